@@ -1,0 +1,1 @@
+"""The outage: its lifecycle, its impact class, and what it owes."""

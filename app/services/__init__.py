@@ -1,0 +1,1 @@
+"""WHAT HAPPENS: use cases in plain Python. No Qt."""

@@ -1,0 +1,1 @@
+"""WHAT PEOPLE SEE: Qt Widgets. No SQL, no HTTP."""
