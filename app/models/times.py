@@ -34,7 +34,7 @@ def parse_wall(text: str) -> datetime:
     try:
         wall = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(f"“{text}” is not a date and time; write it like 2025-01-10T19:00.") from None
+        raise BadInput(f"“{text}” is not a time; write it like 2025-01-10T19:00.") from None
     if wall.tzinfo is not None:
         raise BadInput(f"“{text}” carries an offset; give the wall time and the zone apart.")
     return wall.replace(second=0, microsecond=0)
@@ -94,8 +94,8 @@ class Window:
                 )
             if fold is None and is_ambiguous(wall, zone_name):
                 raise BadInput(
-                    f"{speak_time(wall)} on {speak_date(wall.date())} happens twice in {zone_name}, "
-                    f"as the clocks go back. Say whether the {what} is the first or the second.",
+                    f"{speak_time(wall)} on {speak_date(wall.date())} happens twice in "
+                    f"{zone_name}, as the clocks go back. Say whether the {what} is the first or the second.",
                     ambiguous=what,
                 )
             folds.append(fold or 0)

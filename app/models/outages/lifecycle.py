@@ -82,5 +82,5 @@ def require_move(now: State, to: State) -> None:
     if to in NEXT[now]:
         return
     may = ", ".join(s.words for s in State if s in NEXT[now])
-    tail = f"From here it can go to: {may}." if may else "A filed outage changes no more; fly again."
+    tail = f"From here it can go to: {may}." if may else "A filed outage changes no more."
     raise NotAllowed(f"{now.words} cannot become {to.words}. {tail}", now=now, to=to)
