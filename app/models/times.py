@@ -95,7 +95,7 @@ class Window:
             if fold is None and is_ambiguous(wall, zone_name):
                 raise BadInput(
                     f"{speak_time(wall)} on {speak_date(wall.date())} happens twice in "
-                    f"{zone_name}, as the clocks go back. Say whether the {what} is the first or the second.",
+                    f"{zone_name}, as the clocks go back. Say which of the two the {what} is.",
                     ambiguous=what,
                 )
             folds.append(fold or 0)

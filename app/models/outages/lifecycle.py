@@ -49,9 +49,7 @@ _WORDS = {
     State.FILED: "Filed",
 }
 
-BEFORE_START = frozenset(
-    {State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD}
-)
+BEFORE_START = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
 FLYING = frozenset({State.IN_PROGRESS, State.VERIFYING, State.BACKING_OUT})
 ENDINGS = frozenset({State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT, State.CANCELLED})
 CLOSED = ENDINGS | {State.FILED}
@@ -60,9 +58,7 @@ NEXT: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PLANNED, State.CANCELLED}),
     State.PLANNED: frozenset({State.ANNOUNCED, State.DRAFT, State.CANCELLED}),
     State.ANNOUNCED: frozenset({State.GO_NO_GO, State.CANCELLED}),
-    State.GO_NO_GO: frozenset(
-        {State.IN_PROGRESS, State.HOLD, State.ANNOUNCED, State.CANCELLED}
-    ),
+    State.GO_NO_GO: frozenset({State.IN_PROGRESS, State.HOLD, State.ANNOUNCED, State.CANCELLED}),
     State.HOLD: frozenset({State.GO_NO_GO, State.IN_PROGRESS, State.CANCELLED}),
     State.IN_PROGRESS: frozenset({State.VERIFYING, State.BACKING_OUT, State.PARTLY_DONE}),
     State.VERIFYING: frozenset(
