@@ -1,0 +1,1 @@
+"""What leaves the console on paper or as a report: plain values, no layout."""

@@ -1,0 +1,198 @@
+"""The paper packet's content: everything needed to finish the flight by phone.
+
+A packet is filled from the store once and then only laid out, so it holds words and moments and
+no rows of the store. Moments are aware UTC datetimes; `PacketData.clock` says how they are
+written. Empty text means "nothing to say" and leaves its place out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.models import times
+
+BEFORE_THE_WINDOW = "Before the window"
+IN_THE_WINDOW = "In the window"
+VERIFY = "Verify"
+BACK_OUT = "If it goes wrong: back out"
+WRAP_UP = "Wrap up"
+
+
+class Paper(StrEnum):
+    A4 = "a4"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to reach; `role` is what they are on this flight ("vendor, case 88-1204")."""
+
+    name: str
+    phone: str = ""
+    role: str = ""
+
+    @property
+    def words(self) -> str:
+        """`M. Okafor 555 0101`."""
+        return " ".join(part for part in (self.name, self.phone) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One line of the decision card. `wait_minutes` None: no waiting, decide at once."""
+
+    what: str
+    who: Contact
+    deputy: Contact | None = None
+    wait_minutes: int | None = None
+    then: str = ""
+
+    @property
+    def who_words(self) -> str:
+        deputy = f" · deputy {self.deputy.words}" if self.deputy else ""
+        return f"{self.who.words}{deputy}"
+
+    @property
+    def wait_words(self) -> str:
+        """`wait 10 min, then back out`, or `–` when nobody is waited for."""
+        parts = []
+        if self.wait_minutes is not None:
+            parts.append(f"wait {self.wait_minutes} min")
+        if self.then:
+            parts.append(f"then {self.then}")
+        return ", ".join(parts) or "–"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step to tick. `ticked`, `started`, `finished` and `state` say what was already so
+    when the packet was printed; what is None or empty is left to the pen."""
+
+    code: str
+    title: str
+    how: str = ""
+    say: str = ""
+    after: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    undone_by: tuple[str, ...] = ()
+    cannot_be_undone: bool = False
+    do_not_disturb: bool = False
+    gate: bool = False
+    who: str = ""
+    planned: datetime | None = None
+    minutes: int | None = None
+    start_by: datetime | None = None
+    lock: str = ""
+    ticked: bool = False
+    started: datetime | None = None
+    finished: datetime | None = None
+    state: str = ""
+
+    @property
+    def asides(self) -> str:
+        """`(after 7) · changes SAN-02 · undo B8`; the mark "cannot be undone" is not in it."""
+        parts = []
+        if self.changes:
+            parts.append(f"changes {', '.join(self.changes)}")
+        if self.undone_by:
+            parts.append(f"undo {', '.join(self.undone_by)}")
+        if self.lock:
+            parts.append(self.lock)
+        if self.do_not_disturb:
+            parts.append("do not disturb")
+        after = f"(after {', '.join(self.after)})" if self.after else ""
+        return " · ".join(part for part in (after, *parts) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The steps of one phase, in the order they are flown. `note` stands above the rows, and
+    alone where there are none."""
+
+    heading: str
+    rows: tuple[StepRow, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """A notice still to come, word for word; paragraphs of `body` are apart by a blank line."""
+
+    kind: str
+    subject: str
+    body: str
+    due: datetime | None = None
+    to: str = ""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The body's paragraphs without the blank lines; lines inside a paragraph are kept."""
+        lines = self.body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        parts: list[list[str]] = [[]]
+        for line in lines:
+            if line.strip():
+                parts[-1].append(line.rstrip())
+            elif parts[-1]:
+                parts.append([])
+        return tuple("\n".join(part) for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class PacketData:
+    """Everything on paper. `sections` come in flying order, the back-out among them;
+    `back_out_moment` None needs `back_out_words` to say why there is none."""
+
+    title: str
+    code: str
+    revision: int
+    printed_at: datetime
+    window: times.Window
+    bridge: str
+    coordinator: Contact
+    deputy: Contact | None = None
+    bridge_opens: datetime | None = None
+    decisions: tuple[DecisionRow, ...] = ()
+    sections: tuple[Section, ...] = ()
+    back_out_moment: datetime | None = None
+    back_out_words: str = ""
+    calls: tuple[Contact, ...] = ()
+    notices: tuple[NoticeText, ...] = ()
+    log_number: int = 0
+    log_hash: str = ""
+    store_revision: str = ""
+
+    @property
+    def window_local(self) -> str:
+        return times.speak_window(self.window)
+
+    @property
+    def window_utc(self) -> str:
+        """The window again in UTC; empty where the window's own clock shows UTC."""
+        start, end = self.window.start_utc, self.window.end_utc
+        if times.abbreviation(start, self.window.zone) == "UTC":
+            return ""
+        return times.speak_window(
+            times.Window(start.replace(tzinfo=None), end.replace(tzinfo=None), "UTC")
+        )
+
+    @property
+    def printed_words(self) -> str:
+        """`Fri 10 Jan 2025 15:04 EST`, with the year: paper is found again years later."""
+        wall = times.to_wall(self.printed_at, self.window.zone)
+        zone = times.abbreviation(self.printed_at, self.window.zone)
+        return f"{times.speak_date(wall.date())} {wall.year} {times.speak_time(wall)} {zone}"
+
+    def clock(self, moment: datetime) -> str:
+        """`19:10`, or `Sat 00:40` on another day than the window's first, in its zone."""
+        wall = times.to_wall(moment, self.window.zone)
+        if wall.date() == self.window.start.date():
+            return times.speak_time(wall)
+        if abs((wall.date() - self.window.start.date()).days) < 6:
+            return f"{times.WEEKDAYS[wall.weekday()]} {times.speak_time(wall)}"
+        return f"{times.speak_date(wall.date())} {times.speak_time(wall)}"
+
+    def moment_words(self, moment: datetime) -> str:
+        """`Fri 10 Jan 19:00 EST`."""
+        return times.speak_moment(moment, self.window.zone)

@@ -1,0 +1,1 @@
+"""The paper packet: pages, PDF and printer."""
