@@ -1,0 +1,53 @@
+"""The runbook's rules: steps, dependencies, forecast, way back, templates. No IO, no clock."""
+
+from app.models.runbook.graph import (
+    by_id,
+    columns,
+    in_order,
+    is_ready,
+    ready_steps,
+    require_startable,
+    waits_for,
+)
+from app.models.runbook.steps import (
+    SETTLED,
+    Column,
+    Phase,
+    Step,
+    StepAct,
+    StepKind,
+    StepState,
+    act_for_move,
+    acted,
+    acts_for,
+    begins,
+    column_of,
+    console_only,
+    is_act,
+    next_state,
+)
+
+__all__ = [
+    "SETTLED",
+    "Column",
+    "Phase",
+    "Step",
+    "StepAct",
+    "StepKind",
+    "StepState",
+    "act_for_move",
+    "acted",
+    "acts_for",
+    "begins",
+    "by_id",
+    "column_of",
+    "columns",
+    "console_only",
+    "in_order",
+    "is_act",
+    "is_ready",
+    "next_state",
+    "ready_steps",
+    "require_startable",
+    "waits_for",
+]
