@@ -1,0 +1,159 @@
+"""Run a use case on the database thread; answer on the GUI thread. The GUI never waits."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Protocol, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from app.models.errors import ConsoleError
+
+T = TypeVar("T")
+BUSY_AFTER_S = 0.3
+
+log = logging.getLogger(__name__)
+
+
+class Unexpected(ConsoleError):
+    """A fault of ours; details are in the log file."""
+
+    code = "unexpected"
+
+
+class Runner(Protocol):
+    """The store, as far as the views know it: one thread, one transaction a use case."""
+
+    def submit(self, use_case: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]: ...
+
+
+class Teller(Protocol):
+    """How ops tells the user; `notify.Notify` is one."""
+
+    def error(
+        self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
+    ) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    begun: float
+    owner: QObject | None
+    then: Callable[[Any], object] | None
+    failed: Callable[[ConsoleError], object] | None
+
+    def has_listener(self) -> bool:
+        return self.owner is None or shiboken6.isValid(self.owner)
+
+
+class Ops(QObject):
+    """One per window. `busyChanged` turns true when a job takes longer than 0.3 s."""
+
+    busyChanged = Signal(bool)
+    _answered = Signal(int, object)
+
+    def __init__(
+        self,
+        runner: Runner,
+        teller: Teller,
+        open_log: Callable[[], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._teller = teller
+        self._open_log = open_log
+        self._jobs: dict[int, _Job] = {}
+        self._numbers = count(1)
+        self._busy = False
+        self._clock = QTimer(self)
+        self._clock.setInterval(50)
+        self._clock.timeout.connect(self._look)
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        return self._busy
+
+    def run(
+        self,
+        use_case: Callable[..., T],
+        /,
+        *args: Any,
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[ConsoleError], object] | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Run `use_case(uow, *args, **kwargs)` and give its result to `then`.
+
+        A ConsoleError goes to `failed` when given, else to the notice bar. Any other exception
+        is logged, shown as one sentence, and then also given to `failed` as Unexpected. When
+        `owner` (by default the widget whose method `then` or `failed` is) has been destroyed
+        meanwhile, the answer is dropped; give it with a lambda.
+        """
+        number = next(self._numbers)
+        self._jobs[number] = _Job(
+            time.monotonic(), owner or _owner_of(then) or _owner_of(failed), then, failed
+        )
+        if not self._clock.isActive():
+            self._clock.start()
+        try:
+            future = self._runner.submit(use_case, *args, **kwargs)
+        except RuntimeError as error:  # the executor has shut down
+            future = Future()
+            future.set_exception(error)
+        future.add_done_callback(lambda done: self._on_done(number, done))
+
+    def _on_done(self, number: int, done: Future[Any]) -> None:
+        """On the database thread: hand over, touch nothing."""
+        if shiboken6.isValid(self):
+            self._answered.emit(number, done)
+
+    @Slot(int, object)
+    def _on_answered(self, number: int, done: Future[Any]) -> None:
+        job = self._jobs.pop(number)
+        self._look()
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is None:
+            if job.then is not None and job.has_listener():
+                job.then(done.result())
+            return
+        self._fail(job, error)
+
+    def _fail(self, job: _Job, error: BaseException) -> None:
+        if isinstance(error, ConsoleError):
+            refusal = error
+            if job.failed is None:
+                self._teller.error(error.sentence)
+        else:
+            log.error("a use case failed", exc_info=error)
+            refusal = Unexpected("Something went wrong and nothing was changed.")
+            self._teller.error(
+                f"{refusal.sentence} Try again; if it comes back, send the log file.",
+                action=("Open log", self._open_log),
+            )
+        if job.failed is not None and job.has_listener():
+            job.failed(refusal)
+
+    def _look(self) -> None:
+        since = time.monotonic() - BUSY_AFTER_S
+        busy = any(job.begun < since for job in self._jobs.values())
+        if not self._jobs:
+            self._clock.stop()
+        if busy != self._busy:
+            self._busy = busy
+            self.busyChanged.emit(busy)
+
+
+def _owner_of(answer: Callable[..., object] | None) -> QObject | None:
+    owner = getattr(answer, "__self__", None)
+    return owner if isinstance(owner, QObject) else None
