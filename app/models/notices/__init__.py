@@ -1,0 +1,1 @@
+"""Notices: what is said to whom, by when, and what a good one says."""

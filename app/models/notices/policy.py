@@ -1,0 +1,76 @@
+"""The moments of a communication plan, and the editable policy that sets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from enum import StrEnum
+
+from app.models.outages.lifecycle import ImpactClass
+
+
+class Moment(StrEnum):
+    """A point of the plan; some are notices, others acts of the coordinator."""
+
+    KICK_OFF = "kick_off"
+    SCOPE_FREEZE = "scope_freeze"
+    PLANNED = "planned"
+    RUNBOOK_FREEZE = "runbook_freeze"
+    CREW_BRIEF = "crew_brief"
+    SERVICE_DESK_BRIEF = "service_desk_brief"
+    MONITORING = "monitoring"
+    REMINDER = "reminder"
+    PACKET = "packet"
+    BRIDGE = "bridge"
+    STARTED = "started"
+    END_OWED = "end_owed"
+    CHANGE_SUMMARY = "change_summary"
+    END_BRIEF = "end_brief"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When things happen, for one impact class. Days count back from the window's date; a freeze
+    of None does not happen. `at_once` brings all that comes before the window to now."""
+
+    kick_off_days: int = 21
+    scope_freeze_days: int | None = 12
+    planned_days: int = 10
+    runbook_freeze_days: int | None = 7
+    brief_working_days: int = 3
+    reminder_days: tuple[int, ...] = (1,)
+    packet_before: timedelta = timedelta(hours=4)
+    bridge_before: timedelta = timedelta(minutes=30)
+    started_grace: timedelta = timedelta(minutes=15)
+    end_before: timedelta = timedelta(minutes=15)
+    sending_hour: time = time(9, 0)
+    at_once: bool = False
+
+
+POLICIES = {
+    ImpactClass.CRITICAL: Policy(),
+    ImpactClass.ORDINARY: Policy(),
+    ImpactClass.URGENT: Policy(scope_freeze_days=None, runbook_freeze_days=None, at_once=True),
+}
+
+
+_WORDS = {
+    Moment.KICK_OFF: "Kick-off",
+    Moment.SCOPE_FREEZE: "Scope freeze",
+    Moment.PLANNED: "Planned notice",
+    Moment.RUNBOOK_FREEZE: "Runbook freeze",
+    Moment.CREW_BRIEF: "Crew brief",
+    Moment.SERVICE_DESK_BRIEF: "Service-desk brief",
+    Moment.MONITORING: "Monitoring brief",
+    Moment.REMINDER: "Reminder",
+    Moment.PACKET: "Paper packet",
+    Moment.BRIDGE: "Bridge opens",
+    Moment.STARTED: "Started",
+    Moment.END_OWED: "Extended or all clear",
+    Moment.CHANGE_SUMMARY: "What changed",
+    Moment.END_BRIEF: "End brief to the service desk",
+}
