@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,13 +17,19 @@ from app.models.notices.leadtime import (
 )
 from app.models.outages.lifecycle import ImpactClass
 from app.models.severity import Severity
-from app.models.times import Window
+from app.models.times import Window, parse_wall
 
 NEW_YORK = "America/New_York"
 US = SiteDays("New York", holidays=frozenset({date(2024, 12, 25), date(2025, 1, 1)}))
 GULF = SiteDays("Dubai", weekend=frozenset({4, 5}))
 WORKDAYS = WorkDays((US,))
-WINDOW = Window.of(datetime(2025, 1, 10, 19), datetime(2025, 1, 10, 22), NEW_YORK)
+
+
+def window(start: str, end: str) -> Window:
+    return Window.of(parse_wall(start), parse_wall(end), NEW_YORK)
+
+
+WINDOW = window("2025-01-10T19:00", "2025-01-10T22:00")
 
 
 def at(day: int, hour: int = 14, month: int = 1) -> datetime:
@@ -117,9 +123,9 @@ def test_the_last_possible_moment_of_an_urgent_notice_is_the_start_of_the_window
 def test_the_last_possible_moment_is_in_time_and_a_minute_later_is_not(
     day: date, impact: ImpactClass, workdays: WorkDays
 ) -> None:
-    start = datetime(day.year, day.month, day.day, 19)
-    window = Window.of(start, start + timedelta(hours=3), NEW_YORK)
-    last = last_possible(window, impact, workdays)
-    assert lead_of(last, window, workdays).meets(RULES[impact])
-    later = lead_of(last + timedelta(minutes=1), window, workdays)
+    start = datetime.combine(day, time(19))
+    flown = Window.of(start, start + timedelta(hours=3), NEW_YORK)
+    last = last_possible(flown, impact, workdays)
+    assert lead_of(last, flown, workdays).meets(RULES[impact])
+    later = lead_of(last + timedelta(minutes=1), flown, workdays)
     assert not later.meets(RULES[impact])

@@ -12,22 +12,28 @@ from app.models.notices.plan import PlanItem, Timing, plan, status
 from app.models.notices.policy import POLICIES, Moment, Policy
 from app.models.outages.lifecycle import ImpactClass
 from app.models.severity import Severity
-from app.models.times import Window, speak_moment
+from app.models.times import Window, parse_wall, speak_moment, to_wall
 
 NEW_YORK = "America/New_York"
 HOLIDAYS = frozenset({date(2024, 12, 25), date(2025, 1, 1), date(2025, 1, 20)})
 WORKDAYS = WorkDays((SiteDays("New York", holidays=HOLIDAYS),))
-WINDOW = Window.of(datetime(2025, 1, 10, 19), datetime(2025, 1, 10, 22), NEW_YORK)
+
+
+def window(start: str, end: str) -> Window:
+    return Window.of(parse_wall(start), parse_wall(end), NEW_YORK)
+
+
+WINDOW = window("2025-01-10T19:00", "2025-01-10T22:00")
 EARLY = datetime(2024, 12, 2, 15, tzinfo=UTC)
 
 
 def items(
-    window: Window = WINDOW,
+    flown: Window = WINDOW,
     impact: ImpactClass = ImpactClass.CRITICAL,
     planned_at: datetime = EARLY,
     policy: Policy | None = None,
 ) -> dict[Moment, PlanItem]:
-    made = plan(window, impact, policy or POLICIES[impact], WORKDAYS, planned_at)
+    made = plan(flown, impact, policy or POLICIES[impact], WORKDAYS, planned_at)
     return {item.moment: item for item in made}
 
 
@@ -67,19 +73,19 @@ def test_the_planned_notice_of_a_critical_outage_is_last_possible_eight_days_bef
 
 
 def test_a_reminder_that_falls_on_sunday_goes_out_on_friday() -> None:
-    monday = Window.of(datetime(2025, 1, 13, 19), datetime(2025, 1, 13, 22), NEW_YORK)
+    monday = window("2025-01-13T19:00", "2025-01-13T22:00")
     assert speak_moment(items(monday)[Moment.REMINDER].due, NEW_YORK) == "Fri 10 Jan 09:00 EST"
 
 
 def test_a_reminder_that_falls_on_a_public_holiday_goes_out_before_the_long_weekend() -> None:
-    tuesday = Window.of(datetime(2025, 1, 21, 19), datetime(2025, 1, 21, 22), NEW_YORK)
+    tuesday = window("2025-01-21T19:00", "2025-01-21T22:00")
     item = items(tuesday)[Moment.REMINDER]
     assert speak_moment(item.due, NEW_YORK) == "Fri 17 Jan 09:00 EST"
     assert "moved off Mon 20 Jan" in item.why
 
 
 def test_reminders_that_would_fall_together_become_one() -> None:
-    monday = Window.of(datetime(2025, 1, 13, 19), datetime(2025, 1, 13, 22), NEW_YORK)
+    monday = window("2025-01-13T19:00", "2025-01-13T22:00")
     policy = Policy(reminder_days=(3, 1))
     made = plan(monday, ImpactClass.CRITICAL, policy, WORKDAYS, EARLY)
     assert [i.moment for i in made].count(Moment.REMINDER) == 1
@@ -120,14 +126,14 @@ def test_the_end_of_a_window_is_met_by_any_ending_or_an_extension() -> None:
 
 
 def test_the_sending_hour_is_wall_time_on_both_sides_of_a_change_of_clocks() -> None:
-    window = Window.of(datetime(2025, 3, 14, 19), datetime(2025, 3, 14, 22), NEW_YORK)
-    made = items(window, policy=Policy(sending_hour=time(8, 30)))
+    spring = window("2025-03-14T19:00", "2025-03-14T22:00")
+    made = items(spring, policy=Policy(sending_hour=time(8, 30)))
     assert speak_moment(made[Moment.PLANNED].due, NEW_YORK) == "Tue 4 Mar 08:30 EST"
     assert speak_moment(made[Moment.REMINDER].due, NEW_YORK) == "Thu 13 Mar 08:30 EDT"
 
 
 def test_a_window_shorter_than_the_warning_owes_its_end_from_the_start() -> None:
-    short = Window.of(datetime(2025, 1, 10, 19), datetime(2025, 1, 10, 19, 10), NEW_YORK)
+    short = window("2025-01-10T19:00", "2025-01-10T19:10")
     assert items(short)[Moment.END_OWED].due == short.start_utc
 
 
@@ -170,11 +176,10 @@ def test_a_sent_item_is_done_and_says_when_it_was_too_late() -> None:
 def test_nothing_arranged_beforehand_is_due_on_a_free_day_unless_it_is_due_at_once(
     day: date, impact: ImpactClass, days_ahead: int
 ) -> None:
-    start = datetime(day.year, day.month, day.day, 19)
-    window = Window.of(start, start + timedelta(hours=3), NEW_YORK)
-    planned_at = window.start_utc - timedelta(days=days_ahead)
-    for item in plan(window, impact, POLICIES[impact], WORKDAYS, planned_at):
+    start = datetime.combine(day, time(19))
+    flown = Window.of(start, start + timedelta(hours=3), NEW_YORK)
+    planned_at = flown.start_utc - timedelta(days=days_ahead)
+    for item in plan(flown, impact, POLICIES[impact], WORKDAYS, planned_at):
         at_window = item.moment in {Moment.PACKET, Moment.BRIDGE, Moment.STARTED, Moment.END_OWED}
         if not at_window and item.due != planned_at:
-            local = item.due.astimezone(WINDOW.start_utc.tzinfo)
-            assert WORKDAYS.is_working(local.date())
+            assert WORKDAYS.is_working(to_wall(item.due, NEW_YORK).date())
