@@ -1,0 +1,1 @@
+"""Reports and the files they leave in."""
