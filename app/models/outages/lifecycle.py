@@ -60,7 +60,7 @@ NEXT: dict[State, frozenset[State]] = {
     State.ANNOUNCED: frozenset({State.GO_NO_GO, State.CANCELLED}),
     State.GO_NO_GO: frozenset({State.IN_PROGRESS, State.HOLD, State.ANNOUNCED, State.CANCELLED}),
     State.HOLD: frozenset({State.GO_NO_GO, State.IN_PROGRESS, State.CANCELLED}),
-    State.IN_PROGRESS: frozenset({State.VERIFYING, State.BACKING_OUT, State.PARTLY_DONE}),
+    State.IN_PROGRESS: frozenset({State.VERIFYING, State.BACKING_OUT}),
     State.VERIFYING: frozenset(
         {State.IN_PROGRESS, State.COMPLETE, State.PARTLY_DONE, State.BACKING_OUT}
     ),

@@ -1,0 +1,301 @@
+"""What a flight owes and has not done: a function of what is known, never a stored flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.plan import PlanItem
+from app.models.notices.policy import Moment
+from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
+
+
+class DebtKind(StrEnum):
+    NOTICE = "notice"
+    BRIDGE = "bridge"
+    PACKET = "packet"
+    CHANGE_RECORD = "change_record"
+    USER_CHECK = "user_check"
+    STEP = "step"
+    REPLY = "reply"
+    DECISION = "decision"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice that left. `recipients` are casefolded addresses; a list counts as one."""
+
+    kind: NoticeKind
+    sent_at: datetime
+    recipients: frozenset[str]
+    about_start: datetime | None = None
+    about_end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """Something other than a notice that waits for somebody, in words."""
+
+    kind: DebtKind
+    sentence: str
+    why: str
+    since: datetime
+    due: datetime | None = None
+    about_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DebtFacts:
+    """What the debt is computed from. `audience` is who is to be told as things stand now."""
+
+    state: State
+    now: datetime
+    start: datetime
+    promised_end: datetime
+    state_since: datetime
+    plan: tuple[PlanItem, ...] = ()
+    told: tuple[Told, ...] = ()
+    audience: frozenset[str] = frozenset()
+    noticeable_change: bool = False
+    bridge_opened: datetime | None = None
+    bridge_closed: datetime | None = None
+    has_bridge: bool = True
+    packet_printed: datetime | None = None
+    outstanding: tuple[Outstanding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """`count` is people and lists a notice is owed to (0 where it is no notice)."""
+
+    kind: DebtKind
+    sentence: str
+    why: str
+    since: datetime
+    due: datetime | None = None
+    notice: NoticeKind | None = None
+    moment: Moment | None = None
+    count: int = 0
+    owed_to: frozenset[str] = frozenset()
+    about_id: str = ""
+
+    @property
+    def late_at(self) -> datetime:
+        """From when on it is late, for sorting the most urgent first."""
+        return self.due or self.since
+
+
+ANNOUNCEMENTS = frozenset({NoticeKind.PLANNED, NoticeKind.RESCHEDULED})
+ENDING_NOTICE = {
+    State.COMPLETE: NoticeKind.ALL_CLEAR,
+    State.PARTLY_DONE: NoticeKind.PARTLY_DONE,
+    State.BACKED_OUT: NoticeKind.BACKED_OUT,
+    State.CANCELLED: NoticeKind.CANCELLED,
+}
+END_WARNING = timedelta(minutes=15)
+"""How long before the promised end *extended* or *all clear* is owed (product.md)."""
+
+_BEFORE_START_ITEMS = frozenset(
+    {
+        Moment.KICK_OFF,
+        Moment.PLANNED,
+        Moment.REMINDER,
+        Moment.CREW_BRIEF,
+        Moment.SERVICE_DESK_BRIEF,
+        Moment.MONITORING,
+    }
+)
+_WHY = {
+    NoticeKind.ALL_CLEAR: "everyone who was ever told hears that it is over",
+    NoticeKind.PARTLY_DONE: "everyone who was ever told hears what is done and what is not",
+    NoticeKind.BACKED_OUT: "everyone who was ever told hears that things are as before",
+    NoticeKind.CANCELLED: "everyone who was ever told hears that it does not happen",
+}
+
+
+def debts(facts: DebtFacts) -> tuple[Debt, ...]:
+    """Everything owed at `facts.now`, most urgent first."""
+    if facts.state in (State.DRAFT, State.FILED):
+        return ()
+    found = [
+        *_before_start(facts),
+        *_rescheduled(facts),
+        *_in_the_window(facts),
+        *_after_the_end(facts),
+        *_bridge(facts),
+        *(
+            Debt(o.kind, o.sentence, o.why, o.since, o.due, about_id=o.about_id)
+            for o in facts.outstanding
+        ),
+    ]
+    return tuple(sorted(found, key=lambda debt: debt.late_at))
+
+
+def ever_told(told: Iterable[Told]) -> frozenset[str]:
+    """Everyone a notice to people ever went to."""
+    return frozenset().union(*(t.recipients for t in told if t.kind.to_people))
+
+
+def _notice(
+    facts: DebtFacts,
+    kind: NoticeKind,
+    to: frozenset[str],
+    why: str,
+    since: datetime,
+    due: datetime | None = None,
+    moment: Moment | None = None,
+) -> Debt:
+    words = f"{kind.words} owed to {len(to)}" if to else f"{kind.words} owed"
+    return Debt(DebtKind.NOTICE, words, why, since, due, kind, moment, len(to), to)
+
+
+def _before_start(facts: DebtFacts) -> Iterator[Debt]:
+    """What the communication plan has due by now; what was missed lapses with the start."""
+    if facts.state not in BEFORE_START:
+        return
+    for item in facts.plan:
+        if item.kind is None or item.moment not in _BEFORE_START_ITEMS or item.due > facts.now:
+            continue
+        met = item.met_by or frozenset({item.kind})
+        if item.moment is Moment.PLANNED:
+            missing = facts.audience - _recipients(facts, ANNOUNCEMENTS)
+            if missing or not any(t.kind in ANNOUNCEMENTS for t in facts.told):
+                yield _notice(
+                    facts, item.kind, missing, item.why, item.due, item.last_possible, item.moment
+                )
+        elif not any(t.kind in met for t in _since_item(facts, item)):
+            to = facts.audience if item.kind.to_people else frozenset()
+            yield _notice(facts, item.kind, to, item.why, item.due, item.last_possible, item.moment)
+
+
+def _since_item(facts: DebtFacts, item: PlanItem) -> tuple[Told, ...]:
+    """Notices that can have met the item: a reminder counts from half a day before it was due,
+    so that last week's is not taken for today's."""
+    if item.moment is not Moment.REMINDER:
+        return facts.told
+    return tuple(t for t in facts.told if t.sent_at >= item.due - timedelta(hours=12))
+
+
+def _recipients(facts: DebtFacts, kinds: frozenset[NoticeKind]) -> frozenset[str]:
+    return frozenset().union(*(t.recipients for t in facts.told if t.kind in kinds))
+
+
+def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
+    """Each person's last word about the window must be the window as it is."""
+    if facts.state not in BEFORE_START:
+        return
+    last: dict[str, datetime] = {}
+    for told in sorted(facts.told, key=lambda t: t.sent_at):
+        if told.kind in ANNOUNCEMENTS and told.about_start is not None:
+            last.update(dict.fromkeys(told.recipients, told.about_start))
+    wrong = frozenset(who for who, start in last.items() if start != facts.start)
+    if wrong:
+        yield _notice(
+            facts,
+            NoticeKind.RESCHEDULED,
+            wrong,
+            "they were told another time",
+            facts.state_since,
+            facts.now,
+        )
+
+
+def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
+    if facts.state not in FLYING:
+        return
+    told = ever_told(facts.told)
+    missing = told - _recipients(facts, frozenset({NoticeKind.STARTED}))
+    if missing and facts.now >= facts.start:
+        yield _notice(
+            facts, NoticeKind.STARTED, missing, "people hear that it has begun", facts.start
+        )
+    kept = frozenset(
+        who
+        for t in facts.told
+        if t.kind in (NoticeKind.EXTENDED, NoticeKind.STARTED, *ANNOUNCEMENTS)
+        and t.about_end == facts.promised_end
+        for who in t.recipients
+    )
+    if told - kept:
+        yield _notice(
+            facts,
+            NoticeKind.EXTENDED,
+            told - kept,
+            "the end they were told is no longer the end",
+            facts.now,
+            facts.now,
+        )
+    elif facts.now >= facts.promised_end - END_WARNING and told:
+        yield Debt(
+            DebtKind.NOTICE,
+            "Extended or all clear owed",
+            "the promised end never passes in silence",
+            facts.promised_end - END_WARNING,
+            facts.promised_end,
+            NoticeKind.EXTENDED,
+            Moment.END_OWED,
+            len(told),
+            told,
+        )
+
+
+def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
+    kind = ENDING_NOTICE.get(facts.state)
+    if kind is None:
+        return
+    told = ever_told(facts.told)
+    missing = told - _recipients(facts, frozenset({kind}))
+    if missing:
+        yield _notice(facts, kind, missing, _WHY[kind], facts.state_since, facts.state_since)
+    if facts.state is State.CANCELLED:
+        return
+    for item in facts.plan:
+        if item.moment is Moment.CHANGE_SUMMARY and facts.noticeable_change:
+            heard = _recipients(facts, frozenset({NoticeKind.CHANGE_SUMMARY}))
+            if told - heard:
+                yield _notice(
+                    facts,
+                    NoticeKind.CHANGE_SUMMARY,
+                    told - heard,
+                    item.why,
+                    facts.state_since,
+                    item.due,
+                    item.moment,
+                )
+        briefed = any(
+            t.kind is NoticeKind.SERVICE_DESK_BRIEF and t.sent_at >= facts.state_since
+            for t in facts.told
+        )
+        if item.moment is Moment.END_BRIEF and not briefed:
+            yield _notice(
+                facts,
+                NoticeKind.SERVICE_DESK_BRIEF,
+                frozenset(),
+                item.why,
+                facts.state_since,
+                item.due,
+                item.moment,
+            )
+
+
+def _bridge(facts: DebtFacts) -> Iterator[Debt]:
+    if facts.bridge_opened is not None and facts.bridge_closed is None and facts.state in ENDINGS:
+        yield Debt(
+            DebtKind.BRIDGE,
+            "The bridge is still open",
+            "it is closed with proof, so that nobody is left listening",
+            facts.state_since,
+            facts.state_since,
+        )
+    if facts.state in (State.ANNOUNCED, State.GO_NO_GO, State.HOLD):
+        for item in facts.plan:
+            if item.due > facts.now:
+                continue
+            if item.moment is Moment.BRIDGE and facts.has_bridge and facts.bridge_opened is None:
+                yield Debt(DebtKind.BRIDGE, "Open the bridge", item.why, item.due, facts.start)
+            if item.moment is Moment.PACKET and facts.packet_printed is None:
+                yield Debt(DebtKind.PACKET, "Print the packet", item.why, item.due, facts.start)

@@ -1,0 +1,32 @@
+"""The SQLModel tables. Loaded on the database thread, after the first paint.
+
+Importing this package registers every table on `SQLModel.metadata`.
+"""
+
+from app.models.tables import (
+    bridge,
+    calendar,
+    changes,
+    directory,
+    live,
+    log,
+    notices,
+    outages,
+    outbox,
+    runbook,
+    settings,
+)
+
+__all__ = [
+    "bridge",
+    "calendar",
+    "changes",
+    "directory",
+    "live",
+    "log",
+    "notices",
+    "outages",
+    "outbox",
+    "runbook",
+    "settings",
+]

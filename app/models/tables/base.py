@@ -1,0 +1,71 @@
+"""What every table shares (model.md, “Rules for every table”), and the portable column types."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from app.models.ids import new_id
+
+# A stable naming scheme, so that a migration can name what it drops on every database.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Token(TypeDecorator[StrEnum]):
+    """An enum kept as its token's text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, tokens: type[StrEnum]) -> None:
+        super().__init__()
+        self.tokens = tokens
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.tokens(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.tokens(value)
+
+    def __repr__(self) -> str:  # what a migration writes down
+        return "Text()"
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value kept as canonical text; replace it whole, changes inside are not seen."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+    def __repr__(self) -> str:
+        return "Text()"
+
+
+class Record(SQLModel):
+    """A row a person can see: identity, ownership, optimistic version, times (UTC)."""
+
+    type_name: ClassVar[str]
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation_id: str = Field(foreign_key="organisation.id", index=True)
+    version: int = Field(default=1)
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    archived_at: datetime | None = None

@@ -1,0 +1,59 @@
+"""Layers of business events and freezes, and their materialised occurrences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from app.models.ids import new_id
+from app.models.severity import Severity
+from app.models.tables.base import Json, Record, Token
+
+
+class CalendarLayer(Record, table=True):
+    """A named calendar: a freeze (touches everything unless services are named) or events."""
+
+    __tablename__ = "calendar_layer"
+    name: str
+    key: str = Field(index=True)
+    is_freeze: bool = False
+    severity: Severity = Field(
+        default=Severity.WARN,
+        sa_type=Token(Severity),  # type: ignore[call-overload]
+    )
+    services: list[str] = Field(default_factory=list, sa_type=Json)
+    departments: list[str] = Field(default_factory=list, sa_type=Json)
+    source: str = ""
+
+
+class BusinessEvent(Record, table=True):
+    """One imported or typed event; `content` is the plain row that was read, for expansion."""
+
+    __tablename__ = "business_event"
+    __table_args__ = (Index("ix_business_event_layer_uid", "layer_id", "uid"),)
+    layer_id: str = Field(foreign_key="calendar_layer.id", index=True)
+    uid: str
+    title: str
+    sequence: int = 0
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    content_hash: str = ""
+
+
+class Occurrence(SQLModel, table=True):
+    """Derived: rebuilt from events for a rolling horizon, never logged, never edited."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (Index("ix_occurrence_span", "organisation_id", "start_utc", "end_utc"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation_id: str = Field(foreign_key="organisation.id")
+    layer_id: str = Field(foreign_key="calendar_layer.id", index=True)
+    event_id: str = Field(foreign_key="business_event.id", index=True)
+    title: str
+    start_utc: datetime
+    end_utc: datetime
+    all_day: bool = False
+    start_date: date | None = None
+    end_date: date | None = None

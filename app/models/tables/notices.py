@@ -1,0 +1,68 @@
+"""Notices, who they went to, and what came back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.tables.base import Json, Record, Token
+
+
+class RecipientSet(Record, table=True):
+    """Immutable and shared: one per distinct resolution (`digest` of `people` and `lists`).
+
+    `people`: [{"name", "email", "zone", "why"}]; `lists`: [{"name", "email", "size", "why"}].
+    """
+
+    __tablename__ = "recipient_set"
+    digest: str = Field(index=True)
+    people: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    lists: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    count: int = 0
+
+
+class Notice(Record, table=True):
+    """Rendered parts are what left; `about_*` is the window it spoke of."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_outage_kind", "outage_id", "kind"),)
+    outage_id: str = Field(foreign_key="outage.id", index=True)
+    kind: NoticeKind = Field(sa_type=Token(NoticeKind))  # type: ignore[call-overload]
+    number: int = 1
+    state: NoticeState = Field(
+        default=NoticeState.DRAFT,
+        sa_type=Token(NoticeState),  # type: ignore[call-overload]
+    )
+    template_revision: int = 1
+    source: str = ""
+    note: str = ""
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    sent_at: datetime | None = None
+    sent_by: str = ""
+    recipient_set_id: str | None = Field(default=None, foreign_key="recipient_set.id")
+    about_start_utc: datetime | None = None
+    about_end_utc: datetime | None = None
+    next_update_utc: datetime | None = None
+    original_id: str | None = None
+
+
+class Reply(Record, table=True):
+    """An answer to a notice: unsorted until someone says what it is."""
+
+    __tablename__ = "reply"
+    outage_id: str = Field(foreign_key="outage.id", index=True)
+    notice_id: str | None = None
+    sender: str
+    kind: str = "unsorted"
+    text: str = ""
+    received_at: datetime
+    decision: str = ""
+    answer: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None

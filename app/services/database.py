@@ -1,0 +1,257 @@
+"""The store: one SQLite file, one writer, one transaction a use case, one database thread.
+
+WAL, `synchronous=FULL`, `foreign_keys=ON`, BEGIN IMMEDIATE. A use case that returned has its
+change on disk; events are published after the commit, on the database thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session, select
+
+import app.models.tables  # noqa: F401  (registers every table)
+from app.models.errors import NotFound, StoreTrouble
+from app.models.tables.directory import Organisation
+from app.services.events import ChangedElsewhere, EventBus
+from app.services.ports import Clock
+from app.services.schema import ensure_schema
+from app.services.uow import Actor, UnitOfWork
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FILE_NAME = "flight-console.sqlite"
+BUSY_SECONDS = 5.0
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with the console's promises switched on; `isolation_level` None: the caller
+    begins and commits."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "fullfsync=1",
+        "checkpoint_fullfsync=1",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+class Store:
+    """Runs use cases and queries, each in a transaction of its own, on one thread."""
+
+    def __init__(self, folder: Path, clock: Clock, bus: EventBus, actor: Actor) -> None:
+        self.folder = folder
+        self.path = folder / FILE_NAME
+        self.clock = clock
+        self.bus = bus
+        self.actor = actor
+        self.organisation_id = ""
+        self._immediate = False
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._seen_version = 0
+        self._connection: sqlite3.Connection | None = None
+
+    # --- opening ---------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Raises StoreTrouble: code in `about["trouble"]` is damaged, newer, folder or busy."""
+        self._thread.submit(self._open).result()
+
+    def _open(self) -> None:
+        prepare_folder(self.folder)
+        try:
+            ensure_schema(self.path, self.clock)
+            self._connection = connect(self.path)
+        except sqlite3.Error as error:
+            raise trouble(error, self.path) from error
+        self._engine = create_engine(
+            "sqlite://", creator=lambda: self._connection, poolclass=StaticPool
+        )
+
+        @event.listens_for(self._engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if self._immediate else "BEGIN")
+
+        self._seen_version = self._data_version()
+        self.read_here(_choose_organisation, self)
+
+    def close(self) -> None:
+        """Everything acknowledged is on disk already; this only lets go of the file."""
+
+        def let_go() -> None:
+            if self._connection is not None:
+                self._engine.dispose()
+                self._connection.close()
+                self._connection = None
+
+        self._thread.submit(let_go).result()
+        self._thread.shutdown()
+
+    # --- running ---------------------------------------------------------------------------
+
+    def submit(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """Run a use case on the database thread; the result is there once it is on disk."""
+        return self._thread.submit(self.run_here, use_case, *args, **kwargs)
+
+    def submit_read(
+        self, query: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        return self._thread.submit(self.read_here, query, *args, **kwargs)
+
+    def run(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Like `submit`, but waits. Never call it on the GUI thread."""
+        return self._on_thread(self.run_here, use_case, *args, **kwargs)
+
+    def read(
+        self, query: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """A query: whatever it changes is forgotten."""
+        return self._on_thread(self.read_here, query, *args, **kwargs)
+
+    def _on_thread(self, call: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        if threading.current_thread().name.startswith("database"):
+            return call(*args, **kwargs)
+        return self._thread.submit(call, *args, **kwargs).result()
+
+    def run_here(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """On the database thread only. Raises what the use case raises; then nothing changed."""
+        self._immediate = True
+        try:
+            with Session(self._engine, expire_on_commit=False) as session:
+                uow = self._unit(session)
+                event.listen(session, "before_flush", lambda *_: uow.on_flush())
+                result = use_case(uow, *args, **kwargs)
+                uow.seal()
+                session.commit()
+        except (OperationalError, DatabaseError) as error:
+            raise trouble(error.orig or error, self.path) from error
+        finally:
+            self._immediate = False
+        self.organisation_id = uow.organisation_id
+        for happened in uow.events:
+            self.bus.publish(happened)
+        return result
+
+    def read_here(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        try:
+            with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+                return query(self._unit(session), *args, **kwargs)
+        except (OperationalError, DatabaseError) as error:
+            raise trouble(error.orig or error, self.path) from error
+
+    def _unit(self, session: Session) -> UnitOfWork:
+        return UnitOfWork(session, self.clock.now(), self.actor, self.organisation_id)
+
+    # --- other processes -------------------------------------------------------------------
+
+    def look_elsewhere(self) -> Future[bool]:
+        """Has another process written since the last look? Then ChangedElsewhere is published."""
+
+        def look() -> bool:
+            version = self._data_version()
+            changed = version != self._seen_version
+            self._seen_version = version
+            if changed:
+                if not self.organisation_id:
+                    self.read_here(_choose_organisation, self)
+                self.bus.publish(ChangedElsewhere())
+            return changed
+
+        return self._thread.submit(look)
+
+    def _data_version(self) -> int:
+        assert self._connection is not None
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` on the bare connection, outside any transaction (backup, checks)."""
+
+        def call() -> T:
+            assert self._connection is not None
+            try:
+                return work(self._connection)
+            except sqlite3.Error as error:
+                raise trouble(error, self.path) from error
+
+        return self._on_thread(call)
+
+
+def _choose_organisation(uow: UnitOfWork, store: Store) -> None:
+    query = select(Organisation).where(Organisation.archived_at == None)  # noqa: E711
+    found = uow.session.exec(query.order_by(Organisation.id.desc())).first()  # type: ignore[attr-defined]
+    store.organisation_id = found.id if found else ""
+
+
+def organisation(uow: UnitOfWork) -> Organisation:
+    """Raises NotFound while no organisation was set up."""
+    found = uow.find(Organisation, uow.organisation_id) if uow.organisation_id else None
+    if found is None:
+        raise NotFound(
+            "There is no organisation yet. Start with the sample (`sample`), or import your people."
+        )
+    return found
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the data folder, for its owner only. Raises StoreTrouble."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise StoreTrouble(
+            f"The data folder {folder} cannot be used ({error.strerror}). "
+            "Nothing was changed. Choose another with --data.",
+            trouble="folder",
+        ) from error
+
+
+def trouble(error: BaseException, path: Path) -> StoreTrouble:
+    """What SQLite said, in the user's words."""
+    said = str(error)
+    if "full" in said:
+        return StoreTrouble(
+            "The disk is full, so this was not written; what was there before is safe. "
+            "Free some space and do it again.",
+            trouble="full",
+        )
+    if "locked" in said or "busy" in said:
+        return StoreTrouble(
+            "The store is busy in another window or command, so this was not written. "
+            "Try again in a moment.",
+            trouble="busy",
+        )
+    if "readonly" in said or "unable to open" in said:
+        return StoreTrouble(
+            f"The store in {path.parent} cannot be written (the folder or file is read-only). "
+            "Nothing was changed. Make it writable, or choose another folder with --data.",
+            trouble="folder",
+        )
+    if "malformed" in said or "not a database" in said or "corrupt" in said:
+        return StoreTrouble(
+            f"The store {path.name} is damaged. It was left as it is. Restore a backup "
+            "(`restore FILE`), or open another folder with --data.",
+            trouble="damaged",
+        )
+    return StoreTrouble(
+        f"The store could not do this ({said}); nothing was changed. "
+        "`doctor` looks the store over.",
+        trouble="other",
+    )

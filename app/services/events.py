@@ -1,0 +1,77 @@
+"""What happened, told after the commit. Events are for looking again, never for remembering:
+what must be remembered is a log row, what must leave is an outbox row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`outage_id` is empty where the event is not about one outage."""
+
+    outage_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutageChanged(Event):
+    """Facts, window or state of an outage changed (or it was planned)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepsChanged(Event):
+    """Some steps changed; `step_ids` empty means look at all of them."""
+
+    step_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesChanged(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChanged(Event):
+    """Roll call, criteria, decisions, bridge or confirmations changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesReviewed(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Logged(Event):
+    """A note was written to the log or struck through."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryChanged(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedElsewhere(Event):
+    """Another process wrote to the store: look at everything again."""
+
+
+class EventBus:
+    """Calls every subscriber in turn, on the thread that published."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[Event], None]] = []
+
+    def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Returns the call that ends the subscription."""
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
+
+    def publish(self, event: Event) -> None:
+        for callback in tuple(self._subscribers):
+            callback(event)

@@ -1,0 +1,67 @@
+"""Is the store's schema ours? One plain query; Alembic is imported only to upgrade."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from app.models.errors import StoreTrouble
+from app.services.ports import Clock
+from app.services.settings.backups import make_backup
+
+HEAD = "0001"
+KNOWN = ("0001",)
+MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
+
+
+def schema_of(path: Path) -> str | None:
+    """The revision of the store at `path`; None for an empty or missing file.
+
+    Raises sqlite3.DatabaseError when it is not a database.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    connection = sqlite3.connect(path, timeout=5.0)
+    try:
+        listed = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = {row[0] for row in listed}
+        if "alembic_version" not in tables:
+            if tables:
+                raise sqlite3.DatabaseError("file is not a database of ours: malformed")
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+    finally:
+        connection.close()
+
+
+def ensure_schema(path: Path, clock: Clock) -> None:
+    """Create or upgrade the store; a backup is made before an upgrade.
+
+    Raises StoreTrouble when the store was written by a newer console.
+    """
+    found = schema_of(path)
+    if found == HEAD:
+        return
+    if found is not None and found not in KNOWN:
+        raise StoreTrouble(
+            "This store was written by a newer Flight Console. It was left as it is. "
+            "Update the console, restore an older backup, or open another folder with --data.",
+            trouble="newer",
+        )
+    if found is not None:
+        make_backup(path, clock.now())
+    else:
+        path.touch(mode=0o600)
+    upgrade(path)
+
+
+def upgrade(path: Path) -> None:
+    """Run the migrations up to HEAD, in one transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["path"] = path
+    command.upgrade(config, "head")

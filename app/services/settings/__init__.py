@@ -1,0 +1,1 @@
+"""The store's own keeping: backups, restore, looking it over."""

@@ -1,0 +1,297 @@
+"""One use case = one UnitOfWork = one transaction.
+
+A use case fetches, asks the model, records, and announces. The unit of work raises versions,
+writes the log with the rows as they are after the change, and can hand back an inverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect as look_into
+from sqlmodel import Session, SQLModel, col, select
+
+from app.models.errors import NotFound, Stale
+from app.models.log import canonical, hash_of, iso
+from app.models.tables.base import Record
+from app.models.tables.log import ChainHead, LogEntry
+from app.services.events import Event
+
+Row = TypeVar("Row", bound=SQLModel)
+Kept = TypeVar("Kept", bound=Record)
+
+DERIVED = frozenset({"occurrence", "log_entry", "chain_head", "setting"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and whom they speak for."""
+
+    name: str
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowBefore:
+    """`values` None: the row was made by the act, undoing archives it."""
+
+    table: str
+    id: str
+    version_after: int
+    values: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The inverse of a use case, with the versions it saw. Run it with `undo`."""
+
+    label: str
+    outage_id: str
+    rows: tuple[RowBefore, ...]
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(slots=True)
+class _Entry:
+    what: str
+    about: SQLModel | None
+    outage_id: str
+    who: str
+    via: str
+    kind: str
+    strikes: int | None
+    at: datetime
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """Made by the Store; `now` is one moment for the whole use case."""
+
+    session: Session
+    now: datetime
+    actor: Actor
+    organisation_id: str
+    events: list[Event] = field(default_factory=list)
+    _entries: list[_Entry] = field(default_factory=list)
+    _before: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
+    _after: dict[tuple[str, str], SQLModel] = field(default_factory=dict)
+
+    # --- reading -------------------------------------------------------------------------
+
+    def find(self, table: type[Row], row_id: str) -> Row | None:
+        return self.session.get(table, row_id)
+
+    def fetch(self, table: type[Kept], row_id: str, seen: int | None = None) -> Kept:
+        """Raises NotFound, or Stale when the row is not the version that was `seen`."""
+        row = self.session.get(table, row_id)
+        if row is None or row.archived_at is not None:
+            raise NotFound("That is no longer there; nothing was changed. Look at the list again.")
+        if seen is not None and row.version != seen:
+            raise Stale(
+                "Someone changed this a moment ago, so nothing was overwritten. "
+                "You now see how it stands; do it again if you still want it."
+            )
+        return row
+
+    def all(self, table: type[Kept], *where: Any, order: Sequence[Any] = ()) -> list[Kept]:
+        """The rows of this organisation that are not archived."""
+        query = select(table).where(
+            col(table.organisation_id) == self.organisation_id,
+            col(table.archived_at).is_(None),
+            *where,
+        )
+        return list(self.session.exec(query.order_by(*order) if order else query))
+
+    # --- recording -----------------------------------------------------------------------
+
+    def add(self, row: Row) -> Row:
+        if isinstance(row, Record) and not row.organisation_id:
+            row.organisation_id = self.organisation_id
+        self.session.add(row)
+        return row
+
+    def archive(self, row: Record) -> None:
+        row.archived_at = self.now
+        self.session.add(row)
+
+    def set_links(
+        self, table: type[Kept], owner: dict[str, str], other: str, ids: Iterable[str]
+    ) -> None:
+        """Make the link rows of `owner` ({column: id, …}) point at exactly `ids`."""
+        first = next(iter(owner.items()))
+        query = select(table).where(getattr(table, first[0]) == first[1])
+        have = {getattr(row, other): row for row in self.session.exec(query)}
+        wanted = list(dict.fromkeys(ids))
+        for linked, row in have.items():
+            if linked not in wanted and row.archived_at is None:
+                self.archive(row)
+            elif linked in wanted and row.archived_at is not None:
+                row.archived_at = None
+        for linked in wanted:
+            if linked not in have:
+                values = {**owner, other: linked, "organisation_id": self.organisation_id}
+                self.add(table(**values))
+
+    def log(
+        self,
+        what: str,
+        about: SQLModel | None = None,
+        *,
+        outage_id: str = "",
+        who: str = "",
+        via: str = "",
+        kind: str = "act",
+        strikes: int | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Remember `what` in the same transaction. `who` is whose act it was (default: the
+        actor), `via` who wrote it down when that is someone else."""
+        self._entries.append(
+            _Entry(
+                what, about, outage_id, who or self.actor.name, via, kind, strikes, at or self.now
+            )
+        )
+
+    def emit(self, event: Event) -> None:
+        """Announced after the commit."""
+        self.events.append(event)
+
+    def undo(self, label: str, outage_id: str = "") -> Undo:
+        """The inverse of everything changed so far. Call it last in the use case."""
+        self.session.flush()
+        rows = tuple(
+            RowBefore(table, row_id, getattr(self._after[table, row_id], "version", 0), before)
+            for (table, row_id), before in self._before.items()
+            if isinstance(self._after[table, row_id], Record)
+        )
+        return Undo(label, outage_id, rows, tuple(self.events))
+
+    # --- called by the Store ---------------------------------------------------------------
+
+    def on_flush(self) -> None:
+        """Raise versions and remember what rows were before and are after."""
+        for row in (*self.session.new, *self.session.dirty):
+            table = str(row.__tablename__)
+            if table in DERIVED:
+                continue
+            new = row in self.session.new
+            if not new and not self.session.is_modified(row):
+                continue
+            key = (table, row.id)
+            if key not in self._before:
+                self._before[key] = None if new else _values_before(row)
+            self._after[key] = row
+            if new:
+                row.created_at = self.now
+            elif key in self._before and self._before[key] is not None:
+                row.version = int(self._before[key]["version"]) + 1  # type: ignore[index]
+            row.updated_at = self.now
+
+    def seal(self) -> None:
+        """Write the log entries; every change needs one (raises RuntimeError: a bug of ours)."""
+        self.session.flush()
+        if not self._entries:
+            if self._after:
+                raise RuntimeError(f"changed without a log entry: {sorted(self._after)}")
+            return
+        head = self.session.get(ChainHead, self.organisation_id, with_for_update=True)
+        if head is None:
+            head = ChainHead(organisation_id=self.organisation_id)
+        rows = [row_as_json(row) for row in self._after.values()]
+        for entry in self._entries:
+            number = head.number + 1
+            about = entry.about
+            about_type = str(about.__tablename__) if about is not None else ""
+            outage_id = entry.outage_id or getattr(about, "outage_id", "")
+            if about_type == "outage":
+                outage_id = getattr(about, "id", "")
+            text = canonical(
+                {
+                    "number": number,
+                    "at": iso(entry.at),
+                    "who": entry.who,
+                    "via": entry.via,
+                    "what": entry.what,
+                    "kind": entry.kind,
+                    "about": [about_type, getattr(about, "id", "")],
+                    "outage": outage_id,
+                    "strikes": entry.strikes,
+                    "rows": rows,
+                }
+            )
+            self.session.add(
+                LogEntry(
+                    organisation_id=self.organisation_id,
+                    number=number,
+                    at=entry.at,
+                    who=entry.who,
+                    via=entry.via,
+                    what=entry.what,
+                    kind=entry.kind,
+                    about_type=about_type,
+                    about_id=getattr(about, "id", ""),
+                    outage_id=outage_id,
+                    strikes=entry.strikes,
+                    text=text,
+                    previous_hash=head.hash,
+                    hash=hash_of(head.hash, text),
+                )
+            )
+            head.number, head.hash = number, hash_of(head.hash, text)
+            rows = []
+        self.session.add(head)
+        self.session.flush()
+
+
+def _values_before(row: SQLModel) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for attribute in look_into(row).mapper.column_attrs:
+        was = look_into(row).attrs[attribute.key].history.deleted
+        values[attribute.key] = was[0] if was else getattr(row, attribute.key)
+    return values
+
+
+def row_as_json(row: SQLModel) -> dict[str, Any]:
+    """A row as the log keeps it: its table and every column, times as ISO text in UTC."""
+    values: dict[str, Any] = {"table": str(row.__tablename__)}
+    for attribute in look_into(row).mapper.column_attrs:
+        value = getattr(row, attribute.key)
+        if isinstance(value, datetime):
+            value = iso(value)
+        elif hasattr(value, "isoformat"):
+            value = value.isoformat()
+        values[attribute.key] = value
+    return values
+
+
+def undo(uow: UnitOfWork, inverse: Undo) -> None:
+    """Put the rows back as they were before. An ordinary, logged use case.
+
+    Raises Stale when any of the rows changed since: then nothing is put back.
+    """
+    tables = {str(mapper.class_.__tablename__): mapper.class_ for mapper in _mappers()}
+    for before in inverse.rows:
+        row = uow.session.get(tables[before.table], before.id)
+        if row is None or row.version != before.version_after:
+            raise Stale(
+                f"“{inverse.label}” cannot be undone: it was changed again since. "
+                "Nothing was put back."
+            )
+        if before.values is None:
+            row.archived_at = uow.now
+        else:
+            for name, value in before.values.items():
+                if name not in ("id", "version", "created_at", "updated_at"):
+                    setattr(row, name, value)
+        uow.session.add(row)
+    uow.log(f"undid: {inverse.label}", outage_id=inverse.outage_id, kind="undo")
+    for event in inverse.events:
+        uow.emit(event)
+
+
+def _mappers() -> Iterable[Any]:
+    registry: Any = Record._sa_registry
+    return tuple(registry.mappers)
