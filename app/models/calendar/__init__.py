@@ -1,0 +1,1 @@
+"""Freezes, business events and conflicts: what a window may run into."""

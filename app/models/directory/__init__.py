@@ -1,0 +1,1 @@
+"""People, services, configuration items and audiences: the words and rules about them."""

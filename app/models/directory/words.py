@@ -1,0 +1,42 @@
+"""The fixed words of the directory. The values are tokens: database, CSV and JSON use them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    TECHNICIAN = "technician"
+    COORDINATOR = "coordinator"
+    LEADER = "leader"
+    USER = "user"
+
+
+class CiKind(StrEnum):
+    SERVER = "server"
+    VIRTUAL_MACHINE = "virtual_machine"
+    STORAGE = "storage"
+    NETWORK = "network"
+    FIREWALL = "firewall"
+    DATABASE = "database"
+    APPLICATION = "application"
+    CIRCUIT = "circuit"
+    POWER = "power"
+    CLUSTER = "cluster"
+    OTHER = "other"
+
+
+class Environment(StrEnum):
+    PRODUCTION = "production"
+    STANDBY = "standby"
+    TEST = "test"
+    DEVELOPMENT = "development"
+
+
+class Criticality(StrEnum):
+    """How much the organisation hangs on a service; `critical` makes an outage critical."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
