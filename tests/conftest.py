@@ -1,0 +1,51 @@
+"""What every test gets: Qt without a display, a data folder of its own, short or full counts.
+
+Qt warnings fail tests through pytest-qt (`qt_log_level_fail` in pyproject.toml).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+Count = Callable[[int, int], int]
+
+# A shared, busy machine is no reason to fail: time limits are for the bench command.
+settings.register_profile("default", deadline=None, max_examples=30)
+settings.register_profile(
+    "long", deadline=None, max_examples=1_000, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="full counts for kill trials and random histories (minutes instead of seconds)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("long" if config.getoption("--long") else "default")
+
+
+@pytest.fixture(scope="session")
+def count(pytestconfig: pytest.Config) -> Count:
+    """`count(20, 200)` is 20 in the everyday run and 200 with `--long`."""
+    long = bool(pytestconfig.getoption("--long"))
+    return lambda short, full: full if long else short
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the data, settings or cache of whoever runs it."""
+    home = tmp_path_factory.mktemp("user")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        yield

@@ -1,0 +1,186 @@
+"""The rules of the house that import-linter cannot say (its own contracts are in pyproject.toml).
+
+They look at what exists, so a feature or layer is checked from its first file on.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "app"
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FEATURES = words(
+    "directory calendar outages runbook notices bridge live changes log reports account settings "
+    "today"
+)
+
+# What a layer needs that is no feature. Extend it when a part truly knows no domain noun.
+INFRASTRUCTURE = {
+    "models": words("errors ids severity times events tables migrations"),
+    "models/tables": words("base columns registry outbox schema"),
+    "services": words(
+        "database events ports outbox uow clock schema sample fly sync graph practice transfer "
+        "backup doctor facade ops imports policy printing templates texts lint"
+    ),
+    "views": words(
+        "shell bridge ops notify theme widgets printing shots icons formats startup frame "
+        "sample keys words texts palette page rail header"
+    ),
+}
+
+MOST_LINES = 400
+HEX_COLOUR = re.compile(r"""["'#\s:(]#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b""")
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def noun(entry: Path, known: frozenset[str] = FEATURES) -> str:
+    """`notices`, and also for `notices_queue.py` and `_notices.py`; else the whole name."""
+    stem = entry.stem.lstrip("_")
+    return next((each for each in known if stem == each or stem.startswith(f"{each}_")), stem)
+
+
+def modules_in(layer: str) -> list[Path]:
+    """The modules and packages directly in a layer."""
+    return sorted(
+        entry
+        for entry in (APP / layer).glob("*")
+        if (entry.suffix == ".py" and entry.stem != "__init__")
+        or (entry.is_dir() and any(entry.glob("*.py")))
+    )
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("app", include_external_packages=True, cache_dir=None)
+
+
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def direct_imports(graph: grimp.ImportGraph, package: str) -> Iterator[tuple[str, str]]:
+    for importer in sorted(graph.modules):
+        if within(importer, package):
+            for imported in sorted(graph.find_modules_directly_imported_by(importer)):
+                yield importer, imported
+
+
+@pytest.mark.parametrize("layer", sorted(INFRASTRUCTURE))
+def test_a_module_in_a_layer_is_named_after_its_feature(layer: str) -> None:
+    known = FEATURES | INFRASTRUCTURE[layer]
+    strangers = [entry.name for entry in modules_in(layer) if noun(entry, known) not in known]
+    assert not strangers, (
+        f"app/{layer}: {strangers} name no feature. Move them into a feature's folder, or add a "
+        "part that knows no domain to INFRASTRUCTURE in this test."
+    )
+
+
+def test_no_source_file_is_over_400_lines() -> None:
+    long = {
+        str(file.relative_to(ROOT)): lines
+        for file in sources("app", "tests", "packaging")
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > MOST_LINES
+    }
+    assert not long, "split knowledge, not lines"
+
+
+def test_colours_come_from_the_theme_alone() -> None:
+    theme = APP / "views" / "theme"
+    painted = [
+        f"{file.relative_to(ROOT)}:{node.lineno}: {node.value!r}"
+        for file in sources("app")
+        if not file.is_relative_to(theme) and not file.name.startswith("theme")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and HEX_COLOUR.search(f" {node.value}")
+    ]
+    assert not painted, "hex colours belong in app/views/theme"
+
+
+def test_features_in_views_do_not_know_each_other(graph: grimp.ImportGraph) -> None:
+    features = {
+        f"app.views.{entry.stem}" for entry in modules_in("views") if noun(entry) in FEATURES
+    }
+    meetings = graph.find_illegal_dependencies_for_layers(
+        layers=[grimp.Layer(*features, independent=True)]
+    )
+    assert not [f"{meeting.importer} → {meeting.imported}" for meeting in meetings], (
+        "features meet in app.views.shell"
+    )
+
+
+def test_use_cases_know_ports_and_not_their_adapters(graph: grimp.ImportGraph) -> None:
+    adapters = ("app.services.graph", "app.services.practice")
+    known = [
+        f"{importer} → {imported}"
+        for importer, imported in direct_imports(graph, "app.services")
+        for adapter in adapters
+        if within(imported, adapter) and not any(within(importer, each) for each in adapters)
+    ]
+    assert not known, "only wiring joins ports and adapters"
+
+
+def test_the_rules_know_no_storage_no_network_and_no_tables(graph: grimp.ImportGraph) -> None:
+    outside = ("sqlmodel", "sqlalchemy", "alembic", "sqlite3", "httpx", "msal", "app.models.tables")
+    storage = ("app.models.tables", "app.models.migrations")
+    known = [
+        f"{importer} → {imported}"
+        for importer, imported in direct_imports(graph, "app.models")
+        if not any(within(importer, each) for each in storage)
+        and any(within(imported, each) for each in outside)
+    ]
+    assert not known, "app/models/<noun> holds rules; tables are services' business"
+
+
+def test_migrations_stand_on_their_own(graph: grimp.ImportGraph) -> None:
+    known = [
+        f"{importer} → {imported}"
+        for importer, imported in direct_imports(graph, "app.models.migrations")
+        if within(imported, "app") and not within(imported, "app.models.migrations")
+    ]
+    assert not known, "a revision must mean the same when the models have moved on"
+
+
+def test_the_app_imports_only_what_it_declares(graph: grimp.ImportGraph) -> None:
+    """A tool of the test command is installed here and missing on a user's machine."""
+    test_tools = {"pytest", "hypothesis", "mypy", "ruff", "grimp", "importlinter", "psycopg"}
+    known = [
+        f"{importer} → {imported}"
+        for importer, imported in direct_imports(graph, "app")
+        if imported.split(".")[0] in test_tools
+    ]
+    assert not known
+
+
+def test_the_window_frame_can_be_imported_without_the_database() -> None:
+    """Importing SQLModel takes three times as long as the frame; it loads after the first paint."""
+    if not any((APP / "views").glob("shell*")):
+        return
+    watch = (
+        "import sys, app.views.shell;"
+        "print(*sorted({'sqlmodel', 'sqlalchemy', 'alembic', 'icalendar', 'httpx', 'msal'}"
+        " & set(sys.modules)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", watch], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.split() == []
