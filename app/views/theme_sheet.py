@@ -17,6 +17,7 @@ QLabel[part="title"] { font-size: ${p18}px; font-weight: 650; }
 QLabel[part="head"] { font-weight: 650; }
 QLabel[part="mono"] { font-family: "$mono"; }
 QLabel[part="clock"] { font-family: "$mono"; font-weight: 600; }
+QLabel[part="clock"][tone="quiet"] { color: $muted; }
 QLabel[part="error"] { color: $bad; font-size: ${p12}px; }
 QLabel[tone="ok"] { color: $ok; } QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="bad"] { color: $bad; } QLabel[tone="info"] { color: $info; }

@@ -1,0 +1,166 @@
+"""The header: what the page is, what can be done, and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+
+from app.views.page import HeaderAction, HeaderNote, HeaderPart
+from app.views.theme import Token, px, wash
+from app.views.widgets.labels import ElidedLabel, HeaderPill, Words
+from app.views.widgets.panels import button, clear
+from app.views.widgets.tone import set_part, set_tone
+
+HEIGHT = 53
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Header(QFrame):
+    """Title and context (or the page’s own head) left; acts, notes and clock right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_part(self, "header", "")
+        self.setAccessibleName("Page header")
+        self.setMinimumHeight(px(HEIGHT))
+        self._parts: tuple[HeaderPart, ...] = ()
+        self._shortcuts: list[QShortcut] = []
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(22), px(10), px(22), px(10))
+        line.setSpacing(px(14))
+        self._title = ElidedLabel("", "title")
+        self._context = ElidedLabel("", "muted")
+        self._head_place = QHBoxLayout()
+        self._acts = QHBoxLayout()
+        self._acts.setSpacing(px(10))
+        line.addWidget(self._title)
+        line.addWidget(self._context, 1)
+        line.addLayout(self._head_place)
+        line.addStretch(0)
+        line.addLayout(self._acts)
+        self._busy = Words("Working…", "sub")
+        self._busy.hide()
+        line.addWidget(self._busy)
+        self._local = Words("", "clock")
+        self._utc = Words("", "clock", None)
+        self._utc.setProperty("tone", "quiet")
+        clock = QHBoxLayout()
+        clock.setSpacing(px(6))
+        clock.addWidget(self._local)
+        clock.addWidget(self._utc)
+        line.addLayout(clock)
+        self._head: QWidget | None = None
+
+    def show_words(self, title: str, context: str, head: QWidget | None, *, alert: bool) -> None:
+        """`head`, when given, stands in place of the words; the page keeps it."""
+        if head is not self._head:
+            if self._head is not None:
+                self._head_place.removeWidget(self._head)
+                self._head.hide()
+                self._head.setParent(None)
+            self._head = head
+            if head is not None:
+                self._head_place.addWidget(head, 1)
+                head.show()
+        self._title.setText(title)
+        self._context.setText(context)
+        self._title.setVisible(head is None)
+        self._context.setVisible(head is None)
+        set_tone(self, "accent" if alert else "")
+        self._tint()
+
+    def show_parts(self, parts: Sequence[HeaderPart]) -> None:
+        """Rebuilt only when they differ, so that the focus is not lost to a refresh."""
+        if sum(isinstance(part, HeaderAction) and part.primary for part in parts) > 1:
+            raise ValueError("a header has at most one primary action")
+        changed = tuple(parts) != self._parts
+        self._parts = tuple(parts)  # `act` is not compared: always call the newest
+        if not changed:
+            return
+        focused = self._focused_words()
+        clear(self._acts)
+        for shortcut in self._shortcuts:
+            shortcut.deleteLater()
+        self._shortcuts.clear()
+        for place, part in enumerate(self._parts):
+            if isinstance(part, HeaderNote):
+                self._acts.addWidget(HeaderPill(part.words, part.tone))
+                continue
+            made = self._button(place, part)
+            self._acts.addWidget(made)
+            if part.words == focused:
+                made.setFocus()
+
+    def show_time(self, now: datetime, zone: tzinfo) -> None:
+        """`now` is aware. The date stands with the local time, UTC beside it when it differs."""
+        local = now.astimezone(zone)
+        utc = now.astimezone(UTC)
+        name = local.tzname() or ""
+        words = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+        same = local.utcoffset() == utc.utcoffset()
+        self._local.setText(words)
+        self._utc.setText("UTC" if same else f"{name} · {utc:%H:%M} UTC")
+        self._local.setAccessibleName(f"Time here: {words} {name}")
+
+    def show_busy(self, busy: bool) -> None:
+        self._busy.setVisible(busy)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+        elif event.type() == QEvent.Type.FontChange:
+            self.setMinimumHeight(px(HEIGHT))
+
+    def _focused_words(self) -> str:
+        for place in range(self._acts.count()):
+            item = self._acts.itemAt(place)
+            widget = item.widget() if item is not None else None
+            if isinstance(widget, QPushButton) and widget.hasFocus():
+                return widget.accessibleName()
+        return ""
+
+    def _button(self, place: int, part: HeaderAction) -> QPushButton:
+        tone = "primary" if part.primary else "danger" if part.danger else ""
+        tip = " · ".join(word for word in (part.tip, part.key) if word)
+        made = button(part.words, tone=tone, tip=tip)
+        made.setEnabled(part.enabled)
+        if part.choices:
+            menu = QMenu(made)
+            for number, choice in enumerate(part.choices):
+                entry = menu.addAction(choice.words.replace("&", "&&"))
+                entry.setEnabled(choice.enabled)
+                entry.setToolTip(choice.tip)
+                entry.triggered.connect(
+                    lambda _checked=False, number=number: self._choose(place, number)
+                )
+            made.setMenu(menu)
+        else:
+            made.clicked.connect(lambda _checked=False: self._act(place))
+        if part.key and part.enabled and not part.choices:
+            shortcut = QShortcut(QKeySequence(part.key), self.window())
+            shortcut.activated.connect(made.click)
+            self._shortcuts.append(shortcut)
+        return made
+
+    def _act(self, place: int) -> None:
+        part = self._parts[place]
+        if isinstance(part, HeaderAction):
+            part.act()
+
+    def _choose(self, place: int, number: int) -> None:
+        part = self._parts[place]
+        if isinstance(part, HeaderAction):
+            part.choices[number].act()
+
+    def _tint(self) -> None:
+        alert = self.property("tone") == "accent"
+        sheet = f"QFrame[part=header] {{ background: {wash(Token.ACCENT, 0.07).name()}; }}"
+        wanted = sheet if alert else ""
+        if self.styleSheet() != wanted:
+            self.setStyleSheet(wanted)

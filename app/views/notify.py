@@ -1,0 +1,274 @@
+"""The only way to tell the user anything: notices in the window, one question, one reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.views.icons import icon
+from app.views.theme import Token, px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import button
+from app.views.widgets.tone import Tone, ink
+
+Action = tuple[str, Callable[[], object]]
+"""The words of a button and what it does."""
+
+INFO_MS = 8_000
+MOST = 4
+"""Notices shown at once; the oldest information leaves first, errors stay."""
+
+
+class Telling(Protocol):
+    """What pages are given to tell the user."""
+
+    def info(self, sentence: str, /, *, action: Action | None = None) -> object: ...
+
+    def error(self, sentence: str, /, *, action: Action | None = None) -> object: ...
+
+
+class _Toast(QFrame):
+    left = Signal()
+
+    def __init__(self, sentence: str, tone: Tone, action: Action | None) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.tone = tone
+        self.setProperty("part", "inset")
+        self.setAccessibleName(sentence)
+        self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Minimum)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(12), px(6), px(6), px(6))
+        line.setSpacing(px(10))
+        self._mark = QLabel()
+        self._draw_mark()
+        line.addWidget(self._mark)
+        self.words = Words(sentence, wrap=True)
+        self.words.setMinimumWidth(px(220))
+        line.addWidget(self.words, 1)
+        if action is not None:
+            words, act = action
+            self.action = button(words)
+            self.action.clicked.connect(self.leave)
+            self.action.clicked.connect(lambda _checked=False: act())
+            line.addWidget(self.action)
+        self.close_button = button("", self.leave, tone="link", spoken="Dismiss", tip="Dismiss")
+        self.close_button.setIcon(icon("x", Token.MUTED))
+        self.close_button.setFixedWidth(px(32))
+        line.addWidget(self.close_button)
+        for made in self.findChildren(QWidget):
+            # a notice never takes the keyboard by itself or by a click beside its words
+            if made.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.leave)
+        self.rest()
+
+    def rest(self) -> None:
+        """Start its time again; errors stay until dismissed."""
+        if self.tone is not Tone.BAD:
+            self._timer.start(INFO_MS)
+
+    def leave(self) -> None:
+        self._timer.stop()
+        self.left.emit()
+        self.hide()
+        self.deleteLater()
+
+    def enterEvent(self, event: QEvent) -> None:
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.rest()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_mark()
+
+    def _draw_mark(self) -> None:
+        name = "warning-circle" if self.tone is Tone.BAD else "check-circle"
+        self._mark.setPixmap(icon(name, ink(self.tone)).pixmap(QSize(px(18), px(18))))
+
+
+class Notify(QWidget):
+    """Notices over the foot of `host`, newest lowest; they move nothing and take no focus."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self._toasts: list[_Toast] = []
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(px(8))
+        self.setAccessibleName("Notices to you")
+        host.installEventFilter(self)
+        self.hide()
+
+    def info(self, sentence: str, /, *, action: Action | None = None) -> None:
+        """Something went well; leaves by itself after a while (not while pointed at)."""
+        self._show(sentence, Tone.OK, action)
+
+    def error(self, sentence: str, /, *, action: Action | None = None) -> None:
+        """What happened, what is safe, what to do; stays until dismissed."""
+        self._show(sentence, Tone.BAD, action)
+
+    def shown(self) -> tuple[str, ...]:
+        """The sentences on screen, oldest first."""
+        return tuple(toast.sentence for toast in self._toasts)
+
+    def dismiss(self) -> None:
+        """Put away the newest notice."""
+        if self._toasts:
+            self._toasts[-1].leave()
+
+    def _show(self, sentence: str, tone: Tone, action: Action | None) -> None:
+        for old in tuple(self._toasts):
+            if old.sentence == sentence:  # the same again: once, as the newest, with its new act
+                old.leave()
+        toast = _Toast(sentence, tone, action)
+        toast.left.connect(lambda: self._forget(toast))
+        self._toasts.append(toast)
+        self._box.addWidget(toast)
+        while len(self._toasts) > MOST:
+            mild = next((t for t in self._toasts if t.tone is not Tone.BAD), self._toasts[0])
+            mild.leave()
+        self._place()
+        urgent = QAccessible.AnnouncementPoliteness.Assertive
+        calm = QAccessible.AnnouncementPoliteness.Polite
+        event = QAccessibleAnnouncementEvent(self, sentence)
+        event.setPoliteness(urgent if tone is Tone.BAD else calm)
+        QAccessible.updateAccessibility(event)
+
+    def _forget(self, toast: _Toast) -> None:
+        self._toasts.remove(toast)
+        self._box.removeWidget(toast)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        if not self._toasts:
+            self.hide()
+            return
+        width = min(px(560), self._host.width() - px(44))
+        height = max(self._box.heightForWidth(width), self._box.minimumSize().height())
+        self.setGeometry(
+            self._host.width() - width - px(22),
+            self._host.height() - height - px(16),
+            width,
+            height,
+        )
+        self.show()
+        self.raise_()
+
+
+class _Asking(QDialog):
+    """The frame of the one question: title, words, an editor perhaps, two buttons."""
+
+    def __init__(self, parent: QWidget, title: str, words: str, yes_words: str, tone: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.setMinimumWidth(px(440))
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(px(22), px(18), px(22), px(18))
+        self.box.setSpacing(px(12))
+        self.box.addWidget(Words(title, "title", wrap=True))
+        self.box.addWidget(Words(words, wrap=True))
+        self.line = QHBoxLayout()
+        self.line.addStretch(1)
+        self.no = button("Keep as it is", self.reject)
+        self.yes = button(yes_words, tone=tone)
+        self.line.addWidget(self.no)
+        self.line.addWidget(self.yes)
+        self.setAccessibleDescription(words)
+
+
+def ask(
+    parent: QWidget,
+    title: str,
+    consequence: str,
+    yes_words: str,
+    then: Callable[[], object],
+    *,
+    no_words: str = "Keep as it is",
+) -> QDialog:
+    """Ask once before an act that cannot be undone; `then` is called on yes, nothing on no.
+
+    Enter means no: the button that changes nothing has the focus. The window keeps running.
+    """
+    dialogue = _Asking(parent, title, consequence, yes_words, "danger")
+    dialogue.no.setText(no_words)
+    dialogue.box.addLayout(dialogue.line)
+    dialogue.no.setDefault(True)
+    dialogue.no.setFocus()
+    dialogue.yes.clicked.connect(dialogue.accept)
+    dialogue.accepted.connect(lambda: then())
+    dialogue.open()
+    return dialogue
+
+
+def ask_text(
+    parent: QWidget,
+    title: str,
+    words: str,
+    yes_words: str,
+    then: Callable[[str], object],
+    *,
+    required: bool = True,
+    lines: int = 1,
+    text: str = "",
+    label: str = "Reason",
+) -> QDialog:
+    """Ask for a reason, a note, a name; `then` gets the stripped text. Ctrl+Enter answers.
+
+    When `required`, an empty text is refused in place, in words.
+    """
+    dialogue = _Asking(parent, title, words, yes_words, "primary")
+    editor = QLineEdit(text) if lines == 1 else QPlainTextEdit(text)
+    if isinstance(editor, QPlainTextEdit):
+        editor.setTabChangesFocus(True)
+        editor.setFixedHeight(px(20 * lines + 16))
+    editor.setAccessibleName(label)
+    missing = Words("", "error")
+    missing.hide()
+    dialogue.box.addWidget(editor)
+    dialogue.box.addWidget(missing)
+    dialogue.box.addLayout(dialogue.line)
+
+    def answer() -> None:
+        typed = editor.text() if isinstance(editor, QLineEdit) else editor.toPlainText()
+        if required and not typed.strip():
+            missing.setText(f"{label} is needed: one sentence is enough.")
+            missing.show()
+            editor.setFocus()
+            return
+        dialogue.accept()
+        then(typed.strip())
+
+    dialogue.yes.clicked.connect(answer)
+    for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        QShortcut(QKeySequence(keys), dialogue).activated.connect(answer)
+    dialogue.yes.setToolTip("Ctrl+Enter")
+    editor.setFocus()
+    dialogue.open()
+    return dialogue

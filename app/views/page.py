@@ -1,0 +1,79 @@
+"""What a page is to the shell: words for the header, acts for its end, keys for the help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.views.widgets.tone import Tone, set_part
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderAction:
+    """A button of the header. At most one of a page's is primary.
+
+    `key` is a shortcut ("Ctrl+Return") that works wherever the focus is in the window.
+    With `choices` the button opens a menu of them instead of acting.
+    """
+
+    words: str
+    act: Callable[[], object] = field(default=lambda: None, compare=False)
+    primary: bool = False
+    danger: bool = False
+    key: str = ""
+    tip: str = ""
+    enabled: bool = True
+    choices: tuple[HeaderAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderNote:
+    """A state word in a pill among the actions."""
+
+    words: str
+    tone: Tone = Tone.PLAIN
+
+
+HeaderPart = HeaderAction | HeaderNote
+
+
+class Page(QWidget):
+    """A screen. Emit `headerChanged` when title, context, parts, head or alert changed."""
+
+    headerChanged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_part(self, "page")
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def context(self) -> str:
+        """One line beside the title; may be empty."""
+        return ""
+
+    @property
+    def alert(self) -> bool:
+        """True while the header should be tinted: a window is being flown."""
+        return False
+
+    def header_parts(self) -> Sequence[HeaderPart]:
+        """Left to right."""
+        return ()
+
+    def head(self) -> QWidget | None:
+        """A widget of the page's own in place of title and context (kept by the page)."""
+        return None
+
+    def activate(self, *args: object) -> None:
+        """The page comes to the front; `args` are what `Shell.goto` was given."""
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """(key, what it does), for the help on `?`."""
+        return ()

@@ -1,0 +1,237 @@
+"""The window's frame and navigation. It knows sections and pages, and nothing of outages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QRect, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.views.header import Header
+from app.views.icons import app_icon
+from app.views.keys_help import KeysHelp
+from app.views.notify import Notify
+from app.views.page import Page
+from app.views.rail import Rail
+from app.views.widgets.labels import Words
+from app.views.widgets.tone import Tone
+
+MINIMUM = (1180, 720)
+FIRST = (1440, 900)
+PRODUCT = "Flight Console"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A place of the rail. `make` builds the page the first time it is opened."""
+
+    key: str
+    label: str
+    icon: str
+    make: Callable[[], Page]
+
+
+class Shell(QMainWindow):
+    """`ticked(now)` once a second; `opened(key)` when a section comes to the front."""
+
+    ticked = Signal(object)
+    opened = Signal(str)
+
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        now: Callable[[], datetime],
+        *,
+        zone: tzinfo = UTC,
+        settings: Path | None = None,
+        undo: Callable[[], object] | None = None,
+    ) -> None:
+        """`now` gives aware moments; `settings` is an .ini file that remembers the geometry."""
+        super().__init__()
+        self.setWindowTitle(PRODUCT)
+        self.setWindowIcon(app_icon())
+        self._now = now
+        self._zone = zone
+        self._sections: dict[str, Section] = {}
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._help: KeysHelp | None = None
+        self._settings = (
+            QSettings(str(settings), QSettings.Format.IniFormat) if settings is not None else None
+        )
+        self._build()
+        for section in sections:
+            self.add_section(section)
+        self._bind(undo)
+        self._restore()
+        self._clock = QTimer(self)
+        self._clock.setInterval(1_000)
+        self._clock.timeout.connect(self._on_tick)
+        self._clock.start()
+        self._on_tick()
+
+    def _build(self) -> None:
+        self.rail = Rail(PRODUCT)
+        self.rail.chosen.connect(self.goto)
+        self._header = Header()
+        self._stack = QStackedWidget()
+        self._strip = Words("", "strip")
+        self._strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._strip.hide()
+        whole = QWidget()
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.rail)
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._strip)
+        column.addWidget(self._header)
+        column.addWidget(self._stack, 1)
+        line.addWidget(main, 1)
+        self.setCentralWidget(whole)
+        self.notify = Notify(main)
+
+    def _bind(self, undo: Callable[[], object] | None) -> None:
+        def on(keys: str, act: Callable[[], object]) -> None:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(lambda: act())
+
+        for number in range(1, 10):
+            on(f"Ctrl+{number}", lambda number=number: self._goto_nth(number))  # type: ignore[misc]
+        if undo is not None:
+            on("Ctrl+Z", undo)
+        on("?", self.show_keys)
+        on("F1", self.show_keys)
+        on("F11", self.toggle_alone)
+        on("Ctrl+.", self.notify.dismiss)
+
+    @property
+    def current(self) -> str:
+        """The key of the section in front; empty before the first `goto`."""
+        return self._current
+
+    def page(self, key: str) -> Page | None:
+        """The section's page, when it has been opened already."""
+        return self._pages.get(key)
+
+    def add_section(self, section: Section) -> None:
+        self._sections[section.key] = section
+        number = len(self._sections)
+        keys = f"Ctrl+{number}" if number <= 9 else ""
+        self.rail.add(section.key, section.label, section.icon, keys)
+
+    def goto(self, key: str, *args: object) -> None:
+        """Open a section and hand `args` to its page. An unknown key raises KeyError."""
+        section = self._sections[key]
+        page = self._pages.get(key)
+        if page is None:
+            page = section.make()
+            page.headerChanged.connect(lambda: self._on_header_changed(key))
+            self._pages[key] = page
+            self._stack.addWidget(page)
+        self._current = key
+        self._stack.setCurrentWidget(page)
+        self.rail.mark(key)
+        page.activate(*args)
+        self._show_header(page)
+        self.opened.emit(key)
+
+    def set_count(self, key: str, text: str, spoken: str = "") -> None:
+        """The badge of a section ("4", "T−42m"); `spoken` is its meaning ("4 need you")."""
+        self.rail.button(key).set_count(text, spoken)
+
+    def set_state(self, words: str, tone: Tone = Tone.OK, waiting: str = "") -> None:
+        self.rail.set_state(words, tone, waiting)
+
+    def set_duty(self, name: str, until: str = "") -> None:
+        self.rail.set_duty(name, until)
+
+    def set_zone(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._on_tick()
+
+    def set_busy(self, busy: bool) -> None:
+        """Connect to Ops.busyChanged."""
+        self._header.show_busy(busy)
+
+    def set_strip(self, words: str) -> None:
+        """A line over the header that stays ("Rehearsal at 10×: nothing leaves this laptop")."""
+        self._strip.setText(words)
+        self._strip.setVisible(bool(words))
+
+    def toggle_alone(self) -> None:
+        """The page alone on the whole screen, and back."""
+        alone = not self.isFullScreen()
+        self.rail.setVisible(not alone)
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_keys(self) -> None:
+        """The keys of the page in front, and of the window."""
+        page = self._pages.get(self._current)
+        if self._help is not None or page is None:
+            return
+        self._help = KeysHelp(self, page.title, page.keys(), len(self._sections))
+        self._help.finished.connect(self._on_help_closed)
+        self._help.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._settings is not None:
+            self._settings.setValue("window/geometry", self.saveGeometry())
+            self._settings.sync()
+        self._clock.stop()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_minimum()
+
+    def _on_help_closed(self) -> None:
+        self._help = None
+
+    def _on_tick(self) -> None:
+        now = self._now()
+        self._header.show_time(now, self._zone)
+        self.ticked.emit(now)
+
+    def _on_header_changed(self, key: str) -> None:
+        if key == self._current:
+            self._show_header(self._pages[key])
+
+    def _show_header(self, page: Page) -> None:
+        self._header.show_words(page.title, page.context, page.head(), alert=page.alert)
+        self._header.show_parts(page.header_parts())
+        self.setWindowTitle(f"{page.title} — {PRODUCT}" if page.title else PRODUCT)
+
+    def _goto_nth(self, number: int) -> None:
+        keys = list(self._sections)
+        if number <= len(keys):
+            self.goto(keys[number - 1])
+
+    def _restore(self) -> None:
+        self._fit_minimum()
+        saved = self._settings.value("window/geometry") if self._settings is not None else None
+        if saved is not None and self.restoreGeometry(saved):
+            return
+        screen = QGuiApplication.primaryScreen()
+        room = screen.availableGeometry() if screen is not None else QRect(0, 0, *FIRST)
+        self.resize(min(FIRST[0], room.width()), min(FIRST[1], room.height()))
+
+    def _fit_minimum(self) -> None:
+        """1180×720, or less on a screen that has less (a small laptop at 150 %)."""
+        screen = QGuiApplication.primaryScreen()
+        room = screen.availableGeometry() if screen is not None else QRect(0, 0, *FIRST)
+        self.setMinimumSize(min(MINIMUM[0], room.width()), min(MINIMUM[1], room.height()))

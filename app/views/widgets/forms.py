@@ -1,0 +1,61 @@
+"""A field of a form: its label, its editor and, under it, what is wrong with what was typed."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.tone import set_tone
+
+
+class Field(QWidget):
+    """`refuse` shows the sentence under the editor and reads it out; `accept` takes it away.
+
+    The place for the sentence is not kept free: a form with nothing wrong has no holes.
+    """
+
+    def __init__(self, label: str, editor: QWidget, hint: str = "", *, wide: bool = True) -> None:
+        super().__init__()
+        self.editor = editor
+        self._label = label
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(4))
+        name = Words(label, "sub")
+        name.setBuddy(editor)
+        box.addWidget(name)
+        if wide:
+            box.addWidget(editor)
+        else:
+            line = QHBoxLayout()
+            line.addWidget(editor)
+            line.addStretch(1)
+            box.addLayout(line)
+        self._hint = Words(hint, "small", wrap=True)
+        self._hint.setVisible(bool(hint))
+        box.addWidget(self._hint)
+        self._error = Words("", "error", wrap=True)
+        self._error.hide()
+        box.addWidget(self._error)
+        editor.setAccessibleName(label)
+        editor.setAccessibleDescription(hint)
+        editor.setMinimumHeight(px(28))
+
+    @property
+    def error(self) -> str:
+        """The sentence shown now, or nothing."""
+        return "" if self._error.isHidden() else self._error.text()
+
+    def refuse(self, sentence: str, *, focus: bool = True) -> None:
+        self._error.setText(sentence)
+        self._error.show()
+        set_tone(self.editor, "bad")
+        self.editor.setAccessibleDescription(sentence)
+        if focus:
+            self.editor.setFocus()
+
+    def accept(self) -> None:
+        self._error.hide()
+        set_tone(self.editor, "")
+        self.editor.setAccessibleDescription(self._hint.text())

@@ -1,0 +1,117 @@
+"""An item model of frozen rows that refreshes by row: selection and scroll survive it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+
+ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+
+
+class KeyedRows(QAbstractListModel, Generic[R]):
+    """Subclasses say what identifies a row and how it is read out."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[R] = []
+
+    def key(self, row: R) -> Hashable:
+        raise NotImplementedError
+
+    def spoken(self, row: R) -> str:
+        raise NotImplementedError
+
+    def words(self, row: R) -> str:
+        """What typing ahead looks for."""
+        return self.spoken(row)
+
+    def rows(self) -> tuple[R, ...]:
+        return tuple(self._rows)
+
+    def row(self, number: int) -> R:
+        return self._rows[number]
+
+    def index_of(self, key: Hashable) -> QModelIndex:
+        """The row's index, invalid when it is not here."""
+        for number, row in enumerate(self._rows):
+            if self.key(row) == key:
+                return self.index(number)
+        return QModelIndex()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.words(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.spoken(row)
+        return None
+
+    def apply(self, rows: Sequence[R]) -> None:
+        """Become exactly `rows`, telling views only what differs."""
+        keys = [self.key(row) for row in rows]
+        wanted = set(keys)
+        if len(wanted) != len(keys):
+            raise ValueError("two rows have the same key")
+        for number in range(len(self._rows) - 1, -1, -1):
+            if self.key(self._rows[number]) not in wanted:
+                self._remove(number)
+        if not self._rows and rows:
+            self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
+            self._rows = list(rows)
+            self.endInsertRows()
+            return
+        have = [self.key(row) for row in self._rows]
+        known = set(have)
+        for number, (key, row) in enumerate(zip(keys, rows, strict=True)):
+            if number < len(have) and have[number] == key:
+                self._change(number, row)
+            elif key in known:
+                self._move(have.index(key, number), number)
+                have.remove(key)
+                have.insert(number, key)
+                self._change(number, row)
+            else:
+                self.beginInsertRows(QModelIndex(), number, number)
+                self._rows.insert(number, row)
+                self.endInsertRows()
+                have.insert(number, key)
+
+    def update_rows(self, rows: Sequence[R]) -> None:
+        """Replace rows that are here, add the others at the end."""
+        place = {self.key(row): number for number, row in enumerate(self._rows)}
+        for row in rows:
+            number = place.get(self.key(row))
+            if number is None:
+                last = len(self._rows)
+                self.beginInsertRows(QModelIndex(), last, last)
+                self._rows.append(row)
+                self.endInsertRows()
+            else:
+                self._change(number, row)
+
+    def _remove(self, number: int) -> None:
+        self.beginRemoveRows(QModelIndex(), number, number)
+        del self._rows[number]
+        self.endRemoveRows()
+
+    def _move(self, source: int, target: int) -> None:
+        self.beginMoveRows(QModelIndex(), source, source, QModelIndex(), target)
+        self._rows.insert(target, self._rows.pop(source))
+        self.endMoveRows()
+
+    def _change(self, number: int, row: R) -> None:
+        if self._rows[number] != row:
+            self._rows[number] = row
+            self.dataChanged.emit(self.index(number), self.index(number))

@@ -1,0 +1,220 @@
+"""The long list: painted rows, one view, whatever the count."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from app.views.theme import Token, color, font, px
+from app.views.widgets.keyed import ROW_ROLE, KeyedRows
+from app.views.widgets.tone import Tone, ink
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """`lead` stands before the title in the fixed font (a date, a time, a code)."""
+
+    key: str
+    title: str
+    sub: str = ""
+    tone: Tone | None = None
+    lead: str = ""
+    pill: str = ""
+    pill_tone: Tone = Tone.PLAIN
+    trailing: str = ""
+    struck: bool = False
+    spoken: str = ""
+
+
+class ListRows(KeyedRows[ListRow]):
+    def key(self, row: ListRow) -> Hashable:
+        return row.key
+
+    def spoken(self, row: ListRow) -> str:
+        parts = (row.lead, row.title, row.sub, row.pill, row.trailing)
+        return row.spoken or ". ".join(part for part in parts if part)
+
+    def words(self, row: ListRow) -> str:
+        return row.title
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: ListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        row: ListRow = index.data(ROW_ROLE)
+        height = QFontMetrics(font()).height() + px(14)
+        if row.sub:
+            height += QFontMetrics(font(12)).height()
+        return QSize(px(120), max(px(32), height))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: ListRow = index.data(ROW_ROLE)
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if index.row():
+            painter.fillRect(box.left(), box.top(), box.width(), 1, color(Token.LINE))
+        if state & QStyle.StateFlag.State_Selected:
+            self._paint_selected(painter, box, focused=self._view.hasFocus())
+        inner = box.adjusted(px(8), 0, -px(8), 0)
+        inner = self._paint_lead(painter, inner, row)
+        inner = self._paint_end(painter, inner, row)
+        self._paint_words(painter, inner, row)
+        painter.restore()
+
+    def _paint_selected(self, painter: QPainter, box: QRect, *, focused: bool) -> None:
+        edge = Token.ACCENT if focused else Token.LINE
+        painter.setPen(QPen(color(edge), 1))
+        painter.setBrush(color(Token.RAISED))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 1.5, -0.5, -1.5), px(6), px(6))
+
+    def _paint_lead(self, painter: QPainter, box: QRect, row: ListRow) -> QRect:
+        if row.tone is not None:
+            side = px(9)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color(ink(row.tone)))
+            painter.drawEllipse(box.left(), box.center().y() - side // 2, side, side)
+            box = box.adjusted(side + px(10), 0, 0, 0)
+        if row.lead:
+            face = font(mono=True)
+            width = max(self._view.lead_width, QFontMetrics(face).horizontalAdvance(row.lead))
+            painter.setFont(face)
+            painter.setPen(color(Token.MUTED))
+            painter.drawText(box, _LEFT, row.lead)
+            box = box.adjusted(width + px(12), 0, 0, 0)
+        return box
+
+    def _paint_end(self, painter: QPainter, box: QRect, row: ListRow) -> QRect:
+        if row.pill:
+            metrics = QFontMetrics(font(12))
+            width = metrics.horizontalAdvance(row.pill) + 2 * px(11)
+            height = metrics.height() + px(8)
+            pill = QRectF(
+                box.right() - width, box.center().y() - height / 2, width, height
+            ).adjusted(0.5, 0.5, -0.5, -0.5)
+            plain = row.pill_tone is Tone.PLAIN
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(color(Token.LINE if plain else ink(row.pill_tone)), 1))
+            painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+            painter.setPen(color(Token.TEXT if plain else ink(row.pill_tone)))
+            painter.setFont(font(12))
+            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, row.pill)
+            box = box.adjusted(0, 0, -width - px(12), 0)
+        if row.trailing:
+            face = font(mono=True)
+            painter.setFont(face)
+            painter.setPen(color(Token.TEXT))
+            painter.drawText(box, _RIGHT, row.trailing)
+            box = box.adjusted(
+                0, 0, -QFontMetrics(face).horizontalAdvance(row.trailing) - px(12), 0
+            )
+        return box
+
+    def _paint_words(self, painter: QPainter, box: QRect, row: ListRow) -> None:
+        face, small = font(), font(12)
+        face.setStrikeOut(row.struck)
+        high, low = QFontMetrics(face), QFontMetrics(small)
+        total = high.height() + (low.height() if row.sub else 0)
+        top = box.center().y() - total // 2 + 1
+        painter.setFont(face)
+        painter.setPen(color(Token.MUTED if row.struck else Token.TEXT))
+        elide = Qt.TextElideMode.ElideRight
+        painter.drawText(
+            QRect(box.left(), top, box.width(), high.height()),
+            _LEFT,
+            high.elidedText(row.title, elide, box.width()),
+        )
+        if row.sub:
+            painter.setFont(small)
+            painter.setPen(color(Token.MUTED))
+            painter.drawText(
+                QRect(box.left(), top + high.height(), box.width(), low.height()),
+                _LEFT,
+                low.elidedText(row.sub, elide, box.width()),
+            )
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class ListView(QListView):
+    """Painted rows. `opened(key)` on Enter or double click, `chosen(key)` as the selection moves.
+
+    `lead_width` (design pixels) aligns the titles of rows whose leads differ in length.
+    """
+
+    opened = Signal(str)
+    chosen = Signal(str)
+
+    def __init__(self, name: str, lead_width: int = 0) -> None:
+        super().__init__()
+        self._lead = lead_width
+        self.setAccessibleName(name)
+        self.setItemDelegate(_Delegate(self))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.model_rows = ListRows(self)
+        self.setModel(self.model_rows)
+        self.doubleClicked.connect(self._on_open)
+
+    @property
+    def lead_width(self) -> int:
+        return px(self._lead) if self._lead else 0
+
+    def current(self) -> ListRow | None:
+        index = self.currentIndex()
+        return self.model_rows.row(index.row()) if index.isValid() else None
+
+    def choose(self, key: str) -> None:
+        """Select the row `key`, when it is here."""
+        index = self.model_rows.index_of(key)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.chosen.emit(self.model_rows.row(current.row()).key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._on_open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.scheduleDelayedItemsLayout()
+
+    def _on_open(self, index: Index) -> None:
+        if index.isValid():
+            self.opened.emit(self.model_rows.row(index.row()).key)

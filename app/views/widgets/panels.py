@@ -1,0 +1,153 @@
+"""Panels and rows: card, row of a short list, empty state, buttons, rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.views.icons import icon
+from app.views.theme import Token, px
+from app.views.widgets.labels import Avatar, Dot, ElidedLabel, Words
+from app.views.widgets.tone import Tone, set_part, set_tone
+
+
+def button(
+    words: str,
+    act: Callable[[], object] | None = None,
+    *,
+    tone: str = "",
+    icon_name: str = "",
+    spoken: str = "",
+    tip: str = "",
+) -> QPushButton:
+    """A push button at least 28 px high. `tone`: primary, danger, link or plain."""
+    made = QPushButton(words.replace("&", "&&"))
+    made.setMinimumHeight(px(28))
+    made.setAutoDefault(False)
+    made.setAccessibleName(spoken or words)
+    made.setToolTip(tip)
+    if tone:
+        made.setProperty("tone", tone)
+    if icon_name:
+        made.setIcon(icon(icon_name, Token.ON_ACCENT if tone == "primary" else Token.TEXT))
+    if act is not None:
+        made.clicked.connect(lambda _checked=False: act())
+    return made
+
+
+def rule() -> QFrame:
+    """A line of one pixel between rows."""
+    made = QFrame()
+    set_part(made, "rule")
+    return made
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Take every widget out of `layout` and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+class Card(QFrame):
+    """A panel: a title, muted words at its right end, and `body` for what it holds."""
+
+    def __init__(
+        self, title: str = "", trailing: str = "", tone: Tone | None = None, *, dot: bool = False
+    ) -> None:
+        super().__init__()
+        set_part(self, "card", tone)
+        self.setAccessibleName(title)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(px(16), px(14), px(16), px(14))
+        whole.setSpacing(px(8))
+        self._title = Words(title, "head")
+        self._trailing = ElidedLabel(trailing, "sub")
+        self._trailing.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._dot = Dot(tone or Tone.PLAIN)
+        self._dot.setVisible(dot)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(px(8))
+        self.head.addWidget(self._dot)
+        self.head.addWidget(self._title)
+        self.head.addWidget(self._trailing, 1)
+        if title:
+            whole.addLayout(self.head)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(0)
+        whole.addLayout(self.body, 1)
+
+    def show_as(self, title: str, trailing: str = "", tone: Tone | None = None) -> None:
+        self._title.setText(title)
+        self._trailing.setText(trailing)
+        self.setAccessibleName(title)
+        if tone is not None:
+            set_tone(self, tone)
+            self._dot.show_as("", tone)
+
+
+class Row(QWidget):
+    """A line of a short list: dot or initials, title with words under it, something at the end.
+
+    For lists that may grow beyond some twenty lines use `ListView`, which paints its rows.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        sub: str = "",
+        tone: Tone | None = None,
+        *,
+        lead: QWidget | None = None,
+        person: tuple[str, str] | None = None,
+        trailing: QWidget | None = None,
+        separated: bool = False,
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(f"{title}. {sub}" if sub else title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        if separated:
+            outer.addWidget(rule())
+        line = QHBoxLayout()
+        line.setContentsMargins(0, px(7), 0, px(7))
+        line.setSpacing(px(10))
+        outer.addLayout(line)
+        if person is not None:
+            line.addWidget(Avatar(*person))
+        elif lead is not None:
+            line.addWidget(lead)
+        elif tone is not None:
+            line.addWidget(Dot(tone))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self.title = ElidedLabel(title)
+        self.sub = ElidedLabel(sub, "sub")
+        self.sub.setVisible(bool(sub))
+        words.addWidget(self.title)
+        words.addWidget(self.sub)
+        line.addLayout(words, 1)
+        if trailing is not None:
+            line.addWidget(trailing, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class EmptyState(QWidget):
+    """What belongs here and the act that brings it."""
+
+    def __init__(self, text: str, action: QPushButton | None = None) -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(16), px(22), px(16), px(22))
+        box.setSpacing(px(12))
+        box.addStretch(1)
+        words = Words(text, "muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.addWidget(words)
+        if action is not None:
+            box.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch(1)

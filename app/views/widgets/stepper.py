@@ -1,0 +1,97 @@
+"""The lifecycle strip: what is behind, where we are, what is ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.views.theme import Token, color, font, px
+from app.views.widgets.tone import Tone, ink
+
+
+class Stage(StrEnum):
+    BEHIND = "behind"
+    HERE = "here"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One word of the strip; `tone` colours the line when we are here."""
+
+    words: str
+    stage: Stage
+    tone: Tone = Tone.ACCENT
+
+
+class Stepper(QWidget):
+    """Painted; read out as one sentence. When short of room the stops ahead are elided."""
+
+    def __init__(self, stops: Sequence[Stop] = ()) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._stops: tuple[Stop, ...] = ()
+        self.show_stops(stops)
+
+    def show_stops(self, stops: Sequence[Stop]) -> None:
+        self._stops = tuple(stops)
+        behind = ", ".join(stop.words for stop in stops if stop.stage is Stage.BEHIND)
+        here = next((stop.words for stop in stops if stop.stage is Stage.HERE), "")
+        self.setAccessibleName(f"Now {here}; passed {behind}" if behind else f"Now {here}")
+        self.setToolTip(" → ".join(stop.words for stop in stops))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(self._widths()), QFontMetrics(font(12)).height() + px(8))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(180), self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.updateGeometry()
+
+    def _widths(self) -> list[int]:
+        plain, bold = QFontMetrics(font(12)), QFontMetrics(font(12, bold=True))
+        return [
+            (bold if stop.stage is Stage.HERE else plain).horizontalAdvance(stop.words) + px(20)
+            for stop in self._stops
+        ]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        widths = self._widths()
+        short = min(1.0, self.width() / max(1, sum(widths)))
+        left = 0
+        for stop, wished in zip(self._stops, widths, strict=True):
+            width = int(wished * short)
+            here = stop.stage is Stage.HERE
+            face = font(12, bold=here)
+            text, line = _inks(stop)
+            painter.fillRect(left, self.height() - 2, width, 2, color(line))
+            painter.setFont(face)
+            painter.setPen(color(text))
+            pad = px(10) if short == 1.0 else px(4)
+            words = QFontMetrics(face).elidedText(
+                stop.words, Qt.TextElideMode.ElideRight, width - 2 * pad
+            )
+            box = QRect(left, 0, width, self.height() - 2)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+            left += width
+
+
+def _inks(stop: Stop) -> tuple[Token, Token]:
+    match stop.stage:
+        case Stage.BEHIND:
+            return Token.OK, Token.OK
+        case Stage.HERE:
+            return Token.TEXT, ink(stop.tone)
+        case Stage.AHEAD:
+            return Token.MUTED, Token.LINE
