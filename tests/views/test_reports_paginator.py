@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +47,7 @@ def test_no_row_is_split_and_every_row_stands_once_in_order(blocks: list[Block])
 @given(documents())
 def test_nothing_on_a_page_overlaps(blocks: list[Block]) -> None:
     placed = paginate(blocks, BODY)
-    for above, below in zip(placed, placed[1:], strict=False):
+    for above, below in pairwise(placed):
         if above.page == below.page:
             assert below.top >= above.top + blocks[above.block].height - 1e-6
 

@@ -15,9 +15,10 @@ def leave_file(path: Path, content: bytes) -> None:
     """Writes `content` beside `path` and puts it in its place in one move; an older file there
     stays until then. Raises BadInput (no such folder, `path` is a folder, name not possible) or
     StoreTrouble (not allowed, read-only, disk full); then nothing is left behind."""
-    if path.is_dir():
+    # os.path's answers are False, never an error, for names the system cannot hold
+    if os.path.isdir(path):  # noqa: PTH112
         raise BadInput(f"{path} is a folder; nothing was written. Give a file name in it.")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):  # noqa: PTH112
         raise BadInput(
             f"There is no folder {path.parent}; nothing was written. Make it or choose another."
         )

@@ -14,7 +14,7 @@ from typing import Protocol
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.views.reports.text import BODY, INK, SMALL, STRONG, Run, Style, Text, pt
+from app.views.reports.text import BODY, INK, SMALL, STRONG, Run, Style, Text, elided, pt
 
 RULE = QColor(0xCC, 0xCC, 0xCC)
 FRAME = QColor(0x99, 0x99, 0x99)
@@ -127,7 +127,7 @@ class TableHeader:
     def _row(lefts: Sequence[float], names: Sequence[str], width: float) -> TableRow:
         rights = [*lefts[1:], width]
         cells = [
-            Text([Run(name, SMALL)], right - left - PAD_X) if name else None
+            Text([Run(elided(name, SMALL, right - left - PAD_X), SMALL)], right - left)
             for left, right, name in zip(lefts, rights, names, strict=True)
         ]
         return TableRow(lefts, cells, width, strong_rule=True)
@@ -138,10 +138,11 @@ class TableHeader:
 
 
 class Heading:
-    """A section's name over a rule."""
+    """A section's name, on one line, over a rule."""
 
     def __init__(self, text: str, width: float) -> None:
-        self._text = Text([Run(text, Style(9.75, bold=True))], width)
+        style = Style(9.75, bold=True)
+        self._text = Text([Run(elided(text, style, width), style)], width)
         self._width = width
         self.height = self._text.height + pt(2.5)
 
@@ -189,7 +190,8 @@ class FactRow:
             own = one * fact.share + self.gutter * (fact.share - 1)
             runs = [Run(fact.name, SMALL)]
             for line in fact.lines:
-                runs += [Run("\n", line.style), line]
+                # the line end in the style before it, or it would stretch that line
+                runs += [Run("\n", runs[-1].style), line]
             self._boxes.append((left, own, Text(runs, own - 2 * pt(6))))
             left += own + self.gutter
         self.height = max(text.height for *_, text in self._boxes) + 2 * PAD_Y

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.models.reports.packet import NoticeText, PacketData, Section, StepRow
 from app.views.reports.blocks import (
@@ -91,15 +92,23 @@ class PacketLayout:
             Fact("Bridge", _lines(data.bridge or "no bridge planned", opens)),
             Fact("Coordinator · deputy", _lines(*people)),
         ]
-        self._add(FactRow(facts, self._width), 9)
+        self._facts(facts, 9)
         moment = data.back_out_moment
         big = Run(data.moment_words(moment) if moment else "none", Style(12, bold=True))
         words = Run(data.back_out_words or "Begin to back out at this time at the latest.", BODY)
         facts = [Fact("Back-out moment", (big,)), Fact("What it means", (words,), 2)]
-        self._add(FactRow(facts, self._width), 6)
+        self._facts(facts, 6)
         words_between = ("Extended: new end", "new back-out moment", "decided by", "at")
         for _ in range(2):
             self._add(FormLine(words_between, self._width))
+
+    def _facts(self, facts: list[Fact], gap: float) -> None:
+        row = FactRow(facts, self._width)
+        if row.height <= self._limit / 2:
+            self._add(row, gap)
+            return
+        for fact in facts:  # too much for a box: as text, which may go on over pages
+            self._say(f"{fact.name}: {', '.join(run.text for run in fact.lines)}", BODY, gap)
 
     def _decisions(self) -> None:
         if not self._data.decisions:
@@ -156,11 +165,14 @@ class PacketLayout:
             Text([Run(row.who, strong)], wide(3)),
             Text([Run(plan, strong)], wide(4)),
             Text([Run(start_by, STRONG)], wide(5)),
-            label(data.clock(row.started), wide(6)) if row.started else WriteLine(wide(6) - PAD_X),
-            label(data.clock(row.finished), wide(7)) if row.finished else WriteLine(wide(7) - PAD_X),
+            self._time(row.started, wide(6)),
+            self._time(row.finished, wide(7)),
             WriteLine(wide(8) - PAD_X / 2),
         ]
         return TableRow(self._lefts, cells, self._width, grey=row.gate)
+
+    def _time(self, moment: datetime | None, width: float) -> Cell:
+        return label(self._data.clock(moment), width) if moment else WriteLine(width - PAD_X)
 
     def _cell_width(self, column: int) -> float:
         rights = (*self._lefts[1:], self._width)

@@ -14,10 +14,14 @@ from app.views.reports.packet_view import PAGE_SIZES, render_packet
 def packet_printer(data: PacketData, paper: Paper = Paper.A4) -> QPrinter:
     """The system's printer, in portrait, its document named after the flight."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    _prepare(printer, data, paper)
+    return printer
+
+
+def _prepare(printer: QPrinter, data: PacketData, paper: Paper) -> None:
     printer.setDocName(f"{data.code} packet revision {data.revision}")
     printer.setCreator("Flight Console")
     printer.setPageSize(PAGE_SIZES[paper])
-    return printer
 
 
 def print_on(data: PacketData, printer: QPrinter) -> None:
@@ -47,7 +51,9 @@ def preview_dialog(
     data: PacketData, parent: QWidget | None, paper: Paper = Paper.A4
 ) -> QPrintPreviewDialog:
     """The preview, not yet shown; its print button prints the same pages."""
-    dialog = QPrintPreviewDialog(packet_printer(data, paper), parent)
+    # on a printer of its own: the dialogue does not keep one it is given, and crashes without it
+    dialog = QPrintPreviewDialog(parent)
+    _prepare(dialog.printer(), data, paper)
     dialog.setWindowTitle(f"Packet of {data.code}")
     dialog.paintRequested.connect(lambda printer: print_on(data, printer))
     return dialog
