@@ -1,0 +1,169 @@
+"""GO/NO-GO: criteria with evidence, then the roll call by name (product.md, T−30 min)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Criterion(StrEnum):
+    BACKUP_VERIFIED = "backup_verified"
+    UNDO_READY = "undo_ready"
+    OWNERS_REACHED = "owners_reached"
+    CHECKER_REACHED = "checker_reached"
+    DESK_BRIEFED = "desk_briefed"
+    MONITORING_BRIEFED = "monitoring_briefed"
+    BRIDGE_OPEN = "bridge_open"
+    PACKET_CURRENT = "packet_current"
+    VENDOR_CASE = "vendor_case"
+    OBJECTIONS_DECIDED = "objections_decided"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS = {
+    Criterion.BACKUP_VERIFIED: "Backup verified",
+    Criterion.UNDO_READY: "Undo ready",
+    Criterion.OWNERS_REACHED: "Owners reached",
+    Criterion.CHECKER_REACHED: "User-side checker reached",
+    Criterion.DESK_BRIEFED: "Service desk briefed",
+    Criterion.MONITORING_BRIEFED: "Monitoring briefed",
+    Criterion.BRIDGE_OPEN: "Bridge open",
+    Criterion.PACKET_CURRENT: "Packet current",
+    Criterion.VENDOR_CASE: "Vendor case open",
+    Criterion.OBJECTIONS_DECIDED: "Objections decided",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Evidence somebody gave for a criterion by hand."""
+
+    met: bool
+    evidence: str
+    by: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of the roll call; a later one of the same name stands in its place."""
+
+    name: str
+    go: bool
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoFacts:
+    """What the criteria are judged from; times as the console knows them, words ready to show."""
+
+    expected: tuple[str, ...]
+    answers: tuple[Answer, ...] = ()
+    said: tuple[tuple[Criterion, Said], ...] = ()
+    without_way_back: tuple[str, ...] = ()
+    backup_steps_open: tuple[str, ...] = ()
+    backup_steps_done: tuple[str, ...] = ()
+    desk_briefed: str = ""
+    monitoring_briefed: str = ""
+    bridge_open: str = ""
+    packet_printed: str = ""
+    packet_stale: bool = False
+    checker: str = ""
+    checker_phone: str = ""
+    vendor: str = ""
+    vendor_case: str = ""
+    objections_open: tuple[str, ...] = ()
+    unsorted_replies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`evidence` says why it is met, or what is missing and whom to call."""
+
+    criterion: Criterion
+    met: bool
+    evidence: str
+    by_hand: bool
+
+
+def judge(facts: GoFacts) -> tuple[Judged, ...]:
+    """Each criterion in the order it is asked. What the console knows itself is not asked; what
+    a person said stands above it."""
+    said = dict(facts.said)
+    judged = []
+    for criterion in Criterion:
+        if criterion is Criterion.VENDOR_CASE and not facts.vendor:
+            continue
+        if criterion in said:
+            word = said[criterion]
+            evidence = f"{word.evidence} ({word.by})" if word.evidence else word.by
+            judged.append(Judged(criterion, word.met, evidence, True))
+        else:
+            met, evidence = _known(criterion, facts)
+            judged.append(Judged(criterion, met, evidence, False))
+    return tuple(judged)
+
+
+def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
+    match criterion:
+        case Criterion.BACKUP_VERIFIED:
+            if facts.backup_steps_open:
+                return False, f"not done: {', '.join(facts.backup_steps_open)}"
+            done = ", ".join(facts.backup_steps_done)
+            return bool(done), done or "nobody has said that the backup was verified"
+        case Criterion.UNDO_READY:
+            if facts.without_way_back:
+                return False, f"no way back noted for {', '.join(facts.without_way_back)}"
+            return True, "every changing step names its undo, or that there is none"
+        case Criterion.OWNERS_REACHED:
+            missing = missing_answers(facts)
+            if missing:
+                return False, f"not answered: {', '.join(missing)}"
+            return True, f"{len(facts.expected)} of {len(facts.expected)} answered"
+        case Criterion.CHECKER_REACHED:
+            who = f"{facts.checker} {facts.checker_phone}".strip() or "no checker named"
+            return False, who
+        case Criterion.DESK_BRIEFED:
+            return bool(facts.desk_briefed), facts.desk_briefed or "brief not sent"
+        case Criterion.MONITORING_BRIEFED:
+            return bool(facts.monitoring_briefed), facts.monitoring_briefed or "brief not sent"
+        case Criterion.BRIDGE_OPEN:
+            return bool(facts.bridge_open), facts.bridge_open or "not opened"
+        case Criterion.PACKET_CURRENT:
+            if not facts.packet_printed:
+                return False, "not printed"
+            if facts.packet_stale:
+                return False, f"{facts.packet_printed}, but the runbook changed since"
+            return True, facts.packet_printed
+        case Criterion.VENDOR_CASE:
+            return bool(facts.vendor_case), facts.vendor_case or f"no case with {facts.vendor}"
+        case Criterion.OBJECTIONS_DECIDED:
+            if facts.objections_open:
+                return False, f"undecided: {', '.join(facts.objections_open)}"
+            if facts.unsorted_replies:
+                return True, f"none open; {facts.unsorted_replies} replies not sorted yet"
+            return True, "none open"
+
+
+def latest_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
+    latest: dict[str, Answer] = {}
+    for answer in sorted(answers, key=lambda a: a.at):
+        latest[answer.name] = answer
+    return latest
+
+
+def missing_answers(facts: GoFacts) -> tuple[str, ...]:
+    """Who was expected on the roll call and has not answered."""
+    answered = latest_answers(facts.answers)
+    return tuple(name for name in facts.expected if name not in answered)
+
+
+def noes(facts: GoFacts) -> tuple[Answer, ...]:
+    """Whose last word is NO-GO."""
+    return tuple(a for a in latest_answers(facts.answers).values() if not a.go)

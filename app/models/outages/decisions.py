@@ -1,0 +1,126 @@
+"""The decision card: for each act that is not everybody's, who decides (product.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.models.errors import NotAllowed
+
+
+class Act(StrEnum):
+    HOLD = "hold"
+    EXTEND = "extend"
+    EXTEND_BEYOND = "extend_beyond"
+    NO_RETURN = "no_return"
+    BACK_OUT = "back_out"
+    CANCEL = "cancel"
+    NO_GO = "no_go"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS = {
+    Act.HOLD: "Hold",
+    Act.EXTEND: "Extend",
+    Act.EXTEND_BEYOND: "Extend beyond that",
+    Act.NO_RETURN: "Step without return, or a start too late to turn back",
+    Act.BACK_OUT: "Back out",
+    Act.CANCEL: "Cancel",
+    Act.NO_GO: "GO against a NO",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """`who` empty: the coordinator decides alone. `limit` is minutes, for *extend* only;
+    `wait` is how many minutes to try to reach them, `then` what happens after that."""
+
+    act: Act
+    who: str = ""
+    phone: str = ""
+    deputy: str = ""
+    deputy_phone: str = ""
+    wait: int = 10
+    then: str = ""
+    limit: int = 30
+
+    @property
+    def reach(self) -> str:
+        """`IT operations manager 555 0110, deputy 555 0111`."""
+        if not self.who:
+            return "coordinator"
+        first = f"{self.who} {self.phone}".strip()
+        second = f"{self.deputy} {self.deputy_phone}".strip()
+        return f"{first}, deputy {second}" if second else first
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.act.words} up to {self.limit} min"
+            if self.act is Act.EXTEND
+            else (self.act.words)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as it was given: by whom, why, how long it took, whether they were called up."""
+
+    by: str
+    why: str = ""
+    minutes_waited: int = 0
+    was_called: bool = False
+
+
+def default_card(
+    leader: str, phone: str, deputy: str = "", deputy_phone: str = ""
+) -> tuple[CardLine, ...]:
+    """The coordinator holds, extends a little and backs out alone; the leader decides the rest."""
+
+    def led(act: Act, then: str) -> CardLine:
+        return CardLine(act, leader, phone, deputy, deputy_phone, 10, then)
+
+    return (
+        CardLine(Act.HOLD),
+        CardLine(Act.EXTEND),
+        led(Act.EXTEND_BEYOND, "back out"),
+        led(Act.NO_RETURN, "do not start the step"),
+        CardLine(Act.BACK_OUT),
+        CardLine(Act.CANCEL, then="the service owner is told"),
+        led(Act.NO_GO, "hold"),
+    )
+
+
+def card_from(stored: Iterable[Mapping[str, Any]]) -> tuple[CardLine, ...]:
+    return tuple(CardLine(**{**line, "act": Act(line["act"])}) for line in stored)
+
+
+def card_to(card: Iterable[CardLine]) -> list[dict[str, Any]]:
+    return [{**asdict(line), "act": line.act.value} for line in card]
+
+
+def line_for(card: Iterable[CardLine], act: Act) -> CardLine:
+    return next((line for line in card if line.act is act), CardLine(act))
+
+
+def extension_act(card: Iterable[CardLine], minutes: int) -> Act:
+    """Which line of the card an extension of so many minutes falls under."""
+    return Act.EXTEND if minutes <= line_for(card, Act.EXTEND).limit else Act.EXTEND_BEYOND
+
+
+def require_decision(card: Iterable[CardLine], act: Act, decided: Decided | None) -> CardLine:
+    """Raises NotAllowed, with whom to call, when the card names somebody and nobody decided."""
+    line = line_for(card, act)
+    if line.who and (decided is None or not decided.by.strip()):
+        then = f" If nobody answers within {line.wait} min: {line.then}." if line.then else ""
+        raise NotAllowed(
+            f"{line.words}: {line.reach} decides. Ask, then record the decision by name.{then}",
+            act=act,
+            who=line.who,
+        )
+    return line

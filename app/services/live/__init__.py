@@ -1,0 +1,1 @@
+"""Leading the window: roll call, decisions, the words and numbers of Live."""

@@ -1,0 +1,49 @@
+"""Named decisions: recorded when they are given, “was it worth waking them?” asked later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import col
+
+from app.models.outages.decisions import Act, Decided
+from app.models.tables.live import Decision
+from app.models.tables.outages import Outage
+from app.services.events import LiveChanged
+from app.services.uow import Undo, UnitOfWork
+
+
+def record_decision(
+    uow: UnitOfWork, outage: Outage, act: Act, decided: Decided, what: str, *, asked_of: str = ""
+) -> Decision:
+    """Write down who decided `what` (an infinitive: “start 8 …”)."""
+    number = len(uow.all(Decision, col(Decision.outage_id) == outage.id)) + 1
+    decision = Decision(
+        organisation_id=uow.organisation_id,
+        outage_id=outage.id,
+        number=number,
+        act=act.value,
+        asked_of=asked_of,
+        answered_by=decided.by,
+        asked_at=uow.now - timedelta(minutes=decided.minutes_waited),
+        answered_at=uow.now,
+        answer=what,
+        why=decided.why,
+        was_called=decided.was_called,
+    )
+    uow.add(decision)
+    reason = f": {decided.why}" if decided.why else ""
+    called = ", called up" if decided.was_called else ""
+    uow.log(f"{decided.by}{called} decided to {what}{reason}", decision, kind="decision")
+    uow.emit(LiveChanged(outage.id))
+    return decision
+
+
+def say_warranted(uow: UnitOfWork, decision_id: str, warranted: bool, *, seen: int) -> Undo:
+    """The person who was woken says later whether it was worth it."""
+    decision = uow.fetch(Decision, decision_id, seen)
+    decision.warranted = "yes" if warranted else "no"
+    verdict = "warranted" if warranted else "not warranted"
+    uow.log(f"{decision.answered_by}: being called was {verdict}", decision)
+    uow.emit(LiveChanged(decision.outage_id))
+    return uow.undo("the verdict on a call", decision.outage_id)

@@ -1,0 +1,1 @@
+"""The steps of a flight: laying them out, moving them, reading the board."""

@@ -1,0 +1,271 @@
+"""What somebody does with a step: the one road for the board, Live, paper and phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.outages.decisions import Act, Decided, card_from, require_decision
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
+from app.models.runbook import (
+    Column,
+    Phase,
+    StepAct,
+    StepKind,
+    StepState,
+    act_for_move,
+    acted,
+    begins,
+    is_act,
+    require_startable,
+)
+from app.models.runbook import Step as Known
+from app.models.runbook.backout import NoReturn, is_changing, latest_start
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
+from app.models.times import speak_time, to_wall
+from app.services.events import StepsChanged
+from app.services.live.deciding import record_decision
+from app.services.runbook.loading import Loaded, load_steps
+from app.services.uow import Undo, UnitOfWork
+
+PAPER_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who says so: `by` whose report it is (empty: the actor), `via` who wrote it down. `at` is
+    when it happened if not now; `decided` the named decision a late or final start needs."""
+
+    by: str = ""
+    via: str = ""
+    note: str = ""
+    result: str = ""
+    until: datetime | None = None
+    at: datetime | None = None
+    decided: Decided | None = None
+
+
+RESULTS = ("passed", "failed", "not_tested", "waived")
+_VERBS = {
+    StepAct.START: "started",
+    StepAct.FINISH: "finished",
+    StepAct.TO_CHECK: "handed over to be verified",
+    StepAct.PASS_CHECK: "verified",
+    StepAct.FAIL_CHECK: "sent back",
+    StepAct.BLOCK: "blocked",
+    StepAct.UNBLOCK: "unblocked",
+    StepAct.SKIP: "skipped",
+    StepAct.UNDO: "undid",
+    StepAct.REOPEN: "reopened",
+    StepAct.PUT_BACK: "put back",
+}
+
+
+def move_step(
+    uow: UnitOfWork, step_id: str, column: Column, report: Report = Report(), *, seen: int
+) -> Undo | None:
+    """What dragging a card means. None when the card lies there already.
+
+    Raises NotAllowed, Stale, NotFound.
+    """
+    row = uow.fetch(Step, step_id, seen)
+    act = act_for_move(row.state, column, begun=row.started_at is not None)
+    return None if act is None else act_on_step(uow, step_id, act, report, seen=seen)
+
+
+def act_on_step(
+    uow: UnitOfWork, step_id: str, act: StepAct, report: Report = Report(), *, seen: int
+) -> Undo:
+    """Start, finish, block … a step. Raises NotAllowed with the reason, Stale, NotFound."""
+    row = uow.fetch(Step, step_id, seen)
+    outage = uow.fetch(Outage, row.outage_id)
+    loaded = load_steps(uow, outage.id)
+    step = loaded.step[step_id]
+    if is_act(step):
+        _refuse_ticking(step, act)
+    _require_phase(uow, outage, step, act)
+    if begins(step, act):
+        require_startable(step, loaded.step)
+        _require_way_back(uow, outage, loaded, step, report)
+    apply_act(uow, outage, row, step, act, report)
+    if outage.state is State.BACKING_OUT and row.state is StepState.DONE:
+        _mark_undone(uow, outage, step_id, report)
+    return uow.undo(f"{row.code} {_VERBS[act]}", outage.id)
+
+
+def check_step(
+    uow: UnitOfWork, step_id: str, result: str, report: Report = Report(), *, seen: int
+) -> Undo:
+    """The outcome of a verify step: passed, failed, not_tested, or waived by name and reason.
+
+    Failed and not tested leave it in Verify, where it stands in the way of the all-clear.
+    """
+    if result not in RESULTS:
+        raise BadInput(f"A check is passed, failed, not tested or waived, not “{result}”.")
+    row = uow.fetch(Step, step_id, seen)
+    outage = uow.fetch(Outage, row.outage_id)
+    loaded = load_steps(uow, outage.id)
+    step = loaded.step[step_id]
+    _require_phase(uow, outage, step, StepAct.FINISH)
+    if result == "waived":
+        if not report.note.strip() or not (report.by or uow.actor.name).strip():
+            raise BadInput("A waiver needs a name and a reason; nothing was changed.")
+        by = report.by or uow.actor.name
+        waiver = {"step": row.code, "by": by, "why": report.note}
+        outage.waivers = [*(w for w in outage.waivers if w["step"] != row.code), waiver]
+    else:
+        require_startable(step, loaded.step)
+    settled = result in ("passed", "waived")
+    act = StepAct.FINISH if settled else StepAct.TO_CHECK
+    if row.state is StepState.CHECK and not settled:
+        row.result, row.note = result, report.note
+        words = result.replace("_", " ")
+        uow.log(
+            f"{_who(uow, report)}: {row.code} {row.title} {words}{_tail(report.note)}",
+            row,
+            who=report.by,
+            via=report.via,
+        )
+    else:
+        apply_act(uow, outage, row, step, act, replace(report, result=result))
+    uow.emit(StepsChanged(outage.id, (row.id,)))
+    return uow.undo(f"{row.code} {result.replace('_', ' ')}", outage.id)
+
+
+def hear(uow: UnitOfWork, step_id: str, report: Report, *, seen: int) -> Undo:
+    """“Heard by phone”: somebody said how it goes; nothing else changes."""
+    row = uow.fetch(Step, step_id, seen)
+    row.heard_at = report.at or uow.now
+    said = report.note.strip() or "still on it"
+    uow.log(f"{row.code} {row.title}: {said}", row, who=report.by, via=report.via, kind="heard")
+    uow.emit(StepsChanged(row.outage_id, (row.id,)))
+    return uow.undo(f"{row.code} heard", row.outage_id)
+
+
+def give_reason(uow: UnitOfWork, step_id: str, reason: str, *, seen: int) -> Undo:
+    """The reason of a block or a late start, asked for afterwards on the card."""
+    row = uow.fetch(Step, step_id, seen)
+    row.blocked_reason = reason.strip()
+    uow.log(f"{row.code} {row.title}: {row.blocked_reason}", row)
+    uow.emit(StepsChanged(row.outage_id, (row.id,)))
+    return uow.undo(f"{row.code} reason", row.outage_id)
+
+
+def apply_act(
+    uow: UnitOfWork, outage: Outage, row: Step, step: Known, act: StepAct, report: Report
+) -> None:
+    """Record the act on the row and in the log; rules about order and time were asked before."""
+    at = _when(uow, report)
+    after = acted(step, act, at)
+    row.state, row.started_at, row.ended_at = after.state, after.started_at, after.ended_at
+    row.heard_at = max(at, row.heard_at) if row.heard_at else at
+    row.by, row.via = report.by or uow.actor.name, report.via
+    row.result = report.result
+    if act is StepAct.BLOCK:
+        row.blocked_reason, row.blocked_until = report.note.strip(), report.until
+    elif row.state is not StepState.BLOCKED:
+        row.blocked_until = None
+    if report.note.strip() and act is not StepAct.BLOCK:
+        row.note = report.note.strip()
+    what = f"{_VERBS[act]} {row.code} {row.title}"
+    if row.state is StepState.DONE and row.started_at and row.ended_at and row.minutes:
+        took = int((row.ended_at - row.started_at).total_seconds() // 60)
+        what += f" ({took} min, planned {row.minutes})"
+    uow.log(f"{what}{_tail(report.note)}", row, who=report.by, via=report.via, at=at)
+    uow.emit(StepsChanged(outage.id, (row.id,)))
+
+
+def _when(uow: UnitOfWork, report: Report) -> datetime:
+    if report.at is None:
+        return uow.now
+    if report.at > uow.now + PAPER_TOLERANCE:
+        raise BadInput("That time has not come yet; give when it really happened.")
+    return report.at
+
+
+def _who(uow: UnitOfWork, report: Report) -> str:
+    return report.by or uow.actor.name
+
+
+def _tail(note: str) -> str:
+    return f": {note.strip()}" if note.strip() else ""
+
+
+def _refuse_ticking(step: Known, act: StepAct) -> None:
+    """An act step is done by doing the act; it may still be blocked, unblocked or put back."""
+    if act not in (StepAct.START, StepAct.FINISH, StepAct.TO_CHECK, StepAct.PASS_CHECK):
+        return
+    how = {
+        StepKind.GATE: "Give the GO on Live (Roll call)",
+        StepKind.NOTICE: "Send the notice under Communication",
+        StepKind.BRIDGE: "Open or close the bridge on Live",
+        StepKind.ALL_CLEAR: "Give the all-clear on Live",
+    }[step.kind]
+    raise NotAllowed(
+        f"{step.label} is an act, not a tick. {how}, and the step is done with it.",
+        act_step=step.kind,
+    )
+
+
+_STARTING = (StepAct.START, StepAct.FINISH, StepAct.TO_CHECK)
+
+
+def _require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -> None:
+    """Is the flight where this step belongs? Raises NotAllowed saying what comes first."""
+    if outage.state is State.FILED:
+        raise NotAllowed(f"{outage.code} is filed; its steps change no more.")
+    if act not in _STARTING:
+        return
+    state = outage.state
+    if step.phase is Phase.BEFORE and state in BEFORE_START | FLYING and state is not State.DRAFT:
+        return
+    if step.phase is Phase.WRAP_UP and state in FLYING | CLOSED:
+        return
+    if step.phase is Phase.BACK_OUT:
+        if state is State.BACKING_OUT:
+            return
+        raise NotAllowed(
+            f"{step.label} belongs to the way back. Decide to back out first; nothing was changed."
+        )
+    if step.phase in (Phase.WINDOW, Phase.VERIFY) and state in FLYING:
+        if uow.now >= outage.start_utc:
+            return
+        opens = speak_time(to_wall(outage.start_utc, outage.zone))
+        raise NotAllowed(f"{step.label} belongs to the window, which opens at {opens}.")
+    raise NotAllowed(
+        f"{outage.code} is {outage.state.words.lower()}, so {step.label} cannot start yet. "
+        + ("Plan it first." if state is State.DRAFT else "It needs the GO first.")
+    )
+
+
+def _require_way_back(
+    uow: UnitOfWork, outage: Outage, loaded: Loaded, step: Known, report: Report
+) -> None:
+    """Later than the latest start, or without return: a decision by the one the card names."""
+    if not is_changing(step) or step.phase is Phase.BACK_OUT:
+        return
+    latest = latest_start(loaded.known, step, outage.promised_end_utc, uow.now)
+    if not isinstance(latest, NoReturn) and _when(uow, report) <= latest:
+        return
+    line = require_decision(card_from(outage.decision_card), Act.NO_RETURN, report.decided)
+    why = (
+        f"start {step.label}, which cannot be undone"
+        if isinstance(latest, NoReturn)
+        else f"start {step.label} after {speak_time(to_wall(latest, outage.zone))}, too late"
+    )
+    decided = report.decided or Decided(report.by or uow.actor.name, report.note)
+    record_decision(uow, outage, Act.NO_RETURN, decided, why, asked_of=line.who)
+
+
+def _mark_undone(uow: UnitOfWork, outage: Outage, back_out_id: str, report: Report) -> None:
+    """A step whose back-out steps are all done is undone with the last of them."""
+    loaded = load_steps(uow, outage.id)
+    for step in loaded.known:
+        if back_out_id not in step.undone_by or not step.begun:
+            continue
+        others = (loaded.step[i].state for i in step.undone_by if i in loaded.step)
+        if all(state in (StepState.DONE, StepState.SKIPPED) for state in others):
+            undone = Report(report.by, report.via)
+            apply_act(uow, outage, loaded.row[step.id], step, StepAct.UNDO, undone)

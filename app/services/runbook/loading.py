@@ -1,0 +1,64 @@
+"""The steps of one outage as the rules want them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import col
+
+from app.models.ids import PersonId, StepId
+from app.models.runbook import Step as Known
+from app.models.tables.runbook import Step, StepDependency, StepUndo
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Rows and values of the same steps, both in the runbook's order."""
+
+    rows: tuple[Step, ...]
+    known: tuple[Known, ...]
+
+    @property
+    def row(self) -> Mapping[str, Step]:
+        return {row.id: row for row in self.rows}
+
+    @property
+    def step(self) -> Mapping[str, Known]:
+        return {step.id: step for step in self.known}
+
+
+def load_steps(uow: UnitOfWork, outage_id: str) -> Loaded:
+    rows = uow.all(Step, col(Step.outage_id) == outage_id, order=(col(Step.position),))
+    after: dict[str, set[StepId]] = defaultdict(set)
+    for link in uow.all(StepDependency, col(StepDependency.outage_id) == outage_id):
+        after[link.step_id].add(StepId(link.after_id))
+    undone: dict[str, list[StepId]] = defaultdict(list)
+    for undo in uow.all(StepUndo, col(StepUndo.outage_id) == outage_id):
+        undone[undo.step_id].append(StepId(undo.back_out_id))
+    known = tuple(as_known(row, frozenset(after[row.id]), tuple(undone[row.id])) for row in rows)
+    return Loaded(tuple(rows), known)
+
+
+def as_known(row: Step, after: frozenset[StepId], undone_by: tuple[StepId, ...]) -> Known:
+    return Known(
+        id=StepId(row.id),
+        code=row.code,
+        title=row.title,
+        phase=row.phase,
+        kind=row.kind,
+        minutes=row.minutes,
+        state=row.state,
+        owner=PersonId(row.owner_id) if row.owner_id else None,
+        after=after,
+        undone_by=undone_by,
+        no_return=row.no_return,
+        changes=row.ci_id is not None or bool(row.setting),
+        not_before=row.not_before,
+        not_after=row.not_after,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        do_not_disturb=row.do_not_disturb,
+    )
