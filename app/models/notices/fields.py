@@ -1,0 +1,218 @@
+"""The fields a template may name, each with its label, and their words for given facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import quote
+
+from app.models.notices import wording
+from app.models.notices.facts import NoticeFacts
+from app.models.times import Window, abbreviation, to_wall
+
+Value = str | bool | tuple[str, ...]
+
+LABELS: dict[str, str] = {
+    "organisation": "organisation",
+    "code": "outage code",
+    "title": "title",
+    "reason": "reason",
+    "audience": "audience",
+    "audience_line": "audience",
+    "service": "service",
+    "the_service": "service",
+    "are": "is or are",
+    "start": "start",
+    "start_time": "start time",
+    "start_date": "start date",
+    "end": "end",
+    "duration": "duration",
+    "zone_needed": "time zone needed",
+    "zone_words": "time zone",
+    "local_times": "local times",
+    "impact": "what this means for people",
+    "before": "what to do before",
+    "workaround": "what you can do meanwhile",
+    "objection_route": "how to notify operations",
+    "help_route": "whom to tell when something does not work",
+    "coordinator": "coordinator",
+    "coordinator_phone": "coordinator’s phone",
+    "bridge": "bridge",
+    "decides": "who decides",
+    "old_start": "old start",
+    "old_end": "old end",
+    "new_end": "new end",
+    "next_update": "next update",
+    "ended_at": "when it ended",
+    "progress": "where it stands",
+    "data_loss": "data loss",
+    "no_data_loss": "no data was lost",
+    "user_check": "user-side check",
+    "changes": "what people will notice",
+    "left_over": "what was not done",
+    "postponed": "postponed",
+    "new_date_by": "new date by",
+    "recipient": "recipient",
+    "role": "role",
+    "crew_steps": "own steps",
+    "be_ready": "be ready at",
+    "release": "released at",
+    "confirm_by": "confirm by",
+    "confirm_link": "confirm button",
+    "decline_link": "cannot button",
+    "endangers": "what a late answer delays",
+    "callers_say": "what callers will say",
+    "desk_answer": "what to answer",
+    "suppress_from": "suppress from",
+    "suppress_to": "suppress until",
+    "suppress_cis": "what to suppress",
+}
+
+
+LISTS = frozenset(
+    {
+        "local_times",
+        "decides",
+        "changes",
+        "left_over",
+        "crew_steps",
+        "callers_say",
+        "suppress_cis",
+    }
+)
+"""The fields that hold several entries; a loop may read only these."""
+
+
+def fields(facts: NoticeFacts) -> dict[str, Value]:
+    """A value for every name of LABELS; "" and () where the facts say nothing. Plain text, to
+    be escaped by whoever puts it into a mark-up."""
+    return {**_what(facts), **_when(facts), **_during(facts), **_internal(facts)}
+
+
+def _what(f: NoticeFacts) -> dict[str, Value]:
+    audience = wording.say_list(wording.in_sentence(a) for a in f.audiences)
+    said = audience.casefold()
+    everyone = said.startswith(("all ", "every", "dear ", "to "))
+    line = audience if everyone or not audience else f"All {audience}"
+    return {
+        "organisation": f.organisation,
+        "code": f.code,
+        "title": f.title,
+        "reason": f.reason,
+        "audience": audience,
+        "audience_line": wording.capital(line),
+        "service": wording.say_list(wording.in_sentence(s) for s in f.services),
+        "the_service": wording.say_list(wording.with_the(s) for s in f.services),
+        "are": wording.is_or_are(f.services),
+        "impact": f.impact,
+        "before": _without_stop(f.before),
+        "workaround": f.workaround,
+        "objection_route": f.objection_route,
+        "help_route": f.help_route,
+        "coordinator": f.coordinator,
+        "coordinator_phone": f.coordinator_phone,
+        "bridge": f.bridge,
+        "decides": f.decides,
+    }
+
+
+def _when(f: NoticeFacts) -> dict[str, Value]:
+    window = f.window
+    return {
+        "start": _start(f, window),
+        "start_time": wording.say_time(window.start),
+        "start_date": wording.say_date(window.start.date()),
+        "end": _end(f, window),
+        "duration": wording.say_minutes(window.minutes),
+        "zone_needed": f.zone_needed,
+        "zone_words": _zone_words(f),
+        "local_times": tuple(_local_line(window, name) for name in f.foreign_zones),
+    }
+
+
+def _during(f: NoticeFacts) -> dict[str, Value]:
+    old = f.old_window
+    lost = _without_stop(f.data_loss)
+    new_date = wording.say_date(f.new_date_by) if f.new_date_by else ""
+    return {
+        "old_start": _start(f, old) if old else "",
+        "old_end": _end(f, old or f.window),
+        "new_end": _same_day(f, f.new_end),
+        "next_update": _same_day(f, f.next_update),
+        "ended_at": _same_day(f, f.ended_at),
+        "progress": f.progress,
+        "data_loss": lost,
+        "no_data_loss": lost.casefold() in {"none", "no", "nothing", "no data was lost"},
+        "user_check": f.user_check,
+        "changes": f.changes,
+        "left_over": f.left_over,
+        "postponed": f.postponed,
+        "new_date_by": new_date,
+    }
+
+
+def _internal(f: NoticeFacts) -> dict[str, Value]:
+    return {
+        "recipient": f.recipient,
+        "role": f.role,
+        "crew_steps": f.crew_steps,
+        "be_ready": _moment(f, f.be_ready),
+        "release": _moment(f, f.release),
+        "confirm_by": _moment(f, f.confirm_by),
+        "confirm_link": _mailto(f, "I confirm"),
+        "decline_link": _mailto(f, "I cannot"),
+        "endangers": f.endangers,
+        "callers_say": f.callers_say,
+        "desk_answer": f.desk_answer,
+        "suppress_from": _moment(f, f.suppress_from),
+        "suppress_to": _moment(f, f.suppress_to),
+        "suppress_cis": f.suppress_cis,
+    }
+
+
+def _start(f: NoticeFacts, window: Window) -> str:
+    return wording.say_moment(window.start, f.zone_words(window.start_utc))
+
+
+def _end(f: NoticeFacts, window: Window) -> str:
+    return wording.say_end(window.end, window.start, f.zone_words(window.end_utc))
+
+
+def _same_day(f: NoticeFacts, moment: datetime | None) -> str:
+    """The day is named only when it is not the day the window starts on."""
+    if moment is None:
+        return ""
+    wall = to_wall(moment, f.window.zone)
+    return wording.say_end(wall, f.window.start, f.zone_words(moment))
+
+
+def _moment(f: NoticeFacts, moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    return wording.say_moment(to_wall(moment, f.window.zone), f.zone_words(moment))
+
+
+def _zone_words(f: NoticeFacts) -> str:
+    """`New York time (EST)`; both abbreviations when the clocks change within the window."""
+    window = f.window
+    names = dict.fromkeys(abbreviation(m, window.zone) for m in (window.start_utc, window.end_utc))
+    return f"{wording.place_of(window.zone)} time ({', then '.join(names)})"
+
+
+def _local_line(window: Window, zone_name: str) -> str:
+    """`London: 12:00 am Saturday, January 11th to 3:00 am (GMT)`."""
+    start = to_wall(window.start_utc, zone_name)
+    end = to_wall(window.end_utc, zone_name)
+    said = f"{wording.say_moment(start)} to {wording.say_end(end, start)}"
+    return f"{wording.place_of(zone_name)}: {said} ({abbreviation(window.end_utc, zone_name)})"
+
+
+def _mailto(f: NoticeFacts, answer: str) -> str:
+    if not f.confirm_to:
+        return ""
+    subject = quote(wording.clean_line(f"{f.code} {f.role} {answer}"))
+    return f"mailto:{quote(wording.clean_line(f.confirm_to), safe='@')}?subject={subject}"
+
+
+def _without_stop(text: str) -> str:
+    """Values that a template puts in mid-sentence come without their full stop."""
+    return text.strip().rstrip(".").rstrip()

@@ -1,0 +1,1 @@
+"""Notices: writing them, checking them, and giving them out as files."""
