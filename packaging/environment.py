@@ -114,8 +114,8 @@ class Environment:
                 raise trouble.disk_full("making .venv")
             last = (made.stdout.strip().splitlines() or ["no reason given"])[-1]
             raise trouble.Trouble(
-                f"Python could not make .venv: {last} "
-                "Check that python3-venv is installed and the folder can be written, start again."
+                f"Python could not make .venv ({last}). "
+                "Look whether this folder can be written and Python is complete, then start again."
             )
 
     def _is_sound(self) -> bool:
