@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from app.models.errors import BadInput, NotAllowed
 from app.models.ids import StepId
@@ -125,3 +126,19 @@ def cycle_error(
             "Take one of these dependencies away; nothing was changed."
         )
     return BadInput(sentence, cycle=tuple(ring))
+
+
+def lift_out(steps: Sequence[Step], gone: Collection[StepId]) -> tuple[Step, ...]:
+    """The same steps, where whatever came after one of `gone` comes after what that came after,
+    so that leaving it out loses no order. Raises BadInput naming a cycle."""
+    if not gone:
+        return tuple(steps)
+    reach: dict[StepId, frozenset[StepId]] = {}
+    rewired: dict[StepId, Step] = {}
+    for step in in_order(steps):
+        after: set[StepId] = set()
+        for earlier in step.after:
+            after.update(reach[earlier] if earlier in gone and earlier in reach else (earlier,))
+        reach[step.id] = frozenset(after)
+        rewired[step.id] = step if after == step.after else replace(step, after=frozenset(after))
+    return tuple(rewired[step.id] for step in steps)

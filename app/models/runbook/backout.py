@@ -1,0 +1,282 @@
+"""The way back: until when everything done or begun can still be undone inside the window.
+
+Back-out moment = window end − time to undo everything done *or begun* − verification of the
+old state (product.md). The undo time is a *fixed* list schedule: who does which back-out step
+in which order is settled once over all back-out steps, longest tail first, and a step that is
+not needed only shrinks to nothing in it. A schedule made anew for each subset could come out
+shorter when a step is added; this one cannot, so the moment never moves later as steps begin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.models.ids import StepId
+from app.models.runbook.graph import (
+    by_id,
+    cycle_error,
+    lift_out,
+    positions_in_order,
+    predecessors,
+    successors,
+)
+from app.models.runbook.lanes import NOBODY, Load, list_schedule
+from app.models.runbook.steps import SETTLED, Phase, Step, StepKind, StepState
+
+OK_FROM = timedelta(minutes=30)
+WARN_FROM = timedelta(minutes=15)
+
+
+class Slack(StrEnum):
+    """How much is left before a moment: `ok` from 30 min, `warn` from 15 min (when the console
+    first asks what to do), `bad` below."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+def slack_class(moment: datetime, now: datetime) -> Slack:
+    left = moment - now
+    if left >= OK_FROM:
+        return Slack.OK
+    return Slack.WARN if left >= WARN_FROM else Slack.BAD
+
+
+@dataclass(frozen=True, slots=True)
+class NoReturn:
+    """In place of a latest start: the step cannot be undone, so starting it at any time is a
+    named decision."""
+
+    step: Step
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"Step {self.step.label} cannot be undone: once it is begun there is no way back. "
+            "Starting it needs a decision by the person the decision card names."
+        )
+
+
+def is_changing(step: Step) -> bool:
+    """It leaves something to undo: it touches a CI, has back-out steps, or has no way back."""
+    return step.changes or step.no_return or bool(step.undone_by)
+
+
+def past_return(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps begun that cannot be undone: the back-out moment is then not the whole truth."""
+    return tuple(step for step in steps if step.no_return and step.begun)
+
+
+def missing_way_back(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Steps that change a CI but neither name a back-out step nor say "cannot be undone"."""
+    known = {step.id for step in steps}
+    return tuple(
+        step
+        for step in steps
+        if step.changes
+        and step.phase is not Phase.BACK_OUT
+        and not step.no_return
+        and not known.intersection(step.undone_by)
+    )
+
+
+def _needed(steps: Sequence[Step]) -> set[int]:
+    """Positions of the back-out steps that something begun still calls for.
+
+    A back-out step finished before the step it undoes was begun (again) undid an older attempt
+    and counts in full.
+    """
+    place = {step.id: at for at, step in enumerate(steps)}
+    needed: set[int] = set()
+    for step in steps:
+        if not step.begun:
+            continue
+        for undo in step.undone_by:
+            at = place.get(undo)
+            if at is None:
+                continue
+            ended = steps[at].ended_at
+            older = ended is not None and step.started_at is not None and ended < step.started_at
+            if steps[at].state not in SETTLED or older:
+                needed.add(at)
+    return needed
+
+
+def _minutes_left(step: Step, now: datetime) -> int:
+    """Whole minutes, rounded up; a back-out step that runs over is expected to end now."""
+    if step.state in (StepState.RUNNING, StepState.CHECK) and step.started_at is not None:
+        left = step.started_at + timedelta(minutes=step.minutes) - now
+        return min(step.minutes, max(0, -(-int(left.total_seconds()) // 60)))
+    return step.minutes
+
+
+def _fixed_length(steps: Sequence[Step], minutes: Sequence[int]) -> int:
+    """The length of the list schedule of `steps` with its order fixed by their own minutes,
+    when each takes only `minutes`. Raises BadInput naming a cycle."""
+    before = predecessors(steps)
+    following = successors(before)
+    order = positions_in_order(before, following)
+    if len(order) < len(steps):
+        raise cycle_error([step.code for step in steps], before, order)
+    lane_of = {owner: at for at, owner in enumerate({s.owner for s in steps if s.owner})}
+    placed = list_schedule(
+        Load(
+            spans=[step.minutes for step in steps],
+            before=before,
+            following=following,
+            order=order,
+            lanes=[lane_of[s.owner] if s.owner else NOBODY for s in steps],
+            earliest=[0] * len(steps),
+            free=[0] * len(lane_of),
+        )
+    )
+    ends = [0] * len(steps)
+    for at in placed.sequence:
+        earlier = before[at] if placed.previous[at] < 0 else [*before[at], placed.previous[at]]
+        ends[at] = max((ends[other] for other in earlier), default=0) + minutes[at]
+    return max(ends, default=0)
+
+
+def _is_old_state_check(step: Step) -> bool:
+    return step.phase is Phase.BACK_OUT and step.kind is StepKind.CHECK
+
+
+def undo_time(steps: Sequence[Step], now: datetime) -> timedelta:
+    """How long undoing everything done or begun still takes, without verification."""
+    needed = _needed(steps)
+    called = {undo for step in steps for undo in step.undone_by}
+    pool = [
+        (step, at in needed)
+        for at, step in enumerate(steps)
+        if not _is_old_state_check(step) and (step.phase is Phase.BACK_OUT or step.id in called)
+    ]
+    minutes = [_minutes_left(step, now) if wanted else 0 for step, wanted in pool]
+    return timedelta(minutes=_fixed_length([step for step, _ in pool], minutes))
+
+
+def old_state_check_time(steps: Sequence[Step], now: datetime) -> timedelta:
+    """The verification of the old state: the check steps of the back-out phase, which follow
+    all undoing. Counted in full while nothing is begun; product.md subtracts it always."""
+    checks = [step for step in steps if _is_old_state_check(step)]
+    minutes = [0 if s.state in SETTLED else _minutes_left(s, now) for s in checks]
+    return timedelta(minutes=_fixed_length(checks, minutes))
+
+
+def backout_moment(steps: Sequence[Step], window_end: datetime, now: datetime) -> datetime:
+    """The last moment to turn round so that the old state is back and verified by `window_end`.
+
+    `now` only tells how much of a back-out step already running is left.
+    """
+    return window_end - undo_time(steps, now) - old_state_check_time(steps, now)
+
+
+def as_begun(steps: Sequence[Step], step: Step, now: datetime) -> tuple[Step, ...]:
+    """The steps as they would be with `step` begun now, and so everything it waits for as well.
+
+    What was skipped stays so. On paper, long before, this gives a later step the latest start
+    it will have when its turn comes.
+    """
+    index = by_id(steps)
+    begin = {step.id}
+    ask = [] if step.begun else list(step.after)
+    while ask:
+        earlier = index.get(ask.pop())
+        if earlier is None or earlier.id in begin or earlier.begun:
+            continue
+        if earlier.state is not StepState.SKIPPED:
+            begin.add(earlier.id)
+            ask.extend(earlier.after)
+    return tuple(
+        replace(other, state=StepState.RUNNING, started_at=now, ended_at=None)
+        if other.id in begin and not other.begun
+        else other
+        for other in steps
+    )
+
+
+def after_starting(
+    steps: Sequence[Step], step: Step, window_end: datetime, now: datetime
+) -> datetime | NoReturn:
+    """The back-out moment as it will be once `step` (and what it waits for) is begun."""
+    if step.no_return:
+        return NoReturn(step)
+    return backout_moment(as_begun(steps, step, now), window_end, now)
+
+
+def latest_start(
+    steps: Sequence[Step], step: Step, window_end: datetime, now: datetime
+) -> datetime | NoReturn:
+    """The latest start that still leaves a way back: the back-out moment after the step is
+    begun − the step's own minutes. Starting later is a named decision."""
+    moment = after_starting(steps, step, window_end, now)
+    if isinstance(moment, NoReturn):
+        return moment
+    return moment - timedelta(minutes=step.minutes)
+
+
+def latest_starts(
+    steps: Sequence[Step], window_end: datetime, now: datetime
+) -> dict[StepId, datetime | NoReturn]:
+    """The latest start of every changing step not yet begun: for board, Live and packet."""
+    return {
+        step.id: latest_start(steps, step, window_end, now)
+        for step in steps
+        if is_changing(step)
+        and step.phase is not Phase.BACK_OUT
+        and step.state in (StepState.TODO, StepState.BLOCKED)
+        and not step.begun
+    }
+
+
+def steps_to_undo(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The back-out steps still called for, each once: what was begun last is undone first,
+    except where the back-out steps' own dependencies say otherwise."""
+    needed = _needed(steps)
+    place = {step.id: at for at, step in enumerate(steps)}
+    latest: dict[int, tuple[float, int]] = {}
+    for at, step in enumerate(steps):
+        if step.begun:
+            began = step.started_at.timestamp() if step.started_at else 0.0
+            for undo in step.undone_by:
+                if place.get(undo) in needed:
+                    key = place[undo]
+                    latest[key] = max(latest.get(key, (0.0, -1)), (began, at))
+    newest_first = sorted(needed, key=lambda at: latest[at], reverse=True)
+    gone = {step.id for at, step in enumerate(steps) if at not in needed}
+    kept = [step for step in lift_out(steps, gone) if step.id not in gone]
+    by_place = {place[step.id]: step for step in kept}
+    wanted = [by_place[at] for at in newest_first]
+    waits = {s.id: {i for i in s.after if i not in gone} for s in wanted}
+    out: list[Step] = []
+    while wanted:
+        nxt = next((s for s in wanted if not waits[s.id].intersection(w.id for w in wanted)), None)
+        if nxt is None:
+            before = predecessors(wanted)
+            raise cycle_error([s.code for s in wanted], before, [])
+        wanted.remove(nxt)
+        out.append(steps[place[nxt.id]])
+    return tuple(out)
+
+
+def in_play(steps: Sequence[Step], *, backing_out: bool) -> tuple[Step, ...]:
+    """The steps the flight will go through from here.
+
+    Forward: all but the back-out phase. Backing out: the back-out steps called for or already
+    touched, the back-out phase's checks and other acts, and the wrap-up; dependencies through
+    what is left out are kept.
+    """
+    if not backing_out:
+        return tuple(step for step in steps if step.phase is not Phase.BACK_OUT)
+    needed = _needed(steps)
+    gone = set()
+    for at, step in enumerate(steps):
+        if step.phase is Phase.WRAP_UP or at in needed:
+            continue
+        acts = step.kind is not StepKind.WORK or step.state is not StepState.TODO
+        if step.phase is not Phase.BACK_OUT or not acts:
+            gone.add(step.id)
+    return tuple(step for step in lift_out(steps, gone) if step.id not in gone)

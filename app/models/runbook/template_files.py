@@ -1,0 +1,89 @@
+"""Reading a runbook template from YAML text, hostile text included."""
+
+from __future__ import annotations
+
+import yaml
+
+from app.models.errors import BadInput
+from app.models.runbook.templates import RunbookTemplate, template_from_mapping
+
+MAX_CHARACTERS = 300_000
+MAX_DEPTH = 8
+
+
+def parse_template(text: str) -> RunbookTemplate:
+    """The template in `text`. Raises BadInput naming the line: not YAML, too big, a reference
+    (`&`, `*`) or deep nesting, which could swell without bound, or a rule of a template broken.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise BadInput(
+            f"This runbook has {len(text):,} characters; {MAX_CHARACTERS:,} is the most we take. "
+            "Nothing was taken over."
+        )
+    try:
+        _refuse_swelling(text)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data: object = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadInput(
+            f"Line {line} cannot be read as YAML: {error.problem or 'it is not complete'}. "
+            "Nothing was taken over.",
+            where=f"Line {line}",
+        ) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        reason = str(error).splitlines()[0][:200] if str(error) else "unreadable"
+        raise BadInput(
+            f"This is not a runbook we can read: {reason}. Nothing was taken over."
+        ) from None
+    return template_from_mapping(data, where=_step_lines(node), top="The runbook")
+
+
+def _refuse_swelling(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise BadInput(
+                f"Line {line}: references (& and *) are not taken in a runbook; write the text "
+                "out. Nothing was taken over.",
+                where=f"Line {line}",
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise BadInput(
+                    f"Line {line}: this is nested too deep for a runbook. Nothing was taken over.",
+                    where=f"Line {line}",
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _step_lines(node: yaml.Node | None) -> list[str]:
+    """`Line 12` for each item of the top mapping's `steps`. Raises BadInput for a key given
+    twice, of which YAML would silently keep the last."""
+    lines: list[str] = []
+    if not isinstance(node, yaml.MappingNode):
+        return lines
+    _refuse_double_keys(node)
+    for key, value in node.value:
+        if key.value == "steps" and isinstance(value, yaml.SequenceNode):
+            for item in value.value:
+                lines.append(f"Line {item.start_mark.line + 1}")
+                if isinstance(item, yaml.MappingNode):
+                    _refuse_double_keys(item)
+    return lines
+
+
+def _refuse_double_keys(node: yaml.MappingNode) -> None:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        name = str(key.value)
+        if name in seen:
+            line = key.start_mark.line + 1
+            raise BadInput(
+                f"Line {line}: “{name[:40]}” is given twice; keep one. Nothing was taken over.",
+                where=f"Line {line}",
+            )
+        seen.add(name)
