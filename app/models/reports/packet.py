@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.models import times
+from app.models.reports.clock import clock, dated
 
 BEFORE_THE_WINDOW = "Before the window"
 IN_THE_WINDOW = "In the window"
@@ -179,19 +180,12 @@ class PacketData:
 
     @property
     def printed_words(self) -> str:
-        """`Fri 10 Jan 2025 15:04 EST`, with the year: paper is found again years later."""
-        wall = times.to_wall(self.printed_at, self.window.zone)
-        zone = times.abbreviation(self.printed_at, self.window.zone)
-        return f"{times.speak_date(wall.date())} {wall.year} {times.speak_time(wall)} {zone}"
+        """`Fri 10 Jan 2025 15:04 EST`."""
+        return dated(self.printed_at, self.window.zone)
 
     def clock(self, moment: datetime) -> str:
-        """`19:10`, or `Sat 00:40` on another day than the window's first, in its zone."""
-        wall = times.to_wall(moment, self.window.zone)
-        if wall.date() == self.window.start.date():
-            return times.speak_time(wall)
-        if abs((wall.date() - self.window.start.date()).days) < 6:
-            return f"{times.WEEKDAYS[wall.weekday()]} {times.speak_time(wall)}"
-        return f"{times.speak_date(wall.date())} {times.speak_time(wall)}"
+        """`19:10`, or `Sat 00:40`, as reports write it."""
+        return clock(moment, self.window)
 
     def moment_words(self, moment: datetime) -> str:
         """`Fri 10 Jan 19:00 EST`."""

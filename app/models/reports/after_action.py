@@ -1,0 +1,180 @@
+"""The after-action report's content, drawn from the log and the filed flight.
+
+Plain values, so that the report can be written again from the same facts years later. Moments
+are aware UTC datetimes; empty text means "nothing was recorded".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.models import times
+from app.models.reports.clock import deviation
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step as planned and as flown. `minutes` is the plan's."""
+
+    code: str
+    title: str
+    phase: str = ""
+    who: str = ""
+    planned: datetime | None = None
+    minutes: int | None = None
+    started: datetime | None = None
+    finished: datetime | None = None
+    state: str = ""
+    note: str = ""
+
+    @property
+    def planned_end(self) -> datetime | None:
+        return self.planned + timedelta(minutes=self.minutes or 0) if self.planned else None
+
+    @property
+    def took(self) -> timedelta | None:
+        """None until it is both started and finished."""
+        return self.finished - self.started if self.started and self.finished else None
+
+    @property
+    def end_deviation(self) -> timedelta | None:
+        """How much later than planned it ended; negative is earlier."""
+        return self.finished - self.planned_end if self.finished and self.planned_end else None
+
+    @property
+    def deviation_words(self) -> str:
+        return deviation(self.end_deviation) if self.end_deviation is not None else ""
+
+    @property
+    def took_words(self) -> str:
+        return times.speak_span(self.took) if self.took is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    number: int
+    what: str
+    answer: str
+    by: str
+    at: datetime
+    asked_of: str = ""
+    waited_minutes: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice with its lead time. `sent` None: it never left, `state` says why."""
+
+    kind: str
+    to: str
+    due: datetime | None = None
+    sent: datetime | None = None
+    state: str = ""
+
+    def lead_words(self, start: datetime) -> str:
+        """`10 days before the start`, `5 min after the start`; empty when not sent."""
+        if self.sent is None:
+            return ""
+        if self.sent == start:
+            return "at the start"
+        side = "before" if self.sent < start else "after"
+        return f"{times.speak_span(start - self.sent)} {side} the start"
+
+    @property
+    def kept_words(self) -> str:
+        """`in time`, `12 min late`, or `not sent` with the reason."""
+        if self.sent is None:
+            return f"not sent ({self.state})" if self.state else "not sent"
+        if self.due is None or self.sent - self.due < timedelta(minutes=1):
+            return "in time"
+        return f"{times.speak_span(self.sent - self.due)} late"
+
+
+@dataclass(frozen=True, slots=True)
+class WokenLine:
+    """Somebody called up; `warranted` None: they were not asked yet, or gave no answer."""
+
+    who: str
+    at: datetime
+    why: str
+    warranted: bool | None = None
+
+    @property
+    def warranted_words(self) -> str:
+        if self.warranted is None:
+            return "no answer yet"
+        return "yes" if self.warranted else "no"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    number: int
+    ci: str
+    before: str
+    after: str
+    by: str = ""
+    at: datetime | None = None
+    evidence: str = ""
+    external: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionLine:
+    at: datetime
+    old_end: datetime
+    new_end: datetime
+    by: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """`struck` entries are shown struck through; `corrects` is the number they are corrected by
+    or correct."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    struck: bool = False
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAction:
+    """One flight afterwards. `facts` are (name, words) pairs, as wanted, in order; those the
+    report can work out itself (window, actual times, deviation) are not among them."""
+
+    code: str
+    title: str
+    ending: str
+    window: times.Window
+    drafted_at: datetime
+    facts: tuple[tuple[str, str], ...] = ()
+    started: datetime | None = None
+    ended: datetime | None = None
+    user_check: str = ""
+    data_loss: str = ""
+    back_out_moment: datetime | None = None
+    back_out_words: str = ""
+    steps: tuple[StepLine, ...] = ()
+    decisions: tuple[DecisionLine, ...] = ()
+    notices: tuple[NoticeLine, ...] = ()
+    woken: tuple[WokenLine, ...] = ()
+    changes: tuple[ChangeLine, ...] = ()
+    extensions: tuple[ExtensionLine, ...] = ()
+    log: tuple[LogLine, ...] = ()
+    log_number: int = 0
+    log_hash: str = ""
+
+    @property
+    def promised_end(self) -> datetime:
+        """The end first announced; an extension does not move it."""
+        return self.extensions[0].old_end if self.extensions else self.window.end_utc
+
+    @property
+    def end_words(self) -> str:
+        """How the end kept to the promise: `as planned`, `+25 min`; empty while it has none."""
+        return deviation(self.ended - self.promised_end) if self.ended else ""
