@@ -213,7 +213,7 @@ def chain(step: Step, needed: dict[StepId, Step]) -> int:
     return step.minutes + max(before, default=0)
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(runbooks(), st.data())
 def test_the_undo_time_covers_the_longest_chain_and_the_busiest_person(
     steps: tuple[Step, ...], data: st.DataObject
@@ -232,7 +232,7 @@ def test_the_undo_time_covers_the_longest_chain_and_the_busiest_person(
     assert moment == END - timedelta(minutes=minutes + steps[-1].minutes)
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(runbooks(), st.permutations(range(8)))
 def test_the_back_out_moment_never_moves_later_as_steps_begin(
     steps: tuple[Step, ...], order: list[int]
@@ -245,7 +245,7 @@ def test_the_back_out_moment_never_moves_later_as_steps_begin(
         moment = following
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(runbooks(), st.data())
 def test_the_latest_start_is_the_moment_after_it_begins_less_its_minutes(
     steps: tuple[Step, ...], data: st.DataObject

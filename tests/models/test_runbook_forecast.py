@@ -205,7 +205,7 @@ def flights(draw: st.DrawFn) -> tuple[list[Step], int]:
     return steps, now
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(flights())
 def test_a_forecast_is_never_before_now_and_holds_for_dependencies_and_people(
     flight: tuple[list[Step], int],
@@ -243,7 +243,7 @@ def test_a_forecast_is_never_before_now_and_holds_for_dependencies_and_people(
         assert told.likely_end == max(at(now), last)
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(flights())
 def test_a_slip_within_the_slack_of_the_last_steps_keeps_the_end(
     flight: tuple[list[Step], int],
@@ -267,3 +267,23 @@ def test_a_slip_within_the_slack_of_the_last_steps_keeps_the_end(
         longer = replace(one, minutes=one.minutes + slack // timedelta(minutes=1))
         again = plan([longer if s is one else s for s in steps], START)
         assert again.likely_end == told.likely_end
+
+
+@settings(max_examples=80, deadline=None)
+@given(flights())
+def test_nobody_waits_while_a_step_of_theirs_could_start(flight: tuple[list[Step], int]) -> None:
+    steps, now = flight
+    told = forecast(steps, max(at(now), START), START)
+    opened = max(at(now), START)
+    todo = [s for s in steps if s.state is StepState.TODO]
+    busy = [s for s in steps if s.begun and s.state is not StepState.DONE]
+    for one in todo:
+        start = told.steps[one.id].start
+        could = max([opened, one.not_before or opened])
+        could = max([could, *(told.steps[i].end for i in one.after & set(told.steps))])
+        others = [s for s in (*todo, *busy) if s is not one and s.owner and s.owner == one.owner]
+        spans = sorted((told.steps[s.id].start, told.steps[s.id].end) for s in others)
+        for first, last in spans:
+            if first <= could < last:
+                could = last
+        assert start <= could or any(could == first for first, _ in spans)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import mark, raises
 
@@ -101,6 +101,7 @@ def test_dragging_a_done_card_to_ready_is_refused_with_the_way_round() -> None:
         act_for_move(StepState.DONE, Column.READY)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(StepState), st.sampled_from(Column), st.booleans())
 def test_every_drag_is_a_legal_act_that_lands_in_its_column(
     state: StepState, column: Column, begun: bool
@@ -114,6 +115,7 @@ def test_every_drag_is_a_legal_act_that_lands_in_its_column(
     assert column_of(to, ready=True) is target
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(StepAct), st.integers(-5, 60)), max_size=30))
 def test_any_history_of_acts_keeps_a_step_sound(history: list[tuple[StepAct, int]]) -> None:
     now, it = T0, step("7")
@@ -157,6 +159,7 @@ def test_skipped_predecessors_hold_nobody_up_and_undone_ones_do() -> None:
     assert columns(steps)[StepId("10")] is Column.WAITING
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(StepState), st.sets(st.integers(0, 11))), max_size=12))
 def test_ready_steps_have_no_open_predecessor(made: list[tuple[StepState, set[int]]]) -> None:
     steps = [step(str(i), *(str(a) for a in after), state=s) for i, (s, after) in enumerate(made)]
