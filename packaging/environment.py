@@ -82,8 +82,7 @@ class Environment:
         """
         if self.is_ready(purpose, window=window):
             return
-        machine.ensure_venv_module(say)
-        machine.ensure_qt_can_start(window=window, say=say)
+        machine.ensure(window=window, say=say)
         try:
             self._make_folder(say)
             pins = self.pins(purpose)

@@ -37,6 +37,9 @@ WINDOW_LIBRARIES = (
     Library("libxcb-cursor.so.0", "libxcb-cursor0"),
     Library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
     Library("libxcb-icccm.so.4", "libxcb-icccm4"),
+    Library("libxcb-image.so.0", "libxcb-image0"),
+    Library("libxcb-render-util.so.0", "libxcb-render-util0"),
+    Library("libxcb-xkb.so.1", "libxcb-xkb1"),
     Library("libxcb-keysyms.so.1", "libxcb-keysyms1"),
     Library("libxcb-shape.so.0", "libxcb-shape0"),
 )
@@ -116,35 +119,32 @@ def missing_for_qt(
     return missing
 
 
-def ensure_venv_module(say: Callable[[str], None]) -> None:
-    if has_venv_module():
-        return
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if sys.platform != "linux" or Path(sys.base_prefix) != Path("/usr"):
-        raise Trouble(
-            f"This Python ({sys.executable}) was built without the venv module. "
-            f"Start again with a complete Python {version} or newer."
-        )
-    install({"Python's venv module": f"python{version}-venv"}, say)
-    importlib.invalidate_caches()
-    if not has_venv_module():
-        raise Trouble(
-            f"python{version}-venv is installed and Python still has no venv module. "
-            f"Repair the installation: apt-get install --reinstall python{version}-venv"
-        )
-
-
-def ensure_qt_can_start(*, window: bool, say: Callable[[str], None]) -> None:
-    missing = missing_for_qt(window=window)
+def ensure(*, window: bool, say: Callable[[str], None]) -> None:
+    """All in one go, so that whoever has no rights to install needs one command and not two."""
+    missing = missing_here(window=window)
     if not missing:
         return
     install(missing, say)
-    still = missing_for_qt(window=window)
-    if still:
+    importlib.invalidate_caches()
+    if still := missing_here(window=window):
         raise Trouble(
             f"{_list(still)} cannot be loaded even after installing "
             f"{' '.join(sorted(set(still.values())))}. Look for a broken package: apt-get check"
         )
+
+
+def missing_here(*, window: bool) -> dict[str, str]:
+    """As `missing_for_qt`, and the venv module. Raises Trouble when no package can bring it."""
+    missing = {}
+    if not has_venv_module():
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        if sys.platform != "linux" or Path(sys.base_prefix) != Path("/usr"):
+            raise Trouble(
+                f"This Python ({sys.executable}) was built without the venv module. "
+                f"Start again with a complete Python {version} or newer."
+            )
+        missing["Python's venv module"] = f"python{version}-venv"
+    return missing | missing_for_qt(window=window)
 
 
 def install(missing: dict[str, str], say: Callable[[str], None]) -> None:
@@ -154,25 +154,20 @@ def install(missing: dict[str, str], say: Callable[[str], None]) -> None:
     apt = shutil.which("apt-get")
     if apt is None:
         raise Trouble(
-            f"This system lacks {_list(missing)}. Install them with its package manager "
-            f"(Debian calls the packages {' '.join(packages)}), then start again."
+            f"This system lacks {_list(missing)}. Install what is missing with its package "
+            f"manager (Debian's names: {' '.join(packages)}), then start again."
         )
     if not _is_root():
         raise Trouble(
-            f"This system lacks {_list(missing)}. Install them with: sudo apt-get update && "
-            f"sudo apt-get install --yes {' '.join(packages)} — then start again."
+            f"This system lacks {_list(missing)}. Install what is missing, then start again:\n"
+            f"  sudo apt-get update && sudo apt-get install --yes {' '.join(packages)}"
         )
-    say(f"Installing what Qt needs from the system: {' '.join(packages)}")
+    say(f"Installing what the system lacks: {' '.join(packages)}")
     _apt(apt, "update")
     _apt(apt, "install", "--yes", "--no-install-recommends", *packages)
 
 
-_updated: set[str] = set()  # package lists are fetched once a start, however often we install
-
-
 def _apt(apt: str, action: str, *rest: str) -> None:
-    if action == "update" and action in _updated:
-        return
     answer = subprocess.run(
         [apt, "-qq", action, *rest],
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
@@ -181,11 +176,8 @@ def _apt(apt: str, action: str, *rest: str) -> None:
         text=True,
         check=False,
     )
-    if answer.returncode == 0:
-        _updated.add(action)
-        return
-    if action == "update":  # an old list may still do; the install says so when it does not
-        return
+    if answer.returncode == 0 or action == "update":
+        return  # an old list of packages may still do; the install says so when it does not
     said = [line for line in answer.stderr.splitlines() if line.startswith("E:")]
     reason = said[0][2:].strip() if said else f"it stopped with {answer.returncode}"
     raise Trouble(
