@@ -1,0 +1,391 @@
+"""What stands against a window (product.md, "Conflict reasons"), from plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from app.models.calendar.facts import (
+    Busy,
+    BusyKind,
+    CalendarFact,
+    Candidate,
+    CiFact,
+    ConflictPolicy,
+    FactKind,
+    NoticeFact,
+    OtherOutage,
+    PersonFact,
+    Reason,
+    ServiceFact,
+    WeeklySpan,
+)
+from app.models.directory.graph import CiGraph, Reach
+from app.models.ids import CiId
+from app.models.severity import Severity
+from app.models.times import (
+    abbreviation,
+    overlaps,
+    speak_date,
+    speak_moment,
+    speak_span,
+    speak_time,
+    to_utc,
+    to_wall,
+)
+
+About = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One thing that stands against a window; `about` are the (type, id) pairs it names."""
+
+    severity: Severity
+    reason: Reason
+    sentence: str
+    about: About = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything found near a window; what does not overlap is ignored here, not refused.
+
+    For rest and the night's count the range of `outages` and `busy` should reach a day to each
+    side. `ci_names` name the CIs of the graph that are not the candidate's own; `needed` are those
+    the flight itself needs.
+    """
+
+    outages: tuple[OtherOutage, ...] = ()
+    calendar: tuple[CalendarFact, ...] = ()
+    busy: tuple[Busy, ...] = ()
+    graph: CiGraph = field(default_factory=lambda: CiGraph(()))
+    ci_names: dict[CiId, str] = field(default_factory=dict)
+    needed: frozenset[CiId] = frozenset()
+    notice: NoticeFact | None = None
+
+
+def conflicts(
+    candidate: Candidate, around: Surroundings, policy: ConflictPolicy | None = None
+) -> tuple[Conflict, ...]:
+    """All conflicts, the worst first; within a severity in the order of `Reason`. Times are told
+    in the window's zone. The candidate itself, found by its id, does not conflict with itself."""
+    judge = _Judge(candidate, around, policy or ConflictPolicy())
+    order = list(Reason)
+    return tuple(sorted(judge.all(), key=lambda c: (c.severity.rank, order.index(c.reason))))
+
+
+def blocked(found: Iterable[Conflict]) -> bool:
+    return any(conflict.severity is Severity.BLOCK for conflict in found)
+
+
+class _Judge:
+    def __init__(self, candidate: Candidate, around: Surroundings, policy: ConflictPolicy) -> None:
+        self._c = candidate
+        self._around = around
+        self._policy = policy
+        self._zone = candidate.window.zone
+        self._start = candidate.window.start_utc
+        self._end = candidate.window.end_utc
+        self._others = [o for o in around.outages if o.id != candidate.id]
+        self._meeting = [o for o in self._others if self._meets(o.start, o.end)]
+
+    def all(self) -> Iterator[Conflict]:
+        yield from self._ci_conflicts()
+        yield from self._needed()
+        yield from self._freezes()
+        yield from self._events()
+        for owner in self._c.owners:
+            yield from self._owner(owner)
+        yield from self._coordinator()
+        for service in self._c.services:
+            yield from self._hours_of_use(service)
+        for ci in self._c.cis:
+            yield from self._ci_hours(ci)
+        yield from self._night()
+        yield from self._notice()
+
+    def _meets(self, start: datetime, end: datetime) -> bool:
+        return overlaps(start, end, self._start, self._end)
+
+    def _say(
+        self, reason: Reason, sentence: str, *about: tuple[str, str], as_: Severity | None = None
+    ) -> Conflict:
+        severity = as_ or self._policy.severity(reason, self._c.impact)
+        return Conflict(severity, reason, sentence, about)
+
+    def _span(self, start: datetime, end: datetime) -> str:
+        """`Fri 10 Jan 19:00–22:00 EST`, both days named when they differ."""
+        first, last = to_wall(start, self._zone), to_wall(end, self._zone)
+        tail = "" if first.date() == last.date() else f"{speak_date(last.date())} "
+        return (
+            f"{speak_date(first.date())} {speak_time(first)}–{tail}{speak_time(last)} "
+            f"{abbreviation(end, self._zone)}"
+        )
+
+    def _when(self, fact: CalendarFact) -> str:
+        if fact.first_day is None:
+            return self._span(fact.start, fact.end)
+        if fact.last_day is None or fact.last_day == fact.first_day:
+            return f"all {speak_date(fact.first_day)}"
+        return f"{speak_date(fact.first_day)} to {speak_date(fact.last_day)}"
+
+    def _flight(self, other: OtherOutage) -> str:
+        return f"{other.code} “{other.title}” ({self._span(other.start, other.end)})"
+
+    def _name(self, ci: CiId) -> str:
+        own = next((fact.name for fact in self._c.cis if fact.id == ci), None)
+        return own or self._around.ci_names.get(ci, ci)
+
+    def _ci_conflicts(self) -> Iterator[Conflict]:
+        if not self._meeting:
+            return
+        ours = {ci.id for ci in self._c.cis}
+        for ci in self._c.cis:
+            above, below = self._around.graph.above(ci.id), self._around.graph.below(ci.id)
+            for other in self._meeting:
+                about = (("outage", other.id), ("ci", ci.id))
+                if ci.id in other.cis:
+                    yield self._say(
+                        Reason.SAME_CI,
+                        f"{ci.name} is also worked on in {self._flight(other)}.",
+                        *about,
+                    )
+                # a CI that both windows touch is told once, as the same CI
+                for hit in self._nearest(above, other.cis - ours):
+                    yield self._say(
+                        Reason.CI_ABOVE,
+                        f"{self._name(hit)} rests on {ci.name}{self._through(above, hit)} and is "
+                        f"worked on in {self._flight(other)}.",
+                        *about,
+                        ("ci", hit),
+                    )
+                for hit in self._nearest(below, other.cis - ours):
+                    yield self._say(
+                        Reason.CI_BELOW,
+                        f"{ci.name} rests on {self._name(hit)}{self._through(below, hit)}, which "
+                        f"is worked on in {self._flight(other)}.",
+                        *about,
+                        ("ci", hit),
+                    )
+
+    def _nearest(self, reach: Reach, wanted: frozenset[CiId] | set[CiId]) -> list[CiId]:
+        """One CI per other outage and direction is enough to be told: the nearest."""
+        hits = [ci for ci in wanted if ci in reach]
+        return sorted(hits, key=lambda ci: (len(reach.path(ci)), self._name(ci)))[:1]
+
+    def _through(self, reach: Reach, ci: CiId) -> str:
+        between = reach.path(ci)[1:-1]
+        return f" (through {', '.join(map(self._name, between))})" if between else ""
+
+    def _needed(self) -> Iterator[Conflict]:
+        told: set[CiId] = set()
+        needed = self._around.needed | {ci.id for ci in self._c.cis if ci.needed_by_flight}
+        if not needed:
+            return
+        for ci in self._c.cis:
+            if ci.id in needed and ci.id not in told:
+                told.add(ci.id)
+                yield self._say(
+                    Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS,
+                    f"The window takes down {ci.name}, which the flight itself needs; "
+                    "agree another way beforehand.",
+                    ("ci", ci.id),
+                )
+            above = self._around.graph.above(ci.id)
+            for hit in above:
+                if hit in needed and hit not in told:
+                    told.add(hit)
+                    way = self._through(above, hit)
+                    yield self._say(
+                        Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS,
+                        f"The window takes down {self._name(hit)}, which rests on {ci.name}{way} "
+                        "and which the flight itself needs; agree another way beforehand.",
+                        ("ci", hit),
+                        ("ci", ci.id),
+                    )
+
+    def _facts(self, kind: FactKind) -> list[CalendarFact]:
+        return [
+            fact
+            for fact in self._around.calendar
+            if fact.kind is kind and self._meets(fact.start, fact.end)
+        ]
+
+    def _touched(self, fact: CalendarFact) -> list[ServiceFact] | None:
+        """The services it touches, empty for all of them; None when it is not about us."""
+        ours = [service for service in self._c.services if service.id in fact.services]
+        everything = not fact.services and not fact.departments
+        return ours if ours or everything or fact.departments & self._c.departments else None
+
+    def _freezes(self) -> Iterator[Conflict]:
+        for fact in self._facts(FactKind.FREEZE):
+            touched = self._touched(fact)
+            if touched is None:
+                continue
+            whom = f" for {', '.join(s.name for s in touched)}" if touched else ""
+            yield self._say(
+                Reason.FREEZE,
+                f"The freeze “{fact.title}” ({self._when(fact)}) covers the window{whom}.",
+                ("event", fact.id),
+                as_=fact.severity,
+            )
+        for fact in self._facts(FactKind.HOLIDAY):
+            yield self._say(
+                Reason.HOLIDAY,
+                f"{fact.title} is a public holiday ({self._when(fact)}); people may be away.",
+                ("event", fact.id),
+                as_=fact.severity,
+            )
+
+    def _events(self) -> Iterator[Conflict]:
+        """One conflict an event; many of one service fold into one that names the first."""
+        by_service: dict[str, list[CalendarFact]] = {}
+        for fact in self._facts(FactKind.BUSINESS_EVENT):
+            touched = self._touched(fact)
+            if touched is not None:
+                whom = ", ".join(s.name for s in touched) or (
+                    "everyone" if not fact.departments else "an affected department"
+                )
+                by_service.setdefault(whom, []).append(fact)
+        for whom, facts in by_service.items():
+            facts.sort(key=lambda fact: (fact.start, fact.title))
+            if len(facts) <= self._policy.fold_above:
+                for fact in facts:
+                    yield self._say(
+                        Reason.BUSINESS_EVENT,
+                        f"“{fact.title}” ({self._when(fact)}) needs {whom}."
+                        if whom not in ("everyone", "an affected department")
+                        else f"“{fact.title}” ({self._when(fact)}) touches {whom}.",
+                        ("event", fact.id),
+                        as_=fact.severity,
+                    )
+                continue
+            default = self._policy.severity(Reason.BUSINESS_EVENT, self._c.impact)
+            worst = min((fact.severity or default for fact in facts), key=lambda s: s.rank)
+            yield self._say(
+                Reason.BUSINESS_EVENT,
+                f"{len(facts)} business events touch {whom} during the window; the first is "
+                f"“{facts[0].title}” ({self._when(facts[0])}).",
+                *(("event", fact.id) for fact in facts),
+                as_=worst,
+            )
+
+    def _owner(self, owner: PersonFact) -> Iterator[Conflict]:
+        me = ("person", owner.id)
+        for busy in self._around.busy:
+            if busy.person != owner.id or busy.kind is not BusyKind.LEAVE:
+                continue
+            if self._meets(busy.start, busy.end):
+                yield self._say(
+                    Reason.OWNER_ABSENT,
+                    f"{owner.name} is away ({busy.words or 'leave'}, "
+                    f"{self._span(busy.start, busy.end)}) and owns a step.",
+                    me,
+                )
+        for other in self._others:
+            if owner.id not in other.owners:
+                continue
+            about = (me, ("outage", other.id))
+            if self._meets(other.start, other.end):
+                yield self._say(
+                    Reason.OWNER_DOUBLE_BOOKED,
+                    f"{owner.name} is needed at the same time in {self._flight(other)}.",
+                    *about,
+                )
+            elif timedelta() <= self._start - other.end < self._policy.rest:
+                yield self._say(
+                    Reason.OWNER_WORKED_NIGHT,
+                    f"{owner.name} would have only {speak_span(self._start - other.end)} of rest "
+                    f"after {self._flight(other)}.",
+                    *about,
+                )
+
+    def _coordinator(self) -> Iterator[Conflict]:
+        who = self._c.coordinator
+        if who is None:
+            return
+        mine = [busy for busy in self._around.busy if busy.person == who.id]
+        leave = [b for b in mine if b.kind is BusyKind.LEAVE and self._meets(b.start, b.end)]
+        shifts = [b for b in mine if b.kind is BusyKind.SHIFT]
+        on_duty = any(b.start <= self._start and self._end <= b.end for b in shifts)
+        if leave:
+            span = self._span(leave[0].start, leave[0].end)
+            why = f"is away ({leave[0].words or 'leave'}, {span})"
+        elif shifts and not on_duty:
+            why = "is not on duty for the whole window"
+        else:
+            return
+        yield self._say(
+            Reason.COORDINATOR_OFF,
+            f"{who.name}, who coordinates the flight, {why}.",
+            ("person", who.id),
+        )
+
+    def _hours_of_use(self, service: ServiceFact) -> Iterator[Conflict]:
+        hit = next(iter(self._weekly(service.hours, service.zone)), None)
+        if hit is not None:
+            yield self._say(
+                Reason.HOURS_OF_USE,
+                f"{service.name} is in use {self._span(*hit)}, inside the window.",
+                ("service", service.id),
+            )
+
+    def _ci_hours(self, ci: CiFact) -> Iterator[Conflict]:
+        if not ci.hours:
+            return
+        reached = self._start
+        for start, end in self._weekly(ci.hours, ci.zone):
+            if start <= reached:
+                reached = max(reached, end)
+        if reached < self._end:
+            yield self._say(
+                Reason.CI_HOURS,
+                f"{ci.name} may not be worked on at {speak_moment(reached, self._zone)}: that is "
+                "outside its maintenance hours.",
+                ("ci", ci.id),
+            )
+
+    def _weekly(self, hours: tuple[WeeklySpan, ...], zone: str) -> list[tuple[datetime, datetime]]:
+        """The weekly spans that meet the window, as UTC, by start."""
+        zone = zone or self._zone
+        found = []
+        day = to_wall(self._start, zone).date() - timedelta(days=1)
+        last = to_wall(self._end, zone).date()
+        while day <= last and hours:
+            midnight = datetime.combine(day, datetime.min.time())
+            for span in hours:
+                if span.weekday == day.weekday():
+                    start = to_utc(midnight + timedelta(minutes=span.start_minute), zone)
+                    end = to_utc(midnight + timedelta(minutes=span.end_minute), zone)
+                    if self._meets(start, end):
+                        found.append((start, end))
+            day += timedelta(days=1)
+        return sorted(found)
+
+    def _night(self) -> Iterator[Conflict]:
+        """A night runs from noon to noon in the window's zone."""
+        night = (self._c.window.start - timedelta(hours=12)).date()
+        noon = datetime.combine(night, datetime.min.time()) + timedelta(hours=12)
+        start, end = to_utc(noon, self._zone), to_utc(noon + timedelta(days=1), self._zone)
+        that_night = [o for o in self._others if overlaps(o.start, o.end, start, end)]
+        if len(that_night) >= self._policy.most_that_night:
+            codes = ", ".join(o.code for o in sorted(that_night, key=lambda o: o.start)[:5])
+            yield self._say(
+                Reason.TOO_MANY_THAT_NIGHT,
+                f"{len(that_night)} other outages fall in the same night of "
+                f"{speak_date(night)} ({codes}); at most {self._policy.most_that_night} are "
+                "agreed for one night.",
+                *(("outage", o.id) for o in that_night),
+            )
+
+    def _notice(self) -> Iterator[Conflict]:
+        notice = self._around.notice
+        if notice is None or notice.sent or notice.now <= notice.last_possible:
+            return
+        late = speak_moment(notice.last_possible.astimezone(UTC), self._zone)
+        yield self._say(
+            Reason.NOTICE_TOO_LATE,
+            f"The planned notice can no longer go out in time: it was due by {late}.",
+        )

@@ -1,0 +1,189 @@
+"""What a window may run into, as plain facts: one small value per row a range query finds.
+
+All moments are UTC, ends exclusive. The storage layer asks once per kind, bounded on both sides,
+and hands the rows on; `conflicts.py` judges them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
+from app.models.outages.lifecycle import ImpactClass
+from app.models.severity import Severity
+from app.models.times import Window
+
+
+class Reason(StrEnum):
+    SAME_CI = "same_ci"
+    CI_ABOVE = "ci_above"
+    CI_BELOW = "ci_below"
+    FREEZE = "freeze"
+    BUSINESS_EVENT = "business_event"
+    HOURS_OF_USE = "hours_of_use"
+    HOLIDAY = "holiday"
+    OWNER_ABSENT = "owner_absent"
+    OWNER_DOUBLE_BOOKED = "owner_double_booked"
+    OWNER_WORKED_NIGHT = "owner_worked_night"
+    CI_HOURS = "ci_hours"
+    COORDINATOR_OFF = "coordinator_off"
+    NOTICE_TOO_LATE = "notice_too_late"
+    TOO_MANY_THAT_NIGHT = "too_many_that_night"
+    TAKES_DOWN_WHAT_FLIGHT_NEEDS = "takes_down_what_flight_needs"
+
+
+class FactKind(StrEnum):
+    FREEZE = "freeze"
+    BUSINESS_EVENT = "business_event"
+    HOLIDAY = "holiday"
+
+
+class BusyKind(StrEnum):
+    LEAVE = "leave"
+    SHIFT = "shift"
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklySpan:
+    """Part of a week: `weekday` 0 is Monday; minutes of the day, the end up to 1440."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFact:
+    """`hours` are its hours of use in `zone`; none given means no rule, not "always"."""
+
+    id: ServiceId
+    name: str
+    zone: str = ""
+    hours: tuple[WeeklySpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CiFact:
+    """`hours` are its own maintenance hours in `zone`; none given means any time."""
+
+    id: CiId
+    name: str
+    needed_by_flight: bool = False
+    zone: str = ""
+    hours: tuple[WeeklySpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact:
+    id: PersonId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The window to judge, with all it touches. `id` is None while it is not yet saved."""
+
+    window: Window
+    impact: ImpactClass
+    services: tuple[ServiceFact, ...] = ()
+    cis: tuple[CiFact, ...] = ()
+    owners: tuple[PersonFact, ...] = ()
+    departments: frozenset[DepartmentId] = frozenset()
+    coordinator: PersonFact | None = None
+    id: OutageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOutage:
+    """Another outage near the window that is still to come or running."""
+
+    id: OutageId
+    code: str
+    title: str
+    start: datetime
+    end: datetime
+    cis: frozenset[CiId] = frozenset()
+    owners: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFact:
+    """One occurrence of a freeze, business event or public holiday.
+
+    Without services and departments it touches everything. `first_day`/`last_day` (inclusive)
+    are set for all-day events. `severity` None takes the policy's.
+    """
+
+    kind: FactKind
+    id: str
+    title: str
+    start: datetime
+    end: datetime
+    services: frozenset[ServiceId] = frozenset()
+    departments: frozenset[DepartmentId] = frozenset()
+    severity: Severity | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A person's leave (not there) or shift (at work), with the word people use for it."""
+
+    person: PersonId
+    kind: BusyKind
+    start: datetime
+    end: datetime
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFact:
+    """When the planned notice can last go out (from the communication plan), whether it has."""
+
+    now: datetime
+    last_possible: datetime
+    sent: bool = False
+
+
+_SEVERITY = {
+    Reason.SAME_CI: Severity.BLOCK,
+    Reason.CI_ABOVE: Severity.WARN,
+    Reason.CI_BELOW: Severity.WARN,
+    Reason.FREEZE: Severity.BLOCK,
+    Reason.BUSINESS_EVENT: Severity.WARN,
+    Reason.HOURS_OF_USE: Severity.WARN,
+    Reason.HOLIDAY: Severity.NOTE,
+    Reason.OWNER_ABSENT: Severity.BLOCK,
+    Reason.OWNER_DOUBLE_BOOKED: Severity.WARN,
+    Reason.OWNER_WORKED_NIGHT: Severity.WARN,
+    Reason.CI_HOURS: Severity.WARN,
+    Reason.COORDINATOR_OFF: Severity.WARN,
+    Reason.TOO_MANY_THAT_NIGHT: Severity.WARN,
+    Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS: Severity.WARN,
+}
+
+# product.md, "Lead times by impact class"
+_LATE = {
+    ImpactClass.CRITICAL: Severity.BLOCK,
+    ImpactClass.ORDINARY: Severity.WARN,
+    ImpactClass.URGENT: Severity.NOTE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictPolicy:
+    """The organisation's editable judgement. `rest` is what a person needs between nights."""
+
+    severities: Mapping[Reason, Severity] = field(default_factory=dict)
+    most_that_night: int = 3
+    rest: timedelta = timedelta(hours=11)
+    fold_above: int = 3
+
+    def severity(self, reason: Reason, impact: ImpactClass) -> Severity:
+        if reason in self.severities:
+            return self.severities[reason]
+        return _LATE[impact] if reason is Reason.NOTICE_TOO_LATE else _SEVERITY[reason]
