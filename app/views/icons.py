@@ -60,6 +60,13 @@ def _shape(name: str) -> QPainterPath:
     return path.translated(32 - box.center().x(), 32 - box.center().y())
 
 
+def check_icon(name: str) -> str:
+    """`name`, when Phosphor has it; a wrong one must fail before it is painted."""
+    if name not in _glyphs()[1]:
+        raise KeyError(f"Phosphor has no icon called {name}")
+    return name
+
+
 def paint_icon(painter: QPainter, box: QRectF, name: str, ink: QColor) -> None:
     """Draw Phosphor's `name` (say "calendar-blank") into the square `box`."""
     side = min(box.width(), box.height())
@@ -94,7 +101,8 @@ class _Engine(QIconEngine):
 
 
 def icon(name: str, token: Token = Token.TEXT) -> QIcon:
-    """An icon that follows the look. Raises KeyError when it is first drawn with a wrong name."""
+    """An icon that follows the look. Raises KeyError for a name that Phosphor has not."""
+    check_icon(name)
     return QIcon(_Engine(name, token))
 
 

@@ -144,6 +144,7 @@ class Notify(QWidget):
         toast.left.connect(lambda: self._forget(toast))
         self._toasts.append(toast)
         self._box.addWidget(toast)
+        toast.show()  # a layout gives no room to what has never been shown
         while len(self._toasts) > MOST:
             mild = next((t for t in self._toasts if t.tone is not Tone.BAD), self._toasts[0])
             mild.leave()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.views.widgets.tone import Tone, set_part
@@ -48,6 +48,7 @@ class Page(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_part(self, "page")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # holds the focus until a part is chosen
 
     @property
     def title(self) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.views.icons import app_icon, paint_icon
+from app.views.icons import app_icon, check_icon, paint_icon
 from app.views.theme import Token, color, font, px
 from app.views.widgets.labels import Dot, ElidedLabel, Words, paint_badge
 from app.views.widgets.tone import Tone, set_part
@@ -26,7 +26,7 @@ class RailButton(QAbstractButton):
 
     def __init__(self, icon_name: str, label: str, shortcut: str) -> None:
         super().__init__()
-        self._icon = icon_name
+        self._icon = check_icon(icon_name)
         self._count = ""
         self.setText(label)
         self.setCheckable(True)

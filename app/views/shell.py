@@ -145,6 +145,7 @@ class Shell(QMainWindow):
         self._current = key
         self._stack.setCurrentWidget(page)
         self.rail.mark(key)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
         page.activate(*args)
         self._show_header(page)
         self.opened.emit(key)
@@ -228,7 +229,8 @@ class Shell(QMainWindow):
             return
         screen = QGuiApplication.primaryScreen()
         room = screen.availableGeometry() if screen is not None else QRect(0, 0, *FIRST)
-        self.resize(min(FIRST[0], room.width()), min(FIRST[1], room.height()))
+        # some height is left for the frame that the desktop draws
+        self.resize(min(FIRST[0], room.width()), min(FIRST[1], room.height() - 40))
 
     def _fit_minimum(self) -> None:
         """1180×720, or less on a screen that has less (a small laptop at 150 %)."""

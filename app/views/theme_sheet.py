@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from string import Template
 
 _SHEET = Template("""
@@ -49,6 +50,8 @@ QPushButton[tone="primary"]:hover { border-color: $text; }
 QPushButton[tone="primary"]:focus { border: 2px solid $text; }
 QPushButton[tone="danger"] { border-color: $bad; color: $bad; }
 QPushButton[tone="danger"]:focus { border: 2px solid $bad; }
+QFrame[part="header"] QPushButton { font-size: ${p12}px; padding: ${p5}px ${p10}px; }
+QFrame[part="header"] QPushButton:focus { padding: ${p4}px ${p9}px; }
 QPushButton[tone="link"], QToolButton[tone="link"] { background: transparent;
   border-color: transparent; color: $info; padding: ${p5}px ${p6}px; }
 QPushButton[tone="link"]:focus, QToolButton[tone="link"]:focus { border: 2px solid $accent;
@@ -67,10 +70,36 @@ QTimeEdit:focus, QDateTimeEdit:focus, QComboBox:focus { border: 2px solid $accen
 QLineEdit[tone="bad"], QPlainTextEdit[tone="bad"], QComboBox[tone="bad"],
 QDateTimeEdit[tone="bad"], QSpinBox[tone="bad"] { border-color: $bad; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; }
-QComboBox QAbstractItemView { background: $raised; border: 1px solid $line;
+QComboBox QCheckBox::indicator, QRadioButton::indicator { width: ${p16}px; height: ${p16}px;
+  border: 1px solid $muted; border-radius: ${p4}px; background: $bg; }
+QRadioButton::indicator { border-radius: ${p8}px; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+  image: url("$icons/check-$look.svg"); }
+QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${p8}px;
+  height: ${p8}px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
+QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0;
+  width: ${p24}px; }
+QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
+  image: url("$icons/caret.svg"); width: ${p16}px; height: ${p16}px; }
+
+QAbstractItemView { background: $raised; border: 1px solid $line;
   selection-background-color: $accent; selection-color: $on_accent; outline: 0; }
 QCheckBox, QRadioButton { spacing: ${p8}px; min-height: ${p28}px; background: transparent; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
+
+QCheckBox::indicator, QRadioButton::indicator { width: ${p16}px; height: ${p16}px;
+  border: 1px solid $muted; border-radius: ${p4}px; background: $bg; }
+QRadioButton::indicator { border-radius: ${p8}px; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+  image: url("$icons/check-$look.svg"); }
+QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${p8}px;
+  height: ${p8}px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
+QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0;
+  width: ${p24}px; }
+QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
+  image: url("$icons/caret.svg"); width: ${p16}px; height: ${p16}px; }
 
 QAbstractItemView { background: transparent; border: 0; outline: 0;
   selection-background-color: $raised; selection-color: $text; }
@@ -106,7 +135,8 @@ QSplitter::handle { background: $line; }
 """)
 
 
-def style_sheet(tokens: Mapping[str, str], px: Callable[[float], int], mono: str) -> str:
-    """`tokens` map token names to colours; `px` scales a design pixel."""
+def style_sheet(tokens: Mapping[str, str], px: Callable[[float], int], mono: str, look: str) -> str:
+    """`tokens` map token names to colours; `px` scales a design pixel; `look` is dark or light."""
+    icons = (Path(__file__).resolve().parents[2] / "resources" / "icons").as_posix()
     sizes = {f"p{n}": str(px(n)) for n in range(1, 30)}
-    return _SHEET.substitute(tokens, mono=mono, **sizes)
+    return _SHEET.substitute(tokens, mono=mono, look=look, icons=icons, **sizes)

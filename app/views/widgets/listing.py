@@ -66,10 +66,8 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: ListRow = index.data(ROW_ROLE)
-        height = QFontMetrics(font()).height() + px(14)
-        if row.sub:
-            height += QFontMetrics(font(12)).height()
-        return QSize(px(120), max(px(32), height))
+        high, low = _line_heights()
+        return QSize(px(120), high + px(14) + (low if row.sub else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ListRow = index.data(ROW_ROLE)
@@ -139,13 +137,14 @@ class _Delegate(QStyledItemDelegate):
         face, small = font(), font(12)
         face.setStrikeOut(row.struck)
         high, low = QFontMetrics(face), QFontMetrics(small)
-        total = high.height() + (low.height() if row.sub else 0)
+        first, second = _line_heights()
+        total = first + (second if row.sub else 0)
         top = box.center().y() - total // 2 + 1
         painter.setFont(face)
         painter.setPen(color(Token.MUTED if row.struck else Token.TEXT))
         elide = Qt.TextElideMode.ElideRight
         painter.drawText(
-            QRect(box.left(), top, box.width(), high.height()),
+            QRect(box.left(), top, box.width(), first),
             _LEFT,
             high.elidedText(row.title, elide, box.width()),
         )
@@ -153,7 +152,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setFont(small)
             painter.setPen(color(Token.MUTED))
             painter.drawText(
-                QRect(box.left(), top + high.height(), box.width(), low.height()),
+                QRect(box.left(), top + first, box.width(), second),
                 _LEFT,
                 low.elidedText(row.sub, elide, box.width()),
             )
@@ -161,6 +160,14 @@ class _Delegate(QStyledItemDelegate):
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _line_heights() -> tuple[int, int]:
+    """Of the title and of the words under it."""
+    return (
+        max(px(18), QFontMetrics(font()).height()),
+        max(px(17), QFontMetrics(font(12)).height()),
+    )
 
 
 class ListView(QListView):

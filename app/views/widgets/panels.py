@@ -57,13 +57,22 @@ class Card(QFrame):
     """A panel: a title, muted words at its right end, and `body` for what it holds."""
 
     def __init__(
-        self, title: str = "", trailing: str = "", tone: Tone | None = None, *, dot: bool = False
+        self,
+        title: str = "",
+        trailing: str = "",
+        tone: Tone | None = None,
+        *,
+        dot: bool = False,
+        bleed: bool = False,
     ) -> None:
+        """With `bleed` the body reaches 8 px further left and right: for a `ListView`, whose
+        selection then stands around words that are in line with the title."""
         super().__init__()
         set_part(self, "card", tone)
         self.setAccessibleName(title)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(px(16), px(14), px(16), px(14))
+        side = px(8) if bleed else px(16)
+        whole.setContentsMargins(side, px(14), side, px(14))
         whole.setSpacing(px(8))
         self._title = Words(title, "head")
         self._trailing = ElidedLabel(trailing, "sub")
@@ -72,6 +81,7 @@ class Card(QFrame):
         self._dot.setVisible(dot)
         self.head = QHBoxLayout()
         self.head.setSpacing(px(8))
+        self.head.setContentsMargins(px(16) - side, 0, px(16) - side, 0)
         self.head.addWidget(self._dot)
         self.head.addWidget(self._title)
         self.head.addWidget(self._trailing, 1)

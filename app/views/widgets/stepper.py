@@ -80,7 +80,7 @@ class Stepper(QWidget):
             painter.setPen(color(text))
             pad = px(10) if short == 1.0 else px(4)
             words = QFontMetrics(face).elidedText(
-                stop.words, Qt.TextElideMode.ElideRight, width - 2 * pad
+                stop.words, Qt.TextElideMode.ElideRight, width - 2 * pad + 2
             )
             box = QRect(left, 0, width, self.height() - 2)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
