@@ -1,0 +1,292 @@
+"""Lint rules about what: audience, service, impact, what to do, whom to tell, plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.models.notices import wording
+from app.models.notices.fields import fields
+from app.models.notices.forwarding import FORWARD_LINE, NOTE_WORDS
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.reading import Finding, Reading
+from app.models.severity import Severity
+
+K = NoticeKind
+_ANNOUNCES = {K.PLANNED, K.RESCHEDULED}
+_ENDED = {K.ALL_CLEAR, K.PARTLY_DONE, K.BACKED_OUT}
+_PLACEHOLDER = re.compile(
+    r"\[[^\]\n\d][^\]\n]{1,60}\]|\{\{.*?\}\}|\{%.*?%\}|\b(?:TBD|TBC|TBA|TODO|N\.N\.)\b"
+    r"|\bX{3,}\b|_{3,}|\?{3,}|\blorem ipsum\b|<(?!https?:|mailto:|tel:)[A-Za-z][\w ]{1,40}>"
+)
+_IMPACT = re.compile(
+    r"off-?line|unavailable|not (?:be )?(?:available|reachable|work)|cannot|can['’]t|no access"
+    r"|will not|won['’]t|interrupt|slow|lose|\bdown\b|disconnect|read-only",
+    re.IGNORECASE,
+)
+_ACT = re.compile(
+    r"\b(?:save|close|log (?:out|off)|sign (?:out|off)|finish|print|download|copy|send|submit"
+    r"|switch|shut|stop|back up|complete|leave|do)\b[^.!?]*\b(?:before|by|until|first)\b"
+    r"|\bbefore\b[^.!?]*\b(?:save|close|log|sign|finish|print|download|copy|send|stop)\b",
+    re.IGNORECASE,
+)
+_LOSS = re.compile(
+    r"\bdata\b[^.!?\n]*\blo(?:st|ss)\b|\blo(?:st|ss)\b[^.!?\n]*\bdata\b"
+    r"|\bnothing (?:was|has been|is) lost\b",
+    re.IGNORECASE,
+)
+_NO_LOSS = re.compile(
+    r"\bno data\b[^.!?\n]*\blost\b|\bno data loss\b|\bnothing (?:was|has been|is) lost\b"
+    r"|\bdata loss: none\b|\bno loss of data\b",
+    re.IGNORECASE,
+)
+_HOST = re.compile(
+    r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[\w-]+(?:\.[\w-]+){2,}\b"
+    r"|\b[a-z]{2,}[a-z0-9]*(?:[-_][a-z0-9]+)*[-_]?\d{1,4}[a-z]?\b(?![-–])",
+    re.IGNORECASE,
+)
+_DEAD_END = re.compile(r"^(?:no-?reply|do-?not-?reply)@", re.IGNORECASE)
+_MAIL = re.compile(r"^[^@\s]+@(?:[\w-]+\.)+[\w-]{2,}$")
+
+
+def filled_in(r: Reading) -> Iterator[Finding]:
+    for text, in_subject in ((r.text, False), (r.subject, True)):
+        for match in _PLACEHOLDER.finditer(text):
+            sentence = f"“{match.group()}” is not filled in."
+            yield Finding(
+                "placeholder", Severity.BLOCK, sentence, match.span(), in_subject=in_subject
+            )
+
+
+def subject_said(r: Reading) -> Iterator[Finding]:
+    if not r.subject.strip():
+        yield Finding("subject", Severity.BLOCK, "The subject is empty.", in_subject=True)
+        return
+    folded = r.subject.casefold()
+    names = [wording.in_sentence(s).casefold() for s in r.facts.services]
+    if r.kind.to_people and names and not any(name in folded for name in names):
+        sentence = "The subject does not name the service."
+        yield Finding("subject", Severity.WARN, sentence, in_subject=True)
+
+
+def audience_said(r: Reading) -> Iterator[Finding]:
+    if r.kind.internal or r.kind is K.REMINDER:
+        return
+    if not r.facts.audiences:
+        sentence = "Nobody is told: give the service an audience."
+        yield Finding("audience", Severity.BLOCK, sentence)
+        return
+    missing = [a for a in r.facts.audiences if not r.says(wording.in_sentence(a))]
+    if missing:
+        severity = Severity.BLOCK if r.kind in _ANNOUNCES else Severity.WARN
+        fix = f"{fields(r.facts)['audience_line']},"
+        sentence = f"It does not say whom it is for: {wording.say_list(missing)}."
+        yield Finding("audience", severity, sentence, fix=fix)
+
+
+def service_said(r: Reading) -> Iterator[Finding]:
+    if r.kind in {K.CREW_BRIEF, K.MONITORING}:
+        return
+    if not r.facts.services:
+        yield Finding("service", Severity.BLOCK, "No service is named in this outage.")
+    elif r.missing_services:
+        every = len(r.missing_services) == len(r.facts.services)
+        names = wording.say_list(r.missing_services)
+        severity = Severity.BLOCK if every or r.kind is K.REMINDER else Severity.WARN
+        yield Finding("service", severity, f"It does not name {names}.", fix=names)
+
+
+def impact_said(r: Reading) -> Iterator[Finding]:
+    if r.kind not in _ANNOUNCES:
+        return
+    given = r.facts.impact.strip()
+    if given and r.says(given):
+        return
+    if not _IMPACT.search(r.text):
+        sentence = "It does not say what people will be without."
+        yield Finding("impact", Severity.BLOCK, sentence, fix=given or None)
+
+
+def before_said(r: Reading) -> Iterator[Finding]:
+    if r.kind not in _ANNOUNCES:
+        return
+    given = r.facts.before.strip()
+    if (given and r.says(given)) or _ACT.search(r.text):
+        return
+    if given:
+        fix = f"{given} before {fields(r.facts)['start']}."
+        sentence = f"It does not say what to do before: {given.lower()}."
+        yield Finding("before", Severity.BLOCK, sentence, fix=fix)
+    else:
+        yield Finding("before", Severity.NOTE, "“What to do before” is empty.")
+
+
+def meanwhile_said(r: Reading) -> Iterator[Finding]:
+    if r.kind not in {*_ANNOUNCES, K.STARTED, K.EXTENDED}:
+        return
+    given = r.facts.workaround.strip()
+    if not given:
+        if "meanwhile" not in r.folded:
+            sentence = "“What you can do meanwhile” is empty, so its sentence is left out."
+            yield Finding("meanwhile", Severity.NOTE, sentence)
+    elif not r.says(given) and "meanwhile" not in r.folded:
+        sentence = "It does not say what people can do meanwhile."
+        fix = f"What you can do meanwhile: {given}"
+        yield Finding("meanwhile", Severity.WARN, sentence, fix=fix)
+
+
+def objection_route(r: Reading) -> Iterator[Finding]:
+    """A way to object that works: an address that is read, a number, a page."""
+    if r.kind not in {*_ANNOUNCES, K.EXTENDED}:
+        return
+    severity = Severity.WARN if r.kind is K.EXTENDED else Severity.BLOCK
+    working = 0
+    for contact in r.contacts:
+        dead = _DEAD_END.match(contact) is not None
+        broken = "@" in contact and _MAIL.match(contact) is None
+        if dead or broken:
+            why = "nobody reads it" if dead else "it is no whole mail address"
+            at = r.text.find(contact)
+            sentence = f"“{contact}” is no route to object: {why}."
+            yield Finding("objection", severity, sentence, (at, at + len(contact)))
+        else:
+            working += 1
+    given = r.facts.objection_route.strip()
+    if not working and not r.contacts and not (given and r.says(given)):
+        sentence = "It does not say how to object: give an address or a number."
+        yield Finding("objection", severity, sentence, fix=given or None)
+
+
+def plain_words(r: Reading) -> Iterator[Finding]:
+    """No host names and no configuration item names in what people outside IT read."""
+    if r.kind.internal:
+        return
+    f = r.facts
+    allowed = " ".join((*f.services, *f.audiences, f.code, f.organisation)).casefold()
+    text = r.without_addresses
+    taken: list[tuple[int, int]] = []
+    names = [c for c in f.cis if re.search(r"[\d._-]", c) and c.casefold() not in allowed]
+    for name in names:
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE):
+            taken.append(match.span())
+    for match in _HOST.finditer(text):
+        word = match.group()
+        if word.casefold() in allowed or any(a <= match.start() < b for a, b in taken):
+            continue
+        if re.search(r"\d", word) or word.count(".") > 1:
+            taken.append(match.span())
+    for span in sorted(taken):
+        word = text[span[0] : span[1]]
+        instead = wording.say_list(wording.with_the(s) for s in f.services)
+        sentence = f"“{word}” looks like a host name; people know it as {instead}."
+        yield Finding("host_name", Severity.WARN, sentence, span, instead or None)
+
+
+def reminder_note(r: Reading) -> Iterator[Finding]:
+    if r.kind is not K.REMINDER:
+        return
+    count = len(r.text.split())
+    if count > NOTE_WORDS:
+        sentence = f"The note has {count} words; at most {NOTE_WORDS} are read."
+        start = [m.start() for m in re.finditer(r"\S+", r.text)][NOTE_WORDS]
+        yield Finding("note_length", Severity.BLOCK, sentence, (start, len(r.text.rstrip())))
+    if FORWARD_LINE not in r.whole:
+        sentence = "A reminder is the original notice forwarded with the note on top."
+        yield Finding("forwarded", Severity.WARN, sentence)
+
+
+def data_loss_said(r: Reading) -> Iterator[Finding]:
+    if r.kind not in _ENDED:
+        return
+    values = fields(r.facts)
+    given = str(values["data_loss"])
+    fix = "No data was lost." if values["no_data_loss"] else f"Data loss: {given}."
+    no_loss = _NO_LOSS.search(r.text)
+    if not given:
+        sentence = "State the data loss, or “none”."
+        yield Finding("data_loss", Severity.BLOCK, sentence)
+    elif not _LOSS.search(r.text) and no_loss is None:
+        sentence = "It does not say whether data was lost."
+        yield Finding("data_loss", Severity.BLOCK, sentence, fix=fix)
+    elif no_loss is not None and not values["no_data_loss"]:
+        sentence = f"It says that nothing was lost, but the record says: {given}."
+        yield Finding("data_loss", Severity.BLOCK, sentence, no_loss.span(), fix)
+
+
+def summary_lists(r: Reading) -> Iterator[Finding]:
+    if r.kind is not K.CHANGE_SUMMARY:
+        return
+    lines = [line for line in r.text.splitlines() if re.match(r"\s*(?:[-•*]|\d+\.)\s+\S", line)]
+    if not r.facts.changes and not lines:
+        sentence = "It lists nothing that people will notice."
+        yield Finding("changes", Severity.BLOCK, sentence)
+    for change in r.facts.changes:
+        if not r.says(change):
+            sentence = f"It leaves out: {change}"
+            yield Finding("changes", Severity.WARN, sentence, fix=f"- {change}")
+
+
+def cancelled_says_next(r: Reading) -> Iterator[Finding]:
+    if r.kind is not K.CANCELLED:
+        return
+    f = r.facts
+    if f.postponed and f.new_date_by is None:
+        yield Finding("new_date", Severity.BLOCK, "Say by when the new date will be announced.")
+    elif f.new_date_by is not None and f.postponed and not r.says_date(f.new_date_by):
+        words = wording.say_date(f.new_date_by)
+        fix = f"We will announce a new date by {words}."
+        yield Finding(
+            "new_date", Severity.BLOCK, "It does not say by when a new date comes.", fix=fix
+        )
+    elif not f.postponed and not re.search(r"dropped|no new date|for good|not be held", r.folded):
+        fix = "It is dropped; no new date is planned."
+        sentence = "It does not say whether it is postponed or dropped."
+        yield Finding("new_date", Severity.BLOCK, sentence, fix=fix)
+
+
+def brief_complete(r: Reading) -> Iterator[Finding]:
+    """Internal notices: what each reader cannot do without."""
+    f = r.facts
+    wanted: dict[NoticeKind, tuple[tuple[object, str, Severity], ...]] = {
+        K.KICK_OFF: (
+            (f.confirm_by, "Say by when to confirm.", Severity.BLOCK),
+            (f.confirm_to, "There is no address to confirm to.", Severity.BLOCK),
+        ),
+        K.CREW_BRIEF: (
+            (f.crew_steps, "It lists no steps.", Severity.BLOCK),
+            (f.bridge, "It does not say which bridge to join.", Severity.BLOCK),
+            (f.be_ready, "It does not say when to be ready.", Severity.WARN),
+            (f.coordinator_phone, "It gives no phone of the coordinator.", Severity.WARN),
+        ),
+        K.MONITORING: (
+            (f.suppress_from, "It does not say from when to suppress.", Severity.BLOCK),
+            (f.suppress_to, "It does not say when to switch on again.", Severity.BLOCK),
+            (f.suppress_cis, "It does not say what to suppress.", Severity.BLOCK),
+        ),
+    }
+    if f.ended_at is None:
+        wanted[K.SERVICE_DESK_BRIEF] = (
+            (f.callers_say, "It does not say what callers will say.", Severity.BLOCK),
+            (f.desk_answer, "It does not say what to answer.", Severity.BLOCK),
+        )
+    for value, sentence, severity in wanted.get(r.kind, ()):
+        if not value:
+            yield Finding("brief", severity, sentence)
+
+
+RULES = (
+    subject_said,
+    filled_in,
+    audience_said,
+    service_said,
+    impact_said,
+    before_said,
+    meanwhile_said,
+    objection_route,
+    plain_words,
+    reminder_note,
+    data_loss_said,
+    summary_lists,
+    cancelled_says_next,
+    brief_complete,
+)
