@@ -6,6 +6,7 @@ They look at what exists, so a feature or layer is checked from its first file o
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -160,15 +161,22 @@ def test_migrations_stand_on_their_own(graph: grimp.ImportGraph) -> None:
     assert not known, "a revision must mean the same when the models have moved on"
 
 
-def test_the_app_imports_only_what_it_declares(graph: grimp.ImportGraph) -> None:
-    """A tool of the test command is installed here and missing on a user's machine."""
-    test_tools = {"pytest", "hypothesis", "mypy", "ruff", "grimp", "importlinter", "psycopg"}
-    known = [
-        f"{importer} → {imported}"
-        for importer, imported in direct_imports(graph, "app")
-        if imported.split(".")[0] in test_tools
-    ]
-    assert not known
+def test_the_app_imports_only_what_is_installed_with_it(graph: grimp.ImportGraph) -> None:
+    """A tool of the test command, or something left in .venv, is missing on a user's machine."""
+    pins = (ROOT / "packaging" / "constraints.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9.-]+)==", pins, re.MULTILINE))
+    distributions = importlib.metadata.packages_distributions()
+    strangers = []
+    for importer, imported in direct_imports(graph, "app"):
+        package = imported.split(".")[0]
+        if package == "app" or package in sys.stdlib_module_names:
+            continue
+        brought_by = {
+            re.sub(r"[-_.]+", "-", each).lower() for each in distributions.get(package, [])
+        }
+        if not brought_by & pinned:
+            strangers.append(f"{importer} → {package}")
+    assert not strangers, "declare it in pyproject.toml, then `dev.py lock`"
 
 
 def test_the_window_frame_can_be_imported_without_the_database() -> None:

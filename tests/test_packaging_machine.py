@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import benches
 import dev
 import machine
 import pytest
@@ -176,11 +175,3 @@ def test_what_pip_printed_becomes_one_sentence(printed: str, sentence: str) -> N
 def test_a_full_disk_says_what_is_safe() -> None:
     said = str(trouble.from_os_error(OSError(errno.ENOSPC, "No space left"), "setting up .venv"))
     assert said.startswith("While setting up .venv: the disk is full.")
-
-
-def test_a_bench_line_is_read_and_other_lines_are_not() -> None:
-    lines = ["warming up", "frame_painted 1.62 2 ok", "first_rows 3.40 3.00 MISSED"]
-    assert benches.read_promises(lines) == [
-        benches.Promise("frame_painted", 1.62, 2.0, kept=True),
-        benches.Promise("first_rows", 3.4, 3.0, kept=False),
-    ]
