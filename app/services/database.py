@@ -107,29 +107,29 @@ class Store:
         self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         """Run a use case on the database thread; the result is there once it is on disk."""
-        return self._thread.submit(self.run_here, use_case, *args, **kwargs)
+        return self._thread.submit(lambda: self.run_here(use_case, *args, **kwargs))
 
     def submit_read(
         self, query: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        return self._thread.submit(self.read_here, query, *args, **kwargs)
+        return self._thread.submit(lambda: self.read_here(query, *args, **kwargs))
 
     def run(
         self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Like `submit`, but waits. Never call it on the GUI thread."""
-        return self._on_thread(self.run_here, use_case, *args, **kwargs)
+        return self._on_thread(lambda: self.run_here(use_case, *args, **kwargs))
 
     def read(
         self, query: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """A query: whatever it changes is forgotten."""
-        return self._on_thread(self.read_here, query, *args, **kwargs)
+        return self._on_thread(lambda: self.read_here(query, *args, **kwargs))
 
-    def _on_thread(self, call: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    def _on_thread(self, call: Callable[[], T]) -> T:
         if threading.current_thread().name.startswith("database"):
-            return call(*args, **kwargs)
-        return self._thread.submit(call, *args, **kwargs).result()
+            return call()
+        return self._thread.submit(call).result()
 
     def run_here(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """On the database thread only. Raises what the use case raises; then nothing changed."""

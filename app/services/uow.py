@@ -132,8 +132,8 @@ class UnitOfWork:
                 row.archived_at = None
         for linked in wanted:
             if linked not in have:
-                values = {**owner, other: linked, "organisation_id": self.organisation_id}
-                self.add(table(**values))
+                values: dict[str, Any] = {**owner, other: linked}
+                self.add(table(organisation_id=self.organisation_id, **values))
 
     def log(
         self,

@@ -22,7 +22,7 @@ class CalendarLayer(Record, table=True):
     is_freeze: bool = False
     severity: Severity = Field(
         default=Severity.WARN,
-        sa_type=Token(Severity),  # type: ignore[call-overload]
+        sa_type=Token(Severity),
     )
     services: list[str] = Field(default_factory=list, sa_type=Json)
     departments: list[str] = Field(default_factory=list, sa_type=Json)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from app.models.directory import CiKind, Criticality, Environment
+from app.models.directory.words import CiKind, Criticality, Environment
 from app.models.ids import new_id
 from app.models.tables.base import Json, Record, Token
 
@@ -97,10 +97,10 @@ class ConfigurationItem(Record, table=True):
     __tablename__ = "ci"
     name: str
     key: str = Field(index=True)
-    kind: CiKind = Field(default=CiKind.OTHER, sa_type=Token(CiKind))  # type: ignore[call-overload]
+    kind: CiKind = Field(default=CiKind.OTHER, sa_type=Token(CiKind))
     environment: Environment = Field(
         default=Environment.PRODUCTION,
-        sa_type=Token(Environment),  # type: ignore[call-overload]
+        sa_type=Token(Environment),
     )
     vendor_id: str | None = Field(default=None, foreign_key="vendor.id")
     circuit: str = ""
@@ -125,7 +125,7 @@ class Service(Record, table=True):
     owner_id: str | None = Field(default=None, foreign_key="person.id")
     criticality: Criticality = Field(
         default=Criticality.NORMAL,
-        sa_type=Token(Criticality),  # type: ignore[call-overload]
+        sa_type=Token(Criticality),
     )
     hours: str = ""
     zone: str = ""

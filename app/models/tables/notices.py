@@ -31,11 +31,11 @@ class Notice(Record, table=True):
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_outage_kind", "outage_id", "kind"),)
     outage_id: str = Field(foreign_key="outage.id", index=True)
-    kind: NoticeKind = Field(sa_type=Token(NoticeKind))  # type: ignore[call-overload]
+    kind: NoticeKind = Field(sa_type=Token(NoticeKind))
     number: int = 1
     state: NoticeState = Field(
         default=NoticeState.DRAFT,
-        sa_type=Token(NoticeState),  # type: ignore[call-overload]
+        sa_type=Token(NoticeState),
     )
     template_revision: int = 1
     source: str = ""

@@ -33,11 +33,11 @@ class Outage(Record, table=True):
     change_reference: str = ""
     impact: ImpactClass = Field(
         default=ImpactClass.ORDINARY,
-        sa_type=Token(ImpactClass),  # type: ignore[call-overload]
+        sa_type=Token(ImpactClass),
     )
     state: State = Field(
         default=State.DRAFT,
-        sa_type=Token(State),  # type: ignore[call-overload]
+        sa_type=Token(State),
     )
     start_wall: str
     end_wall: str

@@ -22,24 +22,25 @@ class Step(Record, table=True):
     position: int = 0
     title: str
     how: str = ""
-    phase: Phase = Field(default=Phase.WINDOW, sa_type=Token(Phase))  # type: ignore[call-overload]
+    phase: Phase = Field(default=Phase.WINDOW, sa_type=Token(Phase))
     kind: StepKind = Field(
         default=StepKind.WORK,
-        sa_type=Token(StepKind),  # type: ignore[call-overload]
+        sa_type=Token(StepKind),
     )
     role: str = ""
     owner_id: str | None = Field(default=None, foreign_key="person.id")
     minutes: int = 5
     state: StepState = Field(
         default=StepState.TODO,
-        sa_type=Token(StepState),  # type: ignore[call-overload]
+        sa_type=Token(StepState),
     )
     ci_id: str | None = Field(default=None, foreign_key="ci.id")
+    ci_role: str = ""
     notice_kind: str = ""
     bridge_act: str = ""
     setting: str = ""
-    before: str = ""
-    after: str = ""
+    before_value: str = ""
+    after_value: str = ""
     no_return: bool = False
     do_not_disturb: bool = False
     people_notice: str = ""

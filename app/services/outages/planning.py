@@ -33,7 +33,8 @@ class Plan:
     """What the coordinator says of an outage; ids of services, CIs, audiences and people.
 
     `audiences` None: those of the services. `runbook` is a template's name; `owners` fills its
-    roles (role → person id). Changing an outage ignores `runbook` and `owners`.
+    roles (role → person id), `step_cis` the parts its CIs play (part → CI id); changing an
+    outage ignores these three.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Plan:
     card: tuple[CardLine, ...] = ()
     runbook: str = ""
     owners: dict[str, str] = field(default_factory=dict)
+    step_cis: dict[str, str] = field(default_factory=dict)
 
 
 TEXTS = (
@@ -109,7 +111,7 @@ def plan_outage(uow: UnitOfWork, plan: Plan) -> Planned:
     uow.session.flush()
     _set_scope(uow, outage, plan)
     if plan.runbook:
-        apply_runbook(uow, outage, plan.runbook, plan.owners)
+        apply_runbook(uow, outage, plan.runbook, plan.owners, plan.step_cis)
     uow.log(f"planned {outage.code} {outage.title}, {speak_window(plan.window)}", outage)
     uow.emit(OutageChanged(outage.id))
     undo = uow.undo(f"planning {outage.code}", outage.id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.models.errors import BadInput, NotAllowed
+from app.models.ids import StepId
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.runbook import (
@@ -17,16 +18,18 @@ from app.models.runbook import (
     act_for_move,
     acted,
     begins,
+    by_id,
     is_act,
     require_startable,
 )
 from app.models.runbook import Step as Known
-from app.models.runbook.backout import NoReturn, is_changing, latest_start
+from app.models.runbook.backout import NoReturn, in_play, is_changing, latest_start
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import speak_time, to_wall
 from app.services.events import StepsChanged
 from app.services.live.deciding import record_decision
+from app.services.runbook.applying import act_rows
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import Undo, UnitOfWork
 
@@ -82,12 +85,12 @@ def act_on_step(
     row = uow.fetch(Step, step_id, seen)
     outage = uow.fetch(Outage, row.outage_id)
     loaded = load_steps(uow, outage.id)
-    step = loaded.step[step_id]
+    step = loaded.step[StepId(step_id)]
     if is_act(step):
         _refuse_ticking(step, act)
     _require_phase(uow, outage, step, act)
     if begins(step, act):
-        require_startable(step, loaded.step)
+        _require_predecessors(outage, loaded, step)
         _require_way_back(uow, outage, loaded, step, report)
     apply_act(uow, outage, row, step, act, report)
     if outage.state is State.BACKING_OUT and row.state is StepState.DONE:
@@ -107,7 +110,7 @@ def check_step(
     row = uow.fetch(Step, step_id, seen)
     outage = uow.fetch(Outage, row.outage_id)
     loaded = load_steps(uow, outage.id)
-    step = loaded.step[step_id]
+    step = loaded.step[StepId(step_id)]
     _require_phase(uow, outage, step, StepAct.FINISH)
     if result == "waived":
         if not report.note.strip() or not (report.by or uow.actor.name).strip():
@@ -116,7 +119,7 @@ def check_step(
         waiver = {"step": row.code, "by": by, "why": report.note}
         outage.waivers = [*(w for w in outage.waivers if w["step"] != row.code), waiver]
     else:
-        require_startable(step, loaded.step)
+        _require_predecessors(outage, loaded, step)
     settled = result in ("passed", "waived")
     act = StepAct.FINISH if settled else StepAct.TO_CHECK
     if row.state is StepState.CHECK and not settled:
@@ -175,6 +178,15 @@ def apply_act(
         what += f" ({took} min, planned {row.minutes})"
     uow.log(f"{what}{_tail(report.note)}", row, who=report.by, via=report.via, at=at)
     uow.emit(StepsChanged(outage.id, (row.id,)))
+
+
+def complete_acts(
+    uow: UnitOfWork, outage: Outage, kind: StepKind, part: str = "", by: str = ""
+) -> None:
+    """The act is done, so the first open step that *is* this act is done with it."""
+    for row in act_rows(uow, outage.id, kind, part)[:1]:
+        step = load_steps(uow, outage.id).step[StepId(row.id)]
+        apply_act(uow, outage, row, step, StepAct.FINISH, Report(by=by))
 
 
 def _when(uow: UnitOfWork, report: Report) -> datetime:
@@ -238,6 +250,15 @@ def _require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -
         f"{outage.code} is {outage.state.words.lower()}, so {step.label} cannot start yet. "
         + ("Plan it first." if state is State.DRAFT else "It needs the GO first.")
     )
+
+
+def _require_predecessors(outage: Outage, loaded: Loaded, step: Known) -> None:
+    """On the way back only the back-out steps that something done calls for hold others up."""
+    if step.phase is Phase.BACK_OUT:
+        playing = in_play(loaded.known, backing_out=outage.state is State.BACKING_OUT)
+        require_startable(step, by_id(playing))
+    else:
+        require_startable(step, loaded.step)
 
 
 def _require_way_back(

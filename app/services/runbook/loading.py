@@ -26,7 +26,7 @@ class Loaded:
         return {row.id: row for row in self.rows}
 
     @property
-    def step(self) -> Mapping[str, Known]:
+    def step(self) -> Mapping[StepId, Known]:
         return {step.id: step for step in self.known}
 
 
@@ -55,7 +55,7 @@ def as_known(row: Step, after: frozenset[StepId], undone_by: tuple[StepId, ...])
         after=after,
         undone_by=undone_by,
         no_return=row.no_return,
-        changes=row.ci_id is not None or bool(row.setting),
+        changes=row.ci_id is not None or bool(row.ci_role or row.setting),
         not_before=row.not_before,
         not_after=row.not_after,
         started_at=row.started_at,

@@ -5,6 +5,9 @@ Written down in a short form of its own, so that it says all it needs and import
 foreign key to the id of a table. A table marked `record` also has what every record has.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,7 +16,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-TYPES = {
+TYPES: dict[str, Callable[[], sa.types.TypeEngine[Any]]] = {
     "str": sa.String,
     "text": sa.Text,
     "int": sa.Integer,
@@ -160,10 +163,11 @@ TABLES = {
     "step record": """
         outage_id str > outage index; code str; position int; title str; how str; phase text;
         kind text; role str; owner_id str? > person; minutes int; state text; ci_id str? > ci;
-        notice_kind str; bridge_act str; setting str; before str; after str; no_return bool;
-        do_not_disturb bool; people_notice str; not_before moment?; not_after moment?;
-        started_at moment?; ended_at moment?; heard_at moment?; blocked_reason str;
-        blocked_until moment?; result str; note str; by str; via str;
+        ci_role str; notice_kind str; bridge_act str; setting str; before_value str;
+        after_value str; no_return bool; do_not_disturb bool; people_notice str;
+        not_before moment?; not_after moment?; started_at moment?; ended_at moment?;
+        heard_at moment?; blocked_reason str; blocked_until moment?; result str; note str;
+        by str; via str;
     """,
     "change_record record": """
         outage_id str > outage index; ci_id str > ci index; step_id str? > step; number int;
@@ -194,7 +198,7 @@ def upgrade() -> None:
 
 def _create(name: str, lines: list[str]) -> None:
     columns = [line.split() for line in lines if ":" not in line]
-    made: list[sa.Column | sa.Constraint] = []
+    made: list[Any] = []
     for column, kind, *rest in columns:
         made.append(sa.Column(column, TYPES[kind.rstrip("?")](), nullable=kind.endswith("?")))
         if ">" in rest:
@@ -209,9 +213,9 @@ def _create(name: str, lines: list[str]) -> None:
         if "index" in rest:
             op.create_index(f"ix_{name}_{column}", name, [column])
     for line in lines:
-        kind, colon, rest = line.partition(": ")
+        kind, colon, spec = line.partition(": ")
         if colon:
-            index, _, over = rest.partition(" ")
+            index, _, over = spec.partition(" ")
             op.create_index(index, name, over.strip("()").split(", "), unique=kind == "unique")
 
 

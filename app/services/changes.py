@@ -1,0 +1,156 @@
+"""Change records: drafted from the steps really done, reviewed by a person, filed per CI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import BadInput
+from app.models.runbook import Phase, StepState
+from app.models.runbook.backout import is_changing
+from app.models.tables.changes import ChangeRecord
+from app.models.tables.directory import ConfigurationItem
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
+from app.services.events import ChangesReviewed, StepsChanged
+from app.services.runbook.loading import load_steps
+from app.services.uow import Undo, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change record as people see it; `step` is `8 Flash controller B`."""
+
+    id: str
+    version: int
+    outage_code: str
+    number: int
+    ci: str
+    step: str
+    what: str
+    before: str
+    after: str
+    people_notice: str
+    evidence: str
+    by: str
+    at: datetime
+    external_number: str
+    reviewed: bool
+
+
+def draft_changes(uow: UnitOfWork, outage: Outage) -> int:
+    """A record for each changing step done on a CI that has none yet. Returns how many."""
+    loaded = load_steps(uow, outage.id)
+    records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage.id)
+    recorded = {record.step_id for record in records}
+    number = len(records)
+    for step in loaded.known:
+        row = loaded.row[step.id]
+        done = step.state is StepState.DONE and step.phase is not Phase.BACK_OUT
+        if not done or not is_changing(step) or step.id in recorded or row.ci_id is None:
+            continue
+        number += 1
+        uow.add(
+            ChangeRecord(
+                organisation_id=uow.organisation_id,
+                outage_id=outage.id,
+                ci_id=row.ci_id,
+                step_id=row.id,
+                number=number,
+                what=row.title,
+                before=row.before_value,
+                after=row.after_value,
+                people_notice=row.people_notice,
+                evidence=row.note,
+                by=row.by,
+                at=row.ended_at or uow.now,
+            )
+        )
+    drafted = number - len(records)
+    if drafted:
+        uow.log(f"{drafted} change records drafted from the steps done", outage)
+        uow.emit(ChangesReviewed(outage.id))
+    return drafted
+
+
+def draft_missing(uow: UnitOfWork, outage_id: str) -> int:
+    """Draft what is missing, for instance after a CI was noted on a step."""
+    return draft_changes(uow, uow.fetch(Outage, outage_id))
+
+
+def note_ci(uow: UnitOfWork, step_id: str, ci_id: str, *, seen: int) -> Undo:
+    """Which CI a step changed; its record is drafted when the step is done."""
+    row = uow.fetch(Step, step_id, seen)
+    ci = uow.fetch(ConfigurationItem, ci_id)
+    row.ci_id = ci.id
+    uow.log(f"{row.code} {row.title} changed {ci.name}", row)
+    uow.session.flush()
+    draft_changes(uow, uow.fetch(Outage, row.outage_id))
+    uow.emit(StepsChanged(row.outage_id, (row.id,)))
+    return uow.undo(f"the CI of {row.code}", row.outage_id)
+
+
+def review_change(
+    uow: UnitOfWork,
+    change_id: str,
+    *,
+    seen: int,
+    before: str,
+    after: str,
+    evidence: str,
+    external_number: str = "",
+    people_notice: str = "",
+    by: str = "",
+) -> Undo:
+    """A person confirms what was really done: before, after and the proof. Raises BadInput."""
+    record = uow.fetch(ChangeRecord, change_id, seen)
+    if not after.strip():
+        raise BadInput(f"Change {record.number}: say what it is now (after); nothing was changed.")
+    record.before, record.after = before.strip(), after.strip()
+    record.evidence, record.people_notice = evidence.strip(), people_notice.strip()
+    record.external_number = external_number.strip()
+    record.reviewed_at, record.reviewed_by = uow.now, by or uow.actor.name
+    uow.log(f"reviewed change record {record.number}: {record.what}", record, who=by)
+    uow.emit(ChangesReviewed(record.outage_id))
+    return uow.undo(f"reviewing change {record.number}", record.outage_id)
+
+
+def changes_of(uow: UnitOfWork, outage_id: str) -> list[ChangeRow]:
+    return _rows(uow, col(ChangeRecord.outage_id) == outage_id)
+
+
+def history_of(uow: UnitOfWork, ci_id: str) -> list[ChangeRow]:
+    """Everything ever changed on a CI, newest first."""
+    return sorted(_rows(uow, col(ChangeRecord.ci_id) == ci_id), key=lambda r: r.at, reverse=True)
+
+
+def _rows(uow: UnitOfWork, where: object) -> list[ChangeRow]:
+    records = uow.all(ChangeRecord, where, order=(col(ChangeRecord.number),))
+    cis = {r.ci_id: uow.find(ConfigurationItem, r.ci_id) for r in records}
+    outages = {r.outage_id: uow.find(Outage, r.outage_id) for r in records}
+    rows = []
+    for r in records:
+        step = uow.find(Step, r.step_id) if r.step_id else None
+        ci, outage = cis[r.ci_id], outages[r.outage_id]
+        rows.append(
+            ChangeRow(
+                id=r.id,
+                version=r.version,
+                outage_code=outage.code if outage else "",
+                number=r.number,
+                ci=ci.name if ci else "",
+                step=f"{step.code} {step.title}" if step else "",
+                what=r.what,
+                before=r.before,
+                after=r.after,
+                people_notice=r.people_notice,
+                evidence=r.evidence,
+                by=r.by,
+                at=r.at,
+                external_number=r.external_number,
+                reviewed=r.reviewed_at is not None,
+            )
+        )
+    return rows

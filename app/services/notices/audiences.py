@@ -1,0 +1,203 @@
+"""Who is told: audiences resolved to people and lists, each with the reason they receive it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col
+
+from app.models.log import canonical
+from app.models.notices.leadtime import SiteDays, WorkDays
+from app.models.tables.directory import Audience, Department, Person, Service, ServiceAudience, Site
+from app.models.tables.notices import RecipientSet
+from app.models.tables.outages import Outage
+from app.services.database import organisation
+from app.services.outages.planning import audience_ids, service_ids
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person, or a list (`size` > 0 or unknown 0; it counts once and its members are not
+    known). `zone` is empty where it is unknown; `why` reads “because you use …”."""
+
+    name: str
+    email: str
+    zone: str
+    why: str
+    is_list: bool = False
+    size: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.email.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The people and lists told, each once; `faults` says which audience reaches nobody."""
+
+    recipients: tuple[Recipient, ...]
+    sites: frozenset[str]
+    faults: tuple[str, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(r.key for r in self.recipients)
+
+    @property
+    def reach(self) -> int:
+        """People as far as known: a list counts with the size its owner gave."""
+        return sum(max(r.size, 1) for r in self.recipients)
+
+
+def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
+    """Everyone the outage's audiences reach as the directory stands now."""
+    wanted = audience_ids(uow, outage.id)
+    audiences = [a for a in uow.all(Audience) if a.id in set(wanted)]
+    services = {s.id: s for s in uow.all(Service)}
+    found = _Found(uow, services)
+    for audience in audiences:
+        found.take(audience)
+    served = {link.service_id for link in uow.all(ServiceAudience)}
+    faults = list(found.faults)
+    if not wanted:
+        names = ", ".join(services[i].name for i in service_ids(uow, outage.id) if i in services)
+        faults.append(f"Nobody is told about {names or outage.title}: it has no audience.")
+    else:
+        faults += [
+            f"{services[i].name} has no audience of its own."
+            for i in service_ids(uow, outage.id)
+            if i in services and i not in served
+        ]
+    return Resolved(tuple(found.recipients.values()), frozenset(found.sites), tuple(faults))
+
+
+class _Found:
+    def __init__(self, uow: UnitOfWork, services: dict[str, Service]) -> None:
+        self._uow = uow
+        self._services = services
+        self._people = {p.id: p for p in uow.all(Person)}
+        self.recipients: dict[str, Recipient] = {}
+        self.sites: set[str] = set()
+        self.faults: list[str] = []
+
+    def take(self, audience: Audience, why: str = "", depth: int = 0) -> None:
+        before = len(self.recipients)
+        reason = why or self._reason(audience)
+        people = [self._people[i] for i in audience.members if i in self._people]
+        members = set(audience.departments)
+        people += [p for p in self._people.values() if p.department_id in members]
+        for person in people:
+            self._add(person, reason)
+        if audience.list_address:
+            email = audience.list_address
+            zone = audience.zone
+            listed = Recipient(audience.name, email, zone, reason, True, audience.list_size)
+            self.recipients.setdefault(email.casefold(), listed)
+        if audience.rule_service_id and depth < 2:
+            self._users_of(audience, depth)
+        if len(self.recipients) == before and not (people or audience.list_address):
+            self.faults.append(f"The audience {audience.name} reaches nobody.")
+
+    def _users_of(self, audience: Audience, depth: int) -> None:
+        """“Users of service S”: the other audiences of that service."""
+        links = self._uow.all(
+            ServiceAudience, col(ServiceAudience.service_id) == audience.rule_service_id
+        )
+        for other in self._uow.all(
+            Audience, col(Audience.id).in_([link.audience_id for link in links])
+        ):
+            if other.id != audience.id:
+                self.take(other, self._reason(audience), depth + 1)
+
+    def _reason(self, audience: Audience) -> str:
+        service = self._services.get(audience.rule_service_id or "")
+        if service is not None:
+            return f"because you use {service.plain_name or service.name}"
+        return f"because you are one of {audience.name}"
+
+    def _add(self, person: Person, why: str) -> None:
+        if not person.email:
+            self.faults.append(f"{person.name} has no mail address.")
+            return
+        self.recipients.setdefault(
+            person.email.casefold(), Recipient(person.name, person.email, person.zone, why)
+        )
+        if person.site_id:
+            self.sites.add(person.site_id)
+
+
+def recipient_set(uow: UnitOfWork, recipients: Iterable[Recipient]) -> RecipientSet:
+    """The stored, shared set with this content; made when it is the first of its kind."""
+    ordered = sorted(recipients, key=lambda r: r.key)
+    people = [
+        {"name": r.name, "email": r.email, "zone": r.zone, "why": r.why}
+        for r in ordered
+        if not r.is_list
+    ]
+    lists = [
+        {"name": r.name, "email": r.email, "zone": r.zone, "size": r.size, "why": r.why}
+        for r in ordered
+        if r.is_list
+    ]
+    digest = hashlib.sha256(canonical({"people": people, "lists": lists}).encode()).hexdigest()
+    for found in uow.all(RecipientSet, col(RecipientSet.digest) == digest):
+        return found
+    made = RecipientSet(
+        organisation_id=uow.organisation_id,
+        digest=digest,
+        people=people,
+        lists=lists,
+        count=len(ordered),
+    )
+    return uow.add(made)
+
+
+def keys_in(stored: RecipientSet | None) -> frozenset[str]:
+    """The casefolded addresses of a stored set."""
+    if stored is None:
+        return frozenset()
+    return frozenset(str(r["email"]).casefold() for r in [*stored.people, *stored.lists])
+
+
+def workdays(uow: UnitOfWork, resolved: Resolved, years: Iterable[int]) -> WorkDays:
+    """Working days at every site of the audience, and where the organisation is at home."""
+    home = organisation(uow)
+    places = {("home", home.country, home.subdivision)}
+    for site in uow.all(Site):
+        if site.id in resolved.sites:
+            places.add((site.name, site.country, site.subdivision))
+    span = tuple(sorted(set(years)))
+    return WorkDays(
+        tuple(
+            SiteDays(name, holidays=public_holidays(country, subdivision, span))
+            for name, country, subdivision in sorted(places)
+        )
+    )
+
+
+def public_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> frozenset[date]:
+    """Public holidays from the `holidays` library; none where the country is not named."""
+    if not country:
+        return frozenset()
+    import holidays
+
+    try:
+        return frozenset(
+            holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+        )
+    except NotImplementedError:
+        return frozenset()
+
+
+def department_heads(uow: UnitOfWork) -> list[Recipient]:
+    heads = {d.head_id: d.name for d in uow.all(Department) if d.head_id}
+    return [
+        Recipient(p.name, p.email, p.zone, f"because you lead {heads[p.id]}")
+        for p in uow.all(Person)
+        if p.id in heads and p.email
+    ]

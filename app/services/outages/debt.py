@@ -1,0 +1,159 @@
+"""What an outage owes, gathered from the store and judged by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlmodel import col
+
+from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, debts
+from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
+from app.models.runbook import Phase, StepKind, StepState
+from app.models.runbook.backout import is_changing
+from app.models.tables.changes import ChangeRecord
+from app.models.tables.live import Decision
+from app.models.tables.notices import Reply
+from app.models.tables.outages import Outage
+from app.models.times import speak_moment
+from app.services.database import organisation
+from app.services.notices.audiences import resolve
+from app.services.notices.planning import plan_for, told_of
+from app.services.outages.planning import bridge_of
+from app.services.runbook.loading import load_steps
+from app.services.uow import UnitOfWork
+
+CALL_LIST_WITHIN = timedelta(hours=4)
+
+
+def debts_of(uow: UnitOfWork, outage: Outage) -> tuple[Debt, ...]:
+    """Most urgent first; empty means that it can be filed once it has ended."""
+    if outage.state in (State.DRAFT, State.FILED):
+        return ()
+    resolved = resolve(uow, outage)
+    bridge = bridge_of(uow, outage.id)
+    facts = DebtFacts(
+        state=outage.state,
+        now=uow.now,
+        start=outage.start_utc,
+        promised_end=outage.promised_end_utc,
+        state_since=outage.state_since or uow.now,
+        plan=plan_for(uow, outage, resolved),
+        told=told_of(uow, outage.id),
+        audience=resolved.keys,
+        noticeable_change=any(
+            c.people_notice and not c.undone
+            for c in uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage.id)
+        ),
+        bridge_opened=bridge.opened_at if bridge else None,
+        bridge_closed=bridge.closed_at if bridge else None,
+        has_bridge=bool(bridge and bridge.line),
+        packet_printed=outage.packet_printed_at,
+        outstanding=tuple(_outstanding(uow, outage)),
+    )
+    return debts(facts)
+
+
+def _outstanding(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
+    since = outage.state_since or uow.now
+    yield from _replies(uow, outage)
+    if outage.state in FLYING:
+        yield from _reasons(uow, outage)
+    if outage.state in ENDINGS and outage.user_check_due and not outage.user_check:
+        due = speak_moment(outage.user_check_due, outage.zone)
+        who = outage.checker or "the user side"
+        yield Outstanding(
+            DebtKind.USER_CHECK,
+            f"User check due {due} by {who}",
+            "the people who use it say that it works",
+            since,
+            outage.user_check_due,
+        )
+    if outage.state in CLOSED:
+        yield from _after(uow, outage)
+
+
+def _replies(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
+    for reply in uow.all(Reply, col(Reply.outage_id) == outage.id):
+        if reply.kind == "objection" and not reply.decision:
+            yield Outstanding(
+                DebtKind.REPLY,
+                f"Objection undecided: {reply.sender} “{reply.text[:60]}”",
+                "an open objection blocks GO",
+                reply.received_at,
+                outage.start_utc,
+                reply.id,
+            )
+
+
+def _reasons(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
+    for row in load_steps(uow, outage.id).rows:
+        if row.state is StepState.BLOCKED and not row.blocked_reason:
+            yield Outstanding(
+                DebtKind.STEP,
+                f"Why is {row.code} {row.title} blocked?",
+                "taken at once, the reason is asked afterwards",
+                row.heard_at or uow.now,
+                None,
+                row.id,
+            )
+
+
+def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
+    since = outage.ended_at or uow.now
+    loaded = load_steps(uow, outage.id)
+    records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage.id)
+    recorded = {record.step_id for record in records}
+    external = not organisation(uow).policy.get("system_of_record", False)
+    for record in records:
+        missing = []
+        if record.reviewed_at is None:
+            missing.append("review it")
+        elif external and not record.external_number:
+            missing.append("its number in the configuration database")
+        if missing:
+            yield Outstanding(
+                DebtKind.CHANGE_RECORD,
+                f"Change record {record.number}: {missing[0]}",
+                "what changed is written down from the steps really done",
+                since,
+                None,
+                record.id,
+            )
+    for step in loaded.known:
+        done = step.state in (StepState.DONE, StepState.UNDONE)
+        if step.phase is Phase.BACK_OUT or not done:
+            if step.phase is Phase.WRAP_UP and step.kind is StepKind.WORK and not step.begun:
+                if step.state is StepState.SKIPPED:
+                    continue
+                if outage.state is not State.CANCELLED:
+                    yield Outstanding(
+                        DebtKind.STEP,
+                        f"Still to do: {step.label}",
+                        "the wrap-up belongs to the flight",
+                        since,
+                        None,
+                        step.id,
+                    )
+            continue
+        row = loaded.row[step.id]
+        if is_changing(step) and step.state is StepState.DONE and step.id not in recorded:
+            what = "note which CI it changed" if row.ci_id is None else "draft its change record"
+            yield Outstanding(
+                DebtKind.CHANGE_RECORD,
+                f"{step.label}: {what}",
+                "every change is written down",
+                since,
+                None,
+                step.id,
+            )
+    for decision in uow.all(Decision, col(Decision.outage_id) == outage.id):
+        if decision.was_called and not decision.warranted:
+            yield Outstanding(
+                DebtKind.DECISION,
+                f"Was calling {decision.answered_by} warranted?",
+                "“leaders left in peace” counts from this alone",
+                decision.answered_at or since,
+                None,
+                decision.id,
+            )

@@ -1,0 +1,331 @@
+"""Lead the outage through its life. Each transition checks its gate and records what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.live.go import judge, noes
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.decisions import Act, Decided, card_from, require_decision
+from app.models.outages.lifecycle import ImpactClass, State, require_move
+from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
+from app.models.runbook.backout import steps_to_undo
+from app.models.tables.live import Criterion, RollCallAnswer
+from app.models.tables.notices import Notice
+from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
+from app.services.changes import draft_changes
+from app.services.events import LiveChanged, NoticesChanged, OutageChanged, StepsChanged
+from app.services.live.deciding import record_decision
+from app.services.live.roll_call import go_facts
+from app.services.outages.debt import debts_of
+from app.services.outages.planning import service_ids
+from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
+from app.services.runbook.loading import load_steps
+from app.services.uow import Undo, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What a transition is given. `waive` maps a step's code or a criterion's token to the
+    reason; `user_check_due` promises the user's check for later, which stays as debt."""
+
+    by: str = ""
+    why: str = ""
+    user_check: str = ""
+    user_check_due: datetime | None = None
+    data_loss: str = ""
+    waive: Mapping[str, str] = field(default_factory=dict)
+    decided: Decided | None = None
+
+
+def advance(
+    uow: UnitOfWork, outage_id: str, to: State, going: Going = Going(), *, seen: int | None = None
+) -> Undo:
+    """Move the outage to `to`. Raises NotAllowed naming what is missing, BadInput, Stale."""
+    outage = uow.fetch(Outage, outage_id, seen)
+    require_move(outage.state, to)
+    came_from = outage.state
+    gate = _GATES.get(to)
+    if gate is not None:
+        gate(uow, outage, going)
+    outage.state, outage.state_since = to, uow.now
+    why = f": {going.why.strip()}" if going.why.strip() else ""
+    uow.log(
+        f"{outage.code} {came_from.words} → {to.words}{why}", outage, who=going.by, kind="state"
+    )
+    uow.emit(OutageChanged(outage.id))
+    uow.emit(StepsChanged(outage.id))
+    uow.emit(LiveChanged(outage.id))
+    return uow.undo(f"{outage.code} {to.words.lower()}", outage.id)
+
+
+def _plan(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    if outage.coordinator_id is None:
+        raise NotAllowed("Name the coordinator who leads it; then it can be planned.")
+    if not service_ids(uow, outage.id):
+        raise NotAllowed("Name the services it takes down; then it can be planned.")
+    if outage.impact is ImpactClass.URGENT and not (outage.approver and outage.urgent_reason):
+        raise NotAllowed("An urgent outage needs who approved it and why; note both first.")
+    from app.services.calendar.conflicts import open_blocks
+
+    blocks = open_blocks(uow, outage)
+    if blocks:
+        more = f" (and {len(blocks) - 1} more)" if len(blocks) > 1 else ""
+        raise NotAllowed(
+            f"{blocks[0]}{more} Move the window, or accept the conflict by name and reason.",
+            conflicts=tuple(blocks),
+        )
+
+
+def _announce(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    """Announced is what the planned notice makes it (or, from Go/no-go, a step back)."""
+    if outage.state is State.GO_NO_GO:
+        return
+    told = uow.all(
+        Notice,
+        col(Notice.outage_id) == outage.id,
+        col(Notice.kind).in_([NoticeKind.PLANNED, NoticeKind.RESCHEDULED]),
+        col(Notice.state) == NoticeState.SENT,
+    )
+    if not told:
+        raise NotAllowed(
+            "Nobody was told yet: send the planned notice, which makes it announced by itself."
+        )
+
+
+def _go(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    """GO, or back to work from Verifying."""
+    if outage.state is State.VERIFYING:
+        return
+    facts = go_facts(uow, outage)
+    missing = [j for j in judge(facts) if not j.met and j.criterion.value not in going.waive]
+    if missing:
+        first = missing[0]
+        more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+        raise NotAllowed(
+            f"Not GO yet. {first.criterion.words}: {first.evidence}{more}. "
+            "Settle it, or waive it by name and reason.",
+            missing=tuple(j.criterion.value for j in missing),
+        )
+    against = noes(facts)
+    if against:
+        names = ", ".join(f"{a.name}{f' ({a.why})' if a.why else ''}" for a in against)
+        line = require_decision(card_from(outage.decision_card), Act.NO_GO, going.decided)
+        decided = going.decided or Decided(going.by or uow.actor.name, going.why)
+        record_decision(
+            uow, outage, Act.NO_GO, decided, f"go although {names} said no", asked_of=line.who
+        )
+    _note_waivers(uow, outage, going)
+    outage.started_at = uow.now
+    complete_acts(uow, outage, StepKind.GATE, by=going.by)
+    judged = sum(1 for j in judge(facts) if j.met)
+    uow.log(f"GO · {judged} of {len(judge(facts))} criteria met", outage, who=going.by, kind="go")
+
+
+def _hold(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    line = require_decision(card_from(outage.decision_card), Act.HOLD, going.decided)
+    if going.decided:
+        record_decision(uow, outage, Act.HOLD, going.decided, "hold", asked_of=line.who)
+
+
+def _verify(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    """All of the window's steps are settled; with a reason the rest is left (a safe point)."""
+    loaded = load_steps(uow, outage.id)
+    left = [
+        s
+        for s in loaded.known
+        if s.phase is Phase.WINDOW and s.state not in (*SETTLED, StepState.UNDONE)
+    ]
+    busy = [s for s in left if s.begun]
+    if busy or (left and not going.why.strip()):
+        names = ", ".join(s.label for s in (busy or left)[:4])
+        raise NotAllowed(
+            f"Still open: {names}. Finish {'it' if len(busy or left) == 1 else 'them'}, or say why "
+            "you stop at this safe point and leave the rest.",
+            open=tuple(s.code for s in busy or left),
+        )
+    for step in left:
+        report = Report(going.by, note=f"left out: {going.why}")
+        apply_act(uow, outage, loaded.row[step.id], step, StepAct.SKIP, report)
+
+
+def _complete(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    """The all-clear: never automatic, gated (product.md)."""
+    _waive_checks(uow, outage, going)
+    _require_checks(uow, outage)
+    _user_word(uow, outage, going)
+    outage.ended_at = uow.now
+    complete_acts(uow, outage, StepKind.ALL_CLEAR, by=going.by)
+    uow.session.flush()
+    draft_changes(uow, outage)
+    uow.log(f"ALL CLEAR · data loss: {outage.data_loss}", outage, who=going.by, kind="all_clear")
+
+
+def _partly(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    if not going.why.strip():
+        raise BadInput("Say what is done and what is not, in words people understand.")
+    _waive_checks(uow, outage, going)
+    _require_checks(uow, outage)
+    _user_word(uow, outage, going)
+    outage.ended_at, outage.ending_note = uow.now, going.why.strip()
+    complete_acts(uow, outage, StepKind.ALL_CLEAR, by=going.by)
+    uow.session.flush()
+    draft_changes(uow, outage)
+
+
+def _back_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    if not going.why.strip():
+        raise BadInput("Say why you turn back; it goes into the log and the notice.")
+    line = require_decision(card_from(outage.decision_card), Act.BACK_OUT, going.decided)
+    decided = going.decided or Decided(going.by or uow.actor.name, going.why)
+    record_decision(uow, outage, Act.BACK_OUT, decided, "back out", asked_of=line.who)
+
+
+def _backed_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    loaded = load_steps(uow, outage.id)
+    left = [
+        s
+        for s in steps_to_undo(loaded.known)
+        if s.state not in SETTLED and s.code not in going.waive
+    ]
+    checks = [
+        s
+        for s in loaded.known
+        if s.phase is Phase.BACK_OUT
+        and s.kind is StepKind.CHECK
+        and s.state not in SETTLED
+        and s.code not in going.waive
+    ]
+    if left or checks:
+        names = ", ".join(s.label for s in [*left, *checks][:4])
+        raise NotAllowed(f"Not back yet: {names}. Finish or waive each by name and reason.")
+    _note_waivers(uow, outage, going)
+    _user_word(uow, outage, going)
+    outage.ended_at, outage.ending_note = uow.now, going.why.strip()
+    draft_changes(uow, outage)
+
+
+def _cancel(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    """Cancelled: nothing waiting leaves any more; `why` says postponed (until when) or dropped."""
+    if not going.why.strip():
+        raise BadInput(
+            "Say why, and whether it is “postponed, new date by …” or “dropped”: people are told."
+        )
+    line = require_decision(card_from(outage.decision_card), Act.CANCEL, going.decided)
+    if going.decided:
+        record_decision(uow, outage, Act.CANCEL, going.decided, "cancel", asked_of=line.who)
+    outage.ended_at, outage.ending_note = uow.now, going.why.strip()
+    void_waiting(uow, outage, "cancelled")
+    outage.calendar_sequence += 1
+
+
+def _file(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    owed = debts_of(uow, outage)
+    if owed:
+        listed = "; ".join(debt.sentence for debt in owed[:4])
+        more = f"; and {len(owed) - 4} more" if len(owed) > 4 else ""
+        raise NotAllowed(
+            f"Still owed: {listed}{more}. A flight with debt is not filed.",
+            owed=tuple(debt.kind.value for debt in owed),
+        )
+
+
+_GATES: dict[State, Callable[[UnitOfWork, Outage, Going], None]] = {
+    State.PLANNED: _plan,
+    State.ANNOUNCED: _announce,
+    State.IN_PROGRESS: _go,
+    State.HOLD: _hold,
+    State.VERIFYING: _verify,
+    State.COMPLETE: _complete,
+    State.PARTLY_DONE: _partly,
+    State.BACKING_OUT: _back_out,
+    State.BACKED_OUT: _backed_out,
+    State.CANCELLED: _cancel,
+    State.FILED: _file,
+}
+
+
+def _note_waivers(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    by = going.by or uow.actor.name
+    new = [{"step": what, "by": by, "why": why} for what, why in going.waive.items()]
+    for waiver in new:
+        if not waiver["why"].strip():
+            raise BadInput(f"Waiving {waiver['step']} needs a reason.")
+        uow.log(f"{by} waived {waiver['step']}: {waiver['why']}", outage, kind="waiver")
+    kept = [w for w in outage.waivers if w["step"] not in going.waive]
+    outage.waivers = [*kept, *new]
+
+
+def _waive_checks(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    rows = {row.code: row for row in load_steps(uow, outage.id).rows}
+    for code, why in going.waive.items():
+        if code not in rows:
+            raise BadInput(f"There is no step {code} to waive.")
+        if rows[code].state is not StepState.DONE:
+            report = Report(by=going.by or uow.actor.name, note=why)
+            check_step(uow, rows[code].id, "waived", report, seen=rows[code].version)
+            uow.session.flush()
+
+
+def _require_checks(uow: UnitOfWork, outage: Outage) -> None:
+    """Every verify step passed or waived by name."""
+    loaded = load_steps(uow, outage.id)
+    left = [
+        s
+        for s in loaded.known
+        if s.phase is Phase.VERIFY and s.kind is StepKind.CHECK and s.state is not StepState.DONE
+    ]
+    if left:
+        names = ", ".join(s.label for s in left[:4])
+        raise NotAllowed(
+            f"Not verified yet: {names}. Each check is passed, or waived by name and reason.",
+            open=tuple(s.code for s in left),
+        )
+
+
+def _user_word(uow: UnitOfWork, outage: Outage, going: Going) -> None:
+    """The user-side check kept verbatim, or promised for later; data loss stated or “none”."""
+    check = going.user_check.strip() or outage.user_check
+    due = going.user_check_due or (None if check else outage.user_check_due)
+    if not check and due is None:
+        who = outage.checker or "the user-side checker"
+        raise NotAllowed(
+            f"What did {who} say? Note it word for word, or say until when the check is due."
+        )
+    data_loss = going.data_loss.strip() or outage.data_loss
+    if not data_loss:
+        raise NotAllowed("Say what data was lost, or “none”; people are told either way.")
+    outage.user_check, outage.user_check_due, outage.data_loss = check, due, data_loss
+
+
+def void_waiting(uow: UnitOfWork, outage: Outage, why: str) -> int:
+    """Nothing about this outage that still waits will leave. Returns how many that were."""
+    notices = uow.all(
+        Notice, col(Notice.outage_id) == outage.id, col(Notice.state) == NoticeState.QUEUED
+    )
+    for notice in notices:
+        notice.state = NoticeState.VOID
+    items = uow.all(
+        OutboxItem, col(OutboxItem.outage_id) == outage.id, col(OutboxItem.state) == "waiting"
+    )
+    for item in items:
+        item.state, item.last_answer = "void", why
+    if notices:
+        uow.emit(NoticesChanged(outage.id))
+    return len(items)
+
+
+def void_agreements(uow: UnitOfWork, outage: Outage) -> None:
+    """What was agreed for another window is asked again: criteria, roll call, packet."""
+    for answer in uow.all(RollCallAnswer, col(RollCallAnswer.outage_id) == outage.id):
+        uow.archive(answer)
+    for criterion in uow.all(Criterion, col(Criterion.outage_id) == outage.id):
+        uow.archive(criterion)
+    outage.packet_printed_at = None
+    uow.emit(LiveChanged(outage.id))

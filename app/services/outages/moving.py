@@ -1,0 +1,121 @@
+"""Another time for a flight: moved before it starts, extended while it flies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.outages.debt import ever_told
+from app.models.outages.decisions import Decided, card_from, extension_act, require_decision
+from app.models.outages.lifecycle import BEFORE_START, FLYING, State
+from app.models.tables.live import Confirmation
+from app.models.tables.outages import Outage
+from app.models.times import Window, speak_moment, speak_window
+from app.services.events import LiveChanged, OutageChanged
+from app.services.live.deciding import record_decision
+from app.services.notices.planning import told_of
+from app.services.outages.leading import void_agreements, void_waiting
+from app.services.uow import Undo, UnitOfWork
+
+
+def told_count(uow: UnitOfWork, outage_id: str) -> int:
+    """How many people and lists were ever told of this outage: what a move concerns."""
+    return len(ever_told(told_of(uow, outage_id)))
+
+
+def move_window(
+    uow: UnitOfWork, outage_id: str, window: Window, why: str = "", *, seen: int
+) -> Undo:
+    """Another window. Announced or later: what was agreed is asked again, what waits does not
+    leave, and a rescheduled notice is owed to everyone ever told. Raises NotAllowed, BadInput."""
+    outage = uow.fetch(Outage, outage_id, seen)
+    if outage.state in FLYING:
+        raise NotAllowed(f"{outage.code} is being flown: extend it instead of moving it.")
+    if outage.state not in BEFORE_START:
+        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}. Fly it again instead.")
+    if window == outage.window:
+        raise BadInput("That is the window it has; nothing was changed.")
+    old = speak_window(outage.window)
+    told = told_count(uow, outage_id)
+    if told and not why.strip():
+        raise BadInput("People were told of the old time; say why it moves.")
+    outage.set_window(window)
+    outage.calendar_sequence += 1
+    if outage.state not in (State.DRAFT, State.PLANNED):
+        void_waiting(uow, outage, "the window moved")
+        void_agreements(uow, outage)
+        for asked in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id):
+            asked.voided_at = uow.now
+        outage.state, outage.state_since = State.ANNOUNCED, uow.now
+    reason = f": {why.strip()}" if why.strip() else ""
+    known = f"; {told} were told of the old time" if told else ""
+    uow.log(f"moved {outage.code} from {old} to {speak_window(window)}{known}{reason}", outage)
+    uow.emit(OutageChanged(outage.id))
+    return uow.undo(f"moving {outage.code}", outage.id)
+
+
+def extend(
+    uow: UnitOfWork,
+    outage_id: str,
+    end: datetime,
+    why: str,
+    decided: Decided | None = None,
+    by: str = "",
+) -> Undo:
+    """A new promised end (UTC) while it flies; the back-out moment moves with it and *extended*
+    is owed to everyone told. Raises NotAllowed when the card asks for somebody's decision."""
+    outage = uow.fetch(Outage, outage_id)
+    if outage.state not in FLYING:
+        raise NotAllowed(f"{outage.code} is not being flown; move its window instead.")
+    old = outage.promised_end_utc
+    if end <= old:
+        raise BadInput(f"The end is {speak_moment(old, outage.zone)}; give a later one.")
+    if end <= uow.now:
+        raise BadInput("That end has passed already; give one still to come.")
+    if not why.strip():
+        raise BadInput("Say why it takes longer; people are told.")
+    minutes = int((end - outage.end_utc).total_seconds() // 60)
+    card = card_from(outage.decision_card)
+    act = extension_act(card, minutes)
+    line = require_decision(card, act, decided)
+    outage.promised_end_utc = end
+    outage.calendar_sequence += 1
+    what = f"extend from {speak_moment(old, outage.zone)} to {speak_moment(end, outage.zone)}"
+    given = decided or Decided(by or uow.actor.name, why.strip())
+    record_decision(uow, outage, act, given, what, asked_of=line.who)
+    uow.log(f"extended: {what.removeprefix('extend ')}: {why.strip()}", outage, who=by)
+    uow.emit(OutageChanged(outage.id))
+    uow.emit(LiveChanged(outage.id))
+    return uow.undo(f"extending {outage.code}", outage.id)
+
+
+def accept_conflict(
+    uow: UnitOfWork, outage_id: str, reason: str, sentence: str, why: str, by: str = ""
+) -> Undo:
+    """Fly in spite of a conflict, by name and reason; it stays visible on the outage."""
+    outage = uow.fetch(Outage, outage_id)
+    if not why.strip():
+        raise BadInput("Say why this conflict is accepted.")
+    accepted = {
+        "reason": reason,
+        "sentence": sentence,
+        "why": why.strip(),
+        "by": by or uow.actor.name,
+    }
+    outage.accepted_conflicts = [*outage.accepted_conflicts, accepted]
+    uow.log(f"{accepted['by']} accepted “{sentence}”: {why.strip()}", outage, kind="waiver")
+    uow.emit(OutageChanged(outage.id))
+    return uow.undo("accepting a conflict", outage.id)
+
+
+def note_user_check(uow: UnitOfWork, outage_id: str, said: str, *, by: str = "") -> Undo:
+    """What the user-side checker said, word for word; settles a check promised for later."""
+    outage = uow.fetch(Outage, outage_id)
+    if not said.strip():
+        raise BadInput("Note what the checker said, word for word.")
+    outage.user_check = said.strip()
+    uow.log(f"user check: “{outage.user_check}” ({outage.checker or 'user side'})", outage, who=by)
+    uow.emit(OutageChanged(outage.id))
+    return uow.undo("the user check", outage.id)

@@ -1,0 +1,287 @@
+"""Lay a runbook template out as the steps of a flight, and edit those steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from sqlmodel import col
+
+from app.models.errors import BadInput, NotAllowed, NotFound
+from app.models.ids import new_id
+from app.models.outages.lifecycle import CLOSED
+from app.models.runbook import Phase, StepKind, StepState, in_order
+from app.models.runbook.template_files import parse_template
+from app.models.runbook.templates import RunbookTemplate, TemplateStep
+from app.models.tables.directory import ConfigurationItem, Person
+from app.models.tables.outages import Outage, OutageCi
+from app.models.tables.runbook import Step, StepDependency, StepUndo
+from app.resources import resource
+from app.services.events import StepsChanged
+from app.services.runbook.loading import load_steps
+from app.services.uow import Undo, UnitOfWork
+
+
+@cache
+def built_in() -> tuple[RunbookTemplate, ...]:
+    """The runbooks that come with the console, by name."""
+    files = sorted(resource("runbooks").glob("*.yaml"))
+    found = [parse_template(path.read_text(encoding="utf-8")) for path in files]
+    return tuple(sorted(found, key=lambda template: template.name))
+
+
+def find_template(name: str) -> RunbookTemplate:
+    """By name in any case, or by its file's name. Raises NotFound naming those there are."""
+    wanted = name.strip().casefold().replace("-", " ")
+    for template in built_in():
+        if template.name.casefold() == wanted:
+            return template
+    names = ", ".join(template.name for template in built_in())
+    raise NotFound(f"There is no runbook “{name}”. There are: {names}.")
+
+
+def apply_runbook(
+    uow: UnitOfWork,
+    outage: Outage,
+    name: str,
+    owners: Mapping[str, str],
+    step_cis: Mapping[str, str],
+) -> None:
+    """Add the template's steps to an outage that has none. Roles in `owners` get their person
+    (the coordinator's role falls to the outage's own), parts in `step_cis` their CI; a part
+    nobody chose goes to the outage's CI of that name, or its only one."""
+    template = find_template(name)
+    if load_steps(uow, outage.id).rows:
+        raise NotAllowed(f"{outage.code} has steps already; take them away before choosing anew.")
+    people = {role: person for role, person in owners.items() if person}
+    if outage.coordinator_id:
+        people.setdefault("coordinator", outage.coordinator_id)
+    parts = {**_guess_cis(uow, outage, template), **step_cis}
+    ids = {step.code: new_id() for step in template.steps}
+    for position, step in enumerate(template.steps):
+        uow.add(_row(uow, outage, step, ids[step.code], position, people, parts))
+    uow.session.flush()
+    for step in template.steps:
+        for code in step.after:
+            uow.add(
+                StepDependency(
+                    organisation_id=uow.organisation_id,
+                    outage_id=outage.id,
+                    step_id=ids[step.code],
+                    after_id=ids[code],
+                )
+            )
+        for code in step.undone_by:
+            uow.add(
+                StepUndo(
+                    organisation_id=uow.organisation_id,
+                    outage_id=outage.id,
+                    step_id=ids[step.code],
+                    back_out_id=ids[code],
+                )
+            )
+    outage.runbook, outage.runbook_revision = template.name, template.revision
+    uow.emit(StepsChanged(outage.id))
+
+
+def _row(
+    uow: UnitOfWork,
+    outage: Outage,
+    step: TemplateStep,
+    step_id: str,
+    position: int,
+    people: Mapping[str, str],
+    parts: Mapping[str, str],
+) -> Step:
+    return Step(
+        id=step_id,
+        organisation_id=uow.organisation_id,
+        outage_id=outage.id,
+        code=step.code,
+        position=position,
+        title=step.title,
+        how=step.how,
+        phase=step.phase,
+        kind=step.kind,
+        role=step.role,
+        owner_id=people.get(step.role),
+        minutes=step.minutes,
+        ci_id=parts.get(step.ci) if step.ci else None,
+        ci_role=step.ci,
+        notice_kind=step.notice,
+        bridge_act=step.bridge.value if step.bridge else "",
+        no_return=step.no_return,
+        do_not_disturb=step.do_not_disturb,
+        people_notice=step.people_notice,
+    )
+
+
+def _guess_cis(uow: UnitOfWork, outage: Outage, template: RunbookTemplate) -> dict[str, str]:
+    links = uow.all(OutageCi, col(OutageCi.outage_id) == outage.id)
+    cis = [uow.fetch(ConfigurationItem, link.ci_id) for link in links]
+    named = {role: ci.id for role in template.ci_roles for ci in cis if role.casefold() in ci.key}
+    if len(cis) == 1:
+        return dict.fromkeys(template.ci_roles, cis[0].id)
+    return named
+
+
+def copy_steps(uow: UnitOfWork, from_outage: str, to: Outage) -> None:
+    """The same steps, not begun, on another outage."""
+    old = load_steps(uow, from_outage)
+    ids = {row.id: new_id() for row in old.rows}
+    kept = [
+        "code",
+        "position",
+        "title",
+        "how",
+        "phase",
+        "kind",
+        "role",
+        "owner_id",
+        "minutes",
+        "ci_id",
+        "ci_role",
+        "notice_kind",
+        "bridge_act",
+        "setting",
+        "no_return",
+        "do_not_disturb",
+        "people_notice",
+    ]
+    for row in old.rows:
+        values = {name: getattr(row, name) for name in kept}
+        uow.add(
+            Step(
+                id=ids[row.id],
+                organisation_id=uow.organisation_id,
+                outage_id=to.id,
+                state=StepState.TODO,
+                **values,
+            )
+        )
+    uow.session.flush()
+    for step in old.known:
+        owner = {"outage_id": to.id, "step_id": ids[step.id]}
+        uow.set_links(StepDependency, _at(owner), "after_id", [ids[i] for i in step.after])
+        uow.set_links(StepUndo, _at(owner), "back_out_id", [ids[i] for i in step.undone_by])
+    uow.emit(StepsChanged(to.id))
+
+
+def _at(owner: Mapping[str, str]) -> dict[str, str]:
+    """The step first: `set_links` finds what is there by the first column."""
+    return {"step_id": owner["step_id"], "outage_id": owner["outage_id"]}
+
+
+def edit_step(
+    uow: UnitOfWork, step_id: str, changes: Mapping[str, object], *, seen: int, why: str = ""
+) -> Undo:
+    """Change a step's facts: title, how, minutes, owner_id, ci_id, people_notice, no_return,
+    do_not_disturb; `after` and `undone_by` as lists of codes. Raises BadInput, NotAllowed."""
+    row = uow.fetch(Step, step_id, seen)
+    outage = uow.fetch(Outage, row.outage_id)
+    if outage.state in CLOSED:
+        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; its steps stay.")
+    codes = {step.code: step.id for step in load_steps(uow, outage.id).known}
+    for name, value in changes.items():
+        if name in ("after", "undone_by"):
+            _relink(uow, row, name, value, codes)
+        elif name in _EDITABLE:
+            setattr(row, name, _checked(uow, name, value))
+        else:
+            raise BadInput(f"A step has no “{name}” to change.")
+    uow.session.flush()
+    in_order(load_steps(uow, outage.id).known)
+    outage.runbook_revision += 1
+    uow.log(f"edited step {row.code} {row.title}{f': {why}' if why else ''}", row)
+    uow.emit(StepsChanged(outage.id, (row.id,)))
+    return uow.undo(f"editing step {row.code}", outage.id)
+
+
+_EDITABLE = [
+    "title",
+    "how",
+    "minutes",
+    "owner_id",
+    "ci_id",
+    "people_notice",
+    "no_return",
+    "do_not_disturb",
+    "before_value",
+    "after_value",
+    "setting",
+]
+
+
+def _checked(uow: UnitOfWork, name: str, value: object) -> object:
+    if name == "minutes" and not (isinstance(value, int) and 0 < value <= 24 * 60):
+        raise BadInput("A step takes between 1 minute and 24 hours.")
+    if name == "title" and not str(value).strip():
+        raise BadInput("A step needs a title.")
+    if name == "owner_id" and value:
+        uow.fetch(Person, str(value))
+    if name == "ci_id" and value:
+        uow.fetch(ConfigurationItem, str(value))
+    return value or None if name in ("owner_id", "ci_id") else value
+
+
+def _relink(uow: UnitOfWork, row: Step, name: str, value: object, codes: Mapping[str, str]) -> None:
+    wanted = [str(code).strip() for code in value] if isinstance(value, list | tuple) else []
+    unknown = [code for code in wanted if code not in codes]
+    if unknown:
+        raise BadInput(f"There is no step {', '.join(unknown)} on this flight.")
+    owner = {"step_id": row.id, "outage_id": row.outage_id}
+    ids = [codes[code] for code in wanted]
+    if name == "after":
+        uow.set_links(StepDependency, owner, "after_id", ids)
+    else:
+        uow.set_links(StepUndo, owner, "back_out_id", ids)
+
+
+def add_step(uow: UnitOfWork, outage_id: str, step: TemplateStep) -> Undo:
+    """A further step at the end of its phase; its code is the next free number (B… for a
+    back-out step). Raises NotAllowed on a closed outage."""
+    outage = uow.fetch(Outage, outage_id)
+    if outage.state in CLOSED:
+        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()} and takes no new steps.")
+    rows = load_steps(uow, outage_id).rows
+    code = step.code or _free_code(rows, step.phase)
+    if any(row.code == code for row in rows):
+        raise BadInput(f"There is a step {code} already.")
+    phases = list(Phase)
+    before = [r for r in rows if phases.index(r.phase) <= phases.index(step.phase)]
+    position = max((r.position for r in before), default=-1) + 1
+    for row in rows:
+        if row.position >= position:
+            row.position += 1
+    new = _row(uow, outage, step, new_id(), position, {}, {})
+    new.code = code
+    uow.add(new)
+    uow.session.flush()
+    known = {row.code: row.id for row in rows}
+    _relink(uow, new, "after", list(step.after), known)
+    _relink(uow, new, "undone_by", list(step.undone_by), known)
+    outage.runbook_revision += 1
+    uow.log(f"added step {code} {step.title}", new)
+    uow.emit(StepsChanged(outage_id))
+    return uow.undo(f"adding step {code}", outage_id)
+
+
+def _free_code(rows: tuple[Step, ...], phase: Phase) -> str:
+    prefix = "B" if phase is Phase.BACK_OUT else ""
+    taken = {row.code for row in rows}
+    number = 1
+    while f"{prefix}{number}" in taken:
+        number += 1
+    return f"{prefix}{number}"
+
+
+def act_rows(uow: UnitOfWork, outage_id: str, kind: StepKind, part: str = "") -> list[Step]:
+    """The open act steps of a kind; `part` is the notice kind or bridge act they do."""
+    rows = uow.all(
+        Step,
+        col(Step.outage_id) == outage_id,
+        col(Step.kind) == kind,
+        order=(col(Step.position),),
+    )
+    open_states = (StepState.TODO, StepState.RUNNING, StepState.BLOCKED, StepState.CHECK)
+    return [r for r in rows if r.state in open_states and part in ("", r.notice_kind, r.bridge_act)]
