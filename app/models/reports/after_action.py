@@ -39,8 +39,10 @@ class StepLine:
 
     @property
     def end_deviation(self) -> timedelta | None:
-        """How much later than planned it ended; negative is earlier."""
-        return self.finished - self.planned_end if self.finished and self.planned_end else None
+        """How much later than planned it ended (began, where the plan gives no minutes);
+        negative is earlier."""
+        was = self.started if self.minutes is None else self.finished
+        return was - self.planned_end if was and self.planned_end else None
 
     @property
     def deviation_words(self) -> str:

@@ -15,6 +15,7 @@ from app.models.reports.clock import clock
 
 WIDTH = 960
 LABELS = 250  # left of the bars
+RIGHT = 24  # half of the last time's word
 ROW = 24
 TOP = 30
 ROWS_A_PICTURE = 30  # about a printed page
@@ -31,11 +32,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`late`: it ended after its plan; said in words beside the bar, not by colour alone."""
+    """`late`: it ended after its plan; `note` says by how much, not the colour alone."""
 
     y: float
     label: str
     words: str
+    note: str
     planned: Bar | None
     actual: Bar | None
     late: bool
@@ -86,7 +88,7 @@ class _Scale:
 
     def _x(self, moment: datetime) -> float:
         part = (moment - self._start).total_seconds() / self._seconds
-        return round(LABELS + part * (WIDTH - LABELS - 10), 1)
+        return round(LABELS + part * (WIDTH - LABELS - RIGHT), 1)
 
     def _bar(self, start: datetime | None, end: datetime | None) -> Bar | None:
         """Wide enough to be seen; a step finished before it started shows as a moment."""
@@ -103,12 +105,15 @@ class _Scale:
         label = f"{step.code}  {step.title}"
         if len(label) > _LABEL_LETTERS:
             label = label[: _LABEL_LETTERS - 1] + "…"
-        late = step.end_deviation is not None and step.end_deviation >= timedelta(minutes=1)
+        late = step.deviation_words.startswith("+")
+        note = step.deviation_words if late else ""
         right = max((bar.x + bar.width for bar in (planned, actual) if bar), default=LABELS)
         left = min((bar.x for bar in (planned, actual) if bar), default=LABELS)
         on_left = right > WIDTH - 110 and left > LABELS + 110
         note_x = left - 5 if on_left else min(right + 5, WIDTH - 100)
-        return Row(y, label, self._words(step), planned, actual, late, round(note_x, 1), on_left)
+        return Row(
+            y, label, self._words(step), note, planned, actual, late, round(note_x, 1), on_left
+        )
 
     def _words(self, step: StepLine) -> str:
         plan = f"planned {clock(step.planned, self._window)}" if step.planned else "not planned"
