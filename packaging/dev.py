@@ -40,6 +40,7 @@ if sys.version_info[:2] < OLDEST:
     )
     raise SystemExit(2)
 
+import io
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -111,7 +112,7 @@ def test(rest: list[str]) -> int:
     import checks
 
     environment = Environment()
-    environment.ensure(Purpose.TEST, window=machine.needs_window_libraries(), say=say)
+    environment.ensure(Purpose.TEST, window=False, say=say)  # all of it draws off-screen
     return checks.run_all(environment, rest, say)
 
 
@@ -119,7 +120,7 @@ def bench(rest: list[str]) -> int:
     import benches
 
     environment = Environment()
-    environment.ensure(Purpose.TEST, window=machine.needs_window_libraries(), say=say)
+    environment.ensure(Purpose.TEST, window=False, say=say)  # all of it draws off-screen
     return benches.run_all(environment, rest, say)
 
 
@@ -140,12 +141,15 @@ def lock(rest: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):  # an old console encoding is no reason to stop
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         code = main(sys.argv[1:])
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         code = 2
     except KeyboardInterrupt:
-        print("Stopped. Start again: what is already installed is kept.", file=sys.stderr)
+        print("Stopped. Start again: what is already downloaded is kept.", file=sys.stderr)
         code = 130
     raise SystemExit(code)

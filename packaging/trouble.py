@@ -26,7 +26,7 @@ def from_os_error(error: OSError, doing: str) -> Trouble:
 def disk_full(doing: str) -> Trouble:
     return Trouble(
         f"While {doing}: the disk is full. Free about 1 GB, then start again: "
-        "what is already installed is kept."
+        "what is already downloaded is kept."
     )
 
 
