@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import Token, px, wash
@@ -16,6 +16,8 @@ from app.views.widgets.panels import button, clear
 from app.views.widgets.tone import set_part, set_tone
 
 HEIGHT = 53
+COMPACT = 1000
+"""Narrower than this (design pixels) the header stacks its words."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -38,10 +40,12 @@ class Header(QFrame):
         self._head_place = QHBoxLayout()
         self._acts = QHBoxLayout()
         self._acts.setSpacing(px(10))
-        line.addWidget(self._title)
-        line.addWidget(self._context, 1)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.setSpacing(px(14))
+        self._words.addWidget(self._title)
+        self._words.addWidget(self._context, 1)
+        line.addLayout(self._words, 1)
         line.addLayout(self._head_place)
-        line.addStretch(0)
         line.addLayout(self._acts)
         self._busy = Words("Working…", "sub")
         self._busy.hide()
@@ -49,11 +53,11 @@ class Header(QFrame):
         self._local = Words("", "clock")
         self._utc = Words("", "clock", None)
         self._utc.setProperty("tone", "quiet")
-        clock = QHBoxLayout()
-        clock.setSpacing(px(6))
-        clock.addWidget(self._local)
-        clock.addWidget(self._utc)
-        line.addLayout(clock)
+        self._clock = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._clock.setSpacing(px(6))
+        self._clock.addWidget(self._local)
+        self._clock.addWidget(self._utc)
+        line.addLayout(self._clock)
         self._head: QWidget | None = None
 
     def show_words(self, title: str, context: str, head: QWidget | None, *, alert: bool) -> None:
@@ -109,6 +113,16 @@ class Header(QFrame):
 
     def show_busy(self, busy: bool) -> None:
         self._busy.setVisible(busy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # short of room the second words go under the first ones, before anything is cut
+        narrow = self.width() < px(COMPACT)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._words.direction() != way:
+            for box, gap in ((self._words, 14), (self._clock, 6)):
+                box.setDirection(way)
+                box.setSpacing(0 if narrow else px(gap))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

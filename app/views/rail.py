@@ -110,9 +110,7 @@ class Rail(QFrame):
         self._mark = QLabel()
         self._mark.setPixmap(app_icon().pixmap(QSize(px(20), px(20))))
         brand.addWidget(self._mark)
-        name = Words(product, "head")
-        name.setStyleSheet(f"font-size: {px(15)}px;")
-        brand.addWidget(name, 1)
+        brand.addWidget(Words(product, "brand"), 1)
         box.addLayout(brand)
         self._sections = QVBoxLayout()
         self._sections.setSpacing(px(2))
@@ -143,6 +141,7 @@ class Rail(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.setFixedWidth(px(WIDTH))
+            self._mark.setPixmap(app_icon().pixmap(QSize(px(20), px(20))))
 
     def add(self, key: str, label: str, icon_name: str, shortcut: str) -> None:
         made = RailButton(icon_name, label, shortcut)

@@ -10,8 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QRect, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QMainWindow,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -39,6 +41,16 @@ class Section:
     label: str
     icon: str
     make: Callable[[], Page]
+
+
+def _scrolling(page: Page) -> QScrollArea:
+    """Scrolls only when the page cannot be made as small as the window (200 % on a laptop)."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
 
 
 class Shell(QMainWindow):
@@ -141,9 +153,9 @@ class Shell(QMainWindow):
             page = section.make()
             page.headerChanged.connect(lambda: self._on_header_changed(key))
             self._pages[key] = page
-            self._stack.addWidget(page)
+            self._stack.addWidget(_scrolling(page))
         self._current = key
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentIndex(list(self._pages).index(key))
         self.rail.mark(key)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         page.activate(*args)

@@ -15,6 +15,7 @@ QLabel[part="muted"] { color: $muted; }
 QLabel[part="sub"] { color: $muted; font-size: ${p12}px; }
 QLabel[part="small"] { color: $muted; font-size: ${p11}px; }
 QLabel[part="title"] { font-size: ${p18}px; font-weight: 650; }
+QLabel[part="brand"] { font-size: ${p15}px; font-weight: 700; }
 QLabel[part="head"] { font-weight: 650; }
 QLabel[part="mono"] { font-family: "$mono"; }
 QLabel[part="clock"] { font-family: "$mono"; font-weight: 600; }
@@ -105,6 +106,7 @@ QAbstractItemView { background: transparent; border: 0; outline: 0;
   selection-background-color: $raised; selection-color: $text; }
 QHeaderView::section { background: $surface; color: $muted; border: 0;
   border-bottom: 1px solid $line; padding: ${p6}px ${p8}px; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[part="scroll"] { background: transparent; }
 QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }

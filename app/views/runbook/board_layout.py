@@ -15,7 +15,7 @@ GAP = 10
 HEAD = 40
 PAD = 9
 BETWEEN = 8
-NARROWEST = 132
+NARROWEST = 146
 
 
 @dataclass(slots=True)

@@ -71,6 +71,10 @@ class Wrapper:
     def _pieces(self, text: str, room: int) -> Iterator[str]:
         """Words, and parts of those too long for a line. A fixed space does not break."""
         for word in _BREAKS.split(text):
+            code, gap, rest = word.partition(_GAP)
+            if gap and self.width(word) > room:  # rather a code alone than a broken word
+                yield code
+                word = rest
             while self.width(word) > room:
                 head = self._head(word, room)
                 yield head
