@@ -1,0 +1,143 @@
+"""A notice as `.eml` files, which classic Outlook opens as editable drafts (`X-Unsent: 1`).
+
+The new Outlook and Outlook on the web may show them read-only; the text then goes by copy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from app.models.errors import BadInput
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.wording import clean_line
+from app.services.notices.rendering import Rendered, page
+
+BATCH = 500  # recipients of one message, which Exchange Online's default limit for a message
+_UNSAFE = re.compile(r"[^\w.-]+")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who gets it. `to` is what everybody sees (a list, or the sender's own address) and stands
+    in every batch; `bcc` are split, so that nobody sees the others."""
+
+    to: tuple[Recipient, ...] = ()
+    bcc: tuple[Recipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An `.ics` file to go with the mail; `method` is its METHOD."""
+
+    filename: str
+    content: bytes
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmlFile:
+    filename: str
+    content: bytes
+    recipients: int
+
+
+def eml_files(
+    rendered: Rendered,
+    envelope: Envelope,
+    stem: str,
+    attachment: Attachment | None = None,
+) -> tuple[EmlFile, ...]:
+    """One file a batch of at most BATCH recipients, named `stem.eml` or `stem-2of3.eml`. Date,
+    Message-ID and From are left out: Outlook writes its own when the draft is sent. The same
+    notice gives the same bytes. Raises BadInput for an address that cannot be written."""
+    batches = list(_batches(envelope))
+    made = []
+    for number, batch in enumerate(batches, 1):
+        tail = f"-{number}of{len(batches)}" if len(batches) > 1 else ""
+        name = f"{_safe(stem)}{tail}.eml"
+        content = _message(rendered, batch, attachment, f"{_safe(stem)}{tail}")
+        made.append(EmlFile(name, content, len(batch.to) + len(batch.bcc)))
+    return tuple(made)
+
+
+def stem_of(code: str, kind: NoticeKind, number: int = 1) -> str:
+    """`OUT-2025-004-planned-1`: the same for the same notice, so that a file is replaced."""
+    return _safe(f"{code}-{kind.value.replace('_', '-')}-{number}")
+
+
+def address(recipient: Recipient) -> Address:
+    """The domain of an internationalised address in ASCII, its local part as written. Raises
+    BadInput."""
+    email = recipient.email.strip()
+    local, at, domain = email.rpartition("@")
+    if clean_line(email) != email or not (local and at and domain) or " " in email:
+        raise BadInput(f"“{clean_line(email)}” is not a mail address; correct it in the directory.")
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii")
+        return Address(clean_line(recipient.name), username=local, domain=ascii_domain)
+    except (UnicodeError, ValueError, IndexError) as trouble:
+        raise BadInput(
+            f"“{email}” is not a mail address we can write; correct it in the directory."
+        ) from trouble
+
+
+def _batches(envelope: Envelope) -> Iterator[Envelope]:
+    to, bcc = _once(envelope.to), _once(envelope.bcc)
+    if len(to) > BATCH:
+        raise BadInput(f"{len(to)} recipients stand in To, at most {BATCH} fit; put them into Bcc.")
+    seen = {r.email.casefold() for r in to}
+    hidden = [r for r in bcc if r.email.casefold() not in seen]
+    room = max(BATCH - len(to), 1)
+    yield Envelope(to, tuple(hidden[:room]))
+    for start in range(room, len(hidden), room):
+        yield Envelope(to, tuple(hidden[start : start + room]))
+
+
+def _once(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
+    return tuple({r.email.strip().casefold(): r for r in reversed(list(recipients))}.values())[::-1]
+
+
+def _message(
+    rendered: Rendered, envelope: Envelope, attachment: Attachment | None, seed: str
+) -> bytes:
+    to = [address(r) for r in envelope.to]
+    bcc = [address(r) for r in envelope.bcc]
+    wide = any(not a.username.isascii() for a in (*to, *bcc))
+    message = EmailMessage(policy=SMTP.clone(utf8=wide))  # RFC 6532 only where it must be
+    message["X-Unsent"] = "1"
+    message["Subject"] = clean_line(rendered.subject)
+    if to:
+        message["To"] = to
+    if bcc:
+        message["Bcc"] = bcc
+    message.set_content(rendered.text + "\n", cte="quoted-printable")
+    message.add_alternative(page(rendered), subtype="html", cte="quoted-printable")
+    if attachment is not None:
+        message.add_attachment(
+            attachment.content,
+            maintype="text",
+            subtype="calendar",
+            filename=attachment.filename,
+            params={"method": attachment.method, "charset": "utf-8"},
+        )
+    for number, part in enumerate(p for p in message.walk() if p.is_multipart()):
+        part.set_boundary(f"=_{seed}_{number}")
+    return message.as_bytes()
+
+
+def _safe(stem: str) -> str:
+    """A file name every system takes."""
+    kept = _UNSAFE.sub("-", stem).strip("-.")[:100] or "notice"
+    return f"_{kept}" if _RESERVED.fullmatch(kept) else kept

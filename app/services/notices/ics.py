@@ -1,0 +1,125 @@
+"""The outage as an `.ics` calendar entry: a hold in people's calendars.
+
+REQUEST asks named people to come: Outlook shows Accept and Decline and books their time; for
+the crew. PUBLISH only shows the entry, asks nothing and leaves the time free; for those
+affected, and for lists, whose members no organiser could track. CANCEL takes either away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+
+from app.models.errors import BadInput
+from app.models.notices.wording import clean_line, clean_text
+from app.models.times import Window, zone
+from app.services.notices.eml import Recipient, address
+
+
+class Method(StrEnum):
+    REQUEST = "REQUEST"
+    PUBLISH = "PUBLISH"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """`outage_id` gives the UID, which never changes; `sequence` rises with every change people
+    were or will be told of (a move, an extension, a cancellation). `changed_at` is the UTC
+    moment of that change. `end` (UTC) is the promised end when it is no longer the window's."""
+
+    outage_id: str
+    sequence: int
+    changed_at: datetime
+    window: Window
+    summary: str
+    description: str = ""
+    location: str = ""
+    end: datetime | None = None
+    organiser: Recipient | None = None
+    attendees: tuple[Recipient, ...] = ()
+    alarm_before: timedelta | None = timedelta(minutes=30)
+
+
+def uid_of(outage_id: str) -> str:
+    """Stable for the outage, whatever moves; the suffix keeps it from other programs' UIDs."""
+    return f"{outage_id}@flight-console"
+
+
+def ics(entry: CalendarEntry, method: Method) -> bytes:
+    """A whole calendar object with its VTIMEZONE. The same entry gives the same bytes.
+
+    Raises BadInput when a REQUEST lacks organiser or attendees, which it may not (RFC 5546).
+    """
+    if method is Method.REQUEST and not (entry.organiser and entry.attendees):
+        raise BadInput("An invitation needs an organiser and attendees; publish it instead.")
+    calendar = Calendar()
+    calendar.add("prodid", "-//Flight Console//Outage//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method.value)
+    calendar.add_component(_event(entry, method))
+    calendar.add_missing_timezones(
+        first_date=entry.window.start.date() - timedelta(days=366),
+        last_date=(entry.end or entry.window.end_utc).date() + timedelta(days=366),
+    )
+    return bytes(calendar.to_ical())
+
+
+def _event(entry: CalendarEntry, method: Method) -> Event:
+    event = Event()
+    event.add("uid", uid_of(entry.outage_id))
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at)
+    event.add("last-modified", entry.changed_at)
+    event.add("summary", clean_line(entry.summary))
+    start, end = entry.window.start_utc, entry.end or entry.window.end_utc
+    event.add("dtstart", _spoken(start, entry.window.zone))
+    event.add("dtend", _spoken(end, entry.window.zone))
+    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    books = bool(entry.attendees) and method is Method.REQUEST
+    event.add("transp", "OPAQUE" if books else "TRANSPARENT")
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY" if books else "FREE")
+    if entry.description:
+        event.add("description", clean_text(entry.description))
+    if entry.location:
+        event.add("location", clean_line(entry.location))
+    if entry.organiser is not None:
+        event["organizer"] = _person(entry.organiser)
+    for attendee in entry.attendees:
+        event.add("attendee", _attendee(attendee, method), encode=False)
+    if entry.alarm_before is not None and method is not Method.CANCEL:
+        event.add_component(_alarm(entry, entry.alarm_before))
+    return event
+
+
+def _spoken(moment: datetime, zone_name: str) -> datetime:
+    """With its zone; in UTC the second time a wall time happens, which RFC 5545 cannot say."""
+    local = moment.astimezone(zone(zone_name))
+    return moment if local.fold else local
+
+
+def _alarm(entry: CalendarEntry, before: timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", clean_line(entry.summary))
+    alarm.add("trigger", -before)
+    return alarm
+
+
+def _person(recipient: Recipient) -> vCalAddress:
+    person = vCalAddress(f"mailto:{address(recipient).addr_spec}")
+    if recipient.name:
+        person.params["CN"] = vText(clean_line(recipient.name))
+    return person
+
+
+def _attendee(recipient: Recipient, method: Method) -> vCalAddress:
+    person = _person(recipient)
+    person.params["ROLE"] = vText("REQ-PARTICIPANT")
+    if method is Method.REQUEST:
+        person.params["PARTSTAT"] = vText("NEEDS-ACTION")
+        person.params["RSVP"] = vText("TRUE")
+    return person
