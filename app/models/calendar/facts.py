@@ -48,7 +48,8 @@ class BusyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WeeklySpan:
-    """Part of a week: `weekday` 0 is Monday; minutes of the day, the end up to 1440."""
+    """Part of a week: `weekday` 0 is Monday; minutes of the day; an end above 1440 lies in
+    the next day."""
 
     weekday: int
     start_minute: int
