@@ -12,12 +12,14 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Protocol
 
 from app.models.calendar.events import CalendarRead, Occurrence, ReadEvent, ReadFault
 from app.models.errors import BadInput, ConsoleError
@@ -38,6 +40,12 @@ class ReadingFailed(ConsoleError):
     """The child process ended without an answer; nothing was imported."""
 
     code = "reading_failed"
+
+
+class Job(Protocol):
+    """What the child runs; it must be picklable."""
+
+    def run(self, progress: Progress) -> CalendarRead: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ def read_calendar(
     called on the calling thread. Raises BadInput (no calendar, too big, unreadable),
     ReadingStopped soon after `cancel` is set, ReadingFailed when the child dies.
     """
-    return _in_child(_File(path, zone, since, until), path.name, progress, cancel)
+    return run_in_child(_File(path, zone, since, until), path.name, progress, cancel)
 
 
 def expand_events(
@@ -108,7 +116,7 @@ def expand_events(
     cancel: threading.Event | None = None,
 ) -> CalendarRead:
     """The occurrences of stored events over a new horizon, as `read_calendar` does for a file."""
-    return _in_child(_Events(events, zone, since, until), "The calendar", progress, cancel)
+    return run_in_child(_Events(events, zone, since, until), "The calendar", progress, cancel)
 
 
 def read_here(
@@ -186,12 +194,13 @@ class _Ticker:
             self._progress(min(done, self._total), self._total)
 
 
-def _in_child(
-    job: _File | _Events,
+def run_in_child(
+    job: Job,
     name: str,
     progress: Progress | None,
     cancel: threading.Event | None,
 ) -> CalendarRead:
+    """Runs the job in a spawned process; `name` is what the errors call it."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_child, args=(theirs, job), name="calendar", daemon=True)
@@ -229,8 +238,10 @@ def _died(name: str, what: str) -> ReadingFailed:
     )
 
 
-def _child(pipe: Connection, job: _File | _Events) -> None:
+def _child(pipe: Connection, job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's, which then ends us
+    # icalendar warns about TZIDs that `zones.py` resolves itself
+    warnings.simplefilter("ignore")
     try:
         pipe.send(_Done(job.run(lambda done, total: pipe.send((done, total)))))
     except BadInput as bad:
