@@ -1,0 +1,162 @@
+"""What a flight owes, and that nobody is told too little or twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.debt import (
+    ENDING_NOTICE,
+    Debt,
+    DebtFacts,
+    DebtKind,
+    Outstanding,
+    Told,
+    debts,
+    ever_told,
+)
+from app.models.outages.lifecycle import ENDINGS, FLYING, NEXT, State
+
+START = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)
+END = START + timedelta(hours=3)
+PEOPLE = [f"p{n}@hospital.example" for n in range(6)]
+ENDING_KINDS = frozenset(ENDING_NOTICE.values())
+ALL = frozenset(PEOPLE)
+
+groups = st.frozensets(st.sampled_from(PEOPLE))
+
+
+def facts(state: State, now: datetime = START, **more: object) -> DebtFacts:
+    base = DebtFacts(state, now, START, END, now - timedelta(minutes=1), audience=ALL)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def told(
+    kind: NoticeKind, whom: frozenset[str] = ALL, at: datetime = START, **more: object
+) -> Told:
+    base = Told(kind, at, whom, START, END)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def notices(found: tuple[Debt, ...]) -> dict[NoticeKind, Debt]:
+    return {debt.notice: debt for debt in found if debt.notice is not None}
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[State, tuple[Told, ...]]:
+    """A random life: people are told (or not) by random kinds while the state goes on."""
+    state, at, sent = State.DRAFT, START - timedelta(days=30), []
+    for _ in range(draw(st.integers(0, 14))):
+        at += timedelta(hours=draw(st.integers(1, 60)))
+        if draw(st.booleans()) and NEXT[state] - {State.FILED}:
+            state = draw(st.sampled_from(sorted(NEXT[state] - {State.FILED})))
+            continue
+        kinds = [kind for kind in NoticeKind if kind not in ENDING_KINDS]
+        if state in ENDINGS:
+            kinds.append(ENDING_NOTICE[state])
+        sent.append(Told(draw(st.sampled_from(kinds)), at, draw(groups), START, END))
+    return state, tuple(sent)
+
+
+@given(histories(), groups)
+def test_everyone_ever_told_is_owed_exactly_one_ending_notice(
+    history: tuple[State, tuple[Told, ...]], audience: frozenset[str]
+) -> None:
+    state, sent = history
+    found = debts(facts(state, END, told=sent, audience=audience))
+    owed = [debt for debt in found if debt.notice in ENDING_KINDS]
+    if state not in ENDINGS:
+        assert owed == []
+        return
+    kind = ENDING_NOTICE[state]
+    heard = frozenset().union(*(t.recipients for t in sent if t.kind is kind))
+    assert [debt.notice for debt in owed] == ([kind] if ever_told(sent) - heard else [])
+    for debt in owed:
+        assert debt.owed_to == ever_told(sent) - heard
+        after = (*sent, Told(kind, END, debt.owed_to, START, END))
+        later = debts(facts(state, END, told=after, audience=audience))
+        assert kind not in notices(later), "nobody is owed it twice"
+
+
+@given(histories(), groups)
+def test_a_draft_or_filed_flight_owes_nothing(
+    history: tuple[State, tuple[Told, ...]], audience: frozenset[str]
+) -> None:
+    for state in (State.DRAFT, State.FILED):
+        waiting = Outstanding(DebtKind.REPLY, "Objection undecided", "", START)
+        assert debts(facts(state, told=history[1], audience=audience, outstanding=(waiting,))) == ()
+
+
+@given(histories(), groups)
+def test_the_most_urgent_comes_first(
+    history: tuple[State, tuple[Told, ...]], audience: frozenset[str]
+) -> None:
+    found = debts(facts(history[0], END, told=history[1], audience=audience))
+    assert [d.late_at for d in found] == sorted(d.late_at for d in found)
+
+
+@given(histories(), groups)
+def test_a_notice_is_never_owed_to_nobody_when_it_goes_to_those_told(
+    history: tuple[State, tuple[Told, ...]], audience: frozenset[str]
+) -> None:
+    state, sent = history
+    for debt in debts(facts(state, END, told=sent, audience=audience)):
+        if state in FLYING and debt.kind is DebtKind.NOTICE:
+            assert debt.owed_to and debt.owed_to <= ever_told(sent)
+
+
+def test_who_was_told_another_time_is_owed_the_new_one() -> None:
+    old = told(NoticeKind.PLANNED, about_start=START - timedelta(days=1))
+    found = notices(debts(facts(State.ANNOUNCED, START - timedelta(days=2), told=(old,))))
+    assert found[NoticeKind.RESCHEDULED].owed_to == ALL
+
+
+def test_who_heard_the_new_time_is_owed_no_more() -> None:
+    old = told(NoticeKind.PLANNED, at=START - timedelta(days=9), about_start=START)
+    new = told(
+        NoticeKind.RESCHEDULED, frozenset(PEOPLE[:2]), START - timedelta(days=5), about_start=START
+    )
+    old = replace(old, about_start=START - timedelta(days=1))
+    found = notices(debts(facts(State.ANNOUNCED, START - timedelta(days=4), told=(old, new))))
+    assert found[NoticeKind.RESCHEDULED].owed_to == frozenset(PEOPLE[2:])
+
+
+def test_moving_there_and_back_owes_nothing_to_those_who_only_heard_the_first_time() -> None:
+    first = told(NoticeKind.PLANNED, at=START - timedelta(days=9))
+    found = notices(debts(facts(State.ANNOUNCED, START - timedelta(days=4), told=(first,))))
+    assert NoticeKind.RESCHEDULED not in found
+
+
+@pytest.mark.parametrize("state", sorted(FLYING))
+def test_the_started_notice_is_owed_to_everyone_told(state: State) -> None:
+    found = notices(debts(facts(state, told=(told(NoticeKind.PLANNED),))))
+    assert found[NoticeKind.STARTED].owed_to == ALL
+
+
+def test_a_new_end_is_owed_to_those_who_know_another() -> None:
+    planned = told(NoticeKind.PLANNED)
+    later = facts(State.IN_PROGRESS, told=(planned,), promised_end=END + timedelta(minutes=30))
+    found = notices(debts(later))
+    assert found[NoticeKind.EXTENDED].owed_to == ALL
+    heard = told(NoticeKind.EXTENDED, about_end=END + timedelta(minutes=30))
+    assert NoticeKind.EXTENDED not in notices(debts(replace(later, told=(planned, heard))))
+
+
+def test_the_promised_end_does_not_pass_in_silence() -> None:
+    started = (told(NoticeKind.PLANNED), told(NoticeKind.STARTED))
+    quiet = debts(facts(State.VERIFYING, END - timedelta(minutes=16), told=started))
+    assert notices(quiet) == {}
+    owed = notices(debts(facts(State.VERIFYING, END - timedelta(minutes=15), told=started)))
+    assert owed[NoticeKind.EXTENDED].due == END
+
+
+def test_an_open_bridge_is_owed_after_every_ending() -> None:
+    for state in ENDINGS:
+        found = debts(facts(state, END, bridge_opened=START))
+        assert [d.kind for d in found] == [DebtKind.BRIDGE]
+        assert debts(facts(state, END, bridge_opened=START, bridge_closed=END)) == ()
