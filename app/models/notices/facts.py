@@ -39,7 +39,7 @@ class NoticeFacts:
     decides: tuple[str, ...] = ()  # lines of the decision card: "extend: R. Ito, 555-0142"
     cis: tuple[str, ...] = ()
     # while it runs and when it ends
-    old_window: Window | None = None
+    old_window: Window | None = None  # as last told: before a move, or before this extension
     new_end: datetime | None = None
     next_update: datetime | None = None
     ended_at: datetime | None = None

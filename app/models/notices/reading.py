@@ -42,9 +42,9 @@ class Sending:
     waiver: Waiver | None = None
 
 
-_MAIL = re.compile(r"[\w.+'-]+@[\w.-]*\w")
+_MAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w.-]{0,100}\w")
 _URL = re.compile(r"\b(?:https?://|www\.)\S+")
-_PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d ().-]{5,}\d(?![\w-])")
+_PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d ().-]{5,20}\d(?![\w-])")
 _EXTENSION = re.compile(
     r"\b(?:call|phone|dial|ext\.?|extension|on)\s*:?\s*(\d{3,6})\b(?!:)", re.IGNORECASE
 )

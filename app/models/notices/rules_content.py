@@ -15,6 +15,7 @@ from app.models.severity import Severity
 K = NoticeKind
 _ANNOUNCES = {K.PLANNED, K.RESCHEDULED}
 _ENDED = {K.ALL_CLEAR, K.PARTLY_DONE, K.BACKED_OUT}
+# every repetition is bounded: the lint runs at each keystroke, over whatever was pasted
 _PLACEHOLDER = re.compile(
     r"\[[^\]\n\d][^\]\n]{1,60}\]|\{\{.*?\}\}|\{%.*?%\}|\b(?:TBD|TBC|TBA|TODO|N\.N\.)\b"
     r"|\bX{3,}\b|_{3,}|\?{3,}|\blorem ipsum\b|<(?!https?:|mailto:|tel:)[A-Za-z][\w ]{1,40}>"
@@ -26,25 +27,27 @@ _IMPACT = re.compile(
 )
 _ACT = re.compile(
     r"\b(?:save|close|log (?:out|off)|sign (?:out|off)|finish|print|download|copy|send|submit"
-    r"|switch|shut|stop|back up|complete|leave|do)\b[^.!?]*\b(?:before|by|until|first)\b"
-    r"|\bbefore\b[^.!?]*\b(?:save|close|log|sign|finish|print|download|copy|send|stop)\b",
+    r"|switch|shut|stop|back up|complete|leave|do)\b[^.!?]{0,200}\b(?:before|by|until|first)\b"
+    r"|\bbefore\b[^.!?]{0,200}\b(?:save|close|log|sign|finish|print|download|copy|send|stop)\b",
     re.IGNORECASE,
 )
 _LOSS = re.compile(
-    r"\bdata\b[^.!?\n]*\blo(?:st|ss)\b|\blo(?:st|ss)\b[^.!?\n]*\bdata\b"
+    r"\bdata\b[^.!?\n]{0,120}\blo(?:st|ss)\b|\blo(?:st|ss)\b[^.!?\n]{0,120}\bdata\b"
     r"|\bnothing (?:was|has been|is) lost\b",
     re.IGNORECASE,
 )
 _NO_LOSS = re.compile(
-    r"\bno data\b[^.!?\n]*\blost\b|\bno data loss\b|\bnothing (?:was|has been|is) lost\b"
+    r"\bno data\b[^.!?\n]{0,120}\blost\b|\bno data loss\b|\bnothing (?:was|has been|is) lost\b"
     r"|\bdata loss: none\b|\bno loss of data\b",
     re.IGNORECASE,
 )
-_HOST = re.compile(
-    r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[\w-]+(?:\.[\w-]+){2,}\b"
-    r"|\b[a-z]{2,}[a-z0-9]*(?:[-_][a-z0-9]+)*[-_]?\d{1,4}[a-z]?\b(?![-–])",
+_WORD = re.compile(r"[\w.-]+")
+_HOST = re.compile(  # an address, a name with two dots, or letters that end in a number
+    r"(?:\d{1,3}\.){3}\d{1,3}|[\w-]+(?:\.[\w-]+){2,}"
+    r"|[a-z]{2,}[a-z0-9]*(?:[-_][a-z0-9]+)*[-_]?\d{1,4}[a-z]?",
     re.IGNORECASE,
 )
+_HOST_LENGTH = 80  # longer runs are no names, and slow to look at
 _DEAD_END = re.compile(r"^(?:no-?reply|do-?not-?reply)@", re.IGNORECASE)
 _MAIL = re.compile(r"^[^@\s]+@(?:[\w-]+\.)+[\w-]{2,}$")
 
@@ -169,12 +172,13 @@ def plain_words(r: Reading) -> Iterator[Finding]:
     for name in names:
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE):
             taken.append(match.span())
-    for match in _HOST.finditer(text):
-        word = match.group()
-        if word.casefold() in allowed or any(a <= match.start() < b for a, b in taken):
+    for match in _WORD.finditer(text):
+        word = match.group().rstrip(".-")
+        known = word.casefold() in allowed or any(a <= match.start() < b for a, b in taken)
+        if known or len(word) > _HOST_LENGTH or not _HOST.fullmatch(word):
             continue
         if re.search(r"\d", word) or word.count(".") > 1:
-            taken.append(match.span())
+            taken.append((match.start(), match.start() + len(word)))
     for span in sorted(taken):
         word = text[span[0] : span[1]]
         instead = wording.say_list(wording.with_the(s) for s in f.services)

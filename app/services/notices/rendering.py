@@ -25,9 +25,11 @@ from app.models.notices.wording import clean_line, clean_text
 from app.resources import resource
 from app.services.notices.template import TemplateSource, fill
 
-TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "hr", "h2", "h3"}
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "hr", "h1", "h2", "h3"}
 SUBJECT_LIMIT = 200
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(
+    r"https?://[^\s<>\"]{1,2000}[^\s<>\".,;:!?)]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+)
 
 _MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 8}).enable(
     ["newline", "escape", "emphasis", "link", "list", "heading", "hr", "fragments_join"]
