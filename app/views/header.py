@@ -89,6 +89,7 @@ class Header(QFrame):
         focused = self._focused_words()
         clear(self._acts)
         for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)  # at once: deletion waits for the event loop
             shortcut.deleteLater()
         self._shortcuts.clear()
         for place, part in enumerate(self._parts):
@@ -97,6 +98,7 @@ class Header(QFrame):
                 continue
             made = self._button(place, part)
             self._acts.addWidget(made)
+            made.show()  # now, for a hidden button cannot take the focus
             if part.words == focused:
                 made.setFocus()
 

@@ -41,7 +41,7 @@ QFrame[part="rule"] { background: $line; border: 0; max-height: 1px; min-height:
 QLabel[part="strip"] { background: $comms; color: $bg; font-weight: 650; padding: ${p4}px; }
 
 QPushButton, QToolButton { background: $raised; border: 1px solid $line; color: $text;
-  border-radius: ${p6}px; padding: ${p5}px ${p13}px; min-height: ${p16}px; font-weight: 550; }
+  border-radius: ${p6}px; padding: ${p5}px ${p13}px; min-height: ${p17}px; font-weight: 550; }
 QPushButton:hover, QToolButton:hover { border-color: $muted; }
 QPushButton:pressed, QToolButton:pressed { background: $line; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent;

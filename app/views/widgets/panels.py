@@ -50,6 +50,7 @@ def clear(layout: QBoxLayout) -> None:
         widget = item.widget()
         if widget is not None:
             widget.hide()
+            widget.setParent(None)
             widget.deleteLater()
 
 

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.views.notify import MOST, Notify, ask, ask_text
+from app.views.theme import Theme
+
+
+@pytest.fixture
+def host(theme: Theme, qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    box = QVBoxLayout(made)
+    editor = QLineEdit()
+    box.addWidget(editor)
+    made.show()
+    qtbot.waitExposed(made)
+    editor.setFocus()
+    return made
+
+
+def press(host: QWidget, name: str) -> None:
+    found = [b for b in host.findChildren(QPushButton) if b.accessibleName() == name]
+    QTest.mouseClick(found[-1], Qt.MouseButton.LeftButton)
+
+
+def test_a_notice_appears_inside_the_window_and_leaves_the_focus_alone(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.info("Step 7 is done.")
+    assert notify.shown() == ("Step 7 is done.",)
+    assert host.rect().contains(notify.geometry())
+    assert host.findChild(QLineEdit) is host.focusWidget()
+
+
+def test_long_notices_have_room_for_all_their_words(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.error("Someone changed step 8 since you saw it; nothing was overwritten. " * 4)
+    short = Notify(host)
+    short.error("Short.")
+    assert notify.height() > 1.5 * short.height()
+
+
+def test_information_is_put_away_by_its_button_and_its_act_runs_once(host: QWidget) -> None:
+    notify = Notify(host)
+    undone: list[bool] = []
+    notify.info("Step 7 is done.", action=("Undo", lambda: undone.append(True)))
+    press(host, "Undo")
+    assert undone == [True]
+    assert notify.shown() == ()
+    assert notify.isHidden()
+
+
+def test_an_error_stays_until_it_is_dismissed(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.error("The disk is full; nothing was changed.")
+    press(host, "Dismiss")
+    assert notify.shown() == ()
+
+
+def test_the_same_sentence_is_shown_once(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.error("The disk is full.")
+    notify.info("Step 7 is done.")
+    notify.error("The disk is full.")
+    assert notify.shown() == ("Step 7 is done.", "The disk is full.")
+
+
+def test_when_there_are_many_information_leaves_before_errors(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.error("The disk is full.")
+    for number in range(MOST + 2):
+        notify.info(f"Step {number} is done.")
+    assert len(notify.shown()) == MOST
+    assert notify.shown()[0] == "The disk is full."
+
+
+def test_markup_in_a_sentence_is_shown_as_typed(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.info("<b>Drain</b> & go")
+    assert notify.shown() == ("<b>Drain</b> & go",)
+
+
+def test_enter_on_the_one_question_changes_nothing(host: QWidget, qtbot: QtBot) -> None:
+    done: list[bool] = []
+    dialogue = ask(
+        host,
+        "Cancel this flight?",
+        "1,240 people were told.",
+        "Cancel the flight",
+        lambda: done.append(True),
+    )
+    with qtbot.waitSignal(dialogue.rejected):
+        QTest.keyClick(dialogue, Qt.Key.Key_Return)
+    assert done == []
+
+
+def test_saying_yes_to_the_question_acts(host: QWidget, qtbot: QtBot) -> None:
+    done: list[bool] = []
+    dialogue = ask(host, "Cancel?", "Told.", "Cancel the flight", lambda: done.append(True))
+    press(dialogue, "Cancel the flight")
+    assert done == [True]
+
+
+def test_a_needed_reason_is_refused_in_place_when_empty(host: QWidget) -> None:
+    given: list[str] = []
+    dialogue = ask_text(host, "Why?", "It goes on the card.", "Write it down", given.append)
+    press(dialogue, "Write it down")
+    assert given == []
+    assert dialogue.isVisible()
+    editor = dialogue.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("  vendor is late ")
+    press(dialogue, "Write it down")
+    assert given == ["vendor is late"]
+
+
+def test_ctrl_enter_answers_a_long_text(host: QWidget, qtbot: QtBot) -> None:
+    given: list[str] = []
+    dialogue = ask_text(host, "Note", "To the log.", "Write", given.append, lines=3)
+    dialogue.activateWindow()
+    editor = dialogue.findChild(QPlainTextEdit)
+    assert editor is not None
+    qtbot.waitUntil(editor.hasFocus)
+    editor.setPlainText("two\nlines")
+    QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert given == ["two\nlines"]

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.views.icons import icon
+from app.views.theme import Theme
+from app.views.widgets.flow import FlowLayout
+from app.views.widgets.forms import Field
+from app.views.widgets.labels import (
+    Avatar,
+    Badge,
+    BigClock,
+    ElidedLabel,
+    HeaderPill,
+    Pill,
+    Words,
+    initials_of,
+)
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, EmptyState, Row, button
+from app.views.widgets.stepper import Stage, Stepper, Stop
+from app.views.widgets.tone import Tone
+
+
+def spoken(widget: QWidget) -> str:
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+
+
+def test_every_part_has_a_name_for_screen_readers(theme: Theme, qtbot: QtBot) -> None:
+    parts: dict[str, QWidget] = {
+        "announced": Pill("announced", Tone.COMMS),
+        "2 red": HeaderPill("2 red", Tone.BAD),
+        "7": Badge("7"),
+        "K. Ito": Avatar("KI", "K. Ito"),
+        "42 minutes to go": BigClock("T−00:42", "42 minutes to go"),
+        "Needs you": Card("Needs you", "most urgent first"),
+        "Two replies. planned notice": Row("Two replies", "planned notice", Tone.COMMS),
+        "Review and send": button("Review and send"),
+        "Now Announced; passed Planned": Stepper(
+            [Stop("Planned", Stage.BEHIND), Stop("Announced", Stage.HERE)]
+        ),
+        "Next 14 days": ListView("Next 14 days"),
+    }
+    for name, widget in parts.items():
+        qtbot.addWidget(widget)
+        assert spoken(widget) == name
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_buttons_and_rows_are_never_lower_than_a_finger(
+    theme: Theme, qtbot: QtBot, percent: int
+) -> None:
+    theme.choose(percent=percent)
+    row = Row("Title", "words", Tone.OK, trailing=button("Open"))
+    qtbot.addWidget(row)
+    for made in (row, *row.findChildren(QPushButton)):
+        assert made.sizeHint().height() >= 28 * percent // 100
+
+
+def test_typed_markup_is_shown_as_typed(theme: Theme, qtbot: QtBot) -> None:
+    for label in (Words("<b>x</b>"), ElidedLabel("<img src=x>")):
+        qtbot.addWidget(label)
+        assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_an_ampersand_in_a_buttons_words_is_no_shortcut(theme: Theme, qtbot: QtBot) -> None:
+    made = button("Review & send")
+    qtbot.addWidget(made)
+    assert made.text() == "Review && send"
+    assert made.accessibleName() == "Review & send"
+
+
+def test_a_label_without_room_elides_and_keeps_the_whole_in_its_tooltip(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    label = ElidedLabel("VPN certificate renewal for everybody")
+    qtbot.addWidget(label)
+    label.resize(80, 20)
+    label.show()
+    assert label.toolTip() == label.text() == spoken(label)
+    label.resize(900, 20)
+    assert label.toolTip() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("K. Ito", "KI"),
+        ("Mona Lisa Okafor", "MO"),
+        ("Operations", "OP"),
+        ("", ""),
+        ("— (none)", ""),
+    ],
+)
+def test_initials_are_of_the_first_and_last_name(name: str, initials: str) -> None:
+    assert initials_of(name) == initials
+
+
+def test_a_refused_field_says_why_in_place_and_to_screen_readers(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    editor = QLineEdit("24:99")
+    form = Field("Window start", editor, "Wall time")
+    qtbot.addWidget(form)
+    form.show()
+    form.refuse("24:99 is not a time.")
+    assert form.error == "24:99 is not a time."
+    assert editor.accessibleDescription() == "24:99 is not a time."
+    form.accept()
+    assert form.error == ""
+    assert editor.accessibleDescription() == "Wall time"
+
+
+def test_a_flow_wraps_when_it_is_narrow(theme: Theme, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    flow = FlowLayout(host)
+    for words in ("File cluster", "Mail", "Badge doors", "Phones"):
+        flow.addWidget(Pill(words))
+    assert flow.heightForWidth(120) > 2 * flow.heightForWidth(2000)
+
+
+def test_a_list_follows_a_refresh_and_keeps_its_selection(theme: Theme, qtbot: QtBot) -> None:
+    view = ListView("Outages")
+    qtbot.addWidget(view)
+    rows = [ListRow(str(n), f"Outage {n}", "Fri 10") for n in range(500)]
+    view.model_rows.apply(rows)
+    view.choose("300")
+    view.model_rows.apply([ListRow("new", "Newest"), *rows[:400]])
+    current = view.current()
+    assert current is not None
+    assert current.key == "300"
+
+
+def test_enter_opens_the_chosen_row(theme: Theme, qtbot: QtBot) -> None:
+    view = ListView("Outages")
+    qtbot.addWidget(view)
+    view.model_rows.apply([ListRow("a", "First"), ListRow("b", "Second")])
+    view.choose("b")
+    with qtbot.waitSignal(view.opened, check_params_cb=lambda key: key == "b"):
+        QTest.keyClick(view, Qt.Key.Key_Return)
+
+
+def test_a_lists_rows_are_read_out_whole(theme: Theme, qtbot: QtBot) -> None:
+    view = ListView("Outages")
+    qtbot.addWidget(view)
+    QAbstractItemModelTester(
+        view.model_rows, QAbstractItemModelTester.FailureReportingMode.Fatal, view
+    )
+    view.model_rows.apply([ListRow("a", "Badge doors", "06:00", lead="Sun 12", pill="owed")])
+    said = view.model_rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Sun 12. Badge doors. 06:00. owed"
+
+
+def test_an_empty_state_offers_its_act(theme: Theme, qtbot: QtBot) -> None:
+    acted: list[bool] = []
+    empty = EmptyState("No outages yet.", button("Plan one", lambda: acted.append(True)))
+    qtbot.addWidget(empty)
+    empty.findChildren(QPushButton)[0].click()
+    assert acted == [True]
+
+
+def test_all_parts_paint_without_a_warning(theme: Theme, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    box = QVBoxLayout(host)
+    view = ListView("Rows", 60)
+    view.model_rows.apply(
+        [ListRow("a", "A", "b", Tone.OK, "Fri", "owed", Tone.BAD, "18:00", struck=True)]
+    )
+    view.choose("a")
+    for part in (
+        Pill("a"),
+        Badge("7"),
+        Avatar("KI", "K. Ito"),
+        Stepper([Stop("A", Stage.BEHIND), Stop("B", Stage.HERE), Stop("C", Stage.AHEAD)]),
+        BigClock("T−00:42"),
+        view,
+    ):
+        box.addWidget(part)
+    host.show()
+    qtbot.waitExposed(host)
+    assert not host.grab().isNull()
+
+
+def test_an_unknown_icon_is_refused_before_it_is_painted(theme: Theme) -> None:
+    with pytest.raises(KeyError, match="no icon called sunflower-hat"):
+        icon("sunflower-hat")
