@@ -161,3 +161,12 @@ def test_a_program_run_as_a_module_is_not_run_again_in_the_child(tmp_path: Path)
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("3", "")
+
+
+def test_a_file_that_floods_the_horizon_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "MAX_OCCURRENCES", 100)
+    rule = "BEGIN:VEVENT\nUID:r\nDTSTART:20250101T100000Z\nRRULE:FREQ=DAILY\nEND:VEVENT\n"
+    with pytest.raises(BadInput, match="more than 100 dates"):
+        read_here(_file(tmp_path, 0, rule), zone=ZONE, since=SINCE, until=UNTIL)

@@ -27,6 +27,9 @@ from app.models.errors import BadInput, ConsoleError
 Progress = Callable[[int, int], None]
 """Told (done, total) at least every 100 events and about every 0.2 s; total may be 0."""
 
+MAX_OCCURRENCES = 500_000
+"""Of one file within the horizon; a hundred times what a year of business events needs."""
+
 _ASK_EVERY = 0.05  # seconds between looks at `cancel`
 
 
@@ -165,14 +168,21 @@ def _expanded(
     patience = Patience()
     for done, event in enumerate(events, 1):
         try:
-            found += expand(event, since, until, zone=zone, patience=patience)
-            good.append(event)
+            met = expand(event, since, until, zone=zone, patience=patience)
         except BadInput as bad:
             faults.append(
                 ReadFault(
                     event.line,
                     f"“{event.title[:60]}” at line {event.line:,} was left out: {bad.sentence}.",
                 )
+            )
+        else:
+            good.append(event)
+            found += met
+        if len(found) > MAX_OCCURRENCES:
+            raise BadInput(
+                f"{name or 'The calendar'} fills the time looked at with more than "
+                f"{MAX_OCCURRENCES:,} dates. Nothing was imported; export a shorter span."
             )
         tick(done)
     faults.sort(key=lambda fault: fault.line)

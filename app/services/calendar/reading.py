@@ -161,6 +161,8 @@ class _Reading:
         zone = self._zones.resolve(tzid)
         if isinstance(zone, FileZone):
             self._file_zones[zone.name] = zone
+            if len(self._file_zones) > 20:
+                raise BadInput("it uses more than 20 time zones of its own")
             return Stamp(wall, zone.name)
         return Stamp(wall, zone)
 
