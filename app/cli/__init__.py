@@ -1,0 +1,1 @@
+"""`flight-console`: the same services without a window, or the window when nothing is asked."""

@@ -1,0 +1,92 @@
+"""`fly`: the sample outage from plan to filed record, headless, each stage committed.
+
+What has been done is read from the store, not remembered: run again on the same data, each stage
+that is done already is passed over. Time is a practice clock that is set on to each stage's
+moment, and never runs behind what the log says has happened.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from app.cli.parser import stderr
+from app.models.errors import ConsoleError
+from app.models.tables.log import LogEntry
+from app.models.tables.outages import Outage
+from app.services.clock import PracticeClock
+from app.services.database import Store
+from app.services.log import chain_head
+from app.services.uow import UnitOfWork
+from app.wiring import Console
+
+MARK = "FLY-1"
+"""The change reference by which a continued `fly` finds its outage."""
+
+
+@dataclass(slots=True)
+class Flight:
+    """What every stage works with; `outage_id` is empty until the outage is planned."""
+
+    store: Store
+    clock: PracticeClock
+    out: Path
+    outage_id: str = ""
+
+    def at(self, moment: datetime) -> None:
+        """Set the clock on to `moment`, unless it is later already."""
+        self.clock.set_on(moment)
+
+    def outage(self) -> Outage:
+        return self.store.read(lambda uow: uow.fetch(Outage, self.outage_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`done` asks the store; `do` commits. A stage without `done` only leaves files, and is
+    repeated."""
+
+    name: str
+    do: Callable[[Flight], None]
+    done: Callable[[Flight], bool] = lambda flight: False
+
+
+def fly(console: Console, asked: argparse.Namespace) -> int:
+    """0 when every stage went well, 1 when one failed (it says which and why)."""
+    from app.cli.fly_papers import PAPERS, PICTURES
+    from app.cli.fly_stages import STAGES
+
+    out = asked.out.expanduser().absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    store = console.store
+    newest = store.read(_newest_entry)
+    clock = PracticeClock(max(console.clock.now(), newest or console.clock.now()), speed=60)
+    store.clock = clock
+    flight = Flight(store, clock, out, store.read(_flown_outage))
+    pictures = () if asked.no_pictures else PICTURES
+    for stage in (*STAGES, *PAPERS, *pictures):
+        try:
+            if not stage.done(flight):
+                stage.do(flight)
+        except ConsoleError as refusal:
+            stderr(f"Stage {stage.name} failed: {refusal.sentence}")
+            return 1
+        number = store.read(chain_head)[0] if store.organisation_id else 0
+        print(f"ok {stage.name} {number}", flush=True)
+    return 0
+
+
+def _newest_entry(uow: UnitOfWork) -> datetime | None:
+    query = select(LogEntry.at).where(LogEntry.organisation_id == uow.organisation_id)
+    newest = uow.session.exec(query.order_by(col(LogEntry.at).desc()).limit(1)).first()
+    return newest + timedelta(seconds=1) if newest else None
+
+
+def _flown_outage(uow: UnitOfWork) -> str:
+    found = uow.all(Outage, col(Outage.change_reference) == MARK) if uow.organisation_id else []
+    return found[0].id if found else ""

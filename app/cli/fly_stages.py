@@ -1,0 +1,344 @@
+"""The stages of `fly` that change the store, in the order they are flown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from sqlmodel import col
+
+from app.cli.fly import MARK, Flight, Stage
+from app.models.calendar.conflicts import blocked
+from app.models.errors import NotAllowed
+from app.models.live.go import Criterion
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.policy import Moment
+from app.models.outages.lifecycle import CLOSED, ImpactClass, State
+from app.models.runbook import Phase, StepAct, StepKind, StepState
+from app.models.tables.notices import Notice
+from app.models.tables.outages import Outage
+from app.models.times import Window, to_wall
+from app.services import bridge, changes
+from app.services.calendar.conflicts import conflicts_of
+from app.services.database import organisation
+from app.services.directory.finding import find_audience, find_service
+from app.services.directory.rota import on_duty
+from app.services.live.roll_call import answer_roll_call, go_facts, say_criterion
+from app.services.notices.planning import plan_for
+from app.services.notices.sending import record_sent
+from app.services.outages.debt import debts_of
+from app.services.outages.leading import Going, advance
+from app.services.outages.moving import note_user_check
+from app.services.outages.planning import Plan, bridge_of, plan_outage
+from app.services.runbook.acting import Report, act_on_step, check_step
+from app.services.runbook.applying import find_template
+from app.services.runbook.loading import load_steps
+from app.services.sample.loading import load_sample
+from app.services.sample.people import sample_cis, sample_owners
+from app.services.uow import UnitOfWork
+
+CHECKER_SAID = "Opened my folders and saved a file; everything is there."
+PROOF = "dialled in again: the conference had ended"
+
+
+def _sample(flight: Flight) -> None:
+    load_sample(flight.store)
+
+
+def _plan(flight: Flight) -> None:
+    def act(uow: UnitOfWork) -> str:
+        home = organisation(uow)
+        service = find_service(uow, "File cluster")
+        template = find_template("Storage firmware")
+        duty = on_duty(uow)
+        planned = plan_outage(
+            uow,
+            Plan(
+                title="File cluster firmware",
+                window=_friday(to_wall(uow.now, home.zone), home.zone),
+                services=(service.id,),
+                audiences=(find_audience(uow, "File cluster users").id,),
+                impact=ImpactClass.CRITICAL,
+                why="Firmware 4.2 loses its cache battery warning; 5.0.3 mends it.",
+                requester="Storage team",
+                approver="IT operations manager",
+                change_reference=MARK,
+                coordinator_id=duty.person_id if duty else None,
+                checker="Radiology desk",
+                checker_phone="555 0132",
+                checker_deputy="Laboratory desk",
+                checker_deputy_phone="555 0133",
+                bridge_line="+1 555 010 0199, conf 7731",
+                runbook=template.name,
+                owners=sample_owners(uow, template),
+                step_cis=sample_cis(uow, template),
+            ),
+        )
+        return planned.outage_id
+
+    flight.outage_id = flight.store.run(act)
+
+
+def _friday(wall: datetime, zone: str) -> Window:
+    """Friday 19:00–22:00, the first at least 24 days ahead: time for every notice."""
+    day = wall.date() + timedelta(days=24)
+    day += timedelta(days=(4 - day.weekday()) % 7)
+    start = datetime.combine(day, time(19, 0))
+    return Window.of(start, start + timedelta(hours=3), zone)
+
+
+def _check(flight: Flight) -> None:
+    def look(uow: UnitOfWork) -> None:
+        found = conflicts_of(uow, uow.fetch(Outage, flight.outage_id))
+        if blocked(found):
+            raise NotAllowed(f"The sample's window is blocked: {found[0].sentence}")
+
+    flight.store.read(look)
+    flight.store.run(advance, flight.outage_id, State.PLANNED)
+
+
+def _notice(kind: NoticeKind, moment: Moment | None) -> Callable[[Flight], None]:
+    """Set the clock on to when it is due and record it as sent by the coordinator."""
+
+    def do(flight: Flight) -> None:
+        if moment is not None:
+            due = flight.store.read(_due, flight.outage_id, moment)
+            flight.at(due)
+        flight.store.run(
+            lambda uow: record_sent(uow, flight.outage_id, kind, uow.now - timedelta(seconds=1))
+        )
+
+    return do
+
+
+def _due(uow: UnitOfWork, outage_id: str, moment: Moment) -> datetime:
+    outage = uow.fetch(Outage, outage_id)
+    items = [item.due for item in plan_for(uow, outage) if item.moment is moment]
+    return items[0] if items else uow.now
+
+
+def _was_sent(kind: NoticeKind, number: int = 1) -> Callable[[Flight], bool]:
+    def done(flight: Flight) -> bool:
+        def look(uow: UnitOfWork) -> bool:
+            sent = uow.all(
+                Notice,
+                col(Notice.outage_id) == flight.outage_id,
+                col(Notice.kind) == kind,
+                col(Notice.state) == NoticeState.SENT,
+            )
+            return len(sent) >= number
+
+        return bool(flight.outage_id) and flight.store.read(look)
+
+    return done
+
+
+def _in(*states: State) -> Callable[[Flight], bool]:
+    return lambda flight: bool(flight.outage_id) and flight.outage().state in states
+
+
+_PAST_GO = (State.IN_PROGRESS, State.VERIFYING, *CLOSED)
+
+
+def _before(flight: Flight, minutes: int) -> None:
+    flight.at(flight.outage().start_utc - timedelta(minutes=minutes))
+
+
+def _packet(flight: Flight) -> None:
+    from app.services.reports.building import mark_printed, packet_data
+    from app.views.offscreen import ensure_application
+    from app.views.reports.packet_view import write_pdf
+
+    _before(flight, 240)
+    ensure_application()
+    data = flight.store.read(packet_data, flight.outage_id)
+    write_pdf(data, flight.out / "packet.pdf")
+    flight.store.run(mark_printed, flight.outage_id)
+
+
+def _open_bridge(flight: Flight) -> None:
+    _before(flight, 30)
+    flight.store.run(bridge.open_bridge, flight.outage_id)
+
+
+def _bridge_opened(flight: Flight) -> bool:
+    found = flight.store.read(bridge_of, flight.outage_id)
+    return found is not None and found.opened_at is not None
+
+
+def _bridge_closed(flight: Flight) -> bool:
+    found = flight.store.read(bridge_of, flight.outage_id)
+    return found is not None and found.closed_at is not None
+
+
+def _phase(phase: Phase, *, minutes_early: int = 0) -> Callable[[Flight], None]:
+    """Do every open step of a phase, one after another, each taking its planned minutes."""
+
+    def do(flight: Flight) -> None:
+        if minutes_early:
+            _before(flight, minutes_early)
+        while _one_step(flight, phase):
+            pass
+
+    return do
+
+
+def _one_step(flight: Flight, phase: Phase) -> bool:
+    def find(uow: UnitOfWork) -> tuple[str, int, int, StepKind, StepState, str] | None:
+        loaded = load_steps(uow, flight.outage_id)
+        for step in loaded.known:
+            row = loaded.row[step.id]
+            works = step.kind in (StepKind.WORK, StepKind.CHECK)
+            open_ = step.state in (StepState.TODO, StepState.RUNNING)
+            waits = any(
+                loaded.step[i].state not in (StepState.DONE, StepState.SKIPPED)
+                for i in step.after
+                if i in loaded.step
+            )
+            if step.phase is phase and works and open_ and not waits:
+                return row.id, row.version, row.minutes, row.kind, row.state, row.owner_id or ""
+        return None
+
+    found = flight.store.read(find)
+    if found is None:
+        return False
+    step_id, version, minutes, kind, state, _ = found
+    if kind is StepKind.CHECK:
+        flight.at(flight.clock.now() + timedelta(minutes=minutes))
+        report = Report(note="as expected")
+        flight.store.run(check_step, step_id, "passed", report, seen=version)
+        return True
+    if state is StepState.TODO:
+        flight.store.run(act_on_step, step_id, StepAct.START, seen=version)
+        version += 1
+    flight.at(flight.clock.now() + timedelta(minutes=minutes))
+    flight.store.run(act_on_step, step_id, StepAct.FINISH, seen=version)
+    return True
+
+
+def _nothing_open(phase: Phase) -> Callable[[Flight], bool]:
+    def done(flight: Flight) -> bool:
+        loaded = flight.store.read(load_steps, flight.outage_id)
+        return all(
+            step.state in (StepState.DONE, StepState.SKIPPED)
+            for step in loaded.known
+            if step.phase is phase and step.kind in (StepKind.WORK, StepKind.CHECK)
+        )
+
+    return done
+
+
+def _roll_call(flight: Flight) -> None:
+    _before(flight, 15)
+    facts = flight.store.read(lambda uow: go_facts(uow, uow.fetch(Outage, flight.outage_id)))
+    for name in facts.expected:
+        flight.store.run(answer_roll_call, flight.outage_id, name, True)
+    flight.store.run(
+        say_criterion,
+        flight.outage_id,
+        Criterion.CHECKER_REACHED,
+        True,
+        f"{facts.checker} answered on {facts.checker_phone}",
+    )
+
+
+def _roll_called(flight: Flight) -> bool:
+    facts = flight.store.read(lambda uow: go_facts(uow, uow.fetch(Outage, flight.outage_id)))
+    reached = any(name is Criterion.CHECKER_REACHED for name, _ in facts.said)
+    return len({a.name for a in facts.answers}) >= len(facts.expected) and reached
+
+
+def _go(flight: Flight) -> None:
+    _before(flight, 2)
+    flight.store.run(advance, flight.outage_id, State.IN_PROGRESS)
+
+
+def _all_clear(flight: Flight) -> None:
+    going = Going(user_check=CHECKER_SAID, data_loss="none")
+    flight.store.run(advance, flight.outage_id, State.COMPLETE, going)
+
+
+def _review(flight: Flight) -> None:
+    for row in flight.store.read(changes.changes_of, flight.outage_id):
+        if row.reviewed:
+            continue
+        flight.store.run(
+            changes.review_change,
+            row.id,
+            seen=row.version,
+            before=row.before or "as before the window",
+            after=row.after or row.what,
+            evidence=row.evidence or "step done and verified",
+            external_number=f"CMDB-{row.outage_code}-{row.number}",
+            people_notice=row.people_notice,
+        )
+
+
+def _reviewed(flight: Flight) -> bool:
+    rows = flight.store.read(changes.changes_of, flight.outage_id)
+    return bool(rows) and all(row.reviewed for row in rows)
+
+
+def _file(flight: Flight) -> None:
+    if not flight.outage().user_check:
+        flight.store.run(note_user_check, flight.outage_id, CHECKER_SAID)
+    flight.store.run(advance, flight.outage_id, State.FILED)
+
+
+def _summary(flight: Flight) -> None:
+    """Owed only when people will notice something."""
+    owed = flight.store.read(lambda uow: debts_of(uow, uow.fetch(Outage, flight.outage_id)))
+    if any(debt.notice is NoticeKind.CHANGE_SUMMARY for debt in owed):
+        _notice(NoticeKind.CHANGE_SUMMARY, Moment.CHANGE_SUMMARY)(flight)
+
+
+def _sent_stage(kind: NoticeKind, moment: Moment | None, number: int = 1, name: str = "") -> Stage:
+    return Stage(name or kind.value, _notice(kind, moment), _was_sent(kind, number))
+
+
+STAGES = (
+    Stage("sample", _sample, lambda flight: bool(flight.store.organisation_id)),
+    Stage("plan", _plan, lambda flight: bool(flight.outage_id)),
+    Stage("check", _check, lambda flight: flight.outage().state is not State.DRAFT),
+    _sent_stage(NoticeKind.KICK_OFF, Moment.KICK_OFF),
+    _sent_stage(NoticeKind.PLANNED, Moment.PLANNED),
+    _sent_stage(NoticeKind.CREW_BRIEF, Moment.CREW_BRIEF),
+    _sent_stage(NoticeKind.SERVICE_DESK_BRIEF, Moment.SERVICE_DESK_BRIEF),
+    _sent_stage(NoticeKind.MONITORING, Moment.MONITORING),
+    _sent_stage(NoticeKind.REMINDER, Moment.REMINDER),
+    Stage("packet", _packet, lambda flight: flight.outage().packet_printed_at is not None),
+    Stage(
+        "go_no_go",
+        lambda flight: _to(flight, State.GO_NO_GO),
+        _in(State.GO_NO_GO, State.HOLD, *_PAST_GO),
+    ),
+    Stage("before", _phase(Phase.BEFORE, minutes_early=60), _nothing_open(Phase.BEFORE)),
+    Stage("bridge_open", _open_bridge, _bridge_opened),
+    Stage("before_open", _phase(Phase.BEFORE), _nothing_open(Phase.BEFORE)),
+    Stage("roll_call", _roll_call, _roll_called),
+    Stage("go", _go, _in(*_PAST_GO)),
+    _sent_stage(NoticeKind.STARTED, Moment.STARTED),
+    Stage("steps", _phase(Phase.WINDOW), _nothing_open(Phase.WINDOW)),
+    Stage("verifying", lambda flight: _to(flight, State.VERIFYING), _in(State.VERIFYING, *CLOSED)),
+    Stage("verify", _phase(Phase.VERIFY), _nothing_open(Phase.VERIFY)),
+    Stage("all_clear", _all_clear, _in(*CLOSED)),
+    _sent_stage(NoticeKind.ALL_CLEAR, None, name="all_clear_notice"),
+    Stage(
+        "bridge_closed",
+        lambda flight: _close_bridge(flight),
+        _bridge_closed,
+    ),
+    Stage("wrap_up", _phase(Phase.WRAP_UP), _nothing_open(Phase.WRAP_UP)),
+    Stage("changes", _review, _reviewed),
+    Stage("change_summary", _summary, _was_sent(NoticeKind.CHANGE_SUMMARY)),
+    _sent_stage(NoticeKind.SERVICE_DESK_BRIEF, Moment.END_BRIEF, 2, "end_brief"),
+    Stage("filed", _file, _in(State.FILED)),
+)
+
+
+def _to(flight: Flight, state: State) -> None:
+    flight.store.run(advance, flight.outage_id, state)
+
+
+def _close_bridge(flight: Flight) -> None:
+    flight.store.run(bridge.close_bridge, flight.outage_id, PROOF)

@@ -1,0 +1,96 @@
+"""The composition root: every object is built here, by hand."""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import logging.handlers
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.services.clock import SystemClock
+from app.services.events import EventBus
+from app.services.ports import Clock
+
+if TYPE_CHECKING:
+    from app.services.database import Store
+
+LOG_BYTES = 1_000_000
+
+
+def data_folder(asked: Path | None) -> Path:
+    """`--data`, or the user's data folder of the platform."""
+    if asked is not None:
+        return asked.expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_path("flight-console", appauthor=False))
+
+
+def log_file(folder: Path) -> Path:
+    return folder / "logs" / "flight-console.log"
+
+
+def start_logging(folder: Path) -> None:
+    """Faults go to a file that is rotated; a folder that cannot be written is no reason to stop."""
+    path = log_file(folder)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+
+
+@dataclass(slots=True)
+class Console:
+    """What a command or the window works with."""
+
+    folder: Path
+    clock: Clock
+    bus: EventBus
+    store: Store
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_console(folder: Path, clock: Clock | None = None) -> Console:
+    """Open (or create) the store in `folder`. Raises StoreTrouble."""
+    from app.services.database import Store
+    from app.services.directory.rota import on_duty
+    from app.services.uow import Actor
+
+    chosen = clock or SystemClock()
+    bus = EventBus()
+    store = Store(folder, chosen, bus, Actor(user_name()))
+    try:
+        store.open()
+        if store.organisation_id:
+            duty = store.read(on_duty)
+            if duty is not None:
+                store.actor = Actor(duty.name, duty.person_id)
+    except BaseException:
+        store.close()
+        raise
+    return Console(folder, chosen, bus, store)
+
+
+def user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "coordinator"
+
+
+def open_window(folder: Path) -> int:
+    """The console's window; returns the exit code when it is closed."""
+    from app.views.starting import start_window
+
+    return start_window(folder)
