@@ -185,6 +185,7 @@ def _back_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     line = require_decision(card_from(outage.decision_card), Act.BACK_OUT, going.decided)
     decided = going.decided or Decided(going.by or uow.actor.name, going.why)
     record_decision(uow, outage, Act.BACK_OUT, decided, "back out", asked_of=line.who)
+    outage.ending_note = going.why.strip()
 
 
 def _backed_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
@@ -207,7 +208,7 @@ def _backed_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
         raise NotAllowed(f"Not back yet: {names}. Finish or waive each by name and reason.")
     _note_waivers(uow, outage, going)
     _user_word(uow, outage, going)
-    outage.ended_at, outage.ending_note = uow.now, going.why.strip()
+    outage.ended_at, outage.ending_note = uow.now, going.why.strip() or outage.ending_note
     draft_changes(uow, outage)
 
 

@@ -1,0 +1,167 @@
+"""Another window before the start, a later end while it flies, conflicts accepted by name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.models.errors import BadInput, NotAllowed, Stale
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.decisions import Decided
+from app.models.outages.lifecycle import State
+from app.models.tables.live import Criterion, Decision, RollCallAnswer
+from app.models.tables.notices import Notice
+from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.outages.debt import debts_of
+from app.services.outages.moving import (
+    accept_conflict,
+    extend,
+    move_window,
+    note_user_check,
+    told_count,
+)
+from app.services.uow import Undo, UnitOfWork, undo
+from tests.makers import make_window
+from tests.services.outages_flights import World, flight, tell, world
+
+__all__ = ["flight", "world"]
+
+LATER = make_window("2025-01-17 19:00", "2025-01-17 22:00")
+
+
+def move(here: World, why: str = "vendor is late") -> Undo:
+    return here.store.run(move_window, here.outage, LATER, why, seen=here.row().version)
+
+
+def owed(here: World) -> dict[NoticeKind | None, int]:
+    return {d.notice: d.count for d in here.store.read(lambda uow: debts_of(uow, here.row()))}
+
+
+def test_a_draft_moves_without_a_word(flight: World) -> None:
+    move(flight, "")
+    assert flight.row().window == LATER
+
+
+def test_the_same_window_again_changes_nothing(flight: World) -> None:
+    with pytest.raises(BadInput, match="nothing was changed"):
+        flight.store.run(move_window, flight.outage, make_window(), "x", seen=flight.row().version)
+
+
+def test_an_announced_one_says_why_it_moves(flight: World) -> None:
+    flight.fly_to(State.ANNOUNCED)
+    assert flight.store.read(told_count, flight.outage) == 2
+    with pytest.raises(BadInput, match="say why"):
+        move(flight, " ")
+
+
+def test_moving_owes_the_new_time_to_everyone_told(flight: World) -> None:
+    flight.fly_to(State.ANNOUNCED)
+    move(flight)
+    assert owed(flight)[NoticeKind.RESCHEDULED] == 2
+    flight.tell(NoticeKind.RESCHEDULED)
+    assert NoticeKind.RESCHEDULED not in owed(flight)
+
+
+def test_moving_voids_what_was_agreed_and_what_waits(flight: World) -> None:
+    flight.fly_to(State.GO_NO_GO)
+    flight.store.run(answer_roll_call, flight.outage, "Kai Ito", True)
+    from app.models.live.go import Criterion as Token
+
+    flight.store.run(say_criterion, flight.outage, Token.CHECKER_REACHED, True, "called")
+
+    def queue(uow: UnitOfWork) -> str:
+        notice = tell(uow, flight.outage, NoticeKind.REMINDER)
+        notice.state, notice.sent_at = NoticeState.QUEUED, None
+        return notice.id
+
+    waiting = flight.store.run(queue)
+    move(flight)
+    assert flight.row().state is State.ANNOUNCED
+    assert flight.store.read(lambda uow: uow.all(RollCallAnswer)) == []
+    assert flight.store.read(lambda uow: uow.all(Criterion)) == []
+    assert flight.store.read(lambda uow: uow.fetch(Notice, waiting)).state is NoticeState.VOID
+
+
+def test_moving_can_be_taken_back_whole(flight: World) -> None:
+    flight.fly_to(State.GO_NO_GO)
+    flight.store.run(answer_roll_call, flight.outage, "Kai Ito", True)
+    flight.store.run(undo, move(flight))
+    assert (flight.row().state, flight.row().window) == (State.GO_NO_GO, make_window())
+    assert len(flight.store.read(lambda uow: uow.all(RollCallAnswer))) == 1
+
+
+def test_a_move_seen_at_an_old_version_is_refused(flight: World) -> None:
+    seen = flight.row().version
+    move(flight)
+    with pytest.raises(Stale):
+        flight.store.run(move_window, flight.outage, make_window(), "back", seen=seen)
+
+
+def test_what_flies_is_extended_and_what_is_over_is_flown_again(flight: World) -> None:
+    flight.fly_to(State.IN_PROGRESS)
+    with pytest.raises(NotAllowed, match="extend it"):
+        move(flight)
+
+
+def test_what_is_cancelled_is_flown_again(flight: World) -> None:
+    flight.go(State.CANCELLED, why="dropped")
+    with pytest.raises(NotAllowed, match="Fly it again"):
+        move(flight)
+
+
+def test_a_short_extension_is_the_coordinators_own(flight: World) -> None:
+    flight.fly_to(State.IN_PROGRESS)
+    end = flight.row().end_utc + timedelta(minutes=30)
+    inverse = flight.store.run(extend, flight.outage, end, "rebuild is slow")
+    assert flight.row().promised_end_utc == end
+    assert flight.row().end_utc == end - timedelta(minutes=30), "the plan stays the plan"
+    assert owed(flight)[NoticeKind.EXTENDED] == 2
+    flight.store.run(undo, inverse)
+    assert NoticeKind.EXTENDED not in owed(flight)
+
+
+def test_a_long_extension_is_the_leaders(flight: World) -> None:
+    flight.fly_to(State.IN_PROGRESS)
+    end = flight.row().end_utc + timedelta(minutes=31)
+    with pytest.raises(NotAllowed, match=r"R\. Vance"):
+        flight.store.run(extend, flight.outage, end, "rebuild is slow")
+    flight.store.run(extend, flight.outage, end, "rebuild is slow", Decided("R. Vance"))
+    assert [d.answered_by for d in flight.store.read(lambda uow: uow.all(Decision))] == ["R. Vance"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "why", "words"),
+    [(0, "slow", "later one"), (-5, "slow", "later one"), (20, " ", "why it takes longer")],
+)
+def test_an_extension_that_cannot_be_is_refused(
+    flight: World, minutes: int, why: str, words: str
+) -> None:
+    flight.fly_to(State.IN_PROGRESS)
+    end = flight.row().end_utc + timedelta(minutes=minutes)
+    with pytest.raises(BadInput, match=words):
+        flight.store.run(extend, flight.outage, end, why)
+
+
+def test_what_does_not_fly_is_not_extended(flight: World) -> None:
+    with pytest.raises(NotAllowed, match="move its window"):
+        flight.store.run(extend, flight.outage, LATER.end_utc, "slow")
+
+
+def test_a_conflict_is_accepted_by_name_and_reason(flight: World) -> None:
+    sentence = "The freeze “Year end” covers the window."
+    with pytest.raises(BadInput, match="why"):
+        flight.store.run(accept_conflict, flight.outage, "freeze", sentence, " ")
+    inverse = flight.store.run(accept_conflict, flight.outage, "freeze", sentence, "payroll agreed")
+    assert flight.row().accepted_conflicts == [
+        {"reason": "freeze", "sentence": sentence, "why": "payroll agreed", "by": "M. Okafor"}
+    ]
+    flight.store.run(undo, inverse)
+    assert flight.row().accepted_conflicts == []
+
+
+def test_what_the_checker_said_is_kept_word_for_word(flight: World) -> None:
+    with pytest.raises(BadInput):
+        flight.store.run(note_user_check, flight.outage, "")
+    flight.store.run(note_user_check, flight.outage, "Slow, but it works")
+    assert flight.row().user_check == "Slow, but it works"
