@@ -113,7 +113,10 @@ def step_of(uow: UnitOfWork, outage_id: str, code: str) -> Step:
     return found[0]
 
 
-def do(store: Store, outage_id: str, code: str, act: StepAct, report: Report = Report()) -> None:
+PLAIN = Report()
+
+
+def do(store: Store, outage_id: str, code: str, act: StepAct, report: Report = PLAIN) -> None:
     """An act on the step with this code, as the board would ask for it."""
     step = store.read(step_of, outage_id, code)
     store.run(act_on_step, step.id, act, report, seen=step.version)
