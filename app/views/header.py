@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
@@ -57,6 +57,8 @@ class Header(QFrame):
         self._clock.setSpacing(px(6))
         self._clock.addWidget(self._local)
         self._clock.addWidget(self._utc)
+        for part in (self._local, self._utc):
+            part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addLayout(self._clock)
         self._head: QWidget | None = None
 

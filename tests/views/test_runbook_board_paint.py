@@ -44,6 +44,15 @@ def test_a_long_title_makes_a_higher_card_up_to_three_lines(theme: Theme) -> Non
     assert height("Drain " * 20) == height("Drain " * 2000)
 
 
+def test_small_print_breaks_at_its_middle_dots(theme: Theme) -> None:
+    painter = CardPainter()
+    row = CardRow(StepId("s"), 1, "1", "Drain", Column.READY, ("10 min · after 5",), "KI")
+    assert [line.replace("\u00a0", " ") for line in painter.shape(row, 130).meta] == [
+        "10 min ·",
+        "after 5",
+    ]
+
+
 def test_a_card_is_painted_once_for_the_same_row_and_width(theme: Theme) -> None:
     painter = CardPainter()
     row = CardRow(StepId("s"), 1, "1", "Drain", Column.READY, ("10 min",), "KI")

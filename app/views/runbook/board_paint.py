@@ -19,6 +19,7 @@ KEPT = 600
 TITLE_LINES = 3
 META_LINES = 3
 _BREAKS = re.compile(r"[ \t\r\n]+")
+_DOTS = re.compile(r"(?<= ·) ")
 _GAP = "\u00a0\u00a0"
 """Between code and title: two fixed spaces, at which no line breaks."""
 
@@ -142,12 +143,21 @@ class CardPainter:
         meta: list[str] = []
         for text in row.meta:
             if len(meta) < META_LINES:
-                meta.extend(self._small_wrap.wrap(text, small, META_LINES - len(meta)))
+                whole = self._phrases(text, small)
+                meta.extend(self._small_wrap.wrap(whole, small, META_LINES - len(meta)))
         height = 2 * self._top + len(title) * self._line
         if meta or row.initials:
             under = len(meta) * self._small_line
             height += px(6) + max(under, self._avatar if row.initials else 0)
         return CardShape(title, tuple(meta), max(px(36), height))
+
+    def _phrases(self, text: str, room: int) -> str:
+        """Keep what stands between middle dots on one line ("after 5"), where it fits."""
+        kept = []
+        for phrase in _DOTS.split(text):
+            fixed = phrase.rstrip().replace(" ", "\u00a0")
+            kept.append(fixed if self._small_wrap.width(fixed) <= room else phrase.rstrip())
+        return " ".join(kept)
 
     def pixmap(self, row: CardRow, width: int, ratio: float) -> QPixmap:
         """The card, from the cache when it was painted before."""
