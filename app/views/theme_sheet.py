@@ -44,7 +44,7 @@ QPushButton, QToolButton { background: $raised; border: 1px solid $line; color: 
   border-radius: ${p6}px; padding: ${p5}px ${p13}px; min-height: ${p17}px; font-weight: 550; }
 QPushButton:hover, QToolButton:hover { border-color: $muted; }
 QPushButton:pressed, QToolButton:pressed { background: $line; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent;
+QPushButton:focus, QToolButton:focus { outline: 0; border: 2px solid $accent;
   padding: ${p4}px ${p12}px; }
 QPushButton[tone="primary"] { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton[tone="primary"]:hover { border-color: $text; }

@@ -226,6 +226,15 @@ def test_the_board_tells_screen_readers_which_card_is_selected(board: BoardView)
     assert "Step 3 Drain node, Ready" in seen.text(QAccessible.Text.Description)
 
 
+def test_every_card_is_an_item_to_screen_readers_where_it_is_on_screen(board: BoardView) -> None:
+    seen = QAccessible.queryAccessibleInterface(board)
+    assert seen.role() == QAccessible.Role.List
+    names = [seen.child(n).text(QAccessible.Text.Name) for n in range(seen.childCount())]
+    assert "Step 3 Drain node, Ready, 10 min, after 5, KI" in names
+    third = seen.child(names.index("Step 3 Drain node, Ready, 10 min, after 5, KI"))
+    assert third.rect().center() == board.viewport().mapToGlobal(middle(board, "id-3"))
+
+
 def test_the_model_keeps_qts_promises_through_every_kind_of_refresh(qtbot: QtBot) -> None:
     model = BoardModel()
     tester = QAbstractItemModelTester(

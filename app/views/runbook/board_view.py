@@ -25,7 +25,7 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListView, QWidget
 
 from app.models.runbook.steps import Column
 from app.views.runbook.board_layout import COLUMNS, HEAD, BoardLayout
@@ -37,8 +37,11 @@ Index = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction
 
 
-class BoardView(QAbstractItemView):
-    """Keys: arrows select, Ctrl+Left/Right or [ ] ask to move a card, Enter opens it.
+class BoardView(QListView):
+    """A list by kind, because Qt shows screen readers the items of its own views only; layout,
+    scrolling and painting are the board's.
+
+    Keys: arrows select, Ctrl+Left/Right or [ ] ask to move a card, Enter opens it.
 
     `moveRequested(step_id, column, version)` only asks; `opened(step_id)`; `chosen(step_id)`
     follows the selection; `menuRequested(step_id, global point)` on right click or menu key.
@@ -62,6 +65,7 @@ class BoardView(QAbstractItemView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setModel(model)
         model.rowsRemoved.connect(self._relayout)
         model.rowsMoved.connect(self._relayout)
@@ -217,8 +221,15 @@ class BoardView(QAbstractItemView):
         ):
             self._relayout()
 
+    def doItemsLayout(self) -> None:
+        QAbstractItemView.doItemsLayout(self)  # past the list's own layout
+        self._relayout()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()  # the heads stay while the cards move under them
+
     def updateGeometries(self) -> None:
-        super().updateGeometries()
+        QAbstractItemView.updateGeometries(self)
         if self._layout is not None:
             self._set_scroll_ranges(self._layout)
 
