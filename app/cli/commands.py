@@ -41,7 +41,7 @@ def doctor(folder: Path) -> int:
 
 
 def _shots(console: Console, asked: argparse.Namespace) -> int:
-    from app.views.shots import take_shots
+    from app.wiring.shots import take_shots
 
     for path in take_shots(console.folder, console.store, asked.dir.expanduser().absolute()):
         print(path)

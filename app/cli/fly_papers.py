@@ -54,7 +54,7 @@ def _log(flight: Flight) -> None:
 
 
 def _pictures(flight: Flight) -> None:
-    from app.views.shots import take_shots
+    from app.wiring.shots import take_shots
 
     for _ in take_shots(flight.store.folder, flight.store, flight.out / "pictures"):
         pass

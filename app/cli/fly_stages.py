@@ -146,7 +146,7 @@ def _before(flight: Flight, minutes: int) -> None:
 
 def _packet(flight: Flight) -> None:
     from app.services.reports.building import mark_printed, packet_data
-    from app.views.offscreen import ensure_application
+    from app.wiring.offscreen import ensure_application
     from app.views.reports.packet_view import write_pdf
 
     _before(flight, 240)

@@ -172,7 +172,7 @@ def _as_json(code: str, owed: Debt) -> dict[str, Any]:
 
 def packet(console: Console, asked: argparse.Namespace) -> int:
     from app.services.reports.building import mark_printed, packet_data
-    from app.views.offscreen import ensure_application
+    from app.wiring.offscreen import ensure_application
     from app.views.reports.packet_view import write_pdf
 
     ensure_application()

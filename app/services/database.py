@@ -6,6 +6,8 @@ change on disk; events are published after the commit, on the database thread.
 
 from __future__ import annotations
 
+import errno
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -13,15 +15,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, select
 
 import app.models.tables  # noqa: F401  (registers every table)
 from app.models.errors import NotFound, StoreTrouble
 from app.models.tables.directory import Organisation
-from app.services.events import ChangedElsewhere, EventBus
+from app.services.events import ChangedElsewhere, Event, EventBus
+from app.services.folder import prepare_folder
 from app.services.ports import Clock
 from app.services.schema import ensure_schema
 from app.services.uow import Actor, UnitOfWork
@@ -31,39 +34,62 @@ T = TypeVar("T")
 
 FILE_NAME = "flight-console.sqlite"
 BUSY_SECONDS = 5.0
+STATEMENTS = 512  # kept prepared; the console uses about 200 different ones
+
+_log = logging.getLogger(__name__)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """A connection with the console's promises switched on; `isolation_level` None: the caller
     begins and commits."""
     connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        path,
+        timeout=busy_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS,
     )
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "fullfsync=1",
-        "checkpoint_fullfsync=1",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "fullfsync=1",
+            "checkpoint_fullfsync=1",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
 class Store:
     """Runs use cases and queries, each in a transaction of its own, on one thread."""
 
-    def __init__(self, folder: Path, clock: Clock, bus: EventBus, actor: Actor) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        bus: EventBus,
+        actor: Actor,
+        *,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> None:
         self.folder = folder
         self.path = folder / FILE_NAME
         self.clock = clock
         self.bus = bus
         self.actor = actor
         self.organisation_id = ""
+        self._busy_seconds = busy_seconds
         self._immediate = False
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._thread_id = 0
+        self._thread = ThreadPoolExecutor(1, "database", self._note_thread)
         self._seen_version = 0
         self._connection: sqlite3.Connection | None = None
+        self._engine: Engine | None = None
+        self._closed = False
 
     # --- opening ---------------------------------------------------------------------------
 
@@ -71,13 +97,26 @@ class Store:
         """Raises StoreTrouble: code in `about["trouble"]` is damaged, newer, folder or busy."""
         self._thread.submit(self._open).result()
 
+    def _note_thread(self) -> None:
+        self._thread_id = threading.get_ident()
+
     def _open(self) -> None:
         prepare_folder(self.folder)
         try:
             ensure_schema(self.path, self.clock)
-            self._connection = connect(self.path)
-        except sqlite3.Error as error:
+            self._connection = connect(self.path, self._busy_seconds)
+            self._start()
+        except (sqlite3.Error, DatabaseError) as error:
+            self._let_go()
             raise trouble(error, self.path) from error
+        except OSError as error:
+            self._let_go()
+            raise folder_trouble(self.folder, error) from error
+        except StoreTrouble:
+            self._let_go()
+            raise
+
+    def _start(self) -> None:
         self._engine = create_engine(
             "sqlite://", creator=lambda: self._connection, poolclass=StaticPool
         )
@@ -91,15 +130,17 @@ class Store:
 
     def close(self) -> None:
         """Everything acknowledged is on disk already; this only lets go of the file."""
+        if not self._closed:
+            self._closed = True
+            self._thread.submit(self._let_go).result()
+            self._thread.shutdown()
 
-        def let_go() -> None:
-            if self._connection is not None:
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            if self._engine is not None:
                 self._engine.dispose()
-                self._connection.close()
-                self._connection = None
-
-        self._thread.submit(let_go).result()
-        self._thread.shutdown()
+            self._connection.close()
+            self._connection = None
 
     # --- running ---------------------------------------------------------------------------
 
@@ -127,7 +168,7 @@ class Store:
         return self._on_thread(lambda: self.read_here(query, *args, **kwargs))
 
     def _on_thread(self, call: Callable[[], T]) -> T:
-        if threading.current_thread().name.startswith("database"):
+        if threading.get_ident() == self._thread_id:
             return call()
         return self._thread.submit(call).result()
 
@@ -141,21 +182,28 @@ class Store:
                 result = use_case(uow, *args, **kwargs)
                 uow.seal()
                 session.commit()
-        except (OperationalError, DatabaseError) as error:
-            raise trouble(error.orig or error, self.path) from error
+        except DatabaseError as error:
+            raise trouble(error, self.path) from error
         finally:
             self._immediate = False
         self.organisation_id = uow.organisation_id
         for happened in uow.events:
-            self.bus.publish(happened)
+            self._publish(happened)
         return result
+
+    def _publish(self, happened: Event) -> None:
+        """A listener's fault must not make a change that is on disk look as if it had failed."""
+        try:
+            self.bus.publish(happened)
+        except Exception:  # noqa: BLE001  (whatever the listener raises, this is on disk)
+            _log.exception("a listener failed on %s", type(happened).__name__)
 
     def read_here(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         try:
             with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
                 return query(self._unit(session), *args, **kwargs)
-        except (OperationalError, DatabaseError) as error:
-            raise trouble(error.orig or error, self.path) from error
+        except DatabaseError as error:
+            raise trouble(error, self.path) from error
 
     def _unit(self, session: Session) -> UnitOfWork:
         return UnitOfWork(session, self.clock.now(), self.actor, self.organisation_id)
@@ -172,7 +220,7 @@ class Store:
             if changed:
                 if not self.organisation_id:
                     self.read_here(_choose_organisation, self)
-                self.bus.publish(ChangedElsewhere())
+                self._publish(ChangedElsewhere())
             return changed
 
         return self._thread.submit(look)
@@ -210,48 +258,59 @@ def organisation(uow: UnitOfWork) -> Organisation:
     return found
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the data folder, for its owner only. Raises StoreTrouble."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise StoreTrouble(
-            f"The data folder {folder} cannot be used ({error.strerror}). "
-            "Nothing was changed. Choose another with --data.",
-            trouble="folder",
-        ) from error
+def folder_trouble(folder: Path, error: OSError) -> StoreTrouble:
+    """What the operating system said of the data folder, in the user's words."""
+    if error.errno == errno.ENOSPC:
+        return _full()
+    return StoreTrouble(
+        f"The data folder {folder} cannot be used ({error.strerror}). "
+        "Nothing was changed. Choose another with --data.",
+        trouble="folder",
+    )
 
 
 def trouble(error: BaseException, path: Path) -> StoreTrouble:
     """What SQLite said, in the user's words."""
-    said = str(error)
-    if "full" in said:
-        return StoreTrouble(
-            "The disk is full, so this was not written; what was there before is safe. "
-            "Free some space and do it again.",
-            trouble="full",
-        )
-    if "locked" in said or "busy" in said:
+    if isinstance(error, DatabaseError) and error.orig is not None:
+        error = error.orig
+    # the low byte is the primary code; the rest only says where it was met
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return _full()
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreTrouble(
             "The store is busy in another window or command, so this was not written. "
             "Try again in a moment.",
             trouble="busy",
         )
-    if "readonly" in said or "unable to open" in said:
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StoreTrouble(
             f"The store in {path.parent} cannot be written (the folder or file is read-only). "
             "Nothing was changed. Make it writable, or choose another folder with --data.",
             trouble="folder",
         )
-    if "malformed" in said or "not a database" in said or "corrupt" in said:
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StoreTrouble(
             f"The store {path.name} is damaged. It was left as it is. Restore a backup "
             "(`restore FILE`), or open another folder with --data.",
             trouble="damaged",
         )
+    if code == sqlite3.SQLITE_IOERR:
+        return StoreTrouble(
+            "The disk did not take this, so it was not written; what was there before is safe. "
+            f"Look whether the disk of {path.parent} is full or failing, then do it again.",
+            trouble="disk",
+        )
     return StoreTrouble(
-        f"The store could not do this ({said}); nothing was changed. "
+        f"The store could not do this ({error}); nothing was changed. "
         "`doctor` looks the store over.",
         trouble="other",
+    )
+
+
+def _full() -> StoreTrouble:
+    return StoreTrouble(
+        "The disk is full, so this was not written; what was there before is safe. "
+        "Free some space and do it again.",
+        trouble="full",
     )

@@ -82,6 +82,14 @@ def open_console(folder: Path, clock: Clock | None = None) -> Console:
     return Console(folder, chosen, bus, store)
 
 
+def prepare(folder: Path) -> None:
+    """The data folder and the log file in it, before anything else. Raises StoreTrouble."""
+    from app.services.folder import prepare_folder
+
+    prepare_folder(folder)
+    start_logging(folder)
+
+
 def user_name() -> str:
     try:
         return getpass.getuser()
@@ -91,6 +99,7 @@ def user_name() -> str:
 
 def open_window(folder: Path) -> int:
     """The console's window; returns the exit code when it is closed."""
-    from app.views.starting import start_window
+    from app.wiring.window import start
 
-    return start_window(folder)
+    prepare(folder)
+    return start(folder)

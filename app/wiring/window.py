@@ -1,0 +1,189 @@
+"""The window put together: the frame is painted first, the store opens behind it.
+
+Page modules, and with them the services and SQLModel, are imported on the opening thread after
+the first paint. Until then the rail leads only to Today, whose first rows come through plain
+sqlite3.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from app.models.errors import ConsoleError, StoreTrouble
+from app.services.ports import Clock
+from app.views.bridge import Bridge
+from app.views.ops import Ops
+from app.views.shell import Section, Shell
+from app.views.theme import Look, Theme
+from app.views.widgets.tone import Tone
+from app.wiring import Console, log_file, open_console
+
+if TYPE_CHECKING:
+    from app.services.uow import Undo
+
+FOLLOW_MS = 1_000
+"""How often the window looks whether another process wrote to the store."""
+UNDO_DEPTH = 50
+
+log = logging.getLogger(__name__)
+
+
+class Opening(QObject):
+    """Opens the store on a thread of its own; answers on the GUI thread."""
+
+    opened = Signal(object)
+    refused = Signal(object)
+
+    def begin(self, folder: Path, clock: Clock | None = None) -> None:
+        threading.Thread(target=self._open, args=(folder, clock), daemon=True).start()
+
+    def _open(self, folder: Path, clock: Clock | None) -> None:
+        try:
+            console = open_console(folder, clock)
+            from app.wiring import pages  # noqa: F401  (imported here, off the GUI thread)
+        except ConsoleError as trouble:
+            self.refused.emit(trouble)
+        except Exception as fault:
+            log.critical("the store did not open", exc_info=True)
+            self.refused.emit(
+                StoreTrouble(f"The store did not open ({fault}). It was left as it is.")
+            )
+        else:
+            self.opened.emit(console)
+
+
+class Undoing:
+    """The acts that Ctrl+Z takes back, newest first, each as a use case of its own."""
+
+    def __init__(self, ops: Ops, tell: Callable[[str], object]) -> None:
+        self._ops = ops
+        self._tell = tell
+        self._stack: list[Undo] = []
+
+    def push(self, inverse: Undo | None) -> None:
+        if inverse is not None:
+            self._stack = [*self._stack, inverse][-UNDO_DEPTH:]
+
+    def undo(self) -> None:
+        from app.services.uow import undo
+
+        if not self._stack:
+            self._tell("There is nothing to undo.")
+            return
+        inverse = self._stack.pop()
+        self._ops.run(undo, inverse, then=lambda _: self._tell(f"Undone: {inverse.label}."))
+
+
+class Window(QObject):
+    """The shell with everything behind it; lives as long as the application."""
+
+    ready = Signal()
+
+    def __init__(self, folder: Path, app: QApplication, clock: Clock) -> None:
+        super().__init__()
+        from app.views.outages.today_page import TodayPage
+
+        self.folder = folder
+        self.clock = clock
+        self.settings = folder / "window.ini"
+        stored = QSettings(str(self.settings), QSettings.Format.IniFormat)
+        look = str(stored.value("appearance/look", Look.DARK.value))
+        self.theme = Theme(
+            app,
+            Look(look) if look in {each.value for each in Look} else Look.DARK,
+            int(str(stored.value("appearance/percent", 100))),
+        )
+        self.console: Console | None = None
+        self.ops: Ops | None = None
+        self.undoing: Undoing | None = None
+        self.bridge: Bridge | None = None
+        self.today = TodayPage()
+        self.shell = Shell(
+            [Section("today", "Today", "crosshair", lambda: self.today)],
+            clock.now,
+            settings=self.settings,
+            undo=self._undo,
+        )
+        self.today.show_first_rows(folder, clock.now())
+        self.shell.goto("today")
+        self._opening = Opening()
+        self._opening.opened.connect(self._on_opened)
+        self._opening.refused.connect(self._on_refused)
+        self._follow = QTimer(self)
+        self._follow.setInterval(FOLLOW_MS)
+        self._follow.timeout.connect(self._look_elsewhere)
+
+    def begin(self) -> None:
+        """Show the frame; open the store once it is painted."""
+        self.shell.show()
+        self.shell.set_state("Opening the store", Tone.PLAIN)
+        QTimer.singleShot(0, lambda: self._opening.begin(self.folder, self.clock))
+
+    def open_log(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file(self.folder))))
+
+    def close(self) -> None:
+        self._follow.stop()
+        self.shell.close()
+        if self.console is not None:
+            self.console.close()
+            self.console = None
+
+    def _on_opened(self, console: Console) -> None:
+        from app.wiring import pages
+
+        self.console = console
+        self.bridge = Bridge(console.bus, self)
+        self.ops = Ops(console.store, self.shell.notify, self.open_log, self)
+        self.ops.busyChanged.connect(self.shell.set_busy)
+        self.undoing = Undoing(self.ops, self.shell.notify.info)
+        pages.furnish(self)
+        self.shell.set_state("Store open", Tone.OK)
+        self._follow.start()
+        self.ready.emit()
+
+    def _on_refused(self, trouble: ConsoleError) -> None:
+        from app.views.settings.trouble_page import TroublePage
+
+        self.shell.set_state("Store not open", Tone.BAD)
+        page = TroublePage(trouble, self.folder, self._retry)
+        self.shell.add_section(Section("trouble", "Store", "warning", lambda: page))
+        self.shell.goto("trouble")
+
+    def _retry(self, folder: Path) -> None:
+        """After a backup was put back, or with another folder."""
+        self.folder = folder
+        self._opening.begin(folder, self.clock)
+
+    def _undo(self) -> None:
+        if self.undoing is not None:
+            self.undoing.undo()
+
+    def _look_elsewhere(self) -> None:
+        if self.console is not None:
+            self.console.store.look_elsewhere()
+
+
+def start(folder: Path, arguments: list[str] | None = None) -> int:
+    """The window on the data folder `folder`, until it is closed. The exit code."""
+    from app.services.clock import SystemClock
+    from app.services.settings.window_lock import only_window
+
+    app = QApplication(arguments or [sys.argv[0]])
+    app.setApplicationName("Flight Console")
+    app.setDesktopFileName("flight-console")
+    with only_window(folder):
+        window = Window(folder, app, SystemClock())
+        window.begin()
+        code = app.exec()
+        window.close()
+    return code
