@@ -32,6 +32,8 @@ class Runner(Protocol):
 
     def submit(self, use_case: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]: ...
 
+    def submit_read(self, query: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]: ...
+
 
 class Teller(Protocol):
     """How ops tells the user; `notify.Notify` is one."""
@@ -98,14 +100,30 @@ class Ops(QObject):
         `owner` (by default the widget whose method `then` or `failed` is) has been destroyed
         meanwhile, the answer is dropped; give it with a lambda.
         """
+        job = _Job(time.monotonic(), owner or _owner_of(then) or _owner_of(failed), then, failed)
+        self._start(job, lambda: self._runner.submit(use_case, *args, **kwargs))
+
+    def read(
+        self,
+        query: Callable[..., T],
+        /,
+        *args: Any,
+        then: Callable[[T], object],
+        failed: Callable[[ConsoleError], object] | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Like `run`, for a query that changes nothing: it takes no write lock."""
+        job = _Job(time.monotonic(), owner or _owner_of(then) or _owner_of(failed), then, failed)
+        self._start(job, lambda: self._runner.submit_read(query, *args, **kwargs))
+
+    def _start(self, job: _Job, submit: Callable[[], Future[T]]) -> None:
         number = next(self._numbers)
-        self._jobs[number] = _Job(
-            time.monotonic(), owner or _owner_of(then) or _owner_of(failed), then, failed
-        )
+        self._jobs[number] = job
         if not self._clock.isActive():
             self._clock.start()
         try:
-            future = self._runner.submit(use_case, *args, **kwargs)
+            future = submit()
         except RuntimeError as error:  # the executor has shut down
             future = Future()
             future.set_exception(error)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QObject, QThread
@@ -11,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.models.errors import ConsoleError, Stale
 from app.views.ops import Ops
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -44,14 +47,28 @@ def told() -> Told:
     return Told()
 
 
-@pytest.fixture
-def database() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
+class OneThread:
+    """A store without a store: use cases and queries run as they are."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(1)
+
+    def submit(self, use_case: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        return self.pool.submit(use_case, *args, **kwargs)
+
+    def submit_read(self, query: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        return self.pool.submit(query, *args, **kwargs)
 
 
 @pytest.fixture
-def ops(qtbot: QtBot, database: ThreadPoolExecutor, told: Told) -> Ops:
+def database() -> Iterator[OneThread]:
+    made = OneThread()
+    yield made
+    made.pool.shutdown()
+
+
+@pytest.fixture
+def ops(qtbot: QtBot, database: OneThread, told: Told) -> Ops:
     return Ops(database, told, lambda: None)
 
 
@@ -67,6 +84,12 @@ def test_arguments_reach_the_use_case(ops: Ops, qtbot: QtBot) -> None:
     listener = Listener()
     ops.run(dict, [("a", 1)], then=listener.on_answer, b=2)
     qtbot.waitUntil(lambda: listener.heard == [{"a": 1, "b": 2}])
+
+
+def test_a_query_answers_like_a_use_case(ops: Ops, qtbot: QtBot) -> None:
+    listener = Listener()
+    ops.read(len, "abc", then=listener.on_answer)
+    qtbot.waitUntil(lambda: listener.heard == [3])
 
 
 def _refuse() -> None:
@@ -135,8 +158,8 @@ def test_a_long_job_shows_busy_until_it_answers(ops: Ops, qtbot: QtBot) -> None:
 
 
 def test_a_closed_store_answers_instead_of_raising(
-    ops: Ops, told: Told, database: ThreadPoolExecutor, qtbot: QtBot
+    ops: Ops, told: Told, database: OneThread, qtbot: QtBot
 ) -> None:
-    database.shutdown()
+    database.pool.shutdown()
     ops.run(int)
     qtbot.waitUntil(lambda: len(told.errors) == 1)
