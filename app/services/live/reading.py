@@ -1,0 +1,391 @@
+"""Live: everything about the flight of the moment in one look. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from sqlmodel import col, func, select
+
+from app.models.live.go import GoFacts, judge, latest_answers
+from app.models.outages.decisions import card_from
+from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
+from app.models.runbook import (
+    SETTLED,
+    Forecast,
+    NoReturn,
+    Phase,
+    Slack,
+    StepKind,
+    StepState,
+    after_starting,
+    backout_moment,
+    by_id,
+    forecast,
+    in_play,
+    is_act,
+    is_ready,
+    latest_starts,
+    past_return,
+    plan,
+    slack_class,
+    undo_time,
+)
+from app.models.runbook import Step as Known
+from app.models.tables.directory import Person, Service
+from app.models.tables.log import LogEntry
+from app.models.tables.outages import Outage
+from app.services.live.roll_call import go_facts
+from app.services.live.rows import (
+    Bar,
+    BridgeRow,
+    CriterionRow,
+    LiveRows,
+    LiveStep,
+    NextAct,
+    NextTurn,
+    OwedRow,
+    RollRow,
+    Shown,
+    ToldRow,
+)
+from app.services.live.saying import say_now
+from app.services.log import read_log
+from app.services.notices.planning import told_of
+from app.services.outages.debt import debts_of
+from app.services.outages.planning import bridge_of, service_ids
+from app.services.runbook.board import TURNED_BACK, names_of, next_change
+from app.services.runbook.loading import Loaded, load_steps
+from app.services.uow import UnitOfWork
+
+LOG_TAIL = 60
+SOON = timedelta(hours=24)
+LINGER = timedelta(hours=12)
+"""How long a flight that has ended stays on Live while it is not filed."""
+BEFORE_BAR = timedelta(minutes=45)
+
+
+def live_outage(uow: UnitOfWork) -> Shown | None:
+    """Which outage Live shows: the one being flown; else the one at its gate; else what starts
+    within a day or has just ended and is not filed; else the next, with `now` false."""
+    rows = uow.all(Outage, col(Outage.state) != State.FILED, order=(col(Outage.start_utc),))
+
+    def nearest(found: Sequence[Outage]) -> Outage | None:
+        return min(found, key=lambda o: abs(o.start_utc - uow.now), default=None)
+
+    ended = [
+        o
+        for o in rows
+        if o.state in ENDINGS - {State.CANCELLED}
+        and o.ended_at is not None
+        and uow.now - o.ended_at <= LINGER
+    ]
+    soon = [o for o in rows if o.state is State.ANNOUNCED and abs(o.start_utc - uow.now) <= SOON]
+    turn = (
+        nearest([o for o in rows if o.state in FLYING])
+        or nearest([o for o in rows if o.state in (State.GO_NO_GO, State.HOLD)])
+        or nearest(ended + soon)
+    )
+    if turn is not None:
+        return _shown(turn, now=True)
+    coming = [o for o in rows if o.state in BEFORE_START and o.start_utc > uow.now]
+    return _shown(coming[0], now=False) if coming else None
+
+
+def _shown(outage: Outage, *, now: bool) -> Shown:
+    return Shown(
+        outage.id,
+        outage.code,
+        outage.title,
+        outage.state,
+        outage.start_utc,
+        outage.promised_end_utc,
+        outage.zone,
+        now,
+    )
+
+
+def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
+    """Raises NotFound."""
+    outage = uow.fetch(Outage, outage_id)
+    look = _Look(uow, outage)
+    facts = go_facts(uow, outage)
+    criteria = tuple(
+        CriterionRow(j.criterion, j.criterion.words, j.met, j.evidence, j.by_hand)
+        for j in judge(facts)
+    )
+    roll = _roll_call(uow, facts)
+    bridge = _bridge(uow, outage)
+    owed = _owed(uow, outage)
+    running = look.lines(lambda s: s.state is StepState.RUNNING)
+    checks = look.lines(lambda s: s.kind is StepKind.CHECK and s.state not in SETTLED)
+    following = look.following()
+    say, words = say_now(
+        outage,
+        _services(uow, outage),
+        look.coordinator,
+        bridge,
+        roll,
+        criteria,
+        running,
+        following,
+        look.way_back,
+    )
+    next_act = _next_act(outage, bridge, criteria, roll, owed, look)
+    head = look.loaded.known
+    return LiveRows(
+        outage_id=outage.id,
+        version=outage.version,
+        code=outage.code,
+        title=outage.title,
+        state=outage.state,
+        zone=outage.zone,
+        now=uow.now,
+        start=outage.start_utc,
+        window_end=outage.end_utc,
+        promised_end=outage.promised_end_utc,
+        ended_at=outage.ended_at,
+        coordinator=look.coordinator,
+        way_back=look.way_back,
+        past_return=tuple(step.label for step in past_return(head)),
+        anything_to_undo=undo_time(head, uow.now) > timedelta(),
+        forecast_end=look.expected.likely_end,
+        plan_end=plan(head, outage.start_utc).likely_end,
+        steps=len(look.playing),
+        done=sum(step.state in SETTLED for step in look.playing),
+        running=running,
+        blocked=look.lines(lambda s: s.state is StepState.BLOCKED),
+        following=following,
+        checks=checks,
+        turn=look.turn(),
+        criteria=criteria,
+        roll_call=roll,
+        bridge=bridge,
+        checker=outage.checker,
+        checker_phone=outage.checker_phone,
+        user_check=outage.user_check,
+        user_check_due=outage.user_check_due,
+        data_loss=outage.data_loss,
+        owed=owed,
+        told=tuple(
+            ToldRow(t.kind.words, len(t.recipients), t.sent_at)
+            for t in reversed(told_of(uow, outage.id))
+        ),
+        log=tuple(read_log(uow, outage.id, LOG_TAIL)),
+        log_length=_log_length(uow, outage.id),
+        say=say,
+        words=words,
+        card=card_from(outage.decision_card),
+        bars=look.bars(),
+        next_act=next_act,
+    )
+
+
+class _Look:
+    """The steps of one outage with what the rules say of them, computed once."""
+
+    def __init__(self, uow: UnitOfWork, outage: Outage) -> None:
+        self.uow = uow
+        self.outage = outage
+        self.turned = outage.state in TURNED_BACK
+        self.loaded: Loaded = load_steps(uow, outage.id)
+        self.row = self.loaded.row
+        self.playing = in_play(self.loaded.known, backing_out=self.turned)
+        self.index = by_id(self.playing)
+        self.expected: Forecast = forecast(
+            self.loaded.known, uow.now, outage.start_utc, backing_out=self.turned
+        )
+        self.names = names_of(uow, self.loaded)
+        self.way_back = backout_moment(self.loaded.known, outage.promised_end_utc, uow.now)
+        lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
+        self.coordinator = lead.name if lead else ""
+
+    def line(self, step: Known) -> LiveStep:
+        row = self.row[step.id]
+        times = self.expected.steps.get(step.id)
+        return LiveStep(
+            step_id=step.id,
+            version=row.version,
+            code=step.code,
+            title=step.title,
+            kind=step.kind,
+            notice_kind=row.notice_kind,
+            state=step.state,
+            owner=self.names.get(row.owner_id or "", "") or row.role,
+            ci=self.names.get(row.ci_id or "", ""),
+            minutes=step.minutes,
+            started_at=step.started_at,
+            heard_at=row.heard_at,
+            do_not_disturb=step.do_not_disturb,
+            blocked_reason=row.blocked_reason,
+            blocked_until=row.blocked_until,
+            result=row.result,
+            ready=is_ready(step, self.index),
+            at=times.start if times else None,
+            late=bool(times and times.late),
+        )
+
+    def lines(self, wanted: Callable[[Known], bool]) -> tuple[LiveStep, ...]:
+        return tuple(self.line(step) for step in self.playing if wanted(step))
+
+    def following(self) -> tuple[LiveStep, ...]:
+        """What comes next: not begun, by expected start, the ready ones first."""
+        waiting = [
+            step
+            for step in self.playing
+            if step.state is StepState.TODO and step.id in self.expected.steps
+        ]
+        order = {step.id: place for place, step in enumerate(self.playing)}
+
+        def turn(step: Known) -> tuple[bool, object, int]:
+            ready = is_ready(step, self.index)
+            return not ready, self.expected.steps[step.id].start, order[step.id]
+
+        return tuple(self.line(step) for step in sorted(waiting, key=turn)[:4])
+
+    def turn(self) -> NextTurn | None:
+        """What the next changing step does to the way back."""
+        end, now = self.outage.promised_end_utc, self.uow.now
+        starts = latest_starts(self.loaded.known, end, now)
+        step = next_change(self.playing, self.expected, starts)
+        if step is None or self.turned:
+            return None
+        moment = after_starting(self.loaded.known, step, end, now)
+        latest = starts[step.id]
+        if isinstance(moment, NoReturn) or isinstance(latest, NoReturn):
+            return NextTurn(step.code, step.title, None, None, Slack.BAD)
+        return NextTurn(step.code, step.title, moment, latest, slack_class(latest, now))
+
+    def bars(self) -> tuple[Bar, ...]:
+        """The window's steps, and those before it that are still of interest."""
+        planned = {} if self.turned else plan(self.loaded.known, self.outage.start_utc).steps
+        since = self.outage.start_utc - BEFORE_BAR
+        made = []
+        for step in self.playing:
+            if step.phase is Phase.WRAP_UP or step.state is StepState.SKIPPED:
+                continue
+            laid, times = planned.get(step.id), self.expected.steps.get(step.id)
+            ends = max((t.end for t in (laid, times) if t), default=None)
+            if step.phase is Phase.BEFORE and (ends is None or ends <= since):
+                continue
+            begun = step.begun and times is not None
+            made.append(
+                Bar(
+                    step.id,
+                    step.label,
+                    step.state,
+                    step.id in self.expected.critical,
+                    laid.start if laid else None,
+                    laid.end if laid else None,
+                    times.start if begun and times else None,
+                    times.end if begun and times else None,
+                    times.start if times else None,
+                    times.end if times else None,
+                )
+            )
+        return tuple(made)
+
+
+def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
+    """Everybody expected in runbook order, then whoever else answered."""
+    phones = {person.name: person.phone for person in uow.all(Person)}
+    said = latest_answers(facts.answers)
+    names = dict.fromkeys((*facts.expected, *said))
+    rows = []
+    for name in names:
+        answer = said.get(name)
+        rows.append(
+            RollRow(
+                name,
+                phones.get(name, ""),
+                answer.go if answer else None,
+                answer.at if answer else None,
+                answer.why if answer else "",
+            )
+        )
+    return tuple(rows)
+
+
+def _services(uow: UnitOfWork, outage: Outage) -> str:
+    """What its users call what is down."""
+    found = [uow.find(Service, each) for each in service_ids(uow, outage.id)]
+    return " and ".join(s.plain_name or s.name for s in found if s) or outage.title
+
+
+def _bridge(uow: UnitOfWork, outage: Outage) -> BridgeRow | None:
+    row = bridge_of(uow, outage.id)
+    if row is None:
+        return None
+    return BridgeRow(row.line, row.opened_at, row.opened_by, row.closed_at, row.proof)
+
+
+def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:
+    return tuple(
+        OwedRow(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id)
+        for d in debts_of(uow, outage)
+    )
+
+
+def _log_length(uow: UnitOfWork, outage_id: str) -> int:
+    query = select(func.count()).where(LogEntry.outage_id == outage_id)
+    return int(uow.session.exec(query).one())
+
+
+def _next_act(
+    outage: Outage,
+    bridge: BridgeRow | None,
+    criteria: Sequence[CriterionRow],
+    roll: Sequence[RollRow],
+    owed: Sequence[OwedRow],
+    look: _Look,
+) -> NextAct:
+    """The one primary act; what is being done now comes before what could be begun."""
+    state = outage.state
+    if state in (State.ANNOUNCED, State.GO_NO_GO, State.HOLD):
+        if bridge is not None and bridge.line and not bridge.open:
+            return NextAct.OPEN_BRIDGE
+        if state is State.ANNOUNCED:
+            return NextAct.BEGIN_GATE
+        open_answers = any(row.go is None for row in roll)
+        red = any(not row.met for row in criteria)
+        return NextAct.ROLL_CALL if open_answers or red else NextAct.GO
+    if state in FLYING:
+        return _next_in_flight(state, look)
+    if state in ENDINGS:
+        if bridge is not None and bridge.open:
+            return NextAct.CLOSE_BRIDGE
+        return NextAct.PAY_DEBT if owed else NextAct.FILE
+    return NextAct.NONE
+
+
+_PHASES = {
+    State.IN_PROGRESS: (Phase.BEFORE, Phase.WINDOW),
+    State.VERIFYING: (Phase.VERIFY,),
+    State.BACKING_OUT: (Phase.BACK_OUT,),
+}
+
+
+def _next_in_flight(state: State, look: _Look) -> NextAct:
+    mine = [step for step in look.playing if step.phase in _PHASES[state]]
+    work = [step for step in mine if step.kind is StepKind.WORK]
+    if any(step.state is StepState.RUNNING for step in work):
+        return NextAct.DONE_STEP
+    open_checks = [s for s in mine if s.kind is StepKind.CHECK and s.state not in SETTLED]
+    if any(is_ready(step, look.index) for step in work):
+        return NextAct.START_STEP
+    if any(is_ready(s, look.index) or s.begun for s in open_checks):
+        return NextAct.CHECK
+    still = [
+        s
+        for s in mine
+        if s.state not in (*SETTLED, StepState.UNDONE)
+        and s.phase is not Phase.BEFORE
+        and not (is_act(s) and state is not State.IN_PROGRESS)
+    ]
+    if still:
+        return NextAct.WAIT
+    return {
+        State.IN_PROGRESS: NextAct.VERIFY,
+        State.VERIFYING: NextAct.ALL_CLEAR,
+        State.BACKING_OUT: NextAct.BACKED_OUT,
+    }[state]

@@ -1,0 +1,232 @@
+"""What Live shows, as frozen rows. Times are moments in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.models.ids import StepId
+from app.models.live.go import Criterion
+from app.models.live.words import Say
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.debt import DebtKind
+from app.models.outages.decisions import CardLine
+from app.models.outages.lifecycle import State
+from app.models.runbook import Slack, StepKind, StepState
+from app.services.log import LogRow
+
+
+class NextAct(StrEnum):
+    """The one act that moves the flight on now."""
+
+    NONE = "none"
+    OPEN_BRIDGE = "open_bridge"
+    BEGIN_GATE = "begin_gate"
+    ROLL_CALL = "roll_call"
+    GO = "go"
+    START_STEP = "start_step"
+    DONE_STEP = "done_step"
+    WAIT = "wait"
+    VERIFY = "verify"
+    CHECK = "check"
+    ALL_CLEAR = "all_clear"
+    BACKED_OUT = "backed_out"
+    CLOSE_BRIDGE = "close_bridge"
+    PAY_DEBT = "pay_debt"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStep:
+    """A step in progress, blocked, or next; `at` is when it is expected to start."""
+
+    step_id: StepId
+    version: int
+    code: str
+    title: str
+    kind: StepKind
+    notice_kind: str
+    state: StepState
+    owner: str
+    ci: str
+    minutes: int
+    started_at: datetime | None
+    heard_at: datetime | None
+    do_not_disturb: bool
+    blocked_reason: str
+    blocked_until: datetime | None
+    result: str
+    ready: bool
+    at: datetime | None
+    late: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class NextTurn:
+    """What the next changing step does to the way back; `moves_to` None: it ends it."""
+
+    code: str
+    title: str
+    moves_to: datetime | None
+    start_by: datetime | None
+    slack: Slack
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    criterion: Criterion
+    words: str
+    met: bool
+    evidence: str
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RollRow:
+    """`go` None: not answered yet."""
+
+    name: str
+    phone: str
+    go: bool | None
+    at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeRow:
+    line: str
+    opened_at: datetime | None
+    opened_by: str
+    closed_at: datetime | None
+    proof: str
+
+    @property
+    def open(self) -> bool:
+        return self.opened_at is not None and self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    sentence: str
+    why: str
+    due: datetime | None
+    kind: DebtKind
+    notice: NoticeKind | None
+    late: bool
+    about_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    words: str
+    count: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of the timeline; planned times are missing on the way back, actual ones until
+    it is begun (`ended_at` of a running step is when it is expected to end)."""
+
+    step_id: StepId
+    label: str
+    state: StepState
+    critical: bool
+    planned_start: datetime | None
+    planned_end: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    expected_start: datetime | None
+    expected_end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRows:
+    """One outage as Live shows it at `now`."""
+
+    outage_id: str
+    version: int
+    code: str
+    title: str
+    state: State
+    zone: str
+    now: datetime
+    start: datetime
+    window_end: datetime
+    promised_end: datetime
+    ended_at: datetime | None
+    coordinator: str
+    way_back: datetime
+    past_return: tuple[str, ...]
+    anything_to_undo: bool
+    forecast_end: datetime
+    plan_end: datetime
+    steps: int
+    done: int
+    running: tuple[LiveStep, ...]
+    blocked: tuple[LiveStep, ...]
+    following: tuple[LiveStep, ...]
+    checks: tuple[LiveStep, ...]
+    turn: NextTurn | None
+    criteria: tuple[CriterionRow, ...]
+    roll_call: tuple[RollRow, ...]
+    bridge: BridgeRow | None
+    checker: str
+    checker_phone: str
+    user_check: str
+    user_check_due: datetime | None
+    data_loss: str
+    owed: tuple[OwedRow, ...]
+    told: tuple[ToldRow, ...]
+    log: tuple[LogRow, ...]
+    log_length: int
+    say: Say
+    words: str
+    card: tuple[CardLine, ...]
+    bars: tuple[Bar, ...]
+    next_act: NextAct
+
+    @property
+    def missing(self) -> tuple[CriterionRow, ...]:
+        return tuple(row for row in self.criteria if not row.met)
+
+    @property
+    def answered(self) -> int:
+        return sum(row.go is not None for row in self.roll_call)
+
+    @property
+    def noes(self) -> tuple[RollRow, ...]:
+        return tuple(row for row in self.roll_call if row.go is False)
+
+    def asks_at(self, now: datetime) -> int | None:
+        """15, 5 or 0 once so few minutes are left before the way back closes and somebody must
+        say: continue, extend, stop at a safe point, or back out. None while there is time, and
+        where there is nothing to turn back."""
+        flying = self.state in (State.IN_PROGRESS, State.VERIFYING)
+        if not flying or not self.anything_to_undo or self.past_return:
+            return None
+        left = self.way_back - now
+        for minutes in (0, 5, 15):
+            if left <= timedelta(minutes=minutes):
+                return minutes
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The outage that Live turns to. `now` is false when its turn has not come: then Live says
+    that there is no flight today and names this one."""
+
+    outage_id: str
+    code: str
+    title: str
+    state: State
+    start: datetime
+    end: datetime
+    zone: str
+    now: bool

@@ -1,0 +1,86 @@
+"""Which words are to be said on the bridge now, with the facts filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.models.live.words import Say, SayFacts, words_to_say
+from app.models.outages.lifecycle import CLOSED, State
+from app.models.tables.outages import Outage
+from app.models.times import speak_moment, speak_time, to_wall
+from app.services.live.rows import BridgeRow, CriterionRow, LiveStep, RollRow
+
+
+def say_now(
+    outage: Outage,
+    services: str,
+    coordinator: str,
+    bridge: BridgeRow | None,
+    roll: Sequence[RollRow],
+    criteria: Sequence[CriterionRow],
+    running: Sequence[LiveStep],
+    following: Sequence[LiveStep],
+    way_back: datetime | None,
+) -> tuple[Say, str]:
+    """The gate the flight stands at, and two sentences for it."""
+    say = _gate(outage.state, bridge, roll, criteria)
+
+    def clock(moment: datetime | None) -> str:
+        return speak_time(to_wall(moment, outage.zone)) if moment else ""
+
+    now = running[0] if running else None
+    after = following[0] if following else None
+    start = outage.start_utc
+    facts = SayFacts(
+        coordinator=coordinator or "the coordinator",
+        title=outage.title,
+        services=services,
+        start=clock(start),
+        end=clock(outage.promised_end_utc),
+        way_back=clock(way_back),
+        now_step=_spoken(now),
+        now_owner=now.owner if now else "",
+        next_step=_spoken(after),
+        next_owner=after.owner if after else "",
+        next_at=clock(after.at) if after else "",
+        old_end=clock(outage.end_utc),
+        reason="",
+        undo_first=_spoken(after) if say is Say.BACK_OUT else "",
+        user_check=_user_check(outage),
+        do_not_disturb=bool(now and now.do_not_disturb),
+    )
+    return say, words_to_say(say, facts)
+
+
+def _gate(
+    state: State,
+    bridge: BridgeRow | None,
+    roll: Sequence[RollRow],
+    criteria: Sequence[CriterionRow],
+) -> Say:
+    if state is State.HOLD:
+        return Say.HOLD
+    if state is State.BACKING_OUT:
+        return Say.BACK_OUT
+    if state in CLOSED:
+        return Say.CLOSE
+    if state in (State.IN_PROGRESS, State.VERIFYING):
+        return Say.STATUS
+    if bridge is None or not bridge.open:
+        return Say.OPEN
+    waiting = any(row.go is None for row in roll) or any(not row.met for row in criteria)
+    return Say.ROLL_CALL if waiting else Say.GO
+
+
+def _spoken(step: LiveStep | None) -> str:
+    return f"step {step.code}, {step.title}" if step else ""
+
+
+def _user_check(outage: Outage) -> str:
+    if outage.user_check:
+        return f"{outage.checker or 'The user side'} says that it works"
+    if outage.user_check_due:
+        due = speak_moment(outage.user_check_due, outage.zone)
+        return f"The user check is due {due}"
+    return ""

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.models.live.go import Criterion
+from app.models.live.words import Say
+from app.models.outages.lifecycle import State
+from app.models.runbook import StepAct
+from app.services.bridge import close_bridge, open_bridge
+from app.services.database import Store
+from app.services.live.reading import live, live_outage
+from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.live.rows import LiveRows, NextAct
+from app.services.outages.leading import Going, advance
+from app.services.runbook.acting import check_step
+from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
+from tests.makers import clock_of
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = flight_store(tmp_path)
+    yield made
+    made.close()
+
+
+def flying(store: Store) -> str:
+    """In progress at 19:00 with everything before the window done."""
+    flight = store.run(make_flight, State.GO_NO_GO)
+    done_before(store, flight)
+    clock_of(store).set(START)
+    store.run(set_state, flight, State.IN_PROGRESS)
+    return flight
+
+
+def look(store: Store, flight: str) -> LiveRows:
+    return store.read(live, flight)
+
+
+def test_before_the_gate_the_bridge_comes_first(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    assert look(store, flight).next_act is NextAct.OPEN_BRIDGE
+    assert look(store, flight).say is Say.OPEN
+    store.run(open_bridge, flight)
+    rows = look(store, flight)
+    assert rows.bridge is not None and rows.bridge.open
+    assert (rows.next_act, rows.say) == (NextAct.ROLL_CALL, Say.ROLL_CALL)
+
+
+def test_the_roll_call_names_who_is_missing_with_their_phone(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(answer_roll_call, flight, "K. Ito", True)
+    rows = look(store, flight)
+    assert [(r.name, r.go) for r in rows.roll_call] == [
+        ("K. Ito", True),
+        ("R. Ramos", None),
+        ("A. Lindqvist", None),
+    ]
+    assert rows.answered == 1
+    assert rows.roll_call[1].phone
+
+
+def test_with_everything_met_and_answered_go_is_next(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(open_bridge, flight)
+    for name in ("K. Ito", "R. Ramos", "A. Lindqvist"):
+        store.run(answer_roll_call, flight, name, True)
+    for row in look(store, flight).missing:
+        store.run(say_criterion, flight, row.criterion, True, "seen")
+    assert look(store, flight).next_act is NextAct.GO
+    store.run(advance, flight, State.IN_PROGRESS)
+    assert look(store, flight).state is State.IN_PROGRESS
+
+
+def test_what_runs_is_done_next_and_what_is_ready_is_started(store: Store) -> None:
+    flight = flying(store)
+    assert look(store, flight).next_act is NextAct.START_STEP
+    do(store, flight, "7", StepAct.START)
+    rows = look(store, flight)
+    assert rows.next_act is NextAct.DONE_STEP
+    assert [line.code for line in rows.running] == ["7"]
+    assert rows.running[0].ci == "SAN-02"
+
+
+def test_live_says_what_the_next_change_does_to_the_way_back(store: Store) -> None:
+    flight = flying(store)
+    do(store, flight, "7", StepAct.FINISH)
+    turn = look(store, flight).turn
+    assert turn is not None
+    assert (turn.code, turn.moves_to) == ("8", END - timedelta(minutes=45))
+    assert turn.start_by == END - timedelta(minutes=70)
+
+
+def test_the_way_back_asks_fifteen_and_five_minutes_ahead(store: Store) -> None:
+    flight = flying(store)
+    do(store, flight, "7", StepAct.FINISH)
+    rows = look(store, flight)
+    assert rows.asks_at(rows.way_back - timedelta(minutes=16)) is None
+    assert rows.asks_at(rows.way_back - timedelta(minutes=15)) == 15
+    assert rows.asks_at(rows.way_back - timedelta(minutes=5)) == 5
+    assert rows.asks_at(rows.way_back) == 0
+
+
+def test_with_nothing_to_undo_nothing_is_asked(store: Store) -> None:
+    rows = look(store, flying(store))
+    assert not rows.anything_to_undo
+    assert rows.asks_at(rows.way_back) is None
+
+
+def test_the_verifying_flight_goes_by_checks_to_the_all_clear(store: Store) -> None:
+    flight = flying(store)
+    for code in ("7", "8", "9", "10", "11", "12"):
+        do(store, flight, code, StepAct.FINISH)
+    from app.models.runbook import StepKind
+    from app.models.tables.outages import Outage
+    from app.services.runbook.acting import complete_acts
+    from app.services.uow import UnitOfWork
+
+    def started(uow: UnitOfWork) -> None:
+        complete_acts(uow, uow.fetch(Outage, flight), StepKind.NOTICE, "started")
+
+    store.run(started)
+    assert look(store, flight).next_act is NextAct.VERIFY
+    store.run(advance, flight, State.VERIFYING)
+    rows = look(store, flight)
+    assert rows.next_act is NextAct.CHECK
+    assert [line.code for line in rows.checks] == ["13", "14"]
+    for code in ("13", "14"):
+        step = store.read(step_of, flight, code)
+        store.run(check_step, step.id, "passed", seen=step.version)
+    assert look(store, flight).next_act is NextAct.ALL_CLEAR
+    store.run(advance, flight, State.COMPLETE, Going(user_check="opens", data_loss="none"))
+    assert look(store, flight).state is State.COMPLETE
+
+
+def test_after_the_end_an_open_bridge_is_closed_first(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(open_bridge, flight)
+    store.run(set_state, flight, State.COMPLETE)
+    assert look(store, flight).next_act is NextAct.CLOSE_BRIDGE
+    store.run(close_bridge, flight, "dialled in again: conference ended")
+    assert look(store, flight).next_act is NextAct.PAY_DEBT
+    assert look(store, flight).say is Say.CLOSE
+
+
+def test_backing_out_shows_the_way_back(store: Store) -> None:
+    flight = flying(store)
+    do(store, flight, "7", StepAct.FINISH)
+    store.run(advance, flight, State.BACKING_OUT, Going(why="firmware refuses"))
+    rows = look(store, flight)
+    assert rows.next_act is NextAct.START_STEP
+    assert rows.following[0].code == "B7"
+    assert rows.words.startswith("We back out")
+    do(store, flight, "B7", StepAct.FINISH)
+    assert look(store, flight).next_act is NextAct.CHECK
+
+
+def test_bars_carry_plan_and_actuals(store: Store) -> None:
+    flight = flying(store)
+    clock_of(store).advance(minutes=5)
+    do(store, flight, "7", StepAct.START)
+    bars = {bar.label.split()[0]: bar for bar in look(store, flight).bars}
+    assert bars["7"].planned_start == START
+    assert bars["7"].started_at == START + timedelta(minutes=5)
+    assert bars["8"].started_at is None
+    assert bars["8"].critical
+
+
+def test_evidence_given_by_hand_is_shown_as_such(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(say_criterion, flight, Criterion.CHECKER_REACHED, True, "she is in the room")
+    row = next(r for r in look(store, flight).criteria if r.criterion is Criterion.CHECKER_REACHED)
+    assert row.met and row.by_hand
+    assert row.evidence == "she is in the room (M. Okafor)"
+
+
+def test_live_shows_the_flight_that_flies_before_any_other(store: Store) -> None:
+    store.run(make_flight, State.GO_NO_GO)
+    other = store.run(make_flight, State.IN_PROGRESS, title="Core switch")
+    shown = store.read(live_outage)
+    assert shown is not None and (shown.outage_id, shown.now) == (other, True)
+
+
+def test_what_starts_within_a_day_is_live(store: Store) -> None:
+    flight = store.run(make_flight, State.ANNOUNCED)
+    clock_of(store).set(START - timedelta(hours=23))
+    shown = store.read(live_outage)
+    assert shown is not None and (shown.outage_id, shown.now) == (flight, True)
+
+
+def test_a_later_flight_is_only_named(store: Store) -> None:
+    flight = store.run(make_flight, State.ANNOUNCED)
+    clock_of(store).set(START - timedelta(days=3))
+    shown = store.read(live_outage)
+    assert shown is not None and (shown.outage_id, shown.now) == (flight, False)
+
+
+def test_without_any_outage_live_shows_nothing(store: Store) -> None:
+    assert store.read(live_outage) is None
