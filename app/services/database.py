@@ -6,7 +6,6 @@ change on disk; events are published after the commit, on the database thread.
 
 from __future__ import annotations
 
-import errno
 import logging
 import sqlite3
 import threading
@@ -24,7 +23,7 @@ import app.models.tables  # noqa: F401  (registers every table)
 from app.models.errors import NotFound, StoreTrouble
 from app.models.tables.directory import Organisation
 from app.services.events import ChangedElsewhere, Event, EventBus
-from app.services.folder import prepare_folder
+from app.services.folder import folder_trouble, full, prepare_folder
 from app.services.ports import Clock
 from app.services.schema import ensure_schema
 from app.services.uow import Actor, UnitOfWork
@@ -258,17 +257,6 @@ def organisation(uow: UnitOfWork) -> Organisation:
     return found
 
 
-def folder_trouble(folder: Path, error: OSError) -> StoreTrouble:
-    """What the operating system said of the data folder, in the user's words."""
-    if error.errno == errno.ENOSPC:
-        return _full()
-    return StoreTrouble(
-        f"The data folder {folder} cannot be used ({error.strerror}). "
-        "Nothing was changed. Choose another with --data.",
-        trouble="folder",
-    )
-
-
 def trouble(error: BaseException, path: Path) -> StoreTrouble:
     """What SQLite said, in the user's words."""
     if isinstance(error, DatabaseError) and error.orig is not None:
@@ -276,7 +264,7 @@ def trouble(error: BaseException, path: Path) -> StoreTrouble:
     # the low byte is the primary code; the rest only says where it was met
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return _full()
+        return full()
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreTrouble(
             "The store is busy in another window or command, so this was not written. "
@@ -305,12 +293,4 @@ def trouble(error: BaseException, path: Path) -> StoreTrouble:
         f"The store could not do this ({error}); nothing was changed. "
         "`doctor` looks the store over.",
         trouble="other",
-    )
-
-
-def _full() -> StoreTrouble:
-    return StoreTrouble(
-        "The disk is full, so this was not written; what was there before is safe. "
-        "Free some space and do it again.",
-        trouble="full",
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+
+from app.models.errors import StoreTrouble
 
 
 def prepare_folder(folder: Path) -> None:
@@ -18,3 +21,22 @@ def prepare_folder(folder: Path) -> None:
             folder.chmod(0o700)
     except OSError as error:
         raise folder_trouble(folder, error) from error
+
+
+def folder_trouble(folder: Path, error: OSError) -> StoreTrouble:
+    """What the operating system said of the data folder, in the user's words."""
+    if error.errno == errno.ENOSPC:
+        return full()
+    return StoreTrouble(
+        f"The data folder {folder} cannot be used ({error.strerror}). "
+        "Nothing was changed. Choose another with --data.",
+        trouble="folder",
+    )
+
+
+def full() -> StoreTrouble:
+    return StoreTrouble(
+        "The disk is full, so this was not written; what was there before is safe. "
+        "Free some space and do it again.",
+        trouble="full",
+    )
