@@ -83,6 +83,11 @@ class Ops(QObject):
     def busy(self) -> bool:
         return self._busy
 
+    @property
+    def idle(self) -> bool:
+        """Every answer has been given."""
+        return not self._jobs
+
     def run(
         self,
         use_case: Callable[..., T],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ class Opening(QObject):
 
     opened = Signal(object)
     refused = Signal(object)
+    warned = Signal(str)
 
     def begin(self, folder: Path, clock: Clock | None = None) -> None:
         threading.Thread(target=self._open, args=(folder, clock), daemon=True).start()
@@ -49,6 +50,7 @@ class Opening(QObject):
     def _open(self, folder: Path, clock: Clock | None) -> None:
         try:
             console = open_console(folder, clock)
+            self._back_up(console)
             from app.wiring import pages  # noqa: F401  (imported here, off the GUI thread)
         except ConsoleError as trouble:
             self.refused.emit(trouble)
@@ -59,6 +61,16 @@ class Opening(QObject):
             )
         else:
             self.opened.emit(console)
+
+    def _back_up(self, console: Console) -> None:
+        """Once a day; a copy that cannot be made is no reason not to open."""
+        from app.services.settings.backups import backup_if_due
+
+        try:
+            backup_if_due(console.store.path, console.clock.now())
+        except ConsoleError as trouble:
+            log.warning("no backup today: %s", trouble)
+            self.warned.emit(f"Today’s backup was not made. {trouble.sentence}")
 
 
 class Undoing:
@@ -88,14 +100,17 @@ class Window(QObject):
 
     ready = Signal()
 
-    def __init__(self, folder: Path, app: QApplication, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, app: QApplication, clock: Clock, *, remember: bool = True
+    ) -> None:
+        """With `remember` False the look and geometry stored are neither used nor changed."""
         super().__init__()
         from app.views.outages.today_page import TodayPage
 
         self.folder = folder
         self.clock = clock
-        self.settings = folder / "window.ini"
-        stored = QSettings(str(self.settings), QSettings.Format.IniFormat)
+        self.settings = folder / "window.ini" if remember else None
+        stored = QSettings(str(self.settings or ""), QSettings.Format.IniFormat)
         look = str(stored.value("appearance/look", Look.DARK.value))
         self.theme = Theme(
             app,
@@ -106,6 +121,7 @@ class Window(QObject):
         self.ops: Ops | None = None
         self.undoing: Undoing | None = None
         self.bridge: Bridge | None = None
+        self.screens: Callable[[], Iterable[tuple[str, Callable[[], object]]]] = tuple
         self.today = TodayPage()
         self.shell = Shell(
             [Section("today", "Today", "crosshair", lambda: self.today)],
@@ -116,8 +132,9 @@ class Window(QObject):
         self.today.show_first_rows(folder, clock.now())
         self.shell.goto("today")
         self._opening = Opening()
-        self._opening.opened.connect(self._on_opened)
+        self._opening.opened.connect(self.furnish)
         self._opening.refused.connect(self._on_refused)
+        self._opening.warned.connect(self.shell.notify.error)
         self._follow = QTimer(self)
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self._look_elsewhere)
@@ -131,14 +148,13 @@ class Window(QObject):
     def open_log(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file(self.folder))))
 
-    def close(self) -> None:
-        self._follow.stop()
-        self.shell.close()
-        if self.console is not None:
-            self.console.close()
-            self.console = None
+    @property
+    def idle(self) -> bool:
+        """Nothing asked of the store is still to be answered."""
+        return self.ops is not None and self.ops.idle
 
-    def _on_opened(self, console: Console) -> None:
+    def furnish(self, console: Console) -> None:
+        """The store is open: build what needs it."""
         from app.wiring import pages
 
         self.console = console
@@ -146,10 +162,21 @@ class Window(QObject):
         self.ops = Ops(console.store, self.shell.notify, self.open_log, self)
         self.ops.busyChanged.connect(self.shell.set_busy)
         self.undoing = Undoing(self.ops, self.shell.notify.info)
-        pages.furnish(self)
+        self.screens = pages.furnish(self)
         self.shell.set_state("Store open", Tone.OK)
         self._follow.start()
         self.ready.emit()
+
+    def leave(self) -> None:
+        """Close the window; the store is the caller's to close."""
+        self._follow.stop()
+        self.shell.close()
+
+    def close(self) -> None:
+        self.leave()
+        if self.console is not None:
+            self.console.close()
+            self.console = None
 
     def _on_refused(self, trouble: ConsoleError) -> None:
         from app.views.settings.trouble_page import TroublePage
