@@ -1,0 +1,58 @@
+"""A picture of every screen, dark and light, for the README and for looking at what changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from app.models.errors import BadInput
+from app.services.database import Store
+from app.views.theme import Look
+from app.wiring import Console
+from app.wiring.offscreen import ensure_application
+from app.wiring.window import Window
+
+SIZE = (1440, 900)
+PATIENCE_S = 20.0
+
+
+def take_shots(folder: Path, store: Store, target: Path) -> Iterator[Path]:
+    """Write `<screen>-<look>.png` for each screen there is; yields each path.
+
+    Raises BadInput when the folder cannot be written.
+    """
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{target} cannot be used ({error.strerror}); choose another.") from error
+    app = ensure_application()
+    window = Window(folder, app, store.clock, remember=False)
+    window.shell.resize(*SIZE)
+    window.shell.show()
+    window.furnish(Console(folder, store.clock, store.bus, store))
+    settle(app, window)
+    try:
+        for look in (Look.DARK, Look.LIGHT):
+            window.theme.choose(look)
+            for name, go in window.screens():
+                go()
+                settle(app, window)
+                path = target / f"{name}-{look.value}.png"
+                if not window.shell.grab().save(str(path)):
+                    raise BadInput(f"{path} cannot be written; choose another folder.")
+                yield path
+    finally:
+        window.leave()
+
+
+def settle(app: QApplication, window: Window) -> None:
+    """Until every answer is in and painted."""
+    until = time.monotonic() + PATIENCE_S
+    quiet = 0
+    while quiet < 3 and time.monotonic() < until:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        quiet = quiet + 1 if window.idle else 0
