@@ -277,7 +277,8 @@ def trouble(error: BaseException, path: Path) -> StoreTrouble:
             "Nothing was changed. Make it writable, or choose another folder with --data.",
             trouble="folder",
         )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    # text that is no text is found by Python's sqlite3, which gives it no code
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "decode to UTF-8" in str(error):
         return StoreTrouble(
             f"The store {path.name} is damaged. It was left as it is. Restore a backup "
             "(`restore FILE`), or open another folder with --data.",

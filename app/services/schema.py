@@ -17,7 +17,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 def schema_of(path: Path) -> str | None:
     """The revision of the store at `path`; None for an empty or missing file.
 
-    Raises sqlite3.DatabaseError when it is not a database.
+    Raises sqlite3.DatabaseError when it is no database, StoreTrouble when it is not ours.
     """
     if not path.exists() or path.stat().st_size == 0:
         return None
@@ -27,7 +27,11 @@ def schema_of(path: Path) -> str | None:
         tables = {row[0] for row in listed}
         if "alembic_version" not in tables:
             if tables:
-                raise sqlite3.DatabaseError("file is not a database of ours: malformed")
+                raise StoreTrouble(
+                    f"{path.name} is a database of another program. It was left as it is. "
+                    "Open another folder with --data.",
+                    trouble="damaged",
+                )
             return None
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else None

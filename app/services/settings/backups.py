@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from app.models.errors import BadInput, StoreTrouble
+from app.services.folder import folder_trouble
 
 KEEP = 14
 FOLDER = "backups"
@@ -37,7 +39,10 @@ def backups(folder: Path) -> list[Backup]:
 def make_backup(store: Path, now: datetime) -> Path:
     """Copy the store into its backups folder, check the copy, keep the newest 14."""
     folder = store.parent / FOLDER
-    folder.mkdir(exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise folder_trouble(folder, error) from error
     target = folder / f"flight-console-{now:%Y%m%dT%H%M%S}Z.sqlite"
     copy_verified(store, target)
     for old in backups(store.parent)[KEEP:]:
@@ -56,47 +61,81 @@ def backup_if_due(store: Path, now: datetime) -> Path | None:
 def copy_verified(source: Path, target: Path) -> None:
     """An exact copy through SQLite's backup API, verified before it takes its name.
 
+    One file of its own, without a write-ahead log beside it, so that it can be carried away.
     Raises StoreTrouble when the copy is not whole; then no file of that name is made or changed.
     """
+    if not source.is_file():
+        raise StoreTrouble(f"There is no store {source} to copy yet.", trouble="folder")
     part = target.with_name(target.name + ".part")
     try:
-        part.unlink(missing_ok=True)
-        reader = sqlite3.connect(source, timeout=5.0)
-        writer = sqlite3.connect(part)
-        try:
-            reader.backup(writer)
-            verdict = writer.execute("PRAGMA integrity_check").fetchone()[0]
-        finally:
-            writer.close()
-            reader.close()
-        if verdict != "ok":
-            raise StoreTrouble(f"The copy is not whole ({verdict}); it was thrown away.")
-        part.chmod(0o600)
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
-        part.replace(target)
+        verdict = _copy(source, part)
+        if verdict == "ok":
+            part.replace(target)
     except (sqlite3.Error, OSError) as error:
-        part.unlink(missing_ok=True)
+        if _is_damage(error):
+            raise _damaged(source, str(error)) from error
         raise StoreTrouble(
             f"The copy {target.name} could not be made ({error}); the store itself is untouched. "
-            "Choose a folder that can be written and has room."
+            "Choose a folder that can be written and has room.",
+            trouble="copy",
         ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    if verdict != "ok":
+        raise _damaged(source, verdict)
 
 
-def require_backup(path: Path) -> None:
-    """Raises BadInput unless `path` is a whole store of ours."""
+def _copy(source: Path, part: Path) -> str:
+    """Returns what the integrity check says of the copy."""
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    with (
+        closing(sqlite3.connect(source, timeout=5.0)) as reader,
+        closing(sqlite3.connect(part)) as writer,
+    ):
+        reader.backup(writer)
+        verdict = str(writer.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        if verdict == "ok":
+            writer.execute("PRAGMA journal_mode=DELETE")
+    part.chmod(0o600)  # the backup does not keep it on every system
+    with part.open("rb+") as written:
+        os.fsync(written.fileno())
+    return verdict
+
+
+def _is_damage(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _damaged(source: Path, verdict: str) -> StoreTrouble:
+    return StoreTrouble(
+        f"The store {source.name} is damaged ({verdict.splitlines()[-1]}), so no copy was made. "
+        "It was left as it is. Restore an older backup (`restore FILE`).",
+        trouble="damaged",
+    )
+
+
+def require_backup(path: Path) -> str:
+    """The schema's revision. Raises BadInput unless `path` is a whole store of ours."""
     if not path.is_file():
         raise BadInput(f"There is no file {path}; nothing was changed.")
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        finally:
-            connection.close()
+        with closing(open_to_read(path)) as connection:
+            verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
         raise BadInput(
             f"{path.name} is not a whole store ({error}); nothing was changed. Choose another."
         ) from error
-    if verdict != "ok":
+    if verdict != "ok" or row is None:
         raise BadInput(f"{path.name} is damaged ({verdict}); nothing was changed. Choose another.")
+    return str(row[0])
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that writes nothing, also where nothing can be written."""
+    alone = not path.with_name(path.name + "-wal").exists()
+    mode = "immutable=1" if alone else "mode=ro"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=5.0)
