@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol, TypeVar
@@ -33,6 +33,25 @@ class Runner(Protocol):
     def submit(self, use_case: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]: ...
 
     def submit_read(self, query: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]: ...
+
+
+class Beside:
+    """A Runner with threads of its own, for work that waits on a file or a child process.
+
+    What it runs gets no unit of work, only its arguments. Implements `Runner`.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        self._threads = ThreadPoolExecutor(threads, "beside")
+
+    def submit(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        return self._threads.submit(work, *args, **kwargs)
+
+    submit_read = submit
+
+    def close(self) -> None:
+        """What has not begun never will; what runs is not waited for here."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class Teller(Protocol):
