@@ -136,8 +136,10 @@ def debts(facts: DebtFacts) -> tuple[Debt, ...]:
 
 
 def ever_told(told: Iterable[Told]) -> frozenset[str]:
-    """Everyone a notice to people ever went to."""
-    return frozenset().union(*(t.recipients for t in told if t.kind.to_people))
+    """Everyone who was told of the outage itself. The summary of what changed goes to department
+    heads too, who are not owed an all-clear for an outage they never heard of."""
+    of_it = (t for t in told if t.kind.to_people and t.kind is not NoticeKind.CHANGE_SUMMARY)
+    return frozenset().union(*(t.recipients for t in of_it))
 
 
 def _notice(
@@ -173,11 +175,12 @@ def _before_start(facts: DebtFacts) -> Iterator[Debt]:
 
 
 def _since_item(facts: DebtFacts, item: PlanItem) -> tuple[Told, ...]:
-    """Notices that can have met the item: a reminder counts from half a day before it was due,
-    so that last week's is not taken for today's."""
+    """Notices that can have met the item: those that spoke of the window as it is now. A reminder
+    counts from half a day before it was due, so that last week's is not taken for today's."""
+    current = tuple(t for t in facts.told if t.about_start in (None, facts.start))
     if item.moment is not Moment.REMINDER:
-        return facts.told
-    return tuple(t for t in facts.told if t.sent_at >= item.due - timedelta(hours=12))
+        return current
+    return tuple(t for t in current if t.sent_at >= item.due - timedelta(hours=12))
 
 
 def _recipients(facts: DebtFacts, kinds: frozenset[NoticeKind]) -> frozenset[str]:
@@ -185,14 +188,15 @@ def _recipients(facts: DebtFacts, kinds: frozenset[NoticeKind]) -> frozenset[str
 
 
 def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
-    """Each person's last word about the window must be the window as it is."""
+    """Each person's last word about the window must be the window as it is, its end included."""
     if facts.state not in BEFORE_START:
         return
-    last: dict[str, datetime] = {}
+    now = (facts.start, facts.promised_end)
+    last: dict[str, tuple[datetime, datetime | None]] = {}
     for told in sorted(facts.told, key=lambda t: t.sent_at):
         if told.kind in ANNOUNCEMENTS and told.about_start is not None:
-            last.update(dict.fromkeys(told.recipients, told.about_start))
-    wrong = frozenset(who for who, start in last.items() if start != facts.start)
+            last.update(dict.fromkeys(told.recipients, (told.about_start, told.about_end)))
+    wrong = frozenset(who for who, window in last.items() if window != now)
     if wrong:
         yield _notice(
             facts,
@@ -213,13 +217,11 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
         yield _notice(
             facts, NoticeKind.STARTED, missing, "people hear that it has begun", facts.start
         )
-    kept = frozenset(
-        who
-        for t in facts.told
-        if t.kind in (NoticeKind.EXTENDED, NoticeKind.STARTED, *ANNOUNCEMENTS)
-        and t.about_end == facts.promised_end
-        for who in t.recipients
-    )
+    last: dict[str, datetime | None] = {}
+    for t in sorted(facts.told, key=lambda t: t.sent_at):
+        if t.kind in (NoticeKind.EXTENDED, NoticeKind.STARTED, *ANNOUNCEMENTS):
+            last.update(dict.fromkeys(t.recipients, t.about_end))
+    kept = frozenset(who for who, end in last.items() if end == facts.promised_end)
     if told - kept:
         yield _notice(
             facts,
@@ -252,6 +254,7 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
     if missing:
         yield _notice(facts, kind, missing, _WHY[kind], facts.state_since, facts.state_since)
     if facts.state is State.CANCELLED:
+        yield from _lift_suppression(facts)
         return
     for item in facts.plan:
         if item.moment is Moment.CHANGE_SUMMARY and facts.noticeable_change:
@@ -280,6 +283,20 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
                 item.due,
                 item.moment,
             )
+
+
+def _lift_suppression(facts: DebtFacts) -> Iterator[Debt]:
+    """Monitoring was asked to suppress alerts for a window that does not happen."""
+    asked = [t for t in facts.told if t.kind is NoticeKind.MONITORING]
+    if asked and max(t.sent_at for t in asked) < facts.state_since:
+        yield _notice(
+            facts,
+            NoticeKind.MONITORING,
+            frozenset().union(*(t.recipients for t in asked)),
+            "the alerts stay on: nothing is suppressed for a cancelled window",
+            facts.state_since,
+            facts.state_since,
+        )
 
 
 def _bridge(facts: DebtFacts) -> Iterator[Debt]:

@@ -152,6 +152,7 @@ def _briefed(uow: UnitOfWork, outage: Outage, kind: NoticeKind) -> str:
         col(Notice.state) == NoticeState.SENT,
         order=(col(Notice.sent_at),),
     )
+    sent = [n for n in sent if n.about_start_utc in (None, outage.start_utc)]
     if not sent or sent[-1].sent_at is None:
         return ""
     return f"sent {speak_moment(sent[-1].sent_at, outage.zone)}"

@@ -12,7 +12,7 @@ from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
-from app.models.tables.live import Decision
+from app.models.tables.live import Confirmation, Decision
 from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
@@ -20,10 +20,11 @@ from app.services.database import organisation
 from app.services.notices.audiences import resolve
 from app.services.notices.planning import plan_for, told_of
 from app.services.outages.planning import bridge_of
-from app.services.runbook.loading import load_steps
+from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
 CALL_LIST_WITHIN = timedelta(hours=4)
+CANCEL_CALL = "cancel_call"
 
 
 def debts_of(uow: UnitOfWork, outage: Outage) -> tuple[Debt, ...]:
@@ -147,6 +148,8 @@ def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
                 None,
                 step.id,
             )
+    if outage.state is State.CANCELLED:
+        yield from _after_cancelling(uow, outage, loaded)
     for decision in uow.all(Decision, col(Decision.outage_id) == outage.id):
         if decision.was_called and not decision.warranted:
             yield Outstanding(
@@ -156,4 +159,30 @@ def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
                 decision.answered_at or since,
                 None,
                 decision.id,
+            )
+
+
+def _after_cancelling(uow: UnitOfWork, outage: Outage, loaded: Loaded) -> Iterator[Outstanding]:
+    """Who is still to be called, and what was done for the window already."""
+    since = outage.ended_at or uow.now
+    for call in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id):
+        if call.what == CANCEL_CALL and call.answered_at is None:
+            yield Outstanding(
+                DebtKind.CALL,
+                f"Call {call.person}: it is cancelled",
+                "inside four hours a mail may not be read in time",
+                call.asked_at or since,
+                outage.start_utc,
+                call.id,
+            )
+    for step in loaded.known:
+        if step.phase is Phase.BEFORE and is_changing(step) and step.state is StepState.DONE:
+            codes = ", ".join(loaded.step[i].code for i in step.undone_by if i in loaded.step)
+            yield Outstanding(
+                DebtKind.STEP,
+                f"Done for the window already: {step.label}. Undo {codes or 'it'}, or skip",
+                "nothing is left half changed",
+                since,
+                None,
+                step.id,
             )

@@ -15,7 +15,8 @@ from app.models.outages.decisions import Act, Decided, card_from, require_decisi
 from app.models.outages.lifecycle import ImpactClass, State, require_move
 from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
 from app.models.runbook.backout import steps_to_undo
-from app.models.tables.live import Criterion, RollCallAnswer
+from app.models.tables.directory import Person, Vendor
+from app.models.tables.live import Confirmation, Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
@@ -23,7 +24,7 @@ from app.services.changes import draft_changes
 from app.services.events import LiveChanged, NoticesChanged, OutageChanged, StepsChanged
 from app.services.live.deciding import record_decision
 from app.services.live.roll_call import go_facts
-from app.services.outages.debt import debts_of
+from app.services.outages.debt import CALL_LIST_WITHIN, CANCEL_CALL, debts_of
 from app.services.outages.planning import service_ids
 from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
 from app.services.runbook.loading import load_steps
@@ -224,6 +225,37 @@ def _cancel(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     outage.ended_at, outage.ending_note = uow.now, going.why.strip()
     void_waiting(uow, outage, "cancelled")
     outage.calendar_sequence += 1
+    if outage.start_utc - uow.now <= CALL_LIST_WITHIN:
+        _open_call_list(uow, outage)
+
+
+def _open_call_list(uow: UnitOfWork, outage: Outage) -> None:
+    """Crew, checker, vendor and desk are called: inside four hours a mail may come too late."""
+    loaded = load_steps(uow, outage.id)
+    people = {p.id: f"{p.name} {p.phone}".strip() for p in uow.all(Person)}
+    owners = [people[row.owner_id] for row in loaded.rows if row.owner_id in people]
+    checker = f"{outage.checker} {outage.checker_phone}".strip()
+    vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
+    calls = [*owners, checker, f"{vendor.name} {vendor.phone}" if vendor else "", "service desk"]
+    for person in dict.fromkeys(name for name in calls if name):
+        uow.add(
+            Confirmation(
+                organisation_id=uow.organisation_id,
+                outage_id=outage.id,
+                person=person,
+                what=CANCEL_CALL,
+                asked_at=uow.now,
+            )
+        )
+
+
+def confirm_called(uow: UnitOfWork, call_id: str, said: str = "", *, seen: int) -> Undo:
+    """Somebody of the call list was reached."""
+    call = uow.fetch(Confirmation, call_id, seen)
+    call.answered_at, call.answer = uow.now, said.strip() or "reached"
+    uow.log(f"called {call.person}: {call.answer}", call)
+    uow.emit(LiveChanged(call.outage_id))
+    return uow.undo(f"the call to {call.person}", call.outage_id)
 
 
 def _file(uow: UnitOfWork, outage: Outage, going: Going) -> None:
