@@ -7,19 +7,18 @@ from functools import cache
 
 from sqlmodel import col
 
-from app.models.errors import BadInput, NotAllowed, NotFound
+from app.models.errors import NotAllowed, NotFound
 from app.models.ids import new_id
-from app.models.outages.lifecycle import CLOSED
-from app.models.runbook import Phase, StepKind, StepState, in_order
+from app.models.runbook import StepKind, StepState
 from app.models.runbook.template_files import parse_template
 from app.models.runbook.templates import RunbookTemplate, TemplateStep
-from app.models.tables.directory import ConfigurationItem, Person
+from app.models.tables.directory import ConfigurationItem
 from app.models.tables.outages import Outage, OutageCi
 from app.models.tables.runbook import Step, StepDependency, StepUndo
 from app.resources import resource
 from app.services.events import StepsChanged
 from app.services.runbook.loading import load_steps
-from app.services.uow import Undo, UnitOfWork
+from app.services.uow import UnitOfWork
 
 
 @cache
@@ -59,7 +58,7 @@ def apply_runbook(
     parts = {**_guess_cis(uow, outage, template), **step_cis}
     ids = {step.code: new_id() for step in template.steps}
     for position, step in enumerate(template.steps):
-        uow.add(_row(uow, outage, step, ids[step.code], position, people, parts))
+        uow.add(row_of(uow, outage, step, ids[step.code], position, people, parts))
     uow.session.flush()
     for step in template.steps:
         for code in step.after:
@@ -84,7 +83,7 @@ def apply_runbook(
     uow.emit(StepsChanged(outage.id))
 
 
-def _row(
+def row_of(
     uow: UnitOfWork,
     outage: Outage,
     step: TemplateStep,
@@ -170,109 +169,6 @@ def copy_steps(uow: UnitOfWork, from_outage: str, to: Outage) -> None:
 def _at(owner: Mapping[str, str]) -> dict[str, str]:
     """The step first: `set_links` finds what is there by the first column."""
     return {"step_id": owner["step_id"], "outage_id": owner["outage_id"]}
-
-
-def edit_step(
-    uow: UnitOfWork, step_id: str, changes: Mapping[str, object], *, seen: int, why: str = ""
-) -> Undo:
-    """Change a step's facts: title, how, minutes, owner_id, ci_id, people_notice, no_return,
-    do_not_disturb; `after` and `undone_by` as lists of codes. Raises BadInput, NotAllowed."""
-    row = uow.fetch(Step, step_id, seen)
-    outage = uow.fetch(Outage, row.outage_id)
-    if outage.state in CLOSED:
-        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; its steps stay.")
-    codes = {step.code: step.id for step in load_steps(uow, outage.id).known}
-    for name, value in changes.items():
-        if name in ("after", "undone_by"):
-            _relink(uow, row, name, value, codes)
-        elif name in _EDITABLE:
-            setattr(row, name, _checked(uow, name, value))
-        else:
-            raise BadInput(f"A step has no “{name}” to change.")
-    uow.session.flush()
-    in_order(load_steps(uow, outage.id).known)
-    outage.runbook_revision += 1
-    uow.log(f"edited step {row.code} {row.title}{f': {why}' if why else ''}", row)
-    uow.emit(StepsChanged(outage.id, (row.id,)))
-    return uow.undo(f"editing step {row.code}", outage.id)
-
-
-_EDITABLE = [
-    "title",
-    "how",
-    "minutes",
-    "owner_id",
-    "ci_id",
-    "people_notice",
-    "no_return",
-    "do_not_disturb",
-    "before_value",
-    "after_value",
-    "setting",
-]
-
-
-def _checked(uow: UnitOfWork, name: str, value: object) -> object:
-    if name == "minutes" and not (isinstance(value, int) and 0 < value <= 24 * 60):
-        raise BadInput("A step takes between 1 minute and 24 hours.")
-    if name == "title" and not str(value).strip():
-        raise BadInput("A step needs a title.")
-    if name == "owner_id" and value:
-        uow.fetch(Person, str(value))
-    if name == "ci_id" and value:
-        uow.fetch(ConfigurationItem, str(value))
-    return value or None if name in ("owner_id", "ci_id") else value
-
-
-def _relink(uow: UnitOfWork, row: Step, name: str, value: object, codes: Mapping[str, str]) -> None:
-    wanted = [str(code).strip() for code in value] if isinstance(value, list | tuple) else []
-    unknown = [code for code in wanted if code not in codes]
-    if unknown:
-        raise BadInput(f"There is no step {', '.join(unknown)} on this flight.")
-    owner = {"step_id": row.id, "outage_id": row.outage_id}
-    ids = [codes[code] for code in wanted]
-    if name == "after":
-        uow.set_links(StepDependency, owner, "after_id", ids)
-    else:
-        uow.set_links(StepUndo, owner, "back_out_id", ids)
-
-
-def add_step(uow: UnitOfWork, outage_id: str, step: TemplateStep) -> Undo:
-    """A further step at the end of its phase; its code is the next free number (B… for a
-    back-out step). Raises NotAllowed on a closed outage."""
-    outage = uow.fetch(Outage, outage_id)
-    if outage.state in CLOSED:
-        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()} and takes no new steps.")
-    rows = load_steps(uow, outage_id).rows
-    code = step.code or _free_code(rows, step.phase)
-    if any(row.code == code for row in rows):
-        raise BadInput(f"There is a step {code} already.")
-    phases = list(Phase)
-    before = [r for r in rows if phases.index(r.phase) <= phases.index(step.phase)]
-    position = max((r.position for r in before), default=-1) + 1
-    for row in rows:
-        if row.position >= position:
-            row.position += 1
-    new = _row(uow, outage, step, new_id(), position, {}, {})
-    new.code = code
-    uow.add(new)
-    uow.session.flush()
-    known = {row.code: row.id for row in rows}
-    _relink(uow, new, "after", list(step.after), known)
-    _relink(uow, new, "undone_by", list(step.undone_by), known)
-    outage.runbook_revision += 1
-    uow.log(f"added step {code} {step.title}", new)
-    uow.emit(StepsChanged(outage_id))
-    return uow.undo(f"adding step {code}", outage_id)
-
-
-def _free_code(rows: tuple[Step, ...], phase: Phase) -> str:
-    prefix = "B" if phase is Phase.BACK_OUT else ""
-    taken = {row.code for row in rows}
-    number = 1
-    while f"{prefix}{number}" in taken:
-        number += 1
-    return f"{prefix}{number}"
 
 
 def act_rows(uow: UnitOfWork, outage_id: str, kind: StepKind, part: str = "") -> list[Step]:
