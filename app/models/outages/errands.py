@@ -1,0 +1,131 @@
+"""What the coordinator is sent to do next: one token for each errand, the strip of the life."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.models.outages.debt import Debt, DebtKind
+from app.models.outages.lifecycle import ENDINGS, FLYING, State
+
+
+class Errand(StrEnum):
+    """`words` is what stands on the button that does it or leads there."""
+
+    OPEN = "open"
+    PLAN = "plan"
+    NOTICE = "notice"
+    REPLY = "reply"
+    GATE = "gate"
+    ROLL_CALL = "roll_call"
+    LIVE = "live"
+    BRIDGE_OPEN = "bridge_open"
+    BRIDGE_CLOSE = "bridge_close"
+    PACKET = "packet"
+    STEP = "step"
+    CHANGE = "change"
+    USER_CHECK = "user_check"
+    DECISION = "decision"
+    FILE = "file"
+    FLY_AGAIN = "fly_again"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS = {
+    Errand.OPEN: "Open",
+    Errand.PLAN: "Make it planned",
+    Errand.NOTICE: "Review and send",
+    Errand.REPLY: "Decide",
+    Errand.GATE: "Begin go/no-go",
+    Errand.ROLL_CALL: "Roll call",
+    Errand.LIVE: "Open Live",
+    Errand.BRIDGE_OPEN: "Open bridge",
+    Errand.BRIDGE_CLOSE: "Close bridge",
+    Errand.PACKET: "Print packet",
+    Errand.STEP: "Open board",
+    Errand.CHANGE: "Review",
+    Errand.USER_CHECK: "Note it",
+    Errand.DECISION: "Answer",
+    Errand.FILE: "File it",
+    Errand.FLY_AGAIN: "Fly again…",
+}
+
+_OF_DEBT = {
+    DebtKind.NOTICE: Errand.NOTICE,
+    DebtKind.PACKET: Errand.PACKET,
+    DebtKind.CHANGE_RECORD: Errand.CHANGE,
+    DebtKind.USER_CHECK: Errand.USER_CHECK,
+    DebtKind.STEP: Errand.STEP,
+    DebtKind.REPLY: Errand.REPLY,
+    DebtKind.DECISION: Errand.DECISION,
+    DebtKind.CALL: Errand.LIVE,
+}
+GATE_BEFORE = timedelta(minutes=30)
+"""When the bridge opens and GO/NO-GO begins (product.md)."""
+
+
+def errand_for(debt: Debt, state: State) -> Errand:
+    """What settles the debt."""
+    if debt.kind is DebtKind.BRIDGE:
+        return Errand.BRIDGE_CLOSE if state in ENDINGS else Errand.BRIDGE_OPEN
+    return _OF_DEBT[debt.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The one thing to do next, with the debt it settles if it settles one."""
+
+    errand: Errand
+    debt: Debt | None = None
+
+
+def next_of(state: State, owed: Sequence[Debt], start: datetime, now: datetime) -> Next | None:
+    """The next thing to do on an outage, None when there is only waiting for the day.
+
+    `owed` is most urgent first, as `debts` gives it.
+    """
+    match state:
+        case State.DRAFT:
+            return Next(Errand.PLAN)
+        case State.GO_NO_GO | State.HOLD:
+            return Next(Errand.ROLL_CALL)
+        case State.FILED:
+            return Next(Errand.FLY_AGAIN)
+    if state in FLYING:
+        return Next(Errand.LIVE)
+    if state is State.ANNOUNCED and now >= start - GATE_BEFORE:
+        return Next(Errand.GATE)
+    if owed:
+        return Next(errand_for(owed[0], state), owed[0])
+    if state in ENDINGS:
+        return Next(Errand.FILE)
+    # the planned notice makes it announced, so it comes next even before it is due
+    return Next(Errand.NOTICE) if state is State.PLANNED else None
+
+
+_START = (State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.IN_PROGRESS)
+
+
+def strip_of(state: State, *, started: bool = True) -> tuple[tuple[State, ...], int]:
+    """The states to show in a row, and which of them is now. `started` tells a filed flight
+    that was flown from one that was cancelled."""
+    road: tuple[State, ...] = (*_START, State.VERIFYING, State.COMPLETE, State.FILED)
+    match state:
+        case State.DRAFT:
+            road = (State.DRAFT, *road)
+        case State.HOLD:
+            road = tuple(State.HOLD if s is State.GO_NO_GO else s for s in road)
+        case State.PARTLY_DONE:
+            road = tuple(State.PARTLY_DONE if s is State.COMPLETE else s for s in road)
+        case State.BACKING_OUT | State.BACKED_OUT:
+            road = (*_START, State.BACKING_OUT, State.BACKED_OUT, State.FILED)
+        case State.CANCELLED:
+            road = (State.DRAFT, State.CANCELLED, State.FILED)
+        case State.FILED if not started:
+            road = (State.DRAFT, State.CANCELLED, State.FILED)
+    return road, road.index(state)

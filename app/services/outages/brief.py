@@ -1,0 +1,295 @@
+"""The overview of one outage: facts, people, scope, conflicts, debt, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.calendar.conflicts import Conflict
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.debt import Debt
+from app.models.outages.decisions import CardLine, card_from
+from app.models.outages.errands import Errand, Next, errand_for, next_of, strip_of
+from app.models.outages.lifecycle import CLOSED, NEXT, ImpactClass, State
+from app.models.severity import Severity
+from app.models.tables.directory import (
+    Audience,
+    ConfigurationItem,
+    Department,
+    Person,
+    Service,
+    Vendor,
+)
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
+from app.models.times import Window, speak_moment, speak_span, speak_window
+from app.services.calendar.conflicts import conflicts_of, is_accepted
+from app.services.notices.audiences import Resolved, resolve
+from app.services.notices.planning import plan_for
+from app.services.outages.debt import debts_of
+from app.services.outages.moving import told_count
+from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the overview; `text` is as a person wrote it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    role: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """A service, CI or audience; `sub` is its plain words, kind or size."""
+
+    kind: str
+    name: str
+    sub: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """`accepted` says by whom and why, empty while nobody accepted it."""
+
+    severity: Severity
+    reason: str
+    sentence: str
+    accepted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DebtRow:
+    """`sub` says why and until when; `late` once its time has passed; `about_id` the row it is
+    about (a reply, a change record, a step), empty for a notice of kind `notice`."""
+
+    sentence: str
+    sub: str
+    errand: Errand
+    late: bool
+    notice: NoticeKind | None
+    about_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextRow:
+    """The one thing to do; `errand` None while there is only waiting."""
+
+    words: str
+    errand: Errand | None
+    about_id: str = ""
+    notice: NoticeKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything the overview shows. `strip` and `here` are the life of the flight; `may` the
+    states it can go to now; `reach` people as far as known, `told` who was ever told."""
+
+    id: str
+    version: int
+    code: str
+    title: str
+    state: State
+    impact: ImpactClass
+    window: Window
+    window_words: str
+    start: datetime
+    promised_end: datetime
+    zone: str
+    facts: tuple[Fact, ...]
+    people: tuple[PersonRow, ...]
+    scope: tuple[ScopeRow, ...]
+    faults: tuple[str, ...]
+    reach: int
+    told: int
+    conflicts: tuple[ConflictRow, ...]
+    card: tuple[CardLine, ...]
+    debts: tuple[DebtRow, ...]
+    next: NextRow
+    strip: tuple[State, ...]
+    here: int
+    may: frozenset[State]
+    steps: int
+    steps_done: int
+    checker: str
+    user_check: str
+
+
+def brief(uow: UnitOfWork, outage_id: str) -> Brief:
+    """Raises NotFound."""
+    outage = uow.fetch(Outage, outage_id)
+    resolved = resolve(uow, outage)
+    owed = debts_of(uow, outage)
+    steps = uow.all(Step, col(Step.outage_id) == outage.id)
+    strip, here = strip_of(outage.state, started=outage.started_at is not None)
+    return Brief(
+        id=outage.id,
+        version=outage.version,
+        code=outage.code,
+        title=outage.title,
+        state=outage.state,
+        impact=outage.impact,
+        window=outage.window,
+        window_words=speak_window(outage.window),
+        start=outage.start_utc,
+        promised_end=outage.promised_end_utc,
+        zone=outage.zone,
+        facts=_facts(uow, outage),
+        people=_people(uow, outage),
+        scope=_scope(uow, outage),
+        faults=resolved.faults,
+        reach=resolved.reach,
+        told=told_count(uow, outage.id),
+        conflicts=_conflicts(uow, outage),
+        card=card_from(outage.decision_card),
+        debts=tuple(debt_row(debt, outage, uow.now) for debt in owed),
+        next=_next(uow, outage, owed, resolved),
+        strip=strip,
+        here=here,
+        may=NEXT[outage.state],
+        steps=len(steps),
+        steps_done=sum(1 for step in steps if step.ended_at is not None),
+        checker=outage.checker,
+        user_check=outage.user_check,
+    )
+
+
+def debt_row(debt: Debt, outage: Outage, now: datetime) -> DebtRow:
+    late = debt.late_at <= now
+    when = ""
+    if debt.due is not None:
+        said = speak_moment(debt.due, outage.zone)
+        span = speak_span(debt.due - now)
+        when = f"{span} late" if debt.due <= now else f"until {said}, in {span}"
+    sub = " · ".join(part for part in (when, debt.why) if part)
+    return DebtRow(
+        debt.sentence, sub, errand_for(debt, outage.state), late, debt.notice, debt.about_id
+    )
+
+
+def _next(uow: UnitOfWork, outage: Outage, owed: tuple[Debt, ...], resolved: Resolved) -> NextRow:
+    found: Next | None = next_of(outage.state, owed, outage.start_utc, uow.now)
+    if found is not None:
+        debt = found.debt
+        if debt is not None:
+            return NextRow(debt.sentence, found.errand, debt.about_id, debt.notice)
+        notice = NoticeKind.PLANNED if found.errand is Errand.NOTICE else None
+        return NextRow(_NEXT_WORDS[found.errand], found.errand, "", notice)
+    for item in plan_for(uow, outage, resolved):
+        if item.due > uow.now:
+            due = speak_moment(item.due, outage.zone)
+            return NextRow(f"Nothing now. Next: {item.moment.words}, {due}", None)
+    return NextRow("Nothing now.", None)
+
+
+_NEXT_WORDS = {
+    Errand.PLAN: "When the facts are right, make it planned",
+    Errand.NOTICE: "Tell people: the planned notice makes it announced",
+    Errand.GATE: "Half an hour to go: begin go/no-go",
+    Errand.ROLL_CALL: "Criteria and roll call, then GO",
+    Errand.LIVE: "It is being flown: lead it on Live",
+    Errand.FILE: "Nothing is owed any more: file it",
+    Errand.FLY_AGAIN: "Filed; it can be flown again",
+}
+
+
+def _facts(uow: UnitOfWork, outage: Outage) -> tuple[Fact, ...]:
+    bridge = bridge_of(uow, outage.id)
+    again = uow.find(Outage, outage.flown_again_from) if outage.flown_again_from else None
+    said = (
+        ("Why", outage.why),
+        ("Impact class", outage.impact.value.capitalize()),
+        ("Requested by", outage.requester),
+        ("Approved by", outage.approver),
+        ("Why urgent", outage.urgent_reason),
+        ("Change", outage.change_reference),
+        ("Impact", outage.impact_text),
+        ("Before it", outage.before_text),
+        ("Meanwhile", outage.workaround),
+        ("Runbook", outage.runbook),
+        ("Bridge", bridge.line if bridge else ""),
+        ("Flown again from", again.code if again else ""),
+        ("User check", outage.user_check),
+        ("Data loss", outage.data_loss),
+        ("How it ended" if outage.state in CLOSED else "Noted", outage.ending_note),
+    )
+    return tuple(Fact(label, text) for label, text in said if text)
+
+
+def _people(uow: UnitOfWork, outage: Outage) -> tuple[PersonRow, ...]:
+    rows = []
+    for role, person_id in (
+        ("Coordinator", outage.coordinator_id),
+        ("Deputy", outage.deputy_id),
+    ):
+        person = uow.find(Person, person_id) if person_id else None
+        if person is not None:
+            rows.append(PersonRow(role, person.name, person.phone))
+    if outage.checker:
+        rows.append(PersonRow("User-side checker", outage.checker, outage.checker_phone))
+    if outage.checker_deputy:
+        rows.append(
+            PersonRow("Checker’s deputy", outage.checker_deputy, outage.checker_deputy_phone)
+        )
+    vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
+    if vendor is not None:
+        case = f" · case {outage.vendor_case}" if outage.vendor_case else ""
+        contact = f"{vendor.name}, {vendor.contact}" if vendor.contact else vendor.name
+        rows.append(PersonRow("Vendor", f"{contact}{case}", vendor.phone))
+    return tuple(rows)
+
+
+def _scope(uow: UnitOfWork, outage: Outage) -> tuple[ScopeRow, ...]:
+    rows = []
+    for service_id in service_ids(uow, outage.id):
+        service = uow.fetch(Service, service_id)
+        plain = "" if service.plain_name == service.name else service.plain_name
+        rows.append(ScopeRow("Service", service.name, plain or service.criticality.value))
+    for ci_id in ci_ids(uow, outage.id):
+        ci = uow.fetch(ConfigurationItem, ci_id)
+        rows.append(ScopeRow("CI", ci.name, ci.kind.value.replace("_", " ")))
+    departments = {d.id: d.name for d in uow.all(Department)}
+    for audience_id in audience_ids(uow, outage.id):
+        rows.append(_audience_row(uow.fetch(Audience, audience_id), departments))
+    return tuple(rows)
+
+
+def _audience_row(audience: Audience, departments: dict[str, str]) -> ScopeRow:
+    parts = []
+    if audience.members:
+        people = "person" if len(audience.members) == 1 else "people"
+        parts.append(f"{len(audience.members)} {people}")
+    parts += [departments[i] for i in audience.departments if i in departments]
+    if audience.list_address:
+        size = f"list of {audience.list_size:,}" if audience.list_size else "list, size unknown"
+        parts.append(f"{size} ({audience.list_address})")
+    if audience.rule_service_id:
+        parts.append("everyone who uses the service")
+    return ScopeRow("Audience", audience.name, ", ".join(parts) or "reaches nobody")
+
+
+def _conflicts(uow: UnitOfWork, outage: Outage) -> tuple[ConflictRow, ...]:
+    rows = []
+    for conflict in conflicts_of(uow, outage):
+        accepted = ""
+        if is_accepted(outage, conflict):
+            # the newest word on this reason stands
+            said = [a for a in outage.accepted_conflicts if a["reason"] == conflict.reason.value]
+            accepted = f"{said[-1]['by']}: {said[-1]['why']}"
+        rows.append(conflict_row(conflict, accepted))
+    return tuple(rows)
+
+
+def conflict_row(conflict: Conflict, accepted: str = "") -> ConflictRow:
+    return ConflictRow(conflict.severity, conflict.reason.value, conflict.sentence, accepted)

@@ -1,0 +1,175 @@
+"""What the plan form offers to choose from, and what it is checked against while typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from zoneinfo import available_timezones
+
+from sqlmodel import col
+
+from app.models.outages.decisions import CardLine, default_card
+from app.models.outages.lifecycle import State
+from app.models.tables.directory import (
+    Audience,
+    ConfigurationItem,
+    Department,
+    Person,
+    Service,
+    ServiceAudience,
+    ServiceCi,
+    Vendor,
+)
+from app.models.tables.outages import Outage
+from app.services.calendar.conflicts import check
+from app.services.database import organisation
+from app.services.directory.rota import on_duty
+from app.services.outages.brief import ConflictRow, conflict_row
+from app.services.outages.moving import told_count
+from app.services.outages.planning import Plan, plan_of
+from app.services.runbook.applying import built_in
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`sub` tells two of the same name apart."""
+
+    id: str
+    name: str
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChoice(Choice):
+    """Choosing it brings its audiences and what it rests on."""
+
+    audiences: tuple[str, ...] = ()
+    cis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunbookChoice:
+    name: str
+    summary: str
+    steps: int
+    roles: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanForm:
+    """The choices, and where to begin: `plan` is that of the outage being changed, `told` how
+    many were told of it, `version` the one seen; for a new outage None, 0 and 0."""
+
+    services: tuple[ServiceChoice, ...]
+    cis: tuple[Choice, ...]
+    audiences: tuple[Choice, ...]
+    people: tuple[Choice, ...]
+    coordinators: tuple[Choice, ...]
+    leaders: tuple[Choice, ...]
+    vendors: tuple[Choice, ...]
+    runbooks: tuple[RunbookChoice, ...]
+    zones: tuple[str, ...]
+    home_zone: str
+    on_duty: str
+    card: tuple[CardLine, ...]
+    outage_id: str = ""
+    code: str = ""
+    version: int = 0
+    state: State = State.DRAFT
+    plan: Plan | None = field(default=None)
+    told: int = 0
+
+
+def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
+    """For a new outage, or (with an id) to change one. Raises NotFound."""
+    home = organisation(uow)
+    people = uow.all(Person, order=(col(Person.name),))
+    departments = {d.id: d.name for d in uow.all(Department)}
+    duty = on_duty(uow)
+    outage = uow.fetch(Outage, outage_id) if outage_id else None
+
+    def those(role: str) -> tuple[Choice, ...]:
+        return tuple(_person(p, departments) for p in people if role in p.roles)
+
+    return PlanForm(
+        services=_services(uow),
+        cis=tuple(
+            Choice(ci.id, ci.name, ci.kind.value.replace("_", " "))
+            for ci in uow.all(ConfigurationItem, order=(col(ConfigurationItem.name),))
+        ),
+        audiences=tuple(
+            Choice(a.id, a.name) for a in uow.all(Audience, order=(col(Audience.name),))
+        ),
+        people=tuple(_person(p, departments) for p in people),
+        coordinators=those("coordinator"),
+        leaders=those("leader"),
+        vendors=tuple(
+            Choice(v.id, v.name, v.phone) for v in uow.all(Vendor, order=(col(Vendor.name),))
+        ),
+        runbooks=tuple(
+            RunbookChoice(t.name, t.summary, len(t.steps), t.roles, t.ci_roles) for t in built_in()
+        ),
+        zones=tuple(sorted(available_timezones())),
+        home_zone=home.zone,
+        on_duty=duty.person_id if duty else "",
+        card=_card(people),
+        outage_id=outage_id,
+        code=outage.code if outage else "",
+        version=outage.version if outage else 0,
+        state=outage.state if outage else State.DRAFT,
+        plan=plan_of(uow, outage) if outage else None,
+        told=told_count(uow, outage_id) if outage_id else 0,
+    )
+
+
+def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[ConflictRow, ...]:
+    """What stands against a plan as it is typed, the worst first; nothing is stored."""
+    found = check(
+        uow,
+        window=plan.window,
+        service_ids=plan.services,
+        ci_ids=plan.cis,
+        owners=tuple(dict.fromkeys(plan.owners.values())),
+        audiences=plan.audiences,
+        coordinator=plan.coordinator_id,
+        exclude=outage_id or None,
+        impact=plan.impact,
+    )
+    return tuple(conflict_row(conflict) for conflict in found)
+
+
+def _person(person: Person, departments: dict[str, str]) -> Choice:
+    return Choice(person.id, person.name, departments.get(person.department_id or "", person.phone))
+
+
+def _services(uow: UnitOfWork) -> tuple[ServiceChoice, ...]:
+    audiences: dict[str, list[str]] = {}
+    for told in uow.all(ServiceAudience):
+        audiences.setdefault(told.service_id, []).append(told.audience_id)
+    cis: dict[str, list[str]] = {}
+    for link in uow.all(ServiceCi):
+        cis.setdefault(link.service_id, []).append(link.ci_id)
+    return tuple(
+        ServiceChoice(
+            s.id,
+            s.name,
+            s.plain_name if s.plain_name != s.name else "",
+            tuple(audiences.get(s.id, ())),
+            tuple(cis.get(s.id, ())),
+        )
+        for s in uow.all(Service, order=(col(Service.name),))
+    )
+
+
+def _card(people: list[Person]) -> tuple[CardLine, ...]:
+    """The default card with the organisation's first two leaders on it."""
+    leaders = [person for person in people if "leader" in person.roles]
+    first = leaders[0] if leaders else None
+    second = leaders[1] if len(leaders) > 1 else None
+    return default_card(
+        first.name if first else "",
+        first.phone if first else "",
+        second.name if second else "",
+        second.phone if second else "",
+    )

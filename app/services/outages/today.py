@@ -1,0 +1,282 @@
+"""Today: the next window, what needs the coordinator, the days ahead, the crew, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import col
+
+from app.models.live.go import judge
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.debt import Debt, DebtKind
+from app.models.outages.errands import GATE_BEFORE, Errand, strip_of
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
+from app.models.runbook import Phase, forecast
+from app.models.tables.directory import Person
+from app.models.tables.notices import Notice, Reply
+from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
+from app.models.times import (
+    speak_date,
+    speak_moment,
+    speak_span,
+    speak_time,
+    speak_window,
+    to_wall,
+)
+from app.services.database import organisation
+from app.services.directory.rota import on_duty
+from app.services.live.roll_call import go_facts
+from app.services.outages.brief import debt_row
+from app.services.outages.debt import debts_of
+from app.services.outages.first_rows import AHEAD, choose, coming_row
+from app.services.outages.moving import told_count
+from app.services.outages.planning import service_ids
+from app.services.outages.reading import open_outages
+from app.services.outages.today_rows import (
+    ComingRow,
+    CrewRow,
+    NeedRow,
+    NextWindow,
+    TodayRows,
+    WaitingRow,
+)
+from app.services.runbook.loading import load_steps
+from app.services.uow import UnitOfWork
+
+CREW_WITHIN = timedelta(hours=24)
+DRAFT_WITHIN = timedelta(days=21)
+
+
+def today(uow: UnitOfWork) -> TodayRows:
+    """Raises NotFound while there is no organisation."""
+    home = organisation(uow)
+    duty = on_duty(uow)
+    found = open_outages(uow)
+    owed = {outage.id: debts_of(uow, outage) for outage in found}
+    ahead = [o for o in found if o.state in FLYING or _to_come(o, uow.now)]
+    chosen = choose(o.state for o in ahead)
+    nearest = None if chosen is None else ahead[chosen]
+    needs = [need for outage in found for need in _needs(uow, outage, owed[outage.id])]
+    return TodayRows(
+        now=uow.now,
+        organisation=home.name,
+        zone=home.zone,
+        duty=duty.name if duty else "",
+        duty_until=speak_date(duty.ends) if duty else "",
+        next=None if nearest is None else _next(uow, nearest),
+        needs=tuple(sorted(needs, key=lambda need: (not need.late, need.at))),
+        coming=_coming(uow, ahead, owed),
+        crew=() if nearest is None else _crew(uow, nearest),
+        waiting=tuple(_waiting(uow, found)),
+        any_outage=bool(found) or bool(uow.all(Outage)),
+        complete=True,
+    )
+
+
+def _to_come(outage: Outage, now: datetime) -> bool:
+    return outage.state in BEFORE_START and outage.end_utc > now
+
+
+def _next(uow: UnitOfWork, outage: Outage) -> NextWindow:
+    strip, here = strip_of(outage.state)
+    red = None
+    if outage.state in (State.GO_NO_GO, State.HOLD):
+        red = sum(1 for judged in judge(go_facts(uow, outage)) if not judged.met)
+    printed = outage.packet_printed_at
+    packet = ""
+    if printed is not None:
+        stale = outage.packet_revision != outage.runbook_revision
+        packet = f"Packet printed {speak_time(to_wall(printed, outage.zone))}"
+        packet += ", runbook changed since" if stale else ""
+    return NextWindow(
+        outage_id=outage.id,
+        code=outage.code,
+        title=outage.title,
+        window=speak_window(outage.window),
+        zone=outage.zone,
+        start=outage.start_utc,
+        promised_end=outage.promised_end_utc,
+        state=outage.state,
+        impact=outage.impact,
+        services=len(service_ids(uow, outage.id)),
+        flying=outage.state in FLYING,
+        strip=strip,
+        here=here,
+        told=told_count(uow, outage.id),
+        red=red,
+        packet=packet,
+    )
+
+
+# --- Needs you --------------------------------------------------------------------------------
+
+
+def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[NeedRow]:
+    for place, debt in enumerate(owed):
+        row = debt_row(debt, outage, uow.now)
+        words = row.sentence
+        if debt.kind is DebtKind.NOTICE:
+            words = f"{row.sentence}: {outage.title}"
+        yield NeedRow(
+            key=f"{outage.id}:{debt.kind}:{debt.notice}:{debt.about_id}:{debt.moment}:{place}",
+            outage_id=outage.id,
+            words=words,
+            sub=f"{outage.title} · {row.sub}" if words == row.sentence else row.sub,
+            errand=row.errand,
+            button=row.errand.words,
+            at=debt.late_at,
+            late=row.late,
+            about_id=debt.about_id,
+        )
+    yield from _red_criteria(uow, outage)
+    yield from _unsorted(uow, outage)
+    yield from _next_state(uow, outage, owed)
+
+
+def _red_criteria(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
+    """While it is decided on: what still stands in the way of GO."""
+    if outage.state not in (State.GO_NO_GO, State.HOLD):
+        return
+    for judged in judge(go_facts(uow, outage)):
+        if not judged.met:
+            yield NeedRow(
+                key=f"{outage.id}:go:{judged.criterion.value}",
+                outage_id=outage.id,
+                words=f"GO needs: {judged.criterion.words}",
+                sub=f"{outage.title} · {judged.evidence}",
+                errand=Errand.ROLL_CALL,
+                button=Errand.ROLL_CALL.words,
+                at=outage.start_utc,
+                late=uow.now >= outage.start_utc - GATE_BEFORE,
+            )
+
+
+def _unsorted(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
+    here = (col(Reply.outage_id) == outage.id, col(Reply.kind) == "unsorted")
+    replies = uow.all(Reply, *here, order=(col(Reply.received_at),))
+    if replies:
+        count = len(replies)
+        yield NeedRow(
+            key=f"{outage.id}:unsorted",
+            outage_id=outage.id,
+            words="One reply unsorted" if count == 1 else f"{count} replies unsorted",
+            sub=outage.title,
+            errand=Errand.REPLY,
+            button="Sort",
+            at=replies[0].received_at,
+            late=False,
+            about_id=replies[0].id,
+        )
+
+
+def _next_state(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[NeedRow]:
+    """The next state, where nothing is owed but somebody has to say so."""
+    start, now = outage.start_utc, uow.now
+    said = ""
+    match outage.state:
+        case State.DRAFT if start < now + DRAFT_WITHIN:
+            errand, said = Errand.PLAN, "Still a draft"
+        case State.PLANNED | State.ANNOUNCED if outage.end_utc <= now:
+            errand, said = Errand.OPEN, "Its window has passed: move it, or cancel it"
+        case State.ANNOUNCED if start - GATE_BEFORE <= now:
+            errand, said = Errand.GATE, "Go/no-go is due"
+        case state if state in ENDINGS and not owed:
+            errand, said = Errand.FILE, "Nothing is owed any more"
+    if not said:
+        return
+    left = f"in {speak_span(start - now)}" if start > now else f"{speak_span(start - now)} ago"
+    moment = outage.ended_at or now if outage.state in CLOSED else start
+    yield NeedRow(
+        key=f"{outage.id}:{errand.value}",
+        outage_id=outage.id,
+        words=f"{said}: {outage.title}",
+        sub=f"{speak_moment(start, outage.zone)}, {left}",
+        errand=errand,
+        button=errand.words,
+        at=moment,
+        late=outage.state not in CLOSED and start - GATE_BEFORE <= now,
+    )
+
+
+# --- the days ahead, the crew, what waits -----------------------------------------------------
+
+
+def _coming(
+    uow: UnitOfWork, ahead: Sequence[Outage], owed: dict[str, tuple[Debt, ...]]
+) -> tuple[ComingRow, ...]:
+    rows = []
+    for outage in ahead:
+        if outage.start_utc >= uow.now + AHEAD:
+            continue
+        lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
+        late = [debt for debt in owed[outage.id] if debt.late_at <= uow.now]
+        rows.append(
+            coming_row(
+                outage.id,
+                outage.title,
+                outage.window,
+                lead.name if lead else "",
+                outage.state,
+                _short(late[0]) if late else "",
+            )
+        )
+    return tuple(rows)
+
+
+def _short(debt: Debt) -> str:
+    if debt.notice is not None:
+        return f"{debt.notice.words.lower()} owed"
+    return {DebtKind.BRIDGE: "bridge owed", DebtKind.PACKET: "packet owed"}.get(
+        debt.kind, "needs you"
+    )
+
+
+def _crew(uow: UnitOfWork, outage: Outage) -> tuple[CrewRow, ...]:
+    """Who is needed in a window within a day: be ready – released, as forecast now."""
+    if outage.state is State.DRAFT or outage.start_utc > uow.now + CREW_WITHIN:
+        return ()
+    steps = load_steps(uow, outage.id).known
+    turned = outage.state in (State.BACKING_OUT, State.BACKED_OUT)
+    expected = forecast(steps, uow.now, outage.start_utc, backing_out=turned)
+    rows = []
+    for person_id, times in sorted(expected.people.items(), key=lambda item: item[1].be_ready):
+        person = uow.find(Person, person_id)
+        own = [s for s in steps if s.owner == person_id and s.id in expected.steps]
+        quiet = [expected.steps[s.id] for s in own if s.do_not_disturb]
+        first = [s.label for s in own if turned or s.phase is not Phase.BACK_OUT][:2]
+        parts = [", ".join(first) + (f" +{len(own) - 2}" if len(own) > 2 else "")]
+        if quiet:
+            parts.append(
+                f"do not disturb {_clock(outage, quiet[0].start)}–{_clock(outage, quiet[-1].end)}"
+            )
+        span = f"{_clock(outage, times.be_ready)}–{_clock(outage, times.release)}"
+        rows.append(CrewRow(person.name if person else "", " · ".join(parts), span))
+    return tuple(rows)
+
+
+def _clock(outage: Outage, moment: datetime) -> str:
+    return speak_time(to_wall(moment, outage.zone))
+
+
+def _waiting(uow: UnitOfWork, found: Sequence[Outage]) -> Iterator[WaitingRow]:
+    """What is to leave this laptop, and who will send it."""
+    titles = {outage.id: outage for outage in found}
+    items = uow.all(
+        OutboxItem,
+        col(OutboxItem.state).in_(["waiting", "held"]),
+        order=(col(OutboxItem.not_before), col(OutboxItem.id)),
+    )
+    for item in items:
+        outage = titles.get(item.outage_id)
+        notice = uow.find(Notice, item.about_id) if item.about_type == "notice" else None
+        kind = NoticeKind(notice.kind).words if notice else item.kind.replace("_", " ").capitalize()
+        zone = outage.zone if outage else "UTC"
+        when = speak_moment(item.not_before, zone) if item.not_before else "at once"
+        yield WaitingRow(
+            item.id,
+            item.outage_id,
+            f"{kind} · {outage.title}" if outage else kind,
+            f"{when} · {item.sender}",
+        )

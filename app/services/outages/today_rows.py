@@ -1,0 +1,93 @@
+"""What Today shows. Imports no tables, so that the first paint can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.models.outages.errands import Errand
+from app.models.outages.lifecycle import ImpactClass, State
+
+
+@dataclass(frozen=True, slots=True)
+class NextWindow:
+    """The window being flown, or the next one. Times are UTC. `told` and `red` (go/no-go
+    criteria still open) are None while they are not known yet."""
+
+    outage_id: str
+    code: str
+    title: str
+    window: str
+    zone: str
+    start: datetime
+    promised_end: datetime
+    state: State
+    impact: ImpactClass
+    services: int
+    flying: bool
+    strip: tuple[State, ...]
+    here: int
+    told: int | None = None
+    red: int | None = None
+    packet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One thing that needs the coordinator. `about_id` is the row it is about, if one."""
+
+    key: str
+    outage_id: str
+    words: str
+    sub: str
+    errand: Errand
+    button: str
+    at: datetime
+    late: bool
+    about_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingRow:
+    """`owed` is what it owes first, in a few words; empty when nothing."""
+
+    outage_id: str
+    day: str
+    title: str
+    sub: str
+    state: State
+    owed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrewRow:
+    name: str
+    sub: str
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    key: str
+    outage_id: str
+    words: str
+    sub: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRows:
+    """`complete` False: read for the first paint, the rest follows. `any_outage` False: an
+    empty store; `organisation` empty: not even an organisation."""
+
+    now: datetime
+    organisation: str = ""
+    zone: str = "UTC"
+    duty: str = ""
+    duty_until: str = ""
+    next: NextWindow | None = None
+    needs: tuple[NeedRow, ...] = ()
+    coming: tuple[ComingRow, ...] = ()
+    crew: tuple[CrewRow, ...] = ()
+    waiting: tuple[WaitingRow, ...] = ()
+    any_outage: bool = False
+    complete: bool = False

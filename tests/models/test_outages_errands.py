@@ -1,0 +1,62 @@
+"""What comes next, and the strip of the life."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.debt import Debt, DebtKind
+from app.models.outages.errands import Errand, errand_for, next_of, strip_of
+from app.models.outages.lifecycle import ENDINGS, FLYING, NEXT, State
+
+START = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)
+OWED = (Debt(DebtKind.NOTICE, "Reminder owed to 2", "", START, None, NoticeKind.REMINDER),)
+
+
+@pytest.mark.parametrize("state", sorted(State))
+def test_the_strip_shows_where_we_are_and_ends_in_filed(state: State) -> None:
+    road, here = strip_of(state)
+    assert road[here] is state
+    assert road[-1] is State.FILED
+    assert all(to in NEXT[now] for now, to in zip(road[here:], road[here + 1 :], strict=False))
+
+
+def test_a_filed_flight_that_never_flew_was_cancelled() -> None:
+    assert State.CANCELLED in strip_of(State.FILED, started=False)[0]
+    assert State.COMPLETE in strip_of(State.FILED)[0]
+
+
+def test_an_open_bridge_is_opened_before_and_closed_after() -> None:
+    bridge = Debt(DebtKind.BRIDGE, "", "", START)
+    assert errand_for(bridge, State.ANNOUNCED) is Errand.BRIDGE_OPEN
+    assert errand_for(bridge, State.COMPLETE) is Errand.BRIDGE_CLOSE
+
+
+def test_every_kind_of_debt_has_something_that_settles_it() -> None:
+    assert all(errand_for(Debt(kind, "", "", START), State.COMPLETE).words for kind in DebtKind)
+
+
+def test_what_is_owed_comes_before_filing() -> None:
+    for state in ENDINGS:
+        owed = next_of(state, OWED, START, START)
+        assert owed is not None
+        assert (owed.errand, owed.debt) == (Errand.NOTICE, OWED[0])
+        done = next_of(state, (), START, START)
+        assert done is not None
+        assert done.errand is Errand.FILE
+
+
+def test_half_an_hour_before_the_gate_comes_before_everything() -> None:
+    close = next_of(State.ANNOUNCED, OWED, START, START - timedelta(minutes=30))
+    assert close is not None
+    assert close.errand is Errand.GATE
+    assert next_of(State.ANNOUNCED, (), START, START - timedelta(days=2)) is None
+
+
+def test_what_flies_is_led_on_live() -> None:
+    for state in FLYING:
+        found = next_of(state, OWED, START, START)
+        assert found is not None
+        assert found.errand is Errand.LIVE
