@@ -1,0 +1,237 @@
+"""Calendar files as named layers: read in a child process, then stored in one transaction.
+
+Reading the same file again changes nothing, a newer one changes what differs. The log keeps the
+rows of the events that changed, so a store rebuilt from it has them; occurrences are derived.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+
+from app.models.calendar.events import CalendarRead, ReadEvent, ReadFault, event_to_text
+from app.models.errors import BadInput
+from app.models.ids import key_of
+from app.models.log import canonical
+from app.models.severity import Severity
+from app.models.tables.calendar import BusinessEvent, CalendarLayer
+from app.models.tables.directory import Department, Service
+from app.services.calendar.child import Progress, read_calendar
+from app.services.calendar.occurrences import Horizon, replace_occurrences
+from app.services.database import Store, organisation
+from app.services.events import CalendarChanged
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRule:
+    """How a layer counts. None keeps what the layer has (a new one: events that warn, or a freeze
+    that blocks; every service and department). `services` and `departments` are ids."""
+
+    is_freeze: bool | None = None
+    severity: Severity | None = None
+    services: Sequence[str] | None = None
+    departments: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import changed. `older`: the file holds an earlier sequence than we have, so ours
+    stayed. `kept`: not in the file, yet kept, as parts of the file could not be read."""
+
+    layer: str
+    layer_id: str
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    older: int
+    kept: int
+    occurrences: int
+    faults: tuple[ReadFault, ...]
+
+    @property
+    def sentence(self) -> str:
+        told = [
+            f"{count:,} {words}"
+            for count, words in (
+                (self.added, "added"),
+                (self.updated, "changed"),
+                (self.removed, "taken out"),
+                (self.unchanged, "as before"),
+                (self.older, "older than ours and left"),
+                (self.kept, "kept though not in the file"),
+            )
+            if count
+        ]
+        faults = len(self.faults)
+        not_read = f"; {faults:,} could not be read" if faults else ""
+        return f"{self.layer}: {', '.join(told)}{not_read}."
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def import_calendar(
+    store: Store,
+    path: Path,
+    layer_name: str = "",
+    *,
+    is_freeze: bool | None = None,
+    severity: Severity | None = None,
+    services: Sequence[str] | None = None,
+    departments: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    cancelled: threading.Event | None = None,
+) -> Imported:
+    """Read a calendar file into the layer of that name (default: the file's), all or nothing.
+
+    Blocks while a child process reads; call it from a worker thread or a command. Raises BadInput
+    (also for a file without events, which would empty the layer), ReadingStopped, ReadingFailed,
+    NotFound (no organisation, an unknown service).
+    """
+    name = " ".join((layer_name or path.stem).split())
+    horizon = store.read(lambda uow: Horizon.around(uow.now, organisation(uow).zone))
+    read = read_calendar(
+        path,
+        zone=horizon.zone,
+        since=horizon.since,
+        until=horizon.until,
+        progress=progress,
+        cancel=cancelled,
+    )
+    rule = LayerRule(is_freeze, severity, services, departments)
+    return store.run(put_calendar, read, name, rule, horizon, source=path.name)
+
+
+def put_calendar(
+    uow: UnitOfWork,
+    read: CalendarRead,
+    layer_name: str,
+    rule: LayerRule,
+    horizon: Horizon,
+    *,
+    source: str = "",
+) -> Imported:
+    """Replace the layer's content by what was read. One log entry, holding the rows changed."""
+    if not read.events:
+        first = f" ({read.faults[0].sentence})" if read.faults else ""
+        raise BadInput(f"{read.name or 'The file'} holds no events{first}. Nothing was imported.")
+    layer = _layer(uow, layer_name, rule, source)
+    uow.session.flush()
+    have = {row.uid: row for row in _every(uow, layer.id)}
+    ids: dict[str, str] = {}
+    older: list[str] = []
+    added = updated = unchanged = 0
+    for event in _each_once(read.events):
+        content = json.loads(event_to_text(event))
+        digest = _digest(content)
+        row = have.get(event.key)
+        if row is None:
+            row = BusinessEvent(
+                organisation_id=uow.organisation_id, layer_id=layer.id, uid=event.key, title=""
+            )
+            have[event.key] = row
+            added += 1
+        elif event.sequence < row.sequence:
+            older.append(event.key)
+            continue
+        elif row.content_hash == digest and row.archived_at is None:
+            unchanged += 1
+            ids[event.key] = row.id
+            continue
+        elif row.archived_at is not None:
+            added += 1
+        else:
+            updated += 1
+        row.title, row.sequence, row.archived_at = event.title, event.sequence, None
+        row.content, row.content_hash = content, digest
+        uow.add(row)
+        ids[event.key] = row.id
+    missing = [
+        row
+        for row in have.values()
+        if row.archived_at is None and row.uid not in ids and row.uid not in older
+    ]
+    # what we could not read may be among them: taking a freeze out unseen would be worse
+    kept = missing if read.faults else []
+    for row in [] if read.faults else missing:
+        uow.archive(row)
+    ours = [have[key].id for key in older] + [row.id for row in kept]
+    happens = ((ids[one.key], one) for one in read.occurrences if one.key in ids)
+    written = replace_occurrences(uow, layer.id, happens, horizon, keep=ours)
+    done = Imported(
+        layer=layer.name,
+        layer_id=layer.id,
+        added=added,
+        updated=updated,
+        removed=0 if read.faults else len(missing),
+        unchanged=unchanged,
+        older=len(older),
+        kept=len(kept),
+        occurrences=written,
+        faults=read.faults,
+    )
+    uow.log(f"imported {source or 'a calendar'}: {done.sentence}", layer)
+    uow.emit(CalendarChanged())
+    return done
+
+
+def _layer(uow: UnitOfWork, name: str, rule: LayerRule, source: str) -> CalendarLayer:
+    if not name:
+        raise BadInput("Give the layer a name, such as “Freezes 2026”.")
+    for service in rule.services or ():
+        uow.fetch(Service, service)
+    for department in rule.departments or ():
+        uow.fetch(Department, department)
+    found = uow.all(CalendarLayer, col(CalendarLayer.key) == key_of(name))
+    if found:
+        layer = found[0]
+    else:
+        freeze = bool(rule.is_freeze)
+        layer = CalendarLayer(
+            organisation_id=uow.organisation_id,
+            name=name,
+            key=key_of(name),
+            is_freeze=freeze,
+            severity=Severity.BLOCK if freeze else Severity.WARN,
+        )
+    if rule.is_freeze is not None:
+        layer.is_freeze = rule.is_freeze
+    if rule.severity is not None:
+        layer.severity = rule.severity
+    if rule.services is not None:
+        layer.services = list(rule.services)
+    if rule.departments is not None:
+        layer.departments = list(rule.departments)
+    layer.source = source
+    return uow.add(layer)
+
+
+def _every(uow: UnitOfWork, layer_id: str) -> list[BusinessEvent]:
+    """Archived ones too: an event that comes back keeps its row and its sequence."""
+    query = select(BusinessEvent).where(col(BusinessEvent.layer_id) == layer_id)
+    return list(uow.session.exec(query))
+
+
+def _each_once(events: Sequence[ReadEvent]) -> Iterator[ReadEvent]:
+    """A file may hold an event twice; the one with the highest sequence counts."""
+    best: dict[str, ReadEvent] = {}
+    for event in events:
+        known = best.get(event.key)
+        if known is None or event.sequence >= known.sequence:
+            best[event.key] = event
+    yield from best.values()
+
+
+def _digest(content: dict[str, Any]) -> str:
+    """Of what the event says; the line it stands on is no change."""
+    said = {name: value for name, value in content.items() if name != "line"}
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
