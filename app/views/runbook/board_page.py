@@ -1,0 +1,284 @@
+"""The Board tab of an outage: the cards, the keys that act on them, and the numbers below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.ids import StepId
+from app.models.runbook import Column, Slack, StepKind, StepState
+from app.models.times import speak_span, speak_time, to_wall
+from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
+from app.services.runbook.board import BoardRows, Card, board
+from app.services.uow import Undo
+from app.views.ops import Ops
+from app.views.runbook.board_model import BoardModel, CardRow, CardTone
+from app.views.runbook.board_view import BoardView
+from app.views.runbook.step_acts import StepActs
+from app.views.runbook.step_dialog import StepDialog
+from app.views.theme import px
+from app.views.widgets.flow import FlowLayout
+from app.views.widgets.labels import Words, initials_of
+from app.views.widgets.panels import EmptyState
+from app.views.widgets.tone import Tone, set_tone
+
+KEYS = (
+    ("Arrows", "choose a step"),
+    ("Ctrl+← Ctrl+→", "move it a column"),
+    ("Enter", "open it"),
+    ("S", "start it"),
+    ("D or Ctrl+Enter", "done, or the outcome of a check"),
+    ("B", "blocked; the reason is asked afterwards"),
+    ("H", "heard by phone"),
+)
+_TONES = {
+    Column.IN_PROGRESS: CardTone.RUN,
+    Column.BLOCKED: CardTone.BLOCKED,
+    Column.VERIFY: CardTone.VERIFY,
+    Column.DONE: CardTone.DONE,
+}
+SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
+_ACTS = (StepKind.GATE, StepKind.NOTICE, StepKind.BRIDGE, StepKind.ALL_CLEAR)
+
+
+def card_row(card: Card, now: datetime) -> CardRow:
+    """A card as the view paints it; `now` moves on what is running."""
+    tone = _TONES.get(card.column)
+    if tone is None:
+        tone = CardTone.GATE if card.kind in _ACTS else CardTone.PLAIN
+    return CardRow(
+        step_id=card.step_id,
+        version=card.version,
+        code=card.code,
+        title=card.title,
+        column=card.column,
+        meta=(card.meta(now),),
+        initials=initials_of(card.owner),
+        tone=tone,
+        spoken=card.spoken(now),
+    )
+
+
+class BoardPage(QWidget):
+    """`shown(BoardRows)` after each look, for the workspace's header."""
+
+    shown = Signal(object)
+
+    def __init__(
+        self,
+        ops: Ops,
+        acts: StepActs,
+        now: Callable[[], datetime],
+        on_undo: Callable[[Undo], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._acts = acts
+        self._now = now
+        self._on_undo = on_undo
+        self._outage_id = ""
+        self._cards: dict[StepId, Card] = {}
+        self._dialog: StepDialog | None = None
+        self.model = BoardModel(self)
+        self.view = BoardView(self.model)
+        self.view.moveRequested.connect(self._on_move)
+        self.view.opened.connect(self.open_step)
+        self.view.menuRequested.connect(self._on_menu)
+        self._empty = EmptyState(
+            "No steps yet. Choose a runbook on the Overview, or import steps from a CSV file."
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        self._foot = FootLine()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        room = QVBoxLayout()
+        room.setContentsMargins(px(22), px(16), px(22), px(16))
+        room.addWidget(self._stack)
+        box.addLayout(room, 1)
+        box.addWidget(self._foot)
+        self.setFocusProxy(self.view)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(0)
+        self._again.timeout.connect(self.refresh)
+        self._bind()
+
+    def show_outage(self, outage_id: str) -> None:
+        if outage_id != self._outage_id:
+            self._outage_id = outage_id
+            self._cards.clear()
+            self.model.apply(())
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self._outage_id:
+            self._ops.run(board, self._outage_id, then=self._show)
+
+    def on_event(self, event: Event) -> None:
+        """Connect to the bridge: looks again when this outage changed."""
+        watched = isinstance(event, StepsChanged | OutageChanged | LiveChanged)
+        if self._outage_id and (
+            isinstance(event, ChangedElsewhere) or (watched and event.outage_id == self._outage_id)
+        ):
+            self._again.start()
+        if self._dialog is not None:
+            self._dialog.on_event(event)
+
+    def tick(self, now: datetime) -> None:
+        """Connect to the shell: running cards count their minutes; others stay as painted."""
+        running = [c for c in self._cards.values() if c.state is StepState.RUNNING]
+        if running:
+            self.model.update_rows([card_row(card, now) for card in running])
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return KEYS
+
+    def open_step(self, step_id: str) -> None:
+        dialog = StepDialog(self, self._ops, self._acts, step_id, self._on_undo)
+        dialog.finished.connect(self._on_closed)
+        self._dialog = dialog
+        dialog.open()
+
+    def _on_closed(self) -> None:
+        self._dialog = None
+        self.view.setFocus()
+
+    def _show(self, rows: BoardRows) -> None:
+        if rows.outage_id != self._outage_id:
+            return
+        now = self._now()
+        self._cards = {card.step_id: card for card in rows.cards}
+        self.model.apply([card_row(card, now) for card in rows.cards])
+        self._stack.setCurrentWidget(self.view if rows.cards else self._empty)
+        self._foot.show_rows(rows)
+        self.shown.emit(rows)
+
+    def _bind(self) -> None:
+        def on(keys: str, act: Callable[[Card], None]) -> None:
+            shortcut = QShortcut(QKeySequence(keys), self.view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda: self._with_current(act))
+
+        on("S", lambda card: self._acts.start(self, card))
+        for keys in ("D", "Ctrl+Return", "Ctrl+Enter"):
+            on(keys, lambda card: self._acts.done(self, card))
+        on("B", lambda card: self._acts.block(self, card))
+        on("H", lambda card: self._acts.hear(self, card, card.owner))
+
+    def _with_current(self, act: Callable[[Card], None]) -> None:
+        row = self.view.current_card()
+        card = self._cards.get(row.step_id) if row is not None else None
+        if card is not None:
+            act(card)
+
+    def _on_move(self, step_id: str, column: Column, version: int) -> None:
+        card = self._cards.get(StepId(step_id))
+        if card is None:
+            return
+        if card.kind is StepKind.CHECK and column is Column.DONE:
+            self._acts.check(self, card)
+        else:
+            self._acts.move(self, card, column, version)
+
+    def _on_menu(self, step_id: str, at: QPoint) -> None:
+        card = self._cards.get(StepId(step_id))
+        if card is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open\tEnter", lambda: self.open_step(step_id))
+        menu.addSeparator()
+        menu.addAction("Start\tS", lambda: self._acts.start(self, card))
+        menu.addAction("Done\tD", lambda: self._acts.done(self, card))
+        menu.addAction("Blocked\tB", lambda: self._acts.block(self, card))
+        menu.addAction("Heard by phone…\tH", lambda: self._acts.hear(self, card, card.owner))
+        menu.popup(at)
+
+
+class FootLine(QFrame):
+    """The board's numbers in one line, which wraps when short of room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "foot")
+        self.setAccessibleName("The flight in numbers")
+        line = FlowLayout(self, gap=18)
+        line.setContentsMargins(px(22), px(9), px(22), px(9))
+        self._steps = Words("", "muted")
+        self._path = Words("", "muted")
+        self._end = _Number("Forecast end")
+        self._change = _Number("")
+        self._back = _Number("Way back until")
+        self._no_return = Words("", "", Tone.BAD)
+        for part in (
+            self._steps, self._path, self._end, self._change, self._back, self._no_return,
+        ):  # fmt: skip
+            line.addWidget(part)
+
+    def show_rows(self, rows: BoardRows) -> None:
+        foot = rows.foot
+
+        def clock(moment: datetime) -> str:
+            return speak_time(to_wall(moment, rows.zone))
+
+        self.setVisible(bool(rows.cards))
+        turned = "The way back: " if rows.turned_back else ""
+        self._steps.setText(f"{turned}{foot.steps} steps · {foot.done} done")
+        self._path.setText(f"Critical path {speak_span(foot.critical)}")
+        late = foot.to_spare < timedelta()
+        spare = f"({speak_span(foot.to_spare)} {'too late' if late else 'to spare'})"
+        self._end.show_as(
+            "Forecast end", clock(foot.forecast_end), spare, _spare_tone(foot.to_spare)
+        )
+        self._change.setVisible(bool(foot.next_change) and not rows.turned_back)
+        if foot.start_by is not None:
+            self._change.show_as(
+                f"Start {foot.next_change} by",
+                clock(foot.start_by),
+                "too late" if foot.start_by < rows.now else "",
+                SLACK[foot.start_slack],
+            )
+        else:
+            self._change.show_as(f"{foot.next_change} cannot be undone:", "decide", "", Tone.BAD)
+        self._back.setVisible(not rows.turned_back)
+        self._back.show_as("Way back until", clock(foot.way_back), "", SLACK[foot.slack])
+        self._no_return.setText(f"No way back from {', '.join(foot.past_return)}")
+        self._no_return.setVisible(bool(foot.past_return))
+
+
+class _Number(QWidget):
+    """Muted words with one toned number among them."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(5))
+        self._words = Words(words, "muted")
+        self._number = Words("", "head")
+        self._tail = Words("", "muted")
+        for part in (self._words, self._number, self._tail):
+            line.addWidget(part)
+
+    def show_as(self, words: str, number: str, tail: str, tone: Tone) -> None:
+        self._words.setText(words)
+        self._number.setText(number)
+        self._tail.setText(tail)
+        self._tail.setVisible(bool(tail))
+        set_tone(self._number, tone)
+        self.setAccessibleName(" ".join(part for part in (words, number, tail) if part))
+        self.updateGeometry()
+
+
+def _spare_tone(spare: timedelta) -> Tone:
+    if spare < timedelta():
+        return Tone.BAD
+    return Tone.WARN if spare < timedelta(minutes=15) else Tone.OK

@@ -1,0 +1,108 @@
+"""Change the facts of a step: minutes, owner, CI, and by their codes what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from app.services.runbook.editing import edit_step
+from app.services.runbook.step_detail import StepDetail
+from app.services.uow import Undo
+from app.views.ops import Ops
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+
+
+def edit_sheet(
+    parent: QWidget, ops: Ops, detail: StepDetail, on_undo: Callable[[Undo], object]
+) -> Sheet:
+    """Opens the sheet; it closes once the change is on disk."""
+    nobody = ("", "nobody yet")
+    sheet = Sheet(
+        parent,
+        f"Edit {detail.label}",
+        "",
+        (
+            Ask("title", "Title", value=detail.title, needed="A step needs a title."),
+            Ask("minutes", "Minutes", Kind.NUMBER, str(detail.minutes)),
+            Ask(
+                "owner_id",
+                "Owner",
+                Kind.CHOICE,
+                detail.owner.id if detail.owner else "",
+                choices=(nobody, *((p.id, p.name) for p in detail.people)),
+            ),
+            Ask(
+                "ci_id",
+                "Configuration item",
+                Kind.CHOICE,
+                detail.ci.id if detail.ci else "",
+                choices=(("", "none"), *((c.id, c.name) for c in detail.cis)),
+            ),
+            Ask("after", "After (codes)", value=", ".join(detail.after), hint="7, 8"),
+            Ask("undone_by", "Undone by (codes)", value=", ".join(detail.undone_by), hint="B8"),
+            Ask("no_return", "Cannot be undone", Kind.TICK, "yes" if detail.no_return else ""),
+            Ask(
+                "do_not_disturb",
+                "Do not disturb the owner meanwhile",
+                Kind.TICK,
+                "yes" if detail.do_not_disturb else "",
+            ),
+            Ask("why", "Why it is changed"),
+        ),
+        "Change it",
+    )
+
+    def answered(answers: Answers) -> None:
+        def changed(undo: Undo) -> None:
+            sheet.accept()
+            on_undo(undo)
+
+        changes = _changes(detail, answers)
+        if not changes:
+            sheet.reject()
+            return
+        ops.run(
+            edit_step,
+            detail.step_id,
+            changes,
+            seen=detail.version,
+            why=answers["why"],
+            then=changed,
+            failed=lambda error: sheet.refuse(error.sentence),
+            owner=sheet,
+        )
+
+    sheet.answered.connect(answered)
+    sheet.open()
+    return sheet
+
+
+def codes_in(text: str) -> list[str]:
+    """`7, 8  B8` as codes, in the order typed."""
+    return text.replace(",", " ").split()
+
+
+def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
+    """Only what was really changed, so that the log says no more."""
+    typed: dict[str, object] = {
+        "title": answers["title"],
+        "minutes": int(answers["minutes"]),
+        "owner_id": answers["owner_id"],
+        "ci_id": answers["ci_id"],
+        "after": codes_in(answers["after"]),
+        "undone_by": codes_in(answers["undone_by"]),
+        "no_return": bool(answers["no_return"]),
+        "do_not_disturb": bool(answers["do_not_disturb"]),
+    }
+    was: dict[str, object] = {
+        "title": detail.title,
+        "minutes": detail.minutes,
+        "owner_id": detail.owner.id if detail.owner else "",
+        "ci_id": detail.ci.id if detail.ci else "",
+        "after": list(detail.after),
+        "undone_by": list(detail.undone_by),
+        "no_return": detail.no_return,
+        "do_not_disturb": detail.do_not_disturb,
+    }
+    return {name: value for name, value in typed.items() if value != was[name]}

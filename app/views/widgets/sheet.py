@@ -1,0 +1,182 @@
+"""A sheet of questions: a few fields, one act. What was refused is said in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.views.theme import px
+from app.views.widgets.forms import Field
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import button
+
+Answers = Mapping[str, str]
+"""By the keys of the questions; a tick is `yes` or empty, a number its digits."""
+
+
+class Kind(StrEnum):
+    LINE = "line"
+    TEXT = "text"
+    TICK = "tick"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question. `needed` is the sentence shown when it is left empty. `choices` are (value,
+    words); `most` is the largest number."""
+
+    key: str
+    label: str
+    kind: Kind = Kind.LINE
+    value: str = ""
+    hint: str = ""
+    needed: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    most: int = 1440
+
+
+class Sheet(QDialog):
+    """Emits `answered(answers)` on the act's button or Ctrl+Enter, never on a bare Enter.
+
+    It stays open until `accept` or `refuse` says how it went, so nothing typed is lost.
+    """
+
+    answered = Signal(object)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        words: str,
+        asks: Sequence[Ask],
+        yes_words: str,
+        *,
+        tone: str = "primary",
+        no_words: str = "Not now",
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(px(500))
+        self.setAccessibleDescription(words)
+        self._asks = tuple(asks)
+        self._fields: dict[str, Field] = {}
+        self._editors: dict[str, QWidget] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(22), px(18), px(22), px(18))
+        box.setSpacing(px(12))
+        box.addWidget(Words(title, "title", wrap=True))
+        if words:
+            box.addWidget(Words(words, wrap=True))
+        for ask in self._asks:
+            box.addWidget(self._place(ask))
+        self._refusal = Words("", "error", wrap=True)
+        self._refusal.hide()
+        box.addWidget(self._refusal)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(button(no_words, self.reject))
+        self.yes: QPushButton = button(yes_words, self._answer, tone=tone, tip="Ctrl+Enter")
+        line.addWidget(self.yes)
+        box.addLayout(line)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._answer)
+        if self._asks:
+            self._editors[self._asks[0].key].setFocus()
+
+    def editor(self, key: str) -> QWidget:
+        return self._editors[key]
+
+    def answers(self) -> Answers:
+        return {ask.key: self._value(ask.key) for ask in self._asks}
+
+    def refuse(self, sentence: str) -> None:
+        """It was not done: say why, keep what was typed."""
+        self._refusal.setText(sentence)
+        self._refusal.show()
+        self.yes.setEnabled(True)
+        self.adjustSize()
+
+    def _place(self, ask: Ask) -> QWidget:
+        if ask.kind is Kind.TICK:
+            tick = QCheckBox(ask.label.replace("&", "&&"))
+            tick.setChecked(bool(ask.value))
+            tick.setAccessibleName(ask.label)
+            self._editors[ask.key] = tick
+            return tick
+        editor = _editor(ask)
+        self._editors[ask.key] = editor
+        wide = ask.kind is not Kind.NUMBER
+        self._fields[ask.key] = field = Field(ask.label, editor, ask.hint, wide=wide)
+        return field
+
+    def _value(self, key: str) -> str:
+        match self._editors[key]:
+            case QLineEdit() as line:
+                return line.text().strip()
+            case QPlainTextEdit() as text:
+                return text.toPlainText().strip()
+            case QCheckBox() as tick:
+                return "yes" if tick.isChecked() else ""
+            case QSpinBox() as number:
+                return str(number.value())
+            case QComboBox() as choice:
+                return str(choice.currentData() or "")
+            case _:
+                return ""
+
+    def _answer(self) -> None:
+        if not self.yes.isEnabled():
+            return
+        missing = [ask for ask in self._asks if ask.needed and not self._value(ask.key)]
+        for field in self._fields.values():
+            field.accept()
+        for ask in reversed(missing):  # the first one ends with the focus
+            self._fields[ask.key].refuse(ask.needed)
+        if not missing:
+            self._refusal.hide()
+            self.yes.setEnabled(False)
+            self.answered.emit(self.answers())
+
+
+def _editor(ask: Ask) -> QWidget:
+    match ask.kind:
+        case Kind.TEXT:
+            text = QPlainTextEdit(ask.value)
+            text.setTabChangesFocus(True)
+            text.setFixedHeight(px(76))
+            return text
+        case Kind.NUMBER:
+            number = QSpinBox()
+            number.setRange(0, ask.most)
+            number.setValue(int(ask.value or 0))
+            number.setSuffix(" min")
+            number.setMinimumWidth(px(110))
+            return number
+        case Kind.CHOICE:
+            choice = QComboBox()
+            for value, words in ask.choices:
+                choice.addItem(words, value)
+            choice.setCurrentIndex(max(0, choice.findData(ask.value)))
+            return choice
+        case _:
+            return QLineEdit(ask.value)
