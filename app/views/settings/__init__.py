@@ -1,0 +1,1 @@
+"""The store, the organisation and the look, as their settings."""
