@@ -77,7 +77,7 @@ def make_store(
     """
     path = folder / FILE_NAME
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_bytes(_empty_store())
         path.chmod(0o600)
     store = Store(folder, clock or TestClock(now), bus or EventBus(), actor)

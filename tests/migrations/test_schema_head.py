@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import ForeignKeyConstraint, Index, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
@@ -88,11 +88,10 @@ def test_every_table_compiles_for_postgresql(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(SQLModel.metadata.tables))
 def test_every_constraint_has_a_name_short_enough_for_postgresql(name: str) -> None:
     table = SQLModel.metadata.tables[name]
-    names = [index.name for index in table.indexes]
-    names += [key.name for key in table.foreign_key_constraints]
-    for given in names:
-        assert given is not None
-        assert len(str(given)) <= 63
+    parts: list[Index | ForeignKeyConstraint] = [*table.indexes, *table.foreign_key_constraints]
+    for part in parts:
+        assert part.name is not None
+        assert len(str(part.name)) <= 63
 
 
 def test_every_record_belongs_to_an_organisation_and_has_a_version() -> None:

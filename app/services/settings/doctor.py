@@ -164,8 +164,9 @@ def _log_whole(connection: sqlite3.Connection) -> Finding:
 
         def links(of: str = organisation_id) -> Iterator[Link]:
             nonlocal last
-            for last in _links(connection, of):
-                yield last
+            for link in _links(connection, of):
+                last = link
+                yield link
 
         broken = first_break(links())
         if broken is None:
