@@ -1,0 +1,238 @@
+"""The after-action report's content, drawn from the log and the rows the flight left behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from app.models.outages.decisions import Act
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
+from app.models.reports.after_action import (
+    AfterAction,
+    ChangeLine,
+    DecisionLine,
+    ExtensionLine,
+    LogLine,
+    StepLine,
+    WokenLine,
+)
+from app.models.runbook import backout_moment
+from app.models.tables.directory import Person, Service, Vendor
+from app.models.tables.live import Decision
+from app.models.tables.log import LogEntry
+from app.models.tables.outages import Outage
+from app.models.times import speak_moment
+from app.services.changes import changes_of
+from app.services.log import chain_head, read_log
+from app.services.notices.audiences import resolve
+from app.services.outages.planning import service_ids
+from app.services.reports.after_notices import notice_lines, people_told
+from app.services.reports.packet_steps import Flown, state_words
+from app.services.uow import UnitOfWork
+
+_EXTENDING = (Act.EXTEND.value, Act.EXTEND_BEYOND.value)
+
+
+def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
+    """What happened, in any state of the flight. Raises NotFound."""
+    outage = uow.fetch(Outage, outage_id)
+    flown = Flown.of(uow, outage)
+    past = _Past.of(uow, outage)
+    decisions = uow.all(
+        Decision, col(Decision.outage_id) == outage.id, order=(col(Decision.number),)
+    )
+    number, digest = chain_head(uow)
+    ending = past.ending(outage)
+    moment = None
+    if outage.started_at is not None:
+        known = flown.loaded.known
+        moment = backout_moment(known, outage.promised_end_utc, outage.ended_at or uow.now)
+    turned = ending in (State.BACKED_OUT, State.BACKING_OUT)
+    return AfterAction(
+        code=outage.code,
+        title=outage.title,
+        ending=_ending_words(outage, ending),
+        window=outage.window,
+        drafted_at=uow.now,
+        facts=tuple(_facts(uow, outage)),
+        started=outage.started_at,
+        ended=outage.ended_at,
+        user_check=outage.user_check,
+        data_loss=outage.data_loss,
+        back_out_moment=moment,
+        back_out_words=f"Backed out: {outage.ending_note or 'no reason noted'}." if turned else "",
+        steps=tuple(_steps(flown)),
+        decisions=tuple(_decision(d) for d in decisions),
+        notices=notice_lines(uow, outage, ending),
+        woken=tuple(_woken(d) for d in decisions if d.was_called),
+        changes=tuple(_changes(uow, outage)),
+        extensions=past.extensions,
+        log=tuple(_log(uow, outage)),
+        log_number=number,
+        log_hash=digest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the outage's row was, from the log: an entry holds the rows as they were after it."""
+
+    states: tuple[State, ...]
+    extensions: tuple[ExtensionLine, ...]
+
+    @classmethod
+    def of(cls, uow: UnitOfWork, outage: Outage) -> _Past:
+        states: list[State] = []
+        extended: list[ExtensionLine] = []
+        promised = outage.end_utc
+        for entry, rows in _entries(uow, outage.id):
+            row = next((r for r in rows if r["table"] == "outage" and r["id"] == outage.id), None)
+            if row is None:
+                continue
+            state, end = State(row["state"]), datetime.fromisoformat(row["promised_end_utc"])
+            states.append(state)
+            if state in FLYING and end > promised:
+                decided = next(
+                    (r for r in rows if r["table"] == "decision" and r["act"] in _EXTENDING), {}
+                )
+                by = decided.get("answered_by") or entry.who
+                extended.append(ExtensionLine(entry.at, promised, end, by, decided.get("why", "")))
+            elif end < promised:  # an extension undone was none
+                extended = [line for line in extended if line.new_end <= end]
+            promised = end
+        return cls(tuple(states), tuple(extended))
+
+    def ending(self, outage: Outage) -> State:
+        """How it ended; a filed flight's own state no longer says. The state it is in, else."""
+        if outage.state is not State.FILED:
+            return outage.state
+        return next((s for s in reversed(self.states) if s in ENDINGS), State.FILED)
+
+
+def _entries(uow: UnitOfWork, outage_id: str) -> Iterator[tuple[LogEntry, list[dict[str, Any]]]]:
+    query = select(LogEntry).where(
+        LogEntry.organisation_id == uow.organisation_id, LogEntry.outage_id == outage_id
+    )
+    for entry in uow.session.exec(query.order_by(col(LogEntry.number))):
+        yield entry, json.loads(entry.text)["rows"]
+
+
+def _ending_words(outage: Outage, ending: State) -> str:
+    note = f": {outage.ending_note}" if outage.ending_note else ""
+    if ending in CLOSED:
+        return f"{ending.words}{note}"
+    if ending in BEFORE_START:
+        return f"Not flown yet ({ending.words.lower()})"
+    return f"Still being flown ({ending.words.lower()}){note}"
+
+
+def _facts(uow: UnitOfWork, outage: Outage) -> Iterator[tuple[str, str]]:
+    def person(person_id: str | None) -> str:
+        found = uow.find(Person, person_id) if person_id else None
+        return found.name if found else ""
+
+    ids = service_ids(uow, outage.id)
+    named = {s.id: s.name for s in uow.all(Service, col(Service.id).in_(ids))}
+    vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
+    before = uow.find(Outage, outage.flown_again_from) if outage.flown_again_from else None
+    due = outage.user_check_due
+    yield "Why", outage.why
+    yield "Impact class", outage.impact.value.capitalize()
+    yield "Why urgent", outage.urgent_reason
+    yield "Requester", outage.requester
+    yield "Approver", outage.approver
+    yield "Change reference", outage.change_reference
+    yield "Services", ", ".join(named[i] for i in ids if i in named)
+    yield "People told", people_told(uow, outage.id, resolve(uow, outage).reach)
+    yield "Coordinator", person(outage.coordinator_id)
+    yield "Deputy", person(outage.deputy_id)
+    yield "User-side checker", outage.checker
+    yield "User check due", speak_moment(due, outage.zone) if due and not outage.user_check else ""
+    yield "Vendor", f"{vendor.name}, case {outage.vendor_case or 'none'}" if vendor else ""
+    yield "Runbook", f"{outage.runbook or 'steps of its own'}, revision {outage.runbook_revision}"
+    printed = outage.packet_printed_at
+    yield "Packet printed", speak_moment(printed, outage.zone) if printed else ""
+    yield "Flown again from", before.code if before else ""
+    yield "Waived", "\n".join(f"{w['step']} by {w['by']}: {w['why']}" for w in outage.waivers)
+    accepted = (f"{a['sentence']} by {a['by']}: {a['why']}" for a in outage.accepted_conflicts)
+    yield "Conflicts accepted", "\n".join(accepted)
+
+
+def _steps(flown: Flown) -> Iterator[StepLine]:
+    for step in flown.order:
+        row = flown.rows[step.id]
+        yield StepLine(
+            code=row.code,
+            title=row.title,
+            phase=row.phase.value,
+            who=_by(row.by or flown.who(row), row.via),
+            planned=flown.planned.get(step.id),
+            minutes=row.minutes,
+            started=row.started_at,
+            finished=row.ended_at,
+            state=state_words(row) or row.state.words,
+            note=row.note or row.blocked_reason,
+        )
+
+
+def _by(who: str, via: str) -> str:
+    return f"{who}, via {via}" if via else who
+
+
+def _decision(d: Decision) -> DecisionLine:
+    at = d.answered_at or d.asked_at or d.created_at
+    assert at is not None  # the unit of work dates every row
+    waited = None
+    if d.asked_at and d.answered_at:
+        waited = int((d.answered_at - d.asked_at).total_seconds() // 60)
+    return DecisionLine(
+        number=d.number,
+        what=Act(d.act).words,
+        answer=d.answer,
+        by=d.answered_by,
+        at=at,
+        asked_of=d.asked_of or "coordinator",
+        waited_minutes=waited,
+        why=d.why,
+    )
+
+
+def _woken(d: Decision) -> WokenLine:
+    at = d.asked_at or d.answered_at or d.created_at
+    assert at is not None
+    warranted = {"yes": True, "no": False}.get(d.warranted)
+    return WokenLine(d.answered_by, at, d.why or d.answer, warranted)
+
+
+def _changes(uow: UnitOfWork, outage: Outage) -> Iterator[ChangeLine]:
+    for row in changes_of(uow, outage.id):
+        yield ChangeLine(
+            number=row.number,
+            ci=row.ci,
+            before=row.before,
+            after=row.after or row.what,
+            by=row.by,
+            at=row.at,
+            evidence=row.evidence,
+            external=row.external_number,
+        )
+
+
+def _log(uow: UnitOfWork, outage: Outage) -> Iterator[LogLine]:
+    """Every entry; the correction names what it corrects, and the struck one its correction."""
+    rows = read_log(uow, outage.id)
+    corrects = {row.struck_by: row.number for row in rows if row.struck_by is not None}
+    for row in rows:
+        yield LogLine(
+            number=row.number,
+            at=row.at,
+            who=_by(row.who, row.via),
+            what=row.what,
+            struck=row.struck_by is not None,
+            corrects=row.struck_by or corrects.get(row.number),
+        )

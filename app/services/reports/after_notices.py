@@ -1,0 +1,92 @@
+"""The notices of a flight as the report shows them: what was due, what left, and when."""
+
+from __future__ import annotations
+
+from sqlmodel import col
+
+from app.models.notices.kinds import NoticeState
+from app.models.notices.plan import PlanItem
+from app.models.notices.policy import Moment
+from app.models.outages.debt import ever_told
+from app.models.outages.lifecycle import CLOSED, State
+from app.models.reports.after_action import NoticeLine
+from app.models.tables.notices import Notice, RecipientSet
+from app.models.tables.outages import Outage
+from app.services.notices.planning import plan_for, told_of
+from app.services.uow import UnitOfWork
+
+_AFTER = frozenset({Moment.CHANGE_SUMMARY, Moment.END_BRIEF})
+_OPEN = (NoticeState.DRAFT, NoticeState.QUEUED, NoticeState.FAILED)
+
+
+def notice_lines(uow: UnitOfWork, outage: Outage, ending: State) -> tuple[NoticeLine, ...]:
+    """What the plan wanted with the notice that met it, then what was sent besides; those that
+    left in the order they left, the rest by their due moments."""
+    rows = uow.all(Notice, col(Notice.outage_id) == outage.id)
+    left = sorted((n for n in rows if n.sent_at), key=lambda n: (n.sent_at, n.number))
+    ids = {n.recipient_set_id for n in rows if n.recipient_set_id}
+    sets = {s.id: s for s in uow.all(RecipientSet, col(RecipientSet.id).in_(ids))}
+    lines = []
+    for item in plan_for(uow, outage):
+        if item.kind is None:
+            continue
+        met = next((n for n in left if _meets(n, item, outage)), None)
+        if met is not None:
+            left.remove(met)
+            lines.append(_line(met, sets, item))
+        else:
+            lines.append(NoticeLine(item.moment.words, "", item.due, None, _why(item, uow, ending)))
+    lines += [_line(n, sets) for n in left]
+    lines += [_line(n, sets) for n in rows if n.sent_at is None and n.state in _OPEN]
+    return tuple(sorted(lines, key=lambda x: x.sent or x.due or outage.start_utc))
+
+
+def _meets(notice: Notice, item: PlanItem, outage: Outage) -> bool:
+    """A brief before the window is not the one after it, though both are of one kind."""
+    if notice.kind not in (item.met_by or {item.kind}) or notice.sent_at is None:
+        return False
+    if item.moment in _AFTER:
+        return notice.sent_at >= (outage.ended_at or outage.start_utc)
+    if item.moment is Moment.SERVICE_DESK_BRIEF and outage.ended_at is not None:
+        return notice.sent_at < outage.ended_at
+    return True
+
+
+def _line(
+    notice: Notice, sets: dict[str, RecipientSet], item: PlanItem | None = None
+) -> NoticeLine:
+    number = f" {notice.number}" if notice.number > 1 else ""
+    return NoticeLine(
+        kind=f"{notice.kind.words}{number}",
+        to=_to(sets.get(notice.recipient_set_id or "")),
+        due=item.due if item else None,
+        sent=notice.sent_at,
+        state=notice.state.words.lower(),
+    )
+
+
+def _to(recipients: RecipientSet | None) -> str:
+    """`12 people, File cluster users (a list of 1,240)`."""
+    if recipients is None:
+        return ""
+    people = len(recipients.people)
+    parts = [f"{people} {'person' if people == 1 else 'people'}"] if people else []
+    for known in recipients.lists:
+        size = f"a list of {known['size']:,}" if known.get("size") else "a list"
+        parts.append(f"{known['name']} ({size})")
+    return ", ".join(parts)
+
+
+def _why(item: PlanItem, uow: UnitOfWork, ending: State) -> str:
+    """Why an item of the plan has no notice."""
+    if ending is State.CANCELLED and item.due > uow.now:
+        return "cancelled before it was due"
+    if item.due > uow.now:
+        return "not due yet"
+    return "" if ending in CLOSED else "owed"
+
+
+def people_told(uow: UnitOfWork, outage_id: str, reach: int) -> str:
+    """Who was ever told; a list counts once, as its members are not known."""
+    told = len(ever_told(told_of(uow, outage_id)))
+    return f"{told} people and lists told; the audiences reach about {reach:,}" if told else ""
