@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.cli import flying, planning
 from app.cli.fly import fly
-from app.wiring import Console
+from app.wiring import Console, prepare
 
 
 def _backup(console: Console, asked: argparse.Namespace) -> int:
@@ -23,9 +23,10 @@ def _backup(console: Console, asked: argparse.Namespace) -> int:
 def restore(folder: Path, asked: argparse.Namespace) -> int:
     """Before the store is opened: what is there may be damaged."""
     from app.services.settings.restore import restore as put_back
-    from app.wiring import hold_window
+    from app.services.settings.window_lock import only_window
 
-    with hold_window(folder):
+    prepare(folder)
+    with only_window(folder):
         aside = put_back(folder, asked.file.expanduser().absolute())
     print("Restored. Nothing leaves until you release it." + (f" Kept: {aside}" if aside else ""))
     return 0

@@ -48,7 +48,7 @@ def _import_calendar(console: Console, path: Path, asked: argparse.Namespace) ->
         console.store,
         path.expanduser().absolute(),
         asked.layer or path.stem,
-        is_freeze=asked.freeze,
+        is_freeze=True if asked.freeze else None,
         progress=_progress(path.name),
     )
     for fault in imported.faults:
@@ -105,7 +105,7 @@ def plan(console: Console, asked: argparse.Namespace) -> int:
             coordinator = find_person(uow, asked.coordinator).id
         else:
             duty = on_duty(uow, to_wall(window.start_utc, home.zone).date()) or on_duty(uow)
-            coordinator = duty.person_id if duty else None
+            coordinator = duty.person_id if duty else ""
         planned = plan_outage(
             uow,
             Plan(
@@ -116,7 +116,7 @@ def plan(console: Console, asked: argparse.Namespace) -> int:
                 impact=ImpactClass(asked.impact) if asked.impact else ImpactClass.ORDINARY,
                 why=asked.why,
                 runbook=asked.runbook,
-                coordinator_id=coordinator,
+                coordinator_id=coordinator or None,
             ),
         )
         return planned.code
