@@ -262,13 +262,13 @@ def brief_complete(r: Reading) -> Iterator[Finding]:
             (f.be_ready, "It does not say when to be ready.", Severity.WARN),
             (f.coordinator_phone, "It gives no phone of the coordinator.", Severity.WARN),
         ),
-        K.MONITORING: (
+    }
+    if f.ended_at is None:
+        wanted[K.MONITORING] = (
             (f.suppress_from, "It does not say from when to suppress.", Severity.BLOCK),
             (f.suppress_to, "It does not say when to switch on again.", Severity.BLOCK),
             (f.suppress_cis, "It does not say what to suppress.", Severity.BLOCK),
-        ),
-    }
-    if f.ended_at is None:
+        )
         wanted[K.SERVICE_DESK_BRIEF] = (
             (f.callers_say, "It does not say what callers will say.", Severity.BLOCK),
             (f.desk_answer, "It does not say what to answer.", Severity.BLOCK),

@@ -76,35 +76,47 @@ def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
     return Resolved(tuple(found.recipients.values()), frozenset(found.sites), tuple(faults))
 
 
+def reached_by(uow: UnitOfWork, audience: Audience) -> tuple[Recipient, ...]:
+    """Whom one audience reaches now."""
+    found = _Found(uow, {s.id: s for s in uow.all(Service)})
+    found.take(audience)
+    return tuple(found.recipients.values())
+
+
 class _Found:
     def __init__(self, uow: UnitOfWork, services: dict[str, Service]) -> None:
         self._uow = uow
         self._services = services
         self._people = {p.id: p for p in uow.all(Person)}
+        self._site_zones = {s.id: s.zone for s in uow.all(Site)}
+        self._home = organisation(uow).zone
         self.recipients: dict[str, Recipient] = {}
         self.sites: set[str] = set()
         self.faults: list[str] = []
 
-    def take(self, audience: Audience, why: str = "", depth: int = 0) -> None:
-        before = len(self.recipients)
+    def take(self, audience: Audience, why: str = "", depth: int = 0) -> bool:
+        """False when it reaches nobody, which is a fault that is told."""
         reason = why or self._reason(audience)
         people = [self._people[i] for i in audience.members if i in self._people]
         members = set(audience.departments)
         people += [p for p in self._people.values() if p.department_id in members]
         for person in people:
             self._add(person, reason)
+        reached = bool(people or audience.list_address)
         if audience.list_address:
             email = audience.list_address
-            zone = audience.zone
+            zone = audience.zone or self._home  # product.md: a list's default is the organisation's
             listed = Recipient(audience.name, email, zone, reason, True, audience.list_size)
             self.recipients.setdefault(email.casefold(), listed)
         if audience.rule_service_id and depth < 2:
-            self._users_of(audience, depth)
-        if len(self.recipients) == before and not (people or audience.list_address):
+            reached = self._users_of(audience, depth) or reached
+        if not reached:
             self.faults.append(f"The audience {audience.name} reaches nobody.")
+        return reached
 
-    def _users_of(self, audience: Audience, depth: int) -> None:
+    def _users_of(self, audience: Audience, depth: int) -> bool:
         """“Users of service S”: the other audiences of that service."""
+        reached = False
         links = self._uow.all(
             ServiceAudience, col(ServiceAudience.service_id) == audience.rule_service_id
         )
@@ -112,7 +124,8 @@ class _Found:
             Audience, col(Audience.id).in_([link.audience_id for link in links])
         ):
             if other.id != audience.id:
-                self.take(other, self._reason(audience), depth + 1)
+                reached = self.take(other, self._reason(audience), depth + 1) or reached
+        return reached
 
     def _reason(self, audience: Audience) -> str:
         service = self._services.get(audience.rule_service_id or "")
@@ -124,8 +137,9 @@ class _Found:
         if not person.email:
             self.faults.append(f"{person.name} has no mail address.")
             return
+        zone = person.zone or self._site_zones.get(person.site_id or "", "")
         self.recipients.setdefault(
-            person.email.casefold(), Recipient(person.name, person.email, person.zone, why)
+            person.email.casefold(), Recipient(person.name, person.email, zone, why)
         )
         if person.site_id:
             self.sites.add(person.site_id)
@@ -154,7 +168,9 @@ def recipient_set(uow: UnitOfWork, recipients: Iterable[Recipient]) -> Recipient
         lists=lists,
         count=len(ordered),
     )
-    return uow.add(made)
+    uow.add(made)
+    uow.session.flush()  # it is there before a notice points at it
+    return made
 
 
 def keys_in(stored: RecipientSet | None) -> frozenset[str]:
@@ -162,6 +178,17 @@ def keys_in(stored: RecipientSet | None) -> frozenset[str]:
     if stored is None:
         return frozenset()
     return frozenset(str(r["email"]).casefold() for r in [*stored.people, *stored.lists])
+
+
+def recipients_in(stored: RecipientSet | None) -> tuple[Recipient, ...]:
+    """The people and lists of a stored set."""
+    if stored is None:
+        return ()
+    people = [Recipient(p["name"], p["email"], p["zone"], p["why"]) for p in stored.people]
+    lists = [
+        Recipient(x["name"], x["email"], x["zone"], x["why"], True, x["size"]) for x in stored.lists
+    ]
+    return (*people, *lists)
 
 
 def workdays(uow: UnitOfWork, resolved: Resolved, years: Iterable[int]) -> WorkDays:

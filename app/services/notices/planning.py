@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlmodel import col
 
-from app.models.notices.kinds import NoticeState
+from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.plan import PlanItem, plan
 from app.models.notices.policy import POLICIES, Policy
 from app.models.outages.debt import Told
 from app.models.outages.lifecycle import ImpactClass
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
 from app.services.database import organisation
-from app.services.notices.audiences import Resolved, keys_in, resolve, workdays
+from app.services.notices.audiences import Recipient, Resolved, recipients_in, resolve, workdays
 from app.services.uow import UnitOfWork
 
 
@@ -55,24 +57,56 @@ def plan_for(
     )
 
 
-def told_of(uow: UnitOfWork, outage_id: str) -> tuple[Told, ...]:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A notice that left. `services` are the names it spoke of, None where that is not known."""
+
+    id: str
+    kind: NoticeKind
+    sent_at: datetime
+    recipients: Mapping[str, Recipient]
+    about: tuple[datetime, datetime] | None
+    services: tuple[str, ...] | None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.recipients)
+
+
+def left_of(uow: UnitOfWork, outage_id: str) -> tuple[Left, ...]:
     """Every notice that left, oldest first."""
     notices = uow.all(
         Notice,
         col(Notice.outage_id) == outage_id,
         col(Notice.state) == NoticeState.SENT,
-        order=(col(Notice.sent_at),),
+        order=(col(Notice.sent_at), col(Notice.id)),
     )
     ids = {n.recipient_set_id for n in notices if n.recipient_set_id}
     sets = {s.id: s for s in uow.all(RecipientSet, col(RecipientSet.id).in_(ids))}
+    items = {i.about_id: i for i in uow.all(OutboxItem, col(OutboxItem.outage_id) == outage_id)}
     return tuple(
-        Told(
+        Left(
+            notice.id,
             notice.kind,
             notice.sent_at,
-            keys_in(sets.get(notice.recipient_set_id or "")),
-            notice.about_start_utc,
-            notice.about_end_utc,
+            {r.key: r for r in recipients_in(sets.get(notice.recipient_set_id or ""))},
+            (notice.about_start_utc, notice.about_end_utc)
+            if notice.about_start_utc and notice.about_end_utc
+            else None,
+            tuple(items[notice.id].payload.get("services", ())) if notice.id in items else None,
         )
         for notice in notices
         if notice.sent_at is not None
     )
+
+
+def as_told(left: Iterable[Left]) -> tuple[Told, ...]:
+    """The same as the rules of debt want it."""
+    return tuple(
+        Told(n.kind, n.sent_at, n.keys, *(n.about if n.about else (None, None))) for n in left
+    )
+
+
+def told_of(uow: UnitOfWork, outage_id: str) -> tuple[Told, ...]:
+    """Every notice that left, oldest first, as the rules of debt want it."""
+    return as_told(left_of(uow, outage_id))

@@ -1,0 +1,382 @@
+"""Write a notice: from the store's facts, the template and what a person changed, to exactly
+what each reader would get, with what is wrong with it and who it goes to."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import NotAllowed
+from app.models.notices.facts import NoticeFacts
+from app.models.notices.fields import fields
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.leadtime import Waiver
+from app.models.notices.lint import Finding, Sending, blocked, lint
+from app.models.outages.debt import ANNOUNCEMENTS
+from app.models.outages.lifecycle import ImpactClass
+from app.models.tables.notices import Notice, RecipientSet
+from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
+from app.services.notices.audiences import Recipient, recipients_in
+from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
+from app.services.notices.gathering import Known, gather
+from app.services.notices.planning import Left
+from app.services.notices.recipients import Group, Hearing, hearing, known_window
+from app.services.notices.rendering import Rendered, built_in, reminder, render, render_body
+from app.services.notices.template import fill
+from app.services.notices.typed import typed_from
+from app.services.uow import UnitOfWork
+
+__all__ = ["Composed", "Message", "NoticeExtra", "compose", "outbox_key"]
+
+WITH_CALENDAR = frozenset({*ANNOUNCEMENTS, NoticeKind.EXTENDED, NoticeKind.CANCELLED})
+"""Kinds that change what stands in people's calendars."""
+OWN_WORDS = frozenset({NoticeKind.CREW_BRIEF, NoticeKind.KICK_OFF})
+"""Kinds of which each reader gets a text of their own."""
+LEAD_WAIVER = "lead_time"
+_NEEDLESS = re.compile(r"\\([!\"#$%&'()+,\-./:;<=>?@^{|}~])")
+_LINE_START = re.compile(r"^(\s*)(#{1,6}\s|[-+]\s|\d+([.)])\s|-{3,}\s*$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text and those who get it; `body` is its source in the simple mark-up (of a reminder
+    the note alone), as a person edits it."""
+
+    rendered: Rendered
+    body: str
+    recipients: tuple[Recipient, ...]
+    facts: NoticeFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A notice as it would leave now, or as it waits or left (`state`, `notice_id`).
+
+    `findings` come worst first. `owed_to` is who must still hear by the debt, which may be
+    nobody while `recipients` are those it would go to. `leaves_at` is when it would leave.
+    `edited` is true when a person changed subject or text.
+    """
+
+    outage_id: str
+    code: str
+    title: str
+    kind: NoticeKind
+    zone: str
+    messages: tuple[Message, ...]
+    findings: tuple[Finding, ...]
+    owed_to: frozenset[str]
+    unreached: tuple[str, ...]
+    leaves_at: datetime
+    due: datetime | None = None
+    last_possible: datetime | None = None
+    state: NoticeState = NoticeState.DRAFT
+    notice_id: str = ""
+    sent_at: datetime | None = None
+    sent_by: str = ""
+    edited: bool = False
+    extra: NoticeExtra = NOTHING_TYPED
+
+    @property
+    def rendered(self) -> Rendered:
+        """The text of one reader group, or all texts one under the other."""
+        return together(self.messages)
+
+    @property
+    def subject(self) -> str:
+        return self.messages[0].rendered.subject
+
+    @property
+    def text(self) -> str:
+        return self.rendered.text
+
+    @property
+    def html(self) -> str:
+        return self.rendered.html
+
+    @property
+    def facts(self) -> NoticeFacts | None:
+        return self.messages[0].facts
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        return tuple({r.key: r for m in self.messages for r in m.recipients}.values())
+
+    @property
+    def reach(self) -> int:
+        """People as far as known; a list counts with the size its owner gave."""
+        return sum(max(r.size, 1) for r in self.recipients)
+
+    @property
+    def wants_calendar(self) -> bool:
+        return self.kind in WITH_CALENDAR
+
+    @property
+    def blocked(self) -> bool:
+        return blocked(self.findings)
+
+
+def compose(
+    uow: UnitOfWork,
+    outage_id: str,
+    kind: NoticeKind,
+    extra: NoticeExtra = NOTHING_TYPED,
+    *,
+    at: datetime | None = None,
+    waive: Waiver | None = None,
+) -> Composed:
+    """What would leave at `at` (UTC; default: when it is due, now at the earliest). A notice that
+    waits is shown as it waits; one that left, and of which nobody is owed another, as it left.
+    Raises NotFound; NotAllowed for a reminder whose facts are no longer those people know."""
+    outage = uow.fetch(Outage, outage_id)
+    known = gather(uow, outage)
+    waiting = newest(uow, outage_id, kind, NoticeState.QUEUED)
+    if waiting is not None:
+        return _stored(uow, known, waiting)
+    heard = hearing(known, kind)
+    if not heard.groups and (left := newest(uow, outage_id, kind, NoticeState.SENT)) is not None:
+        return _stored(uow, known, left)
+    draft = newest(uow, outage_id, kind, NoticeState.DRAFT)
+    return written(uow, known, kind, _merged(extra, draft), heard, draft, at=at, waive=waive)
+
+
+def written(
+    uow: UnitOfWork,
+    known: Known,
+    kind: NoticeKind,
+    extra: NoticeExtra,
+    heard: Hearing,
+    draft: Notice | None = None,
+    *,
+    at: datetime | None = None,
+    waive: Waiver | None = None,
+) -> Composed:
+    """Afresh from the facts, with a draft's subject and text where a person changed them."""
+    owed = next((d for d in known.debts if d.notice is kind), None)
+    item = next((i for i in known.plan if i.kind is kind), None)
+    leaves_at = at or max(known.now, item.due if item else known.now)
+    messages = tuple(
+        _message(uow, known, kind, extra, group, draft) for group in heard.groups or (Group(()),)
+    )
+    sending = Sending(leaves_at, known.outage.impact, known.workdays, waive or waiver_of(known))
+    return Composed(
+        outage_id=known.outage.id,
+        code=known.outage.code,
+        title=known.outage.title,
+        kind=kind,
+        zone=known.outage.zone,
+        messages=messages,
+        findings=_findings(kind, messages, sending),
+        owed_to=owed.owed_to if owed else frozenset(),
+        unreached=heard.unreached,
+        leaves_at=leaves_at,
+        due=item.due if item else owed.due if owed else None,
+        last_possible=item.last_possible if item else None,
+        notice_id=draft.id if draft else "",
+        edited=draft is not None and bool(draft.source or draft.subject),
+        extra=extra,
+    )
+
+
+def newest(uow: UnitOfWork, outage_id: str, kind: NoticeKind, state: NoticeState) -> Notice | None:
+    found = uow.all(
+        Notice,
+        col(Notice.outage_id) == outage_id,
+        col(Notice.kind) == kind,
+        col(Notice.state) == state,
+        order=(col(Notice.number).desc(),),
+    )
+    return found[0] if found else None
+
+
+def outbox_key(notice_id: str) -> str:
+    """One effect a notice, however often it is asked for."""
+    return f"notice:{notice_id}"
+
+
+def outbox_of(uow: UnitOfWork, notice_id: str) -> OutboxItem | None:
+    found = uow.all(OutboxItem, col(OutboxItem.key) == outbox_key(notice_id))
+    return found[0] if found else None
+
+
+def waiver_of(known: Known) -> Waiver | None:
+    """A late notice waived for this very window; of an urgent outage its approver and reason."""
+    outage = known.outage
+    start = outage.start_utc.isoformat()
+    for waiver in outage.waivers:
+        if waiver.get("step") == LEAD_WAIVER and waiver.get("start") == start:
+            return Waiver(str(waiver["by"]), str(waiver["why"]))
+    if outage.impact is ImpactClass.URGENT:
+        return Waiver(outage.approver, outage.urgent_reason)
+    return None
+
+
+def together(messages: tuple[Message, ...]) -> Rendered:
+    """One text of all; with several, each under the names of those who get it."""
+    first = messages[0].rendered
+    if len(messages) == 1:
+        return first
+    said = [(_names(m.recipients), m.rendered) for m in messages]
+    return Rendered(
+        first.subject,
+        "\n\n".join(f"To {names}:\n\n{r.text}" for names, r in said),
+        "\n<hr>\n".join(f"<p><em>To {html.escape(names)}:</em></p>\n{r.html}" for names, r in said),
+    )
+
+
+def _names(recipients: tuple[Recipient, ...]) -> str:
+    names = ", ".join(r.name for r in recipients[:3])
+    more = len(recipients) - 3
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def _merged(extra: NoticeExtra, draft: Notice | None) -> NoticeExtra:
+    """What was typed before stands where nothing is given now."""
+    if draft is None or not draft.note:
+        return extra
+    kept, nothing = typed_from(draft.note), NOTHING_TYPED
+    given = {
+        name: getattr(extra, name)
+        for name in NoticeExtra.__dataclass_fields__
+        if getattr(extra, name) != getattr(nothing, name)
+    }
+    return replace(kept, **given)
+
+
+def _message(
+    uow: UnitOfWork,
+    known: Known,
+    kind: NoticeKind,
+    extra: NoticeExtra,
+    group: Group,
+    draft: Notice | None,
+) -> Message:
+    facts = facts_of(known, kind, extra, group)
+    source = built_in(kind)
+    rendered = render(source, facts)
+    body = editable(fill(source.body, fields(facts), markup=True))
+    if kind is NoticeKind.REMINDER and extra.note:
+        body = extra.note
+        rendered = render_body(rendered.subject, body)
+    if draft is not None and kind not in OWN_WORDS and (draft.source or draft.subject):
+        body = draft.source or body
+        rendered = render_body(draft.subject or rendered.subject, body)
+    if kind is NoticeKind.REMINDER and group.original is not None:
+        rendered = _forwarded(uow, known, rendered, group.original)
+    return Message(rendered, body, group.recipients, facts)
+
+
+def editable(body: str) -> str:
+    """The filled-in body as a person edits it: escapes go where they change nothing."""
+    lines = []
+    for line in body.split("\n"):
+        plain = _NEEDLESS.sub(r"\1", line)
+        keeps = _LINE_START.match(plain) is None or _LINE_START.match(line) is not None
+        lines.append(plain if keeps else line)
+    plain_body = "\n".join(lines).strip("\n")
+    plain_body = re.sub(r"\n{3,}", "\n\n", plain_body)
+    return plain_body if render_body("", plain_body) == render_body("", body) else body
+
+
+def _forwarded(uow: UnitOfWork, known: Known, note: Rendered, original: Left) -> Rendered:
+    """The original with the note on top, when it still says what will happen."""
+    if original.about != known_window(known) or (
+        original.services is not None and set(original.services) != set(known.services)
+    ):
+        raise NotAllowed(
+            "What people were told is no longer true, so the original is not forwarded: "
+            "a rescheduled notice is owed instead.",
+            owed=NoticeKind.RESCHEDULED,
+        )
+    row = uow.fetch(Notice, original.id)
+    was = Rendered(row.subject, row.text, row.html)
+    sender = row.sent_by or (known.coordinator.name if known.coordinator else "")
+    return reminder(was, note, original.sent_at, sender, known.outage.zone)
+
+
+def _findings(
+    kind: NoticeKind, messages: tuple[Message, ...], sending: Sending
+) -> tuple[Finding, ...]:
+    """Those of the first message with their places, those of further ones without; each once."""
+    found: dict[tuple[str, str], Finding] = {}
+    for number, message in enumerate(messages):
+        if message.facts is None:
+            continue
+        r = message.rendered
+        for finding in lint(r.subject, r.text, kind, message.facts, sending):
+            placed = finding if number == 0 else replace(finding, span=None, fix=None)
+            found.setdefault((finding.rule, finding.sentence), placed)
+    return tuple(sorted(found.values(), key=lambda f: f.severity.rank))
+
+
+def _stored(uow: UnitOfWork, known: Known, notice: Notice) -> Composed:
+    """As it waits or left. What waits is checked against the facts as they are now."""
+    kind = notice.kind
+    messages = stored_messages(uow, notice)
+    findings: tuple[Finding, ...] = ()
+    item = outbox_of(uow, notice.id)
+    leaves_at = notice.sent_at or (item.not_before if item else None) or known.now
+    if notice.state is NoticeState.QUEUED:
+        leaves_at = max(leaves_at, known.now)
+        groups = hearing(known, kind).groups
+        typed = typed_from(notice.note)
+        messages = tuple(
+            replace(m, facts=facts_of(known, kind, typed, _group_of(m, groups))) for m in messages
+        )
+        sending = Sending(leaves_at, known.outage.impact, known.workdays, waiver_of(known))
+        findings = _findings(kind, messages, sending)
+    planned = next((i for i in known.plan if i.kind is kind), None)
+    owed = next((d for d in known.debts if d.notice is kind), None)
+    return Composed(
+        outage_id=known.outage.id,
+        code=known.outage.code,
+        title=known.outage.title,
+        kind=kind,
+        zone=known.outage.zone,
+        messages=messages,
+        findings=findings,
+        owed_to=owed.owed_to if owed else frozenset(),
+        unreached=(),
+        leaves_at=leaves_at,
+        due=planned.due if planned else None,
+        last_possible=planned.last_possible if planned else None,
+        state=notice.state,
+        notice_id=notice.id,
+        sent_at=notice.sent_at,
+        sent_by=notice.sent_by,
+    )
+
+
+def _group_of(message: Message, groups: tuple[Group, ...]) -> Group:
+    """The group now that holds the readers of a message written before."""
+    keys = {r.key for r in message.recipients}
+    for group in groups:
+        if keys & {r.key for r in group.recipients}:
+            return replace(group, recipients=message.recipients)
+    return Group(message.recipients)
+
+
+def stored_messages(uow: UnitOfWork, notice: Notice) -> tuple[Message, ...]:
+    """The texts of a notice that waits or left, each with those it goes to."""
+    item = outbox_of(uow, notice.id)
+    parts = item.payload.get("messages", []) if item else []
+    if not parts:
+        everyone = recipients_in(_set(uow, notice.recipient_set_id))
+        whole = Rendered(notice.subject, notice.text, notice.html)
+        return (Message(whole, notice.source, everyone),)
+    return tuple(
+        Message(
+            Rendered(part["subject"], part["text"], part["html"]),
+            part["body"],
+            recipients_in(_set(uow, part["recipient_set_id"])),
+        )
+        for part in parts
+    )
+
+
+def _set(uow: UnitOfWork, set_id: str | None) -> RecipientSet | None:
+    return uow.find(RecipientSet, set_id) if set_id else None

@@ -1,0 +1,192 @@
+"""A notice as files: what another mail program and another calendar take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.models.errors import NotAllowed
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.leadtime import Waiver
+from app.models.notices.wording import capital, say_list
+from app.models.severity import Severity
+from app.models.tables.directory import Person, Service
+from app.models.tables.notices import Notice
+from app.models.tables.outages import Outage
+from app.services.notices.composing import (
+    WITH_CALENDAR,
+    Message,
+    NoticeExtra,
+    compose,
+    newest,
+    outbox_of,
+    stored_messages,
+)
+from app.services.notices.eml import Attachment, Envelope, eml_files, stem_of
+from app.services.notices.eml import Recipient as Addressee
+from app.services.notices.facts import NOTHING_TYPED
+from app.services.notices.ics import CalendarEntry, Method, ics, uid_of
+from app.services.outages.planning import bridge_of, service_ids
+from app.services.reports.files import leave_file
+from app.services.uow import UnitOfWork
+
+File = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Artefacts:
+    """`eml` in batches of at most 500 recipients; `ics` where a calendar entry goes with it;
+    `manifest` is JSON that names the files and whom they are for."""
+
+    kind: NoticeKind
+    subject: str
+    text: str
+    html: str
+    eml: tuple[File, ...]
+    ics: File | None
+    manifest: str
+    stem: str
+
+    def write_to(self, folder: Path) -> tuple[Path, ...]:
+        """Every file, each whole or not at all. Raises BadInput, StoreTrouble. Call it off the
+        database thread."""
+        files: list[File] = [(f"{self.stem}.txt", self.text.encode()), *self.eml]
+        if self.ics is not None:
+            files.append(self.ics)
+        files.append((f"{self.stem}.json", self.manifest.encode()))
+        for name, content in files:
+            leave_file(folder / name, content)
+        return tuple(folder / name for name, _ in files)
+
+
+def export(
+    uow: UnitOfWork,
+    outage_id: str,
+    kind: NoticeKind,
+    extra: NoticeExtra = NOTHING_TYPED,
+    *,
+    waive: Waiver | None = None,
+) -> Artefacts:
+    """What waits, or what would leave now; a kind of which nobody is owed another, as it left.
+    What waits in the outbox is marked as exported (as a query nothing is marked): it is not sent
+    until a person says so. Raises NotAllowed naming a blocking check."""
+    composed = compose(uow, outage_id, kind, extra, waive=waive)
+    if composed.state is NoticeState.DRAFT and composed.blocked:
+        first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
+        raise NotAllowed(f"“{kind.words}” is no file yet: {first.sentence}", rule=first.rule)
+    outage = uow.fetch(Outage, outage_id)
+    waiting = newest(uow, outage_id, kind, NoticeState.QUEUED)
+    number = uow.fetch(Notice, composed.notice_id).number if composed.notice_id else 1
+    made = _artefacts(uow, outage, kind, number, composed.messages, composed.text, composed.html)
+    item = outbox_of(uow, waiting.id) if waiting is not None else None
+    if item is not None and item.state != "exported":
+        item.state, item.sender = "exported", "by you, from the file"
+        item.attempts += 1
+        uow.log(f"{kind.words} saved as {len(made.eml)} mail file(s); not sent yet", item)
+    return made
+
+
+def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:
+    """A query: the files of one notice as it waits or left."""
+    notice = uow.fetch(Notice, notice_id)
+    outage = uow.fetch(Outage, notice.outage_id)
+    messages = stored_messages(uow, notice)
+    return _artefacts(uow, outage, notice.kind, notice.number, messages, notice.text, notice.html)
+
+
+def calendar_file(uow: UnitOfWork, outage: Outage, kind: NoticeKind, words: str) -> bytes:
+    """The entry as it stands: UID from the outage, SEQUENCE raised by every move, extension and
+    cancellation; a cancelled outage takes it away."""
+    organiser = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
+    bridge = bridge_of(uow, outage.id) if kind.internal else None
+    entry = CalendarEntry(
+        outage_id=outage.id,
+        sequence=outage.calendar_sequence,
+        changed_at=outage.updated_at or outage.created_at or uow.now,
+        window=outage.window,
+        summary=f"Planned outage: {words}",
+        description=f"{outage.code} {outage.title}",
+        location=bridge.line if bridge else "",
+        end=outage.promised_end_utc,
+        organiser=Addressee(organiser.email, organiser.name)
+        if organiser is not None and organiser.email
+        else None,
+    )
+    return ics(entry, Method.CANCEL if kind is NoticeKind.CANCELLED else Method.PUBLISH)
+
+
+def _artefacts(
+    uow: UnitOfWork,
+    outage: Outage,
+    kind: NoticeKind,
+    number: int,
+    messages: tuple[Message, ...],
+    text: str,
+    html: str,
+) -> Artefacts:
+    stem = stem_of(outage.code, kind, number)
+    attachment, calendar = None, None
+    if kind in WITH_CALENDAR:
+        content = calendar_file(uow, outage, kind, _services(uow, outage))
+        calendar = (f"{stem}.ics", content)
+        method = Method.CANCEL if kind is NoticeKind.CANCELLED else Method.PUBLISH
+        attachment = Attachment("outage.ics", content, method.value)
+    sender = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
+    mails: list[File] = []
+    counts: list[dict[str, object]] = []
+    for place, message in enumerate(messages, 1):
+        own = f"{stem}-{place}" if len(messages) > 1 else stem
+        envelope = _envelope(message, sender)
+        for file in eml_files(message.rendered, envelope, own, attachment):
+            mails.append((file.filename, file.content))
+            counts.append({"file": file.filename, "recipients": file.recipients})
+    if not any(m.recipients for m in messages) and kind.to_people:
+        mails, counts = [], []
+    manifest = {
+        "outage": outage.code,
+        "notice": kind.value,
+        "number": number,
+        "subject": messages[0].rendered.subject,
+        "mails": counts,
+        "calendar": {
+            "file": calendar[0],
+            "uid": uid_of(outage.id),
+            "sequence": outage.calendar_sequence,
+        }
+        if calendar
+        else None,
+        "recipients": [
+            {"name": r.name, "email": r.email, "list": r.is_list, "why": r.why}
+            for m in messages
+            for r in m.recipients
+        ],
+    }
+    return Artefacts(
+        kind,
+        messages[0].rendered.subject,
+        text,
+        html,
+        tuple(mails),
+        calendar,
+        json.dumps(manifest, ensure_ascii=False, indent=2),
+        stem,
+    )
+
+
+def _envelope(message: Message, sender: Person | None) -> Envelope:
+    """One reader, or one list, stands in To; of several nobody sees the others."""
+    addressed: Sequence[Addressee] = [
+        Addressee(r.email, r.name) for r in message.recipients if r.email
+    ]
+    if len(addressed) <= 1:
+        return Envelope(to=tuple(addressed))
+    to = (Addressee(sender.email, sender.name),) if sender is not None and sender.email else ()
+    return Envelope(to=to, bcc=tuple(addressed))
+
+
+def _services(uow: UnitOfWork, outage: Outage) -> str:
+
+    named = {s.id: s.plain_name or s.name for s in uow.all(Service)}
+    return capital(say_list(named[i] for i in service_ids(uow, outage.id) if i in named))

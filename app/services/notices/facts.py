@@ -1,0 +1,295 @@
+"""The facts of a notice: what the store knows, and what a person typed for this one notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from app.models.errors import BadInput
+from app.models.ids import PersonId
+from app.models.notices.facts import NoticeFacts
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.mentions import dates_in
+from app.models.notices.policy import Moment
+from app.models.notices.wording import capital, say_list, with_the
+from app.models.outages.debt import END_WARNING
+from app.models.outages.decisions import Act, card_from
+from app.models.outages.lifecycle import CLOSED, FLYING, State
+from app.models.runbook import Phase
+from app.models.runbook.forecast import PersonTimes, plan
+from app.models.times import Window, to_wall, zone
+from app.services.notices.gathering import Known
+from app.services.notices.recipients import Group
+
+_ENDED = (NoticeKind.ALL_CLEAR, NoticeKind.PARTLY_DONE, NoticeKind.BACKED_OUT)
+_POSTPONED = re.compile(r"\s*(?:it is )?(postponed|dropped)\b[^:;.]*[:;.]?\s*(.*)", re.I | re.S)
+DELAY_ROUND = timedelta(minutes=5)
+DELAY_UPDATE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeExtra:
+    """What a person types for one notice. Empty means: as the console knows or proposes it.
+    Moments are UTC. What the console knows for certain (an extended end, the user's check, the
+    data loss) is never overruled from here."""
+
+    note: str = ""
+    new_end: datetime | None = None
+    next_update: datetime | None = None
+    reason: str = ""
+    progress: str = ""
+    data_loss: str = ""
+    user_check: str = ""
+    left_over: tuple[str, ...] = ()
+    postponed: bool | None = None
+    new_date_by: date | None = None
+    callers_say: tuple[str, ...] = ()
+    desk_answer: str = ""
+
+
+NOTHING_TYPED = NoticeExtra()
+
+
+def facts_of(known: Known, kind: NoticeKind, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    """Everything a notice of this kind may say to this group."""
+    outage = known.outage
+    zones = [r.zone for r in group.recipients]
+    facts = NoticeFacts(
+        audiences=known.audiences,
+        services=known.services,
+        window=_window(known, kind),
+        organisation=known.organisation.name,
+        code=outage.code,
+        title=outage.title,
+        reason=_sentence(extra.reason or _known_reason(known, kind)),
+        impact=outage.impact_text,
+        before=outage.before_text or "Save your work",
+        workaround=outage.workaround,
+        objection_route=known.organisation.objection_route,
+        help_route=_help_route(known),
+        recipient_zones=tuple(sorted({z for z in zones if z})),
+        zones_unknown=not all(zones),
+        coordinator=known.coordinator.name if known.coordinator else "",
+        coordinator_phone=known.coordinator.phone if known.coordinator else "",
+        bridge=known.bridge,
+        decides=tuple(
+            f"{line.words}: {line.reach}" for line in card_from(outage.decision_card) if line.who
+        ),
+        cis=known.cis,
+    )
+    more = _MORE.get(kind)
+    return more(known, facts, extra, group) if more else facts
+
+
+def with_end(window: Window, end: datetime) -> Window:
+    """The window with another end (UTC)."""
+    local = end.astimezone(zone(window.zone))
+    return replace(window, end=to_wall(end, window.zone), end_fold=local.fold)
+
+
+def window_of(known: Known, told: tuple[datetime, datetime]) -> Window:
+    """A window people were told, spoken in the outage's zone."""
+    there = zone(known.outage.zone)
+    start, end = told
+    return Window(
+        to_wall(start, known.outage.zone),
+        to_wall(end, known.outage.zone),
+        known.outage.zone,
+        start.astimezone(there).fold,
+        end.astimezone(there).fold,
+    )
+
+
+def _window(known: Known, kind: NoticeKind) -> Window:
+    """An extension names the end people knew; all others speak of the end as it is promised."""
+    window, promised = known.outage.window, known.outage.promised_end_utc
+    if kind is NoticeKind.EXTENDED or promised == window.end_utc:
+        return window
+    return with_end(window, promised)
+
+
+def _help_route(known: Known) -> str:
+    own = str(known.organisation.policy.get("help_route", "")).strip()
+    return own or known.organisation.objection_route
+
+
+def _sentence(text: str) -> str:
+    said = " ".join(text.split())
+    return capital(said) + ("" if not said or said[-1] in ".!?…" else ".")
+
+
+def _known_reason(known: Known, kind: NoticeKind) -> str:
+    """Why, as it was said when it was decided."""
+    note = known.outage.ending_note
+    if kind is NoticeKind.EXTENDED:
+        return _decided(known, Act.EXTEND, Act.EXTEND_BEYOND)
+    if kind is NoticeKind.BACKED_OUT:
+        return note or _decided(known, Act.BACK_OUT)
+    if kind is NoticeKind.PARTLY_DONE:
+        return note
+    if kind is NoticeKind.RESCHEDULED:
+        return known.moved_because
+    if kind is NoticeKind.CANCELLED:
+        said = _POSTPONED.fullmatch(note)
+        return said[2] if said else note
+    return ""
+
+
+def _decided(known: Known, *acts: Act) -> str:
+    found = [d.why for d in known.decisions if d.act in [a.value for a in acts] and d.why]
+    return found[-1] if found else ""
+
+
+def _extended(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    promised = known.outage.promised_end_utc
+    told = group.told[1] if group.told else known.outage.end_utc
+    new_end = promised if promised != told else extra.new_end
+    update = extra.next_update
+    if update is None and new_end is not None:
+        early = new_end - END_WARNING  # by then *extended* or *all clear* is owed anyway
+        update = early if early > known.now else new_end
+    old = with_end(facts.window, told)
+    return replace(facts, old_window=old, new_end=new_end, next_update=update)
+
+
+def _delayed(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    update = extra.next_update
+    if update is None and known.now >= known.outage.start_utc:
+        past = (known.now - datetime.min.replace(tzinfo=UTC)) % DELAY_ROUND
+        update = known.now - past + DELAY_UPDATE
+    return replace(facts, new_end=extra.new_end, next_update=update)
+
+
+def _progress(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    update = extra.next_update
+    early = known.outage.promised_end_utc - END_WARNING
+    if update is None and known.outage.state in FLYING and early > known.now:
+        update = early
+    return replace(facts, progress=_sentence(extra.progress), next_update=update)
+
+
+def _ended(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    outage = known.outage
+    return replace(
+        facts,
+        ended_at=outage.ended_at if outage.state in CLOSED else None,
+        data_loss=outage.data_loss or extra.data_loss,
+        user_check=outage.user_check or extra.user_check,
+        left_over=extra.left_over,
+        new_date_by=extra.new_date_by,
+    )
+
+
+def _cancelled(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    note = known.outage.ending_note
+    postponed = extra.postponed
+    if postponed is None:
+        postponed = "postponed" in note.casefold() or extra.new_date_by is not None
+    by = extra.new_date_by
+    if postponed and by is None:
+        words = note.replace(":", " ")  # “by January 17th: …” is no time of day
+        said = [d.day for d in dates_in(words, facts.window.start.date()) if d.day is not None]
+        by = said[0] if said else None
+    window = window_of(known, group.told) if group.told else facts.window
+    return replace(facts, window=window, postponed=postponed, new_date_by=by)
+
+
+def _moved(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    return replace(facts, old_window=window_of(known, group.told) if group.told else None)
+
+
+def _summary(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    return replace(facts, changes=known.changes)
+
+
+def _desk(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    outage = known.outage
+    if outage.state in CLOSED and outage.state is not State.CANCELLED:
+        return replace(
+            facts,
+            ended_at=outage.ended_at,
+            data_loss=outage.data_loss,
+            changes=known.changes,
+            callers_say=extra.callers_say,
+            desk_answer=extra.desk_answer,
+        )
+    services = say_list(with_the(s) for s in facts.services)
+    callers = extra.callers_say or (
+        f"“I cannot use {services}.”",
+        *((facts.impact,) if facts.impact else ()),
+    )
+    answer = extra.desk_answer or (
+        "It is a planned outage; people were told, and are told again when it is over."
+    )
+    return replace(facts, callers_say=callers, desk_answer=answer)
+
+
+def _monitoring(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    if known.outage.state in CLOSED:
+        return replace(facts, ended_at=known.outage.ended_at or known.now)
+    return replace(
+        facts,
+        suppress_from=facts.window.start_utc,
+        suppress_to=facts.window.end_utc,
+        suppress_cis=known.cis or facts.services,
+    )
+
+
+def _crew(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    times = _times(known, group.person_id)
+    own = [
+        row
+        for row in known.steps.rows
+        if row.owner_id == group.person_id and row.phase is not Phase.BACK_OUT
+    ]
+    return replace(
+        facts,
+        recipient=group.recipients[0].name if group.recipients else "",
+        role=group.role,
+        crew_steps=tuple(f"{row.code} {row.title}, {row.minutes} min" for row in own),
+        be_ready=times.be_ready if times else None,
+        release=times.release if times else None,
+    )
+
+
+def _times(known: Known, person_id: str) -> PersonTimes | None:
+    """Planned; None where the runbook cannot be laid out (it says so elsewhere)."""
+    try:
+        laid = plan(known.steps.known, known.outage.start_utc)
+    except BadInput:
+        return None
+    return laid.people.get(PersonId(person_id))
+
+
+def _kick_off(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    """Confirmed by the moment the planned notice is due, which a late answer endangers."""
+    planned = next((i for i in known.plan if i.moment is Moment.PLANNED), None)
+    by = known.outage.start_utc
+    if planned is not None:
+        ahead = [m for m in (planned.due, planned.last_possible) if m > known.now]
+        by = ahead[0] if ahead else by
+    person = known.coordinator
+    answer_to = str(known.organisation.policy.get("confirm_to", "")).strip()
+    return replace(
+        _crew(known, facts, extra, group),
+        confirm_by=by,
+        confirm_to=answer_to or (person.email if person else ""),
+        endangers="the planned notice" if planned and by <= planned.last_possible else "",
+    )
+
+
+_MORE: dict[NoticeKind, Callable[[Known, NoticeFacts, NoticeExtra, Group], NoticeFacts]] = {
+    NoticeKind.EXTENDED: _extended,
+    NoticeKind.DELAYED: _delayed,
+    NoticeKind.PROGRESS: _progress,
+    **dict.fromkeys(_ENDED, _ended),
+    NoticeKind.CANCELLED: _cancelled,
+    NoticeKind.RESCHEDULED: _moved,
+    NoticeKind.CHANGE_SUMMARY: _summary,
+    NoticeKind.SERVICE_DESK_BRIEF: _desk,
+    NoticeKind.MONITORING: _monitoring,
+    NoticeKind.CREW_BRIEF: _crew,
+    NoticeKind.KICK_OFF: _kick_off,
+}

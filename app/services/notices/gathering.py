@@ -1,0 +1,154 @@
+"""What the store knows of one outage, gathered once for all of its notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.leadtime import WorkDays
+from app.models.notices.plan import PlanItem
+from app.models.outages.debt import Debt
+from app.models.tables.changes import ChangeRecord
+from app.models.tables.directory import (
+    Audience,
+    ConfigurationItem,
+    Organisation,
+    Person,
+    Service,
+    Vendor,
+)
+from app.models.tables.live import Decision
+from app.models.tables.log import LogEntry
+from app.models.tables.outages import Outage
+from app.services.database import organisation
+from app.services.notices.audiences import (
+    Recipient,
+    Resolved,
+    department_heads,
+    reached_by,
+    resolve,
+    workdays,
+)
+from app.services.notices.planning import Left, left_of, plan_for
+from app.services.outages.debt import debts_of
+from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
+from app.services.runbook.loading import Loaded, load_steps
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`services` are their names for users, `changes` what people will notice, `left` the
+    notices that left (oldest first), `desks` the addresses of those beside the flight,
+    `vendor` its name, contact and phone."""
+
+    now: datetime
+    outage: Outage
+    organisation: Organisation
+    services: tuple[str, ...]
+    audiences: tuple[str, ...]
+    cis: tuple[str, ...]
+    people: Mapping[str, Person]
+    bridge: str
+    steps: Loaded
+    changes: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    moved_because: str
+    resolved: Resolved
+    workdays: WorkDays
+    plan: tuple[PlanItem, ...]
+    debts: tuple[Debt, ...]
+    left: tuple[Left, ...]
+    heads: tuple[Recipient, ...]
+    desks: Mapping[NoticeKind, tuple[Recipient, ...]]
+    vendor: tuple[str, str, str] | None
+
+    @property
+    def coordinator(self) -> Person | None:
+        return self.people.get(self.outage.coordinator_id or "")
+
+    def person_named(self, name: str) -> Person | None:
+        """Who is called so in the directory; a title before a comma is left out."""
+        wanted = {" ".join(part.split()).casefold() for part in (name, name.rpartition(",")[2])}
+        return next((p for p in self.people.values() if p.key in wanted), None)
+
+
+def gather(uow: UnitOfWork, outage: Outage) -> Known:
+    resolved = resolve(uow, outage)
+    years = {outage.window.start.year - 1, outage.window.start.year, outage.window.end.year + 1}
+    services = {s.id: s for s in uow.all(Service)}
+    names = {c.id: c.name for c in uow.all(ConfigurationItem)}
+    bridge = bridge_of(uow, outage.id)
+    records = uow.all(
+        ChangeRecord,
+        col(ChangeRecord.outage_id) == outage.id,
+        order=(col(ChangeRecord.number),),
+    )
+    vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
+    decisions = uow.all(Decision, col(Decision.outage_id) == outage.id)
+    return Known(
+        now=uow.now,
+        outage=outage,
+        organisation=organisation(uow),
+        services=tuple(
+            services[i].plain_name or services[i].name
+            for i in service_ids(uow, outage.id)
+            if i in services
+        ),
+        audiences=_audience_names(uow, outage),
+        cis=tuple(names[i] for i in ci_ids(uow, outage.id) if i in names),
+        people={p.id: p for p in uow.all(Person)},
+        bridge=bridge.line if bridge else "",
+        steps=load_steps(uow, outage.id),
+        changes=tuple(
+            dict.fromkeys(r.people_notice for r in records if r.people_notice and not r.undone)
+        ),
+        decisions=tuple(sorted(decisions, key=lambda d: d.number)),
+        moved_because=_moved_because(uow, outage),
+        resolved=resolved,
+        workdays=workdays(uow, resolved, years),
+        plan=plan_for(uow, outage, resolved),
+        debts=debts_of(uow, outage),
+        left=left_of(uow, outage.id),
+        heads=tuple(department_heads(uow)),
+        desks={
+            NoticeKind.SERVICE_DESK_BRIEF: _desk(uow, "service_desk", "service desk"),
+            NoticeKind.MONITORING: _desk(uow, "monitoring", "monitoring"),
+        },
+        vendor=(vendor.name, vendor.contact, vendor.phone) if vendor else None,
+    )
+
+
+def _audience_names(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
+    named = {a.id: a.name for a in uow.all(Audience)}
+    return tuple(named[i] for i in audience_ids(uow, outage.id) if i in named)
+
+
+def _moved_because(uow: UnitOfWork, outage: Outage) -> str:
+    """The reason given with the last move, which only the log keeps."""
+    query = (
+        select(LogEntry)
+        .where(
+            col(LogEntry.organisation_id) == outage.organisation_id,
+            col(LogEntry.outage_id) == outage.id,
+            col(LogEntry.what).startswith(f"moved {outage.code} from "),
+        )
+        .order_by(col(LogEntry.number).desc())
+    )
+    moved = uow.session.exec(query).first()
+    return moved.what.partition(": ")[2].strip() if moved else ""
+
+
+def _desk(uow: UnitOfWork, setting: str, audience_key: str) -> tuple[Recipient, ...]:
+    """The address of the organisation's policy, else whom the audience of that name reaches."""
+    address = str(organisation(uow).policy.get(setting, "")).strip()
+    if address:
+        name = audience_key.capitalize()
+        return (Recipient(name, address, organisation(uow).zone, f"because you are {name}"),)
+    for audience in uow.all(Audience, col(Audience.key) == audience_key):
+        return reached_by(uow, audience)
+    return ()

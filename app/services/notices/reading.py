@@ -1,0 +1,309 @@
+"""What the Communication tab shows: the plan as it stands, debts, replies,
+what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col
+
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.plan import PlanItem, Standing, Timing, status
+from app.models.notices.policy import Moment
+from app.models.outages.debt import Debt, DebtKind
+from app.models.outages.lifecycle import BEFORE_START, State
+from app.models.severity import Severity
+from app.models.tables.bridge import Bridge
+from app.models.tables.notices import Notice, Reply
+from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
+from app.models.times import speak_moment
+from app.services.notices.gathering import Known, gather
+from app.services.notices.planning import Left
+from app.services.notices.recipients import REMINDER_COUNTS, speaks_of_now
+from app.services.outages.debt import debts_of
+from app.services.outages.planning import bridge_of
+from app.services.uow import UnitOfWork
+
+_FREEZES = (Moment.SCOPE_FREEZE, Moment.RUNBOOK_FREEZE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A line of the communication plan. `kind` None: an act, not a notice. `owed` counts who
+    must hear it now; `waiting` is the id of the notice that waits to leave."""
+
+    key: str
+    title: str
+    kind: NoticeKind | None
+    due: datetime | None
+    last_possible: datetime | None
+    zone: str
+    standing: Standing
+    why: str
+    sent_at: datetime | None = None
+    reach: int = 0
+    owed: int = 0
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    id: str
+    version: int
+    sender: str
+    kind: str
+    text: str
+    received_at: datetime
+    decision: str
+    answer: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """`state`: waiting or exported (saved as a file, not sent until a person says so)."""
+
+    notice_id: str
+    outage_id: str
+    code: str
+    kind: NoticeKind
+    subject: str
+    not_before: datetime | None
+    state: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Communication:
+    outage_id: str
+    code: str
+    title: str
+    state: State
+    zone: str
+    start: datetime
+    rows: tuple[PlanRow, ...]
+    debts: tuple[Debt, ...]
+    replies: tuple[ReplyRow, ...]
+    waiting: tuple[WaitingRow, ...]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """A notice owed on one of the outages, for the rail's page."""
+
+    outage_id: str
+    code: str
+    title: str
+    zone: str
+    debt: Debt
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """What is owed and what waits over all outages, and replies nobody sorted or decided."""
+
+    owed: tuple[OwedRow, ...]
+    waiting: tuple[WaitingRow, ...]
+    replies: int
+
+
+def communication(uow: UnitOfWork, outage_id: str) -> Communication:
+    outage = uow.fetch(Outage, outage_id)
+    known = gather(uow, outage)
+    owed = {d.notice: d for d in known.debts if d.kind is DebtKind.NOTICE}
+    waiting = _waiting(uow, outage_id)
+    ids = {row.kind: row.notice_id for row in waiting}
+    bridge = bridge_of(uow, outage_id)
+    rows = [_row(known, item, owed, ids, bridge) for item in known.plan]
+    rows += _unplanned(known, rows, owed, ids)
+    return Communication(
+        outage_id,
+        outage.code,
+        outage.title,
+        outage.state,
+        outage.zone,
+        outage.start_utc,
+        tuple(rows),
+        tuple(d for d in known.debts if d.kind in (DebtKind.NOTICE, DebtKind.REPLY)),
+        _replies(uow, outage_id),
+        waiting,
+        known.resolved.faults,
+    )
+
+
+def correspondence(uow: UnitOfWork) -> Correspondence:
+    """Most urgent first, over all outages that still owe something."""
+    found: list[OwedRow] = []
+    for outage in uow.all(Outage, col(Outage.state).not_in([State.DRAFT, State.FILED])):
+        found += [
+            OwedRow(outage.id, outage.code, outage.title, outage.zone, debt)
+            for debt in debts_of(uow, outage)
+            if debt.kind is DebtKind.NOTICE
+        ]
+    open_replies = sum(
+        1
+        for r in uow.all(Reply)
+        if r.kind == "unsorted" or (r.kind == "objection" and not r.decision)
+    )
+    found.sort(key=lambda row: row.debt.late_at)
+    return Correspondence(tuple(found), _waiting(uow), open_replies)
+
+
+def _row(
+    known: Known,
+    item: PlanItem,
+    owed: dict[NoticeKind | None, Debt],
+    waiting: dict[NoticeKind, str],
+    bridge: Bridge | None,
+) -> PlanRow:
+    done = _done(known, item, bridge)
+    sent_at, reach = done if done else (None, 0)
+    standing = status(item, known.now, sent_at)
+    if item.moment in _FREEZES and sent_at is not None:
+        standing = Standing(Timing.DONE, None, f"Frozen since {speak_moment(sent_at, item.zone)}.")
+    debt = owed.get(item.kind) if item.kind is not None else None
+    if debt is not None and debt.moment not in (None, item.moment):
+        debt = None
+    if sent_at is None and debt is None and _lapsed(known, item):
+        standing = Standing(standing.timing, None, "Not needed any more.")
+    return PlanRow(
+        key=item.moment.value,
+        title=item.moment.words,
+        kind=item.kind,
+        due=item.due,
+        last_possible=item.last_possible,
+        zone=item.zone,
+        standing=standing,
+        why=item.why,
+        sent_at=sent_at,
+        reach=reach,
+        owed=debt.count if debt else 0,
+        waiting=waiting.get(item.kind, "") if item.kind else "",
+    )
+
+
+def _lapsed(known: Known, item: PlanItem) -> bool:
+    """What comes before the start lapses with it; a cancelled outage needs none of the rest."""
+    state = known.outage.state
+    if state in (State.CANCELLED, State.FILED):
+        return True
+    return state not in BEFORE_START and item.due < known.outage.start_utc
+
+
+def _done(known: Known, item: PlanItem, bridge: Bridge | None) -> tuple[datetime, int] | None:
+    """When the item was met, and how many people heard."""
+    outage = known.outage
+    if item.moment in _FREEZES:
+        return (item.due, 0) if known.now >= item.due else None
+    if item.moment is Moment.BRIDGE:
+        return (bridge.opened_at, 0) if bridge and bridge.opened_at else None
+    if item.moment is Moment.PACKET:
+        return (outage.packet_printed_at, 0) if outage.packet_printed_at else None
+    met = item.met_by or frozenset({item.kind} if item.kind else ())
+    if item.moment is Moment.PLANNED:
+        met = met | {NoticeKind.RESCHEDULED}
+    since = _since(known, item)
+    sent = [
+        n for n in known.left if n.kind in met and n.sent_at >= since and speaks_of_now(known, n)
+    ]
+    if not sent:
+        return None
+    return sent[0].sent_at, sum(_reach(n) for n in sent)
+
+
+def _since(known: Known, item: PlanItem) -> datetime:
+    outage = known.outage
+    if item.moment is Moment.REMINDER:
+        return item.due - REMINDER_COUNTS
+    if item.moment is Moment.END_BRIEF:
+        return outage.ended_at or item.due
+    return outage.created_at or (item.due - timedelta(days=3650))
+
+
+def _reach(notice: Left) -> int:
+    return sum(max(r.size, 1) for r in notice.recipients.values())
+
+
+def _unplanned(
+    known: Known,
+    rows: list[PlanRow],
+    owed: dict[NoticeKind | None, Debt],
+    waiting: dict[NoticeKind, str],
+) -> Iterator[PlanRow]:
+    """What the plan did not foresee: moved, cancelled, extended, how it really ended."""
+    planned = {row.kind for row in rows if row.key != Moment.END_OWED.value}
+    zone = known.outage.zone
+    for kind in NoticeKind:
+        sent = [n for n in known.left if n.kind is kind]
+        debt = owed.get(kind)
+        if kind in planned or not (sent or debt or kind in waiting):
+            continue
+        if debt is not None:
+            due = debt.due or debt.since
+            late = known.now > due
+            timing = Timing.LATE if late else Timing.DUE
+            severity = Severity.WARN
+            standing = Standing(timing, severity, f"{debt.sentence}: {debt.why}.")
+        elif sent:
+            done = speak_moment(sent[-1].sent_at, zone)
+            standing = Standing(Timing.DONE, None, f"Done {done}.")
+        else:
+            standing = Standing(Timing.DUE, Severity.WARN, "Waits to leave.")
+        yield PlanRow(
+            key=kind.value,
+            title=kind.words,
+            kind=kind,
+            due=debt.due if debt else None,
+            last_possible=None,
+            zone=zone,
+            standing=standing,
+            why=debt.why if debt else "",
+            sent_at=sent[-1].sent_at if sent and debt is None else None,
+            reach=sum(_reach(n) for n in sent),
+            owed=debt.count if debt else 0,
+            waiting=waiting.get(kind, ""),
+        )
+
+
+def _waiting(uow: UnitOfWork, outage_id: str = "") -> tuple[WaitingRow, ...]:
+    where = [col(Notice.state) == NoticeState.QUEUED]
+    if outage_id:
+        where.append(col(Notice.outage_id) == outage_id)
+    items = {i.about_id: i for i in uow.all(OutboxItem, col(OutboxItem.kind) == "notice")}
+    codes = {o.id: o.code for o in uow.all(Outage)}
+    found = [
+        WaitingRow(
+            notice.id,
+            notice.outage_id,
+            codes.get(notice.outage_id, ""),
+            notice.kind,
+            notice.subject,
+            items[notice.id].not_before,
+            items[notice.id].state,
+            items[notice.id].sender,
+        )
+        for notice in uow.all(Notice, *where)
+        if notice.id in items
+    ]
+    return tuple(sorted(found, key=lambda r: r.not_before.timestamp() if r.not_before else 0.0))
+
+
+def _replies(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
+    return tuple(
+        ReplyRow(
+            r.id,
+            r.version,
+            r.sender,
+            r.kind,
+            r.text,
+            r.received_at,
+            r.decision,
+            r.answer,
+            r.decided_by,
+        )
+        for r in uow.all(Reply, col(Reply.outage_id) == outage_id, order=(col(Reply.received_at),))
+    )

@@ -1,0 +1,253 @@
+"""Who hears a notice now, in groups that each read their own words.
+
+Most kinds have one group. People who were told different times or ends are told apart, as the
+old time stands in the text; a reminder forwards what each group was sent; the crew and those
+asked at kick-off each read their own steps. The same rules as models/outages/debt.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.policy import Moment
+from app.models.outages.debt import ANNOUNCEMENTS
+from app.models.outages.decisions import card_from
+from app.models.tables.directory import Person
+from app.services.notices.audiences import Recipient
+from app.services.notices.gathering import Known
+from app.services.notices.planning import Left
+
+_SAYS_END = ANNOUNCEMENTS | {NoticeKind.STARTED, NoticeKind.EXTENDED}
+_REPEATED = frozenset({NoticeKind.PROGRESS, NoticeKind.DELAYED})
+REMINDER_COUNTS = timedelta(hours=12)
+"""A reminder sent so long before it was due is that reminder (as in models/outages/debt.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`told` is the window (start, end) they were last told, where that is in the words;
+    `original` what a reminder forwards; `person_id` and `role` for one person's own words."""
+
+    recipients: tuple[Recipient, ...]
+    told: tuple[datetime, datetime] | None = None
+    original: Left | None = None
+    person_id: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """`unreached` are sentences about those who should hear and have no address here."""
+
+    groups: tuple[Group, ...]
+    unreached: tuple[str, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        return tuple({r.key: r for g in self.groups for r in g.recipients}.values())
+
+
+def ever_reached(left: Iterable[Left]) -> dict[str, Recipient]:
+    """Everyone a notice to people ever went to, as they were told last. Who only heard what
+    changed, afterwards, was never told of the outage itself."""
+    return {
+        key: recipient
+        for notice in left
+        if notice.kind.to_people and notice.kind is not NoticeKind.CHANGE_SUMMARY
+        for key, recipient in notice.recipients.items()
+    }
+
+
+def hearing(known: Known, kind: NoticeKind) -> Hearing:
+    """Whom this notice would go to if it left now; no group where nobody is to be told."""
+    if kind.internal:
+        return _INTERNAL[kind](known)
+    ever = ever_reached(known.left)
+    if kind is NoticeKind.PLANNED:
+        announced = _heard(known, ANNOUNCEMENTS)
+        wanted = [r for r in known.resolved.recipients if r.key not in announced]
+        return _one(wanted, known.resolved.faults)
+    if kind is NoticeKind.RESCHEDULED:
+        return _grouped(ever, _told_otherwise(known))
+    if kind is NoticeKind.EXTENDED:
+        last = _last_window(known, _SAYS_END)
+        first = (known.outage.start_utc, known.outage.end_utc)
+        promised = known.outage.promised_end_utc
+        stale = {k: last.get(k, first) for k in ever if k not in last or last[k][1] != promised}
+        return _grouped(ever, stale)
+    if kind is NoticeKind.CANCELLED:
+        heard = _heard(known, frozenset({kind}))
+        last = _last_window(known, ANNOUNCEMENTS)
+        now = known_window(known)
+        return _grouped(ever, {key: last.get(key, now) for key in ever if key not in heard})
+    if kind is NoticeKind.REMINDER:
+        return _reminded(known, ever)
+    if kind is NoticeKind.CHANGE_SUMMARY:
+        ever = {**{r.key: r for r in known.heads}, **ever}
+    heard = frozenset() if kind in _REPEATED else _heard(known, frozenset({kind}))
+    return _one(r for key, r in ever.items() if key not in heard)
+
+
+def known_window(known: Known) -> tuple[datetime, datetime]:
+    return known.outage.start_utc, known.outage.promised_end_utc
+
+
+def speaks_of_now(known: Known, notice: Left) -> bool:
+    """It spoke of the window's start as it is now."""
+    return notice.about is None or notice.about[0] == known.outage.start_utc
+
+
+def last_announcement(known: Known) -> dict[str, Left]:
+    """The last planned or rescheduled notice each person and list was sent."""
+    return {
+        key: notice
+        for notice in known.left
+        if notice.kind in ANNOUNCEMENTS
+        for key in notice.recipients
+    }
+
+
+def _heard(known: Known, kinds: frozenset[NoticeKind]) -> frozenset[str]:
+    return frozenset().union(*(n.keys for n in known.left if n.kind in kinds))
+
+
+def _last_window(
+    known: Known, kinds: frozenset[NoticeKind]
+) -> dict[str, tuple[datetime, datetime]]:
+    return {
+        key: notice.about
+        for notice in known.left
+        if notice.kind in kinds and notice.about is not None
+        for key in notice.recipients
+    }
+
+
+def _told_otherwise(known: Known) -> dict[str, tuple[datetime, datetime]]:
+    """Whose last word was another window or other services."""
+    now, services = known_window(known), set(known.services)
+    return {
+        key: notice.about
+        for key, notice in last_announcement(known).items()
+        if notice.about is not None
+        and (
+            notice.about != now
+            or (notice.services is not None and set(notice.services) != services)
+        )
+    }
+
+
+def _one(recipients: Iterable[Recipient], unreached: tuple[str, ...] = ()) -> Hearing:
+    found = tuple(recipients)
+    return Hearing((Group(found),) if found else (), unreached)
+
+
+def _grouped(
+    people: Mapping[str, Recipient], told: Mapping[str, tuple[datetime, datetime]]
+) -> Hearing:
+    """One group for each window that people were told, the largest first."""
+    groups = []
+    for window in sorted(set(told.values())):
+        members = tuple(r for key, r in people.items() if told.get(key) == window)
+        if members:
+            groups.append(Group(members, told=window))
+    return Hearing(tuple(sorted(groups, key=lambda g: -len(g.recipients))))
+
+
+def _reminded(known: Known, ever: Mapping[str, Recipient]) -> Hearing:
+    due = [i.due for i in known.plan if i.moment is Moment.REMINDER and i.due <= known.now]
+    since = (max(due) if due else known.now) - REMINDER_COUNTS
+    lately = frozenset().union(
+        *(
+            n.keys
+            for n in known.left
+            if n.kind is NoticeKind.REMINDER and n.sent_at >= since and speaks_of_now(known, n)
+        )
+    )
+    by_notice: dict[str, tuple[Left, list[Recipient]]] = {}
+    for key, notice in last_announcement(known).items():
+        if key in ever and key not in lately:
+            by_notice.setdefault(notice.id, (notice, []))[1].append(ever[key])
+    groups = [Group(tuple(r), original=notice) for notice, r in by_notice.values()]
+    return Hearing(tuple(sorted(groups, key=lambda g: -len(g.recipients))))
+
+
+def _desk(kind: NoticeKind, name: str) -> Callable[[Known], Hearing]:
+    def find(known: Known) -> Hearing:
+        reached = known.desks.get(kind, ())
+        advice = f"No address of {name} is known: add an audience named “{name.capitalize()}”."
+        return _one(reached, () if reached else (advice,))
+
+    return find
+
+
+def _crew(known: Known) -> Hearing:
+    groups, unreached = [], []
+    for person, role in _owners(known).items():
+        one = known.people[person]
+        if one.email:
+            groups.append(Group((_recipient(one, "because you fly it"),), None, None, one.id, role))
+        else:
+            unreached.append(f"{one.name} has no mail address: brief by phone {one.phone}".strip())
+    return Hearing(tuple(groups), tuple(unreached))
+
+
+def _kick_off(known: Known) -> Hearing:
+    """Owners, the user-side checker, the vendor, and who decides."""
+    crew = _crew(known)
+    groups = list(crew.groups)
+    unreached = list(crew.unreached)
+    seen = {r.key for r in crew.recipients}
+    outage = known.outage
+    asked = [
+        (outage.checker, "user-side checker", outage.checker_phone),
+        *(
+            (line.who, f"who decides: {line.words.lower()}", line.phone)
+            for line in card_from(outage.decision_card)
+            if line.who
+        ),
+    ]
+    named: set[str] = set()
+    for name, role, phone in asked:
+        if not name or name in named:
+            continue
+        named.add(name)
+        person = known.person_named(name)
+        if person is None or not person.email:
+            reach = f": ask by phone, {phone}" if phone else ""
+            unreached.append(f"{name} ({role}) has no mail address here{reach}.")
+        elif person.email.casefold() not in seen:
+            seen.add(person.email.casefold())
+            why = f"because you are {role}"
+            groups.append(Group((_recipient(person, why),), None, None, person.id, role))
+    if known.vendor is not None:
+        name, contact, phone = known.vendor
+        if "@" in contact:
+            address = Recipient(name, contact, "", "because you are the vendor")
+            groups.append(Group((address,), role="vendor"))
+        else:
+            unreached.append(f"{name} (vendor): ask {contact or 'by phone'} {phone}".strip() + ".")
+    return Hearing(tuple(groups), tuple(unreached))
+
+
+def _owners(known: Known) -> dict[str, str]:
+    """Step owners but the coordinator, in runbook order, with the role they play."""
+    found: dict[str, str] = {}
+    for row in known.steps.rows:
+        if row.owner_id in known.people and row.owner_id != known.outage.coordinator_id:
+            found.setdefault(str(row.owner_id), row.role)
+    return found
+
+
+def _recipient(person: Person, why: str) -> Recipient:
+    return Recipient(person.name, person.email, person.zone, why)
+
+
+_INTERNAL: dict[NoticeKind, Callable[[Known], Hearing]] = {
+    NoticeKind.KICK_OFF: _kick_off,
+    NoticeKind.CREW_BRIEF: _crew,
+    NoticeKind.SERVICE_DESK_BRIEF: _desk(NoticeKind.SERVICE_DESK_BRIEF, "service desk"),
+    NoticeKind.MONITORING: _desk(NoticeKind.MONITORING, "monitoring"),
+}

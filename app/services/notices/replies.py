@@ -1,0 +1,112 @@
+"""Replies to notices: noted, sorted by one key, objections decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.models.outages.lifecycle import State
+from app.models.tables.notices import Reply
+from app.models.tables.outages import Outage
+from app.models.times import speak_moment
+from app.services.events import LiveChanged, NoticesChanged
+from app.services.uow import Undo, UnitOfWork
+
+T = TypeVar("T", bound=StrEnum)
+
+
+def note_reply(
+    uow: UnitOfWork,
+    outage_id: str,
+    sender: str,
+    text: str,
+    kind: str = ReplyKind.UNSORTED,
+    *,
+    received_at: datetime | None = None,
+    notice_id: str | None = None,
+) -> Undo:
+    """Somebody answered, by mail or by phone. Raises BadInput, NotAllowed."""
+    outage = uow.fetch(Outage, outage_id)
+    if outage.state is State.FILED:
+        raise NotAllowed(f"{outage.code} is filed; open a new outage for what came up since.")
+    if not sender.strip():
+        raise BadInput("Say who answered.")
+    if not text.strip():
+        raise BadInput("Note what they said, in their words.")
+    at = received_at or uow.now
+    if at > uow.now:
+        raise BadInput(f"{speak_moment(at, outage.zone)} has not come yet.")
+    reply = Reply(
+        organisation_id=uow.organisation_id,
+        outage_id=outage_id,
+        notice_id=notice_id,
+        sender=" ".join(sender.split()),
+        kind=_token(ReplyKind, kind),
+        text=text.strip(),
+        received_at=at,
+    )
+    uow.add(reply)
+    uow.log(f"{reply.sender} answered ({reply.kind}): {reply.text}", reply)
+    _announce(uow, outage_id)
+    return uow.undo(f"the reply of {reply.sender}", outage_id)
+
+
+def sort_reply(uow: UnitOfWork, reply_id: str, kind: str, *, seen: int | None = None) -> Undo:
+    """Say what a reply is. A decided objection stays one."""
+    reply = uow.fetch(Reply, reply_id, seen)
+    wanted = _token(ReplyKind, kind)
+    if reply.decision and wanted is not ReplyKind.OBJECTION:
+        raise NotAllowed(
+            f"This objection was decided ({reply.decision}) by {reply.decided_by}; it stays one."
+        )
+    reply.kind = wanted
+    uow.log(f"the reply of {reply.sender} is {wanted.words.lower()}", reply)
+    _announce(uow, reply.outage_id)
+    return uow.undo(f"sorting the reply of {reply.sender}", reply.outage_id)
+
+
+def decide_objection(
+    uow: UnitOfWork,
+    reply_id: str,
+    decision: str,
+    answer: str = "",
+    by: str = "",
+    *,
+    seen: int | None = None,
+) -> Undo:
+    """Keep the window, move it, exclude who objects, or talk first (which leaves it open). What
+    they are answered is kept; all but talking need an answer. Raises NotAllowed, BadInput."""
+    reply = uow.fetch(Reply, reply_id, seen)
+    if reply.kind != ReplyKind.OBJECTION:
+        raise NotAllowed("Only an objection is decided; sort the reply as one first.")
+    wanted = _token(ObjectionDecision, decision)
+    if wanted.settles and not answer.strip():
+        raise BadInput(f"Say what {reply.sender} is answered; nothing was decided.")
+    reply.decision = wanted.value if wanted.settles else ""
+    reply.answer = answer.strip()
+    reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
+    said = f": {reply.answer}" if reply.answer else ""
+    uow.log(
+        f"objection of {reply.sender}: {wanted.words.lower()}{said}",
+        reply,
+        who=by,
+        kind="decision",
+    )
+    _announce(uow, reply.outage_id)
+    return uow.undo(f"the decision on {reply.sender}’s objection", reply.outage_id)
+
+
+def _announce(uow: UnitOfWork, outage_id: str) -> None:
+    uow.emit(NoticesChanged(outage_id))
+    uow.emit(LiveChanged(outage_id))
+
+
+def _token(tokens: type[T], text: str) -> T:
+    try:
+        return tokens(text.strip().casefold())
+    except ValueError:
+        known = ", ".join(token.value for token in tokens)
+        raise BadInput(f"There is no “{text}” here; it is one of: {known}.") from None

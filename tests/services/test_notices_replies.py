@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.models.errors import BadInput, NotAllowed, Stale
+from app.models.outages.debt import DebtKind
+from app.models.outages.lifecycle import State
+from app.models.tables.outages import Outage
+from app.services.database import Store
+from app.services.notices.reading import ReplyRow, communication
+from app.services.notices.replies import decide_objection, note_reply, sort_reply
+from app.services.outages.debt import debts_of
+from app.services.uow import undo
+from tests.flights import START, make_flight
+from tests.services.notices_flights import desk_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = desk_store(tmp_path, START - timedelta(days=5))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def outage_id(store: Store) -> str:
+    return store.run(make_flight, State.ANNOUNCED)
+
+
+def replies(store: Store, outage_id: str) -> tuple[ReplyRow, ...]:
+    return store.read(communication, outage_id).replies
+
+
+def open_objections(store: Store, outage_id: str) -> list[str]:
+    debts = store.read(lambda uow: debts_of(uow, uow.fetch(Outage, outage_id)))
+    return [d.sentence for d in debts if d.kind is DebtKind.REPLY]
+
+
+def test_a_reply_is_kept_word_for_word(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", " We run CT scans that night. ")
+    (row,) = replies(store, outage_id)
+    assert (row.sender, row.text, row.kind) == (
+        "Dr Moreau",
+        "We run CT scans that night.",
+        "unsorted",
+    )
+
+
+def test_an_objection_is_owed_a_decision(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.")
+    (row,) = replies(store, outage_id)
+    assert open_objections(store, outage_id) == []
+    store.run(sort_reply, row.id, "objection", seen=row.version)
+    assert len(open_objections(store, outage_id)) == 1
+
+
+def test_a_decision_settles_an_objection(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.", "objection")
+    (row,) = replies(store, outage_id)
+    store.run(decide_objection, row.id, "keep", "The CT writes locally that night.", "R. Haas")
+    assert open_objections(store, outage_id) == []
+    assert replies(store, outage_id)[0].decided_by == "R. Haas"
+
+
+def test_talking_first_leaves_it_open(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.", "objection")
+    (row,) = replies(store, outage_id)
+    store.run(decide_objection, row.id, "talk")
+    assert len(open_objections(store, outage_id)) == 1
+
+
+def test_a_decision_needs_an_answer(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.", "objection")
+    (row,) = replies(store, outage_id)
+    with pytest.raises(BadInput, match="answered"):
+        store.run(decide_objection, row.id, "keep")
+
+
+def test_only_an_objection_is_decided(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "A. Novak", "Thanks!", "thanks")
+    (row,) = replies(store, outage_id)
+    with pytest.raises(NotAllowed, match="sort the reply"):
+        store.run(decide_objection, row.id, "keep", "ok")
+
+
+def test_a_decided_objection_is_not_sorted_away(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.", "objection")
+    (row,) = replies(store, outage_id)
+    store.run(decide_objection, row.id, "keep", "It writes locally.")
+    with pytest.raises(NotAllowed, match="stays one"):
+        store.run(sort_reply, row.id, "thanks")
+
+
+def test_an_unknown_kind_names_those_there_are(store: Store, outage_id: str) -> None:
+    with pytest.raises(BadInput, match="objection, question, thanks"):
+        store.run(note_reply, outage_id, "A. Novak", "Hm", "grumble")
+
+
+def test_sorting_what_somebody_else_sorted_is_refused(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "A. Novak", "Why Friday?")
+    (row,) = replies(store, outage_id)
+    store.run(sort_reply, row.id, "question", seen=row.version)
+    with pytest.raises(Stale):
+        store.run(sort_reply, row.id, "thanks", seen=row.version)
+
+
+def test_sorting_is_undone(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "A. Novak", "Why Friday?")
+    (row,) = replies(store, outage_id)
+    store.run(undo, store.run(sort_reply, row.id, "question"))
+    assert replies(store, outage_id)[0].kind == "unsorted"
