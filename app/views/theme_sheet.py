@@ -104,6 +104,8 @@ QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
 
 QAbstractItemView { background: transparent; border: 0; outline: 0;
   selection-background-color: $raised; selection-color: $text; }
+QListView[part="popup"] { background: $raised; border: 1px solid $line;
+  selection-background-color: $line; }
 QHeaderView::section { background: $surface; color: $muted; border: 0;
   border-bottom: 1px solid $line; padding: ${p6}px ${p8}px; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
