@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.models.errors import StoreTrouble
+from app.services.database import Store, organisation
+from app.views.ops import Beside, Ops
+from app.views.settings.first_start_page import FirstStartPage
+from app.views.theme import Theme
+from tests.makers import make_organisation, make_store
+
+
+class Told:
+    def error(self, sentence: str, /, *, action: object = None) -> None:
+        raise AssertionError(sentence)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = make_store(tmp_path, organisation=False)
+    yield made
+    made.close()
+
+
+class Start:
+    """The page on an empty store, and where it led."""
+
+    def __init__(self, store: Store, qtbot: QtBot) -> None:
+        self.went: list[str] = []
+        self.sampled_on: list[int] = []
+        self.release = threading.Event()
+        self.page = FirstStartPage(
+            Ops(store, Told(), lambda: None),
+            Ops(Beside(), Told(), lambda: None),
+            lambda: self._sample(store),
+            lambda: self.went.append("today"),
+            lambda: self.went.append("import"),
+        )
+        self.refusal: StoreTrouble | None = None
+        qtbot.addWidget(self.page)
+        self.page.resize(1000, 700)
+        self.page.show()
+        self.page.activateWindow()
+        qtbot.waitUntil(self.page.isActiveWindow)
+        self.page.activate()
+
+    def _sample(self, store: Store) -> None:
+        self.sampled_on.append(threading.get_ident())
+        self.release.wait(10)
+        if self.refusal is not None:
+            raise self.refusal
+        store.run(make_organisation, "Sample Hospital")
+
+
+def words_of(page: QWidget) -> str:
+    return "\n".join(each.text() for each in page.findChildren(QLabel) if each.isVisibleTo(page))
+
+
+def test_the_sample_is_made_off_the_gui_thread_with_progress_and_leads_to_today(
+    theme: Theme, qtbot: QtBot, store: Store
+) -> None:
+    start = Start(store, qtbot)
+    QTest.keyClick(start.page.try_sample, Qt.Key.Key_Space)
+    assert start.page.progress.isVisible() and not start.page.start.isEnabled()
+    start.release.set()
+    qtbot.waitUntil(lambda: start.went == ["today"])
+    assert start.sampled_on != [threading.get_ident()]
+    assert store.read(lambda uow: organisation(uow).name) == "Sample Hospital"
+
+
+def test_a_sample_that_fails_says_so_in_place_and_can_be_tried_again(
+    theme: Theme, qtbot: QtBot, store: Store
+) -> None:
+    start = Start(store, qtbot)
+    start.refusal = StoreTrouble("The disk is full, so this was not written.")
+    start.release.set()
+    start.page.try_sample.click()
+    qtbot.waitUntil(lambda: "The disk is full" in words_of(start.page))
+    assert start.page.try_sample.isEnabled() and not start.page.progress.isVisible()
+    assert start.went == []
+
+
+def test_an_organisation_is_set_up_by_keyboard_and_import_is_offered(
+    theme: Theme, qtbot: QtBot, store: Store
+) -> None:
+    start = Start(store, qtbot)
+    page = start.page
+    QTest.keyClicks(page.name, "Harbour  Hospital")
+    page.zone.setCurrentText("America/New_York")
+    page.country.setText("us")
+    page.subdivision.setText("ny")
+    QTest.keyClick(page.name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "Harbour Hospital is set up." in words_of(page))
+    made = store.read(organisation)
+    assert (made.name, made.zone, made.country, made.subdivision) == (
+        "Harbour Hospital",
+        "America/New_York",
+        "US",
+        "NY",
+    )
+    page.to_import.click()
+    page.to_today.click()
+    assert start.went == ["import", "today"]
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "country", "field", "sentence"),
+    [
+        ("", "Europe/London", "GB", "_name_field", "What is your organisation called?"),
+        ("Harbour", "Europe/Londin", "GB", "_zone_field", "is not a time zone we know"),
+        ("Harbour", "Europe/London", "G", "_country_field", "Write the country as its two"),
+    ],
+)
+def test_what_is_wrong_is_said_under_its_field_and_nothing_typed_is_lost(
+    theme: Theme,
+    qtbot: QtBot,
+    store: Store,
+    name: str,
+    zone: str,
+    country: str,
+    field: str,
+    sentence: str,
+) -> None:
+    page = Start(store, qtbot).page
+    page.name.setText(name)
+    page.zone.setCurrentText(zone)
+    page.country.setText(country)
+    page.start.click()
+    qtbot.waitUntil(lambda: sentence in getattr(page, field).error)
+    assert (page.name.text(), page.zone.currentText(), page.country.text()) == (name, zone, country)
+    assert page.start.isEnabled()
+    assert not store.organisation_id
+
+
+def test_the_zone_is_found_by_any_part_of_its_name(
+    theme: Theme, qtbot: QtBot, store: Store
+) -> None:
+    finder = Start(store, qtbot).page.zone.completer()
+    assert finder is not None
+    finder.setCompletionPrefix("london")
+    assert finder.currentCompletion() == "Europe/London"
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_page_fits_the_smallest_window(
+    theme: Theme, qtbot: QtBot, store: Store, percent: int
+) -> None:
+    theme.choose(percent=percent)
+    page = Start(store, qtbot).page
+    assert page.minimumSizeHint().width() <= 1180 - 300
