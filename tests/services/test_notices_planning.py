@@ -1,0 +1,111 @@
+"""The communication plan as the tab shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.plan import Timing
+from app.models.outages.lifecycle import ImpactClass, State
+from app.models.tables.directory import Organisation
+from app.services.database import Store, organisation
+from app.services.notices.planning import policy_for, told_of
+from app.services.notices.reading import PlanRow, communication, correspondence
+from app.services.notices.sending import queue, record_sent
+from app.services.outages.leading import Going, advance
+from app.services.uow import UnitOfWork
+from tests.flights import START, make_flight, set_state
+from tests.makers import clock_of
+from tests.services.notices_flights import desk_store
+
+K = NoticeKind
+EARLY = START - timedelta(days=30)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = desk_store(tmp_path, EARLY)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def outage_id(store: Store) -> str:
+    return store.run(make_flight, State.PLANNED)
+
+
+def rows(store: Store, outage_id: str) -> dict[str, PlanRow]:
+    return {row.key: row for row in store.read(communication, outage_id).rows}
+
+
+def test_the_plan_runs_from_the_kick_off_to_what_changed(store: Store, outage_id: str) -> None:
+    keys = [row.key for row in store.read(communication, outage_id).rows]
+    assert keys[0] == "kick_off"
+    assert keys.index("planned") < keys.index("reminder") < keys.index("started")
+    assert set(keys[-2:]) == {"change_summary", "end_brief"}
+
+
+def test_what_was_sent_is_done_and_says_to_how_many(store: Store, outage_id: str) -> None:
+    store.run(record_sent, outage_id, K.PLANNED, EARLY)
+    row = rows(store, outage_id)["planned"]
+    assert (row.standing.timing, row.reach, row.sent_at) == (Timing.DONE, 1240, EARLY)
+
+
+def test_what_is_late_says_how_many_are_owed(store: Store, outage_id: str) -> None:
+    clock_of(store).set(START - timedelta(days=9))
+    row = rows(store, outage_id)["planned"]
+    assert (row.standing.timing, row.owed) == (Timing.LATE, 1)
+
+
+def test_what_waits_can_be_taken_back_from_its_row(store: Store, outage_id: str) -> None:
+    notice_id = store.run(queue, outage_id, K.PLANNED)
+    found = store.read(communication, outage_id)
+    assert {r.key: r.waiting for r in found.rows}["planned"] == notice_id
+    assert [w.state for w in found.waiting] == ["waiting"]
+
+
+def test_a_cancelled_outage_adds_its_notice_to_the_plan(store: Store, outage_id: str) -> None:
+    store.run(record_sent, outage_id, K.PLANNED, EARLY)
+    store.run(advance, outage_id, State.CANCELLED, Going(why="dropped: not needed"))
+    found = rows(store, outage_id)
+    assert found["cancelled"].owed == 1
+    assert found["reminder"].standing.sentence == "Not needed any more."
+
+
+def test_what_came_before_the_start_lapses_with_it(store: Store, outage_id: str) -> None:
+    clock_of(store).set(START + timedelta(minutes=5))
+    store.run(set_state, outage_id, State.IN_PROGRESS)
+    assert rows(store, outage_id)["crew_brief"].standing.severity is None
+
+
+def test_a_freeze_is_done_by_its_date(store: Store, outage_id: str) -> None:
+    clock_of(store).set(START - timedelta(days=2))
+    assert rows(store, outage_id)["scope_freeze"].standing.sentence.startswith("Frozen since")
+
+
+def test_the_organisation_can_edit_a_policy(store: Store) -> None:
+    def edit(uow: UnitOfWork) -> None:
+        home: Organisation = organisation(uow)
+        home.policy = {"ordinary": {"planned_days": 14, "reminder_days": [3, 1]}}
+        uow.log("edited the policy", home)
+
+    store.run(edit)
+    policy = store.read(policy_for, ImpactClass.ORDINARY)
+    assert (policy.planned_days, policy.reminder_days) == (14, (3, 1))
+
+
+def test_what_was_told_names_the_window_it_spoke_of(store: Store, outage_id: str) -> None:
+    store.run(record_sent, outage_id, K.PLANNED, EARLY)
+    (told,) = store.read(told_of, outage_id)
+    assert (told.about_start, told.recipients) == (START, frozenset({"users@hospital.example"}))
+
+
+def test_what_is_owed_is_listed_over_all_outages(store: Store, outage_id: str) -> None:
+    clock_of(store).set(START - timedelta(days=9))
+    found = store.read(correspondence)
+    assert K.PLANNED in {row.debt.notice for row in found.owed}
+    assert {row.outage_id for row in found.owed} == {outage_id}
