@@ -8,30 +8,28 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import col
-
 from app.models.errors import NotAllowed
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.notices.leadtime import Waiver
+from app.models.notices.leadtime import Waiver, check_lead
 from app.models.notices.lint import Finding, Sending, blocked, lint
 from app.models.outages.debt import ANNOUNCEMENTS
 from app.models.outages.lifecycle import ImpactClass
-from app.models.tables.notices import Notice, RecipientSet
+from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
-from app.models.tables.outbox import OutboxItem
-from app.services.notices.audiences import Recipient, recipients_in
+from app.services.notices.audiences import Recipient
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
 from app.services.notices.gathering import Known, gather
 from app.services.notices.planning import Left
 from app.services.notices.recipients import Group, Hearing, hearing, known_window
 from app.services.notices.rendering import Rendered, built_in, reminder, render, render_body
+from app.services.notices.stored import Message, newest, outbox_of, stored_messages
 from app.services.notices.template import fill
 from app.services.notices.typed import typed_from
 from app.services.uow import UnitOfWork
 
-__all__ = ["Composed", "Message", "NoticeExtra", "compose", "outbox_key"]
+__all__ = ["Composed", "Message", "NoticeExtra", "compose", "preview"]
 
 WITH_CALENDAR = frozenset({*ANNOUNCEMENTS, NoticeKind.EXTENDED, NoticeKind.CANCELLED})
 """Kinds that change what stands in people's calendars."""
@@ -43,23 +41,13 @@ _LINE_START = re.compile(r"^(\s*)(#{1,6}\s|[-+]\s|\d+([.)])\s|-{3,}\s*$)", re.MU
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One text and those who get it; `body` is its source in the simple mark-up (of a reminder
-    the note alone), as a person edits it."""
-
-    rendered: Rendered
-    body: str
-    recipients: tuple[Recipient, ...]
-    facts: NoticeFacts | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Composed:
     """A notice as it would leave now, or as it waits or left (`state`, `notice_id`).
 
     `findings` come worst first. `owed_to` is who must still hear by the debt, which may be
     nobody while `recipients` are those it would go to. `leaves_at` is when it would leave.
-    `edited` is true when a person changed subject or text.
+    `edited` is true when a person changed subject or text; `in_time` says by how much a notice
+    keeps its lead time, where it does.
     """
 
     outage_id: str
@@ -80,6 +68,7 @@ class Composed:
     sent_by: str = ""
     edited: bool = False
     extra: NoticeExtra = NOTHING_TYPED
+    in_time: str = ""
 
     @property
     def rendered(self) -> Rendered:
@@ -179,28 +168,38 @@ def written(
         notice_id=draft.id if draft else "",
         edited=draft is not None and bool(draft.source or draft.subject),
         extra=extra,
+        in_time=_in_time(known, kind, sending),
     )
 
 
-def newest(uow: UnitOfWork, outage_id: str, kind: NoticeKind, state: NoticeState) -> Notice | None:
-    found = uow.all(
-        Notice,
-        col(Notice.outage_id) == outage_id,
-        col(Notice.kind) == kind,
-        col(Notice.state) == state,
-        order=(col(Notice.number).desc(),),
+def preview(
+    uow: UnitOfWork,
+    outage_id: str,
+    kind: NoticeKind,
+    subject: str,
+    body: str,
+    extra: NoticeExtra = NOTHING_TYPED,
+) -> Composed:
+    """A query: how it would leave with this subject and body (empty: the template's), unsaved."""
+    outage = uow.fetch(Outage, outage_id)
+    known = gather(uow, outage)
+    draft = Notice(
+        organisation_id=outage.organisation_id,
+        outage_id=outage_id,
+        kind=kind,
+        subject=subject.strip(),
+        source=body.strip("\n"),
     )
-    return found[0] if found else None
+    made = written(uow, known, kind, extra, hearing(known, kind), draft)
+    return replace(made, notice_id="")
 
 
-def outbox_key(notice_id: str) -> str:
-    """One effect a notice, however often it is asked for."""
-    return f"notice:{notice_id}"
-
-
-def outbox_of(uow: UnitOfWork, notice_id: str) -> OutboxItem | None:
-    found = uow.all(OutboxItem, col(OutboxItem.key) == outbox_key(notice_id))
-    return found[0] if found else None
+def _in_time(known: Known, kind: NoticeKind, sending: Sending) -> str:
+    if kind not in ANNOUNCEMENTS:
+        return ""
+    window = known.outage.window
+    check = check_lead(sending.at, window, sending.impact, sending.workdays, sending.waiver)
+    return check.sentence if check.severity is None else ""
 
 
 def waiver_of(known: Known) -> Waiver | None:
@@ -358,25 +357,3 @@ def _group_of(message: Message, groups: tuple[Group, ...]) -> Group:
         if keys & {r.key for r in group.recipients}:
             return replace(group, recipients=message.recipients)
     return Group(message.recipients)
-
-
-def stored_messages(uow: UnitOfWork, notice: Notice) -> tuple[Message, ...]:
-    """The texts of a notice that waits or left, each with those it goes to."""
-    item = outbox_of(uow, notice.id)
-    parts = item.payload.get("messages", []) if item else []
-    if not parts:
-        everyone = recipients_in(_set(uow, notice.recipient_set_id))
-        whole = Rendered(notice.subject, notice.text, notice.html)
-        return (Message(whole, notice.source, everyone),)
-    return tuple(
-        Message(
-            Rendered(part["subject"], part["text"], part["html"]),
-            part["body"],
-            recipients_in(_set(uow, part["recipient_set_id"])),
-        )
-        for part in parts
-    )
-
-
-def _set(uow: UnitOfWork, set_id: str | None) -> RecipientSet | None:
-    return uow.find(RecipientSet, set_id) if set_id else None

@@ -15,19 +15,12 @@ from app.models.severity import Severity
 from app.models.tables.directory import Person, Service
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
-from app.services.notices.composing import (
-    WITH_CALENDAR,
-    Message,
-    NoticeExtra,
-    compose,
-    newest,
-    outbox_of,
-    stored_messages,
-)
+from app.services.notices.composing import WITH_CALENDAR, NoticeExtra, compose
 from app.services.notices.eml import Attachment, Envelope, eml_files, stem_of
 from app.services.notices.eml import Recipient as Addressee
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.ics import CalendarEntry, Method, ics, uid_of
+from app.services.notices.stored import Message, newest, outbox_of, stored_messages
 from app.services.outages.planning import bridge_of, service_ids
 from app.services.reports.files import leave_file
 from app.services.uow import UnitOfWork

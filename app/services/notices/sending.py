@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import col
 
@@ -10,71 +10,31 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.ids import NoticeId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
-from app.models.notices.lint import blocked
 from app.models.outages.lifecycle import (
-    BEFORE_START,
-    CLOSED,
-    ENDINGS,
-    FLYING,
     State,
 )
 from app.models.runbook import StepKind
-from app.models.severity import Severity
 from app.models.tables.live import Confirmation
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
 from app.services.events import LiveChanged, NoticesChanged, OutageChanged
-from app.services.notices.audiences import recipient_set, recipients_in
-from app.services.notices.composing import (
-    LEAD_WAIVER,
-    Composed,
-    NoticeExtra,
-    compose,
-    newest,
-    outbox_key,
-    outbox_of,
+from app.services.notices.allowing import (
+    require_moment,
+    require_none_waiting,
+    require_sendable,
+    require_state,
 )
+from app.services.notices.audiences import recipient_set, recipients_in
+from app.services.notices.composing import LEAD_WAIVER, Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.gathering import gather
 from app.services.notices.recipients import hearing
+from app.services.notices.stored import newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_to
 from app.services.runbook.acting import complete_acts
 from app.services.uow import Undo, UnitOfWork
-
-_AHEAD = frozenset({State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
-_TOLD = _AHEAD - {State.PLANNED}
-_WHEN: dict[NoticeKind, frozenset[State]] = {
-    NoticeKind.PLANNED: _AHEAD,
-    NoticeKind.REMINDER: _TOLD,
-    NoticeKind.RESCHEDULED: _AHEAD,
-    NoticeKind.DELAYED: _TOLD,
-    NoticeKind.STARTED: FLYING,
-    NoticeKind.PROGRESS: FLYING,
-    NoticeKind.EXTENDED: FLYING,
-    NoticeKind.ALL_CLEAR: frozenset({State.COMPLETE}),
-    NoticeKind.PARTLY_DONE: frozenset({State.PARTLY_DONE}),
-    NoticeKind.BACKED_OUT: frozenset({State.BACKED_OUT}),
-    NoticeKind.CANCELLED: frozenset({State.CANCELLED}),
-    NoticeKind.CHANGE_SUMMARY: ENDINGS - {State.CANCELLED},
-    NoticeKind.KICK_OFF: _AHEAD,
-    NoticeKind.CREW_BRIEF: _AHEAD | FLYING,
-    NoticeKind.SERVICE_DESK_BRIEF: _AHEAD | FLYING | ENDINGS,
-    NoticeKind.MONITORING: _AHEAD | FLYING | ENDINGS,
-}
-_FIRST: dict[NoticeKind, str] = {
-    NoticeKind.REMINDER: "Send the planned notice first.",
-    NoticeKind.DELAYED: "Send the planned notice first.",
-    NoticeKind.STARTED: "Give the GO on Live first.",
-    NoticeKind.PROGRESS: "Give the GO on Live first.",
-    NoticeKind.EXTENDED: "Extend it on Live while it is flown; then people are told.",
-    NoticeKind.ALL_CLEAR: "Give the all-clear on Live first; it is never sent before.",
-    NoticeKind.PARTLY_DONE: "End it as partly done on Live first.",
-    NoticeKind.BACKED_OUT: "Finish backing out on Live first.",
-    NoticeKind.CANCELLED: "Cancel the outage first.",
-    NoticeKind.CHANGE_SUMMARY: "It goes out once the outage is over.",
-}
 
 
 def save_draft(
@@ -89,7 +49,7 @@ def save_draft(
     """Keep what a person wrote; an empty subject or body is the template's. Of a reminder `body`
     is the note. Nothing of it left yet. Raises NotAllowed while one waits to leave."""
     outage = uow.fetch(Outage, outage_id)
-    _require_none_waiting(uow, outage_id, kind)
+    require_none_waiting(uow, outage_id, kind)
     draft = newest(uow, outage_id, kind, NoticeState.DRAFT) or _new(uow, outage, kind)
     draft.subject, draft.source = subject.strip(), body.strip("\n")
     draft.note = typed_to(extra)
@@ -122,10 +82,10 @@ def queue(
     """Let it wait in the outbox until it is due. Raises NotAllowed naming what stands in the way:
     the state of the flight, a blocking check, or that nobody is owed it."""
     outage = uow.fetch(Outage, outage_id)
-    _require_state(outage, kind)
-    _require_none_waiting(uow, outage_id, kind)
+    require_state(outage, kind)
+    require_none_waiting(uow, outage_id, kind)
     composed = compose(uow, outage_id, kind, extra, waive=waive)
-    _require_sendable(composed)
+    require_sendable(composed)
     notice = _store(uow, outage, composed, waive)
     uow.log(
         f"{kind.words} waits to leave {speak_moment(composed.leaves_at, outage.zone)}, "
@@ -178,12 +138,12 @@ def record_sent(
     already), when the flight is not there yet, or when a check blocks it.
     """
     outage = uow.fetch(Outage, outage_id)
-    _require_moment(uow, outage, at)
-    _require_state(outage, kind)
+    require_moment(uow, outage, at)
+    require_state(outage, kind)
     notice = newest(uow, outage_id, kind, NoticeState.QUEUED)
     if notice is None:
         composed = compose(uow, outage_id, kind, extra, at=at, waive=waive)
-        _require_sendable(composed)
+        require_sendable(composed)
         notice = _store(uow, outage, composed, waive)
     reach = _mark_sent(uow, outage, notice, at, by)
     if kind is NoticeKind.PLANNED and outage.state is State.PLANNED:
@@ -253,18 +213,27 @@ def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | 
         )
     )
     if waive is not None and waive.given:
-        _note_waiver(uow, outage, composed, waive)
+        _note_waiver(uow, outage, waive)
     return notice
 
 
-def _note_waiver(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver) -> None:
+def waive_lead_time(uow: UnitOfWork, outage_id: str, waive: Waiver) -> Undo:
+    """A named person lets a late notice leave, for this window only. Raises BadInput."""
+    outage = uow.fetch(Outage, outage_id)
+    if not waive.given:
+        raise BadInput("A waiver needs a name and a reason; nothing was changed.")
+    _note_waiver(uow, outage, waive)
+    uow.emit(NoticesChanged(outage_id))
+    return uow.undo("waiving the lead time", outage_id)
+
+
+def _note_waiver(uow: UnitOfWork, outage: Outage, waive: Waiver) -> None:
     """For this window only: a moved one counts its lead time again."""
     kept = [w for w in outage.waivers if w.get("step") != LEAD_WAIVER]
     start = outage.start_utc.isoformat()
     noted = {"step": LEAD_WAIVER, "by": waive.by, "why": waive.reason, "start": start}
     outage.waivers = [*kept, noted]
-    what = f"{waive.by} waived the lead time of the {composed.kind.words.lower()}"
-    uow.log(f"{what}: {waive.reason}", outage, who=waive.by, kind="waiver")
+    uow.log(f"{waive.by} waived the lead time: {waive.reason}", outage, who=waive.by, kind="waiver")
 
 
 def _new(uow: UnitOfWork, outage: Outage, kind: NoticeKind) -> Notice:
@@ -294,67 +263,3 @@ def _ask_confirmations(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
                     asked_at=at,
                 )
             )
-
-
-def _require_moment(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
-    if at.tzinfo is None:
-        raise BadInput("Say in which zone that time is, such as 2025-01-10T19:05-05:00.")
-    if at > uow.now:
-        said = speak_moment(at, outage.zone)
-        raise BadInput(f"{said} has not come yet; give when it really left. Nothing was recorded.")
-    made = outage.created_at
-    if made is not None and at < made.replace(second=0, microsecond=0) - timedelta(minutes=1):
-        said = speak_moment(at, outage.zone)
-        raise BadInput(f"{outage.code} was not planned yet {said}; give when it really left.")
-
-
-def _require_state(outage: Outage, kind: NoticeKind) -> None:
-    if outage.state in _WHEN[kind]:
-        return
-    state = outage.state.words.lower()
-    if outage.state is State.DRAFT:
-        first = "Plan it first: set it from Draft to Planned."
-    elif kind in (NoticeKind.PLANNED, NoticeKind.REMINDER, NoticeKind.RESCHEDULED):
-        late = outage.state not in BEFORE_START
-        first = "Say that it has started, or how it ended." if late else _FIRST.get(kind, "")
-    else:
-        first = "" if outage.state in CLOSED and kind in _BEFORE_END else _FIRST.get(kind, "")
-    raise NotAllowed(
-        f"{outage.code} is {state}, so “{kind.words}” is not sent now. {first}".strip(),
-        state=outage.state,
-    )
-
-
-_BEFORE_END = (NoticeKind.STARTED, NoticeKind.PROGRESS, NoticeKind.EXTENDED, NoticeKind.DELAYED)
-
-
-def _require_none_waiting(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> None:
-    if newest(uow, outage_id, kind, NoticeState.QUEUED) is not None:
-        raise NotAllowed(
-            f"One {kind.words.lower()} waits to leave already. Take it back to change it."
-        )
-
-
-def _require_sendable(composed: Composed) -> None:
-    kind = composed.kind
-    if composed.state is NoticeState.SENT and composed.sent_at is not None:
-        when = speak_moment(composed.sent_at, composed.zone)
-        raise NotAllowed(
-            f"Everyone was told already ({kind.words}, {when}); nobody is told twice.",
-            sent_at=composed.sent_at,
-        )
-    if kind.to_people and not composed.recipients:
-        why = composed.unreached[0] if composed.unreached else "Nobody was told of it before."
-        if kind is NoticeKind.EXTENDED:
-            why = "People know the end as it is; extend it on Live first."
-        elif kind is NoticeKind.RESCHEDULED:
-            why = "People know the window as it is; move it first."
-        raise NotAllowed(f"Nobody is owed “{kind.words}”. {why}")
-    if blocked(composed.findings):
-        first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
-        count = sum(f.severity is Severity.BLOCK for f in composed.findings)
-        more = f" (and {count - 1} more to mend)" if count > 1 else ""
-        raise NotAllowed(
-            f"“{kind.words}” does not leave yet: {first.sentence}{more}",
-            rules=tuple(f.rule for f in composed.findings if f.severity is Severity.BLOCK),
-        )

@@ -1,0 +1,30 @@
+"""Mend a finding with one act: its fix put into the text a person edits."""
+
+from __future__ import annotations
+
+from app.models.notices.reading import Finding
+
+WRITE = {"meanwhile": "*What you can do meanwhile:* "}
+"""Rules whose words only a person knows: the beginning of the sentence to write."""
+
+
+def mended(finding: Finding, subject: str, text: str, body: str) -> tuple[str, str] | None:
+    """Subject and body with the finding mended; None when that takes a person. `text` is the
+    plain text its span lies in, `body` the simple mark-up it was rendered from."""
+    if finding.in_subject:
+        if finding.span is None or finding.fix is None:
+            return None
+        start, end = finding.span
+        return subject[:start] + finding.fix + subject[end:], body
+    if finding.fix is None:
+        opening = WRITE.get(finding.rule)
+        return None if opening is None else (subject, f"{body.rstrip()}\n\n{opening}")
+    if finding.span is None or finding.fix.startswith("All times are"):
+        return subject, f"{body.rstrip()}\n\n{finding.fix}"
+    wrong = text[slice(*finding.span)]
+    if not wrong or body.count(wrong) != text.count(wrong):
+        return None
+    before = text[: finding.span[0]].count(wrong)
+    parts = body.split(wrong)
+    head, tail = wrong.join(parts[: before + 1]), wrong.join(parts[before + 1 :])
+    return subject, f"{head}{finding.fix}{tail}"

@@ -1,0 +1,114 @@
+"""What stands in the way of sending a notice now: the state of the flight, the time given, a
+blocking check, or that nobody is owed it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.lint import blocked
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
+from app.models.severity import Severity
+from app.models.tables.outages import Outage
+from app.models.times import speak_moment
+from app.services.notices.composing import Composed
+from app.services.notices.stored import newest
+from app.services.uow import UnitOfWork
+
+_AHEAD = frozenset({State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
+_TOLD = _AHEAD - {State.PLANNED}
+_WHEN: dict[NoticeKind, frozenset[State]] = {
+    NoticeKind.PLANNED: _AHEAD,
+    NoticeKind.REMINDER: _TOLD,
+    NoticeKind.RESCHEDULED: _AHEAD,
+    NoticeKind.DELAYED: _TOLD,
+    NoticeKind.STARTED: FLYING,
+    NoticeKind.PROGRESS: FLYING,
+    NoticeKind.EXTENDED: FLYING,
+    NoticeKind.ALL_CLEAR: frozenset({State.COMPLETE}),
+    NoticeKind.PARTLY_DONE: frozenset({State.PARTLY_DONE}),
+    NoticeKind.BACKED_OUT: frozenset({State.BACKED_OUT}),
+    NoticeKind.CANCELLED: frozenset({State.CANCELLED}),
+    NoticeKind.CHANGE_SUMMARY: ENDINGS - {State.CANCELLED},
+    NoticeKind.KICK_OFF: _AHEAD,
+    NoticeKind.CREW_BRIEF: _AHEAD | FLYING,
+    NoticeKind.SERVICE_DESK_BRIEF: _AHEAD | FLYING | ENDINGS,
+    NoticeKind.MONITORING: _AHEAD | FLYING | ENDINGS,
+}
+_FIRST: dict[NoticeKind, str] = {
+    NoticeKind.REMINDER: "Send the planned notice first.",
+    NoticeKind.DELAYED: "Send the planned notice first.",
+    NoticeKind.STARTED: "Give the GO on Live first.",
+    NoticeKind.PROGRESS: "Give the GO on Live first.",
+    NoticeKind.EXTENDED: "Extend it on Live while it is flown; then people are told.",
+    NoticeKind.ALL_CLEAR: "Give the all-clear on Live first; it is never sent before.",
+    NoticeKind.PARTLY_DONE: "End it as partly done on Live first.",
+    NoticeKind.BACKED_OUT: "Finish backing out on Live first.",
+    NoticeKind.CANCELLED: "Cancel the outage first.",
+    NoticeKind.CHANGE_SUMMARY: "It goes out once the outage is over.",
+}
+
+
+def require_moment(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
+    if at.tzinfo is None:
+        raise BadInput("Say in which zone that time is, such as 2025-01-10T19:05-05:00.")
+    if at > uow.now:
+        said = speak_moment(at, outage.zone)
+        raise BadInput(f"{said} has not come yet; give when it really left. Nothing was recorded.")
+    made = outage.created_at
+    if made is not None and at < made.replace(second=0, microsecond=0) - timedelta(minutes=1):
+        said = speak_moment(at, outage.zone)
+        raise BadInput(f"{outage.code} was not planned yet {said}; give when it really left.")
+
+
+def require_state(outage: Outage, kind: NoticeKind) -> None:
+    if outage.state in _WHEN[kind]:
+        return
+    state = outage.state.words.lower()
+    if outage.state is State.DRAFT:
+        first = "Plan it first: set it from Draft to Planned."
+    elif kind in (NoticeKind.PLANNED, NoticeKind.REMINDER, NoticeKind.RESCHEDULED):
+        late = outage.state not in BEFORE_START
+        first = "Say that it has started, or how it ended." if late else _FIRST.get(kind, "")
+    else:
+        first = "" if outage.state in CLOSED and kind in _BEFORE_END else _FIRST.get(kind, "")
+    raise NotAllowed(
+        f"{outage.code} is {state}, so “{kind.words}” is not sent now. {first}".strip(),
+        state=outage.state,
+    )
+
+
+_BEFORE_END = (NoticeKind.STARTED, NoticeKind.PROGRESS, NoticeKind.EXTENDED, NoticeKind.DELAYED)
+
+
+def require_none_waiting(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> None:
+    if newest(uow, outage_id, kind, NoticeState.QUEUED) is not None:
+        raise NotAllowed(
+            f"One {kind.words.lower()} waits to leave already. Take it back to change it."
+        )
+
+
+def require_sendable(composed: Composed) -> None:
+    kind = composed.kind
+    if composed.state is NoticeState.SENT and composed.sent_at is not None:
+        when = speak_moment(composed.sent_at, composed.zone)
+        raise NotAllowed(
+            f"Everyone was told already ({kind.words}, {when}); nobody is told twice.",
+            sent_at=composed.sent_at,
+        )
+    if kind.to_people and not composed.recipients:
+        why = composed.unreached[0] if composed.unreached else "Nobody was told of it before."
+        if kind is NoticeKind.EXTENDED:
+            why = "People know the end as it is; extend it on Live first."
+        elif kind is NoticeKind.RESCHEDULED:
+            why = "People know the window as it is; move it first."
+        raise NotAllowed(f"Nobody is owed “{kind.words}”. {why}")
+    if blocked(composed.findings):
+        first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
+        count = sum(f.severity is Severity.BLOCK for f in composed.findings)
+        more = f" (and {count - 1} more to mend)" if count > 1 else ""
+        raise NotAllowed(
+            f"“{kind.words}” does not leave yet: {first.sentence}{more}",
+            rules=tuple(f.rule for f in composed.findings if f.severity is Severity.BLOCK),
+        )

@@ -1,0 +1,69 @@
+"""Notices as they are kept: drafts, what waits, what left, and their outbox items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col
+
+from app.models.notices.facts import NoticeFacts
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.tables.notices import Notice, RecipientSet
+from app.models.tables.outbox import OutboxItem
+from app.services.notices.audiences import Recipient, recipients_in
+from app.services.notices.rendering import Rendered
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text and those who get it; `body` is its source in the simple mark-up (of a reminder
+    the note alone), as a person edits it."""
+
+    rendered: Rendered
+    body: str
+    recipients: tuple[Recipient, ...]
+    facts: NoticeFacts | None = None
+
+
+def newest(uow: UnitOfWork, outage_id: str, kind: NoticeKind, state: NoticeState) -> Notice | None:
+    found = uow.all(
+        Notice,
+        col(Notice.outage_id) == outage_id,
+        col(Notice.kind) == kind,
+        col(Notice.state) == state,
+        order=(col(Notice.number).desc(),),
+    )
+    return found[0] if found else None
+
+
+def outbox_key(notice_id: str) -> str:
+    """One effect a notice, however often it is asked for."""
+    return f"notice:{notice_id}"
+
+
+def outbox_of(uow: UnitOfWork, notice_id: str) -> OutboxItem | None:
+    found = uow.all(OutboxItem, col(OutboxItem.key) == outbox_key(notice_id))
+    return found[0] if found else None
+
+
+def stored_messages(uow: UnitOfWork, notice: Notice) -> tuple[Message, ...]:
+    """The texts of a notice that waits or left, each with those it goes to."""
+    item = outbox_of(uow, notice.id)
+    parts = item.payload.get("messages", []) if item else []
+    if not parts:
+        everyone = recipients_in(_set(uow, notice.recipient_set_id))
+        whole = Rendered(notice.subject, notice.text, notice.html)
+        return (Message(whole, notice.source, everyone),)
+    return tuple(
+        Message(
+            Rendered(part["subject"], part["text"], part["html"]),
+            part["body"],
+            recipients_in(_set(uow, part["recipient_set_id"])),
+        )
+        for part in parts
+    )
+
+
+def _set(uow: UnitOfWork, set_id: str | None) -> RecipientSet | None:
+    return uow.find(RecipientSet, set_id) if set_id else None
