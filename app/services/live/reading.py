@@ -62,7 +62,8 @@ LOG_TAIL = 60
 SOON = timedelta(hours=24)
 LINGER = timedelta(hours=12)
 """How long a flight that has ended stays on Live while it is not filed."""
-BEFORE_BAR = timedelta(minutes=45)
+BEFORE_BAR = timedelta(minutes=20)
+"""Steps done this long before the window no longer stand on the timeline."""
 
 
 def live_outage(uow: UnitOfWork) -> Shown | None:

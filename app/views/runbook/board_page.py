@@ -158,8 +158,20 @@ class BoardPage(QWidget):
         self._cards = {card.step_id: card for card in rows.cards}
         self.model.apply([card_row(card, now) for card in rows.cards])
         self._stack.setCurrentWidget(self.view if rows.cards else self._empty)
+        self._choose_first(rows)
         self._foot.show_rows(rows)
         self.shown.emit(rows)
+
+    def _choose_first(self, rows: BoardRows) -> None:
+        """With nothing chosen yet, what runs is what the next key should act on."""
+        if self.view.current_card() is not None:
+            return
+        wanted = (Column.IN_PROGRESS, Column.READY, Column.BLOCKED, Column.WAITING)
+        for column in wanted:
+            first = next((card for card in rows.cards if card.column is column), None)
+            if first is not None:
+                self.view.choose(first.step_id)
+                return
 
     def _bind(self) -> None:
         def on(keys: str, act: Callable[[Card], None]) -> None:

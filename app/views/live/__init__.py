@@ -1,0 +1,1 @@
+"""Live: the one screen of the window itself."""

@@ -1,0 +1,65 @@
+"""Fifteen and five minutes before the way back closes Live asks what to do. It never decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+
+from app.models.times import speak_time, to_wall
+from app.services.live.rows import LiveRows
+from app.views.widgets.flow import FlowLayout
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, button
+from app.views.widgets.tone import Tone
+
+
+class AskBar(Card):
+    """Continue puts it away until the next threshold, or until the way back moves."""
+
+    extendWanted = Signal()
+    stopWanted = Signal()
+    backOutWanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("The way back closes", tone=Tone.WARN, dot=True)
+        self._settled: tuple[datetime, int] | None = None
+        self._asked: tuple[datetime, int] | None = None
+        self._words = Words("", wrap=True)
+        self.body.addWidget(self._words)
+        line = FlowLayout()
+        line.setContentsMargins(0, 8, 0, 0)
+        for made in (
+            button("Continue", self._on_continue),
+            button("Extend…", self.extendWanted.emit),
+            button("Stop at this safe point…", self.stopWanted.emit),
+            button("Back out…", self.backOutWanted.emit, tone="danger"),
+        ):
+            line.addWidget(made)
+        self.body.addLayout(line)
+        self.hide()
+
+    def tick(self, rows: LiveRows, now: datetime) -> None:
+        asks = rows.asks_at(now)
+        asked = None if asks is None else (rows.way_back, asks)
+        if asked is None or asked == self._settled:
+            self._asked = None
+            self.hide()
+            return
+        if asked == self._asked:
+            return
+        self._asked = asked
+        at = speak_time(to_wall(rows.way_back, rows.zone))
+        tone = Tone.WARN if asks == 15 else Tone.BAD
+        if asks:
+            self.show_as(f"The way back closes in {asks} minutes, at {at}", "", tone)
+            words = "Decide before it does."
+        else:
+            self.show_as(f"The way back closed at {at}", "", tone)
+            words = "Backing out now passes the promised end. Extend, or go through."
+        self._words.setText(f"{words} Continue, extend, stop at a safe point, or back out?")
+        self.show()
+
+    def _on_continue(self) -> None:
+        self._settled = self._asked
+        self.hide()

@@ -1,0 +1,108 @@
+"""The head of Live: the way back, the flight's clock, and when the window ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.models.live.clocks import ticking
+from app.models.outages.lifecycle import CLOSED, FLYING, State
+from app.models.runbook import Slack, slack_class
+from app.models.times import speak_span, speak_time, to_wall
+from app.services.live.rows import LiveRows
+from app.views.theme import px
+from app.views.widgets.labels import BigClock, ElidedLabel, Words
+from app.views.widgets.tone import Tone
+
+SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
+
+
+class Banner(QWidget):
+    """Stands in the header in place of title and context."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(16))
+        big = QVBoxLayout()
+        big.setSpacing(0)
+        self._label = Words("", "small")
+        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._clock = BigClock("", design=30)
+        self._clock.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        big.addWidget(self._label)
+        big.addWidget(self._clock)
+        line.addLayout(big)
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        self._title = ElidedLabel("", "head")
+        second = QHBoxLayout()
+        second.setSpacing(px(8))
+        self._t = Words("", "mono")
+        self._under = ElidedLabel("", "muted")
+        second.addWidget(self._t)
+        second.addWidget(self._under, 1)
+        words.addWidget(self._title)
+        words.addLayout(second)
+        line.addLayout(words, 1)
+        self._rows: LiveRows | None = None
+
+    def show_rows(self, rows: LiveRows, now: datetime) -> None:
+        self._rows = rows
+        self._title.setText(rows.title)
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        rows = self._rows
+        if rows is None:
+            return
+        if rows.state in CLOSED:
+            self._show_ended(rows)
+            return
+        self._t.setText(ticking(now, rows.start))
+        left = rows.promised_end - now
+        gone = "over" if left < timedelta() else "left"
+        end = _clock(rows, rows.promised_end)
+        state = "" if rows.state is State.IN_PROGRESS else f"{rows.state.words} · "
+        rest = f" · {speak_span(left)} {gone}" if rows.state in FLYING else ""
+        self._under.setText(f"{state}ends {end}{rest}")
+        self._show_way_back(rows, now)
+
+    def _show_way_back(self, rows: LiveRows, now: datetime) -> None:
+        if rows.past_return:
+            self._label.setText("way back")
+            self._clock.show_as("none", Tone.BAD, f"No way back from {rows.past_return[0]}")
+            return
+        if rows.state is State.BACKING_OUT:
+            self._label.setText("back by")
+            tone = Tone.OK if rows.forecast_end <= rows.promised_end else Tone.BAD
+            back = _clock(rows, rows.forecast_end)
+            self._clock.show_as(back, tone, f"Back by {back}")
+            return
+        if rows.state not in FLYING:
+            self._label.setText("starts")
+            start = _clock(rows, rows.start)
+            self._clock.show_as(start, None, f"Starts {start}")
+            return
+        moment = _clock(rows, rows.way_back)
+        passed = rows.way_back <= now
+        self._label.setText("way back closed" if passed else "way back until")
+        tone = SLACK[slack_class(rows.way_back, now)]
+        self._clock.show_as(moment, tone, f"{self._label.text()} {moment}")
+
+    def _show_ended(self, rows: LiveRows) -> None:
+        self._label.setText("ended")
+        ended = _clock(rows, rows.ended_at) if rows.ended_at else "–"
+        self._clock.show_as(ended, None, f"Ended {ended}")
+        self._t.setText("")
+        owed = len(rows.owed)
+        self._under.setText(
+            f"{rows.state.words} · {f'{owed} still owed' if owed else 'nothing owed'}"
+        )
+
+
+def _clock(rows: LiveRows, moment: datetime) -> str:
+    return speak_time(to_wall(moment, rows.zone))

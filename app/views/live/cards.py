@@ -1,0 +1,175 @@
+"""The cards beside the steps: what to say, what is owed and told, and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from app.models.outages.debt import DebtKind
+from app.models.times import speak_date, speak_time, to_wall
+from app.services.live.rows import LiveRows, OwedRow
+from app.services.log import LogRow
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.tone import Tone
+
+MOST_OWED = 5
+MOST_TOLD = 3
+_ACTS = {
+    DebtKind.NOTICE: "Write it",
+    DebtKind.BRIDGE: "See to it",
+    DebtKind.PACKET: "Print it",
+    DebtKind.CHANGE_RECORD: "Review",
+    DebtKind.USER_CHECK: "Note it",
+    DebtKind.REPLY: "Decide",
+    DebtKind.STEP: "Open",
+    DebtKind.DECISION: "Say",
+}
+
+
+class SayCard(Card):
+    """Two sentences to speak, large enough to read at arm's length; copied with one button."""
+
+    def __init__(self) -> None:
+        super().__init__("Say on the bridge")
+        self.setProperty("part", "inset")
+        self._words = Words("", wrap=True)
+        self._words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._copy = button("Copy", self._on_copy, spoken="Copy the words to say")
+        self.head.addWidget(self._copy)
+        self.body.addWidget(self._words)
+
+    def show_words(self, words: str) -> None:
+        self._words.setText(f"“{words}”")
+
+    def _on_copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(self._words.text().strip("“”"))
+        self._copy.setText("Copied")
+
+
+class CommsCard(Card):
+    """What is owed, most urgent first, then what was told. `wanted(OwedRow)` asks for its act."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Communication and debt", tone=Tone.COMMS, dot=True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._shown: object = None
+
+    def show_rows(self, rows: LiveRows) -> None:
+        key = (rows.owed, rows.told, rows.zone)
+        if key == self._shown:
+            return
+        self._shown = key
+        owed = f"{len(rows.owed)} owed" if rows.owed else "nothing owed"
+        self.show_as("Communication and debt", owed)
+        clear(self.body)
+        for place, row in enumerate(rows.owed[:MOST_OWED]):
+            self.body.addWidget(self._owed(rows, row, first=place == 0))
+        if len(rows.owed) > MOST_OWED:
+            self.body.addWidget(Words(f"and {len(rows.owed) - MOST_OWED} more", "sub"))
+        for told in rows.told[:MOST_TOLD]:
+            at = speak_time(to_wall(told.at, rows.zone))
+            self.body.addWidget(
+                Row(f"{told.words} told to {told.count}", at, Tone.OK, separated=bool(rows.owed))
+            )
+        if not rows.owed and not rows.told:
+            self.body.addWidget(Words("Nobody was told anything yet, and nothing is due.", "muted"))
+
+    def _owed(self, rows: LiveRows, row: OwedRow, *, first: bool) -> Row:
+        words = _ACTS.get(row.kind, "See to it")
+        act = button(words, lambda: self.wanted.emit(row), spoken=f"{words}: {row.sentence}")
+        due = f"by {_due(rows, row.due)} · " if row.due else ""
+        tone = Tone.BAD if row.late else Tone.WARN
+        return Row(row.sentence, f"{due}{row.why}", tone, trailing=act, separated=not first)
+
+
+def _due(rows: LiveRows, due: datetime) -> str:
+    """The time alone today, with its date on any other day."""
+    wall, today = to_wall(due, rows.zone), to_wall(rows.now, rows.zone).date()
+    said = speak_time(wall)
+    return said if wall.date() == today else f"{speak_date(wall.date())} {said}"
+
+
+class LogCard(Card):
+    """Newest first. Ctrl+L writes a note; Enter on an entry strikes it through and corrects."""
+
+    strikeWanted = Signal(object)
+
+    def __init__(self, note: Callable[[str, Callable[[], object]], None]) -> None:
+        super().__init__("Log", "everything is written down", bleed=True)
+        self._note = note
+        self._rows: dict[str, LogRow] = {}
+        self.view = ListView("Log of this flight")
+        self.view.opened.connect(self._on_opened)
+        self.view.setMinimumHeight(px(120))
+        self.body.addWidget(self.view, 1)
+        foot = QWidget()
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(px(8), px(10), px(8), 0)
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("Note to the log… (Ctrl+L)")
+        self.field.setAccessibleName("Note to the log")
+        self.field.setMinimumHeight(px(32))
+        self.field.returnPressed.connect(self._on_note)
+        line.addWidget(self.field, 1)
+        self.body.addWidget(foot)
+
+    def bind(self, page: QWidget) -> None:
+        """Ctrl+L anywhere on the page goes to the note."""
+        QShortcut(QKeySequence("Ctrl+L"), page).activated.connect(self.field.setFocus)
+
+    def show_rows(self, rows: LiveRows) -> None:
+        more = rows.log_length - len(rows.log)
+        self.show_as(
+            "Log", f"{more} earlier in the Log tab" if more else "everything is written down"
+        )
+        self._rows = {str(entry.number): entry for entry in rows.log}
+        self.view.model_rows.apply([_entry(entry, rows.zone) for entry in reversed(rows.log)])
+
+    def _on_note(self) -> None:
+        text = self.field.text().strip()
+        if text:
+            self._note(text, self.field.clear)
+
+    def _on_opened(self, key: str) -> None:
+        entry = self._rows.get(key)
+        if entry is not None and entry.struck_by is None:
+            self.strikeWanted.emit(entry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), px(320))
+
+
+def _entry(entry: LogRow, zone: str) -> ListRow:
+    via = f", via {entry.via}" if entry.via else ""
+    struck = entry.struck_by is not None
+    said = f"{entry.who}{via}: {entry.what}"
+    return ListRow(
+        key=str(entry.number),
+        title=said,
+        lead=speak_time(to_wall(entry.at, zone)),
+        sub="correction" if entry.kind == "correction" else "",
+        struck=struck,
+        spoken=f"Struck through: {said}" if struck else "",
+    )
+
+
+def column() -> tuple[QWidget, QVBoxLayout]:
+    """A column of cards, 16 px apart."""
+    made = QWidget()
+    box = QVBoxLayout(made)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(px(16))
+    return made, box

@@ -1,0 +1,174 @@
+"""GO/NO-GO: the criteria with their evidence, the roll call by name, and the GO."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.models.outages.lifecycle import State
+from app.models.times import speak_time, to_wall
+from app.services.live.rows import CriterionRow, LiveRows, NextAct, RollRow
+from app.views.theme import px
+from app.views.widgets.labels import Words, initials_of
+from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.tone import Tone
+
+
+class GatePanel(QWidget):
+    """`met(CriterionRow, bool)`, `answered(name, go)`, `primary()` and `held()` only ask."""
+
+    met = Signal(object, bool)
+    answered = Signal(str, bool)
+    primary = Signal()
+    held = Signal()
+    backWanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: object = None
+        self._primary: QPushButton | None = None
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(px(16))
+        self._lead = Card("Go / no-go", tone=Tone.ACCENT, dot=True)
+        whole.addWidget(self._lead)
+        self._criteria = Card("Criteria")
+        self._roll = Card("Roll call")
+        inner = QWidget()
+        inner.setProperty("part", "scroll")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(16))
+        column.addWidget(self._roll)
+        column.addWidget(self._criteria)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inner)
+        whole.addWidget(area, 1)
+
+    def press(self) -> None:
+        """Ctrl+Enter."""
+        if self._primary is not None:
+            self._primary.click()
+
+    def show_rows(self, rows: LiveRows) -> None:
+        key = (rows.criteria, rows.roll_call, rows.next_act, rows.state, rows.bridge)
+        if key == self._shown:
+            return
+        self._shown = key
+        focused = self.focusWidget()
+        name = focused.accessibleName() if focused is not None else ""
+        self._build_lead(rows)
+        self._build_criteria(rows)
+        self._build_roll(rows)
+        if name:
+            for made in self.findChildren(QPushButton):
+                if made.accessibleName() == name and not made.isHidden():
+                    made.setFocus()
+
+    def _build_lead(self, rows: LiveRows) -> None:
+        clear(self._lead.body)
+        red, open_answers = len(rows.missing), len(rows.roll_call) - rows.answered
+        noes = rows.noes
+        parts = [
+            f"{red} of {len(rows.criteria)} not met" if red else "every criterion met",
+            f"{open_answers} not answered" if open_answers else "everybody answered",
+            f"{', '.join(row.name for row in noes)} said no" if noes else "",
+        ]
+        self._lead.show_as("Go / no-go", rows.state.words)
+        line = QWidget()
+        box = QHBoxLayout(line)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(8))
+        ready = rows.next_act is NextAct.GO and not noes
+        tone = Tone.OK if ready else Tone.WARN
+        box.addWidget(Words(" · ".join(p for p in parts if p), "", tone, wrap=True), 1)
+        if rows.state is not State.HOLD:
+            box.addWidget(button("Hold…", self.held.emit))
+        else:
+            box.addWidget(button("Back to the gate", self.backWanted.emit))
+        words = {
+            NextAct.OPEN_BRIDGE: "Open the bridge",
+            NextAct.BEGIN_GATE: "Begin the roll call",
+            NextAct.ROLL_CALL: "GO with waivers…" if red else "GO without answers",
+        }.get(rows.next_act, "GO")
+        leading = rows.next_act is not NextAct.ROLL_CALL
+        tone_word = "primary" if leading else ""
+        keys = "  Ctrl+↵" if leading else ""
+        go = button(f"{words}{keys}", self.primary.emit, tone=tone_word, spoken=words)
+        self._primary = go if leading else None
+        box.addWidget(go)
+        self._lead.body.addWidget(line)
+
+    def _build_criteria(self, rows: LiveRows) -> None:
+        clear(self._criteria.body)
+        met = sum(row.met for row in rows.criteria)
+        self._criteria.show_as("Criteria", f"{met} of {len(rows.criteria)} met")
+        for place, row in enumerate(rows.criteria):
+            self._criteria.body.addWidget(self._criterion(row, first=place == 0))
+
+    def _criterion(self, row: CriterionRow, *, first: bool) -> Row:
+        words = "Not met…" if row.met else "Met…"
+        act = button(
+            words,
+            lambda: self.met.emit(row, not row.met),
+            tone="link" if row.met else "",
+            spoken=f"{row.words}: {words.rstrip('…').lower()}",
+        )
+        state = "met" if row.met else "NOT MET"
+        hand = ", by hand" if row.by_hand else ""
+        sub = f"{state}{hand} · {row.evidence}"
+        tone = Tone.OK if row.met else Tone.BAD
+        return Row(row.words, sub, tone, trailing=act, separated=not first)
+
+    def _build_roll(self, rows: LiveRows) -> None:
+        clear(self._roll.body)
+        self._roll.show_as("Roll call", f"{rows.answered} of {len(rows.roll_call)} answered")
+        if not rows.roll_call:
+            self._roll.body.addWidget(
+                Words("Nobody but the coordinator owns a step, so nobody is called.", "muted")
+            )
+        for place, row in enumerate(rows.roll_call):
+            self._roll.body.addWidget(self._person(rows, row, first=place == 0))
+
+    def _person(self, rows: LiveRows, row: RollRow, *, first: bool) -> Row:
+        acts = QWidget()
+        line = QHBoxLayout(acts)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(6))
+        yes = button(
+            "Go",
+            lambda: self.answered.emit(row.name, True),
+            tone="" if row.go is not True else "link",
+            spoken=f"{row.name} go",
+        )
+        no = button(
+            "No-go…",
+            lambda: self.answered.emit(row.name, False),
+            tone="link" if row.go is False else "",
+            spoken=f"{row.name} no-go",
+        )
+        line.addWidget(yes)
+        line.addWidget(no)
+        return Row(
+            row.name,
+            _said(rows, row),
+            person=(initials_of(row.name), row.name),
+            trailing=acts,
+            separated=not first,
+        )
+
+
+def _said(rows: LiveRows, row: RollRow) -> str:
+    if row.go is None:
+        return f"not answered · call {row.phone}" if row.phone else "not answered · no phone noted"
+    at = f" at {_clock(rows, row.at)}" if row.at else ""
+    return f"go{at}" if row.go else f"NO-GO{at}: {row.why}"
+
+
+def _clock(rows: LiveRows, moment: datetime) -> str:
+    return speak_time(to_wall(moment, rows.zone))

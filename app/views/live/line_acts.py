@@ -1,0 +1,177 @@
+"""The promised end, the conference line, the roll call and the log, from Live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+
+from app.models.errors import ConsoleError
+from app.models.live.clocks import coming
+from app.models.outages.decisions import Decided
+from app.models.times import speak_time, to_wall
+from app.services.bridge import close_bridge, open_bridge
+from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.live.rows import CriterionRow, LiveRows
+from app.services.log import add_note, strike
+from app.services.outages.moving import extend, note_user_check
+from app.views.live.flight_acts import WITH_DECISION, FlightActs
+from app.views.notify import ask_text
+from app.views.theme import px
+from app.views.widgets.panels import button
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+
+
+class LineActs(FlightActs):
+    """What belongs to the flight without moving it to another state."""
+
+    def extend(self, rows: LiveRows) -> None:
+        """A new end: +15, +30, +60 or typed; who decides is on the card."""
+        old = speak_time(to_wall(rows.promised_end, rows.zone))
+        sheet = self._sheet(
+            "Extend",
+            f"The end people were told is {old}. They are owed the new one.",
+            [
+                Ask("end", "New end", needed="Give the new end, such as 22:30."),
+                Ask("why", "Why it takes longer", needed="Say why; people are told."),
+            ],
+            "Extend",
+        )
+        self._add_quick_ends(sheet, rows)
+
+        def answered(answers: Answers) -> None:
+            try:
+                end = coming(answers["end"], rows.now, rows.zone)
+            except ConsoleError as error:
+                sheet.refuse(error.sentence)
+                return
+            self._extend(rows, end, answers["why"], None, sheet)
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def _add_quick_ends(self, sheet: Sheet, rows: LiveRows) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(px(8))
+        editor = sheet.editor("end")
+        later = max(rows.promised_end, rows.now)
+        for minutes in (15, 30, 60):
+            end = speak_time(to_wall(later + timedelta(minutes=minutes), rows.zone))
+
+            def choose(words: str = end) -> None:
+                if isinstance(editor, QLineEdit):
+                    editor.setText(words)
+
+            line.addWidget(button(f"+{minutes} min · {end}", choose))
+        line.addStretch(1)
+        box = sheet.layout()
+        if isinstance(box, QVBoxLayout):
+            box.insertLayout(2, line)
+
+    def _extend(
+        self, rows: LiveRows, end: datetime, why: str, decided: Decided | None, sheet: Sheet
+    ) -> None:
+        def failed(error: ConsoleError) -> None:
+            if error.about.get("act") in WITH_DECISION and decided is None:
+                sheet.refuse(error.sentence)
+                self._decide(error, lambda d: self._extend(rows, end, why, d, sheet))
+            else:
+                sheet.refuse(error.sentence)
+
+        self._run(extend, rows.outage_id, end, why, decided, sheet=sheet, failed=failed)
+
+    def open_bridge(self, rows: LiveRows) -> None:
+        self._run(open_bridge, rows.outage_id)
+
+    def close_bridge(self, rows: LiveRows) -> None:
+        sheet = self._sheet(
+            "Close the bridge",
+            "Say that it closes, end the call, then look that it has ended.",
+            [
+                Ask(
+                    "proof",
+                    "How you saw that it is closed",
+                    hint="Dialled in again: conference ended",
+                    needed="Say how you saw it; “closed” alone is no proof.",
+                )
+            ],
+            "Close it",
+        )
+        sheet.answered.connect(
+            lambda answers: self._run(close_bridge, rows.outage_id, answers["proof"], sheet=sheet)
+        )
+        sheet.open()
+
+    def answer(self, rows: LiveRows, name: str, go: bool) -> None:
+        """GO by one click; a NO asks what stands in the way."""
+        if go:
+            self._run(answer_roll_call, rows.outage_id, name, True)
+            return
+        sheet = self._sheet(
+            f"{name}: no-go",
+            "",
+            [Ask("why", "What stands in the way", needed="A NO needs its reason.")],
+            "Note the NO",
+        )
+        sheet.answered.connect(
+            lambda answers: self._run(
+                answer_roll_call, rows.outage_id, name, False, answers["why"], sheet=sheet
+            )
+        )
+        sheet.open()
+
+    def say_met(self, rows: LiveRows, row: CriterionRow, met: bool) -> None:
+        """By hand: met needs to say how one knows."""
+        sheet = self._sheet(
+            f"{row.words}: {'met' if met else 'not met'}",
+            row.evidence,
+            [
+                Ask(
+                    "evidence",
+                    "How you know",
+                    needed="Say how you know, in a few words." if met else "",
+                )
+            ],
+            "Note it",
+        )
+        sheet.answered.connect(
+            lambda answers: self._run(
+                say_criterion, rows.outage_id, row.criterion, met, answers["evidence"], sheet=sheet
+            )
+        )
+        sheet.open()
+
+    def user_check(self, rows: LiveRows) -> None:
+        """The check that was promised for later, in the checker’s words."""
+        who = rows.checker or "the user side"
+        sheet = self._sheet(
+            "User check",
+            "",
+            [
+                Ask(
+                    "said",
+                    f"What {who} said, word for word",
+                    Kind.TEXT,
+                    needed="Note what was said.",
+                )
+            ],
+            "Note it",
+        )
+        sheet.answered.connect(
+            lambda answers: self._run(note_user_check, rows.outage_id, answers["said"], sheet=sheet)
+        )
+        sheet.open()
+
+    def note(self, outage_id: str, text: str, then: Callable[[], object]) -> None:
+        self._ops.run(add_note, outage_id, text, then=lambda _: then(), owner=self)
+
+    def strike(self, outage_id: str, number: int, what: str) -> None:
+        ask_text(
+            self._host,
+            "Strike through and correct",
+            f"“{what}” stays readable, struck through.",
+            "Correct it",
+            lambda right: self._ops.run(strike, outage_id, number, right),
+            label="What is right",
+        )

@@ -1,0 +1,276 @@
+"""The Now card: what is being done, how far it is, and the one act that moves the flight on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from app.models.outages.lifecycle import State
+from app.models.runbook import Slack, StepKind, StepState
+from app.models.times import speak_span, speak_time, to_wall
+from app.services.live.rows import LiveRows, LiveStep, NextAct
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.tone import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a button asks of the page: an act of the flight, or of a step (`how` on `step`)."""
+
+    act: NextAct
+    how: str = ""
+    step: LiveStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Main:
+    """The card's headline and its buttons, the primary one last."""
+
+    title: str
+    sub: str
+    buttons: tuple[tuple[str, Wish, str], ...]
+    step: LiveStep | None = None
+
+
+class NowCard(Card):
+    """`wished(Wish)` on each button; Ctrl+Enter presses the primary one."""
+
+    wished = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Now", tone=Tone.INFO, dot=True)
+        self._rows: LiveRows | None = None
+        self._shown: object = None
+        self._now: datetime | None = None
+        self._primary: QPushButton | None = None
+        self._step: LiveStep | None = None
+        self._sub: Words | None = None
+        self._bar: QProgressBar | None = None
+
+    def show_rows(self, rows: LiveRows, now: datetime) -> None:
+        self._rows, self._now = rows, now
+        self.show_as("Now", f"{rows.done} of {rows.steps} done")
+        main = _main(rows, now)
+        key = (main, rows.running, rows.blocked, rows.following, rows.turn, rows.state)
+        if key != self._shown:
+            self._shown = key
+            self._build(rows, main)
+        self.tick(now)
+
+    def press(self) -> None:
+        """Ctrl+Enter."""
+        if self._primary is not None and self._primary.isEnabled():
+            self._primary.click()
+
+    def tick(self, now: datetime) -> None:
+        """The progress of the step in progress."""
+        self._now = now
+        step = self._step
+        if step is None or self._sub is None or step.started_at is None or self._rows is None:
+            return
+        gone = max(timedelta(), now - step.started_at)
+        self._sub.setText(_facts(step, now))
+        if self._bar is not None:
+            whole = max(1, step.minutes * 60)
+            self._bar.setRange(0, whole)
+            self._bar.setValue(min(whole, int(gone.total_seconds())))
+
+    def _build(self, rows: LiveRows, main: _Main) -> None:
+        clear(self.body)
+        self._primary, self._bar = None, None
+        self._step = main.step if main.step and main.step.state is StepState.RUNNING else None
+        whole = QWidget()
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(16))
+        words = QVBoxLayout()
+        words.setSpacing(px(6))
+        words.addWidget(Words(main.title, "title", wrap=True))
+        self._sub = Words(main.sub, "muted", wrap=True)
+        words.addWidget(self._sub)
+        if self._step is not None:
+            self._bar = QProgressBar()
+            self._bar.setTextVisible(False)
+            self._bar.setFixedHeight(px(10))
+            self._bar.setAccessibleName(f"Progress of {self._step.label}")
+            words.addWidget(self._bar)
+        then = _then(rows)
+        if then:
+            words.addWidget(Words(then, "muted", wrap=True))
+        turn = _turn(rows)
+        if turn is not None:
+            words.addWidget(Words(turn[0], "", turn[1], wrap=True))
+        line.addLayout(words, 1)
+        line.addLayout(self._buttons(main), 0)
+        self.body.addWidget(whole)
+        for step in (*rows.running, *rows.blocked):
+            if main.step is None or step.step_id != main.step.step_id:
+                self.body.addWidget(self._other(rows, step))
+
+    def _buttons(self, main: _Main) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(px(8))
+        line.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        for place, (words, wish, tone) in enumerate(main.buttons):
+            primary = tone == "primary" and place == len(main.buttons) - 1
+            made = button(
+                f"{words}  Ctrl+↵" if primary else words,
+                self._wish(wish),
+                tone=tone,
+                spoken=words,
+                tip="Ctrl+Enter" if primary else "",
+            )
+            if primary:
+                self._primary = made
+            line.addWidget(made)
+        return line
+
+    def _wish(self, wish: Wish) -> Callable[[], None]:
+        return lambda: self.wished.emit(wish)
+
+    def _other(self, rows: LiveRows, step: LiveStep) -> Row:
+        """A further step in progress, or a blocked one, in one line."""
+        acts = QWidget()
+        line = QHBoxLayout(acts)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(6))
+        blocked = step.state is StepState.BLOCKED
+        if blocked:
+            until = ""
+            if step.blocked_until is not None:
+                until = f" · until {_clock(rows, step.blocked_until)}"
+            sub = f"blocked: {step.blocked_reason or 'why?'}{until}"
+            choices = [("Why…", "why"), ("Unblock", "unblock")]
+        else:
+            sub = _facts(step, rows.now)
+            choices = [("Heard", "hear"), ("Blocked", "block"), ("Done", "done")]
+        for words, how in choices:
+            wish = Wish(NextAct.NONE, how, step)
+            line.addWidget(button(words, self._wish(wish), spoken=f"{words} {step.label}"))
+        tone = Tone.BAD if blocked else Tone.INFO
+        return Row(step.label, sub, tone, trailing=acts, separated=True)
+
+
+def _main(rows: LiveRows, now: datetime) -> _Main:
+    match rows.next_act:
+        case NextAct.DONE_STEP:
+            step = next((s for s in rows.running if s.kind is StepKind.WORK), None)
+            if step is not None:
+                return _running(step, now)
+        case NextAct.START_STEP:
+            step = next((s for s in rows.following if s.ready and s.kind is StepKind.WORK), None)
+            if step is not None:
+                wish = Wish(NextAct.START_STEP, "start", step)
+                sub = f"ready · {step.owner} · {step.minutes} min"
+                return _Main(_title(step), sub, (("Start", wish, "primary"),), step)
+        case NextAct.CHECK:
+            step = next((s for s in rows.checks if s.ready or s.started_at), None)
+            if step is not None:
+                wish = Wish(NextAct.CHECK, "check", step)
+                result = step.result.replace("_", " ") or "to be verified"
+                sub = f"{result} · {step.owner} · {rows.checker} {rows.checker_phone}".rstrip(" ·")
+                return _Main(_title(step), sub, (("Note the outcome…", wish, "primary"),), step)
+        case _:
+            pass
+    return _flight(rows)
+
+
+def _running(step: LiveStep, now: datetime) -> _Main:
+    return _Main(
+        _title(step),
+        _facts(step, now),
+        (
+            ("Heard by phone", Wish(NextAct.NONE, "hear", step), ""),
+            ("Blocked", Wish(NextAct.NONE, "block", step), ""),
+            ("Done", Wish(NextAct.DONE_STEP, "done", step), "primary"),
+        ),
+        step,
+    )
+
+
+def _flight(rows: LiveRows) -> _Main:
+    """What is next for the flight as a whole."""
+    act = rows.next_act
+
+    def one(title: str, sub: str, words: str, *more: tuple[str, Wish, str]) -> _Main:
+        return _Main(title, sub, (*more, (words, Wish(act), "primary")))
+
+    owed = f"Owed: {'; '.join(row.sentence for row in rows.owed[:3])}." if rows.owed else ""
+    match act:
+        case NextAct.VERIFY:
+            return one("Every step of the window is settled", "Now it is verified.", "Verify")
+        case NextAct.ALL_CLEAR:
+            return one(
+                "Verified",
+                "The all clear is your word: what the checker said, and the data lost.",
+                "All clear…",
+                ("Partly done…", Wish(NextAct.NONE, "partly"), ""),
+            )
+        case NextAct.BACKED_OUT:
+            return one("Everything is undone", "The old state is verified.", "Backed out…")
+        case NextAct.CLOSE_BRIDGE:
+            return one("The bridge is still open", "Close it and look that it ended.", "Close…")
+        case NextAct.PAY_DEBT:
+            return _Main(f"{rows.state.words}: not filed yet", owed, ())
+        case NextAct.FILE:
+            return one("Nothing is owed any more", "The flight can be filed.", "File it")
+        case _:
+            waiting = rows.following[0] if rows.following else None
+            sub = f"Next: {waiting.label} ({waiting.owner or 'nobody'})." if waiting else ""
+            if waiting is not None and waiting.kind is StepKind.NOTICE and waiting.ready:
+                wish = Wish(NextAct.NONE, "act", waiting)
+                return _Main(waiting.label, "It is done by sending it.", (("Write it…", wish, ""),))
+            return _Main("Nothing can start just now", sub, ())
+
+
+def _title(step: LiveStep) -> str:
+    return f"{step.code} · {step.title}"
+
+
+def _facts(step: LiveStep, now: datetime) -> str:
+    """`K. Ito · SAN-02 · 19 of 25 min · do not disturb · heard 4 min ago`."""
+    gone = ""
+    if step.started_at is not None:
+        minutes = max(0, int((now - step.started_at).total_seconds() // 60))
+        gone = f"{minutes} of {step.minutes} min"
+    heard = ""
+    if step.heard_at is not None:
+        ago = max(timedelta(), now - step.heard_at)
+        heard = "heard just now" if ago < timedelta(minutes=1) else f"heard {speak_span(ago)} ago"
+    quiet = "do not disturb" if step.do_not_disturb else ""
+    return " · ".join(part for part in (step.owner, step.ci, gone, quiet, heard) if part)
+
+
+def _then(rows: LiveRows) -> str:
+    shown = [s for s in rows.following if s.kind is StepKind.WORK or s.kind is StepKind.CHECK]
+    if rows.next_act is NextAct.START_STEP:
+        shown = shown[1:]
+    if not shown or rows.state in (State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT):
+        return ""
+    step = shown[0]
+    at = f", about {_clock(rows, step.at)}" if step.at else ""
+    ready = "ready" if step.ready else "waiting"
+    return f"Then {step.label} ({step.owner or 'no owner'}, {ready}{at})."
+
+
+_SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
+
+
+def _turn(rows: LiveRows) -> tuple[str, Tone] | None:
+    turn = rows.turn
+    if turn is None or rows.state not in (State.IN_PROGRESS, State.VERIFYING):
+        return None
+    if turn.moves_to is None or turn.start_by is None:
+        return f"Step {turn.code} cannot be undone: starting it is a named decision.", Tone.BAD
+    moves, by = _clock(rows, turn.moves_to), _clock(rows, turn.start_by)
+    return f"Step {turn.code} moves the way back to {moves}: start it by {by}.", _SLACK[turn.slack]
+
+
+def _clock(rows: LiveRows, moment: datetime) -> str:
+    return speak_time(to_wall(moment, rows.zone))

@@ -1,0 +1,357 @@
+"""Live: the window itself on one screen, before, during and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.outages.lifecycle import FLYING, State
+from app.models.times import speak_moment, speak_span, speak_time, t_clock, to_wall
+from app.services.events import Event
+from app.services.live.reading import live, live_outage
+from app.services.live.rows import LiveRows, NextAct, Shown
+from app.services.log import LogRow
+from app.services.uow import Undo
+from app.views.live.acts import LiveActs
+from app.views.live.asking import AskBar
+from app.views.live.banner import Banner
+from app.views.live.cards import CommsCard, LogCard, SayCard, column
+from app.views.live.gate_panel import GatePanel
+from app.views.live.line_acts import LineActs
+from app.views.live.now_card import NowCard, Wish
+from app.views.live.timeline import Timeline
+from app.views.live.wishes import StepWork, Wishes
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, EmptyState
+from app.views.widgets.tone import Tone
+
+BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
+ROOMY = 1150
+"""From this width (design pixels) the header has room for the plan beside the forecast."""
+REFRESH_S = 60
+"""Forecast and debt move with the clock even when nothing happens."""
+
+
+class LivePage(Page):
+    """`noticeRequested(outage_id, kind token)` and `debtRequested(outage_id, debt token,
+    about id)` lead to other screens; `badgeChanged(words, spoken)` is for the rail."""
+
+    noticeRequested = Signal(str, str)
+    debtRequested = Signal(str, str, str)
+    badgeChanged = Signal(str, str)
+
+    def __init__(
+        self,
+        ops: Ops,
+        steps: StepWork,
+        notify: Telling,
+        now: Callable[[], datetime],
+        on_undo: Callable[[Undo], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._now = now
+        self._chosen = ""
+        self._shown: Shown | None = None
+        self._rows: LiveRows | None = None
+        self._badge = ("", "")
+        self._last_look: datetime | None = None
+        self.acts = LiveActs(ops, notify, on_undo, self)
+        self.line = LineActs(ops, notify, on_undo, self)
+        self._wishes = Wishes(self, self.acts, self.line, steps)
+        self._banner = Banner()
+        self._banner.setParent(self)
+        self._banner.hide()
+        self._ask = AskBar()
+        self._now_card = NowCard()
+        self._gate = GatePanel()
+        self._timeline = Timeline()
+        self._legend = Words("", "muted", wrap=True)
+        self._say = SayCard()
+        self._comms = CommsCard()
+        self._log = LogCard(lambda text, then: self.line.note(self._id(), text, then))
+        self._log.bind(self)
+        self._empty = EmptyState("")
+        self._empty_words = self._empty.findChild(Words)
+        self._build()
+        self._connect()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(0)
+        self._again.timeout.connect(self.refresh)
+
+    # --- what the shell asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return self._rows.title if self._rows is not None else "Live"
+
+    @property
+    def context(self) -> str:
+        return self._rows.code if self._rows is not None else ""
+
+    @property
+    def alert(self) -> bool:
+        return self._rows is not None and self._rows.state in FLYING
+
+    def head(self) -> QWidget | None:
+        return self._banner if self._rows is not None else None
+
+    def activate(self, *args: object) -> None:
+        """`args` may name the outage to show; without, it shows the flight of the moment."""
+        if args and isinstance(args[0], str):
+            self._chosen = args[0]
+        self.refresh()
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (
+            ("Ctrl+Enter", "the next act: done, start, GO, all clear"),
+            ("Ctrl+H", "heard by phone"),
+            ("Ctrl+B", "blocked"),
+            ("Ctrl+L", "note to the log"),
+            ("Enter on a log entry", "strike it through and correct it"),
+        )
+
+    def header_parts(self) -> Sequence[HeaderPart]:
+        rows = self._rows
+        if rows is None:
+            return ()
+        parts: list[HeaderPart] = []
+        if rows.state in FLYING:
+            late = rows.forecast_end > rows.promised_end
+            words = f"Forecast {self._clock(rows.forecast_end)}"
+            if self.width() >= px(ROOMY) and rows.state is not State.BACKING_OUT:
+                words += f" · plan {self._clock(rows.plan_end)}"
+            parts.append(HeaderNote(words, Tone.BAD if late else Tone.OK))
+        if rows.bridge is not None and rows.bridge.line:
+            parts.append(self._bridge_note(rows))
+        if rows.state is State.IN_PROGRESS:
+            parts.append(HeaderAction("Stop here…", lambda: self._with(self._stop_here)))
+        if rows.state is State.VERIFYING:
+            parts.append(HeaderAction("Back to work", lambda: self._with(self.acts.back_to_work)))
+            parts.append(HeaderAction("Partly done…", lambda: self._with(self.acts.partly)))
+        if rows.state in FLYING:
+            parts.append(HeaderAction("Extend…", lambda: self._with(self.line.extend)))
+        if rows.state in (State.IN_PROGRESS, State.VERIFYING):
+            parts.append(
+                HeaderAction("Back out…", lambda: self._with(self.acts.back_out), danger=True)
+            )
+        return tuple(parts)
+
+    def on_event(self, event: Event) -> None:
+        """Connect to the bridge: anything may move the flight of the moment."""
+        self._again.start()
+
+    def tick(self, now: datetime) -> None:
+        """Connect to the shell's second."""
+        rows = self._rows
+        if rows is not None:
+            self._banner.tick(now)
+            self._now_card.tick(now)
+            self._timeline.tick(now)
+            self._ask.tick(rows, now)
+            self._mark(rows, now)
+            self._show_legend(rows, now)
+        if self._last_look is None or (now - self._last_look).total_seconds() >= REFRESH_S:
+            self._last_look = now
+            self._again.start()
+
+    def refresh(self) -> None:
+        if self._chosen:
+            self._ops.run(live, self._chosen, then=self._show)
+        else:
+            self._ops.run(live_outage, then=self._on_found)
+
+    # --- showing ---------------------------------------------------------------------------
+
+    def _on_found(self, shown: Shown | None) -> None:
+        self._shown = shown
+        if shown is not None and shown.now:
+            self._ops.run(live, shown.outage_id, then=self._show)
+            return
+        self._rows = None
+        words = "No flight today."
+        if shown is not None:
+            start = speak_moment(shown.start, shown.zone)
+            words += f" The next window is {shown.code} {shown.title}, {start}."
+        else:
+            words += " No window is planned; plan an outage first."
+        if self._empty_words is not None:
+            self._empty_words.setText(words)
+        self._whole.setCurrentWidget(self._empty)
+        self._set_badge("", "")
+        self.headerChanged.emit()
+
+    def _show(self, rows: LiveRows) -> None:
+        now = self._now()
+        self._last_look = now
+        self._rows = rows
+        before = rows.state in BEFORE_GO
+        self._banner.show_rows(rows, now)
+        self._ask.tick(rows, now)
+        self._left.setCurrentWidget(self._gate if before else self._flight)
+        if before:
+            self._gate.show_rows(rows)
+        else:
+            self._now_card.show_rows(rows, now)
+            self._timeline.show_rows(rows, now)
+            self._show_legend(rows, now)
+        self._say.show_words(rows.words)
+        self._comms.show_rows(rows)
+        self._log.show_rows(rows)
+        self._whole.setCurrentWidget(self._board)
+        self._mark(rows, now)
+        self.headerChanged.emit()
+
+    def _show_legend(self, rows: LiveRows, now: datetime) -> None:
+        back = f"   │ way back {self._clock(rows.way_back)}" if rows.anything_to_undo else ""
+        end = self._clock(rows.promised_end)
+        self._legend.setText(f"│ now {self._clock(now)}{back}   │ window ends {end}")
+
+    def _bridge_note(self, rows: LiveRows) -> HeaderPart:
+        bridge = rows.bridge
+        assert bridge is not None
+        if not bridge.open:
+            words = "Bridge closed" if bridge.closed_at else "Open bridge"
+            return HeaderAction(words, lambda: self._with(self.line.open_bridge), tip=bridge.line)
+        answered = f" · {rows.answered} of {len(rows.roll_call)}" if rows.state in BEFORE_GO else ""
+        return HeaderAction(
+            f"Bridge open{answered}",
+            lambda: self._with(self.line.close_bridge),
+            tip=f"{bridge.line}. Close it…",
+        )
+
+    def _mark(self, rows: LiveRows, now: datetime) -> None:
+        if rows.state in BEFORE_GO | FLYING:
+            left = rows.start - now
+            early = left.total_seconds() > 0
+            words = f"T{'−' if early else '+'}{speak_span(left).replace(' min', 'm')}"
+            self._set_badge(
+                words.replace(" h", "h").replace(" days", "d"), t_clock(now, rows.start)
+            )
+        else:
+            self._set_badge("", "")
+
+    def _set_badge(self, words: str, spoken: str) -> None:
+        if self._badge != (words, spoken):
+            self._badge = (words, spoken)
+            self.badgeChanged.emit(words, spoken)
+
+    # --- building --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(22), px(16), px(22), px(16))
+        self._whole = QStackedWidget()
+        box.addWidget(self._whole)
+        self._board = QWidget()
+        line = QHBoxLayout(self._board)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(16))
+        left, left_box = column()
+        right, right_box = column()
+        self._left = QStackedWidget()
+        self._flight, flight_box = column()
+        flight_box.addWidget(self._now_card)
+        flight_box.addWidget(self._timeline_card(), 1)
+        self._left.addWidget(self._gate)
+        self._left.addWidget(self._flight)
+        left_box.addWidget(self._ask)
+        left_box.addWidget(self._left, 1)
+        left_box.addWidget(self._say)
+        right_box.addWidget(self._comms)
+        right_box.addWidget(self._log, 1)
+        line.addWidget(left, 13)
+        line.addWidget(right, 10)
+        self._whole.addWidget(self._board)
+        self._whole.addWidget(self._empty)
+
+    def _timeline_card(self) -> Card:
+        card = Card("Timeline", "dashed planned · solid actual · ◆ critical path")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setAccessibleName("Timeline")
+        area.setAlignment(Qt.AlignmentFlag.AlignTop)
+        area.setMinimumHeight(px(96))
+        inner = QWidget()
+        inner.setProperty("part", "scroll")
+        inside = QVBoxLayout(inner)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._timeline)
+        inside.addStretch(1)
+        area.setWidget(inner)
+        card.body.addWidget(area, 1)
+        card.body.addWidget(self._legend)
+        return card
+
+    def _connect(self) -> None:
+        self._now_card.wished.connect(lambda wish: self._with(lambda r: self._wishes.wish(r, wish)))
+        self._gate.met.connect(
+            lambda row, met: self._with(lambda r: self.line.say_met(r, row, met))
+        )
+        self._gate.answered.connect(
+            lambda name, go: self._with(lambda r: self.line.answer(r, name, go))
+        )
+        self._gate.primary.connect(lambda: self._with(self._wishes.gate))
+        self._gate.held.connect(lambda: self._with(self.acts.hold))
+        self._gate.backWanted.connect(lambda: self._with(self.acts.begin_gate))
+        self._ask.extendWanted.connect(lambda: self._with(self.line.extend))
+        self._ask.stopWanted.connect(lambda: self._with(self._stop_here))
+        self._ask.backOutWanted.connect(lambda: self._with(self.acts.back_out))
+        self._comms.wanted.connect(lambda row: self._with(lambda r: self._wishes.owed(r, row)))
+        self._wishes.noticeRequested.connect(self.noticeRequested)
+        self._wishes.debtRequested.connect(self.debtRequested)
+        self._log.strikeWanted.connect(self._on_strike)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._on_primary)
+        QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(lambda: self._on_running("hear"))
+        QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
+
+    # --- acting ----------------------------------------------------------------------------
+
+    def _id(self) -> str:
+        return self._rows.outage_id if self._rows is not None else ""
+
+    def _clock(self, moment: datetime) -> str:
+        assert self._rows is not None
+        return speak_time(to_wall(moment, self._rows.zone))
+
+    def _with(self, act: Callable[[LiveRows], object]) -> None:
+        if self._rows is not None:
+            act(self._rows)
+
+    def _stop_here(self, rows: LiveRows) -> None:
+        self.acts.verify(rows, safe_point=True)
+
+    def _on_primary(self) -> None:
+        if self._rows is None:
+            return
+        if self._rows.state in BEFORE_GO:
+            self._gate.press()
+        else:
+            self._now_card.press()
+
+    def _on_running(self, how: str) -> None:
+        if self._rows is not None and self._rows.running:
+            self._wishes.wish(self._rows, Wish(NextAct.NONE, how, self._rows.running[0]))
+
+    def _on_strike(self, entry: object) -> None:
+        if isinstance(entry, LogRow):
+            self.line.strike(self._id(), entry.number, entry.what)
