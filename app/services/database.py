@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, select
 
 import app.models.tables  # noqa: F401  (registers every table)
-from app.models.errors import NotFound, StoreTrouble
+from app.models.errors import BadInput, NotFound, StoreTrouble
 from app.models.tables.directory import Organisation
 from app.services.events import ChangedElsewhere, Event, EventBus
 from app.services.folder import folder_trouble, full, prepare_folder
@@ -187,6 +187,11 @@ class Store:
                 session.commit()
         except DatabaseError as error:
             raise trouble(error, self.path) from error
+        except UnicodeEncodeError as error:
+            raise BadInput(
+                "The text holds half a character (a broken emoji, perhaps), which cannot be "
+                "stored; nothing was changed. Type that place anew."
+            ) from error
         finally:
             self._immediate = False
         self.organisation_id = uow.organisation_id
