@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
 from app.models.reports.packet import (
@@ -31,6 +32,7 @@ from app.services.runbook.acting import Report
 from app.services.uow import UnitOfWork
 from tests.flights import END, START, do, done_before, flight_store, make_flight, step_of
 from tests.makers import clock_of
+from tests.services.outages_flights import tell
 
 CARD = default_card("R. Vance", "555 0110", "J. Sato", "555 0111")
 
@@ -211,8 +213,23 @@ def test_the_notices_still_to_come_are_there_word_for_word(store: Store, flight:
 
 def test_what_only_the_night_will_tell_is_left_to_the_pen(store: Store, flight: str) -> None:
     notices = {n.kind: n for n in store.read(packet_data, flight).notices}
-    assert "[" in notices["Extended"].body
-    assert "[" in notices["All clear"].body
+    extended = notices["Extended"]
+    assert "until ________ instead of 10:00 pm" in extended.body
+    assert "next update comes at ________" in extended.body
+    assert "Data loss: ________" in notices["All clear"].body
+    assert "a new date by ________" in notices["Cancelled (postponed)"].body
+    assert "It is dropped" in notices["Cancelled (dropped)"].body
+
+
+def test_a_notice_that_left_is_not_printed_again_unless_it_may_be_needed_again(
+    store: Store, flight: str
+) -> None:
+    for kind in (NoticeKind.PLANNED, NoticeKind.STARTED, NoticeKind.EXTENDED):
+        store.run(tell, flight, kind)
+    change(store, flight, state=State.IN_PROGRESS)
+    kinds = {n.kind for n in store.read(packet_data, flight).notices}
+    assert "Started" not in kinds
+    assert {"Extended", "All clear", "Service-desk brief"} <= kinds
 
 
 def test_the_packet_stands_on_the_logs_head(store: Store, flight: str) -> None:

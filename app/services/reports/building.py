@@ -17,10 +17,10 @@ from app.models.tables.outages import Outage
 from app.services.events import LiveChanged, OutageChanged
 from app.services.log import chain_head
 from app.services.notices.planning import plan_for
-from app.services.notices.reading import still_to_come
 from app.services.outages.planning import bridge_of, service_ids
 from app.services.reports.after_action import write_after_action
 from app.services.reports.after_building import after_action_data
+from app.services.reports.packet_notices import notices_to_come
 from app.services.reports.packet_people import call_list, contact, decision_rows
 from app.services.reports.packet_steps import Flown, sections, way_back
 from app.services.schema import HEAD
@@ -57,7 +57,7 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
         back_out_moment=moment,
         back_out_words=words,
         calls=call_list(uow, flown),
-        notices=still_to_come(uow, outage_id),
+        notices=notices_to_come(uow, outage_id),
         log_number=number,
         log_hash=digest,
         store_revision=HEAD,

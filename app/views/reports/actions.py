@@ -1,0 +1,206 @@
+"""What can be done with an outage's reports: preview, print, save as PDF, open.
+
+Data comes from the database thread; pages are painted on the GUI thread, as Qt wants it. A
+packet counts as printed only once it is on its way to paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtPrintSupport import QPrintPreviewDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.reports.packet import PacketData, Paper
+from app.services.reports.building import (
+    after_action_data,
+    leave_after_action,
+    mark_printed,
+    packet_data,
+)
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.reports.packet_view import write_pdf
+from app.views.reports.printing import ask_and_print, preview_dialog
+
+PDFS = {Paper.A4: "PDF on A4 (*.pdf)", Paper.LETTER: "PDF on Letter (*.pdf)"}
+PAGE = "Web page (*.html)"
+_AWKWARD = re.compile(r"[^\w.-]+")
+
+PrintDialog = Callable[[PacketData, QWidget, Paper], bool]
+"""Asks for the printer and prints; False when it was cancelled. Raises ConsoleError."""
+
+
+def paper_here() -> Paper:
+    """Letter where people measure in inches, else A4."""
+    inches = QLocale.MeasurementSystem.ImperialUSSystem
+    return Paper.LETTER if QLocale.system().measurementSystem() is inches else Paper.A4
+
+
+def open_with_system(path: Path) -> bool:
+    """False when no program of this machine would have it."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+class ReportActions(QObject):
+    """One per page that offers reports; dialogues belong to `window`."""
+
+    def __init__(
+        self,
+        ops: Ops,
+        tell: Telling,
+        window: QWidget,
+        *,
+        open_file: Callable[[Path], bool] = open_with_system,
+        print_dialog: PrintDialog = ask_and_print,
+        folder: Path | None = None,
+    ) -> None:
+        """`folder` is where files are offered to be saved first: the user's documents, unless
+        given."""
+        super().__init__(window)
+        self._ops = ops
+        self._tell = tell
+        self._window = window
+        self._open_file = open_file
+        self._print_dialog = print_dialog
+        self._folder = folder or Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        )
+
+    # --- the packet ------------------------------------------------------------------------
+
+    def preview(self, outage_id: str) -> None:
+        """The pages as they will be; printing from there counts as printed."""
+        self._with_packet(outage_id, lambda data: self._show_preview(outage_id, data))
+
+    def print(self, outage_id: str) -> None:
+        """Asks for the printer; the packet is marked as printed after it was sent there."""
+        self._with_packet(outage_id, lambda data: self._print(outage_id, data))
+
+    def save_pdf(self, outage_id: str) -> None:
+        """Asks where to; a file is no paper, so it is marked only when the user says so."""
+        self._with_packet(outage_id, lambda data: self._ask_pdf(outage_id, data))
+
+    def mark_printed(self, outage_id: str) -> None:
+        """The packet is on paper, however it got there."""
+        self._ops.run(
+            mark_printed,
+            outage_id,
+            then=lambda _: self._tell.info("Noted: the packet is printed."),
+            owner=self,
+        )
+
+    # --- afterwards ------------------------------------------------------------------------
+
+    def save_report(self, outage_id: str) -> None:
+        """Asks where to, writes the after-action report and opens it."""
+        self._ops.read(
+            after_action_data,
+            outage_id,
+            then=lambda report: self._ask_where(
+                f"{report.code} after-action report",
+                f"{report.code} {report.title} report.html",
+                [PAGE],
+                lambda path, _filter: self._write_report(outage_id, path),
+            ),
+            owner=self,
+        )
+
+    # --- how -------------------------------------------------------------------------------
+
+    def _with_packet(self, outage_id: str, then: Callable[[PacketData], object]) -> None:
+        self._ops.read(packet_data, outage_id, then=then, owner=self)
+
+    def _show_preview(self, outage_id: str, data: PacketData) -> QPrintPreviewDialog:
+        dialog = preview_dialog(data, self._window, paper_here())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # it accepts itself once its own print button has printed, and only then
+        dialog.accepted.connect(lambda: self.mark_printed(outage_id))
+        dialog.open()
+        return dialog
+
+    def _print(self, outage_id: str, data: PacketData) -> None:
+        with self._telling_trouble():
+            if self._print_dialog(data, self._window, paper_here()):
+                self.mark_printed(outage_id)
+
+    def _ask_pdf(self, outage_id: str, data: PacketData) -> None:
+        first = paper_here()
+        self._ask_where(
+            f"{data.code} packet",
+            f"{data.code} {data.title} packet r{data.revision}.pdf",
+            [PDFS[first], *(words for paper, words in PDFS.items() if paper is not first)],
+            lambda path, chosen: self._write_pdf(outage_id, data, path, chosen),
+        )
+
+    def _write_pdf(self, outage_id: str, data: PacketData, path: Path, chosen: str) -> None:
+        paper = next((p for p, words in PDFS.items() if words == chosen), paper_here())
+        with self._telling_trouble(), _busy():
+            pages = write_pdf(data, path, paper)
+            self._tell.info(
+                f"The packet of {data.code} is saved as {path.name}: {pages.count} pages.",
+                action=("I printed it", lambda: self.mark_printed(outage_id)),
+            )
+            self._open(path)
+
+    def _write_report(self, outage_id: str, path: Path) -> None:
+        self._ops.read(
+            leave_after_action,
+            outage_id,
+            path,
+            then=self._on_report,
+            owner=self,
+        )
+
+    def _on_report(self, path: Path) -> None:
+        self._tell.info(f"The report is saved as {path.name}.")
+        self._open(path)
+
+    def _open(self, path: Path) -> None:
+        if not self._open_file(path):
+            self._tell.error(
+                f"{path.name} is saved, but no program here opens it. It lies in {path.parent}."
+            )
+
+    def _ask_where(
+        self, title: str, name: str, kinds: list[str], then: Callable[[Path, str], object]
+    ) -> QFileDialog:
+        dialog = QFileDialog(self._window, f"Save {title}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(kinds)
+        dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
+        dialog.setDirectory(str(self._folder))
+        dialog.selectFile(_AWKWARD.sub("-", name).replace("-.", "."))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def chosen(file: str) -> None:
+            path = Path(file)
+            self._folder = path.parent
+            then(path, dialog.selectedNameFilter())
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+        return dialog
+
+    @contextmanager
+    def _telling_trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except ConsoleError as trouble:
+            self._tell.error(trouble.sentence)
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    """A waiting pointer while pages are painted: they are painted where the window lives."""
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QGuiApplication.restoreOverrideCursor()

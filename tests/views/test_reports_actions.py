@@ -1,0 +1,210 @@
+"""Printing, saving and opening an outage's reports from the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtPrintSupport import QPrintPreviewDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.models.errors import StoreTrouble
+from app.models.outages.lifecycle import State
+from app.models.reports.packet import PacketData, Paper
+from app.models.tables.outages import Outage
+from app.services.database import Store
+from app.views.notify import Action
+from app.views.ops import Ops
+from app.views.reports.actions import PDFS, ReportActions
+from app.views.theme import Theme
+from tests.flights import START, flight_store, make_flight
+
+
+class Told:
+    """What the user was told, with the acts offered."""
+
+    def __init__(self) -> None:
+        self.infos: list[str] = []
+        self.errors: list[str] = []
+        self.actions: list[Action] = []
+
+    def info(self, sentence: str, /, *, action: Action | None = None) -> None:
+        self.infos.append(sentence)
+        self.actions += [action] if action else []
+
+    def error(self, sentence: str, /, *, action: Action | None = None) -> None:
+        self.errors.append(sentence)
+
+
+class Desk:
+    """A window with the report actions of one flight."""
+
+    def __init__(self, store: Store, window: QWidget, folder: Path) -> None:
+        self.store = store
+        self.window = window
+        self.told = Told()
+        self.opened: list[Path] = []
+        self.opens = True
+        self.sent_to_paper: bool | StoreTrouble = True
+        self.ops = Ops(store, self.told, lambda: None, window)
+        self.actions = ReportActions(
+            self.ops,
+            self.told,
+            window,
+            open_file=self._open,
+            print_dialog=self._print,
+            folder=folder,
+        )
+        self.flight = store.run(make_flight, State.ANNOUNCED)
+
+    def _open(self, path: Path) -> bool:
+        self.opened.append(path)
+        return self.opens
+
+    def _print(self, data: PacketData, parent: QWidget, paper: Paper) -> bool:
+        if isinstance(self.sent_to_paper, StoreTrouble):
+            raise self.sent_to_paper
+        return self.sent_to_paper
+
+    @property
+    def printed(self) -> bool:
+        outage = self.store.read(lambda uow: uow.fetch(Outage, self.flight))
+        return outage.packet_printed_at is not None
+
+
+@pytest.fixture
+def desk(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    store = flight_store(tmp_path / "data", START - timedelta(hours=4))
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    yield Desk(store, window, tmp_path)
+    store.close()
+
+
+def file_dialog(desk: Desk, qtbot: QtBot) -> QFileDialog:
+    qtbot.waitUntil(lambda: bool(desk.window.findChildren(QFileDialog)))
+    return desk.window.findChildren(QFileDialog)[0]
+
+
+def settled(desk: Desk, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: desk.ops.idle)
+
+
+def test_a_saved_packet_is_a_pdf_with_a_sensible_name_and_opens(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.actions.save_pdf(desk.flight)
+    dialog = file_dialog(desk, qtbot)
+    assert Path(dialog.selectedFiles()[0]).name == (
+        "OUT-2025-001-File-cluster-firmware-packet-r1.pdf"
+    )
+    dialog.accept()
+    saved = tmp_path / "OUT-2025-001-File-cluster-firmware-packet-r1.pdf"
+    assert saved.read_bytes().startswith(b"%PDF")
+    assert desk.opened == [saved]
+    assert desk.told.infos[0].startswith(f"The packet of OUT-2025-001 is saved as {saved.name}")
+
+
+def test_a_packet_can_be_saved_for_letter_paper(desk: Desk, qtbot: QtBot) -> None:
+    desk.actions.save_pdf(desk.flight)
+    dialog = file_dialog(desk, qtbot)
+    assert set(dialog.nameFilters()) == set(PDFS.values())
+    dialog.selectNameFilter(PDFS[Paper.LETTER])
+    dialog.accept()
+    assert b"/MediaBox [0 0 612.0" in desk.opened[0].read_bytes()
+
+
+def test_a_saved_packet_counts_as_printed_only_when_the_user_says_so(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.actions.save_pdf(desk.flight)
+    file_dialog(desk, qtbot).accept()
+    assert not desk.printed
+    words, printed = desk.told.actions[0]
+    assert words == "I printed it"
+    printed()
+    settled(desk, qtbot)
+    assert desk.printed
+
+
+def test_a_place_that_cannot_be_written_is_said_and_nothing_is_left(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.actions.save_pdf(desk.flight)
+    dialog = file_dialog(desk, qtbot)
+    dialog.fileSelected.emit(str(tmp_path / "gone" / "packet.pdf"))
+    dialog.reject()
+    assert "There is no folder" in desk.told.errors[0]
+    assert desk.opened == []
+
+
+def test_printing_marks_the_packet_as_printed(desk: Desk, qtbot: QtBot) -> None:
+    desk.actions.print(desk.flight)
+    qtbot.waitUntil(lambda: bool(desk.told.infos))
+    assert desk.told.infos == ["Noted: the packet is printed."]
+    assert desk.printed
+
+
+def test_a_cancelled_print_dialogue_marks_nothing(desk: Desk, qtbot: QtBot) -> None:
+    desk.sent_to_paper = False
+    desk.actions.print(desk.flight)
+    settled(desk, qtbot)
+    assert not desk.printed
+
+
+def test_a_printer_that_refuses_is_told_and_marks_nothing(desk: Desk, qtbot: QtBot) -> None:
+    desk.sent_to_paper = StoreTrouble("The printer did not accept the packet.")
+    desk.actions.print(desk.flight)
+    qtbot.waitUntil(lambda: bool(desk.told.errors))
+    assert desk.told.errors == ["The printer did not accept the packet."]
+    assert not desk.printed
+
+
+def preview(desk: Desk, qtbot: QtBot) -> QPrintPreviewDialog:
+    desk.actions.preview(desk.flight)
+    qtbot.waitUntil(lambda: bool(desk.window.findChildren(QPrintPreviewDialog)))
+    return desk.window.findChildren(QPrintPreviewDialog)[0]
+
+
+def test_looking_at_the_preview_marks_nothing(desk: Desk, qtbot: QtBot) -> None:
+    dialog = preview(desk, qtbot)
+    assert dialog.windowTitle() == "Packet of OUT-2025-001"
+    dialog.reject()
+    settled(desk, qtbot)
+    assert not desk.printed
+
+
+def test_printing_from_the_preview_counts_as_printed(desk: Desk, qtbot: QtBot) -> None:
+    preview(desk, qtbot).accept()
+    qtbot.waitUntil(lambda: bool(desk.told.infos))
+    assert desk.printed
+
+
+def test_the_after_action_report_is_saved_and_opened(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.actions.save_report(desk.flight)
+    file_dialog(desk, qtbot).accept()
+    saved = tmp_path / "OUT-2025-001-File-cluster-firmware-report.html"
+    qtbot.waitUntil(lambda: desk.opened == [saved])
+    assert "File cluster firmware" in saved.read_text(encoding="utf-8")
+
+
+def test_a_file_that_nothing_opens_is_said_to_be_saved_all_the_same(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.opens = False
+    desk.actions.save_report(desk.flight)
+    file_dialog(desk, qtbot).accept()
+    qtbot.waitUntil(lambda: bool(desk.told.errors))
+    assert "no program here opens it" in desk.told.errors[0]
+
+
+def test_an_outage_that_is_gone_is_told_in_a_sentence(desk: Desk, qtbot: QtBot) -> None:
+    desk.actions.save_pdf("not-there")
+    qtbot.waitUntil(lambda: bool(desk.told.errors))
+    assert "no longer there" in desk.told.errors[0]
