@@ -108,6 +108,7 @@ QListView[part="popup"] { background: $raised; border: 1px solid $line;
   selection-background-color: $line; }
 QHeaderView::section { background: $surface; color: $muted; border: 0;
   border-bottom: 1px solid $line; padding: ${p6}px ${p8}px; }
+QTableCornerButton::section { background: transparent; border: 0; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[part="scroll"] { background: transparent; }
