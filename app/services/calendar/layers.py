@@ -34,7 +34,7 @@ def layers(uow: UnitOfWork) -> list[LayerRow]:
         )
         .group_by(col(BusinessEvent.layer_id))
     )
-    counts = {layer: count for layer, count in counted}
+    counts = dict(counted.all())
     return [
         LayerRow(row.id, row.name, row.is_freeze, row.severity, counts.get(row.id, 0), row.source)
         for row in uow.all(CalendarLayer, order=(col(CalendarLayer.key),))

@@ -1,0 +1,1 @@
+"""Bringing people, services, items, audiences, steps and calendars in."""

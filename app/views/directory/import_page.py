@@ -1,0 +1,308 @@
+"""Import: files are looked at first, then taken whole; what is there already is beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.directory.lines import LineKind
+from app.models.severity import Severity
+from app.services.calendar.layers import LayerRow, layers
+from app.services.directory.csv_columns import COLUMNS, REQUIRED
+from app.services.events import CalendarChanged, ChangedElsewhere, OutageChanged
+from app.services.outages.reading import OutageRow, Scope, outages
+from app.services.uow import Undo
+from app.views.directory.calendar_panel import CalendarPanel
+from app.views.directory.file_panel import FilePanel, Stage
+from app.views.directory.importing_job import FileReading
+from app.views.directory.lines_panel import KIND_WORDS, LinesPanel
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.page import HeaderAction, Page
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, EmptyState, Row, button
+from app.views.widgets.tone import Tone
+
+SUFFIXES = (".csv", ".ics")
+SIDE = 340
+_COUNTS = {Severity.BLOCK: "blocks", Severity.WARN: "warns", Severity.NOTE: "is noted"}
+
+
+class ImportPage(Page):
+    """`reading` looks into files (`ImportJob`); `push_undo` gets what takes an import back.
+
+    Give committed events to `apply`.
+    """
+
+    def __init__(
+        self,
+        ops: Ops,
+        telling: Telling,
+        reading: FileReading,
+        push_undo: Callable[[Undo | None], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._telling = telling
+        self._reading = reading
+        self._push_undo = push_undo
+        self._panels: dict[str, FilePanel] = {}
+        self._layer_rows: Sequence[LayerRow] = ()
+        self._outage_rows: Sequence[OutageRow] = ()
+        self.setAcceptDrops(True)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(px(22), px(18), px(22), px(18))
+        whole.setSpacing(px(16))
+        whole.addLayout(self._side())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty())
+        whole.addWidget(self._stack, 1)
+        self._bind()
+
+    @property
+    def title(self) -> str:
+        return "Import"
+
+    @property
+    def context(self) -> str:
+        return "nothing is taken before you have seen it"
+
+    def header_parts(self) -> tuple[HeaderAction, ...]:
+        return (
+            HeaderAction(
+                "Choose files…", self.choose_files, primary=not self._panels, key="Ctrl+O"
+            ),
+        )
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Ctrl+O", "choose files"),
+            ("Ctrl+Enter", "import the file shown"),
+            ("F5", "look at the file again"),
+            ("Esc", "cancel its import"),
+            ("Delete", "take it off the list (nothing is deleted)"),
+        )
+
+    def activate(self, *args: object) -> None:
+        """`args` may be files to look at."""
+        self._refresh()
+        self.add_files([each for each in args if isinstance(each, Path)])
+        self.files.setFocus()
+
+    def apply(self, event: object) -> None:
+        """A committed event, on the GUI thread."""
+        if isinstance(event, CalendarChanged | OutageChanged | ChangedElsewhere):
+            self._refresh()
+
+    def choose_files(self) -> QFileDialog:
+        dialogue = QFileDialog(self, "Files to import")
+        dialogue.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialogue.setNameFilter("Lists and calendars (*.csv *.ics *.CSV *.ICS)")
+        dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialogue.filesSelected.connect(lambda names: self.add_files([Path(n) for n in names]))
+        dialogue.open()
+        return dialogue
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Look at each; one that is here already is looked at again."""
+        strangers = [path.name for path in paths if path.suffix.lower() not in SUFFIXES]
+        if strangers:
+            self._telling.error(
+                f"{', '.join(strangers[:3])} {'is' if len(strangers) == 1 else 'are'} neither "
+                ".csv nor .ics, so nothing was read. Save it as one of them."
+            )
+        taken = [path for path in paths if path.suffix.lower() in SUFFIXES]
+        for path in taken:
+            key = str(path)
+            if key in self._panels:
+                self._panels[key].look_again()
+            else:
+                self._add(key, path)
+        if taken:
+            self._show_rows()
+            self.files.choose(str(taken[0]))
+            self.headerChanged.emit()
+
+    def panel(self, path: Path) -> FilePanel:
+        """The panel of a file that is on the list."""
+        return self._panels[str(path)]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        self.add_files([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def _add(self, key: str, path: Path) -> None:
+        made: FilePanel
+        if path.suffix.lower() == ".ics":
+            calendar = CalendarPanel(path, self._reading)
+            calendar.show_layers(self._layer_rows)
+            made = calendar
+        else:
+            lines = LinesPanel(path, self._reading, self._ops, self._push_undo)
+            lines.show_outages(self._outage_rows)
+            made = lines
+        made.changed.connect(self._show_rows)
+        made.imported.connect(lambda sentence: self._on_imported(made, sentence))
+        self._panels[key] = made
+        self._stack.addWidget(made)
+
+    def _on_imported(self, panel: FilePanel, sentence: str) -> None:
+        """Its panel says so too; elsewhere than there it is told."""
+        if not panel.isVisible():
+            self._telling.info(sentence)
+
+    def _remove(self) -> None:
+        row = self.files.current()
+        if row is None:
+            return
+        panel = self._panels[row.key]
+        if panel.stage is Stage.IMPORTING:
+            self._telling.error(f"{row.title} is being imported; cancel that first.")
+            return
+        del self._panels[row.key]
+        self._stack.removeWidget(panel)
+        panel.deleteLater()
+        self._show_rows()
+        self._show_chosen()
+        self.headerChanged.emit()
+
+    def _show_rows(self) -> None:
+        self.files.model_rows.apply([panel.row() for panel in self._panels.values()])
+        self._no_files.setVisible(not self._panels)
+        self.files.setVisible(bool(self._panels))
+        self._take_off.setVisible(bool(self._panels))
+
+    def _show_chosen(self) -> None:
+        row = self.files.current()
+        if row is not None and row.key in self._panels:
+            self._stack.setCurrentWidget(self._panels[row.key])
+        elif not self._panels:
+            self._stack.setCurrentIndex(0)
+
+    def _chosen(self) -> FilePanel | None:
+        row = self.files.current()
+        return self._panels.get(row.key) if row is not None else None
+
+    def _refresh(self) -> None:
+        self._ops.read(layers, then=self._on_layers)
+        self._ops.read(outages, Scope.OPEN, then=self._on_outages)
+
+    def _on_layers(self, rows: Sequence[LayerRow]) -> None:
+        self._layer_rows = rows
+        self.layers.model_rows.apply([_layer_row(row) for row in rows])
+        self.layers.setVisible(bool(rows))
+        self._no_layers.setVisible(not rows)
+        for panel in self._panels.values():
+            if isinstance(panel, CalendarPanel):
+                panel.show_layers(rows)
+
+    def _on_outages(self, rows: Sequence[OutageRow]) -> None:
+        self._outage_rows = rows
+        for panel in self._panels.values():
+            if isinstance(panel, LinesPanel):
+                panel.show_outages(rows)
+
+    def _bind(self) -> None:
+        def on(keys: str, act: Callable[[FilePanel], object]) -> None:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+            def pressed() -> None:
+                panel = self._chosen()
+                if panel is not None:
+                    act(panel)
+
+            shortcut.activated.connect(pressed)
+
+        on("Ctrl+Return", lambda panel: panel.begin())
+        on("Ctrl+Enter", lambda panel: panel.begin())
+        on("F5", lambda panel: panel.look_again())
+        on("Esc", lambda panel: panel.let_go())
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.files)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._remove)
+
+    def _side(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(px(16))
+        files = Card("Files", "looked at first", bleed=True)
+        self.files = ListView("Files to import")
+        self.files.chosen.connect(lambda _key: self._show_chosen())
+        self._no_files = EmptyState("No file is chosen yet.")
+        self._take_off = button("Take off the list", self._remove, tone="link", tip="Delete")
+        self._take_off.hide()
+        self.files.hide()
+        files.body.addWidget(self.files, 1)
+        files.body.addWidget(self._no_files, 1)
+        files.body.addWidget(self._take_off, 0, Qt.AlignmentFlag.AlignLeft)
+        here = Card("Calendars here", "events", bleed=True)
+        self.layers = ListView("Calendar layers here")
+        self._no_layers = EmptyState(
+            "Freezes and business events come in as .ics files; each becomes a named layer that "
+            "windows are checked against."
+        )
+        self.layers.hide()
+        here.body.addWidget(self.layers, 1)
+        here.body.addWidget(self._no_layers, 1)
+        for card in (files, here):
+            card.setFixedWidth(px(SIDE))
+            column.addWidget(card, 1)
+        return column
+
+    def _empty(self) -> QWidget:
+        card = Card("Choose or drop files", "CSV lists and .ics calendars")
+        card.body.setSpacing(px(4))
+        card.body.addWidget(
+            Words(
+                "The first line of a CSV names its columns; their order is free, and only those "
+                "before the semicolon are needed. Import people first, then items, audiences and "
+                "services, which name them.",
+                "muted",
+                wrap=True,
+            )
+        )
+        for kind, words in KIND_WORDS.items():
+            needed = REQUIRED[kind]
+            more = [_column(name) for name in COLUMNS[kind] if name not in needed]
+            row = Row(
+                words[0].upper() + words[1:],
+                f"{', '.join(needed)}; {', '.join(more)}",
+                separated=kind is not LineKind.PEOPLE,
+            )
+            row.sub.setToolTip(row.sub.text())
+            card.body.addWidget(row)
+        card.body.addSpacing(px(12))
+        card.body.addWidget(
+            button("Choose files…", self.choose_files, tip="Ctrl+O"),
+            0,
+            Qt.AlignmentFlag.AlignLeft,
+        )
+        card.body.addStretch(1)
+        return card
+
+
+def _column(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _layer_row(row: LayerRow) -> ListRow:
+    kind = "freeze" if row.is_freeze else "business events"
+    return ListRow(
+        key=row.id,
+        title=row.name,
+        sub=f"{kind} · {_COUNTS[row.severity]}",
+        tone=Tone.BAD if row.severity is Severity.BLOCK else Tone.WARN,
+        trailing=f"{row.events:,}",
+    )

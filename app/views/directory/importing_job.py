@@ -1,0 +1,137 @@
+"""Files read beside the GUI: progress and answers come on the GUI thread, and it can be stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import count
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Protocol
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from app.models.directory.lines import LineKind, Preview
+from app.models.errors import ConsoleError
+from app.services.calendar.importing import Imported, import_calendar
+from app.services.database import Store
+from app.services.directory.csv_reading import preview_file
+from app.views.ops import Ops
+
+Cancel = Callable[[], None]
+Failed = Callable[[ConsoleError], object]
+
+SMALL = 256 * 1024
+"""Bytes of a CSV that are read faster than a child process starts."""
+
+
+class FileReading(Protocol):
+    """What the import page needs; `ImportJob` is it. The answers come to `owner` while it lives."""
+
+    def preview(
+        self,
+        owner: QObject,
+        path: Path,
+        kind: LineKind | None,
+        *,
+        then: Callable[[Preview], object],
+        failed: Failed,
+    ) -> None: ...
+
+    def calendar(
+        self,
+        owner: QObject,
+        path: Path,
+        layer: str,
+        *,
+        is_freeze: bool,
+        progress: Callable[[int, int], object],
+        then: Callable[[Imported], object],
+        failed: Failed,
+    ) -> Cancel: ...
+
+
+class ImportJob(QObject):
+    """Implements `FileReading`. `beside` runs on threads of its own: one waits while a child
+    process reads, so neither the window nor the database thread does."""
+
+    _moved = Signal(int, int, int)
+
+    def __init__(self, store: Store, beside: Ops, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._beside = beside
+        self._numbers = count(1)
+        self._running: dict[int, tuple[threading.Event, Callable[[int, int], object]]] = {}
+        self._moved.connect(self._on_moved, Qt.ConnectionType.QueuedConnection)
+
+    def preview(
+        self,
+        owner: QObject,
+        path: Path,
+        kind: LineKind | None,
+        *,
+        then: Callable[[Preview], object],
+        failed: Failed,
+    ) -> None:
+        self._beside.run(look_into, path, kind, then=then, failed=failed, owner=owner)
+
+    def calendar(
+        self,
+        owner: QObject,
+        path: Path,
+        layer: str,
+        *,
+        is_freeze: bool,
+        progress: Callable[[int, int], object],
+        then: Callable[[Imported], object],
+        failed: Failed,
+    ) -> Cancel:
+        """Begin; `progress(done, total)` until `then` or `failed`. The result stops it, which
+        `failed` then tells (ReadingStopped); what is being written already is finished."""
+        number = next(self._numbers)
+        stop = threading.Event()
+        self._running[number] = (stop, progress)
+        self._beside.run(
+            import_calendar,
+            self._store,
+            path,
+            layer,
+            is_freeze=is_freeze,
+            progress=lambda done, total: self._tell(number, done, total),
+            cancelled=stop,
+            then=lambda imported: self._end(number, owner, lambda: then(imported)),
+            failed=lambda refusal: self._end(number, owner, lambda: failed(refusal)),
+            owner=self,
+        )
+        return stop.set
+
+    def stop(self) -> None:
+        """Stop all reading: the window closes."""
+        for stop, _ in self._running.values():
+            stop.set()
+
+    def _end(self, number: int, owner: QObject, answer: Callable[[], object]) -> None:
+        del self._running[number]
+        if shiboken6.isValid(owner):
+            answer()
+
+    def _tell(self, number: int, done: int, total: int) -> None:
+        """On the reading thread."""
+        if shiboken6.isValid(self):
+            self._moved.emit(number, done, total)
+
+    @Slot(int, int, int)
+    def _on_moved(self, number: int, done: int, total: int) -> None:
+        if number in self._running:
+            self._running[number][1](done, total)
+
+
+def look_into(path: Path, kind: LineKind | None) -> Preview:
+    """`preview_file`; a big file is read in a child process, where it cannot make us stutter."""
+    if not path.is_file() or path.stat().st_size < SMALL:
+        return preview_file(path, kind)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
+        return child.submit(preview_file, path, kind).result()
