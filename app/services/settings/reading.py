@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.services.database import organisation
-from app.services.log import chain_head
 from app.services.notices.audiences import public_holidays
 from app.services.settings.policy import SYSTEM_OF_RECORD, OrganisationFacts, facts_of
 from app.services.uow import UnitOfWork
@@ -21,14 +20,11 @@ class SettingsRow:
     system_of_record: bool
     year: int
     holidays: int
-    log_number: int
-    log_hash: str
 
 
 def settings(uow: UnitOfWork) -> SettingsRow:
     """Raises NotFound while no organisation was set up."""
     row = organisation(uow)
-    number, digest = chain_head(uow)
     return SettingsRow(
         version=row.version,
         facts=facts_of(row),
@@ -36,6 +32,4 @@ def settings(uow: UnitOfWork) -> SettingsRow:
         system_of_record=bool(row.policy.get(SYSTEM_OF_RECORD, False)),
         year=uow.now.year,
         holidays=len(public_holidays(row.country, row.subdivision, (uow.now.year,))),
-        log_number=number,
-        log_hash=digest,
     )

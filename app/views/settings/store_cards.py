@@ -1,0 +1,192 @@
+"""The store's keeping: its backups, and what a look over it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.times import speak_moment, speak_span
+from app.services.database import FILE_NAME
+from app.services.settings.backups import KEEP, Backup, backups, make_backup, require_backup
+from app.services.settings.doctor import Finding, examine
+from app.views.notify import Telling, ask
+from app.views.ops import Ops
+from app.views.settings.own_zone import own_zone
+from app.views.settings.parts import line
+from app.views.theme import px
+from app.views.widgets.labels import Dot, Words
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, button, clear
+from app.views.widgets.tone import Tone
+
+Restore = Callable[[Path], object]
+"""Closes the store, puts the backup in its place and opens it again."""
+
+
+class BackupsCard(Card):
+    """Newest first. `beside` runs on a thread of its own: a copy takes as long as the disk."""
+
+    def __init__(
+        self,
+        beside: Ops,
+        tell: Telling,
+        folder: Path,
+        now: Callable[[], datetime],
+        on_restore: Restore,
+    ) -> None:
+        super().__init__("Backups", bleed=True)
+        self._beside, self._tell = beside, tell
+        self._folder, self._now, self._on_restore = folder, now, on_restore
+        self._zone = own_zone()
+        self.list = ListView("Backups")
+        self.list.setMinimumHeight(px(150))
+        self.list.chosen.connect(lambda _key: self._on_chosen())
+        self.list.opened.connect(lambda key: self._look_at(Path(key)))
+        self.body.addWidget(self.list, 1)
+        self.make = button("Back up now", self.back_up)
+        self.restore = button("Restore the chosen one…", self._on_button)
+        self.other = button("Restore a file…", self.choose_file)
+        self.restore.setEnabled(False)
+        self.body.addSpacing(px(10))
+        buttons = line(self.make, self.restore, self.other)
+        buttons.setContentsMargins(px(8), 0, px(8), 0)
+        self.body.addLayout(buttons)
+
+    def refresh(self) -> None:
+        self._beside.read(backups, self._folder, then=self._show, owner=self)
+
+    def back_up(self) -> None:
+        self.make.setEnabled(False)
+        self._beside.run(
+            make_backup,
+            self._folder / FILE_NAME,
+            self._now(),
+            then=self._on_made,
+            failed=self._on_failed,
+            owner=self,
+        )
+
+    def choose_file(self) -> QFileDialog:
+        """A backup that was carried elsewhere."""
+        dialogue = QFileDialog(self, "Restore a backup", str(self._folder))
+        dialogue.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialogue.setNameFilter("Flight Console backups (*.sqlite)")
+        dialogue.fileSelected.connect(lambda name: self._look_at(Path(name)))
+        dialogue.open()
+        return dialogue
+
+    def _on_button(self) -> None:
+        row = self.list.current()
+        if row is not None:
+            self._look_at(Path(row.key))
+
+    def _look_at(self, backup: Path) -> None:
+        """A file that is no whole store is refused before anything is asked."""
+        self._beside.read(
+            require_backup,
+            backup,
+            then=lambda _revision: self.ask_to_restore(backup),
+            failed=lambda refusal: self._tell.error(refusal.sentence),
+            owner=self,
+        )
+
+    def ask_to_restore(self, backup: Path) -> None:
+        row = next((row for row in self.list.model_rows.rows() if row.key == str(backup)), None)
+        ask(
+            self,
+            "Put this backup back?",
+            f"The store becomes what it was: {row.title if row else backup.name}. What was "
+            "written after it is not in it, though the file of now is kept beside it. Nothing "
+            "that was waiting to be sent leaves by itself.",
+            "Put it back",
+            lambda: self._on_restore(backup),
+        )
+
+    def _show(self, kept: Sequence[Backup]) -> None:
+        self.list.model_rows.apply([self._row(each) for each in kept])
+        self.show_as("Backups", f"one a day, the newest {KEEP} are kept")
+        self._on_chosen()
+
+    def _row(self, backup: Backup) -> ListRow:
+        age = speak_span(self._now() - backup.made_at)
+        return ListRow(
+            key=str(backup.path),
+            title=speak_moment(backup.made_at, self._zone),
+            sub=f"{age} old · {backup.path.name}",
+            trailing=f"{backup.size / 1_000_000:.1f} MB",
+        )
+
+    def _on_chosen(self) -> None:
+        self.restore.setEnabled(self.list.current() is not None)
+
+    def _on_made(self, path: Path) -> None:
+        self.make.setEnabled(True)
+        self._tell.info(f"Backed up and verified: {path.name}.")
+        self.refresh()
+
+    def _on_failed(self, refusal: ConsoleError) -> None:
+        self.make.setEnabled(True)
+        self._tell.error(refusal.sentence)
+
+
+class DoctorCard(Card):
+    """Every finding with a word and a colour; what is wrong comes first."""
+
+    def __init__(self, beside: Ops, folder: Path) -> None:
+        super().__init__("The store")
+        self._beside, self._folder = beside, folder
+        self._said: tuple[str, ...] = ()
+        self.again = button("Look it over again", self.look)
+        self.findings = QVBoxLayout()
+        self.findings.setSpacing(px(6))
+        self.body.setSpacing(px(10))
+        self.body.addLayout(self.findings)
+        self.body.addLayout(line(self.again))
+        self.body.addStretch(1)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The sentences shown, in order."""
+        return self._said
+
+    def look(self) -> None:
+        self.again.setEnabled(False)
+        self.show_as("The store", "looking it over…")
+        self._beside.read(
+            examine, self._folder, then=self._show, failed=self._on_failed, owner=self
+        )
+
+    def _show(self, findings: Sequence[Finding]) -> None:
+        self.again.setEnabled(True)
+        bad = sum(not finding.ok for finding in findings)
+        self.show_as(
+            "The store",
+            f"{bad} to look at" if bad else "all well",
+            Tone.WARN if bad else Tone.PLAIN,
+        )
+        clear(self.findings)
+        ordered = sorted(findings, key=lambda f: f.ok)
+        self._said = tuple(finding.sentence for finding in ordered)
+        for finding in ordered:
+            self.findings.addWidget(_Line(finding))
+
+    def _on_failed(self, refusal: ConsoleError) -> None:
+        self.again.setEnabled(True)
+        self.show_as("The store", refusal.sentence, Tone.BAD)
+
+
+class _Line(QWidget):
+    """A finding: its colour beside words that say the same, however long."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(10))
+        tone = Tone.OK if finding.ok else Tone.BAD
+        box.addWidget(Dot(tone, "all right" if finding.ok else "wrong"))
+        box.addWidget(Words(finding.sentence, wrap=True), 1)
