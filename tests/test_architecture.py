@@ -39,7 +39,7 @@ INFRASTRUCTURE = {
     ),
     "views": words(
         "shell bridge ops notify theme widgets printing shots icons formats startup frame "
-        "sample keys words texts palette page rail header"
+        "sample keys words texts palette page rail header tones"
     ),
 }
 

@@ -12,7 +12,7 @@ from app.models.runbook import Phase, StepState
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import ConfigurationItem
-from app.models.tables.outages import Outage
+from app.models.tables.outages import Outage, OutageCi
 from app.models.tables.runbook import Step
 from app.services.events import ChangesReviewed, StepsChanged
 from app.services.runbook.loading import load_steps
@@ -154,3 +154,36 @@ def _rows(uow: UnitOfWork, where: object) -> list[ChangeRow]:
             )
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutCi:
+    """A changing step that is done and names no CI; `choices` are (id, name), the outage's own
+    first."""
+
+    step_id: str
+    version: int
+    words: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def without_ci(uow: UnitOfWork, outage_id: str) -> list[WithoutCi]:
+    """What cannot become a change record until somebody says which CI it changed."""
+    loaded = load_steps(uow, outage_id)
+    open_steps = [
+        step
+        for step in loaded.known
+        if step.state is StepState.DONE
+        and step.phase is not Phase.BACK_OUT
+        and is_changing(step)
+        and loaded.row[step.id].ci_id is None
+    ]
+    if not open_steps:
+        return []
+    own = {link.ci_id for link in uow.all(OutageCi, col(OutageCi.outage_id) == outage_id)}
+    cis = uow.all(ConfigurationItem, order=(col(ConfigurationItem.name),))
+    cis.sort(key=lambda ci: ci.id not in own)
+    choices = tuple((ci.id, ci.name) for ci in cis)
+    return [
+        WithoutCi(step.id, loaded.row[step.id].version, step.label, choices) for step in open_steps
+    ]

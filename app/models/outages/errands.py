@@ -35,6 +35,11 @@ class Errand(StrEnum):
     def words(self) -> str:
         return _WORDS[self]
 
+    @property
+    def on_live(self) -> bool:
+        """Done while leading the window, on Live; all others in the outage's own workspace."""
+        return self in _ON_LIVE
+
 
 _WORDS = {
     Errand.OPEN: "Open",
@@ -55,6 +60,9 @@ _WORDS = {
     Errand.FLY_AGAIN: "Fly again…",
 }
 
+_ON_LIVE = frozenset(
+    {Errand.GATE, Errand.ROLL_CALL, Errand.LIVE, Errand.BRIDGE_OPEN, Errand.BRIDGE_CLOSE}
+)
 _OF_DEBT = {
     DebtKind.NOTICE: Errand.NOTICE,
     DebtKind.PACKET: Errand.PACKET,

@@ -85,6 +85,11 @@ def open_outages(uow: UnitOfWork) -> list[Outage]:
     return uow.all(Outage, *_where(Scope.OPEN), order=(col(Outage.start_utc),))
 
 
+def zone_of(uow: UnitOfWork, outage_id: str) -> str:
+    """The zone its times are told in. Raises NotFound."""
+    return uow.fetch(Outage, outage_id).zone
+
+
 def _where(scope: Scope) -> tuple[object, ...]:
     match scope:
         case Scope.OPEN:

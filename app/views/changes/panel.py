@@ -1,0 +1,198 @@
+"""The Changes tab: the records drafted from the steps done, and the form that reviews one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.times import speak_moment
+from app.services.changes import ChangeRow, WithoutCi, changes_of, note_ci, review_change
+from app.services.changes import without_ci as steps_without_ci
+from app.services.outages.reading import zone_of
+from app.services.uow import Undo
+from app.views.changes.review_form import ReviewForm
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.theme import px
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+from app.views.widgets.tone import Tone
+
+SETTLE_MS = 150
+
+
+class ChangesPanel(QWidget):
+    """Supplied to the workspace as its Changes tab."""
+
+    shown = Signal(object)
+
+    def __init__(self, ops: Ops, notify: Telling, on_undo: Callable[[Undo], object]) -> None:
+        super().__init__()
+        self._ops = ops
+        self._notify = notify
+        self._on_undo = on_undo
+        self._zone = "UTC"
+        self._outage_id = ""
+        self._wanted = ""
+        self._rows: tuple[ChangeRow, ...] = ()
+        self.list = ListView("Change records", lead_width=24)
+        self.list.chosen.connect(self._on_chosen)
+        self.form = ReviewForm()
+        self.list.opened.connect(lambda _key: self.form.begin())
+        self.form.reviewed.connect(self._on_reviewed)
+        self._open = Card("Steps that changed something, without a CI")
+        card = Card("Change records", bleed=True)
+        card.body.addWidget(self.list)
+        left = QVBoxLayout()
+        left.setSpacing(px(16))
+        left.addWidget(self._open)
+        left.addWidget(card, 1)
+        inner = QWidget()
+        line = QHBoxLayout(inner)
+        line.setContentsMargins(px(22), px(16), px(22), px(16))
+        line.setSpacing(px(16))
+        line.addLayout(left, 3)
+        line.addWidget(self.form, 2)
+        self._nothing = EmptyState(
+            "No change records yet. They are drafted from the steps really done when the flight "
+            "ends, one for each CI changed."
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(inner)
+        self._stack.addWidget(self._nothing)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+        self._show(())
+        self._show_open(())
+
+    def show_outage(self, outage_id: str) -> None:
+        if outage_id != self._outage_id:
+            self._outage_id = outage_id
+            self._show(())
+            self._show_open(())
+            self._ops.read(zone_of, outage_id, then=self._on_zone)
+        self.refresh()
+
+    def _on_zone(self, zone: str) -> None:
+        self._zone = zone
+        self.refresh()
+
+    def focus_on(self, about: str) -> None:
+        """Choose the record with this id once it is here."""
+        self._wanted = about
+        self._choose()
+
+    def refresh(self) -> None:
+        if self._outage_id:
+            self._ops.read(changes_of, self._outage_id, then=self._show)
+            self._ops.read(steps_without_ci, self._outage_id, then=self._show_open)
+
+    def on_event(self, event: object) -> None:
+        if self._outage_id and getattr(event, "outage_id", "") in ("", self._outage_id):
+            self._settle.start()
+
+    def _show(self, rows: Sequence[ChangeRow]) -> None:
+        self._rows = tuple(rows)
+        self.list.model_rows.apply([self._list_row(row) for row in rows])
+        self._front()
+        if rows and not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.list.model_rows.index(0))
+        current = self.list.current()
+        if current is not None:
+            self._on_chosen(current.key)
+        self._choose()
+        self.shown.emit(self._rows)
+
+    def _show_open(self, steps: Sequence[WithoutCi]) -> None:
+        clear(self._open.body)
+        self._open.setVisible(bool(steps))
+        for place, step in enumerate(steps):
+            act = button("Note CI…", lambda step=step: self._ask_ci(step))  # type: ignore[misc]
+            self._open.body.addWidget(
+                Row(step.words, "say which CI it changed", Tone.WARN, trailing=act,
+                    separated=place > 0)
+            )  # fmt: skip
+        self._front()
+
+    def _front(self) -> None:
+        empty = not self._rows and self._open.isHidden()
+        self._stack.setCurrentIndex(1 if empty else 0)
+        self.form.setVisible(bool(self._rows))
+
+    def _choose(self) -> None:
+        if self._wanted and self.list.model_rows.index_of(self._wanted).isValid():
+            self.list.choose(self._wanted)
+            self._wanted = ""
+            self.form.begin()
+
+    def _on_chosen(self, key: str) -> None:
+        row = next((r for r in self._rows if r.id == key), None)
+        if row is not None:
+            self.form.show_change(row)
+
+    def _on_reviewed(self, row: ChangeRow, said: dict[str, str]) -> None:
+        def done(undo: Undo) -> None:
+            self.form.saved()
+            self._on_undo(undo)
+            self._notify.info(f"Change record {row.number} is reviewed.")
+            self._next_open(row.id)
+
+        self._ops.run(
+            review_change, row.id, seen=row.version,
+            before=said["before"], after=said["after"], evidence=said["evidence"],
+            external_number=said["external_number"], people_notice=said["people_notice"],
+            then=done, failed=lambda error: self.form.refuse(error.sentence), owner=self,
+        )  # fmt: skip
+
+    def _next_open(self, done: str) -> None:
+        """After a review the next record without one comes to the front."""
+        waiting = [row.id for row in self._rows if not row.reviewed and row.id != done]
+        if waiting:
+            self.list.choose(waiting[0])
+
+    def _ask_ci(self, step: WithoutCi) -> None:
+        sheet = Sheet(
+            self,
+            "Which CI was changed?",
+            step.words,
+            (
+                Ask(
+                    "ci", "Configuration item", Kind.CHOICE,
+                    choices=(("", "choose one"), *step.choices), needed="Choose the CI.",
+                ),
+            ),
+            "Note it",
+        )  # fmt: skip
+
+        def done(undo: Undo) -> None:
+            sheet.accept()
+            self._on_undo(undo)
+
+        def answered(answers: Answers) -> None:
+            self._ops.run(
+                note_ci, step.step_id, answers["ci"], seen=step.version,
+                then=done, failed=lambda error: sheet.refuse(error.sentence), owner=self,
+            )  # fmt: skip
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def _list_row(self, row: ChangeRow) -> ListRow:
+        was = f"{row.before} → {row.after}" if row.before or row.after else "not described yet"
+        number = f" · {row.external_number}" if row.external_number else ""
+        return ListRow(
+            key=row.id,
+            title=f"{row.ci}: {row.what}",
+            sub=f"{was} · {row.by}, {speak_moment(row.at, self._zone)}{number}",
+            lead=str(row.number),
+            pill="reviewed" if row.reviewed else "to review",
+            pill_tone=Tone.OK if row.reviewed else Tone.WARN,
+        )

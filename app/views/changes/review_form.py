@@ -1,0 +1,117 @@
+"""Before, after and the proof of one change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit
+
+from app.services.changes import ChangeRow
+from app.views.theme import px
+from app.views.widgets.forms import Field
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, button
+
+_LABELS = {
+    "before": ("Before", "what it was, such as the old version"),
+    "after": ("After", "what it is now"),
+    "evidence": ("Evidence", "how that was seen: a version read back, a picture’s name"),
+    "people_notice": ("What people will notice", "goes into the summary to them"),
+    "external_number": ("Number in the configuration database", ""),
+}
+
+
+class ReviewForm(Card):
+    """`reviewed(ChangeRow, {field: text})` on Ctrl+Enter. What was typed stays until it is saved
+    or another record is chosen."""
+
+    reviewed = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__("Review")
+        self._row: ChangeRow | None = None
+        self.editors: dict[str, QLineEdit | QPlainTextEdit] = {}
+        self.fields: dict[str, Field] = {}
+        self.body.setSpacing(px(10))
+        self._what = Words("", wrap=True)
+        self.body.addWidget(self._what)
+        for name, (label, hint) in _LABELS.items():
+            editor = QLineEdit() if name in ("external_number", "before", "after") else _text()
+            self.editors[name] = editor
+            self.fields[name] = Field(label, editor, hint)
+            self.body.addWidget(self.fields[name])
+        self._refusal = Words("", "error", wrap=True)
+        self._refusal.hide()
+        self.body.addWidget(self._refusal)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        self.save = button("Reviewed", self._on_save, tone="primary", tip="Ctrl+Enter")
+        line.addWidget(self.save)
+        self.body.addLayout(line)
+        self.body.addStretch(1)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self._on_save)
+
+    def show_change(self, row: ChangeRow) -> None:
+        """The same record again keeps what is being typed."""
+        if self._row is not None and row.id == self._row.id and self._typed():
+            self._row = row
+            return
+        self._row = row
+        self.show_as(f"Change {row.number}", "reviewed" if row.reviewed else "to review")
+        self._what.setText(f"{row.ci} · {row.step or row.what} · {row.by}")
+        for name, editor in self.editors.items():
+            _set(editor, getattr(row, name))
+            self.fields[name].accept()
+        self._refusal.hide()
+
+    def begin(self) -> None:
+        """Into the first field that is empty."""
+        empty = [editor for editor in self.editors.values() if not _get(editor)]
+        (empty or list(self.editors.values()))[0].setFocus()
+
+    def saved(self) -> None:
+        """It is on disk: what stands here is no longer only typed."""
+        self._row = None
+        self._refusal.hide()
+
+    def refuse(self, sentence: str) -> None:
+        self._refusal.setText(sentence)
+        self._refusal.show()
+
+    def _typed(self) -> bool:
+        row = self._row
+        return row is not None and any(
+            _get(editor) != getattr(row, name).strip() for name, editor in self.editors.items()
+        )
+
+    def _on_save(self) -> None:
+        if self._row is None:
+            return
+        said = {name: _get(editor) for name, editor in self.editors.items()}
+        if not said["after"]:
+            self.fields["after"].refuse("Say what it is now.")
+            return
+        self.fields["after"].accept()
+        self.reviewed.emit(self._row, said)
+
+
+def _text() -> QPlainTextEdit:
+    editor = QPlainTextEdit()
+    editor.setTabChangesFocus(True)
+    editor.setFixedHeight(px(60))
+    return editor
+
+
+def _get(editor: QLineEdit | QPlainTextEdit) -> str:
+    text = editor.text() if isinstance(editor, QLineEdit) else editor.toPlainText()
+    return text.strip()
+
+
+def _set(editor: QLineEdit | QPlainTextEdit, text: str) -> None:
+    if isinstance(editor, QLineEdit):
+        editor.setText(text)
+    else:
+        editor.setPlainText(text)

@@ -1,0 +1,1 @@
+"""The log of an outage: everything that was done and said, in order."""

@@ -1,0 +1,1 @@
+"""Outages: the list, the workspace of one, and the form that plans it."""

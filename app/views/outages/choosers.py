@@ -1,0 +1,164 @@
+"""Choose several of many: a search over a list of ticks. Choose one: a box with search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.outages.plan_form import Choice
+from app.views.theme import px
+from app.views.widgets.labels import Words
+
+MOST_SHOWN = 300
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Ticks(QAbstractListModel):
+    """What is ticked comes first, then what matches the search."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._choices = tuple(choices)
+        self.ticked: dict[str, None] = {}
+        self._shown: list[Choice] = list(choices[:MOST_SHOWN])
+
+    def seek(self, text: str) -> None:
+        words = text.casefold().split()
+        found = [
+            c for c in self._choices if all(w in f"{c.name} {c.sub}".casefold() for w in words)
+        ]
+        first = [c for c in found if c.id in self.ticked]
+        rest = [c for c in found if c.id not in self.ticked]
+        self.beginResetModel()
+        self._shown = [*first, *rest][:MOST_SHOWN]
+        self.endResetModel()
+
+    def names(self) -> list[str]:
+        known = {choice.id: choice.name for choice in self._choices}
+        return [known[i] for i in self.ticked if i in known]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        choice = self._shown[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{choice.name}  ·  {choice.sub}" if choice.sub else choice.name
+        if role == Qt.ItemDataRole.CheckStateRole:
+            ticked = choice.id in self.ticked
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid():
+            return False
+        choice = self._shown[index.row()]
+        if Qt.CheckState(value) is Qt.CheckState.Checked:
+            self.ticked[choice.id] = None
+        else:
+            self.ticked.pop(choice.id, None)
+        self.dataChanged.emit(index, index)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return base | Qt.ItemFlag.ItemIsUserCheckable
+
+
+class ManyOf(QWidget):
+    """`changed` when a tick changes. Space ticks, typing searches."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, choices: Sequence[Choice], rows: int = 5) -> None:
+        super().__init__()
+        self._ticks = _Ticks(choices)
+        self._ticks.dataChanged.connect(self._on_ticked)
+        self._chosen = Words("", "sub", wrap=True)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(f"Search {name.lower()}")
+        self.search.setAccessibleName(f"Search {name.lower()}")
+        self.search.setVisible(len(choices) > rows)
+        self.search.textChanged.connect(self._ticks.seek)
+        self.list = QListView()
+        self.list.setModel(self._ticks)
+        self.list.setAccessibleName(name)
+        self.list.setUniformItemSizes(True)
+        self.list.setFixedHeight(px(26) * max(1, min(rows, len(choices))) + px(4))
+        self.list.setCurrentIndex(self._ticks.index(0))
+        self._nothing = Words(f"There are no {name.lower()} yet: import them first.", "sub")
+        self._nothing.setVisible(not choices)
+        self.list.setVisible(bool(choices))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(4))
+        for part in (self._chosen, self.search, self.list, self._nothing):
+            box.addWidget(part)
+        self.setFocusProxy(self.search if len(choices) > rows else self.list)
+        self._say()
+
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(self._ticks.ticked)
+
+    def choose(self, ids: Iterable[str]) -> None:
+        self._ticks.ticked = dict.fromkeys(ids)
+        self._ticks.seek(self.search.text())
+        self._say()
+
+    def add(self, ids: Iterable[str]) -> None:
+        self.choose([*self._ticks.ticked, *ids])
+
+    def _on_ticked(self) -> None:
+        self._say()
+        self.changed.emit()
+
+    def _say(self) -> None:
+        names = self._ticks.names()
+        self._chosen.setText(", ".join(names) if names else "none chosen")
+
+
+class OneOf(QComboBox):
+    """One of the choices or nobody; typing finds it anywhere in the name."""
+
+    def __init__(self, name: str, choices: Sequence[Choice], nobody: str = "—") -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName(name)
+        self.addItem(nobody, "")
+        for choice in choices:
+            self.addItem(
+                f"{choice.name}  ·  {choice.sub}" if choice.sub else choice.name, choice.id
+            )
+        finder = QCompleter(self.model(), self)
+        finder.setFilterMode(Qt.MatchFlag.MatchContains)
+        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setCompleter(finder)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(14)
+        line = self.lineEdit()
+        if line is not None:
+            line.editingFinished.connect(self._settle)
+
+    def chosen(self) -> str:
+        return str(self.currentData() or "")
+
+    def choose(self, choice_id: str | None) -> None:
+        self.setCurrentIndex(max(0, self.findData(choice_id or "")))
+
+    def _settle(self) -> None:
+        """Half a name that is none of the choices goes back to what was chosen."""
+        found = self.findText(self.currentText(), Qt.MatchFlag.MatchFixedString)
+        self.setCurrentIndex(found if found >= 0 else self.currentIndex())
+        self.setEditText(self.itemText(self.currentIndex()))

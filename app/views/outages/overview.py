@@ -1,0 +1,243 @@
+"""The overview: what it is, who is in it, what stands against it, what is owed, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.outages.brief import Brief, ConflictRow, DebtRow
+from app.views.theme import px
+from app.views.tones import severity_tone, severity_words, state_tone
+from app.views.widgets.labels import Pill, Words, initials_of
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear
+from app.views.widgets.stepper import Stage, Stepper, Stop
+from app.views.widgets.tone import Tone, set_part
+
+
+class Overview(QScrollArea):
+    """`errand(token, about id)` for a button of a debt or the next act; `acceptRequested` with the
+    ConflictRow."""
+
+    errand = Signal(str, str)
+    acceptRequested = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._brief: Brief | None = None
+        inner = QWidget()
+        set_part(inner, "scroll")
+        self.setWidget(inner)
+        whole = QHBoxLayout(inner)
+        whole.setContentsMargins(px(22), px(16), px(22), px(16))
+        whole.setSpacing(px(16))
+        self._next = Card("Next", tone=Tone.ACCENT, dot=True)
+        self._debts = Card("Owed")
+        self._conflicts = Card("Conflicts")
+        self._facts = Card("Facts")
+        self._people = Card("People")
+        self._scope = Card("What and whom it touches")
+        self._card = Card("Decision card", "who decides, and what then")
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, stretch in ((left, 3), (right, 2)):
+            column.setSpacing(px(16))
+            whole.addLayout(column, stretch)
+        for card in (self._next, self._debts, self._conflicts, self._facts, self._card):
+            left.addWidget(card)
+        left.addStretch(1)
+        for card in (self._people, self._scope):
+            right.addWidget(card)
+        right.addStretch(1)
+
+    def show_brief(self, brief: Brief) -> None:
+        """Rebuilt only when something differs, so that focus and scroll stay."""
+        if brief == self._brief:
+            return
+        focused = self.focusWidget()
+        kept = focused.accessibleName() if focused is not None else ""
+        place = self.verticalScrollBar().value()
+        self._brief = brief
+        self._show_next(brief)
+        self._show_debts(brief.debts)
+        self._show_conflicts(brief.conflicts)
+        self._show_facts(brief)
+        self._show_people(brief)
+        self._show_scope(brief)
+        self._show_card(brief)
+        self.verticalScrollBar().setValue(place)
+        if kept:
+            for made in self.findChildren(QWidget):
+                if made.accessibleName() == kept and made.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                    made.setFocus()
+                    break
+
+    def _show_next(self, brief: Brief) -> None:
+        clear(self._next.body)
+        self._next.show_as("Next", _progress(brief), state_tone(brief.state))
+        self._next.body.setSpacing(px(10))
+        following = brief.next
+        act = None
+        if following.errand is not None:
+            token, about = following.errand.value, following.about_id
+            act = button(following.errand.words, lambda: self.errand.emit(token, about))
+        self._next.body.addWidget(Row(following.words, trailing=act))
+        strip = Stepper(_stops(brief))
+        self._next.body.addWidget(strip)
+
+    def _show_debts(self, debts: Iterable[DebtRow]) -> None:
+        clear(self._debts.body)
+        rows = tuple(debts)
+        self._debts.setVisible(bool(rows))
+        self._debts.show_as("Owed", "most urgent first")
+        for place, debt in enumerate(rows):
+            token, about = debt.errand.value, debt.about_id
+            act = button(
+                debt.errand.words,
+                lambda token=token, about=about: self.errand.emit(token, about),  # type: ignore[misc]
+                spoken=f"{debt.errand.words}: {debt.sentence}",
+            )
+            tone = Tone.BAD if debt.late else Tone.WARN
+            self._debts.body.addWidget(
+                Row(debt.sentence, debt.sub, tone, trailing=act, separated=place > 0)
+            )
+
+    def _show_conflicts(self, conflicts: tuple[ConflictRow, ...]) -> None:
+        clear(self._conflicts.body)
+        self._conflicts.setVisible(bool(conflicts))
+        for place, conflict in enumerate(conflicts):
+            self._conflicts.body.addWidget(self._conflict(conflict, place > 0))
+
+    def _conflict(self, conflict: ConflictRow, separated: bool) -> QWidget:
+        if conflict.accepted:
+            return SentenceRow(
+                conflict.sentence, f"accepted by {conflict.accepted}", Tone.PLAIN, None, separated
+            )
+        act = button(
+            "Accept…",
+            lambda: self.acceptRequested.emit(conflict),
+            spoken=f"Accept: {conflict.sentence}",
+        )
+        tone = severity_tone(conflict.severity)
+        return SentenceRow(
+            conflict.sentence, severity_words(conflict.severity), tone, act, separated
+        )
+
+    def _show_facts(self, brief: Brief) -> None:
+        clear(self._facts.body)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(8))
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, px(96))
+        for line, fact in enumerate((("Window", brief.window_words), *_facts(brief))):
+            label, text = fact
+            grid.addWidget(Words(label, "muted"), line, 0, Qt.AlignmentFlag.AlignTop)
+            said = Words(text, wrap=True)
+            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(said, line, 1)
+        holder = QWidget()
+        holder.setLayout(grid)
+        self._facts.body.addWidget(holder)
+
+    def _show_people(self, brief: Brief) -> None:
+        clear(self._people.body)
+        for place, person in enumerate(brief.people):
+            phone = Words(person.phone, "mono")
+            phone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._people.body.addWidget(
+                Row(
+                    person.name,
+                    person.role,
+                    person=(initials_of(person.name), person.name),
+                    trailing=phone,
+                    separated=place > 0,
+                )
+            )
+        if not brief.people:
+            self._people.body.addWidget(
+                EmptyState("Nobody is named yet. Change the plan (Ctrl+E).")
+            )
+
+    def _show_scope(self, brief: Brief) -> None:
+        clear(self._scope.body)
+        reach = f"{brief.reach:,} people reached" if brief.reach else "nobody reached"
+        told = f", {brief.told:,} told" if brief.told else ""
+        self._scope.show_as("What and whom it touches", reach + told)
+        for fault in brief.faults:
+            self._scope.body.addWidget(SentenceRow(fault, "", Tone.WARN, None, False))
+        for place, row in enumerate(brief.scope):
+            sub = f"{row.kind} · {row.sub}" if row.sub else row.kind
+            separated = place > 0 or bool(brief.faults)
+            self._scope.body.addWidget(Row(row.name, sub, separated=separated))
+
+    def _show_card(self, brief: Brief) -> None:
+        clear(self._card.body)
+        self._card.setVisible(bool(brief.card))
+        for place, line in enumerate(brief.card):
+            then = (
+                f"wait {line.wait} min, then {line.then}" if line.who and line.then else line.then
+            )
+            self._card.body.addWidget(
+                SentenceRow(f"{line.words}: {line.reach}", then, None, None, separated=place > 0)
+            )
+
+
+class SentenceRow(QWidget):
+    """A sentence that wraps, a word below it, and perhaps a button: nothing is cut off."""
+
+    def __init__(
+        self,
+        sentence: str,
+        sub: str,
+        tone: Tone | None,
+        act: QWidget | None,
+        separated: bool,
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(f"{sentence} {sub}".strip())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, px(8) if separated else px(4), 0, px(4))
+        row.setSpacing(px(10))
+        if tone is not None and sub:
+            pill = Pill(sub, tone) if len(sub) < 8 else None
+            if pill is not None:
+                row.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
+                sub = ""
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(Words(sentence, wrap=True))
+        if sub:
+            words.addWidget(Words(sub, "sub", wrap=True))
+        row.addLayout(words, 1)
+        if act is not None:
+            row.addWidget(act, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def _facts(brief: Brief) -> tuple[tuple[str, str], ...]:
+    return tuple((fact.label, fact.text) for fact in brief.facts)
+
+
+def _progress(brief: Brief) -> str:
+    return f"{brief.steps_done} of {brief.steps} steps done" if brief.steps else "no steps yet"
+
+
+def _stops(brief: Brief) -> list[Stop]:
+    stages = [
+        Stage.BEHIND if place < brief.here else Stage.AHEAD if place > brief.here else Stage.HERE
+        for place in range(len(brief.strip))
+    ]
+    tone = state_tone(brief.state)
+    return [
+        Stop(state.words, stage, tone) for state, stage in zip(brief.strip, stages, strict=True)
+    ]

@@ -1,0 +1,247 @@
+"""The Outages section: the list, one outage's workspace, or the form that plans it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from app.models.outages.errands import Errand
+from app.models.outages.lifecycle import FLYING
+from app.services.outages.brief import Brief
+from app.services.outages.plan_form import PlanForm, plan_form
+from app.services.outages.reading import OutageRow, outages
+from app.services.uow import Undo
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.outages.acts import OutageActs
+from app.views.outages.list_view import OutageList
+from app.views.outages.plan_page import PlanPage
+from app.views.outages.workspace import TabFactory, Workspace
+from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
+from app.views.tones import state_tone
+
+SETTLE_MS = 200
+
+
+class OutagesPage(Page):
+    """`activate()` the list · `activate(outage_id, errand, about)` an outage ·
+    `activate("", "new")` the form.
+
+    `goRequested(section, outage_id, action)` for Live and the packet; `countChanged` is how many
+    outages the list shows."""
+
+    goRequested = Signal(str, str, str)
+    countChanged = Signal(int)
+
+    def __init__(
+        self,
+        ops: Ops,
+        notify: Telling,
+        now: Callable[[], datetime],
+        on_undo: Callable[[Undo], object],
+        tab_factories: Mapping[str, TabFactory],
+    ) -> None:
+        super().__init__()
+        self._ops = ops
+        self._notify = notify
+        self._now = now
+        self._on_undo = on_undo
+        self._form: PlanPage | None = None
+        self.list = OutageList(self.plan_new)
+        self.list.opened.connect(self.open_outage)
+        self.list.scopeChanged.connect(lambda _scope: self.refresh())
+        self.acts = OutageActs(ops, notify, on_undo, self)
+        self.acts.liveRequested.connect(lambda i: self._elsewhere("live", Errand.ROLL_CALL.value))
+        self.acts.editRequested.connect(self.edit)
+        self.acts.planned.connect(self.open_outage)
+        self.workspace = Workspace(ops, notify, self.acts, tab_factories)
+        self.workspace.changed.connect(self.headerChanged)
+        self.workspace.gone.connect(self.show_list)
+        self.workspace.elsewhere.connect(self._elsewhere)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.workspace)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.back)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._on_search)
+
+    # --- what the shell asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        if self._form is not None:
+            return self._form.title
+        brief = self._brief
+        return brief.title if brief is not None else "Outages"
+
+    @property
+    def context(self) -> str:
+        if self._form is not None:
+            return self._form.context
+        brief = self._brief
+        return f"{brief.code} · {brief.window_words}" if brief is not None else ""
+
+    @property
+    def alert(self) -> bool:
+        brief = self._brief
+        return self._form is None and brief is not None and brief.state in FLYING
+
+    def header_parts(self) -> Sequence[HeaderPart]:
+        if self._form is not None:
+            return (
+                HeaderAction("Cancel", self._form.leave, tip="Esc"),
+                HeaderAction("Save", self._form.save, primary=True, key="Ctrl+Return"),
+            )
+        brief = self._brief
+        if brief is None:
+            return (HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),)
+        parts: list[HeaderPart] = [HeaderNote(_words(brief), state_tone(brief.state))]
+        parts.append(HeaderAction("Actions", choices=self.acts.menu(brief)))
+        following = brief.next
+        if following.errand is not None:
+            token, about = following.errand.value, following.about_id
+            parts.append(
+                HeaderAction(
+                    following.errand.words,
+                    lambda: self.workspace.do(token, about),
+                    primary=True,
+                    key="Ctrl+Return",
+                    tip=f"{following.words} (Ctrl+Enter)",
+                )
+            )
+        return parts
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        if self._form is not None:
+            return (("Ctrl+Enter", "save"), ("Esc", "leave the form"), ("Space", "tick a choice"))
+        if self._brief is not None:
+            return (
+                ("Ctrl+Enter", "the next act"),
+                ("Ctrl+E", "change the plan"),
+                ("Alt+1 …", "the tabs"),
+                ("Esc", "back to the list"),
+            )
+        return (
+            ("Ctrl+N", "plan a new outage"),
+            ("Ctrl+F", "search"),
+            ("Enter", "open the chosen outage"),
+        )
+
+    def activate(self, *args: object) -> None:
+        wanted = [str(arg) for arg in args]
+        outage_id, action, about = (*wanted, "", "", "")[:3]
+        if self._form is not None and (outage_id or action):
+            if self._form.edited:
+                self._notify.info("The form is still open: save it, or leave it with Esc.")
+                return
+            self._close_form()
+        if action == "new":
+            self.plan_new()
+        elif outage_id:
+            self.open_outage(outage_id, action, about)
+        elif not args:
+            self.refresh()
+        else:
+            self.show_list()
+
+    # --- going about -------------------------------------------------------------------------
+
+    def open_outage(self, outage_id: str, action: str = "", about: str = "") -> None:
+        self._stack.setCurrentWidget(self.workspace)
+        self.workspace.show_outage(outage_id, action, about)
+        self.workspace.tabs.setFocus()
+        self.headerChanged.emit()
+
+    def show_list(self) -> None:
+        self._stack.setCurrentWidget(self.list)
+        self.list.list.setFocus()
+        self.refresh()
+        self.headerChanged.emit()
+
+    def back(self) -> None:
+        """Esc: out of the form, out of the workspace, out of the search."""
+        if self._form is not None:
+            self._form.leave()
+        elif self._stack.currentWidget() is self.workspace:
+            self.show_list()
+        else:
+            self.list.search.clear()
+
+    def plan_new(self) -> None:
+        self._ops.read(plan_form, then=self._show_form, owner=self)
+
+    def edit(self, outage_id: str) -> None:
+        self._ops.read(plan_form, outage_id, then=self._show_form, owner=self)
+
+    def refresh(self) -> None:
+        self._ops.read(outages, self.list.scope_chosen, owed=True, then=self._show_rows, owner=self)
+
+    def on_event(self, event: object) -> None:
+        """Everything committed, from the bridge."""
+        self._settle.start()
+        self.workspace.on_event(event)
+
+    def _show_rows(self, rows: Sequence[OutageRow]) -> None:
+        self.list.show_rows(rows)
+        self.countChanged.emit(len(rows))
+
+    def _show_form(self, form: PlanForm) -> None:
+        if self._form is not None:
+            return
+        self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now())
+        self._form.saved.connect(self._on_saved)
+        self._form.left.connect(self._on_left)
+        self._stack.addWidget(self._form)
+        self._stack.setCurrentWidget(self._form)
+        self._form.fields.lines["title"].setFocus()
+        self.headerChanged.emit()
+
+    def _close_form(self) -> None:
+        if self._form is not None:
+            self._stack.removeWidget(self._form)
+            self._form.deleteLater()
+            self._form = None
+
+    def _on_saved(self, outage_id: str) -> None:
+        self._close_form()
+        self.open_outage(outage_id)
+
+    def _on_left(self) -> None:
+        was = self.workspace.outage_id if self._was_workspace() else ""
+        self._close_form()
+        if was:
+            self.open_outage(was)
+        else:
+            self.show_list()
+
+    def _was_workspace(self) -> bool:
+        return self._form is not None and bool(self._form.fields.form.outage_id)
+
+    def _elsewhere(self, section: str, action: str) -> None:
+        self.goRequested.emit(section, self.workspace.outage_id, action)
+
+    def _on_search(self) -> None:
+        if self._form is None and self._stack.currentWidget() is self.list:
+            self.list.search.setFocus()
+            self.list.search.selectAll()
+
+    @property
+    def _brief(self) -> Brief | None:
+        in_front = self._stack.currentWidget() is self.workspace
+        return self.workspace.brief if in_front else None
+
+
+def _words(brief: Brief) -> str:
+    """`Announced · owes 2`."""
+    owed = len(brief.debts)
+    return f"{brief.state.words} · owes {owed}" if owed else brief.state.words

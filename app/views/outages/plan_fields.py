@@ -1,0 +1,200 @@
+"""The fields of the plan form, from a Plan and back. No services are called here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from app.models.outages.lifecycle import ImpactClass
+from app.models.times import Window, to_wall
+from app.services.outages.plan_form import Choice, PlanForm, RunbookChoice
+from app.services.outages.planning import Plan
+from app.views.outages.card_editor import CardEditor
+from app.views.outages.choosers import ManyOf, OneOf
+from app.views.outages.window_field import WindowField
+from app.views.theme import px
+from app.views.widgets.forms import Field
+
+LINES = {
+    "title": ("Title", "a few words people will recognise it by"),
+    "requester": ("Requested by", ""),
+    "approver": ("Approved by", ""),
+    "change_reference": ("Change reference", "its number in the change system, if there is one"),
+    "urgent_reason": ("Why urgent", "an urgent outage needs who approved it and why"),
+    "checker": ("User-side checker", "who says, on the users’ side, that it works"),
+    "checker_phone": ("Their phone", ""),
+    "checker_deputy": ("Checker’s deputy", ""),
+    "checker_deputy_phone": ("Their phone", ""),
+    "vendor_case": ("Vendor’s case", ""),
+    "bridge_line": ("Bridge", "number and code, as they would be read out"),
+}
+TEXTS = {
+    "why": ("Why", ""),
+    "impact_text": ("Impact", "what people cannot do meanwhile, in their words"),
+    "before_text": ("Before it", "what people should do first, such as save their work"),
+    "workaround": ("Meanwhile", "what they can do instead"),
+}
+IMPACT = {
+    ImpactClass.CRITICAL: "Critical, or many people: more than 7 days ahead",
+    ImpactClass.ORDINARY: "Ordinary: 3 working days ahead",
+    ImpactClass.URGENT: "Urgent: at once, with approver and reason",
+}
+
+
+class PlanFields(QObject):
+    """`edited` on every change. Parents are given when the form places the fields."""
+
+    edited = Signal()
+
+    def __init__(self, form: PlanForm, now: datetime) -> None:
+        super().__init__()
+        self.form = form
+        self.lines = {name: QLineEdit() for name in LINES}
+        self.texts = {name: _text() for name in TEXTS}
+        self.impact = QComboBox()
+        for impact, words in IMPACT.items():
+            self.impact.addItem(words, impact)
+        window = form.plan.window if form.plan else first_window(form.home_zone, now)
+        self.window = WindowField(form.zones, window)
+        self.services = ManyOf("Services", form.services)
+        self.cis = ManyOf("Configuration items", form.cis)
+        self.audiences = ManyOf("Audiences", form.audiences)
+        people = form.coordinators or form.people
+        self.coordinator = OneOf("Coordinator", people)
+        self.deputy = OneOf("Deputy", form.people)
+        self.vendor = OneOf("Vendor", form.vendors)
+        self.card = CardEditor()
+        self.runbook = OneOf(
+            "Runbook", [Choice(r.name, r.name, f"{r.steps} steps") for r in form.runbooks], "none"
+        )
+        self.roles: dict[str, OneOf] = {}
+        self.parts: dict[str, OneOf] = {}
+        self._mine: set[str] = set()
+        self._fields: dict[str, Field] = {}
+        self._fill(form.plan or self._fresh(window))
+        self._watch()
+
+    def _fresh(self, window: Window) -> Plan:
+        return Plan("", window, (), card=self.form.card, coordinator_id=self.form.on_duty or None)
+
+    def field(self, name: str) -> Field:
+        """The line or text `name` with its label; made once."""
+        if name not in self._fields:
+            label, hint = LINES.get(name) or TEXTS[name]
+            editor: QWidget = self.lines[name] if name in self.lines else self.texts[name]
+            self._fields[name] = Field(label, editor, hint)
+        return self._fields[name]
+
+    def runbook_chosen(self) -> RunbookChoice | None:
+        wanted = self.runbook.chosen()
+        return next((r for r in self.form.runbooks if r.name == wanted), None)
+
+    def role_fields(self) -> Iterator[tuple[str, OneOf]]:
+        """A person for each role and a CI for each part of the runbook chosen."""
+        chosen = self.runbook_chosen()
+        self.roles, self.parts = {}, {}
+        if chosen is None:
+            return
+        cis = [c for c in self.form.cis if c.id in self.cis.chosen()] or list(self.form.cis)
+        for role in chosen.roles:
+            if role != "coordinator":
+                self.roles[role] = OneOf(role, self.form.people)
+                yield role, self.roles[role]
+        for part in chosen.parts:
+            self.parts[part] = OneOf(part, cis, "found by its name")
+            yield part, self.parts[part]
+
+    def plan(self) -> Plan | None:
+        """What is typed; None once what is wrong with the window stands under it."""
+        window = self.window.window_given()
+        if window is None:
+            return None
+        said = self._said()
+        return Plan(
+            title=said["title"],
+            window=window,
+            services=self.services.chosen(),
+            cis=self.cis.chosen(),
+            audiences=self.audiences.chosen(),
+            impact=ImpactClass(self.impact.currentData()),
+            why=said["why"],
+            requester=said["requester"],
+            approver=said["approver"],
+            change_reference=said["change_reference"],
+            urgent_reason=said["urgent_reason"],
+            coordinator_id=self.coordinator.chosen() or None,
+            deputy_id=self.deputy.chosen() or None,
+            checker=said["checker"],
+            checker_phone=said["checker_phone"],
+            checker_deputy=said["checker_deputy"],
+            checker_deputy_phone=said["checker_deputy_phone"],
+            before_text=said["before_text"],
+            workaround=said["workaround"],
+            impact_text=said["impact_text"],
+            vendor_id=self.vendor.chosen() or None,
+            vendor_case=said["vendor_case"],
+            bridge_line=said["bridge_line"],
+            card=self.card.card(),
+            runbook=self.form.plan.runbook if self.form.plan else self.runbook.chosen(),
+            owners={r: box.chosen() for r, box in self.roles.items() if box.chosen()},
+            step_cis={p: box.chosen() for p, box in self.parts.items() if box.chosen()},
+        )
+
+    def _said(self) -> dict[str, str]:
+        lines = {name: editor.text() for name, editor in self.lines.items()}
+        texts = {name: editor.toPlainText() for name, editor in self.texts.items()}
+        return {name: text.strip() for name, text in {**lines, **texts}.items()}
+
+    def _fill(self, plan: Plan) -> None:
+        for name, line in self.lines.items():
+            line.setText(getattr(plan, name))
+        for name, text in self.texts.items():
+            text.setPlainText(getattr(plan, name))
+        self.impact.setCurrentIndex(self.impact.findData(plan.impact))
+        self.services.choose(plan.services)
+        self.cis.choose(plan.cis)
+        self.audiences.choose(plan.audiences or ())
+        self.coordinator.choose(plan.coordinator_id)
+        self.deputy.choose(plan.deputy_id)
+        self.vendor.choose(plan.vendor_id)
+        self.runbook.choose(plan.runbook)
+        self.card.show_card(plan.card or self.form.card)
+
+    def _watch(self) -> None:
+        for line in self.lines.values():
+            line.textEdited.connect(self.edited)
+        for text in self.texts.values():
+            text.textChanged.connect(self.edited)
+        for box in (self.impact, self.coordinator, self.deputy, self.vendor, self.runbook):
+            box.currentIndexChanged.connect(self.edited)
+        for many in (self.cis, self.audiences):
+            many.changed.connect(self.edited)
+        self.services.changed.connect(self._on_services)
+        self.window.changed.connect(self.edited)
+        self.card.changed.connect(self.edited)
+
+    def _on_services(self) -> None:
+        """A service brings its audiences along, once; taking one away again is a choice."""
+        chosen = set(self.services.chosen())
+        for service in self.form.services:
+            if service.id in chosen - self._mine:
+                self.audiences.add(service.audiences)
+        self._mine |= chosen
+        self.edited.emit()
+
+
+def first_window(zone: str, now: datetime) -> Window:
+    """Three weeks ahead, 19:00 to 22:00: time for everything the plan wants."""
+    day = to_wall(now, zone) + timedelta(days=22)
+    start = day.replace(hour=19, minute=0, second=0, microsecond=0)
+    return Window(start, start.replace(hour=22), zone)
+
+
+def _text() -> QPlainTextEdit:
+    editor = QPlainTextEdit()
+    editor.setTabChangesFocus(True)
+    editor.setFixedHeight(px(56))
+    return editor

@@ -1,0 +1,325 @@
+"""The form that plans an outage or changes one, with what stands against it beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.errors import ConsoleError
+from app.models.outages.lifecycle import ImpactClass, State
+from app.models.times import speak_window
+from app.services.outages.brief import ConflictRow
+from app.services.outages.plan_form import PlanForm, plan_conflicts
+from app.services.outages.planning import Plan, Planned, change_outage, plan_outage
+from app.services.uow import Undo
+from app.views.notify import Telling, ask
+from app.views.ops import Ops
+from app.views.outages.overview import SentenceRow
+from app.views.outages.plan_fields import PlanFields
+from app.views.theme import px
+from app.views.tones import severity_tone, severity_words
+from app.views.widgets.forms import Field
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, EmptyState, clear
+from app.views.widgets.tone import Tone, set_part
+
+CHECK_MS = 350
+"""After the last key before the conflicts are looked for again."""
+
+
+class PlanPage(QWidget):
+    """`saved(outage_id)` once it is on disk, `left` when given up. Nothing typed is lost on a
+    refusal; leaving with something typed asks once."""
+
+    saved = Signal(str)
+    left = Signal()
+    changed = Signal()
+
+    def __init__(
+        self,
+        ops: Ops,
+        notify: Telling,
+        on_undo: Callable[[Undo], object],
+        form: PlanForm,
+        now: datetime,
+    ) -> None:
+        super().__init__()
+        self._ops = ops
+        self._notify = notify
+        self._on_undo = on_undo
+        self._form = form
+        self._edited = False
+        self._saving = False
+        self._asked = 0
+        self.fields = PlanFields(form, now)
+        self.fields.setParent(self)
+        self.refusal = Words("", "error", wrap=True)
+        self.refusal.hide()
+        self._conflicts = Card("Conflicts", "as you type")
+        self._services = Field("Services", self.fields.services)
+        self._roles = QGridLayout()
+        self._urgent = self.fields.field("urgent_reason")
+        self._place()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(CHECK_MS)
+        self._settle.timeout.connect(self._check)
+        self.fields.edited.connect(self._on_edited)
+        self.fields.runbook.currentIndexChanged.connect(self._show_roles)
+        self._show_roles()
+        self._show_urgent()
+        self._show_conflicts(())
+        if form.plan is not None:
+            self._check()
+        self.fields.lines["title"].setFocus()
+        self.setFocusProxy(self.fields.lines["title"])
+
+    @property
+    def title(self) -> str:
+        return f"Change {self._form.code}" if self._form.plan else "New outage"
+
+    @property
+    def context(self) -> str:
+        if self._form.told:
+            return f"{self._form.told:,} were told of it; its window is changed with Move"
+        return "" if self._form.plan else "it begins as a draft: nobody is told yet"
+
+    # --- placing -------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        inner = QWidget()
+        set_part(inner, "scroll")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(px(22), px(16), px(16), px(16))
+        column.setSpacing(px(16))
+        for card in (self._what(), self._when(), self._whom(), self._who(), self._how()):
+            column.addWidget(card)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inner)
+        whole.addWidget(area, 3)
+        side = QVBoxLayout()
+        side.setContentsMargins(0, px(16), px(22), px(16))
+        side.setSpacing(px(12))
+        side.addWidget(self.refusal)
+        side.addWidget(self._conflicts)
+        side.addStretch(1)
+        whole.addLayout(side, 2)
+
+    def _what(self) -> Card:
+        card = _card("What and why")
+        fields = self.fields
+        card.body.addWidget(fields.field("title"))
+        card.body.addWidget(fields.field("why"))
+        card.body.addWidget(Field("Impact class", fields.impact))
+        card.body.addWidget(self._urgent)
+        card.body.addLayout(
+            _line(*(fields.field(n) for n in ("requester", "approver", "change_reference")))
+        )
+        return card
+
+    def _when(self) -> Card:
+        card = _card("When")
+        card.body.addWidget(self.fields.window)
+        # before people were told the window is a fact like others; afterwards Move is the way
+        movable = self._form.state in (State.DRAFT, State.PLANNED)
+        self.fields.window.setEnabled(movable)
+        return card
+
+    def _whom(self) -> Card:
+        card = _card("What and whom it touches")
+        card.body.addLayout(_line(self._services, Field("Configuration items", self.fields.cis)))
+        card.body.addWidget(
+            Field("Audiences", self.fields.audiences, "those of the services come by themselves")
+        )
+        for name in ("impact_text", "before_text", "workaround"):
+            card.body.addWidget(self.fields.field(name))
+        return card
+
+    def _who(self) -> Card:
+        card = _card("Who")
+        fields = self.fields
+        card.body.addLayout(
+            _line(Field("Coordinator", fields.coordinator), Field("Deputy", fields.deputy))
+        )
+        card.body.addLayout(_line(fields.field("checker"), fields.field("checker_phone")))
+        card.body.addLayout(
+            _line(fields.field("checker_deputy"), fields.field("checker_deputy_phone"))
+        )
+        card.body.addLayout(_line(Field("Vendor", fields.vendor), fields.field("vendor_case")))
+        card.body.addWidget(fields.field("bridge_line"))
+        return card
+
+    def _how(self) -> Card:
+        card = _card("How")
+        if self._form.plan is None:
+            card.body.addWidget(Field("Runbook", self.fields.runbook))
+            self._roles.setHorizontalSpacing(px(12))
+            self._roles.setVerticalSpacing(px(8))
+            card.body.addLayout(self._roles)
+        card.body.addWidget(Words("Decision card", "head"))
+        card.body.addWidget(self.fields.card)
+        return card
+
+    def _show_roles(self) -> None:
+        while (item := self._roles.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, (name, box) in enumerate(self.fields.role_fields()):
+            box.currentIndexChanged.connect(self._on_edited)
+            self._roles.addWidget(Field(name.capitalize(), box), place // 2, place % 2)
+
+    def _show_urgent(self) -> None:
+        self._urgent.setVisible(self.fields.impact.currentData() is ImpactClass.URGENT)
+
+    # --- editing -------------------------------------------------------------------------------
+
+    def _on_edited(self) -> None:
+        self._edited = True
+        self._show_urgent()
+        self._settle.start()
+
+    def _check(self) -> None:
+        """Live conflicts; the answer to an older question is dropped."""
+        plan = self.fields.plan()
+        self._asked += 1
+        if plan is None or not plan.services:
+            self._show_conflicts(())
+            return
+        asked = self._asked
+
+        def show(found: Sequence[ConflictRow]) -> None:
+            if asked == self._asked:
+                self._show_conflicts(tuple(found))
+
+        def failed(error: ConsoleError) -> None:
+            if asked == self._asked:
+                self._say_instead(error.sentence)
+
+        self._ops.read(
+            plan_conflicts, plan, self._form.outage_id, then=show, failed=failed, owner=self
+        )
+
+    def _show_conflicts(self, found: tuple[ConflictRow, ...]) -> None:
+        clear(self._conflicts.body)
+        worst = severity_tone(found[0].severity) if found else Tone.PLAIN
+        self._conflicts.show_as("Conflicts", "as you type", worst)
+        for place, row in enumerate(found):
+            self._conflicts.body.addWidget(
+                SentenceRow(
+                    row.sentence,
+                    severity_words(row.severity),
+                    severity_tone(row.severity),
+                    None,
+                    place > 0,
+                )
+            )
+        if not found:
+            chosen = bool(self.fields.services.chosen())
+            words = "Nothing stands against it." if chosen else "Choose services and a window."
+            self._conflicts.body.addWidget(EmptyState(words))
+
+    def _say_instead(self, sentence: str) -> None:
+        clear(self._conflicts.body)
+        self._conflicts.body.addWidget(EmptyState(sentence))
+
+    # --- saving and leaving ----------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Ctrl+Enter. What is missing is said under its field, and the first gets the focus."""
+        plan = self.fields.plan()
+        if self._saving or not self._complete(plan) or plan is None:
+            return
+        self._saving = True
+        self.refusal.hide()
+        if self._form.plan is None:
+            self._ops.run(plan_outage, plan, then=self._planned, failed=self._refused, owner=self)
+        else:
+            self._ops.run(
+                change_outage, self._form.outage_id, plan, self._form.version,
+                then=self._changed, failed=self._refused, owner=self,
+            )  # fmt: skip
+
+    def leave(self) -> None:
+        if not self._edited:
+            self.left.emit()
+            return
+        ask(
+            self,
+            "Leave what you typed?",
+            "What you typed here is not saved yet and would be lost.",
+            "Leave it",
+            self.left.emit,
+            no_words="Keep typing",
+        )
+
+    @property
+    def edited(self) -> bool:
+        return self._edited
+
+    def _complete(self, plan: Plan | None) -> bool:
+        title = self.fields.field("title")
+        missing: list[tuple[Field, str]] = []
+        if not self.fields.lines["title"].text().strip():
+            missing.append(
+                (title, "The outage needs a title, a few words people will recognise it by.")
+            )
+        if not self.fields.services.chosen():
+            missing.append((self._services, "Name at least one service that it takes down."))
+        for field in (title, self._services):
+            field.accept()
+        for field, sentence in reversed(missing):
+            field.refuse(sentence)
+        if plan is None:
+            self.fields.window.start.setFocus()
+        return not missing and plan is not None
+
+    def _planned(self, made: Planned) -> None:
+        self._edited = False
+        self._on_undo(made.undo)
+        self._notify.info(f"{made.code} is planned as a draft.")
+        self.saved.emit(made.outage_id)
+
+    def _changed(self, undo: Undo) -> None:
+        self._edited = False
+        self._on_undo(undo)
+        plan = self.fields.plan()
+        when = f", {speak_window(plan.window)}" if plan else ""
+        self._notify.info(f"{self._form.code} is changed{when}.")
+        self.saved.emit(self._form.outage_id)
+
+    def _refused(self, error: ConsoleError) -> None:
+        self._saving = False
+        self.refusal.setText(error.sentence)
+        self.refusal.show()
+
+
+def _card(title: str) -> Card:
+    card = Card(title)
+    card.body.setSpacing(px(12))
+    return card
+
+
+def _line(*parts: QWidget) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(px(12))
+    for part in parts:
+        line.addWidget(part, 1)
+    return line

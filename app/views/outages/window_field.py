@@ -1,0 +1,164 @@
+"""Start, end and zone of a window; what cannot be is said in place, what is twice is asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDateTimeEdit,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.errors import BadInput
+from app.models.times import Window, is_ambiguous, speak_span
+from app.views.theme import px
+from app.views.widgets.forms import Field
+from app.views.widgets.labels import Words
+
+_FOLDS = ("the first time, before the clocks go back", "the second time, after it")
+
+
+class WindowField(QWidget):
+    """`changed` on every edit. Moving the start takes the end along, so the length stays."""
+
+    changed = Signal()
+
+    def __init__(self, zones: tuple[str, ...], window: Window) -> None:
+        super().__init__()
+        self.start = _moment("Start")
+        self.end = _moment("End")
+        self.zone = QComboBox()
+        self.zone.setEditable(True)
+        self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.zone.addItems(list(zones) if window.zone in zones else [window.zone, *zones])
+        finder = QCompleter(self.zone.model(), self.zone)
+        finder.setFilterMode(Qt.MatchFlag.MatchContains)
+        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.zone.setCompleter(finder)
+        self.start_fold, self.end_fold = QComboBox(), QComboBox()
+        for fold in (self.start_fold, self.end_fold):
+            fold.addItem("happens twice: choose which", None)
+            for which, words in enumerate(_FOLDS):
+                fold.addItem(words, which)
+        self._folds = (
+            Field("The start", self.start_fold),
+            Field("The end", self.end_fold),
+        )
+        self._error = Words("", "error", wrap=True)
+        self._length = Words("", "sub")
+        self._place()
+        self.set_window(window)
+        self._last_start = self.start.dateTime()
+        self.start.dateTimeChanged.connect(self._on_start)
+        self.end.dateTimeChanged.connect(self._on_edit)
+        self.zone.currentTextChanged.connect(self._on_edit)
+        for fold in (self.start_fold, self.end_fold):
+            fold.currentIndexChanged.connect(self._on_edit)
+
+    def _place(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(8))
+        line = QHBoxLayout()
+        line.setSpacing(px(12))
+        line.addWidget(Field("Start", self.start), 1)
+        line.addWidget(Field("End", self.end), 1)
+        line.addWidget(Field("Time zone", self.zone), 1)
+        box.addLayout(line)
+        for fold in self._folds:
+            box.addWidget(fold)
+        box.addWidget(self._length)
+        box.addWidget(self._error)
+
+    def set_window(self, window: Window) -> None:
+        for editor, wall in ((self.start, window.start), (self.end, window.end)):
+            editor.blockSignals(True)
+            editor.setDateTime(
+                QDateTime(
+                    QDate(wall.year, wall.month, wall.day),
+                    QTime(wall.hour, wall.minute),
+                    QTimeZone.utc(),
+                )
+            )
+            editor.blockSignals(False)
+        self._last_start = self.start.dateTime()
+        self.zone.setCurrentText(window.zone)
+        for fold, which in ((self.start_fold, window.start_fold), (self.end_fold, window.end_fold)):
+            fold.setCurrentIndex(which + 1 if which else 0)
+        self._judge()
+
+    def window_given(self) -> Window | None:
+        """The window, or None once the reason why it cannot be stands under the fields."""
+        try:
+            window = self._read()
+        except BadInput as error:
+            self.refuse(error.sentence)
+            return None
+        self._error.hide()
+        self._length.setText(speak_span(window.end_utc - window.start_utc))
+        self._length.show()
+        return window
+
+    def refuse(self, sentence: str) -> None:
+        self._length.hide()
+        self._error.setText(sentence)
+        self._error.show()
+
+    @property
+    def error(self) -> str:
+        return "" if self._error.isHidden() else self._error.text()
+
+    def _read(self) -> Window:
+        zone = self.zone.currentText().strip()
+        start, end = _wall(self.start), _wall(self.end)
+        return Window.of(
+            start,
+            end,
+            zone,
+            self.start_fold.currentData() if is_ambiguous(start, zone) else None,
+            self.end_fold.currentData() if is_ambiguous(end, zone) else None,
+        )
+
+    def _judge(self) -> None:
+        """Ask which of the two only where a time happens twice."""
+        zone = self.zone.currentText().strip()
+        for field, editor in zip(self._folds, (self.start, self.end), strict=True):
+            try:
+                field.setVisible(is_ambiguous(_wall(editor), zone))
+            except BadInput:
+                field.hide()
+        self.window_given()
+
+    def _on_start(self, moment: QDateTime) -> None:
+        span = self._last_start.secsTo(moment)
+        self._last_start = moment
+        self.end.blockSignals(True)
+        self.end.setDateTime(self.end.dateTime().addSecs(span))
+        self.end.blockSignals(False)
+        self._on_edit()
+
+    def _on_edit(self, *_: object) -> None:
+        self._judge()
+        self.changed.emit()
+
+
+def _moment(name: str) -> QDateTimeEdit:
+    """Wall times are kept as if in UTC, so that the machine's own zone never shifts them."""
+    editor = QDateTimeEdit()
+    editor.setTimeZone(QTimeZone.utc())
+    editor.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    editor.setDisplayFormat("ddd d MMM yyyy  HH:mm")
+    editor.setCalendarPopup(True)
+    editor.setAccessibleName(name)
+    return editor
+
+
+def _wall(editor: QDateTimeEdit) -> datetime:
+    moment = editor.dateTime()
+    day, time = moment.date(), moment.time()
+    return datetime(day.year(), day.month(), day.day(), time.hour(), time.minute())  # noqa: DTZ001

@@ -1,0 +1,42 @@
+"""The sheet that asks for another window: move it, fly it again."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.models.times import Window
+from app.views.outages.window_field import WindowField
+from app.views.theme import px
+from app.views.widgets.sheet import Ask, Sheet
+
+
+class WindowSheet(Sheet):
+    """`window_given()` None: what cannot be is said under the fields, and the sheet stays."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        words: str,
+        window: Window,
+        yes_words: str,
+        *,
+        why: bool = True,
+        why_needed: str = "",
+    ) -> None:
+        asks = (Ask("why", "Why", needed=why_needed),) if why else ()
+        super().__init__(parent, title, words, asks, yes_words)
+        self.setMinimumWidth(px(640))
+        self.field = WindowField(tuple(sorted(available_timezones())), window)
+        box = self.layout()
+        assert isinstance(box, QVBoxLayout)
+        box.insertWidget(2, self.field)
+        self.field.start.setFocus()
+
+    def window_given(self) -> Window | None:
+        window = self.field.window_given()
+        if window is None:
+            self.yes.setEnabled(True)
+        return window

@@ -1,0 +1,211 @@
+"""The workspace of one outage: its tabs under the header. Other features supply their tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.errands import Errand
+from app.models.outages.lifecycle import State
+from app.services.outages.brief import Brief, ConflictRow, brief
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.outages.acts import OutageActs
+from app.views.outages.overview import Overview
+from app.views.theme import px
+
+TabFactory = Callable[[], QWidget]
+"""Makes a widget that also has `show_outage(outage_id)`; `Listens` and `Focuses` if it wants."""
+
+SETTLE_MS = 120
+_TAB_OF = {
+    Errand.NOTICE: "Communication",
+    Errand.REPLY: "Communication",
+    Errand.STEP: "Board",
+    Errand.CHANGE: "Changes",
+}
+
+
+@runtime_checkable
+class ShowsOutage(Protocol):
+    def show_outage(self, outage_id: str) -> None: ...
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """Told of everything committed."""
+
+    def on_event(self, event: object, /) -> None: ...
+
+
+@runtime_checkable
+class Focuses(Protocol):
+    """Can go to one thing: a reply, a change record, a notice kind."""
+
+    def focus_on(self, about: str, /) -> None: ...
+
+
+class Workspace(QWidget):
+    """`changed` when the header should be read again; `elsewhere(section, errand)` for what is
+    done on another page."""
+
+    changed = Signal()
+    elsewhere = Signal(str, str)
+    gone = Signal()
+
+    def __init__(
+        self,
+        ops: Ops,
+        notify: Telling,
+        acts: OutageActs,
+        tab_factories: Mapping[str, TabFactory],
+    ) -> None:
+        super().__init__()
+        self._ops = ops
+        self._notify = notify
+        self.acts = acts
+        self.brief: Brief | None = None
+        self._outage_id = ""
+        self._factories = dict(tab_factories)
+        self._made: dict[str, QWidget] = {}
+        self._shown: dict[str, str] = {}
+        self.overview = Overview()
+        self.overview.errand.connect(self._on_errand)
+        self.overview.acceptRequested.connect(self._on_accept)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Parts of this outage")
+        self.tabs.setExpanding(False)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.overview)
+        for name in ("Overview", *self._factories):
+            self.tabs.addTab(name)
+        self.tabs.currentChanged.connect(self._on_tab)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        line = QVBoxLayout()
+        line.setContentsMargins(px(22), 0, px(22), 0)
+        line.addWidget(self.tabs)
+        box.addLayout(line)
+        box.addWidget(self._stack, 1)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+        for number in range(self.tabs.count()):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number + 1}"), self)
+            shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number))
+
+    @property
+    def outage_id(self) -> str:
+        return self._outage_id
+
+    def show_outage(self, outage_id: str, action: str = "", about: str = "") -> None:
+        """Open an outage, and (with an `Errand` token) what should be done with it."""
+        if outage_id != self._outage_id:
+            self._outage_id = outage_id
+            self.brief = None
+            self._shown.clear()
+            self.tabs.setCurrentIndex(0)
+        self.refresh(lambda: self.do(action, about) if action else None)
+        self._show_tab()
+
+    def refresh(self, after: Callable[[], object] | None = None) -> None:
+        wanted = self._outage_id
+        if not wanted:
+            return
+
+        def show(found: Brief) -> None:
+            if found.id == self._outage_id:
+                self.brief = found
+                self.overview.show_brief(found)
+                self.changed.emit()
+                if after is not None:
+                    after()
+
+        def failed(error: ConsoleError) -> None:
+            self._notify.error(error.sentence)
+            self.gone.emit()
+
+        self._ops.read(brief, wanted, then=show, failed=failed, owner=self)
+
+    def on_event(self, event: object) -> None:
+        about = getattr(event, "outage_id", "")
+        if self._outage_id and about in ("", self._outage_id):
+            self._settle.start()
+        for made in self._made.values():
+            if isinstance(made, Listens):
+                made.on_event(event)
+
+    def do(self, action: str, about: str = "") -> None:
+        """What an `Errand` token asks for: a tab, a sheet, another page."""
+        errand = Errand(action)
+        found = self.brief
+        if found is None or errand is Errand.OPEN:
+            return
+        if errand in _TAB_OF:
+            self.open_tab(_TAB_OF[errand], about or self._notice_next(errand))
+        elif errand.on_live and not (errand is Errand.GATE and found.state is State.ANNOUNCED):
+            self.elsewhere.emit("live", errand.value)
+        elif errand is Errand.GATE:
+            self.acts.go(found, State.GO_NO_GO)
+        elif errand is Errand.PLAN:
+            self.acts.go(found, State.PLANNED)
+        elif errand is Errand.FILE:
+            self.acts.go(found, State.FILED)
+        elif errand is Errand.FLY_AGAIN:
+            self.acts.fly_again(found)
+        elif errand is Errand.USER_CHECK:
+            self.acts.user_check(found)
+        elif errand in (Errand.PACKET, Errand.DECISION):
+            self.elsewhere.emit("packet" if errand is Errand.PACKET else "live", errand.value)
+
+    def open_tab(self, name: str, about: str = "") -> None:
+        """By its name; a tab nobody supplied leaves us where we are."""
+        for number in range(self.tabs.count()):
+            if self.tabs.tabText(number) == name:
+                self.tabs.setCurrentIndex(number)
+                made = self._made.get(name)
+                if about and isinstance(made, Focuses):
+                    made.focus_on(about)
+
+    def _notice_next(self, errand: Errand) -> str:
+        """The kind of notice the next act is about, for the Communication tab."""
+        kind: NoticeKind | None = None
+        if errand is Errand.NOTICE and self.brief is not None:
+            kind = self.brief.next.notice
+            if kind is None and self.brief.debts:
+                kind = self.brief.debts[0].notice
+        return kind.value if kind is not None else ""
+
+    def _on_errand(self, token: str, about: str) -> None:
+        self.do(token, about)
+
+    def _on_accept(self, conflict: object) -> None:
+        if self.brief is not None and isinstance(conflict, ConflictRow):
+            self.acts.accept(self.brief, conflict)
+
+    def _on_tab(self, number: int) -> None:
+        name = self.tabs.tabText(number)
+        if number and name not in self._made:
+            made = self._factories[name]()
+            self._made[name] = made
+            self._stack.addWidget(made)
+        self._stack.setCurrentWidget(self._made.get(name, self.overview))
+        self._show_tab()
+
+    def _show_tab(self) -> None:
+        """Tell the tab in front which outage it is about, once."""
+        name = self.tabs.tabText(self.tabs.currentIndex())
+        made = self._made.get(name)
+        if made is None or self._shown.get(name) == self._outage_id or not self._outage_id:
+            return
+        self._shown[name] = self._outage_id
+        if isinstance(made, ShowsOutage):
+            made.show_outage(self._outage_id)

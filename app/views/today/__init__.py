@@ -1,0 +1,1 @@
+"""Today: the next window, what needs the coordinator, the days ahead."""

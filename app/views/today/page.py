@@ -1,0 +1,250 @@
+"""The first screen. It can be painted before the database is loaded: `show_rows` takes the rows
+of `first_rows`, and `serve` brings the rest once the services are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.outages.errands import Errand
+from app.services.outages.today_rows import NeedRow, TodayRows
+from app.views.page import HeaderAction, HeaderPart, Page
+from app.views.theme import px
+from app.views.today.next_card import NextCard
+from app.views.today.side import ComingCard, CrewCard, WaitingCard
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear
+from app.views.widgets.tone import Tone, set_part
+
+MOST_NEEDS = 25
+SETTLE_MS = 150
+"""Events of one act come together; one look is enough for them."""
+
+Query = Callable[..., TodayRows]
+
+
+class Reads(Protocol):
+    """`Ops`, as far as this page needs it."""
+
+    def read(
+        self,
+        query: Query,
+        /,
+        *,
+        then: Callable[[TodayRows], object],
+        failed: Callable[[ConsoleError], object],
+    ) -> None: ...
+
+
+class TodayPage(Page):
+    """`goRequested(section, outage id, action)`: section is outages, live or sample; action an
+    `Errand` token, or `new`. `shown(TodayRows)` after each refresh, for the rail's badges."""
+
+    goRequested = Signal(str, str, str)
+    shown = Signal(object)
+
+    def __init__(self, now: Callable[[], datetime], rows: TodayRows | None = None) -> None:
+        super().__init__()
+        self._now = now
+        self._rows = rows or TodayRows(now())
+        self._ops: Reads | None = None
+        self._query: Query | None = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+        self._needs_shown: tuple[NeedRow, ...] | None = None
+        self._build()
+        for press in ("Ctrl+Return", "Ctrl+Enter"):
+            first = QShortcut(QKeySequence(press), self)
+            first.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            first.activated.connect(self.do_first)
+        self.show_rows(self._rows)
+
+    def _build(self) -> None:
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(px(22), px(18), px(22), px(18))
+        whole.setSpacing(px(16))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, stretch in ((left, 3), (right, 2)):
+            column.setSpacing(px(16))
+            whole.addLayout(column, stretch)
+        self.next_card = NextCard()
+        self.next_card.opened.connect(self._on_next_opened)
+        self._empty = Card()
+        self._nothing = QVBoxLayout()
+        self._empty.body.addLayout(self._nothing)
+        left.addWidget(self.next_card)
+        left.addWidget(self._empty)
+        self._needs_card = Card("Needs you", "most urgent first")
+        self._needs = QVBoxLayout()
+        self._needs.setSpacing(0)
+        inner = QWidget()
+        set_part(inner, "scroll")
+        holder = QVBoxLayout(inner)
+        holder.setContentsMargins(0, 0, px(4), 0)
+        holder.addLayout(self._needs)
+        holder.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        area.setMinimumHeight(px(120))
+        self._needs_card.body.addWidget(area)
+        left.addWidget(self._needs_card, 1)
+        self._coming = ComingCard()
+        self._coming.opened.connect(lambda key: self._go(Errand.OPEN, key))
+        self._crew = CrewCard()
+        self._waiting = WaitingCard()
+        right.addWidget(self._coming)
+        right.addWidget(self._crew)
+        right.addWidget(self._waiting, 1)
+
+    # --- what the shell asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return "Today"
+
+    @property
+    def context(self) -> str:
+        parts = [self._rows.organisation]
+        if self._rows.duty:
+            parts.append(f"{self._rows.duty} coordinates until {self._rows.duty_until}")
+        return " · ".join(part for part in parts if part)
+
+    def header_parts(self) -> Sequence[HeaderPart]:
+        return (HeaderAction("New outage", lambda: self._ask("new"), key="Ctrl+N"),)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (
+            ("Ctrl+N", "plan a new outage"),
+            ("Ctrl+Enter", "do the first thing that needs you"),
+            ("Enter", "open the chosen outage"),
+        )
+
+    def activate(self, *args: object) -> None:
+        self.refresh()
+
+    # --- rows ------------------------------------------------------------------------------
+
+    def serve(self, ops: Reads, query: Query) -> None:
+        """The services are loaded: read everything (`services.outages.today.today`)."""
+        self._ops, self._query = ops, query
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self._ops is not None and self._query is not None:
+            self._ops.read(self._query, then=self.show_rows, failed=self._on_failed)
+
+    def on_event(self, event: object) -> None:
+        """Something was committed; look again once it is quiet."""
+        self._settle.start()
+
+    def on_tick(self, now: datetime) -> None:
+        """Each second, from the shell. What is owed changes with the clock: look each minute."""
+        self.next_card.tick(now)
+        if now.second == 0 and self._rows.complete:
+            self.on_event(None)
+
+    def show_rows(self, rows: TodayRows) -> None:
+        self._rows = rows
+        has_next = rows.next is not None
+        self.next_card.setVisible(has_next)
+        self._empty.setVisible(not has_next)
+        if rows.next is not None:
+            self.next_card.show_next(rows.next, self._now())
+        else:
+            self._show_nothing()
+        self._show_needs(rows.needs)
+        self._coming.show_rows(rows.coming)
+        self._crew.show_rows(rows.crew)
+        self._waiting.show_rows(rows.waiting, complete=rows.complete)
+        self.headerChanged.emit()
+        if rows.complete:
+            self.shown.emit(rows)
+
+    def _on_failed(self, error: ConsoleError) -> None:
+        """No organisation yet, or a store that cannot be read: say so where the rows would be."""
+        self.show_rows(TodayRows(self._now(), complete=True))
+        self._show_nothing(error.sentence)
+
+    def _show_nothing(self, sentence: str = "") -> None:
+        clear(self._nothing)
+        plan = button("Plan an outage", lambda: self._ask("new"), tone="primary")
+        if self._rows.any_outage:
+            words = "Nothing ahead: no outage is planned or flown now."
+        else:
+            words = sentence or "No outage planned. Plan one, or start with the sample."
+        self._nothing.addWidget(EmptyState(words, plan if self._rows.organisation else None))
+        if not self._rows.any_outage:
+            line = QHBoxLayout()
+            line.addStretch(1)
+            sample = button("Start with the sample", lambda: self._ask("", "sample"))
+            holder = QWidget()
+            holder.setLayout(line)
+            line.addWidget(sample)
+            line.addStretch(1)
+            self._nothing.addWidget(holder)
+
+    def _show_needs(self, needs: tuple[NeedRow, ...]) -> None:
+        shown = needs[:MOST_NEEDS]
+        self._needs_card.show_as("Needs you", "most urgent first" if needs else "")
+        if shown == self._needs_shown and needs:
+            return
+        focused = self._focused_need()
+        self._needs_shown = shown
+        clear(self._needs)
+        for place, need in enumerate(shown):
+            act = button(
+                need.button,
+                lambda need=need: self._go(need.errand, need.outage_id),  # type: ignore[misc]
+                tone="primary" if place == 0 else "",
+                spoken=f"{need.button}: {need.words}",
+            )
+            act.setProperty("need", need.key)
+            row = Row(need.words, need.sub, _tone(need), trailing=act, separated=place > 0)
+            self._needs.addWidget(row)
+            if need.key == focused:
+                act.setFocus()
+        if len(needs) > len(shown):
+            more = button(f"{len(needs) - len(shown)} more in Outages", tone="link")
+            more.clicked.connect(lambda: self._ask("open"))
+            self._needs.addWidget(more)
+        if not shown:
+            said = "Nothing needs you now." if self._rows.complete else "Looking what is owed…"
+            self._needs.addWidget(EmptyState(said))
+
+    def _focused_need(self) -> str:
+        focused = self.focusWidget()
+        return str(focused.property("need") or "") if focused is not None else ""
+
+    # --- going elsewhere -----------------------------------------------------------------------
+
+    def do_first(self) -> None:
+        """The first thing that needs the coordinator."""
+        if self._rows.needs:
+            self._go(self._rows.needs[0].errand, self._rows.needs[0].outage_id)
+
+    def _on_next_opened(self, action: str) -> None:
+        if self._rows.next is not None:
+            self._go(Errand(action), self._rows.next.outage_id)
+
+    def _go(self, errand: Errand, outage_id: str) -> None:
+        section = "live" if errand.on_live else "outages"
+        self.goRequested.emit(section, outage_id, errand.value)
+
+    def _ask(self, action: str, section: str = "outages") -> None:
+        self.goRequested.emit(section, "", action)
+
+
+def _tone(need: NeedRow) -> Tone:
+    if need.late:
+        return Tone.BAD
+    if need.errand in (Errand.NOTICE, Errand.REPLY):
+        return Tone.COMMS
+    return Tone.WARN if need.errand is Errand.ROLL_CALL else Tone.INFO
