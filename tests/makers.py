@@ -32,8 +32,9 @@ from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.outbox import OutboxItem
 from app.models.tables.runbook import Step, StepDependency
 from app.models.times import Window, parse_wall
-from app.services.database import FILE_NAME, Store
+from app.services.database import Store
 from app.services.events import EventBus
+from app.services.folder import FILE_NAME
 from app.services.schema import upgrade
 from app.services.uow import Actor, UnitOfWork
 

@@ -23,7 +23,7 @@ import app.models.tables  # noqa: F401  (registers every table)
 from app.models.errors import BadInput, NotFound, StoreTrouble
 from app.models.tables.directory import Organisation
 from app.services.events import ChangedElsewhere, Event, EventBus
-from app.services.folder import folder_trouble, full, prepare_folder
+from app.services.folder import FILE_NAME, folder_trouble, full, prepare_folder
 from app.services.ports import Clock
 from app.services.schema import ensure_schema
 from app.services.uow import Actor, UnitOfWork
@@ -31,7 +31,6 @@ from app.services.uow import Actor, UnitOfWork
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FILE_NAME = "flight-console.sqlite"
 BUSY_SECONDS = 5.0
 STATEMENTS = 512  # kept prepared; the console uses about 200 different ones
 

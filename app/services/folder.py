@@ -7,6 +7,9 @@ from pathlib import Path
 
 from app.models.errors import StoreTrouble
 
+FILE_NAME = "flight-console.sqlite"
+"""The store within the data folder."""
+
 
 def prepare_folder(folder: Path) -> None:
     """Make the data folder, for its owner only. Raises StoreTrouble.

@@ -150,6 +150,12 @@ class Rail(QFrame):
         self._group.addButton(made)
         self._sections.addWidget(made)
 
+    def remove(self, key: str) -> None:
+        gone = self._buttons.pop(key)
+        self._group.removeButton(gone)
+        self._sections.removeWidget(gone)
+        gone.deleteLater()
+
     def mark(self, key: str) -> None:
         """Show which section is open."""
         self._buttons[key].setChecked(True)

@@ -76,6 +76,7 @@ class Shell(QMainWindow):
         self._zone = zone
         self._sections: dict[str, Section] = {}
         self._pages: dict[str, Page] = {}
+        self._areas: dict[str, QScrollArea] = {}
         self._current = ""
         self._help: KeysHelp | None = None
         self._settings = (
@@ -145,6 +146,21 @@ class Shell(QMainWindow):
         keys = f"Ctrl+{number}" if number <= 9 else ""
         self.rail.add(section.key, section.label, section.icon, keys)
 
+    def has_section(self, key: str) -> bool:
+        return key in self._sections
+
+    def remove_section(self, key: str) -> None:
+        """A place that served its time (first start); its page is let go."""
+        del self._sections[key]
+        self.rail.remove(key)
+        page = self._pages.pop(key, None)
+        if page is not None:
+            area = self._areas.pop(key)
+            self._stack.removeWidget(area)
+            area.deleteLater()
+        if self._current == key:
+            self._current = ""
+
     def goto(self, key: str, *args: object) -> None:
         """Open a section and hand `args` to its page. An unknown key raises KeyError."""
         section = self._sections[key]
@@ -153,9 +169,10 @@ class Shell(QMainWindow):
             page = section.make()
             page.headerChanged.connect(lambda: self._on_header_changed(key))
             self._pages[key] = page
-            self._stack.addWidget(_scrolling(page))
+            self._areas[key] = _scrolling(page)
+            self._stack.addWidget(self._areas[key])
         self._current = key
-        self._stack.setCurrentIndex(list(self._pages).index(key))
+        self._stack.setCurrentWidget(self._areas[key])
         self.rail.mark(key)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         page.activate(*args)

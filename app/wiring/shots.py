@@ -38,7 +38,8 @@ def take_shots(folder: Path, store: Store, target: Path) -> Iterator[Path]:
     try:
         for look in (Look.DARK, Look.LIGHT):
             window.theme.choose(look)
-            for name, go in window.screens():
+            assert window.pages is not None
+            for name, go in window.pages.screens():
                 go()
                 settle(app, window)
                 path = target / f"{name}-{look.value}.png"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from app.models.errors import ConsoleError, StoreTrouble
+from app.services.folder import FILE_NAME
 from app.services.ports import Clock
 from app.views.bridge import Bridge
 from app.views.ops import Ops
@@ -29,6 +30,7 @@ from app.wiring import Console, log_file, open_console
 
 if TYPE_CHECKING:
     from app.services.uow import Undo
+    from app.wiring.pages import Pages
 
 FOLLOW_MS = 1_000
 """How often the window looks whether another process wrote to the store."""
@@ -99,13 +101,15 @@ class Window(QObject):
     """The shell with everything behind it; lives as long as the application."""
 
     ready = Signal()
+    leaving = Signal()
 
     def __init__(
         self, folder: Path, app: QApplication, clock: Clock, *, remember: bool = True
     ) -> None:
         """With `remember` False the look and geometry stored are neither used nor changed."""
         super().__init__()
-        from app.views.outages.today_page import TodayPage
+        from app.services.outages.first_rows import first_rows
+        from app.views.today.page import TodayPage
 
         self.folder = folder
         self.clock = clock
@@ -121,15 +125,16 @@ class Window(QObject):
         self.ops: Ops | None = None
         self.undoing: Undoing | None = None
         self.bridge: Bridge | None = None
-        self.screens: Callable[[], Iterable[tuple[str, Callable[[], object]]]] = tuple
-        self.today = TodayPage()
+        self.pages: Pages | None = None
+        self.restart_after: Callable[[Path], object] | None = None
+        self.today = TodayPage(clock.now, first_rows(folder / FILE_NAME, clock.now()))
         self.shell = Shell(
             [Section("today", "Today", "crosshair", lambda: self.today)],
             clock.now,
             settings=self.settings,
             undo=self._undo,
         )
-        self.today.show_first_rows(folder, clock.now())
+        self.shell.ticked.connect(self.today.on_tick)
         self.shell.goto("today")
         self._opening = Opening()
         self._opening.opened.connect(self.furnish)
@@ -162,14 +167,15 @@ class Window(QObject):
         self.ops = Ops(console.store, self.shell.notify, self.open_log, self)
         self.ops.busyChanged.connect(self.shell.set_busy)
         self.undoing = Undoing(self.ops, self.shell.notify.info)
-        self.screens = pages.furnish(self)
-        self.shell.set_state("Store open", Tone.OK)
+        self.shell.set_state("Saved on this laptop", Tone.OK)
+        self.pages = pages.Pages(self)
         self._follow.start()
         self.ready.emit()
 
     def leave(self) -> None:
         """Close the window; the store is the caller's to close."""
         self._follow.stop()
+        self.leaving.emit()
         self.shell.close()
 
     def close(self) -> None:
@@ -191,6 +197,11 @@ class Window(QObject):
         self.folder = folder
         self._opening.begin(folder, self.clock)
 
+    def reopen_after(self, work: Callable[[Path], object]) -> None:
+        """Close the store, do `work` on its folder, and start the whole window anew."""
+        self.restart_after = work
+        self.shell.close()
+
     def _undo(self) -> None:
         if self.undoing is not None:
             self.undoing.undo()
@@ -201,7 +212,11 @@ class Window(QObject):
 
 
 def start(folder: Path, arguments: list[str] | None = None) -> int:
-    """The window on the data folder `folder`, until it is closed. The exit code."""
+    """The window on the data folder `folder`, until it is closed. The exit code.
+
+    A restore closes the store, puts the copy in its place, and shows a new window. Raises
+    StoreTrouble when another window is open on the folder.
+    """
     from app.services.clock import SystemClock
     from app.services.settings.window_lock import only_window
 
@@ -209,8 +224,18 @@ def start(folder: Path, arguments: list[str] | None = None) -> int:
     app.setApplicationName("Flight Console")
     app.setDesktopFileName("flight-console")
     with only_window(folder):
-        window = Window(folder, app, SystemClock())
-        window.begin()
-        code = app.exec()
-        window.close()
-    return code
+        trouble = ""
+        while True:
+            window = Window(folder, app, SystemClock())
+            window.begin()
+            if trouble:
+                window.shell.notify.error(trouble)
+            code = app.exec()
+            window.close()
+            if window.restart_after is None:
+                return code
+            try:
+                window.restart_after(folder)
+                trouble = ""
+            except ConsoleError as refusal:
+                trouble = refusal.sentence

@@ -14,8 +14,9 @@ from sqlmodel import select
 from app.models.errors import StoreTrouble
 from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
-from app.services.database import FILE_NAME, Store
+from app.services.database import Store
 from app.services.events import EventBus
+from app.services.folder import FILE_NAME
 from app.services.settings.backups import backup_if_due, backups
 from app.services.uow import Actor, UnitOfWork
 from tests.makers import NOW, TestClock, make_person, make_store

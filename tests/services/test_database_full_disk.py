@@ -14,8 +14,9 @@ import pytest
 
 from app.models.errors import StoreTrouble
 from app.models.tables.directory import Person
-from app.services.database import FILE_NAME, Store
+from app.services.database import Store
 from app.services.events import EventBus
+from app.services.folder import FILE_NAME
 from app.services.log import add_note, chain_break, chain_head
 from app.services.settings.backups import backups, make_backup
 from app.services.settings.doctor import examine

@@ -6,6 +6,7 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.ids import OrganisationId, key_of
 from app.models.tables.directory import Organisation
 from app.models.times import zone
+from app.services.database import organisation
 from app.services.events import DirectoryChanged
 from app.services.uow import UnitOfWork
 
@@ -35,3 +36,9 @@ def set_up_organisation(
     uow.log(f"set up {made.name}", made)
     uow.emit(DirectoryChanged())
     return OrganisationId(made.id)
+
+
+def home(uow: UnitOfWork) -> tuple[str, str]:
+    """The organisation's name and IANA zone. Raises NotFound while there is none."""
+    found = organisation(uow)
+    return found.name, found.zone

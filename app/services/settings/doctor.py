@@ -14,15 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from app.models.log import Link, first_break
 from app.services.clock import SystemClock
-from app.services.database import FILE_NAME, connect
+from app.services.database import connect
+from app.services.folder import FILE_NAME
 from app.services.ports import Clock
 from app.services.schema import HEAD
 from app.services.settings.backups import KEEP, backups, open_to_read
+from app.services.settings.rows_check import strange_rows
 
 ROOM = 200 * 1024 * 1024
 STALE_BACKUP = timedelta(days=2)
@@ -66,6 +69,7 @@ def _inside(path: Path, head: Head | None) -> list[Finding]:
         _revision,
         _log_whole,
         _log_says_what_its_text_says,
+        _rows_as_logged,
         lambda _connection: _settings(path),
     ]
     if head is not None:
@@ -210,6 +214,18 @@ def _log_says_what_its_text_says(connection: sqlite3.Connection) -> Finding:
                 "it was changed outside the console.",
             )
     return Finding(True, "Every entry of the log shows what was written.")
+
+
+def _rows_as_logged(connection: sqlite3.Connection) -> Finding:
+    strange = list(islice(strange_rows(connection), 6))
+    if not strange:
+        return Finding(True, "Every row is as the log last left it.")
+    more = " and more" if len(strange) > 5 else ""
+    return Finding(
+        False,
+        f"Changed outside the console: {'; '.join(map(str, strange[:5]))}{more}. The log still "
+        "says how they were.",
+    )
 
 
 def _moment(stored: str) -> datetime:

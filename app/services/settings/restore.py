@@ -15,9 +15,9 @@ from app.models.errors import BadInput, StoreTrouble
 from app.models.tables.directory import Organisation
 from app.models.tables.outbox import OutboxItem
 from app.services.clock import SystemClock
-from app.services.database import FILE_NAME, Store
+from app.services.database import Store
 from app.services.events import EventBus
-from app.services.folder import folder_trouble, prepare_folder
+from app.services.folder import FILE_NAME, folder_trouble, prepare_folder
 from app.services.ports import Clock
 from app.services.schema import KNOWN
 from app.services.settings.backups import copy_verified, require_backup

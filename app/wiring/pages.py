@@ -1,0 +1,264 @@
+"""The pages behind the frame, each built by hand with what it needs. Imports the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.models.errors import ConsoleError
+from app.models.outages.debt import DebtKind
+from app.models.outages.errands import Errand
+from app.models.outages.lifecycle import CLOSED, FLYING
+from app.models.times import zone
+from app.services.directory.setting_up import home
+from app.services.events import ChangedElsewhere, DirectoryChanged
+from app.services.outages.reading import outages
+from app.services.outages.today import today
+from app.services.outages.today_rows import TodayRows
+from app.services.sample.loading import load_sample
+from app.services.settings.restore import restore
+from app.services.uow import UnitOfWork
+from app.views.changes.panel import ChangesPanel
+from app.views.directory.import_page import ImportPage
+from app.views.directory.importing_job import ImportJob
+from app.views.live.page import LivePage
+from app.views.log.panel import LogPanel
+from app.views.notices.communication_page import CommunicationTab
+from app.views.ops import Beside, Ops
+from app.views.outages.page import OutagesPage
+from app.views.reports.actions import ReportActions
+from app.views.runbook.board_page import BoardPage
+from app.views.runbook.step_acts import StepActs
+from app.views.settings.first_start_page import FirstStartPage
+from app.views.settings.page import Keeping, SettingsPage
+from app.views.shell import Section
+
+if TYPE_CHECKING:
+    from app.wiring.window import Window
+
+BESIDE_THREADS = 2
+
+
+class Pages:
+    """Builds the sections of an open store and carries what one page asks of another."""
+
+    def __init__(self, window: Window) -> None:
+        assert window.ops is not None and window.undoing is not None
+        assert window.bridge is not None and window.console is not None
+        self._window = window
+        self._shell = window.shell
+        self._ops = window.ops
+        self._push = window.undoing.push
+        self._store = window.console.store
+        self._happened = window.bridge.happened
+        self._now = window.clock.now
+        self._tell = window.shell.notify
+        self._zone = "UTC"
+        self._threads = Beside(BESIDE_THREADS)
+        self._beside = Ops(self._threads, self._tell, window.open_log, window)
+        self._steps = StepActs(self._ops, self._tell, self._push, self._store.actor.name)
+        self._steps.actRequested.connect(lambda *_: self._shell.goto("live"))
+        self._reports = ReportActions(self._ops, self._tell, window.shell)
+        self._job = ImportJob(self._store, self._beside, window)
+        window.leaving.connect(self._leave)
+        self._happened.connect(self._on_event)
+        self._furnish_today()
+        if self._store.organisation_id:
+            self._furnish()
+        else:
+            self._first_start()
+
+    # --- the sections -----------------------------------------------------------------------
+
+    def _furnish_today(self) -> None:
+        page = self._window.today
+        page.goRequested.connect(self.go)
+        page.shown.connect(self._on_today)
+        self._happened.connect(page.on_event)
+
+    def _first_start(self) -> None:
+        section = Section("begin", "Begin", "flag", self._begin_page)
+        self._shell.add_section(section)
+        self._shell.add_section(Section("import", "Import", "download-simple", self._import_page))
+        self._shell.goto("begin")
+
+    def _begin_page(self) -> FirstStartPage:
+        return FirstStartPage(
+            self._ops,
+            self._beside,
+            lambda: load_sample(self._store),
+            self._begun,
+            lambda: self._shell.goto("import"),
+        )
+
+    def _begun(self) -> None:
+        """There is an organisation now."""
+        self._shell.remove_section("begin")
+        self._furnish()
+        self._shell.goto("today")
+
+    def _furnish(self) -> None:
+        self._window.today.serve(self._ops, today)
+        self._ops.read(home, then=self._on_home, owner=self._shell)
+        for section in (
+            Section("outages", "Outages", "kanban", self._outages_page),
+            Section("live", "Live", "play", self._live_page),
+            Section("import", "Import", "download-simple", self._import_page),
+            Section("settings", "Settings", "gear", self._settings_page),
+        ):
+            if not self._shell.has_section(section.key):
+                self._shell.add_section(section)
+
+    def _outages_page(self) -> OutagesPage:
+        tabs = {
+            "Board": self._board_tab,
+            "Communication": self._communication_tab,
+            "Changes": lambda: ChangesPanel(self._ops, self._tell, self._push),
+            "Log": lambda: LogPanel(self._ops, self._tell),
+        }
+        page = OutagesPage(self._ops, self._tell, self._now, self._push, tabs)
+        page.goRequested.connect(self.go)
+        page.countChanged.connect(
+            lambda count: self._shell.set_count("outages", str(count or ""), f"{count} not filed")
+        )
+        self._happened.connect(page.on_event)
+        return page
+
+    def _board_tab(self) -> BoardPage:
+        page = BoardPage(self._ops, self._steps, self._now, self._push)
+        self._shell.ticked.connect(page.tick)
+        return page
+
+    def _communication_tab(self) -> QWidget:
+        return CommunicationTab(self._ops, self._tell, self._now, self._push)
+
+    def _live_page(self) -> LivePage:
+        page = LivePage(self._ops, self._steps, self._tell, self._now, self._push)
+        page.noticeRequested.connect(
+            lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind)
+        )
+        page.debtRequested.connect(self._to_debt)
+        page.badgeChanged.connect(
+            lambda words, spoken: self._shell.set_count("live", words, spoken)
+        )
+        self._happened.connect(page.on_event)
+        self._shell.ticked.connect(page.tick)
+        return page
+
+    def _import_page(self) -> ImportPage:
+        page = ImportPage(self._ops, self._tell, self._job, self._push)
+        self._happened.connect(page.apply)
+        return page
+
+    def _settings_page(self) -> SettingsPage:
+        keeping = Keeping(self._window.folder, self._now, self._restore, self._window.settings)
+        page = SettingsPage(self._ops, self._beside, self._tell, self._window.theme, keeping)
+        self._happened.connect(page.on_event)
+        return page
+
+    # --- from one page to another -------------------------------------------------------------
+
+    def go(self, section: str, outage_id: str, action: str) -> None:
+        """What Today, the workspace and Live ask for."""
+        if section == "sample":
+            self._shell.goto("begin" if self._shell.has_section("begin") else "today")
+        elif section == "packet" or action == Errand.PACKET.value:
+            self._reports.preview(outage_id)
+        elif section == "report":
+            self._reports.save_report(outage_id)
+        elif section == "live":
+            self._shell.goto("live", outage_id)
+        else:
+            self._shell.goto("outages", outage_id, action)
+
+    def _to_outage(self, outage_id: str, errand: Errand, about: str = "") -> None:
+        self._shell.goto("outages", outage_id, errand.value, about)
+
+    def _to_debt(self, outage_id: str, kind: str, about: str) -> None:
+        errands = {
+            DebtKind.CHANGE_RECORD.value: Errand.CHANGE,
+            DebtKind.USER_CHECK.value: Errand.USER_CHECK,
+            DebtKind.STEP.value: Errand.STEP,
+            DebtKind.REPLY.value: Errand.REPLY,
+            DebtKind.PACKET.value: Errand.PACKET,
+        }
+        errand = errands.get(kind, Errand.OPEN)
+        if errand is Errand.PACKET:
+            self._reports.preview(outage_id)
+        else:
+            self._to_outage(outage_id, errand, about)
+
+    def _restore(self, backup: Path) -> None:
+        """Settings asked, and the user said yes: close the store, put the copy in place, open."""
+        self._window.reopen_after(lambda folder: restore(folder, backup, self._window.clock))
+
+    # --- what the frame shows -----------------------------------------------------------------
+
+    def _on_home(self, found: tuple[str, str]) -> None:
+        _, zone_name = found
+        self._zone = zone_name
+        try:
+            self._shell.set_zone(zone(zone_name))
+        except ConsoleError as trouble:
+            self._tell.error(trouble.sentence)
+
+    def _on_today(self, rows: TodayRows) -> None:
+        needs = len(rows.needs)
+        self._shell.set_count("today", str(needs or ""), f"{needs} need you")
+        self._shell.set_duty(rows.duty, rows.duty_until)
+        waiting = len(rows.waiting)
+        self._shell.set_state(
+            "Saved on this laptop", waiting=f"{waiting} waiting to leave" if waiting else ""
+        )
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, DirectoryChanged | ChangedElsewhere) and self._store.organisation_id:
+            if self._shell.has_section("begin") and self._shell.current != "begin":
+                self._begun()
+            self._ops.read(home, then=self._on_home, owner=self._shell)
+
+    def _leave(self) -> None:
+        self._job.stop()
+        self._threads.close()
+
+    # --- pictures -------------------------------------------------------------------------------
+
+    def screens(self) -> Iterable[tuple[str, Callable[[], object]]]:
+        """Every screen by name, with the call that brings it to the front."""
+        shell = self._shell
+        if not self._store.organisation_id:
+            return [("begin", lambda: shell.goto("begin"))]
+        chosen = self._store.read(_telling_outage)
+        tabs = ("Overview", "Board", "Communication", "Changes", "Log")
+
+        def tab(name: str) -> Callable[[], None]:
+            def show() -> None:
+                shell.goto("outages", chosen)
+                page = shell.page("outages")
+                assert isinstance(page, OutagesPage)
+                page.workspace.open_tab(name)
+
+            return show
+
+        return [
+            ("today", lambda: shell.goto("today")),
+            ("outages", lambda: shell.goto("outages", "", "")),
+            *((f"outage-{name.casefold()}", tab(name)) for name in tabs if chosen),
+            ("live", lambda: shell.goto("live")),
+            ("import", lambda: shell.goto("import")),
+            ("settings", lambda: shell.goto("settings")),
+        ]
+
+
+def _telling_outage(uow: UnitOfWork) -> str:
+    """The outage with most to see: one being flown, else the next, else the last."""
+    rows = outages(uow)
+    flying = [row for row in rows if row.state in FLYING]
+    ahead = [row for row in rows if row.state not in CLOSED]
+    for found in (flying, ahead, rows):
+        if found:
+            return str(found[0].id)
+    return ""
