@@ -122,6 +122,29 @@ def test_the_back_out_moment_is_the_one_that_holds_once_everything_is_begun(
     assert "21:40 once 7 is begun, 21:15 once 8 is begun" in data.back_out_words
 
 
+def test_once_every_step_is_begun_the_moment_needs_no_ifs_and_says_when_it_passed(
+    store: Store, flight: str
+) -> None:
+    clock_of(store).set(START - timedelta(minutes=40))
+    done_before(store, flight)
+    change(store, flight, state=State.IN_PROGRESS)
+    clock_of(store).set(START)
+    for code in ("7", "8", "9", "10", "11"):
+        do(store, flight, code, StepAct.START)
+        clock_of(store).advance(minutes=10)
+        do(store, flight, code, StepAct.FINISH)
+    data = store.read(packet_data, flight)
+    assert data.back_out_words == "Begin to back out at this time at the latest."
+    clock_of(store).set(END)
+    assert store.read(packet_data, flight).back_out_words.startswith("It has passed")
+
+
+def test_a_gate_that_is_passed_needs_no_words(store: Store, flight: str) -> None:
+    clock_of(store).set(START - timedelta(minutes=40))
+    done_before(store, flight)
+    assert row_of(store.read(packet_data, flight), "5").say == ""
+
+
 def test_a_gate_lists_its_criteria_and_the_words_to_say(store: Store, flight: str) -> None:
     row = row_of(store.read(packet_data, flight), "5")
     assert row.gate

@@ -114,6 +114,8 @@ def test_notices_stand_with_when_they_were_due_and_left(store: Store, flight: st
     started = lines["Started"]
     assert (started.due, started.sent) == (START, START + timedelta(minutes=4))
     assert started.to == "File cluster firmware users (a list of 1,240)"
+    facts = dict(store.read(after_action_data, flight).facts)
+    assert facts["People told"] == "1 address, about 1,240 people"
     assert lines["Planned notice"].kept_words == "not sent (owed)"
     assert lines["What changed"].kept_words == "not sent (not due yet)"
 

@@ -87,6 +87,9 @@ def _why(item: PlanItem, uow: UnitOfWork, ending: State) -> str:
 
 
 def people_told(uow: UnitOfWork, outage_id: str, reach: int) -> str:
-    """Who was ever told; a list counts once, as its members are not known."""
+    """Who was ever told. A list counts once, as its members are not known; `reach` reckons with
+    the sizes that their owners gave."""
     told = len(ever_told(told_of(uow, outage_id)))
-    return f"{told} people and lists told; the audiences reach about {reach:,}" if told else ""
+    if not told:
+        return ""
+    return f"{told} {'address' if told == 1 else 'addresses'}, about {reach:,} people"

@@ -9,7 +9,7 @@ from datetime import datetime
 from app.models.ids import StepId
 from app.models.live.go import Criterion
 from app.models.live.words import Say, SayFacts, words_to_say
-from app.models.outages.lifecycle import CLOSED
+from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.reports.clock import clock
 from app.models.reports.packet import (
     BACK_OUT,
@@ -21,6 +21,7 @@ from app.models.reports.packet import (
     StepRow,
 )
 from app.models.runbook import (
+    SETTLED,
     BridgeAct,
     NoReturn,
     Phase,
@@ -158,11 +159,13 @@ def _how(row: Step, *, vendor: bool) -> str:
 
 
 def _say(row: Step, say: SayFacts) -> str:
-    """The words of a gate's outcomes one after the other; the layout quotes the whole."""
+    """The words of a gate's outcomes one under the other; the layout quotes the whole."""
+    if row.state in SETTLED:
+        return ""
     if row.kind is StepKind.GATE:
         hold = SayFacts(latest_start=PEN, reason=PEN)
         return (
-            f"{words_to_say(Say.ROLL_CALL, say)}” GO: “{words_to_say(Say.GO, say)}” "
+            f"{words_to_say(Say.ROLL_CALL, say)}”\nGO: “{words_to_say(Say.GO, say)}”\n"
             f"HOLD: “{words_to_say(Say.HOLD, hold)}"
         )
     if row.kind is StepKind.BRIDGE:
@@ -219,7 +222,14 @@ def way_back(flown: Flown, now: datetime) -> tuple[datetime | None, str]:
         if not step.begun and later != moment:
             parts.append(f"{clock(later, outage.window)} once {step.code} is begun")
         moment = later
-    words = "Begin to back out at this time at the latest, once every step is begun."
+    if outage.state is State.BACKING_OUT:
+        words = "The flight is backing out; this is when the rest of it must have begun."
+    elif outage.state in FLYING and now > moment and not parts:
+        words = "It has passed: there is no way back inside the window any more."
+    elif parts:
+        words = "Begin to back out at this time at the latest, once every step is begun."
+    else:
+        words = "Begin to back out at this time at the latest."
     if len(parts) > 1:
         words += f" Before that it is {', '.join(parts[:-1])}."
     if end != outage.end_utc:
