@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect as look_into
@@ -169,6 +169,16 @@ class UnitOfWork:
         )
         return Undo(label, outage_id, rows, tuple(self.events))
 
+    def go_on(self, now: datetime, actor: Actor | None = None) -> None:
+        """Seal what was done so far and go on at another moment, in the same transaction: many
+        acts, each with a log entry that holds its own rows, and all of them or none on disk."""
+        self.seal()
+        self._entries.clear()
+        self._before.clear()
+        self._after.clear()
+        self.now = now
+        self.actor = actor or self.actor
+
     # --- called by the Store ---------------------------------------------------------------
 
     def on_flush(self) -> None:
@@ -265,13 +275,15 @@ def row_as_json(row: SQLModel) -> dict[str, Any]:
     """A row as the log keeps it: its table and every column, times as ISO text in UTC."""
     values: dict[str, Any] = {"table": str(row.__tablename__)}
     for attribute in look_into(row).mapper.column_attrs:
-        value = getattr(row, attribute.key)
-        if isinstance(value, datetime):
-            value = iso(value)
-        elif hasattr(value, "isoformat"):
-            value = value.isoformat()
-        values[attribute.key] = value
+        values[attribute.key] = as_json(getattr(row, attribute.key))
     return values
+
+
+def as_json(value: Any) -> Any:
+    """A column's value as the log keeps it."""
+    if isinstance(value, datetime):
+        return iso(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def undo(uow: UnitOfWork, inverse: Undo) -> None:

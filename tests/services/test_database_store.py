@@ -13,8 +13,9 @@ import pytest
 
 from app.models.errors import NotFound, StoreTrouble
 from app.models.tables.directory import Person
-from app.services.database import FILE_NAME, Store, connect, organisation
+from app.services.database import Store, connect, organisation
 from app.services.events import ChangedElsewhere, DirectoryChanged, Event, EventBus
+from app.services.folder import FILE_NAME
 from app.services.log import chain_break
 from app.services.uow import Actor, UnitOfWork
 from tests.makers import TestClock, clock_of, make_person, make_store

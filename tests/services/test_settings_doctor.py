@@ -5,17 +5,28 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.models.log import canonical, hash_of
-from app.services.database import FILE_NAME
+from app.models.tables.directory import RotaTurn
+from app.services.folder import FILE_NAME
 from app.services.log import chain_head
 from app.services.settings.backups import make_backup
 from app.services.settings.doctor import Head, examine
-from tests.makers import NOW, TestClock, make_person, make_store
+from app.services.uow import UnitOfWork
+from tests.makers import (
+    NOW,
+    TestClock,
+    make_ci,
+    make_outage,
+    make_person,
+    make_service,
+    make_step,
+    make_store,
+)
 
 
 @pytest.fixture
@@ -41,7 +52,7 @@ def troubles(folder: Path, head: Head | None = None) -> str:
 
 def test_a_store_in_order_has_nothing_against_it(folder: Path) -> None:
     assert troubles(folder) == ""
-    assert len(examine(folder, TestClock())) == 9
+    assert len(examine(folder, TestClock())) == 10
 
 
 def test_looking_changes_nothing(folder: Path) -> None:
@@ -104,6 +115,40 @@ def test_a_log_made_anew_is_found_by_a_printed_head(folder: Path) -> None:
 
 def test_a_head_with_no_hash_proves_nothing(folder: Path) -> None:
     assert "not the one" in troubles(folder, Head(2, ""))
+
+
+def test_a_row_changed_behind_the_console_is_named(folder: Path) -> None:
+    tamper(folder, "UPDATE person SET phone = '555 0100' WHERE name = 'Person 2'")
+    assert "(phone)" in troubles(folder)
+
+
+def test_a_row_taken_away_behind_the_console_is_named(folder: Path) -> None:
+    tamper(folder, "DELETE FROM person WHERE name = 'Person 2'")
+    assert "(gone)" in troubles(folder)
+
+
+def test_every_kind_of_column_is_compared_as_it_was_logged(folder: Path) -> None:
+    """Moments, dates, JSON, tokens and truth values, as they come back from the store."""
+    store = make_store(folder)
+    service = store.run(make_service, "File cluster", store.run(make_ci))
+    flight = store.run(make_outage, services=(service,), waivers=[{"step": "1", "why": "é"}])
+    store.run(make_step, flight, no_return=True, started_at=NOW)
+
+    def on_call(uow: UnitOfWork) -> None:
+        sato = make_person(uow, "J. Sato")
+        uow.session.flush()
+        uow.add(
+            RotaTurn(
+                organisation_id=uow.organisation_id,
+                person_id=sato.id,
+                starts=date(2025, 1, 6),
+                ends=date(2025, 1, 12),
+            )
+        )
+
+    store.run(on_call)
+    assert troubles(folder) == ""
+    store.close()
 
 
 def test_rows_that_belong_to_nothing_are_found(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from app.models.tables.settings import Setting
 from app.services.database import Store
 from app.services.events import DirectoryChanged, Event
 from app.services.log import chain_break, chain_head
-from app.services.uow import Undo, UnitOfWork, undo
+from app.services.uow import Actor, Undo, UnitOfWork, undo
 from tests.makers import clock_of, make_ci, make_organisation, make_person, make_service, make_store
 
 
@@ -292,3 +293,28 @@ def test_the_organisation_itself_keeps_a_version(store: Store) -> None:
         return row
 
     assert store.run(rezone).version == 2
+
+
+def test_many_acts_at_moments_of_their_own_are_one_transaction(store: Store) -> None:
+    """How a sample flies: each act's entry holds its own rows, and all are there or none."""
+    start = clock_of(store).now()
+
+    def acts(uow: UnitOfWork, fail: bool) -> None:
+        person = make_person(uow, "First")
+        uow.go_on(start + timedelta(hours=1), Actor("J. Sato"))
+        rename(uow, person.id, "Second")
+        uow.go_on(start + timedelta(hours=2))
+        if fail:
+            raise BadInput("no")
+        rename(uow, person.id, "Third")
+
+    with pytest.raises(BadInput):
+        store.run(acts, fail=True)
+    assert store.read(lambda uow: uow.all(Person)) == []
+    store.run(acts, fail=False)
+    (person,) = store.read(lambda uow: uow.all(Person))
+    assert (person.name, person.version) == ("Third", 3)
+    assert person.updated_at == start + timedelta(hours=2)
+    entry = entry_of(store)
+    assert (entry["who"], entry["at"]) == ("J. Sato", "2025-01-06T16:00:00.000000Z")
+    assert store.read(chain_break) is None

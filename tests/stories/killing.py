@@ -26,7 +26,8 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services import bridge, log
-from app.services.database import FILE_NAME, Store
+from app.services.database import Store
+from app.services.folder import FILE_NAME
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.outages.planning import Plan, plan_outage
 from app.services.runbook.acting import Report, act_on_step, check_step, hear, move_step
