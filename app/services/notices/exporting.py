@@ -89,6 +89,13 @@ def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:
     return _artefacts(uow, outage, notice.kind, notice.number, messages, notice.text, notice.html)
 
 
+def calendar_hold(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> File:
+    """A query: the calendar entry alone, named and written."""
+    outage = uow.fetch(Outage, outage_id)
+    content = calendar_file(uow, outage, kind, _services(uow, outage))
+    return f"{outage.code}.ics", content
+
+
 def calendar_file(uow: UnitOfWork, outage: Outage, kind: NoticeKind, words: str) -> bytes:
     """The entry as it stands: UID from the outage, SEQUENCE raised by every move, extension and
     cancellation; a cancelled outage takes it away."""

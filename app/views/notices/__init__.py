@@ -1,0 +1,1 @@
+"""The composer of notices and the Communication tab."""

@@ -1,0 +1,276 @@
+"""What can be done with a notice: files, clipboard, mail program, outbox, “sent by me at …”."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.models.errors import BadInput, ConsoleError
+from app.models.ids import NoticeId
+from app.models.notices.kinds import NoticeState
+from app.models.notices.leadtime import Waiver
+from app.models.times import parse_wall, speak_date, speak_time, to_utc, to_wall
+from app.services.notices.composing import Composed
+from app.services.notices.exporting import Artefacts, calendar_hold, export
+from app.services.notices.sending import cancel_queued, queue, record_sent, waive_lead_time
+from app.services.reports.files import leave_file
+from app.services.uow import Undo
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.widgets.sheet import Answers, Ask, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Where files go and how they are opened; tests put their own in its place."""
+
+    choose_folder: Callable[[QWidget], Path | None]
+    open_file: Callable[[Path], bool]
+
+
+def _choose_folder(parent: QWidget) -> Path | None:
+    chosen = QFileDialog.getExistingDirectory(parent, "Save the notice into")
+    return Path(chosen) if chosen else None
+
+
+def _open_file(path: Path) -> bool:
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+DESKTOP = Outside(_choose_folder, _open_file)
+
+
+class NoticeActs(QObject):
+    """Each act runs on the database thread and says how it went. `done` after one changed
+    something."""
+
+    done = Signal()
+
+    def __init__(
+        self,
+        ops: Ops,
+        notify: Telling,
+        on_undo: Callable[[Undo], object],
+        now: Callable[[], datetime],
+        outgoing: Path,
+        parent: QWidget,
+        outside: Outside = DESKTOP,
+    ) -> None:
+        """`outgoing` is a folder of the console's own, for what a mail program is to open."""
+        super().__init__(parent)
+        self._over = parent
+        self._ops = ops
+        self._notify = notify
+        self._on_undo = on_undo
+        self._now = now
+        self._outgoing = outgoing
+        self._outside = outside
+
+    def copy(self, composed: Composed, index: int) -> None:
+        """As rich text, with the plain text beside it."""
+        rendered = composed.messages[index].rendered
+        mime = QMimeData()
+        mime.setHtml(rendered.html)
+        mime.setText(rendered.text)
+        QGuiApplication.clipboard().setMimeData(mime)
+        self._notify.info("Copied. Paste it into a new mail; the recipients go into Bcc.")
+
+    def save(self, composed: Composed) -> None:
+        """Mail files, calendar entry, text and a list of whom they are for."""
+        folder = self._outside.choose_folder(self._over)
+        if folder is None:
+            return
+
+        def write(made: Artefacts) -> None:
+            paths = self._write(lambda: made.write_to(folder))
+            if paths:
+                mails = len(made.eml)
+                words = f"{mails} mail file{'' if mails == 1 else 's'} saved in {folder.name}."
+                self._notify.info(
+                    f"{words} Nothing is sent until you send it and say so here.",
+                    action=("Open folder", lambda: self._outside.open_file(folder)),
+                )
+            self.done.emit()
+
+        self._export(composed, write)
+
+    def hold(self, composed: Composed) -> None:
+        """The calendar entry alone."""
+        folder = self._outside.choose_folder(self._over)
+        if folder is None:
+            return
+
+        def write(made: tuple[str, bytes]) -> None:
+            path = folder / made[0]
+            if self._write(lambda: (_left(path, made[1]),)):
+                self._notify.info(
+                    f"{path.name} saved.",
+                    action=("Open", lambda: self._outside.open_file(path)),
+                )
+
+        self._ops.read(calendar_hold, composed.outage_id, composed.kind, then=write, owner=self)
+
+    def open_in_mail(self, composed: Composed) -> None:
+        """The saved draft in the mail program. Classic Outlook opens it for editing; the new
+        Outlook may show it read-only: then copying is the way."""
+
+        def write(made: Artefacts) -> None:
+            self._outgoing.mkdir(parents=True, exist_ok=True)
+            paths = self._write(lambda: made.write_to(self._outgoing))
+            mails = [path for path in paths if path.suffix == ".eml"]
+            opened = bool(mails) and self._outside.open_file(mails[0])
+            if not opened:
+                self._notify.error(
+                    "No program opened the mail; nothing was sent. Save the .eml and open it from "
+                    "your mail program, or copy the text."
+                )
+            elif len(mails) > 1:
+                self._notify.info(
+                    f"The first of {len(mails)} mails is open; the others are beside it.",
+                    action=("Open folder", lambda: self._outside.open_file(self._outgoing)),
+                )
+            self.done.emit()
+
+        self._export(composed, write)
+
+    def queue(self, composed: Composed) -> None:
+        def queued(notice_id: NoticeId) -> None:
+            self._notify.info(
+                f"{composed.kind.words} waits to leave {leaving(composed)}.",
+                action=("Take it back", lambda: self.take_back(notice_id)),
+            )
+            self.done.emit()
+
+        self._ops.run(
+            queue, composed.outage_id, composed.kind, composed.extra, then=queued, owner=self
+        )
+
+    def take_back(self, notice_id: str) -> None:
+        def taken(inverse: Undo) -> None:
+            self._on_undo(inverse)
+            self._notify.info("Taken back before it left; it is a draft again.")
+            self.done.emit()
+
+        self._ops.run(cancel_queued, notice_id, then=taken, owner=self)
+
+    def sent(self, composed: Composed) -> None:
+        """“Sent by me at …”: when it really left."""
+        wall = to_wall(self._now(), composed.zone)
+        reach = f" to {composed.reach:,} people" if composed.reach else ""
+        sheet = Sheet(
+            self._over,
+            f"{composed.kind.words}: sent",
+            f"You sent it yourself{reach}. It counts as told from then on.",
+            (
+                Ask(
+                    "at",
+                    f"Sent at ({composed.zone})",
+                    value=f"{wall:%Y-%m-%d %H:%M}",
+                    needed="Say when it left.",
+                ),
+                Ask("by", "Sent by (empty: you)"),
+            ),
+            "It was sent",
+        )
+
+        def answered(answers: Answers) -> None:
+            try:
+                at = to_utc(parse_wall(answers["at"]), composed.zone)
+            except BadInput as error:
+                sheet.refuse(error.sentence)
+                return
+            self._ops.run(
+                record_sent,
+                composed.outage_id,
+                composed.kind,
+                at,
+                answers["by"],
+                composed.extra,
+                then=recorded,
+                failed=failed,
+                owner=sheet,
+            )
+
+        def recorded(inverse: Undo) -> None:
+            sheet.accept()
+            self._on_undo(inverse)
+            told = f"told to {composed.reach:,}" if composed.reach else "given"
+            self._notify.info(f"{composed.kind.words} {told}.")
+            self.done.emit()
+
+        def failed(error: ConsoleError) -> None:
+            sheet.refuse(error.sentence)
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def waive(self, composed: Composed) -> None:
+        sheet = Sheet(
+            self._over,
+            "Waive the lead time",
+            "For this window only; name and reason stand in the log and the report.",
+            (
+                Ask("by", "Who lets it go out late", needed="A waiver needs a name."),
+                Ask("why", "Why", needed="A waiver needs a reason."),
+            ),
+            "Waive it",
+        )
+
+        def answered(answers: Answers) -> None:
+            self._ops.run(
+                waive_lead_time,
+                composed.outage_id,
+                Waiver(answers["by"], answers["why"]),
+                then=waived,
+                failed=failed,
+                owner=sheet,
+            )
+
+        def waived(inverse: Undo) -> None:
+            sheet.accept()
+            self._on_undo(inverse)
+            self.done.emit()
+
+        def failed(error: ConsoleError) -> None:
+            sheet.refuse(error.sentence)
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def _export(self, composed: Composed, write: Callable[[Artefacts], None]) -> None:
+        """A use case, as what waits is marked as exported with it."""
+        self._ops.run(
+            export, composed.outage_id, composed.kind, composed.extra, then=write, owner=self
+        )
+
+    def _write(self, write: Callable[[], tuple[Path, ...]]) -> tuple[Path, ...]:
+        try:
+            return write()
+        except ConsoleError as error:
+            self._notify.error(error.sentence)
+            return ()
+
+
+def _left(path: Path, content: bytes) -> Path:
+    leave_file(path, content)
+    return path
+
+
+def leaving(composed: Composed) -> str:
+    """`Tue 31 Dec 09:00`."""
+    wall = to_wall(composed.leaves_at, composed.zone)
+    return f"{speak_date(wall.date())} {speak_time(wall)}"
+
+
+def can_leave(composed: Composed) -> bool:
+    return (
+        composed.state is NoticeState.DRAFT
+        and not composed.blocked
+        and bool(composed.recipients or composed.kind.internal)
+    )

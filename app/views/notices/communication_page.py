@@ -1,0 +1,349 @@
+"""The Communication tab: the plan, the notice as it is written, and what leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.services.events import NoticesChanged
+from app.services.notices.composing import Composed, compose, preview
+from app.services.notices.reading import Communication, PlanRow, communication
+from app.services.notices.sending import discard_draft, save_draft
+from app.services.uow import Undo
+from app.views.notices.acts import DESKTOP, NoticeActs, Outside, can_leave, leaving
+from app.views.notices.composer_card import ComposerCard
+from app.views.notices.plan_words import plan_lines
+from app.views.notices.preview_card import PreviewCard
+from app.views.notices.replies_card import RepliesCard
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.theme import px
+from app.views.widgets.labels import ElidedLabel, Words
+from app.views.widgets.listing import ListView
+from app.views.widgets.panels import Card, button
+from app.views.widgets.tone import set_part
+
+SETTLE_MS = 150
+
+
+class CommunicationTab(QWidget):
+    """`show_outage(id)` opens an outage; `focus_on(token)` a kind of notice, or a reply's id."""
+
+    def __init__(
+        self,
+        ops: Ops,
+        notify: Telling,
+        on_undo: Callable[[Undo], object],
+        now: Callable[[], datetime],
+        outgoing: Path,
+        outside: Outside = DESKTOP,
+    ) -> None:
+        super().__init__()
+        set_part(self, "page")
+        self._ops = ops
+        self._notify = notify
+        self._on_undo = on_undo
+        self._outage_id = ""
+        self._kind: NoticeKind | None = None
+        self._wanted = ""
+        self.found: Communication | None = None
+        self.composed: Composed | None = None
+        self.acts = NoticeActs(ops, notify, on_undo, now, outgoing, self, outside)
+        self.acts.done.connect(self.refresh)
+        self._build(ops, on_undo)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+
+    # --- what the workspace calls ------------------------------------------------------------
+
+    def show_outage(self, outage_id: str, kind: NoticeKind | None = None) -> None:
+        self._keep()
+        if outage_id != self._outage_id:
+            self._outage_id, self._kind, self.found, self.composed = outage_id, None, None, None
+        if kind is not None:
+            self._wanted = kind.value
+        self.refresh()
+
+    def focus_on(self, about: str) -> None:
+        self._wanted = about
+        self.refresh()
+
+    def on_event(self, event: object) -> None:
+        about = getattr(event, "outage_id", "")
+        if self._outage_id and self.isVisible() and about in ("", self._outage_id):
+            self._settle.start()
+        elif isinstance(event, NoticesChanged):
+            self.found = None
+
+    def refresh(self) -> None:
+        if self._outage_id:
+            self._ops.read(communication, self._outage_id, then=self._on_found)
+
+    # --- building ----------------------------------------------------------------------------
+
+    def _build(self, ops: Ops, on_undo: Callable[[Undo], object]) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(22), px(12), px(22), px(16))
+        box.setSpacing(px(12))
+        bar = QHBoxLayout()
+        bar.setSpacing(px(12))
+        self.title = Words("", "title")
+        self.context = ElidedLabel("", "sub")
+        bar.addWidget(self.title)
+        bar.addWidget(self.context, 1)
+        for made in self._buttons():
+            bar.addWidget(made)
+        box.addLayout(bar)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.setHandleWidth(px(16))
+        self._columns.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self._columns.setChildrenCollapsible(False)
+        self.plan = ListView("Communication plan")
+        self.plan.chosen.connect(self._on_chosen)
+        plan_card = Card("Communication plan", bleed=True)
+        plan_card.body.addWidget(self.plan)
+        self.replies = RepliesCard(ops, on_undo)
+        self.replies.noted.connect(self.refresh)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(16))
+        column.addWidget(plan_card, 3)
+        column.addWidget(self.replies, 2)
+        self.composer = ComposerCard()
+        self.composer.edited.connect(self._on_edited)
+        self.composer.paused.connect(self._keep)
+        self.composer.backWanted.connect(self._on_back)
+        self.composer.waiveWanted.connect(lambda: self._with(self.acts.waive))
+        self.act_note = Card()
+        self.act_words = Words("", wrap=True)
+        self.act_note.body.addWidget(self.act_words)
+        self.act_note.body.addStretch(1)
+        self.act_note.hide()
+        self.preview = PreviewCard()
+        for widget, width in (
+            (left, 270),
+            (self.composer, 480),
+            (self.act_note, 480),
+            (self.preview, 420),
+        ):
+            widget.setMinimumWidth(px(min(width, 300)) if widget is not left else px(220))
+            self._columns.addWidget(widget)
+        self._columns.setSizes([px(270), px(480), px(490), px(420)])
+        for number, stretch in enumerate((0, 12, 12, 10)):
+            self._columns.setStretchFactor(number, stretch)
+        box.addWidget(self._columns, 1)
+
+    def _buttons(self) -> tuple[QWidget, ...]:
+        self.copy = button("Copy", lambda: self._with(self._copy), tip="As rich text")
+        self.save = button("Save .eml", lambda: self._with(self.acts.save))
+        self.hold = button("Hold .ics", lambda: self._with(self.acts.hold))
+        self.mail = button("Open in mail", lambda: self._with(self.acts.open_in_mail))
+        self.take_back = button("Take it back", self._on_take_back)
+        self.sent = button("Sent by me at…", lambda: self._with(self.acts.sent))
+        self.queue = button("Queue", lambda: self._with(self.acts.queue), tone="primary")
+        self.queue.setToolTip("Ctrl+Enter")
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self._on_primary)
+        made = (
+            self.copy,
+            self.save,
+            self.hold,
+            self.mail,
+            self.take_back,
+            self.sent,
+            self.queue,
+        )
+        for each in made:
+            each.hide()
+        return made
+
+    # --- answers -----------------------------------------------------------------------------
+
+    def _on_found(self, found: Communication) -> None:
+        if found.outage_id != self._outage_id:
+            return
+        self.found = found
+        self.plan.blockSignals(True)
+        self.plan.model_rows.apply(plan_lines(found))
+        self.replies.show_found(found)
+        key = self._key_wanted(found)
+        self.plan.choose(key)
+        self.plan.blockSignals(False)
+        self._on_chosen(key)
+
+    def _key_wanted(self, found: Communication) -> str:
+        """What was asked for, what is shown, what is owed, or what comes next."""
+        wanted, self._wanted = self._wanted, ""
+        if any(r.id == wanted for r in found.replies):
+            self.replies.choose(wanted)
+        rows = {row.key: row for row in found.rows}
+        by_kind = {row.kind.value: row for row in reversed(found.rows) if row.kind is not None}
+        if wanted in by_kind and wanted not in rows:
+            return by_kind[wanted].key
+        if wanted in rows:
+            return wanted
+        if wanted and wanted in {kind.value for kind in NoticeKind}:
+            self._kind = NoticeKind(wanted)
+            return ""
+        current = self.plan.current()
+        if current is not None and current.key in rows and self._kind is not None:
+            return current.key
+        notices = [row for row in found.rows if row.kind is not None]
+        owed = [row for row in notices if row.owed or row.standing.severity is not None]
+        ahead = [row for row in notices if row.sent_at is None]
+        return next((row.key for row in (*owed, *ahead, *notices)), "")
+
+    def _on_chosen(self, key: str) -> None:
+        row = self._row(key)
+        kind = row.kind if row is not None else self._kind
+        if row is not None and row.key == "end_owed" and self.found is not None:
+            kind = self._ending_owed()
+        if kind is not self._kind:
+            self._keep()
+            self.composed = None
+        self._kind = kind
+        if kind is None:
+            self._show_act(row)
+            return
+        self._ops.read(
+            compose,
+            self._outage_id,
+            kind,
+            then=lambda made: self._on_composed(made, words=not self.composer.dirty),
+            failed=self._on_refused,
+            owner=self,
+        )
+
+    def _ending_owed(self) -> NoticeKind:
+        """Before the promised end people hear of a later one, or that it is over."""
+        owed = [d.notice for d in self.found.debts if d.notice is not None] if self.found else []
+        return NoticeKind.EXTENDED if NoticeKind.EXTENDED in owed else NoticeKind.ALL_CLEAR
+
+    def _on_composed(self, composed: Composed, *, words: bool) -> None:
+        if (composed.outage_id, composed.kind) != (self._outage_id, self._kind):
+            return
+        self.composed = composed
+        self.act_note.hide()
+        self.composer.show()
+        self.preview.show()
+        self.composer.show_composed(composed, words=words)
+        self.preview.show_composed(composed)
+        self._show_bar(composed)
+
+    def _on_refused(self, error: ConsoleError) -> None:
+        self.composed = None
+        self._show_note(self._kind.words if self._kind else "", error.sentence)
+
+    def _show_act(self, row: PlanRow | None) -> None:
+        if row is not None:
+            self._show_note(row.title, f"{row.why}\n\n{row.standing.sentence}")
+
+    def _show_note(self, title: str, words: str) -> None:
+        self.title.setText(title)
+        self.context.setText("")
+        for made in (self.copy, self.save, self.hold, self.mail, self.sent, self.queue):
+            made.hide()
+        self.take_back.hide()
+        self.composer.hide()
+        self.preview.hide()
+        self.act_words.setText(words)
+        self.act_note.show()
+
+    def _show_bar(self, composed: Composed) -> None:
+        draft = composed.state is NoticeState.DRAFT
+        queued = composed.state is NoticeState.QUEUED
+        self.title.setText(composed.kind.words)
+        state = "edited draft" if composed.edited else composed.state.words.lower()
+        self.context.setText(f"{composed.code} {composed.title} · {state}")
+        for made in (self.copy, self.save, self.mail):
+            made.setVisible(True)
+            made.setEnabled(not draft or not composed.blocked)
+        self.copy.setEnabled(True)
+        self.hold.setVisible(composed.wants_calendar)
+        self.sent.setVisible(draft or queued)
+        self.sent.setEnabled(queued or can_leave(composed))
+        self.take_back.setVisible(queued)
+        self.queue.setVisible(draft)
+        self.queue.setEnabled(can_leave(composed))
+        self.queue.setText(f"Queue for {leaving(composed)}")
+
+    # --- editing -----------------------------------------------------------------------------
+
+    def _on_edited(self) -> None:
+        if self._kind is None or self.composed is None:
+            return
+        subject, body = self.composer.typed()
+        self._ops.read(
+            preview,
+            self._outage_id,
+            self._kind,
+            subject,
+            body,
+            self.composer.fields.extra(),
+            then=lambda made: self._on_composed(made, words=False),
+            owner=self,
+        )
+
+    def _keep(self) -> None:
+        """What was typed becomes the draft."""
+        if self.composed is None or not self.composer.take():
+            return
+        subject, body = self.composer.typed()
+        self._ops.run(
+            save_draft,
+            self.composed.outage_id,
+            self.composed.kind,
+            subject=subject,
+            body=body,
+            extra=self.composer.fields.extra(),
+        )
+
+    def _with(self, act: Callable[[Composed], object]) -> None:
+        """An act on the notice as it stands on screen: what was typed is kept first."""
+        self._keep()
+        if self.composed is not None:
+            act(self.composed)
+
+    def _copy(self, composed: Composed) -> None:
+        self.acts.copy(composed, self.preview.index)
+
+    def _on_back(self) -> None:
+        self.composer.take()
+        if self.composed is None:
+            return
+
+        def done(inverse: Undo) -> None:
+            self._on_undo(inverse)
+            self.refresh()
+
+        self._ops.run(
+            discard_draft, self.composed.outage_id, self.composed.kind, then=done, owner=self
+        )
+
+    def _on_take_back(self) -> None:
+        if self.composed is not None:
+            self.acts.take_back(self.composed.notice_id)
+
+    def _on_primary(self) -> None:
+        if self.queue.isVisible() and self.queue.isEnabled():
+            self._with(self.acts.queue)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._keep()
+        super().hideEvent(event)
+
+    def _row(self, key: str) -> PlanRow | None:
+        rows = self.found.rows if self.found else ()
+        return next((row for row in rows if row.key == key), None)

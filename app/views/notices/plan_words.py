@@ -1,0 +1,83 @@
+"""Rows of the communication plan and of replies, as lines of a list."""
+
+from __future__ import annotations
+
+from app.models.notices.plan import Timing
+from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.models.times import speak_date, speak_moment, speak_time, to_wall
+from app.services.notices.reading import Communication, PlanRow, ReplyRow
+from app.views.tones import severity_tone
+from app.views.widgets.listing import ListRow
+from app.views.widgets.tone import Tone
+
+_REPLY_TONES = {
+    ReplyKind.UNSORTED: Tone.COMMS,
+    ReplyKind.OBJECTION: Tone.BAD,
+    ReplyKind.QUESTION: Tone.WARN,
+    ReplyKind.THANKS: Tone.OK,
+}
+
+
+def plan_lines(found: Communication) -> list[ListRow]:
+    """One line a moment of the plan; acts that are not notices stand among them, muted."""
+    return [
+        ListRow(
+            key=row.key,
+            title=row.title,
+            sub=_sub(row),
+            tone=_tone(row),
+            spoken=f"{row.title}. {row.standing.sentence} {row.why}",
+        )
+        for row in found.rows
+    ]
+
+
+def reply_lines(found: Communication) -> list[ListRow]:
+    return [_reply(row, found.zone) for row in found.replies]
+
+
+def _tone(row: PlanRow) -> Tone:
+    if row.waiting:
+        return Tone.COMMS
+    if row.standing.timing in (Timing.DONE, Timing.DONE_LATE):
+        return Tone.OK
+    if row.standing.severity is not None:
+        return severity_tone(row.standing.severity)
+    return Tone.PLAIN
+
+
+def _sub(row: PlanRow) -> str:
+    told = f" · told {row.reach:,}" if row.reach else ""
+    owed = f" · {row.owed:,} owed" if row.owed else ""
+    if row.waiting:
+        return f"waits to leave{owed}"
+    if row.sent_at is not None and not row.owed:
+        return f"{speak_moment(row.sent_at, row.zone)}{told}"
+    if row.due is None or row.standing.timing is not Timing.LATER:
+        return f"{row.standing.sentence.rstrip('.')}{owed}"
+    wall = to_wall(row.due, row.zone)
+    day = speak_date(wall.date())
+    if row.last_possible is None or row.kind is None or row.last_possible <= row.due:
+        return f"{day} {speak_time(wall)}"
+    latest = to_wall(row.last_possible, row.zone).date()
+    if latest == wall.date():
+        return f"{day} {speak_time(wall)}"
+    return f"{day} · last possible {speak_date(latest).partition(' ')[2]}"
+
+
+def _reply(row: ReplyRow, zone: str) -> ListRow:
+    kind = ReplyKind(row.kind)
+    tone = _REPLY_TONES[kind]
+    pill = kind.words
+    if row.decision:
+        tone, pill = Tone.OK, ObjectionDecision(row.decision).words
+    answered = f" → {row.answer}" if row.answer else ""
+    return ListRow(
+        key=row.id,
+        title=row.sender,
+        sub=f"{row.text}{answered}",
+        tone=tone,
+        pill=pill,
+        pill_tone=tone,
+        spoken=f"{kind.words} from {row.sender}, {speak_moment(row.received_at, zone)}: {row.text}",
+    )

@@ -1,0 +1,176 @@
+"""Replies: noted in their words, sorted by one key, objections decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.services.notices.reading import Communication, ReplyRow
+from app.services.notices.replies import decide_objection, note_reply, sort_reply
+from app.services.uow import Undo
+from app.views.notices.plan_words import reply_lines
+from app.views.ops import Ops
+from app.views.theme import px
+from app.views.widgets.listing import ListView
+from app.views.widgets.panels import Card, EmptyState, button
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+
+_KEYS = {"O": ReplyKind.OBJECTION, "Q": ReplyKind.QUESTION, "T": ReplyKind.THANKS}
+
+
+class RepliesCard(Card):
+    """O, Q and T sort the chosen reply; Enter opens the decision on an objection."""
+
+    noted = Signal()
+
+    def __init__(self, ops: Ops, on_undo: Callable[[Undo], object]) -> None:
+        super().__init__("Replies", bleed=True)
+        self._ops = ops
+        self._on_undo = on_undo
+        self._found: Communication | None = None
+        self.rows = ListView("Replies")
+        self.rows.opened.connect(self._decide)
+        self.rows.chosen.connect(lambda _key: self._show_acts())
+        self._empty = EmptyState(
+            "Nobody answered yet. Note a reply that came by mail or phone here.",
+        )
+        self.body.addWidget(self._empty, 1)
+        self.body.addWidget(self.rows, 1)
+        line = QWidget()
+        acts = QHBoxLayout(line)
+        acts.setContentsMargins(px(8), px(8), px(8), 0)
+        acts.setSpacing(px(6))
+        self.add = button("Note a reply…", self.note)
+        acts.addWidget(self.add)
+        acts.addStretch(1)
+        self.decide = button("Decide…", lambda: self._decide(self._key()))
+        acts.addWidget(self.decide)
+        self.body.addWidget(line)
+        for keys, kind in _KEYS.items():
+            shortcut = QShortcut(QKeySequence(keys), self.rows)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda kind=kind: self.sort(kind))
+        self.rows.setToolTip("O objection · Q question · T thanks")
+
+    def show_found(self, found: Communication) -> None:
+        self._found = found
+        self.rows.model_rows.apply(reply_lines(found))
+        unsorted = sum(r.kind == ReplyKind.UNSORTED for r in found.replies)
+        undecided = sum(r.kind == ReplyKind.OBJECTION and not r.decision for r in found.replies)
+        parts = [f"{undecided} to decide"] if undecided else []
+        parts += [f"{unsorted} to sort: O, Q, T"] if unsorted else []
+        self.show_as("Replies", " · ".join(parts))
+        self._empty.setVisible(not found.replies)
+        self.rows.setVisible(bool(found.replies))
+        if found.replies and self.rows.current() is None:
+            self.rows.choose(found.replies[0].id)
+        self._show_acts()
+
+    def choose(self, reply_id: str) -> None:
+        self.rows.choose(reply_id)
+        self.rows.setFocus()
+
+    def note(self) -> None:
+        if self._found is None:
+            return
+        outage_id = self._found.outage_id
+        sheet = Sheet(
+            self,
+            "Note a reply",
+            "In their words; you can sort it now or later.",
+            (
+                Ask("sender", "Who answered", needed="Say who answered."),
+                Ask("text", "What they said", Kind.TEXT, needed="Note what they said."),
+                Ask(
+                    "kind",
+                    "It is",
+                    Kind.CHOICE,
+                    ReplyKind.UNSORTED.value,
+                    choices=tuple((k.value, k.words) for k in ReplyKind),
+                ),
+            ),
+            "Note it",
+        )
+
+        def answered(answers: Answers) -> None:
+            self._run(
+                sheet, note_reply, outage_id, answers["sender"], answers["text"], answers["kind"]
+            )
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def sort(self, kind: ReplyKind) -> None:
+        reply = self._reply(self._key())
+        if reply is not None:
+            self._ops.run(sort_reply, reply.id, kind.value, seen=reply.version, then=self._on_done)
+
+    def _decide(self, key: str) -> None:
+        reply = self._reply(key)
+        if reply is None or reply.kind != ReplyKind.OBJECTION:
+            return
+        sheet = Sheet(
+            self,
+            f"Decide the objection of {reply.sender}",
+            f"“{reply.text}”",
+            (
+                Ask(
+                    "decision",
+                    "Decision",
+                    Kind.CHOICE,
+                    reply.decision or ObjectionDecision.KEEP.value,
+                    choices=tuple((d.value, d.words) for d in ObjectionDecision),
+                ),
+                Ask("answer", "What they are answered", Kind.TEXT, reply.answer),
+                Ask("by", "Decided by (empty: you)", value=reply.decided_by),
+            ),
+            "Decide",
+        )
+
+        def answered(answers: Answers) -> None:
+            self._run(
+                sheet,
+                decide_objection,
+                reply.id,
+                answers["decision"],
+                answers["answer"],
+                answers["by"],
+                seen=reply.version,
+            )
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def _run(
+        self, sheet: Sheet, use_case: Callable[..., Undo], *args: object, seen: int | None = None
+    ) -> None:
+        def done(inverse: Undo) -> None:
+            sheet.accept()
+            self._on_done(inverse)
+
+        def failed(error: ConsoleError) -> None:
+            sheet.refuse(error.sentence)
+
+        more = {} if seen is None else {"seen": seen}
+        self._ops.run(use_case, *args, then=done, failed=failed, owner=sheet, **more)
+
+    def _on_done(self, inverse: Undo) -> None:
+        self._on_undo(inverse)
+        self.noted.emit()
+
+    def _key(self) -> str:
+        row = self.rows.current()
+        return row.key if row is not None else ""
+
+    def _reply(self, key: str) -> ReplyRow | None:
+        replies = self._found.replies if self._found else ()
+        return next((r for r in replies if r.id == key), None)
+
+    def _show_acts(self) -> None:
+        reply = self._reply(self._key())
+        self.decide.setVisible(reply is not None and reply.kind == ReplyKind.OBJECTION)

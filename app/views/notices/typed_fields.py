@@ -1,0 +1,159 @@
+"""What only a person knows of a kind of notice: a few fields, empty where the console knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from app.models.errors import BadInput
+from app.models.notices.kinds import NoticeKind
+from app.models.times import parse_wall, speak_moment, to_utc, to_wall
+from app.services.notices.composing import Composed, NoticeExtra
+from app.views.theme import px
+from app.views.widgets.forms import Field
+from app.views.widgets.panels import clear
+
+
+class Typed(StrEnum):
+    REASON = "reason"
+    PROGRESS = "progress"
+    NEXT_UPDATE = "next_update"
+    LEFT_OVER = "left_over"
+    NEW_DATE_BY = "new_date_by"
+    DESK_ANSWER = "desk_answer"
+
+
+LABELS = {
+    Typed.REASON: "Why, in a sentence for people",
+    Typed.PROGRESS: "Where it stands, in a sentence",
+    Typed.NEXT_UPDATE: "Next update at (21:45, or 2025-01-10 21:45)",
+    Typed.LEFT_OVER: "What was not done (several apart by ;)",
+    Typed.NEW_DATE_BY: "New date announced by (2025-01-17)",
+    Typed.DESK_ANSWER: "What the desk answers callers",
+}
+ASKED: dict[NoticeKind, tuple[Typed, ...]] = {
+    NoticeKind.EXTENDED: (Typed.NEXT_UPDATE, Typed.REASON),
+    NoticeKind.DELAYED: (Typed.NEXT_UPDATE, Typed.REASON),
+    NoticeKind.PROGRESS: (Typed.PROGRESS, Typed.NEXT_UPDATE),
+    NoticeKind.RESCHEDULED: (Typed.REASON,),
+    NoticeKind.CANCELLED: (Typed.REASON, Typed.NEW_DATE_BY),
+    NoticeKind.PARTLY_DONE: (Typed.LEFT_OVER, Typed.REASON, Typed.NEW_DATE_BY),
+    NoticeKind.BACKED_OUT: (Typed.REASON, Typed.NEW_DATE_BY),
+    NoticeKind.SERVICE_DESK_BRIEF: (Typed.DESK_ANSWER,),
+}
+
+
+class TypedFields(QWidget):
+    """`changed` as something is typed; `extra()` is what was, and refuses in place."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(px(8))
+        self._fields: dict[Typed, Field] = {}
+        self._zone = "UTC"
+        self._near = datetime(2000, 1, 1, tzinfo=UTC)
+        self._kept = NoticeExtra()
+
+    def show_for(self, composed: Composed, *, enabled: bool) -> None:
+        """The fields of this kind; what the console would say stands in them in grey."""
+        clear(self._box)
+        self._fields.clear()
+        self._zone, self._near, self._kept = composed.zone, composed.leaves_at, composed.extra
+        for what in ASKED.get(composed.kind, ()):
+            editor = QLineEdit(_spoken(composed.extra, what, self._zone))
+            editor.setPlaceholderText(_known(composed, what))
+            editor.setEnabled(enabled)
+            editor.textEdited.connect(lambda _text: self.changed.emit())
+            self._fields[what] = field = Field(LABELS[what], editor)
+            self._box.addWidget(field)
+        self.setVisible(bool(self._fields))
+
+    def editor(self, what: Typed) -> QLineEdit:
+        found = self._fields[what].editor
+        assert isinstance(found, QLineEdit)
+        return found
+
+    def extra(self) -> NoticeExtra:
+        """What cannot be read is refused in its field and left as it was."""
+        made = self._kept
+        for what, field in self._fields.items():
+            text = self.editor(what).text().strip()
+            try:
+                made = _put(made, what, text, self._zone, self._near)
+                field.accept()
+            except BadInput as error:
+                field.refuse(error.sentence, focus=False)
+        return made
+
+
+def _put(extra: NoticeExtra, what: Typed, text: str, zone: str, near: datetime) -> NoticeExtra:
+    if what is Typed.NEXT_UPDATE:
+        return replace(extra, next_update=moment_of(text, zone, near) if text else None)
+    if what is Typed.NEW_DATE_BY:
+        return replace(extra, new_date_by=_day(text) if text else None)
+    if what is Typed.LEFT_OVER:
+        return replace(extra, left_over=tuple(p.strip() for p in text.split(";") if p.strip()))
+    if what is Typed.REASON:
+        return replace(extra, reason=text)
+    if what is Typed.PROGRESS:
+        return replace(extra, progress=text)
+    return replace(extra, desk_answer=text)
+
+
+def moment_of(text: str, zone: str, near: datetime) -> datetime:
+    """`21:45` is the next such time after `near` (UTC); else a date and time. Raises BadInput."""
+    here = to_wall(near, zone)
+    try:
+        clock = time.fromisoformat(text if ":" in text else f"{text}:00")
+    except ValueError:
+        return to_utc(parse_wall(text), zone)
+    wall = datetime.combine(here.date(), clock.replace(tzinfo=None))
+    return to_utc(wall if wall >= here else wall + timedelta(days=1), zone)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"“{text}” is not a date; write it like 2025-01-17.") from None
+
+
+def _spoken(extra: NoticeExtra, what: Typed, zone: str) -> str:
+    """As it was typed."""
+    if what is Typed.NEXT_UPDATE:
+        moment = extra.next_update
+        return f"{to_wall(moment, zone):%Y-%m-%d %H:%M}" if moment else ""
+    if what is Typed.NEW_DATE_BY:
+        return extra.new_date_by.isoformat() if extra.new_date_by else ""
+    if what is Typed.LEFT_OVER:
+        return "; ".join(extra.left_over)
+    return {
+        Typed.REASON: extra.reason,
+        Typed.PROGRESS: extra.progress,
+        Typed.DESK_ANSWER: extra.desk_answer,
+    }[what]
+
+
+def _known(composed: Composed, what: Typed) -> str:
+    """What stands in the notice when nothing is typed."""
+    facts = composed.facts
+    if facts is None:
+        return ""
+    if what is Typed.NEXT_UPDATE:
+        return speak_moment(facts.next_update, composed.zone) if facts.next_update else ""
+    if what is Typed.NEW_DATE_BY:
+        return facts.new_date_by.isoformat() if facts.new_date_by else ""
+    return {
+        Typed.REASON: facts.reason,
+        Typed.PROGRESS: facts.progress,
+        Typed.DESK_ANSWER: facts.desk_answer,
+        Typed.LEFT_OVER: "; ".join(facts.left_over),
+    }[what]
