@@ -33,7 +33,8 @@ class Field(QWidget):
             line.addStretch(1)
             box.addLayout(line)
         self._hint = Words(hint, "small", wrap=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()
         box.addWidget(self._hint)
         self._error = Words("", "error", wrap=True)
         self._error.hide()

@@ -79,7 +79,8 @@ class Card(QFrame):
         self._trailing = ElidedLabel(trailing, "sub")
         self._trailing.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._dot = Dot(tone or Tone.PLAIN)
-        self._dot.setVisible(dot)
+        if not dot:  # showing what has no parent yet would flash a window of its own
+            self._dot.hide()
         self.head = QHBoxLayout()
         self.head.setSpacing(px(8))
         self.head.setContentsMargins(px(16) - side, 0, px(16) - side, 0)
@@ -139,7 +140,8 @@ class Row(QWidget):
         words.setSpacing(0)
         self.title = ElidedLabel(title)
         self.sub = ElidedLabel(sub, "sub")
-        self.sub.setVisible(bool(sub))
+        if not sub:
+            self.sub.hide()
         words.addWidget(self.title)
         words.addWidget(self.sub)
         line.addLayout(words, 1)
