@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 
-from app.models.times import speak_time, to_wall
+from app.models.outages.lifecycle import State
+from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
@@ -27,12 +28,13 @@ class AskBar(Card):
         self._asked: tuple[datetime, int] | None = None
         self._words = Words("", wrap=True)
         self.body.addWidget(self._words)
+        self._stop = button("Stop at this safe point…", self.stopWanted.emit)
         line = FlowLayout()
         line.setContentsMargins(0, 8, 0, 0)
         for made in (
             button("Continue", self._on_continue),
             button("Extend…", self.extendWanted.emit),
-            button("Stop at this safe point…", self.stopWanted.emit),
+            self._stop,
             button("Back out…", self.backOutWanted.emit, tone="danger"),
         ):
             line.addWidget(made)
@@ -47,18 +49,24 @@ class AskBar(Card):
             self.hide()
             return
         if asked == self._asked:
+            self._show_left(rows.way_back - now)
             return
         self._asked = asked
         at = speak_time(to_wall(rows.way_back, rows.zone))
         tone = Tone.WARN if asks == 15 else Tone.BAD
+        self._stop.setVisible(rows.state is State.IN_PROGRESS)
         if asks:
-            self.show_as(f"The way back closes in {asks} minutes, at {at}", "", tone)
-            words = "Decide before it does."
+            self.show_as(f"The way back closes at {at}", "", tone)
+            words = "Decide before it does:"
         else:
             self.show_as(f"The way back closed at {at}", "", tone)
             words = "Backing out now passes the promised end. Extend, or go through."
-        self._words.setText(f"{words} Continue, extend, stop at a safe point, or back out?")
+        self._words.setText(f"{words} continue, extend, or turn back?" if asks else words)
+        self._show_left(rows.way_back - now)
         self.show()
+
+    def _show_left(self, left: timedelta) -> None:
+        self._trailing.setText(f"in {speak_span(left)}" if left > timedelta() else "")
 
     def _on_continue(self) -> None:
         self._settled = self._asked

@@ -100,10 +100,10 @@ class NowCard(Card):
             self._bar.setFixedHeight(px(10))
             self._bar.setAccessibleName(f"Progress of {self._step.label}")
             words.addWidget(self._bar)
-        then = _then(rows)
+        then = _then(rows, main.step)
         if then:
             words.addWidget(Words(then, "muted", wrap=True))
-        turn = _turn(rows)
+        turn = _turn(rows, self._now or rows.now)
         if turn is not None:
             words.addWidget(Words(turn[0], "", turn[1], wrap=True))
         line.addLayout(words, 1)
@@ -239,6 +239,8 @@ def _facts(step: LiveStep, now: datetime) -> str:
     if step.started_at is not None:
         minutes = max(0, int((now - step.started_at).total_seconds() // 60))
         gone = f"{minutes} of {step.minutes} min"
+        if minutes > step.minutes:
+            gone += f", {minutes - step.minutes} over"
     heard = ""
     if step.heard_at is not None:
         ago = max(timedelta(), now - step.heard_at)
@@ -247,10 +249,13 @@ def _facts(step: LiveStep, now: datetime) -> str:
     return " · ".join(part for part in (step.owner, step.ci, gone, quiet, heard) if part)
 
 
-def _then(rows: LiveRows) -> str:
-    shown = [s for s in rows.following if s.kind is StepKind.WORK or s.kind is StepKind.CHECK]
-    if rows.next_act is NextAct.START_STEP:
-        shown = shown[1:]
+def _then(rows: LiveRows, main: LiveStep | None) -> str:
+    shown = [
+        step
+        for step in rows.following
+        if step.kind in (StepKind.WORK, StepKind.CHECK)
+        and (main is None or step.step_id != main.step_id)
+    ]
     if not shown or rows.state in (State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT):
         return ""
     step = shown[0]
@@ -262,14 +267,15 @@ def _then(rows: LiveRows) -> str:
 _SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
 
 
-def _turn(rows: LiveRows) -> tuple[str, Tone] | None:
+def _turn(rows: LiveRows, now: datetime) -> tuple[str, Tone] | None:
     turn = rows.turn
     if turn is None or rows.state not in (State.IN_PROGRESS, State.VERIFYING):
         return None
     if turn.moves_to is None or turn.start_by is None:
         return f"Step {turn.code} cannot be undone: starting it is a named decision.", Tone.BAD
     moves, by = _clock(rows, turn.moves_to), _clock(rows, turn.start_by)
-    return f"Step {turn.code} moves the way back to {moves}: start it by {by}.", _SLACK[turn.slack]
+    when = f"its latest start was {by}" if turn.start_by < now else f"start it by {by}"
+    return f"Step {turn.code} moves the way back to {moves}: {when}.", _SLACK[turn.slack]
 
 
 def _clock(rows: LiveRows, moment: datetime) -> str:

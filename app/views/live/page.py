@@ -144,8 +144,12 @@ class LivePage(Page):
         if rows.state is State.IN_PROGRESS:
             parts.append(HeaderAction("Stop here…", lambda: self._with(self._stop_here)))
         if rows.state is State.VERIFYING:
-            parts.append(HeaderAction("Back to work", lambda: self._with(self.acts.back_to_work)))
-            parts.append(HeaderAction("Partly done…", lambda: self._with(self.acts.partly)))
+            others = (
+                HeaderAction("All clear…", lambda: self._with(self.acts.all_clear)),
+                HeaderAction("Partly done…", lambda: self._with(self.acts.partly)),
+                HeaderAction("Back to work", lambda: self._with(self.acts.back_to_work)),
+            )
+            parts.append(HeaderAction("End ▾", choices=others, tip="All clear, partly done, back"))
         if rows.state in FLYING:
             parts.append(HeaderAction("Extend…", lambda: self._with(self.line.extend)))
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.models.runbook import StepState
+from app.models.runbook import Slack, StepState, slack_class
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import Bar, LiveRows
 from app.views.theme import Token, color, font, px
@@ -74,7 +74,7 @@ class Timeline(QWidget):
             self._paint_bar(painter, bar, place * px(ROW), label, axis)
         height = len(rows.bars) * px(ROW)
         for moment, ink, width in (
-            (rows.way_back if rows.anything_to_undo else None, Token.OK, 1),
+            (rows.way_back if rows.anything_to_undo else None, _back_ink(rows, now), 1),
             (rows.promised_end, Token.BAD, 1),
             (now, Token.ACCENT, 2),
         ):
@@ -125,6 +125,11 @@ class _Axis:
     def span(self, start: datetime, end: datetime, top: float) -> QRectF:
         left = self.x(start)
         return QRectF(left, top, max(float(px(4)), self.x(end) - left), px(BAR))
+
+
+def _back_ink(rows: LiveRows, now: datetime) -> Token:
+    slack = slack_class(rows.way_back, now)
+    return {Slack.OK: Token.OK, Slack.WARN: Token.WARN, Slack.BAD: Token.BAD}[slack]
 
 
 def _spoken(rows: LiveRows, bar: Bar) -> str:

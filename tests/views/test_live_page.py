@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.models.outages.decisions import default_card
+from app.models.outages.lifecycle import State
+from app.models.runbook import StepAct, StepKind, StepState
+from app.models.tables.outages import Outage
+from app.services.bridge import open_bridge
+from app.services.live.reading import live
+from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.live.rows import LiveRows
+from app.services.outages.leading import advance
+from app.services.runbook.acting import check_step, complete_acts
+from app.services.uow import UnitOfWork
+from app.views.live.page import LivePage
+from app.views.page import HeaderAction
+from app.views.theme import Theme
+from app.views.widgets.sheet import Sheet
+from tests.flights import END, START, do, make_flight, set_state, step_of
+from tests.makers import clock_of
+from tests.views.flying import Cockpit, cockpit, until
+
+
+@pytest.fixture
+def seat(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[Cockpit]:
+    made = cockpit(tmp_path)
+    yield made
+    made.store.close()
+
+
+def opened(seat: Cockpit, qtbot: QtBot) -> LivePage:
+    page = LivePage(seat.ops, seat.acts, seat.told, seat.store.clock.now, seat.undos.append)
+    qtbot.addWidget(page)
+    seat.bridge.happened.connect(page.on_event)
+    page.resize(1200, 800)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    with qtbot.waitSignal(page.headerChanged):
+        page.activate()
+    page.setFocus()
+    qtbot.waitUntil(lambda: any(label.isVisible() for label in page.findChildren(QLabel)))
+    qtbot.wait(20)  # Qt shows widgets added to a shown page when it comes to rest
+    return page
+
+
+def flying(seat: Cockpit) -> str:
+    card = default_card("N. Adeyemi", "555 0110")
+    flight = seat.store.run(make_flight, State.GO_NO_GO, card=card)
+    seat.store.run(open_bridge, flight)
+    done_before_open(seat, flight)
+    clock_of(seat.store).set(START)
+    seat.store.run(set_state, flight, State.IN_PROGRESS)
+    return flight
+
+
+def done_before_open(seat: Cockpit, flight: str) -> None:
+    def gate(uow: UnitOfWork) -> None:
+        complete_acts(uow, uow.fetch(Outage, flight), StepKind.GATE)
+
+    for code in ("1", "3", "4"):
+        do(seat.store, flight, code, StepAct.FINISH)
+    seat.store.run(gate)
+
+
+def look(seat: Cockpit, flight: str) -> LiveRows:
+    return seat.store.read(live, flight)
+
+
+def press(page: LivePage, qtbot: QtBot, words: str) -> None:
+    made = [
+        b for b in page.findChildren(QPushButton) if b.accessibleName() == words and b.isVisible()
+    ]
+    assert made, f"no button {words}"
+    QTest.mouseClick(made[0], Qt.MouseButton.LeftButton)
+
+
+def says(page: LivePage, words: str) -> bool:
+    return any(words in label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def sheet(page: LivePage, qtbot: QtBot) -> Sheet:
+    until(qtbot, lambda: any(s.isVisible() for s in page.findChildren(Sheet)))
+    return [s for s in page.findChildren(Sheet) if s.isVisible()][-1]
+
+
+def fill(asked: Sheet, **values: str) -> None:
+    for key, value in values.items():
+        editor = asked.editor(key)
+        if isinstance(editor, QPlainTextEdit):
+            editor.setPlainText(value)
+        else:
+            assert isinstance(editor, QLineEdit)
+            editor.setText(value)
+
+
+def ctrl_enter(page: LivePage, qtbot: QtBot) -> None:
+    QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_with_no_flight_today_it_names_the_next_window(seat: Cockpit, qtbot: QtBot) -> None:
+    seat.store.run(make_flight, State.ANNOUNCED)
+    clock_of(seat.store).set(START - timedelta(days=4))
+    page = opened(seat, qtbot)
+    assert says(page, "No flight today. The next window is OUT-2025-001 File cluster firmware")
+    assert page.head() is None
+
+
+def test_before_the_gate_one_key_opens_the_bridge(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    ctrl_enter(page, qtbot)
+    until(qtbot, lambda: (b := look(seat, flight).bridge) is not None and b.open)
+
+
+def test_the_roll_call_is_answered_by_name(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    press(page, qtbot, "K. Ito go")
+    until(qtbot, lambda: look(seat, flight).answered == 1)
+    press(page, qtbot, "R. Ramos no-go")
+    asked = sheet(page, qtbot)
+    fill(asked, why="the backup is red")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: [n.name for n in look(seat, flight).noes] == ["R. Ramos"])
+    until(qtbot, lambda: says(page, "NO-GO at 18:42: the backup is red"))
+
+
+def test_go_with_red_criteria_needs_a_reason_for_each(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(open_bridge, flight)
+    page = opened(seat, qtbot)
+    press(page, qtbot, "GO with waivers…")
+    asked = sheet(page, qtbot)
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    assert asked.isVisible()
+    fill(asked, **{row.criterion.value: "known" for row in look(seat, flight).missing})
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: look(seat, flight).state is State.IN_PROGRESS)
+
+
+def test_with_all_met_ctrl_enter_is_the_go(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(open_bridge, flight)
+    for name in ("K. Ito", "R. Ramos", "A. Lindqvist"):
+        seat.store.run(answer_roll_call, flight, name, True)
+    for row in look(seat, flight).missing:
+        seat.store.run(say_criterion, flight, row.criterion, True, "seen")
+    page = opened(seat, qtbot)
+    ctrl_enter(page, qtbot)
+    until(qtbot, lambda: look(seat, flight).state is State.IN_PROGRESS)
+
+
+def test_ctrl_enter_starts_and_finishes_the_step_in_hand(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    assert says(page, "7 · Drain clients from node B")
+    ctrl_enter(page, qtbot)
+    until(qtbot, lambda: seat.store.read(step_of, flight, "7").state is StepState.RUNNING)
+    until(qtbot, lambda: says(page, "0 of 10 min"))
+    ctrl_enter(page, qtbot)
+    until(qtbot, lambda: seat.store.read(step_of, flight, "7").state is StepState.DONE)
+    until(qtbot, lambda: says(page, "8 · Flash controller B"))
+
+
+def test_a_bare_enter_does_nothing(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    QTest.keyClick(page, Qt.Key.Key_Return)
+    qtbot.wait(50)
+    assert seat.store.read(step_of, flight, "7").state is StepState.TODO
+
+
+def test_the_way_back_asks_and_continue_puts_it_away(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.FINISH)
+    page = opened(seat, qtbot)
+    back = look(seat, flight).way_back
+    page.tick(back - timedelta(minutes=14))
+    assert says(page, f"The way back closes at {'21:40'}")
+    press(page, qtbot, "Continue")
+    assert not says(page, "The way back closes at")
+    page.tick(back - timedelta(minutes=5))
+    assert says(page, "The way back closes at")
+
+
+def test_extending_far_asks_for_the_decision(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    page.line.extend(look(seat, flight))
+    asked = sheet(page, qtbot)
+    fill(asked, end="23:30", why="the flash is slow")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: sheet(page, qtbot) is not asked)
+    decision = sheet(page, qtbot)
+    assert decision.answers()["by"] == "N. Adeyemi"
+    QTest.mouseClick(decision.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: look(seat, flight).promised_end == END + timedelta(minutes=90))
+
+
+def test_an_extension_the_coordinator_may_give_is_given_at_once(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    page.line.extend(look(seat, flight))
+    asked = sheet(page, qtbot)
+    fill(asked, end="22:15", why="one more check")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: look(seat, flight).promised_end == END + timedelta(minutes=15))
+    until(qtbot, lambda: bool(seat.undos) and seat.undos[-1].label.startswith("extending"))
+
+
+def test_the_all_clear_is_gated_and_keeps_what_was_typed(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    for code in ("7", "8", "9", "10", "11", "12"):
+        do(seat.store, flight, code, StepAct.FINISH)
+
+    def told(uow: UnitOfWork) -> None:
+        complete_acts(uow, uow.fetch(Outage, flight), StepKind.NOTICE)
+
+    seat.store.run(told)
+    seat.store.run(advance, flight, State.VERIFYING)
+    step = seat.store.read(step_of, flight, "13")
+    seat.store.run(check_step, step.id, "passed", seen=step.version)
+    page = opened(seat, qtbot)
+    page.acts.all_clear(look(seat, flight))
+    asked = sheet(page, qtbot)
+    fill(asked, check="it opens and saves", loss="none")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: says_in(asked, "Not verified yet: 14"))
+    assert asked.answers()["check"] == "it opens and saves"
+    fill(asked, **{"waive 14": "the printer is being replaced"})
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: look(seat, flight).state is State.COMPLETE)
+    assert look(seat, flight).user_check == "it opens and saves"
+
+
+def says_in(asked: Sheet, words: str) -> bool:
+    return any(words in label.text() for label in asked.findChildren(QLabel))
+
+
+def test_a_note_goes_to_the_log_and_the_field_is_free_again(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    field = next(f for f in page.findChildren(QLineEdit) if f.accessibleName() == "Note to the log")
+    field.setText("quiet")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    until(qtbot, lambda: field.text() == "")
+    assert look(seat, flight).log[-1].what == "quiet"
+
+
+def test_the_bridge_closes_with_proof(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    seat.store.run(set_state, flight, State.COMPLETE)
+    page = opened(seat, qtbot)
+    ctrl_enter(page, qtbot)
+    asked = sheet(page, qtbot)
+    fill(asked, proof="dialled in again: conference ended")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: (b := look(seat, flight).bridge) is not None and not b.open)
+
+
+def test_what_is_owed_leads_to_its_screen(seat: Cockpit, qtbot: QtBot) -> None:
+    seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    with qtbot.waitSignal(page.noticeRequested) as caught:
+        made = next(
+            b
+            for b in page.findChildren(QPushButton)
+            if b.accessibleName().startswith("Write it: Planned")
+        )
+        QTest.mouseClick(made, Qt.MouseButton.LeftButton)
+    assert caught.args is not None and caught.args[1] == "planned"
+
+
+def test_the_header_has_no_second_primary_act(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    parts = page.header_parts()
+    assert not any(isinstance(part, HeaderAction) and part.primary for part in parts)
+    assert page.alert
+
+
+def test_every_button_and_field_has_a_name(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    for kind in (QPushButton, QLineEdit):
+        assert all(made.accessibleName() for made in page.findChildren(kind))
+
+
+def test_the_badge_counts_to_the_start(seat: Cockpit, qtbot: QtBot) -> None:
+    seat.store.run(make_flight, State.GO_NO_GO)
+    page = LivePage(seat.ops, seat.acts, seat.told, seat.store.clock.now, seat.undos.append)
+    qtbot.addWidget(page)
+    with qtbot.waitSignal(page.badgeChanged) as caught:
+        page.activate()
+    assert caught.args is not None and caught.args[0] == "T−18m"
