@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.views.theme import Token
@@ -54,6 +54,7 @@ def set_tone(widget: QWidget, tone: Tone | str) -> None:
 def restyle(widget: QWidget) -> None:
     """Properties are read by the style sheet only when a widget is polished."""
     if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        # Not through widget.style(): PySide then takes the application's style for a child of
+        # that widget, and lets it go with the widget (seen as a crash in a later restyle).
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.Polish))
         widget.update()
