@@ -21,8 +21,9 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.clock import PracticeClock
 from app.services.database import Store
+from app.services.directory.rota import on_duty
 from app.services.log import chain_head
-from app.services.uow import UnitOfWork
+from app.services.uow import Actor, UnitOfWork
 from app.wiring import Console
 
 MARK = "FLY-1"
@@ -41,6 +42,12 @@ class Flight:
     def at(self, moment: datetime) -> None:
         """Set the clock on to `moment`, unless it is later already."""
         self.clock.set_on(moment)
+
+    def take_duty(self) -> None:
+        """Fly as the coordinator on duty, not as whoever started the command."""
+        duty = self.store.read(on_duty)
+        if duty is not None:
+            self.store.actor = Actor(duty.name, duty.person_id)
 
     def outage(self) -> Outage:
         return self.store.read(lambda uow: uow.fetch(Outage, self.outage_id))
@@ -68,6 +75,8 @@ def fly(console: Console, asked: argparse.Namespace) -> int:
     clock = PracticeClock(max(console.clock.now(), newest or console.clock.now()), speed=60)
     store.clock = clock
     flight = Flight(store, clock, out, store.read(_flown_outage))
+    if store.organisation_id:
+        flight.take_duty()
     pictures = () if asked.no_pictures else PICTURES
     for stage in (*STAGES, *PAPERS, *pictures):
         try:

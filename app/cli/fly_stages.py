@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from sqlmodel import col
@@ -15,6 +16,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.policy import Moment
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.runbook import Phase, StepAct, StepKind, StepState
+from app.models.tables.directory import Person
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.times import Window, to_wall
@@ -43,6 +45,7 @@ PROOF = "dialled in again: the conference had ended"
 
 def _sample(flight: Flight) -> None:
     load_sample(flight.store)
+    flight.take_duty()
 
 
 def _plan(flight: Flight) -> None:
@@ -51,6 +54,7 @@ def _plan(flight: Flight) -> None:
         service = find_service(uow, "File cluster")
         template = find_template("Storage firmware")
         duty = on_duty(uow)
+        parts = sample_cis(uow, template)
         planned = plan_outage(
             uow,
             Plan(
@@ -71,7 +75,8 @@ def _plan(flight: Flight) -> None:
                 bridge_line="+1 555 010 0199, conf 7731",
                 runbook=template.name,
                 owners=sample_owners(uow, template),
-                step_cis=sample_cis(uow, template),
+                step_cis=parts,
+                cis=tuple(dict.fromkeys(parts.values())),
             ),
         )
         return planned.outage_id
@@ -104,9 +109,7 @@ def _notice(kind: NoticeKind, moment: Moment | None) -> Callable[[Flight], None]
         if moment is not None:
             due = flight.store.read(_due, flight.outage_id, moment)
             flight.at(due)
-        flight.store.run(
-            lambda uow: record_sent(uow, flight.outage_id, kind, uow.now - timedelta(seconds=1))
-        )
+        flight.store.run(lambda uow: record_sent(uow, flight.outage_id, kind, uow.now))
 
     return do
 
@@ -146,8 +149,8 @@ def _before(flight: Flight, minutes: int) -> None:
 
 def _packet(flight: Flight) -> None:
     from app.services.reports.building import mark_printed, packet_data
-    from app.wiring.offscreen import ensure_application
     from app.views.reports.packet_view import write_pdf
+    from app.wiring.offscreen import ensure_application
 
     _before(flight, 240)
     ensure_application()
@@ -183,36 +186,57 @@ def _phase(phase: Phase, *, minutes_early: int = 0) -> Callable[[Flight], None]:
     return do
 
 
-def _one_step(flight: Flight, phase: Phase) -> bool:
-    def find(uow: UnitOfWork) -> tuple[str, int, int, StepKind, StepState, str] | None:
-        loaded = load_steps(uow, flight.outage_id)
-        for step in loaded.known:
-            row = loaded.row[step.id]
-            works = step.kind in (StepKind.WORK, StepKind.CHECK)
-            open_ = step.state in (StepState.TODO, StepState.RUNNING)
-            waits = any(
-                loaded.step[i].state not in (StepState.DONE, StepState.SKIPPED)
-                for i in step.after
-                if i in loaded.step
-            )
-            if step.phase is phase and works and open_ and not waits:
-                return row.id, row.version, row.minutes, row.kind, row.state, row.owner_id or ""
-        return None
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """The step to fly next; `owner` is who reports it."""
 
-    found = flight.store.read(find)
+    id: str
+    version: int
+    minutes: int
+    is_check: bool
+    begun: bool
+    owner: str
+
+
+def _next_step(uow: UnitOfWork, outage_id: str, phase: Phase) -> _Next | None:
+    loaded = load_steps(uow, outage_id)
+    settled = (StepState.DONE, StepState.SKIPPED)
+    for step in loaded.known:
+        row = loaded.row[step.id]
+        works = step.kind in (StepKind.WORK, StepKind.CHECK)
+        open_ = step.state in (StepState.TODO, StepState.RUNNING)
+        waits = any(loaded.step[i].state not in settled for i in step.after if i in loaded.step)
+        if step.phase is phase and works and open_ and not waits:
+            person = uow.find(Person, row.owner_id) if row.owner_id else None
+            return _Next(
+                row.id,
+                row.version,
+                row.minutes,
+                step.kind is StepKind.CHECK,
+                step.state is StepState.RUNNING,
+                person.name if person else "",
+            )
+    return None
+
+
+def _one_step(flight: Flight, phase: Phase) -> bool:
+    """Start and finish the next step, as its owner reports it by phone."""
+    found = flight.store.read(_next_step, flight.outage_id, phase)
     if found is None:
         return False
-    step_id, version, minutes, kind, state, _ = found
-    if kind is StepKind.CHECK:
-        flight.at(flight.clock.now() + timedelta(minutes=minutes))
-        report = Report(note="as expected")
-        flight.store.run(check_step, step_id, "passed", report, seen=version)
-        return True
-    if state is StepState.TODO:
-        flight.store.run(act_on_step, step_id, StepAct.START, seen=version)
-        version += 1
-    flight.at(flight.clock.now() + timedelta(minutes=minutes))
-    flight.store.run(act_on_step, step_id, StepAct.FINISH, seen=version)
+    me = flight.store.actor.name
+    via = me if found.owner not in ("", me) else ""
+    report = Report(by=found.owner, via=via)
+    seen = found.version
+    if not found.begun:
+        flight.store.run(act_on_step, found.id, StepAct.START, report, seen=seen)
+        seen += 1
+    flight.at(flight.clock.now() + timedelta(minutes=found.minutes))
+    if found.is_check:
+        said = replace(report, note="as expected")
+        flight.store.run(check_step, found.id, "passed", said, seen=seen)
+    else:
+        flight.store.run(act_on_step, found.id, StepAct.FINISH, report, seen=seen)
     return True
 
 

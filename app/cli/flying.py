@@ -172,8 +172,8 @@ def _as_json(code: str, owed: Debt) -> dict[str, Any]:
 
 def packet(console: Console, asked: argparse.Namespace) -> int:
     from app.services.reports.building import mark_printed, packet_data
-    from app.wiring.offscreen import ensure_application
     from app.views.reports.packet_view import write_pdf
+    from app.wiring.offscreen import ensure_application
 
     ensure_application()
     outage_id = console.store.read(lambda uow: find_outage(uow, asked.outage).id)

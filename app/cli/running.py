@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.cli.parser import parse, stderr
 from app.models.errors import ConsoleError
-from app.wiring import Console, data_folder, log_file, open_console, open_window, start_logging
+from app.wiring import Console, data_folder, log_file, open_console, open_window, prepare
 
 Handler = Callable[[Console, argparse.Namespace], int]
 
@@ -25,7 +25,11 @@ def run(arguments: list[str]) -> int:
     try:
         if asked.command is None:
             return open_window(folder)
-        start_logging(folder)
+        if asked.command == "doctor":
+            from app.cli.commands import doctor
+
+            return doctor(folder)  # it only looks: no folder is made for it
+        prepare(folder)
         return _command(folder, asked)
     except ConsoleError as refusal:
         stderr(refusal.sentence)
@@ -47,11 +51,11 @@ def _command(folder: Path, asked: argparse.Namespace) -> int:
 
     if asked.command == "restore":
         return commands.restore(folder, asked)
-    if asked.command == "doctor":
-        return commands.doctor(folder)
     handler: Handler = commands.HANDLERS[asked.command]
     console = open_console(folder)
     try:
-        return handler(console, asked)
+        code = handler(console, asked)
+        console.back_up()
+        return code
     finally:
         console.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.models.errors import ConsoleError
 from app.services.clock import SystemClock
 from app.services.events import EventBus
 from app.services.ports import Clock
@@ -56,6 +57,18 @@ class Console:
     clock: Clock
     bus: EventBus
     store: Store
+
+    def back_up(self) -> str:
+        """The day's backup, if it was not made yet. A copy that cannot be made is no reason to
+        stop: it is logged, and told in the sentence returned."""
+        from app.services.settings.backups import backup_if_due
+
+        try:
+            backup_if_due(self.store.path, self.clock.now())
+        except ConsoleError as trouble:
+            logging.getLogger(__name__).warning("no backup today: %s", trouble)
+            return f"Today’s backup was not made. {trouble.sentence}"
+        return ""
 
     def close(self) -> None:
         self.store.close()

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from app.wiring.window import Window
 
 BESIDE_THREADS = 2
+OUTGOING = "outgoing"
+"""Where, in the data folder, notices are saved for the mail program."""
 
 
 class Pages:
@@ -104,7 +106,7 @@ class Pages:
         self._window.today.serve(self._ops, today)
         self._ops.read(home, then=self._on_home, owner=self._shell)
         for section in (
-            Section("outages", "Outages", "kanban", self._outages_page),
+            Section("outages", "Outages", "stack", self._outages_page),
             Section("live", "Live", "play", self._live_page),
             Section("import", "Import", "download-simple", self._import_page),
             Section("settings", "Settings", "gear", self._settings_page),
@@ -133,7 +135,9 @@ class Pages:
         return page
 
     def _communication_tab(self) -> QWidget:
-        return CommunicationTab(self._ops, self._tell, self._now, self._push)
+        return CommunicationTab(
+            self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
+        )
 
     def _live_page(self) -> LivePage:
         page = LivePage(self._ops, self._steps, self._tell, self._now, self._push)

@@ -52,7 +52,9 @@ class Opening(QObject):
     def _open(self, folder: Path, clock: Clock | None) -> None:
         try:
             console = open_console(folder, clock)
-            self._back_up(console)
+            warning = console.back_up()
+            if warning:
+                self.warned.emit(warning)
             from app.wiring import pages  # noqa: F401  (imported here, off the GUI thread)
         except ConsoleError as trouble:
             self.refused.emit(trouble)
@@ -63,16 +65,6 @@ class Opening(QObject):
             )
         else:
             self.opened.emit(console)
-
-    def _back_up(self, console: Console) -> None:
-        """Once a day; a copy that cannot be made is no reason not to open."""
-        from app.services.settings.backups import backup_if_due
-
-        try:
-            backup_if_due(console.store.path, console.clock.now())
-        except ConsoleError as trouble:
-            log.warning("no backup today: %s", trouble)
-            self.warned.emit(f"Today’s backup was not made. {trouble.sentence}")
 
 
 class Undoing:

@@ -173,7 +173,8 @@ def apply_act(
     if report.note.strip() and act is not StepAct.BLOCK:
         row.note = report.note.strip()
     what = f"{_VERBS[act]} {row.code} {row.title}"
-    if row.state is StepState.DONE and row.started_at and row.ended_at and row.minutes:
+    timed = row.started_at is not None and row.started_at != row.ended_at
+    if row.state is StepState.DONE and timed and row.started_at and row.ended_at:
         took = int((row.ended_at - row.started_at).total_seconds() // 60)
         what += f" ({took} min, planned {row.minutes})"
     uow.log(f"{what}{_tail(report.note)}", row, who=report.by, via=report.via, at=at)
