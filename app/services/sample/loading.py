@@ -10,6 +10,7 @@ from app.models.ids import key_of
 from app.models.tables.directory import Organisation
 from app.services.calendar.occurrences import Horizon
 from app.services.database import Store
+from app.services.directory.rota import on_duty
 from app.services.events import ChangedElsewhere
 from app.services.sample.calendars import put_layers, read_layers
 from app.services.sample.directory import local_today, put_directory, put_organisation
@@ -31,6 +32,9 @@ def load_sample(store: Store) -> None:
     now = store.clock.now()
     horizon, layers = read_layers(now, local_today(now))
     store.run(put_sample, horizon, layers)
+    duty = store.read(on_duty)
+    if duty is not None:  # as when a store is opened: the one on duty acts from now on
+        store.actor = Actor(duty.name, duty.person_id)
 
 
 def leave_sample(store: Store) -> None:

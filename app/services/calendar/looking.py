@@ -1,0 +1,56 @@
+"""One look at the store: what is asked about, and plain columns through SQLAlchemy Core.
+
+A check runs while somebody types; building whole objects would cost several times the queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import Row, Select
+from sqlmodel import col
+
+from app.models.outages.lifecycle import ImpactClass
+from app.models.times import Window
+from app.services.database import organisation
+from app.services.uow import UnitOfWork
+
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an outage touches, by ids. `audiences` None: those of the services; `told`: the
+    planned notice has left; `exclude` is the outage itself, once it is saved."""
+
+    window: Window
+    impact: ImpactClass
+    services: tuple[str, ...]
+    cis: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    audiences: tuple[str, ...] | None = None
+    coordinator: str | None = None
+    exclude: str | None = None
+    told: bool = False
+
+
+class Look:
+    """What every query of a check needs. Rows not yet flushed are flushed, to be seen."""
+
+    def __init__(self, uow: UnitOfWork, scope: Scope) -> None:
+        uow.session.flush()
+        self.uow = uow
+        self.scope = scope
+        self.connection = uow.session.connection()
+        self.home = organisation(uow)
+        self.start, self.end = scope.window.start_utc, scope.window.end_utc
+
+    def rows(self, statement: Select[*Columns]) -> Sequence[Row[*Columns]]:
+        return self.connection.execute(statement).all()
+
+    def mine(self, table: Any) -> tuple[Any, Any]:
+        return col(table.organisation_id) == self.uow.organisation_id, col(table.archived_at).is_(
+            None
+        )
