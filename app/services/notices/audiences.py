@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlmodel import col
 
@@ -207,6 +208,7 @@ def workdays(uow: UnitOfWork, resolved: Resolved, years: Iterable[int]) -> WorkD
     )
 
 
+@lru_cache(maxsize=64)
 def public_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> frozenset[date]:
     """Public holidays from the `holidays` library; none where the country is not named."""
     if not country:
