@@ -89,10 +89,12 @@ QAbstractItemView { background: $raised; border: 1px solid $line;
 QCheckBox, QRadioButton { spacing: ${p8}px; min-height: ${p28}px; background: transparent; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 
-QCheckBox::indicator, QRadioButton::indicator { width: ${p16}px; height: ${p16}px;
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {
+  width: ${p16}px; height: ${p16}px;
   border: 1px solid $muted; border-radius: ${p4}px; background: $bg; }
 QRadioButton::indicator { border-radius: ${p8}px; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+QCheckBox::indicator:checked, QListView::indicator:checked {
+  background: $accent; border-color: $accent;
   image: url("$icons/check-$look.svg"); }
 QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${p8}px;
   height: ${p8}px; }
