@@ -120,6 +120,7 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
     bridge = bridge_of(uow, outage_id)
     rows = [_row(known, item, owed, ids, bridge) for item in known.plan]
     rows += _unplanned(known, rows, owed, ids)
+    rows.sort(key=lambda row: row.due or row.sent_at or uow.now)
     return Communication(
         outage_id,
         outage.code,

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.notices.kinds import NoticeKind, NoticeState
@@ -25,12 +25,15 @@ from app.views.notices.replies_card import RepliesCard
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import px
+from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import ElidedLabel, Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
+THREE_COLUMNS = 960
+"""Design pixels; with less room text and preview take turns."""
 
 
 class CommunicationTab(QWidget):
@@ -53,6 +56,7 @@ class CommunicationTab(QWidget):
         self._outage_id = ""
         self._kind: NoticeKind | None = None
         self._wanted = ""
+        self._seeing = False
         self.found: Communication | None = None
         self.composed: Composed | None = None
         self.acts = NoticeActs(ops, notify, on_undo, now, outgoing, self, outside)
@@ -94,15 +98,19 @@ class CommunicationTab(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(12), px(22), px(16))
         box.setSpacing(px(12))
-        bar = QHBoxLayout()
-        bar.setSpacing(px(12))
+        self._bar = QGridLayout()
+        self._bar.setSpacing(px(12))
+        self._bar.setColumnStretch(1, 1)
         self.title = Words("", "title")
         self.context = ElidedLabel("", "sub")
-        bar.addWidget(self.title)
-        bar.addWidget(self.context, 1)
+        self._bar.addWidget(self.title, 0, 0)
+        self._bar.addWidget(self.context, 0, 1)
+        self._actions = QWidget()
+        flow = FlowLayout(self._actions, 10)
         for made in self._buttons():
-            bar.addWidget(made)
-        box.addLayout(bar)
+            flow.addWidget(made)
+        self._bar.addWidget(self._actions, 0, 2)
+        box.addLayout(self._bar)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setHandleWidth(px(16))
         self._columns.setStyleSheet("QSplitter::handle { background: transparent; }")
@@ -130,13 +138,14 @@ class CommunicationTab(QWidget):
         self.act_note.body.addStretch(1)
         self.act_note.hide()
         self.preview = PreviewCard()
+        self.preview.message.connect(self.composer.show_reader)
         for widget, width in (
-            (left, 270),
-            (self.composer, 480),
-            (self.act_note, 480),
-            (self.preview, 420),
+            (left, 200),
+            (self.composer, 320),
+            (self.act_note, 320),
+            (self.preview, 280),
         ):
-            widget.setMinimumWidth(px(min(width, 300)) if widget is not left else px(220))
+            widget.setMinimumWidth(px(width))
             self._columns.addWidget(widget)
         self._columns.setSizes([px(270), px(480), px(490), px(420)])
         for number, stretch in enumerate((0, 12, 12, 10)):
@@ -144,6 +153,10 @@ class CommunicationTab(QWidget):
         box.addWidget(self._columns, 1)
 
     def _buttons(self) -> tuple[QWidget, ...]:
+        self.see = button("Preview", self._on_see, tip="Text or preview (Alt+P)")
+        turn = QShortcut(QKeySequence("Alt+P"), self)
+        turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        turn.activated.connect(self._on_see)
         self.copy = button("Copy", lambda: self._with(self._copy), tip="As rich text")
         self.save = button("Save .eml", lambda: self._with(self.acts.save))
         self.hold = button("Hold .ics", lambda: self._with(self.acts.hold))
@@ -157,6 +170,7 @@ class CommunicationTab(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self._on_primary)
         made = (
+            self.see,
             self.copy,
             self.save,
             self.hold,
@@ -236,8 +250,7 @@ class CommunicationTab(QWidget):
             return
         self.composed = composed
         self.act_note.hide()
-        self.composer.show()
-        self.preview.show()
+        self._take_turns()
         self.composer.show_composed(composed, words=words)
         self.preview.show_composed(composed)
         self._show_bar(composed)
@@ -256,6 +269,7 @@ class CommunicationTab(QWidget):
         for made in (self.copy, self.save, self.hold, self.mail, self.sent, self.queue):
             made.hide()
         self.take_back.hide()
+        self.see.hide()
         self.composer.hide()
         self.preview.hide()
         self.act_words.setText(words)
@@ -278,6 +292,41 @@ class CommunicationTab(QWidget):
         self.queue.setVisible(draft)
         self.queue.setEnabled(can_leave(composed))
         self.queue.setText(f"Queue for {leaving(composed)}")
+
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        """On one line with the title where there is room, else on lines of their own."""
+        shown = [b for b in self._actions.findChildren(QPushButton) if not b.isHidden()]
+        needed = sum(b.sizeHint().width() + px(10) for b in shown)
+        room = self.width() - 2 * px(22) - self.title.sizeHint().width() - px(120)
+        beside = needed <= room
+        self._actions.setMinimumWidth(needed if beside else 0)
+        self._bar.removeWidget(self._actions)
+        if beside:
+            self._bar.addWidget(self._actions, 0, 2)
+        else:
+            self._bar.addWidget(self._actions, 1, 0, 1, 3)
+
+    def _take_turns(self) -> None:
+        """Three columns where there is room, else the text or the preview."""
+        narrow = self.width() < px(THREE_COLUMNS)
+        self.see.setVisible(narrow)
+        self.see.setText("Back to the text" if self._seeing else "Preview")
+        self.composer.setVisible(not (narrow and self._seeing))
+        self.preview.setVisible(not narrow or self._seeing)
+
+    def _on_see(self) -> None:
+        if self.see.isVisible() and self.composed is not None:
+            self._seeing = not self._seeing
+            self._take_turns()
+            self._fit_bar()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.composed is not None:
+            self._take_turns()
+        self._fit_bar()
 
     # --- editing -----------------------------------------------------------------------------
 

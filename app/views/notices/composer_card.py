@@ -111,12 +111,15 @@ class ComposerCard(Card):
         own = composed.kind in OWN_WORDS
         message = composed.messages[0]
         if words:
-            self._show_words(message.rendered.subject, message.body if editable else composed.text)
+            self._show_words(
+                message.rendered.subject, message.body if editable else message.rendered.text
+            )
             self.fields.show_for(composed, enabled=editable)
             if not composed.edited:
                 self._template = (message.rendered.subject, message.body)
             self.dirty = False
-        self.subject.setReadOnly(not editable or own)
+        forwards = composed.kind is NoticeKind.REMINDER  # under the original's subject
+        self.subject.setReadOnly(not editable or own or forwards)
         self.text.setReadOnly(not editable or own)
         self.back.setVisible(composed.edited and editable)
         self.hint.setText(_hint(composed))
@@ -141,8 +144,11 @@ class ComposerCard(Card):
         self._later.stop()
         return was
 
-    def focus_text(self) -> None:
-        self.text.setFocus()
+    def show_reader(self, index: int) -> None:
+        """The text of one of several readers, of kinds where each has their own."""
+        if self.composed is not None and self.composed.kind in OWN_WORDS:
+            message = self.composed.messages[index]
+            self._show_words(message.rendered.subject, message.body)
 
     def _show_words(self, subject: str, body: str) -> None:
         self.subject.setText(subject)
@@ -253,4 +259,6 @@ def _hint(composed: Composed) -> str:
         return "Each reads their own text; choose the reader in the preview."
     if composed.kind is NoticeKind.REMINDER:
         return "The note on top, at most 25 words; the original follows it as it was sent."
+    if composed.edited:
+        return "Changed by hand: it no longer follows the plan. The checks compare it."
     return "**bold**, *italic*, - list. It follows the plan until you change a word."

@@ -21,7 +21,7 @@ from app.views.theme import TABLES, Look, Token, px
 from app.views.widgets.labels import Words
 
 PHONE_WIDTH = 360
-WAYS = ("HTML", "Plain text", "Phone")
+WAYS = ("HTML", "Plain", "Phone")
 
 
 class PreviewCard(QFrame):
@@ -45,6 +45,7 @@ class PreviewCard(QFrame):
         self.ways = QTabBar()
         self.ways.setAccessibleName("How the preview is shown")
         self.ways.setExpanding(False)
+        self.ways.setUsesScrollButtons(False)
         for way in WAYS:
             self.ways.addTab(way)
         self.ways.currentChanged.connect(self._draw)
@@ -123,7 +124,7 @@ class PreviewCard(QFrame):
         self.subject.setText(rendered.subject)
         bar = self.browser.verticalScrollBar()
         kept = bar.value()
-        if way == "Plain text":
+        if way == "Plain":
             fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
             said = html.escape(rendered.text)
             style = f"font-family: '{fixed}'; white-space: pre-wrap"

@@ -1,0 +1,133 @@
+"""Notices over all outages: what is owed, what waits to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.models.times import speak_moment, speak_span
+from app.services.notices.reading import Correspondence, OwedRow, WaitingRow, correspondence
+from app.views.ops import Ops
+from app.views.page import Page
+from app.views.theme import px
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, EmptyState
+from app.views.widgets.tone import Tone
+
+SETTLE_MS = 300
+
+
+class NoticesPage(Page):
+    """`chosen(outage_id, kind)`: open that notice in its outage's workspace. `counted(n)`: how
+    many are owed, for the rail."""
+
+    chosen = Signal(str, str)
+    counted = Signal(int)
+
+    def __init__(self, ops: Ops, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._ops = ops
+        self._now = now
+        self._found = Correspondence((), (), 0)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(22), px(18), px(22), px(18))
+        line.setSpacing(px(16))
+        self.owed, self.waiting = ListView("Notices owed"), ListView("Notices waiting to leave")
+        self._owed_card = Card("Owed", bleed=True)
+        self._waiting_card = Card("Waiting to leave", bleed=True)
+        self._no_owed = EmptyState("Nobody is owed a notice. What comes due appears here.")
+        self._none_waiting = EmptyState(
+            "Nothing waits. A notice that is queued waits here until you send it and say so."
+        )
+        for card, view, empty in (
+            (self._owed_card, self.owed, self._no_owed),
+            (self._waiting_card, self.waiting, self._none_waiting),
+        ):
+            card.body.addWidget(empty, 1)
+            card.body.addWidget(view, 1)
+            view.opened.connect(self._on_opened)
+            line.addWidget(card, 1)
+        self._show(self._found)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.refresh)
+
+    @property
+    def title(self) -> str:
+        return "Notices"
+
+    @property
+    def context(self) -> str:
+        replies = self._found.replies
+        parts = [f"{len(self._found.owed)} owed", f"{len(self._found.waiting)} waiting"]
+        if replies:
+            parts.append(f"{replies} {'reply' if replies == 1 else 'replies'} to sort or decide")
+        return " · ".join(parts)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (("Enter", "Open the notice"), ("Tab", "Owed, waiting"))
+
+    def activate(self, *args: object) -> None:
+        self.owed.setFocus()
+        self.refresh()
+
+    def on_event(self, event: object) -> None:
+        self._settle.start()
+
+    def refresh(self) -> None:
+        self._ops.read(correspondence, then=self._show)
+
+    def _show(self, found: Correspondence) -> None:
+        self._found = found
+        self.owed.model_rows.apply([_owed(row, self._now()) for row in found.owed])
+        self.waiting.model_rows.apply([_waits(row) for row in found.waiting])
+        shown: tuple[tuple[QWidget, QWidget, int], ...] = (
+            (self.owed, self._no_owed, len(found.owed)),
+            (self.waiting, self._none_waiting, len(found.waiting)),
+        )
+        for view, empty, count in shown:
+            view.setVisible(count > 0)
+            empty.setVisible(not count)
+        self.counted.emit(len(found.owed))
+        self.headerChanged.emit()
+
+    def _on_opened(self, key: str) -> None:
+        outage_id, _, kind = key.partition("|")
+        self.chosen.emit(outage_id, kind.partition("|")[0])
+
+
+def _owed(row: OwedRow, now: datetime) -> ListRow:
+    debt = row.debt
+    late = debt.due is not None and now > debt.due
+    kind = debt.notice.value if debt.notice is not None else ""
+    moment = debt.moment.value if debt.moment is not None else ""
+    due = ""
+    if debt.due is not None:
+        ago = speak_span(now - debt.due)
+        due = f"{ago} late" if late else f"due {speak_moment(debt.due, row.zone)}"
+    return ListRow(
+        key=f"{row.outage_id}|{kind}|{moment}",
+        title=debt.sentence,
+        sub=f"{row.title} · {debt.why}",
+        tone=Tone.BAD if late else Tone.WARN,
+        lead=row.code,
+        pill=due,
+        pill_tone=Tone.BAD if late else Tone.PLAIN,
+    )
+
+
+def _waits(row: WaitingRow) -> ListRow:
+    exported = row.state == "exported"
+    return ListRow(
+        key=f"{row.outage_id}|{row.kind.value}|{row.notice_id}",
+        title=row.subject,
+        sub=f"{row.kind.words} · {row.sender}",
+        tone=Tone.COMMS,
+        lead=row.code,
+        pill="saved, not sent" if exported else "waiting",
+        pill_tone=Tone.WARN if exported else Tone.COMMS,
+    )
