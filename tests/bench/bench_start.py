@@ -25,14 +25,13 @@ MEMORY_LIMIT = 3.5
 def _start(*arguments: str) -> dict[str, float]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environment[STARTED] = str(time.monotonic_ns())
-    answer = subprocess.run(
-        [sys.executable, "-c", "from tests.bench.starting import main; main()", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = [sys.executable, "-c", "from tests.bench.starting import main; main()", *arguments]
+    try:
+        answer = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise SystemExit(f"{arguments[0]} was not ready after a minute.") from None
     if answer.returncode != 0 or not answer.stdout:
         raise SystemExit(f"{arguments[0]} did not start:\n{answer.stderr}")
     stages: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
