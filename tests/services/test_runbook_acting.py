@@ -153,6 +153,20 @@ def test_the_last_back_out_step_undoes_the_step_it_belongs_to(store: Store) -> N
     assert store.read(step_of, flight, "7").state is StepState.UNDONE
 
 
+def test_after_backing_out_the_wrap_up_does_not_wait_for_an_all_clear(store: Store) -> None:
+    flight = flying(store)
+    do(store, flight, "7", StepAct.FINISH)
+    store.run(advance, flight, State.BACKING_OUT, Going(why="it refuses"))
+    with pytest.raises(NotAllowed, match="waits for B7"):
+        do(store, flight, "16", StepAct.START)
+    do(store, flight, "B7", StepAct.FINISH)
+    check = store.read(step_of, flight, "B12")
+    store.run(check_step, check.id, "passed", seen=check.version)
+    store.run(advance, flight, State.BACKED_OUT, Going(user_check="as before", data_loss="none"))
+    do(store, flight, "16", StepAct.FINISH)
+    assert store.read(step_of, flight, "16").state is StepState.DONE
+
+
 def test_undo_puts_an_act_back_and_is_logged(store: Store) -> None:
     flight = flying(store)
     before = store.read(step_of, flight, "7")

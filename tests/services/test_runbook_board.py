@@ -95,7 +95,7 @@ def test_backing_out_turns_the_board_to_the_way_back(store: Store) -> None:
     do(store, flight, "7", StepAct.FINISH)
     store.run(set_state, flight, State.BACKING_OUT)
     rows = store.read(board, flight)
-    assert [c.code for c in rows.cards] == ["16", "17", "B7", "B12"]
+    assert [c.code for c in rows.cards] == ["B7", "B12", "16", "17"]
     assert card(rows, "B7").column is Column.READY
 
 

@@ -234,7 +234,9 @@ class _Look:
         waiting = [
             step
             for step in self.playing
-            if step.state is StepState.TODO and step.id in self.expected.steps
+            if step.state is StepState.TODO
+            and step.id in self.expected.steps
+            and (step.phase is not Phase.WRAP_UP or self.outage.state in ENDINGS)
         ]
         order = {step.id: place for place, step in enumerate(self.playing)}
 

@@ -254,10 +254,12 @@ def _require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -
 
 
 def _require_predecessors(outage: Outage, loaded: Loaded, step: Known) -> None:
-    """On the way back only the back-out steps that something done calls for hold others up."""
-    if step.phase is Phase.BACK_OUT:
-        playing = in_play(loaded.known, backing_out=outage.state is State.BACKING_OUT)
-        require_startable(step, by_id(playing))
+    """Turned back, only the steps of the way back hold others up: the all clear never comes,
+    and the wrap-up must not wait for it."""
+    turned = outage.state in (State.BACKING_OUT, State.BACKED_OUT)
+    if turned and step.phase in (Phase.BACK_OUT, Phase.WRAP_UP):
+        playing = by_id(in_play(loaded.known, backing_out=True))
+        require_startable(playing.get(step.id, step), playing)
     else:
         require_startable(step, loaded.step)
 

@@ -6,8 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.outages.lifecycle import State
 from app.models.runbook import Slack, StepKind, StepState
@@ -17,6 +25,9 @@ from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, Row, button, clear
 from app.views.widgets.tone import Tone
+
+NARROW = 600
+"""Narrower than this (design pixels) words and buttons do not stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,17 @@ class NowCard(Card):
         self._step: LiveStep | None = None
         self._sub: Words | None = None
         self._bar: QProgressBar | None = None
+        self._line: QBoxLayout | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._line is not None and self._line.direction() != self._way():
+            self._line.setDirection(self._way())
+
+    def _way(self) -> QBoxLayout.Direction:
+        """Short of room the buttons stand under the words."""
+        narrow = self.width() < px(NARROW)
+        return QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
 
     def show_rows(self, rows: LiveRows, now: datetime) -> None:
         self._rows, self._now = rows, now
@@ -86,9 +108,10 @@ class NowCard(Card):
         self._primary, self._bar = None, None
         self._step = main.step if main.step and main.step.state is StepState.RUNNING else None
         whole = QWidget()
-        line = QHBoxLayout(whole)
+        line = QBoxLayout(self._way(), whole)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(16))
+        self._line = line
         words = QVBoxLayout()
         words.setSpacing(px(6))
         words.addWidget(Words(main.title, "title", wrap=True))
@@ -116,7 +139,7 @@ class NowCard(Card):
     def _buttons(self, main: _Main) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(px(8))
-        line.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        line.addStretch(1)
         for place, (words, wish, tone) in enumerate(main.buttons):
             primary = tone == "primary" and place == len(main.buttons) - 1
             made = button(

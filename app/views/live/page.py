@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from app.models.outages.lifecycle import FLYING, State
+from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.times import speak_moment, speak_span, speak_time, t_clock, to_wall
 from app.services.events import Event
 from app.services.live.reading import live, live_outage
@@ -30,7 +30,7 @@ from app.views.live.cards import CommsCard, LogCard, SayCard, column
 from app.views.live.gate_panel import GatePanel
 from app.views.live.line_acts import LineActs
 from app.views.live.now_card import NowCard, Wish
-from app.views.live.timeline import Timeline
+from app.views.live.timeline import Timeline, has_way_back
 from app.views.live.wishes import StepWork, Wishes
 from app.views.notify import Telling
 from app.views.ops import Ops
@@ -43,6 +43,10 @@ from app.views.widgets.tone import Tone
 BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
 ROOMY = 1150
 """From this width (design pixels) the header has room for the plan beside the forecast."""
+TIGHT = 900
+"""Below this the header's acts go into one menu, before any of them is cut."""
+ONE_COLUMN = 820
+"""Below this the two columns stand one under the other, and the page scrolls."""
 REFRESH_S = 60
 """Forecast and debt move with the clock even when nothing happens."""
 
@@ -71,6 +75,7 @@ class LivePage(Page):
         self._shown: Shown | None = None
         self._rows: LiveRows | None = None
         self._badge = ("", "")
+        self._width = (False, False)
         self._last_look: datetime | None = None
         self.acts = LiveActs(ops, notify, on_undo, self)
         self.line = LineActs(ops, notify, on_undo, self)
@@ -139,24 +144,44 @@ class LivePage(Page):
             if self.width() >= px(ROOMY) and rows.state is not State.BACKING_OUT:
                 words += f" · plan {self._clock(rows.plan_end)}"
             parts.append(HeaderNote(words, Tone.BAD if late else Tone.OK))
+        acts = self._header_acts(rows)
+        if self.width() < px(TIGHT) and len(acts) > 1:
+            acts = [HeaderAction("Act ▾", choices=tuple(_flat(acts)), tip="What else can be done")]
+        return (*parts, *acts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tall = self.width() < px(ONE_COLUMN)
+        way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
+        if self._columns.direction() != way:
+            self._columns.setDirection(way)
+        width = (self.width() >= px(ROOMY), self.width() < px(TIGHT))
+        if width != self._width:
+            self._width = width
+            self.headerChanged.emit()
+
+    def _header_acts(self, rows: LiveRows) -> list[HeaderAction]:
+        acts: list[HeaderAction] = []
+
+        def add(words: str, act: Callable[[LiveRows], object], *, danger: bool = False) -> None:
+            acts.append(HeaderAction(words, lambda: self._with(act), danger=danger))
+
         if rows.bridge is not None and rows.bridge.line:
-            parts.append(self._bridge_note(rows))
+            acts.append(self._bridge_act(rows))
         if rows.state is State.IN_PROGRESS:
-            parts.append(HeaderAction("Stop here…", lambda: self._with(self._stop_here)))
+            add("Stop here…", self._stop_here)
         if rows.state is State.VERIFYING:
             others = (
                 HeaderAction("All clear…", lambda: self._with(self.acts.all_clear)),
                 HeaderAction("Partly done…", lambda: self._with(self.acts.partly)),
                 HeaderAction("Back to work", lambda: self._with(self.acts.back_to_work)),
             )
-            parts.append(HeaderAction("End ▾", choices=others, tip="All clear, partly done, back"))
+            acts.append(HeaderAction("End ▾", choices=others, tip="All clear, partly done, back"))
         if rows.state in FLYING:
-            parts.append(HeaderAction("Extend…", lambda: self._with(self.line.extend)))
+            add("Extend…", self.line.extend)
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):
-            parts.append(
-                HeaderAction("Back out…", lambda: self._with(self.acts.back_out), danger=True)
-            )
-        return tuple(parts)
+            add("Back out…", self.acts.back_out, danger=True)
+        return acts
 
     def on_event(self, event: Event) -> None:
         """Connect to the bridge: anything may move the flight of the moment."""
@@ -224,11 +249,14 @@ class LivePage(Page):
         self.headerChanged.emit()
 
     def _show_legend(self, rows: LiveRows, now: datetime) -> None:
-        back = f"   │ way back {self._clock(rows.way_back)}" if rows.anything_to_undo else ""
-        end = self._clock(rows.promised_end)
-        self._legend.setText(f"│ now {self._clock(now)}{back}   │ window ends {end}")
+        parts = [f"│ window ends {self._clock(rows.promised_end)}"]
+        if has_way_back(rows):
+            parts.insert(0, f"│ way back {self._clock(rows.way_back)}")
+        if rows.state not in CLOSED:
+            parts.insert(0, f"│ now {self._clock(now)}")
+        self._legend.setText("   ".join(parts))
 
-    def _bridge_note(self, rows: LiveRows) -> HeaderPart:
+    def _bridge_act(self, rows: LiveRows) -> HeaderAction:
         bridge = rows.bridge
         assert bridge is not None
         if not bridge.open:
@@ -265,9 +293,10 @@ class LivePage(Page):
         self._whole = QStackedWidget()
         box.addWidget(self._whole)
         self._board = QWidget()
-        line = QHBoxLayout(self._board)
+        line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._board)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(16))
+        self._columns = line
         left, left_box = column()
         right, right_box = column()
         self._left = QStackedWidget()
@@ -359,3 +388,12 @@ class LivePage(Page):
     def _on_strike(self, entry: object) -> None:
         if isinstance(entry, LogRow):
             self.line.strike(self._id(), entry.number, entry.what)
+
+
+def _flat(acts: Sequence[HeaderAction]) -> Iterator[HeaderAction]:
+    """Menus within the menu laid out as its own entries."""
+    for act in acts:
+        if act.choices:
+            yield from act.choices
+        else:
+            yield act

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.models.outages.lifecycle import CLOSED, State
 from app.models.runbook import Slack, StepState, slack_class
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import Bar, LiveRows
@@ -74,9 +75,9 @@ class Timeline(QWidget):
             self._paint_bar(painter, bar, place * px(ROW), label, axis)
         height = len(rows.bars) * px(ROW)
         for moment, ink, width in (
-            (rows.way_back if rows.anything_to_undo else None, _back_ink(rows, now), 1),
+            (rows.way_back if has_way_back(rows) else None, _back_ink(rows, now), 1),
             (rows.promised_end, Token.BAD, 1),
-            (now, Token.ACCENT, 2),
+            (None if rows.state in CLOSED else now, Token.ACCENT, 2),
         ):
             if moment is not None:
                 painter.fillRect(QRectF(axis.x(moment), 0, width, height), color(ink))
@@ -125,6 +126,12 @@ class _Axis:
     def span(self, start: datetime, end: datetime, top: float) -> QRectF:
         left = self.x(start)
         return QRectF(left, top, max(float(px(4)), self.x(end) - left), px(BAR))
+
+
+def has_way_back(rows: LiveRows) -> bool:
+    """There is something to undo, and it can still be decided."""
+    flying = rows.state in (State.IN_PROGRESS, State.VERIFYING)
+    return flying and rows.anything_to_undo and not rows.past_return
 
 
 def _back_ink(rows: LiveRows, now: datetime) -> Token:

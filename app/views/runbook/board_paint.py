@@ -17,7 +17,7 @@ from app.views.widgets.labels import paint_initials
 KEPT = 600
 """Painted cards kept; some six screens full."""
 TITLE_LINES = 3
-META_LINES = 3
+META_LINES = 5
 _BREAKS = re.compile(r"[ \t\r\n]+")
 _DOTS = re.compile(r"(?<= ·) ")
 _GAP = "\u00a0\u00a0"
