@@ -67,6 +67,16 @@ def test_the_newest_fourteen_are_kept(store: Store) -> None:
     assert kept[-1].made_at == NOW + timedelta(days=5)
 
 
+def test_backups_go_on_after_the_clock_was_set_back(store: Store) -> None:
+    for day in range(KEEP):
+        make_backup(store.path, NOW + timedelta(days=3_650 + day))
+    for day in range(3):
+        assert backup_if_due(store.path, NOW + timedelta(days=day)) is not None
+    kept = {each.made_at for each in backups(store.folder)}
+    assert len(kept) == KEEP
+    assert {NOW + timedelta(days=day) for day in range(3)} <= kept
+
+
 def test_what_is_no_backup_is_not_listed(store: Store) -> None:
     make_backup(store.path, NOW)
     folder = store.folder / "backups"

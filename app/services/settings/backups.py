@@ -37,7 +37,11 @@ def backups(folder: Path) -> list[Backup]:
 
 
 def make_backup(store: Path, now: datetime) -> Path:
-    """Copy the store into its backups folder, check the copy, keep the newest 14."""
+    """Copy the store into its backups folder, check the copy, keep the newest 14.
+
+    A copy dated later than `now` was made while the clock was wrong: it goes before the others,
+    or it would stand in the way of new ones for years.
+    """
     folder = store.parent / FOLDER
     try:
         folder.mkdir(exist_ok=True, mode=0o700)
@@ -45,15 +49,15 @@ def make_backup(store: Path, now: datetime) -> Path:
         raise folder_trouble(folder, error) from error
     target = folder / f"flight-console-{now:%Y%m%dT%H%M%S}Z.sqlite"
     copy_verified(store, target)
-    for old in backups(store.parent)[KEEP:]:
+    kept = sorted(backups(store.parent), key=lambda each: (each.made_at <= now, each.made_at))
+    for old in kept[:-KEEP]:
         old.path.unlink(missing_ok=True)
     return target
 
 
 def backup_if_due(store: Path, now: datetime) -> Path | None:
-    """The daily copy: made when the newest one is of an earlier day (UTC)."""
-    kept = backups(store.parent)
-    if kept and kept[0].made_at.date() >= now.date():
+    """The daily copy: made when there is none of this day (UTC) yet."""
+    if any(kept.made_at.date() == now.date() for kept in backups(store.parent)):
         return None
     return make_backup(store, now)
 
