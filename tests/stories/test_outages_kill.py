@@ -118,7 +118,7 @@ def test_a_write_ahead_log_cut_anywhere_opens_on_whole_transactions(
     folder, heads = worked
     chance = random.Random(5)
     found = []
-    for _ in range(count(25, 400)):
+    for _ in range(count(12, 400)):
 
         def cut(wal: Path) -> None:
             with wal.open("rb+") as file:
@@ -126,7 +126,7 @@ def test_a_write_ahead_log_cut_anywhere_opens_on_whole_transactions(
 
         found.append(torn(folder, tmp_path / "torn", cut))
     assert set(found) <= set(heads)
-    assert len(set(found)) > 5
+    assert len(set(found)) > 3
 
 
 def test_a_write_ahead_log_with_a_wrong_byte_opens_on_whole_transactions(
@@ -135,7 +135,7 @@ def test_a_write_ahead_log_with_a_wrong_byte_opens_on_whole_transactions(
     folder, heads = worked
     chance = random.Random(6)
     found = []
-    for _ in range(count(15, 200)):
+    for _ in range(count(8, 200)):
 
         def garble(wal: Path) -> None:
             with wal.open("rb+") as file:
@@ -154,3 +154,15 @@ def test_an_untouched_write_ahead_log_opens_on_the_last_transaction(
 ) -> None:
     folder, heads = worked
     assert torn(folder, tmp_path / "torn", lambda wal: None) == heads[-1]
+
+
+def test_the_check_itself_finds_half_a_transaction(scene: Path, tmp_path: Path) -> None:
+    shutil.copytree(scene, tmp_path / "data")
+    head = require_sound(tmp_path / "data", [])
+    store = make_store(tmp_path / "data")
+    store.raw(lambda link: link.execute("UPDATE step SET state = 'done' WHERE code = '1'"))
+    store.close()
+    with pytest.raises(AssertionError):
+        require_sound(tmp_path / "data", [])
+    with pytest.raises(KeyError):
+        require_sound(scene, [(head[0] + 1, "acknowledged, and not there")])
