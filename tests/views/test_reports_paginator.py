@@ -89,3 +89,10 @@ def test_a_block_taller_than_the_page_stands_alone() -> None:
 
 def test_an_empty_document_is_one_page() -> None:
     assert page_count(paginate([], BODY)) == 1
+
+
+def test_a_filler_uses_room_but_never_opens_a_page() -> None:
+    lines = [Block(10.0, filler=n > 2) for n in range(20)]
+    placed = paginate(lines, 75.0)
+    assert [p.block for p in placed] == list(range(7))
+    assert page_count(placed) == 1

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import available_timezones
 
 from sqlmodel import col
 
-from app.models.outages.decisions import CardLine, default_card
+from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import (
     Audience,
@@ -20,12 +20,13 @@ from app.models.tables.directory import (
     Vendor,
 )
 from app.models.tables.outages import Outage
-from app.services.calendar.conflicts import check
+from app.services.calendar.conflicts import judge, scope_of
+from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
 from app.services.directory.rota import on_duty
 from app.services.outages.brief import ConflictRow, conflict_row
 from app.services.outages.moving import told_count
-from app.services.outages.planning import Plan, plan_of
+from app.services.outages.planning import Plan, plan_of, standard_card
 from app.services.runbook.applying import built_in
 from app.services.uow import UnitOfWork
 
@@ -113,7 +114,7 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
         zones=tuple(sorted(available_timezones())),
         home_zone=home.zone,
         on_duty=duty.person_id if duty else "",
-        card=_card(people),
+        card=standard_card(people),
         outage_id=outage_id,
         code=outage.code if outage else "",
         version=outage.version if outage else 0,
@@ -125,17 +126,21 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
 
 def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[ConflictRow, ...]:
     """What stands against a plan as it is typed, the worst first; nothing is stored."""
-    found = check(
-        uow,
+    scope = Scope(
         window=plan.window,
-        service_ids=plan.services,
-        ci_ids=plan.cis,
+        impact=plan.impact,
+        services=plan.services,
+        cis=plan.cis,
         owners=tuple(dict.fromkeys(plan.owners.values())),
         audiences=plan.audiences,
         coordinator=plan.coordinator_id,
-        exclude=outage_id or None,
-        impact=plan.impact,
     )
+    if outage_id:
+        # its steps have owners already, and people may have been told of this very window
+        saved = scope_of(uow, uow.fetch(Outage, outage_id))
+        same = saved.window == plan.window
+        scope = replace(scope, owners=saved.owners, exclude=outage_id, told=saved.told and same)
+    found = judge(uow, scope)
     return tuple(conflict_row(conflict) for conflict in found)
 
 
@@ -159,17 +164,4 @@ def _services(uow: UnitOfWork) -> tuple[ServiceChoice, ...]:
             tuple(cis.get(s.id, ())),
         )
         for s in uow.all(Service, order=(col(Service.name),))
-    )
-
-
-def _card(people: list[Person]) -> tuple[CardLine, ...]:
-    """The default card with the organisation's first two leaders on it."""
-    leaders = [person for person in people if "leader" in person.roles]
-    first = leaders[0] if leaders else None
-    second = leaders[1] if len(leaders) > 1 else None
-    return default_card(
-        first.name if first else "",
-        first.phone if first else "",
-        second.name if second else "",
-        second.phone if second else "",
     )

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.ids import OutageId
-from app.models.outages.decisions import CardLine, card_to
+from app.models.outages.decisions import CardLine, card_from, card_to, default_card
 from app.models.outages.lifecycle import CLOSED, FLYING, ImpactClass, State
 from app.models.tables.bridge import Bridge
 from app.models.tables.directory import (
@@ -153,8 +153,6 @@ def fly_again(uow: UnitOfWork, outage_id: str, window: Window) -> Planned:
 
 def plan_of(uow: UnitOfWork, outage: Outage) -> Plan:
     """The facts of an outage as they would be typed."""
-    from app.models.outages.decisions import card_from
-
     bridge = bridge_of(uow, outage.id)
     return Plan(
         title=outage.title,
@@ -219,8 +217,21 @@ def _set_facts(uow: UnitOfWork, outage: Outage, plan: Plan) -> None:
             uow.fetch(Person, person)
     outage.coordinator_id, outage.deputy_id = plan.coordinator_id, plan.deputy_id
     outage.vendor_id = plan.vendor_id
-    if plan.card:
-        outage.decision_card = card_to(plan.card)
+    if plan.card or not outage.decision_card:
+        outage.decision_card = card_to(plan.card or standard_card(uow.all(Person)))
+
+
+def standard_card(people: Sequence[Person]) -> tuple[CardLine, ...]:
+    """The default card with the organisation's first two leaders on it."""
+    leaders = [person for person in people if "leader" in person.roles]
+    first = leaders[0] if leaders else None
+    second = leaders[1] if len(leaders) > 1 else None
+    return default_card(
+        first.name if first else "",
+        first.phone if first else "",
+        second.name if second else "",
+        second.phone if second else "",
+    )
 
 
 def _set_scope(uow: UnitOfWork, outage: Outage, plan: Plan) -> None:

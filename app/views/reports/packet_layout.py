@@ -28,7 +28,7 @@ from app.views.reports.text import BODY, QUIET, SMALL, STRONG, Run, Style, Text,
 COLUMNS = ("", "#", "Step", "Who", "Plan", "Start by", "Start", "End", "Init.")
 # points; None takes what is left
 WIDTHS = (20, 27, None, 58, 45, 47, 48, 48, 32)
-LOG_LINES = 8
+LOG_LINES = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,9 @@ class PacketLayout:
         new_page: bool = False,
         header: int | None = None,
         notice: bool = False,
+        filler: bool = False,
     ) -> int:
-        block = Block(drawn.height, pt(gap), keep_next, new_page, header)
+        block = Block(drawn.height, pt(gap), keep_next, new_page, header, filler)
         self.items.append(Item(block, drawn, notice))
         return len(self.items) - 1
 
@@ -197,7 +198,8 @@ class PacketLayout:
         self._add(Heading("What happened (type it back later)", self._width), 12, keep_next=True)
         for line in range(LOG_LINES):
             words = FormLine(("at", "who", "what"), self._width, shares=(1, 2, 7))
-            self._add(words, keep_next=line < 2)
+            # three lines stay with their heading, the rest only fill the page
+            self._add(words, keep_next=line < 2, filler=line > 2)
 
     def _notice(self, notice: NoticeText, *, first: bool) -> None:
         due = f" · due {self._data.moment_words(notice.due)}" if notice.due else ""

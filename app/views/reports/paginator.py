@@ -17,7 +17,8 @@ class Block:
 
     `height` in any unit, the same as the page body's. `gap` is the space above it, dropped at
     the top of a page. `keep_next` keeps it on the page of the block after it (a heading).
-    `header` is the index of the earlier block to repeat when this one opens a page.
+    `header` is the index of the earlier block to repeat when this one opens a page. A `filler`
+    only uses room that is there: it is left out where it would have to open a page.
     """
 
     height: float
@@ -25,6 +26,7 @@ class Block:
     keep_next: bool = False
     new_page: bool = False
     header: int | None = None
+    filler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Placement:
 
 
 def paginate(blocks: Sequence[Block], body: float) -> list[Placement]:
-    """Every block once, in order, none reaching below `body`; repeated headers in between.
+    """Every block once (fillers where there is room), in order, none reaching below `body`;
+    repeated headers in between.
 
     A block taller than the body cannot be kept whole by anybody: it gets a page of its own and
     runs over. Callers cut such blocks beforehand.
@@ -48,6 +51,8 @@ def paginate(blocks: Sequence[Block], body: float) -> list[Placement]:
     page, cursor = 0, 0.0
     for chain in _chains(blocks):
         first = blocks[chain[0]]
+        if first.filler and cursor + _height(blocks, chain) > body:
+            continue
         if cursor > 0 and (first.new_page or cursor + _height(blocks, chain) > body):
             page, cursor = page + 1, 0.0
         for index in chain:
