@@ -32,7 +32,7 @@ class Header(QFrame):
         self.setMinimumHeight(px(HEIGHT))
         self._parts: tuple[HeaderPart, ...] = ()
         self._shortcuts: list[QShortcut] = []
-        line = QHBoxLayout(self)
+        self._line = line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(10), px(22), px(10))
         line.setSpacing(px(14))
         self._title = ElidedLabel("", "title")
@@ -77,6 +77,8 @@ class Header(QFrame):
         self._context.setText(context)
         self._title.setVisible(head is None)
         self._context.setVisible(head is None)
+        self._line.setStretchFactor(self._words, 1 if head is None else 0)
+        self._line.setStretchFactor(self._head_place, 0 if head is None else 1)
         set_tone(self, "accent" if alert else "")
         self._tint()
 

@@ -92,7 +92,7 @@ class LivePage(Page):
         self._comms = CommsCard()
         self._log = LogCard(lambda text, then: self.line.note(self._id(), text, then))
         self._log.bind(self)
-        self._empty = EmptyState("")
+        self._empty = EmptyState("Looking for the flight of the moment…")
         self._empty_words = self._empty.findChild(Words)
         self._build()
         self._connect()
@@ -312,8 +312,8 @@ class LivePage(Page):
         right_box.addWidget(self._log, 1)
         line.addWidget(left, 13)
         line.addWidget(right, 10)
-        self._whole.addWidget(self._board)
         self._whole.addWidget(self._empty)
+        self._whole.addWidget(self._board)
 
     def _timeline_card(self) -> Card:
         card = Card("Timeline", "dashed planned · solid actual · ◆ critical path")
@@ -322,7 +322,7 @@ class LivePage(Page):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setAccessibleName("Timeline")
         area.setAlignment(Qt.AlignmentFlag.AlignTop)
-        area.setMinimumHeight(px(96))
+        area.setMinimumHeight(px(170))
         inner = QWidget()
         inner.setProperty("part", "scroll")
         inside = QVBoxLayout(inner)
