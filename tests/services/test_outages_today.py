@@ -55,12 +55,17 @@ def test_a_draft_near_its_window_needs_to_be_planned(flight: World) -> None:
     ]
 
 
-def test_late_things_come_first_and_every_need_has_its_own_key(flight: World) -> None:
+def test_tonights_flight_comes_first_and_every_need_has_its_own_key(flight: World) -> None:
     flight.fly_to(State.ANNOUNCED)
+    tonight = flight.outage
+    flight.planned(window=make_window("2025-01-08 12:00", "2025-01-08 13:00"))
+    flight.go(State.CANCELLED, why="dropped")
+    flight.outage = tonight
     flight.at_start(-20)
     needs = flight.store.read(today).needs
+    assert needs[0].errand in (Errand.GATE, Errand.BRIDGE_OPEN)
     assert Errand.GATE in {n.errand for n in needs}
-    assert [n.late for n in needs] == sorted((n.late for n in needs), reverse=True)
+    assert needs[-1].outage_id != tonight
     assert len({n.key for n in needs}) == len(needs)
 
 

@@ -28,6 +28,7 @@ class Errand(StrEnum):
     CHANGE = "change"
     USER_CHECK = "user_check"
     DECISION = "decision"
+    CALL = "call"
     FILE = "file"
     FLY_AGAIN = "fly_again"
 
@@ -56,6 +57,7 @@ _WORDS = {
     Errand.CHANGE: "Review",
     Errand.USER_CHECK: "Note it",
     Errand.DECISION: "Answer",
+    Errand.CALL: "Reached…",
     Errand.FILE: "File it",
     Errand.FLY_AGAIN: "Fly again…",
 }
@@ -71,7 +73,7 @@ _OF_DEBT = {
     DebtKind.STEP: Errand.STEP,
     DebtKind.REPLY: Errand.REPLY,
     DebtKind.DECISION: Errand.DECISION,
-    DebtKind.CALL: Errand.LIVE,
+    DebtKind.CALL: Errand.CALL,
 }
 GATE_BEFORE = timedelta(minutes=30)
 """When the bridge opens and GO/NO-GO begins (product.md)."""

@@ -80,6 +80,11 @@ class DebtRow:
     notice: NoticeKind | None
     about_id: str
 
+    @property
+    def about(self) -> str:
+        """What the errand is about: the token of a notice kind, or the id of a row."""
+        return self.notice.value if self.notice is not None else self.about_id
+
 
 @dataclass(frozen=True, slots=True)
 class NextRow:
@@ -89,6 +94,10 @@ class NextRow:
     errand: Errand | None
     about_id: str = ""
     notice: NoticeKind | None = None
+
+    @property
+    def about(self) -> str:
+        return self.notice.value if self.notice is not None else self.about_id
 
 
 @dataclass(frozen=True, slots=True)

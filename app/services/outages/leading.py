@@ -249,7 +249,9 @@ def _open_call_list(uow: UnitOfWork, outage: Outage) -> None:
         )
 
 
-def confirm_called(uow: UnitOfWork, call_id: str, said: str = "", *, seen: int) -> Undo:
+def confirm_called(
+    uow: UnitOfWork, call_id: str, said: str = "", *, seen: int | None = None
+) -> Undo:
     """Somebody of the call list was reached."""
     call = uow.fetch(Confirmation, call_id, seen)
     call.answered_at, call.answer = uow.now, said.strip() or "reached"

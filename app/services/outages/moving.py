@@ -10,11 +10,11 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.outages.debt import ever_told
 from app.models.outages.decisions import Decided, card_from, extension_act, require_decision
 from app.models.outages.lifecycle import BEFORE_START, FLYING, State
-from app.models.tables.live import Confirmation
+from app.models.tables.live import Confirmation, Decision
 from app.models.tables.outages import Outage
 from app.models.times import Window, speak_moment, speak_window
 from app.services.events import LiveChanged, OutageChanged
-from app.services.live.deciding import record_decision
+from app.services.live.deciding import record_decision, say_warranted
 from app.services.notices.planning import told_of
 from app.services.outages.leading import void_agreements, void_waiting
 from app.services.uow import Undo, UnitOfWork
@@ -119,3 +119,9 @@ def note_user_check(uow: UnitOfWork, outage_id: str, said: str, *, by: str = "")
     uow.log(f"user check: “{outage.user_check}” ({outage.checker or 'user side'})", outage, who=by)
     uow.emit(OutageChanged(outage.id))
     return uow.undo("the user check", outage.id)
+
+
+def note_warranted(uow: UnitOfWork, decision_id: str, warranted: bool) -> Undo:
+    """Whether calling somebody up was worth it, in their own word."""
+    seen = uow.fetch(Decision, decision_id).version
+    return say_warranted(uow, decision_id, warranted, seen=seen)

@@ -47,6 +47,7 @@ from app.services.uow import UnitOfWork
 
 CREW_WITHIN = timedelta(hours=24)
 DRAFT_WITHIN = timedelta(days=21)
+NEAR = timedelta(hours=4)
 
 
 def today(uow: UnitOfWork) -> TodayRows:
@@ -58,7 +59,11 @@ def today(uow: UnitOfWork) -> TodayRows:
     ahead = [o for o in found if o.state in FLYING or _to_come(o, uow.now)]
     chosen = choose(o.state for o in ahead)
     nearest = None if chosen is None else ahead[chosen]
-    needs = [need for outage in found for need in _needs(uow, outage, owed[outage.id])]
+    needs = [
+        (_tier(outage, need, uow.now), not need.late, need.at, need)
+        for outage in found
+        for need in _needs(uow, outage, owed[outage.id])
+    ]
     return TodayRows(
         now=uow.now,
         organisation=home.name,
@@ -66,7 +71,7 @@ def today(uow: UnitOfWork) -> TodayRows:
         duty=duty.name if duty else "",
         duty_until=speak_date(duty.ends) if duty else "",
         next=None if nearest is None else _next(uow, nearest),
-        needs=tuple(sorted(needs, key=lambda need: (not need.late, need.at))),
+        needs=tuple(need for *_, need in sorted(needs, key=lambda ranked: ranked[:3])),
         coming=_coming(uow, ahead, owed),
         crew=() if nearest is None else _crew(uow, nearest),
         waiting=tuple(_waiting(uow, found)),
@@ -110,6 +115,16 @@ def _next(uow: UnitOfWork, outage: Outage) -> NextWindow:
     )
 
 
+def _tier(outage: Outage, need: NeedRow, now: datetime) -> int:
+    """Before how late something is comes how near its flight is: tonight's GO is more urgent
+    than last week's summary."""
+    if outage.state not in FLYING and not (
+        outage.state in BEFORE_START and abs(outage.start_utc - now) <= NEAR
+    ):
+        return 2
+    return 0 if need.errand.on_live else 1
+
+
 # --- Needs you --------------------------------------------------------------------------------
 
 
@@ -128,7 +143,7 @@ def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[Ne
             button=row.errand.words,
             at=debt.late_at,
             late=row.late,
-            about_id=debt.about_id,
+            about=row.about,
         )
     yield from _red_criteria(uow, outage)
     yield from _unsorted(uow, outage)
@@ -167,7 +182,7 @@ def _unsorted(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
             button="Sort",
             at=replies[0].received_at,
             late=False,
-            about_id=replies[0].id,
+            about=replies[0].id,
         )
 
 

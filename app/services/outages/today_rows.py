@@ -34,7 +34,8 @@ class NextWindow:
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """One thing that needs the coordinator. `about_id` is the row it is about, if one."""
+    """One thing that needs the coordinator. `about` is what it is about: the id of
+    a row or the token of a notice kind."""
 
     key: str
     outage_id: str
@@ -44,7 +45,7 @@ class NeedRow:
     button: str
     at: datetime
     late: bool
-    about_id: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

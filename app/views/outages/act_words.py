@@ -41,10 +41,10 @@ WORDS = {
 
 
 def moves_of(brief: Brief) -> list[tuple[State, str]]:
-    """Where it can go from here, in the order of the life; cancelling last."""
+    """Where it can go from here, in the order of the life; cancelling apart."""
     moves: list[tuple[State, str]] = []
     for to in State:
-        if to not in brief.may:
+        if to not in brief.may or to is State.CANCELLED:
             continue
         if to is State.IN_PROGRESS and brief.state in (State.GO_NO_GO, State.HOLD):
             moves.append((to, "Give the GO on Live"))
@@ -52,7 +52,7 @@ def moves_of(brief: Brief) -> list[tuple[State, str]]:
             moves.append((to, DIRECT[brief.state, to]))
         elif to in ASKED:  # the planned notice, not a menu, makes it announced
             moves.append((to, ASKED[to]))
-    return sorted(moves, key=lambda move: move[0] is State.CANCELLED)
+    return moves
 
 
 def asks_for(brief: Brief, to: State) -> tuple[Ask, ...]:

@@ -14,8 +14,14 @@ from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.times import speak_moment
 from app.services.outages.brief import Brief, ConflictRow
-from app.services.outages.leading import Going, advance
-from app.services.outages.moving import accept_conflict, extend, move_window, note_user_check
+from app.services.outages.leading import Going, advance, confirm_called
+from app.services.outages.moving import (
+    accept_conflict,
+    extend,
+    move_window,
+    note_user_check,
+    note_warranted,
+)
 from app.services.outages.planning import Planned, fly_again
 from app.services.uow import Undo
 from app.views.notify import Telling
@@ -54,7 +60,7 @@ class OutageActs(QObject):
         state = brief.state
         acts: list[HeaderAction] = []
         if state not in CLOSED:
-            acts.append(HeaderAction("Change the plan…", lambda: self.edit(brief), key="Ctrl+E"))
+            acts.append(HeaderAction("Change the plan…", lambda: self.edit(brief), tip="Ctrl+E"))
         acts += [
             HeaderAction(words, lambda to=to: self.go(brief, to))  # type: ignore[misc]
             for to, words in moves_of(brief)
@@ -67,6 +73,9 @@ class OutageActs(QObject):
             acts.append(HeaderAction("Fly again…", lambda: self.fly_again(brief)))
         if state in FLYING | CLOSED and not brief.user_check and state is not State.FILED:
             acts.append(HeaderAction("Note the user check…", lambda: self.user_check(brief)))
+        if State.CANCELLED in brief.may:
+            words = ASKED[State.CANCELLED]
+            acts.append(HeaderAction(words, lambda: self.go(brief, State.CANCELLED), danger=True))
         return tuple(acts)
 
     def edit(self, brief: Brief) -> None:
@@ -218,6 +227,53 @@ class OutageActs(QObject):
                 "The user check is noted",
                 lambda then, failed: self._ops.run(
                     note_user_check, brief.id, answers["said"],
+                    then=then, failed=failed, owner=self,
+                ),
+            )
+        )  # fmt: skip
+        sheet.open()
+
+    def called(self, call_id: str) -> None:
+        """Somebody of the call list was reached."""
+        sheet = Sheet(
+            self._over,
+            "Reached by phone",
+            "Who was called knows that it is cancelled.",
+            (Ask("said", "What they said", hint="may stay empty"),),
+            "Reached",
+        )
+        sheet.answered.connect(
+            lambda answers: self._run(
+                sheet,
+                "The call is noted",
+                lambda then, failed: self._ops.run(
+                    confirm_called, call_id, answers["said"],
+                    then=then, failed=failed, owner=self,
+                ),
+            )
+        )  # fmt: skip
+        sheet.open()
+
+    def warranted(self, decision_id: str) -> None:
+        """Was it worth waking them? The one who was called says."""
+        sheet = Sheet(
+            self._over,
+            "Was the call warranted?",
+            "“Leaders left in peace” counts from this alone; ask the one who was called.",
+            (
+                Ask(
+                    "word", "They say", Kind.CHOICE,
+                    choices=(("yes", "yes, it was worth it"), ("no", "no, it could have waited")),
+                ),
+            ),
+            "Note it",
+        )  # fmt: skip
+        sheet.answered.connect(
+            lambda answers: self._run(
+                sheet,
+                "The verdict is noted",
+                lambda then, failed: self._ops.run(
+                    note_warranted, decision_id, answers["word"] == "yes",
                     then=then, failed=failed, owner=self,
                 ),
             )

@@ -54,6 +54,7 @@ class CardEditor(QWidget):
         editors = []
         for column, what in enumerate(("who decides", "phone", "deputy", "deputy’s phone"), 1):
             editor = QLineEdit()
+            editor.setMinimumWidth(px(56))
             editor.setAccessibleName(f"{act.words}: {what}")
             if column == 1:
                 editor.setPlaceholderText("coordinator")
@@ -64,6 +65,7 @@ class CardEditor(QWidget):
         wait.valueChanged.connect(self.changed)
         grid.addWidget(wait, row, 5)
         then = QLineEdit()
+        then.setMinimumWidth(px(56))
         then.setAccessibleName(f"{act.words}: then")
         then.textEdited.connect(self.changed)
         if act is not Act.EXTEND:

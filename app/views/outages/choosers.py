@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
+    QFrame,
     QLineEdit,
     QListView,
     QVBoxLayout,
@@ -17,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.services.outages.plan_form import Choice
 from app.views.theme import px
 from app.views.widgets.labels import Words
+from app.views.widgets.tone import set_part
 
 MOST_SHOWN = 300
 Index = QModelIndex | QPersistentModelIndex
@@ -55,6 +64,8 @@ class _Ticks(QAbstractListModel):
         choice = self._shown[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{choice.name}  ·  {choice.sub}" if choice.sub else choice.name
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(px(80), px(28))
         if role == Qt.ItemDataRole.CheckStateRole:
             ticked = choice.id in self.ticked
             return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
@@ -95,15 +106,20 @@ class ManyOf(QWidget):
         self.list.setModel(self._ticks)
         self.list.setAccessibleName(name)
         self.list.setUniformItemSizes(True)
-        self.list.setFixedHeight(px(26) * max(1, min(rows, len(choices))) + px(4))
+        self.list.setFixedHeight(px(28) * max(1, min(rows, len(choices))) + px(8))
         self.list.setCurrentIndex(self._ticks.index(0))
         self._nothing = Words(f"There are no {name.lower()} yet: import them first.", "sub")
         self._nothing.setVisible(not choices)
-        self.list.setVisible(bool(choices))
+        frame = QFrame()
+        set_part(frame, "inset")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(px(8), px(2), px(2), px(2))
+        inside.addWidget(self.list)
+        frame.setVisible(bool(choices))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(4))
-        for part in (self._chosen, self.search, self.list, self._nothing):
+        for part in (self._chosen, self.search, frame, self._nothing):
             box.addWidget(part)
         self.setFocusProxy(self.search if len(choices) > rows else self.list)
         self._say()

@@ -126,5 +126,5 @@ def _list_row(row: OutageRow) -> ListRow:
         lead=row.code,
         pill=row.state.words,
         pill_tone=state_tone(row.state),
-        tone=Tone.BAD if row.owed else None,
+        tone=Tone.BAD if row.owed else Tone.PLAIN,
     )

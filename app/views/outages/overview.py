@@ -88,7 +88,7 @@ class Overview(QScrollArea):
         following = brief.next
         act = None
         if following.errand is not None:
-            token, about = following.errand.value, following.about_id
+            token, about = following.errand.value, following.about
             act = button(following.errand.words, lambda: self.errand.emit(token, about))
         self._next.body.addWidget(Row(following.words, trailing=act))
         strip = Stepper(_stops(brief))
@@ -100,7 +100,7 @@ class Overview(QScrollArea):
         self._debts.setVisible(bool(rows))
         self._debts.show_as("Owed", "most urgent first")
         for place, debt in enumerate(rows):
-            token, about = debt.errand.value, debt.about_id
+            token, about = debt.errand.value, debt.about
             act = button(
                 debt.errand.words,
                 lambda token=token, about=about: self.errand.emit(token, about),  # type: ignore[misc]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.models.outages.errands import Errand
-from app.models.outages.lifecycle import FLYING
+from app.models.outages.lifecycle import CLOSED, FLYING
 from app.services.outages.brief import Brief
 from app.services.outages.plan_form import PlanForm, plan_form
 from app.services.outages.reading import OutageRow, outages
@@ -74,6 +74,7 @@ class OutagesPage(Page):
         self._settle.timeout.connect(self.refresh)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.back)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._on_search)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._on_edit)
 
     # --- what the shell asks ---------------------------------------------------------------
 
@@ -109,14 +110,15 @@ class OutagesPage(Page):
         parts.append(HeaderAction("Actions", choices=self.acts.menu(brief)))
         following = brief.next
         if following.errand is not None:
-            token, about = following.errand.value, following.about_id
+            token, about = following.errand.value, following.about
             parts.append(
                 HeaderAction(
                     following.errand.words,
                     lambda: self.workspace.do(token, about),
                     primary=True,
-                    key="Ctrl+Return",
-                    tip=f"{following.words} (Ctrl+Enter)",
+                    # the other tabs have acts of their own on this key
+                    key="Ctrl+Return" if self.workspace.on_overview else "",
+                    tip=following.words,
                 )
             )
         return parts
@@ -126,7 +128,7 @@ class OutagesPage(Page):
             return (("Ctrl+Enter", "save"), ("Esc", "leave the form"), ("Space", "tick a choice"))
         if self._brief is not None:
             return (
-                ("Ctrl+Enter", "the next act"),
+                ("Ctrl+Enter", "the next act (on the Overview)"),
                 ("Ctrl+E", "change the plan"),
                 ("Alt+1 …", "the tabs"),
                 ("Esc", "back to the list"),
@@ -140,6 +142,8 @@ class OutagesPage(Page):
     def activate(self, *args: object) -> None:
         wanted = [str(arg) for arg in args]
         outage_id, action, about = (*wanted, "", "", "")[:3]
+        action, _, within = action.partition(" ")
+        about = about or within
         if self._form is not None and (outage_id or action):
             if self._form.edited:
                 self._notify.info("The form is still open: save it, or leave it with Esc.")
@@ -150,9 +154,19 @@ class OutagesPage(Page):
         elif outage_id:
             self.open_outage(outage_id, action, about)
         elif not args:
+            self._in_front()
             self.refresh()
         else:
             self.show_list()
+
+    def _in_front(self) -> None:
+        """The keyboard goes to where the eye is."""
+        if self._form is not None:
+            self._form.setFocus()
+        elif self._stack.currentWidget() is self.workspace:
+            self.workspace.tabs.setFocus()
+        else:
+            self.list.list.setFocus()
 
     # --- going about -------------------------------------------------------------------------
 
@@ -234,6 +248,11 @@ class OutagesPage(Page):
         if self._form is None and self._stack.currentWidget() is self.list:
             self.list.search.setFocus()
             self.list.search.selectAll()
+
+    def _on_edit(self) -> None:
+        brief = self._brief
+        if self._form is None and brief is not None and brief.state not in CLOSED:
+            self.edit(brief.id)
 
     @property
     def _brief(self) -> Brief | None:

@@ -55,6 +55,10 @@ class PlanFields(QObject):
         self.lines = {name: QLineEdit() for name in LINES}
         self.texts = {name: _text() for name in TEXTS}
         self.impact = QComboBox()
+        self.impact.setMinimumContentsLength(14)
+        self.impact.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         for impact, words in IMPACT.items():
             self.impact.addItem(words, impact)
         window = form.plan.window if form.plan else first_window(form.home_zone, now)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -81,6 +82,9 @@ class PlanPage(QWidget):
         self._show_conflicts(())
         if form.plan is not None:
             self._check()
+        keypad = QShortcut(QKeySequence("Ctrl+Enter"), self)
+        keypad.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keypad.activated.connect(self.save)
         self.fields.lines["title"].setFocus()
         self.setFocusProxy(self.fields.lines["title"])
 
@@ -112,14 +116,14 @@ class PlanPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
-        whole.addWidget(area, 3)
+        whole.addWidget(area, 7)
         side = QVBoxLayout()
         side.setContentsMargins(0, px(16), px(22), px(16))
         side.setSpacing(px(12))
         side.addWidget(self.refusal)
         side.addWidget(self._conflicts)
         side.addStretch(1)
-        whole.addLayout(side, 2)
+        whole.addLayout(side, 3)
 
     def _what(self) -> Card:
         card = _card("What and why")
@@ -321,5 +325,5 @@ def _line(*parts: QWidget) -> QHBoxLayout:
     line = QHBoxLayout()
     line.setSpacing(px(12))
     for part in parts:
-        line.addWidget(part, 1)
+        line.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
     return line

@@ -36,6 +36,10 @@ class WindowField(QWidget):
         self.zone.setEditable(True)
         self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.zone.addItems(list(zones) if window.zone in zones else [window.zone, *zones])
+        self.zone.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.zone.setMinimumContentsLength(14)
         finder = QCompleter(self.zone.model(), self.zone)
         finder.setFilterMode(Qt.MatchFlag.MatchContains)
         finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -66,9 +70,8 @@ class WindowField(QWidget):
         box.setSpacing(px(8))
         line = QHBoxLayout()
         line.setSpacing(px(12))
-        line.addWidget(Field("Start", self.start), 1)
-        line.addWidget(Field("End", self.end), 1)
-        line.addWidget(Field("Time zone", self.zone), 1)
+        for label, editor in (("Start", self.start), ("End", self.end), ("Time zone", self.zone)):
+            line.addWidget(Field(label, editor), 1, Qt.AlignmentFlag.AlignTop)
         box.addLayout(line)
         for fold in self._folds:
             box.addWidget(fold)

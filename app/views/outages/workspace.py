@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
-from app.models.notices.kinds import NoticeKind
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.services.outages.brief import Brief, ConflictRow, brief
@@ -106,6 +105,10 @@ class Workspace(QWidget):
     def outage_id(self) -> str:
         return self._outage_id
 
+    @property
+    def on_overview(self) -> bool:
+        return self.tabs.currentIndex() == 0
+
     def show_outage(self, outage_id: str, action: str = "", about: str = "") -> None:
         """Open an outage, and (with an `Errand` token) what should be done with it."""
         if outage_id != self._outage_id:
@@ -150,7 +153,7 @@ class Workspace(QWidget):
         if found is None or errand is Errand.OPEN:
             return
         if errand in _TAB_OF:
-            self.open_tab(_TAB_OF[errand], about or self._notice_next(errand))
+            self.open_tab(_TAB_OF[errand], about)
         elif errand.on_live and not (errand is Errand.GATE and found.state is State.ANNOUNCED):
             self.elsewhere.emit("live", errand.value)
         elif errand is Errand.GATE:
@@ -163,8 +166,12 @@ class Workspace(QWidget):
             self.acts.fly_again(found)
         elif errand is Errand.USER_CHECK:
             self.acts.user_check(found)
-        elif errand in (Errand.PACKET, Errand.DECISION):
-            self.elsewhere.emit("packet" if errand is Errand.PACKET else "live", errand.value)
+        elif errand is Errand.CALL:
+            self.acts.called(about)
+        elif errand is Errand.DECISION:
+            self.acts.warranted(about)
+        elif errand is Errand.PACKET:
+            self.elsewhere.emit("packet", errand.value)
 
     def open_tab(self, name: str, about: str = "") -> None:
         """By its name; a tab nobody supplied leaves us where we are."""
@@ -174,15 +181,6 @@ class Workspace(QWidget):
                 made = self._made.get(name)
                 if about and isinstance(made, Focuses):
                     made.focus_on(about)
-
-    def _notice_next(self, errand: Errand) -> str:
-        """The kind of notice the next act is about, for the Communication tab."""
-        kind: NoticeKind | None = None
-        if errand is Errand.NOTICE and self.brief is not None:
-            kind = self.brief.next.notice
-            if kind is None and self.brief.debts:
-                kind = self.brief.debts[0].notice
-        return kind.value if kind is not None else ""
 
     def _on_errand(self, token: str, about: str) -> None:
         self.do(token, about)
@@ -199,6 +197,7 @@ class Workspace(QWidget):
             self._stack.addWidget(made)
         self._stack.setCurrentWidget(self._made.get(name, self.overview))
         self._show_tab()
+        self.changed.emit()
 
     def _show_tab(self) -> None:
         """Tell the tab in front which outage it is about, once."""

@@ -43,7 +43,9 @@ class Reads(Protocol):
 
 class TodayPage(Page):
     """`goRequested(section, outage id, action)`: section is outages, live or sample; action an
-    `Errand` token, or `new`. `shown(TodayRows)` after each refresh, for the rail's badges."""
+    `Errand` token (and, after a space, what it is about), or `new`.
+
+    `shown(TodayRows)` after each refresh, for the rail's badges."""
 
     goRequested = Signal(str, str, str)
     shown = Signal(object)
@@ -202,7 +204,7 @@ class TodayPage(Page):
         for place, need in enumerate(shown):
             act = button(
                 need.button,
-                lambda need=need: self._go(need.errand, need.outage_id),  # type: ignore[misc]
+                lambda need=need: self._go(need.errand, need.outage_id, need.about),  # type: ignore[misc]
                 tone="primary" if place == 0 else "",
                 spoken=f"{need.button}: {need.words}",
             )
@@ -228,15 +230,16 @@ class TodayPage(Page):
     def do_first(self) -> None:
         """The first thing that needs the coordinator."""
         if self._rows.needs:
-            self._go(self._rows.needs[0].errand, self._rows.needs[0].outage_id)
+            first = self._rows.needs[0]
+            self._go(first.errand, first.outage_id, first.about)
 
     def _on_next_opened(self, action: str) -> None:
         if self._rows.next is not None:
             self._go(Errand(action), self._rows.next.outage_id)
 
-    def _go(self, errand: Errand, outage_id: str) -> None:
+    def _go(self, errand: Errand, outage_id: str, about: str = "") -> None:
         section = "live" if errand.on_live else "outages"
-        self.goRequested.emit(section, outage_id, errand.value)
+        self.goRequested.emit(section, outage_id, f"{errand.value} {about}".strip())
 
     def _ask(self, action: str, section: str = "outages") -> None:
         self.goRequested.emit(section, "", action)

@@ -82,6 +82,7 @@ class Sheet(QDialog):
         self._fields: dict[str, Field] = {}
         self._editors: dict[str, QWidget] = {}
         box = QVBoxLayout(self)
+        box.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)  # grows with a refusal
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
         box.addWidget(Words(title, "title", wrap=True))
