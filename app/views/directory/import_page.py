@@ -94,7 +94,7 @@ class ImportPage(Page):
         """`args` may be files to look at."""
         self._refresh()
         self.add_files([each for each in args if isinstance(each, Path)])
-        self.files.setFocus()
+        self._focus()
 
     def apply(self, event: object) -> None:
         """A committed event, on the GUI thread."""
@@ -128,6 +128,7 @@ class ImportPage(Page):
         if taken:
             self._show_rows()
             self.files.choose(str(taken[0]))
+            self._focus()
             self.headerChanged.emit()
 
     def panel(self, path: Path) -> FilePanel:
@@ -176,7 +177,12 @@ class ImportPage(Page):
         panel.deleteLater()
         self._show_rows()
         self._show_chosen()
+        self._focus()
         self.headerChanged.emit()
+
+    def _focus(self) -> None:
+        """Where the keys are worth most: on the list, or on the act that fills it."""
+        (self.files if self._panels else self._choose).setFocus()
 
     def _show_rows(self) -> None:
         self.files.model_rows.apply([panel.row() for panel in self._panels.values()])
@@ -284,11 +290,8 @@ class ImportPage(Page):
             row.sub.setToolTip(row.sub.text())
             card.body.addWidget(row)
         card.body.addSpacing(px(12))
-        card.body.addWidget(
-            button("Choose files…", self.choose_files, tip="Ctrl+O"),
-            0,
-            Qt.AlignmentFlag.AlignLeft,
-        )
+        self._choose = button("Choose files…", self.choose_files, tip="Ctrl+O")
+        card.body.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addStretch(1)
         return card
 

@@ -1,0 +1,328 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.models.outages.lifecycle import State
+from app.models.tables.directory import Person
+from app.models.tables.runbook import Step
+from app.services.database import Store
+from app.services.uow import Undo, UnitOfWork, undo
+from app.views.bridge import Bridge
+from app.views.directory.calendar_panel import CalendarPanel
+from app.views.directory.file_panel import Stage
+from app.views.directory.import_page import ImportPage
+from app.views.directory.importing_job import ImportJob
+from app.views.directory.lines_panel import LinesPanel
+from app.views.ops import Beside, Ops
+from app.views.theme import Look, Theme
+from tests.makers import make_outage, make_store
+
+CALENDARS = Path(__file__).parent.parent / "data" / "calendars"
+GOOD = "name,email,roles\nKai Ito,kai.ito@hospital.example,technician\n"
+
+
+class Told:
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    def info(self, sentence: str, /, *, action: object = None) -> None:
+        self.sentences.append(sentence)
+
+    def error(self, sentence: str, /, *, action: object = None) -> None:
+        self.sentences.append(sentence)
+
+
+class Importing:
+    """The page on a store, as the window puts it together."""
+
+    def __init__(self, store: Store, folder: Path, qtbot: QtBot) -> None:
+        self.store = store
+        self.folder = folder
+        self.qtbot = qtbot
+        self.told = Told()
+        self.undos: list[Undo] = []
+        self.beside = Beside(2)
+        self.job = ImportJob(store, Ops(self.beside, self.told, lambda: None))
+        self.page = ImportPage(
+            Ops(store, self.told, lambda: None), self.told, self.job, self._push_undo
+        )
+        self.bridge = Bridge(store.bus, self.page)
+        self.bridge.happened.connect(self.page.apply)
+        qtbot.addWidget(self.page)
+        self.page.resize(1180, 720)
+        self.page.show()
+        self.page.activateWindow()
+        qtbot.waitUntil(self.page.isActiveWindow)
+        self.page.activate()
+
+    def _push_undo(self, inverse: Undo | None) -> None:
+        assert inverse is not None
+        self.undos.append(inverse)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def lines(self, path: Path, stage: Stage) -> LinesPanel:
+        """Look at `path`; its panel once it has come to `stage`."""
+        self.page.add_files([path])
+        panel = self.page.panel(path)
+        self.until(path, stage)
+        assert isinstance(panel, LinesPanel)
+        return panel
+
+    def calendar(self, path: Path) -> CalendarPanel:
+        self.page.add_files([path])
+        panel = self.page.panel(path)
+        assert isinstance(panel, CalendarPanel)
+        return panel
+
+    def until(self, path: Path, stage: Stage) -> None:
+        self.qtbot.waitUntil(lambda: self.page.panel(path).stage is stage, timeout=30_000)
+
+    def people(self) -> list[str]:
+        return self.store.read(lambda uow: [person.name for person in uow.all(Person)])
+
+    def steps(self) -> list[str]:
+        return self.store.read(lambda uow: [step.title for step in uow.all(Step)])
+
+    def close(self) -> None:
+        self.job.stop()
+        self.beside.close()
+        self.store.close()
+
+
+@pytest.fixture
+def importing(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Importing]:
+    made = Importing(make_store(tmp_path / "data"), tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+def test_a_good_list_is_shown_and_taken_whole_on_ctrl_enter(importing: Importing) -> None:
+    path = importing.write("people.csv", GOOD)
+    panel = importing.lines(path, Stage.READY)
+    assert panel.kind.currentText() == "People"
+    assert panel.act.text() == "Import 1 person"
+    assert importing.people() == []
+    QTest.keyClick(
+        importing.page.files, Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier
+    )
+    importing.until(path, Stage.DONE)
+    assert panel.said == "1 person added."
+    assert importing.people() == ["Kai Ito"]
+
+
+def test_an_import_is_handed_to_undo(importing: Importing) -> None:
+    path = importing.write("people.csv", GOOD)
+    importing.lines(path, Stage.READY).begin()
+    importing.until(path, Stage.DONE)
+    importing.store.run(undo, importing.undos[0])
+    assert importing.people() == []
+
+
+def test_a_bad_line_is_named_with_its_column_and_nothing_can_be_taken(
+    importing: Importing,
+) -> None:
+    path = importing.write("people.csv", GOOD + "Ray Ramos,ray at hospital,technician\n")
+    panel = importing.lines(path, Stage.FAULTY)
+    assert [(fault.line, fault.column) for fault in panel.faults()] == [(3, "email")]
+    assert "Nothing is taken while a line is bad" in panel.said
+    assert not panel.act.isEnabled()
+    panel.begin()
+    assert panel.stage is Stage.FAULTY
+    assert importing.people() == []
+
+
+def test_a_mended_file_is_looked_at_again_on_f5(importing: Importing) -> None:
+    path = importing.write("people.csv", GOOD + "Ray Ramos,ray at hospital,technician\n")
+    panel = importing.lines(path, Stage.FAULTY)
+    importing.write("people.csv", GOOD)
+    QTest.keyClick(importing.page.files, Qt.Key.Key_F5)
+    importing.until(path, Stage.READY)
+    assert panel.faults() == ()
+
+
+def test_a_list_that_names_what_is_not_there_says_so_in_place_and_can_be_tried_again(
+    importing: Importing,
+) -> None:
+    path = importing.write("services.csv", "name,rests on\nFile cluster,sw-core-1\n")
+    panel = importing.lines(path, Stage.READY)
+    panel.begin()
+    importing.qtbot.waitUntil(lambda: "There is no CI “sw-core-1”" in panel.said)
+    assert panel.stage is Stage.READY and panel.act.isEnabled()
+
+
+def test_an_unreadable_file_is_refused_in_its_own_panel(importing: Importing) -> None:
+    path = importing.write("odd.csv", "foo,bar\n1,2\n")
+    panel = importing.lines(path, Stage.REFUSED)
+    assert "names no columns we know" in panel.said
+    assert panel.act.isHidden()
+
+
+def test_a_big_list_is_read_in_a_child_process_and_shows_its_first_lines(
+    importing: Importing,
+) -> None:
+    lines = "".join(f"Person {n},person{n}@hospital.example\n" for n in range(8_000))
+    path = importing.write("everybody.csv", "name,email\n" + lines)
+    panel = importing.lines(path, Stage.READY)
+    assert panel.table.rows.rowCount() == 200
+    assert panel.act.text() == "Import 8,000 people"
+
+
+def test_the_table_is_a_well_formed_model_that_reads_out_line_and_column(
+    importing: Importing,
+) -> None:
+    panel = importing.lines(importing.write("people.csv", GOOD), Stage.READY)
+    QAbstractItemModelTester(panel.table.rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    first = panel.table.rows.index(0, 1)
+    spoken = panel.table.rows.data(first, Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Line 2, Email: kai.ito@hospital.example"
+
+
+def test_steps_ask_for_their_outage_and_go_there(importing: Importing) -> None:
+    def two(uow: UnitOfWork) -> None:
+        make_outage(uow, "Storage expansion", state=State.PLANNED)
+        make_outage(uow, "Flown already", state=State.COMPLETE)
+
+    importing.store.run(two)
+    importing.page.activate()
+    path = importing.write("steps.csv", "code,title,minutes\n1,Drain node 3,20\n")
+    panel = importing.lines(path, Stage.READY)
+    importing.qtbot.waitUntil(lambda: panel.outage.count() == 1)
+    panel.begin()
+    assert panel.stage is Stage.READY and importing.steps() == []
+    panel.outage.setCurrentIndex(0)
+    panel.begin()
+    importing.until(path, Stage.DONE)
+    assert importing.steps() == ["Drain node 3"]
+
+
+def test_a_calendar_becomes_the_layer_named_and_appears_beside_the_files(
+    importing: Importing,
+) -> None:
+    path = CALENDARS / "recur_instances.ics"
+    panel = importing.calendar(path)
+    assert panel.layer.text() == "recur_instances"
+    panel.layer.setText("Freezes 2026")
+    panel.is_freeze.click()
+    panel.begin()
+    importing.until(path, Stage.DONE)
+    assert panel.said.startswith("Freezes 2026: ")
+    importing.qtbot.waitUntil(lambda: bool(importing.page.layers.model_rows.rows()))
+    (row,) = importing.page.layers.model_rows.rows()
+    assert (row.title, row.sub) == ("Freezes 2026", "freeze · blocks")
+
+
+def test_a_layer_that_is_there_keeps_forbidding_when_its_name_is_typed_again(
+    importing: Importing,
+) -> None:
+    first = importing.calendar(CALENDARS / "recur_instances.ics")
+    first.layer.setText("Freezes")
+    first.is_freeze.click()
+    first.begin()
+    importing.until(first.path, Stage.DONE)
+    importing.qtbot.waitUntil(lambda: bool(importing.page.layers.model_rows.rows()))
+    second = importing.calendar(CALENDARS / "event_d_rr.ics")
+    assert not second.is_freeze.isChecked()
+    second.layer.setText("freezes")
+    assert second.is_freeze.isChecked()
+
+
+def test_a_cancelled_import_changes_nothing_and_can_begin_again(importing: Importing) -> None:
+    event = (
+        "BEGIN:VEVENT\nUID:{0}@hospital.example\nSUMMARY:Audit\n"
+        "DTSTART:20250110T090000Z\nDTEND:20250110T100000Z\nEND:VEVENT\n"
+    )
+    text = "".join(event.format(number) for number in range(20_000))
+    path = importing.write("long.ics", f"BEGIN:VCALENDAR\nVERSION:2.0\n{text}END:VCALENDAR\n")
+    panel = importing.calendar(path)
+    panel.begin()
+    importing.qtbot.waitUntil(lambda: panel.bar.maximum() > 0, timeout=30_000)
+    assert panel.stage is Stage.IMPORTING
+    QTest.keyClick(importing.page.files, Qt.Key.Key_Escape)
+    importing.until(path, Stage.READY)
+    assert "as you cancelled; nothing changed" in panel.said
+    assert importing.page.layers.model_rows.rows() == ()
+    assert panel.act.isEnabled()
+
+
+def test_a_calendar_that_is_none_is_refused_in_place(importing: Importing) -> None:
+    path = importing.write("letter.ics", "Dear all,\n")
+    panel = importing.calendar(path)
+    panel.begin()
+    importing.qtbot.waitUntil(lambda: panel.stage is Stage.READY, timeout=30_000)
+    assert "Nothing was imported" in panel.said
+
+
+def test_an_empty_layer_name_is_refused_in_place(importing: Importing) -> None:
+    panel = importing.calendar(CALENDARS / "event_d_rr.ics")
+    panel.layer.setText("  ")
+    panel.begin()
+    assert panel.stage is Stage.READY
+    assert panel.layer.accessibleDescription().startswith("Give the layer a name")
+
+
+def test_what_was_typed_for_a_file_stays_while_another_is_shown(importing: Importing) -> None:
+    panel = importing.calendar(CALENDARS / "event_d_rr.ics")
+    panel.layer.setText("Month ends")
+    importing.lines(importing.write("people.csv", GOOD), Stage.READY)
+    importing.page.files.choose(str(panel.path))
+    assert panel.isVisible() and panel.layer.text() == "Month ends"
+
+
+def test_files_are_dropped_and_others_are_turned_away_in_words(importing: Importing) -> None:
+    data = QMimeData()
+    paths = [importing.write("people.csv", GOOD), importing.write("photo.png", "")]
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPoint(40, 40),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    importing.page.dropEvent(event)
+    importing.until(paths[0], Stage.READY)
+    assert len(importing.page.files.model_rows.rows()) == 1
+    assert importing.told.sentences == [
+        "photo.png is neither .csv nor .ics, so nothing was read. Save it as one of them."
+    ]
+
+
+def test_delete_takes_a_file_off_the_list_and_leaves_it_on_disk(importing: Importing) -> None:
+    path = importing.write("people.csv", GOOD)
+    importing.lines(path, Stage.READY)
+    importing.page.files.setFocus()
+    QTest.keyClick(importing.page.files, Qt.Key.Key_Delete)
+    assert importing.page.files.model_rows.rows() == ()
+    assert path.exists()
+
+
+@pytest.mark.parametrize(("look", "percent"), [(Look.DARK, 100), (Look.LIGHT, 150)])
+def test_every_control_has_a_name_and_the_page_fits_the_smallest_window(
+    importing: Importing, theme: Theme, look: Look, percent: int
+) -> None:
+    theme.choose(look, percent)
+    importing.lines(importing.write("people.csv", GOOD + "Ray,x,y\n"), Stage.FAULTY)
+    importing.calendar(CALENDARS / "event_d_rr.ics")
+    unnamed = [
+        part
+        for part in importing.page.findChildren(QWidget)
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not part.accessibleName()
+        and not (isinstance(part, QPushButton) and part.text())
+        and not part.objectName().startswith("qt_")
+        and part.window() is importing.page  # not the lists that combo boxes drop down
+    ]
+    assert unnamed == []
+    assert importing.page.minimumSizeHint().width() <= 1180 - 200 * percent // 100
