@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from app.services.settings.backups import make_backup
 from tests.bench.history import make_history
-from tests.bench.measure import promise
+from tests.bench.measure import promise, quiet
 from tests.bench.starting import STARTED
 
 ROUNDS = 7
@@ -46,10 +45,8 @@ def main() -> int:
         _start("bare")
         _start("console", folder)
         pairs = [(_start("bare"), _start("console", folder)) for _ in range(ROUNDS)]
-    bare = {
-        name: statistics.median(pair[0][name] for pair in pairs) for name in ("painted", "memory")
-    }
-    ours = {name: statistics.median(pair[1][name] for pair in pairs) for name in pairs[0][1]}
+    bare = {name: quiet([pair[0][name] for pair in pairs]) for name in ("painted", "memory")}
+    ours = {name: quiet([pair[1][name] for pair in pairs]) for name in pairs[0][1]}
     print(f"  bare: {bare}\n  console: {ours}")
     kept = [
         promise(f"start-{stage.replace('_', '-')}", ours[stage] / bare[floor], limit)
