@@ -98,9 +98,12 @@ class Pages:
 
     def _begun(self) -> None:
         """There is an organisation now."""
+        if self._shell.current == "begin":
+            self._shell.goto("today")
         self._shell.remove_section("begin")
+        if self._shell.page("import") is None:  # it comes again, behind the others
+            self._shell.remove_section("import")
         self._furnish()
-        self._shell.goto("today")
 
     def _furnish(self) -> None:
         self._window.today.serve(self._ops, today)
@@ -212,7 +215,7 @@ class Pages:
     def _on_today(self, rows: TodayRows) -> None:
         needs = len(rows.needs)
         self._shell.set_count("today", str(needs or ""), f"{needs} need you")
-        self._shell.set_duty(rows.duty, rows.duty_until)
+        self._shell.set_duty(rows.duty, rows.duty_until.rpartition(" ")[2])
         waiting = len(rows.waiting)
         self._shell.set_state(
             "Saved on this laptop", waiting=f"{waiting} waiting to leave" if waiting else ""
