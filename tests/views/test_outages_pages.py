@@ -1,0 +1,311 @@
+"""The Outages section by keys and buttons, over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.models.outages.lifecycle import State
+from app.models.tables.outages import Outage
+from app.services.outages.reading import Scope, outages
+from app.services.uow import Undo, undo
+from app.views.bridge import Bridge
+from app.views.ops import Ops
+from app.views.outages.page import OutagesPage
+from app.views.page import HeaderAction
+from app.views.theme import Theme
+from app.views.widgets.sheet import Sheet
+from tests.makers import make_window
+from tests.services.outages_flights import World, flight, world
+
+__all__ = ["flight", "world"]
+
+
+@dataclass(slots=True)
+class Told:
+    """Keeps what the user was told. Implements `notify.Telling`."""
+
+    said: list[str] = field(default_factory=list)
+
+    def info(self, sentence: str, /, *, action: object = None) -> None:
+        self.said.append(sentence)
+
+    def error(self, sentence: str, /, *, action: object = None) -> None:
+        self.said.append(f"error: {sentence}")
+
+
+class Tab(QLabel):
+    """A tab of another feature."""
+
+    def show_outage(self, outage_id: str) -> None:
+        self.setText(outage_id)
+
+
+@dataclass(slots=True)
+class Desk:
+    """The page over the store, with its undos and what was told."""
+
+    page: OutagesPage
+    world: World
+    qtbot: QtBot
+    told: Told
+    undos: list[Undo]
+    ops: Ops
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: self.ops.idle)
+
+    def until(self, what: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(what, timeout=5_000)
+
+    def open(self, action: str = "") -> None:
+        self.page.activate(self.world.outage, action)
+        self.until(lambda: self.page.workspace.brief is not None)
+        self.settle()
+
+    def press(self, words: str) -> None:
+        """A header action, or one of its choices."""
+        for part in self.page.header_parts():
+            if isinstance(part, HeaderAction):
+                for choice in (part, *part.choices):
+                    if choice.words == words:
+                        choice.act()
+                        return
+        raise AssertionError(f"no action {words}")
+
+    def sheet(self) -> Sheet:
+        return next(s for s in self.page.findChildren(Sheet) if s.isVisible())
+
+    def write(self, key: str, text: str) -> None:
+        editor = self.sheet().editor(key)
+        if isinstance(editor, QLineEdit):
+            editor.setText(text)
+        else:
+            editor.setPlainText(text)  # type: ignore[attr-defined]
+
+    def answer(self) -> None:
+        self.qtbot.mouseClick(self.sheet().yes, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def row(self) -> Outage:
+        return self.world.row()
+
+
+@pytest.fixture
+def desk(flight: World, qtbot: QtBot, theme: Theme) -> Iterator[Desk]:
+    told = Told()
+    undos: list[Undo] = []
+    ops = Ops(flight.store, told, lambda: None)
+    page = OutagesPage(ops, told, flight.store.clock.now, undos.append, {"Board": Tab})
+    bridge = Bridge(flight.store.bus, page)
+    bridge.happened.connect(page.on_event)
+    qtbot.addWidget(page)
+    page.resize(1200, 800)
+    page.show()
+    page.activate()
+    made = Desk(page, flight, qtbot, told, undos, ops)
+    made.settle()
+    yield made
+    made.settle()
+
+
+def wall(day: int, hour: int, minute: int = 0, month: int = 1) -> QDateTime:
+    return QDateTime(QDate(2025, month, day), QTime(hour, minute), QTimeZone.utc())
+
+
+# --- the list ----------------------------------------------------------------------------------
+
+
+def test_the_list_finds_by_any_word_and_opens_with_enter(desk: Desk) -> None:
+    assert [r.title for r in desk.page.list.list.model_rows.rows()] == ["File cluster firmware"]
+    desk.page.list.search.setText("okafor san")
+    assert desk.page.list.list.model_rows.rows() == ()
+    desk.page.list.search.setText("okafor cluster")
+    desk.qtbot.keyClick(desk.page.list.search, Qt.Key.Key_Return)
+    desk.until(lambda: desk.page.title == "File cluster firmware")
+
+
+def test_a_filed_outage_is_found_under_filed(desk: Desk) -> None:
+    desk.world.go(State.CANCELLED, why="dropped")
+    desk.world.go(State.FILED)
+    desk.until(lambda: desk.page.list.list.model_rows.rows() == ())
+    desk.page.list.scope.setCurrentIndex(list(Scope).index(Scope.FILED))
+    desk.until(lambda: len(desk.page.list.list.model_rows.rows()) == 1)
+
+
+# --- the workspace ------------------------------------------------------------------------------
+
+
+def test_the_header_leads_to_the_next_act(desk: Desk) -> None:
+    desk.open()
+    assert desk.page.context == "OUT-2025-001 · Fri 10 Jan 19:00–22:00 EST"
+    desk.press("Make it planned")
+    desk.settle()
+    assert (desk.row().state, len(desk.undos)) == (State.PLANNED, 1)
+    desk.until(lambda: desk.page.header_parts()[0].words.startswith("Planned"))
+    desk.settle()
+
+
+def test_a_tab_of_another_feature_is_told_which_outage(desk: Desk) -> None:
+    desk.open()
+    desk.page.workspace.open_tab("Board")
+    board = desk.page.workspace.findChild(Tab)
+    assert board is not None
+    assert board.text() == desk.world.outage
+
+
+def test_cancelling_asks_why_and_refuses_in_place(desk: Desk) -> None:
+    desk.open()
+    desk.press("Cancel…")
+    desk.answer()
+    assert desk.row().state is State.DRAFT
+    desk.write("why", "dropped")
+    desk.answer()
+    desk.until(lambda: desk.row().state is State.CANCELLED)
+    desk.world.store.run(undo, desk.undos[-1])
+    assert desk.row().state is State.DRAFT
+
+
+def test_moving_says_how_many_were_told_and_needs_a_reason_then(desk: Desk) -> None:
+    desk.world.fly_to(State.ANNOUNCED)
+    desk.open()
+    desk.press("Move the window…")
+    sheet = desk.sheet()
+    assert "2 people and lists were already told" in sheet.accessibleDescription()
+    field = sheet.field  # type: ignore[attr-defined]
+    field.start.setDateTime(wall(17, 19))
+    assert field.end.dateTime().date() == QDate(2025, 1, 17), "the length stays"
+    desk.answer()
+    assert desk.row().window == make_window()
+    desk.write("why", "vendor is late")
+    desk.answer()
+    desk.until(lambda: desk.row().window == make_window("2025-01-17 19:00", "2025-01-17 22:00"))
+
+
+def test_a_decision_of_the_card_is_asked_for_and_recorded(desk: Desk) -> None:
+    desk.world.fly_to(State.IN_PROGRESS)
+    desk.open()
+    desk.press("Extend…")
+    minutes = desk.sheet().editor("minutes")
+    minutes.setValue(60)  # type: ignore[attr-defined]
+    desk.write("why", "rebuild is slow")
+    first = desk.sheet()
+    desk.answer()
+    asking = next(s for s in desk.page.findChildren(Sheet) if s.isVisible() and s is not first)
+    assert "R. Vance" in asking.accessibleDescription()
+    desk.qtbot.mouseClick(asking.yes, Qt.MouseButton.LeftButton)
+    desk.until(lambda: desk.row().promised_end_utc > desk.row().end_utc)
+
+
+def test_what_is_refused_stays_in_the_sheet_with_what_was_typed(desk: Desk) -> None:
+    desk.world.fly_to(State.VERIFYING)
+    desk.open()
+    desk.press("All clear…")
+    desk.write("check", "works")
+    desk.answer()
+    sheet = desk.sheet()
+    assert any("Not verified yet" in label.text() for label in sheet.findChildren(QLabel))
+    assert sheet.answers()["check"] == "works"
+    assert desk.row().state is State.VERIFYING
+
+
+# --- the form -----------------------------------------------------------------------------------
+
+
+def test_the_form_names_what_is_missing_under_its_field(desk: Desk) -> None:
+    desk.page.activate("", "new")
+    desk.until(lambda: desk.page.title == "New outage")
+    desk.press("Save")
+    form = desk.page._form
+    assert form is not None
+    assert "needs a title" in form.fields.field("title").error
+
+
+def test_planning_by_the_form_stores_what_was_typed(desk: Desk) -> None:
+    desk.page.activate("", "new")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    form.fields.lines["title"].setText("Badge reader swap")
+    form.fields.services.choose((desk.world.service,))
+    form.fields.services.changed.emit()
+    assert form.fields.audiences.chosen() == (desk.world.audience,), "the services bring them"
+    form.fields.runbook.choose("Storage firmware")
+    form.fields.roles["storage engineer"].choose(desk.world.technician)
+    desk.press("Save")
+    desk.until(lambda: desk.page._form is None)
+    rows = desk.world.store.read(outages)
+    assert "Badge reader swap" in [row.title for row in rows]
+    assert "OUT-2025-002 is planned as a draft." in desk.told.said
+    desk.settle()
+
+
+def test_conflicts_are_told_while_typing(desk: Desk) -> None:
+    desk.world.go(State.PLANNED)
+    desk.page.activate("", "new")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    form.fields.window.set_window(make_window())
+    form.fields.services.choose((desk.world.service,))
+    form.fields.services.changed.emit()
+    desk.until(lambda: any("OUT-2025-001" in label.text() for label in form.findChildren(QLabel)))
+
+
+def test_a_time_that_never_happens_is_refused_in_place(desk: Desk) -> None:
+    desk.page.activate("", "new")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    form.fields.window.start.setDateTime(wall(9, 2, 30, month=3))
+    assert "does not happen in America/New_York" in form.fields.window.error
+    form.fields.lines["title"].setText("x")
+    desk.press("Save")
+    assert desk.page._form is form
+
+
+def test_a_time_that_happens_twice_is_asked(desk: Desk) -> None:
+    desk.page.activate("", "new")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    window = form.fields.window
+    window.start.setDateTime(wall(2, 1, 30, month=11))
+    assert "happens twice" in window.error
+    combo: QComboBox = window.start_fold
+    assert combo.isVisibleTo(form)
+    combo.setCurrentIndex(2)
+    given = window.window_given()
+    assert given is not None
+    assert given.start_fold == 1
+
+
+def test_leaving_the_form_with_something_typed_asks_first(desk: Desk) -> None:
+    desk.page.activate("", "new")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    desk.qtbot.keyClicks(form.fields.lines["title"], "Badge")
+    desk.press("Cancel")
+    assert desk.page._form is form
+    desk.page.activate("", "new")
+    assert desk.page._form is form, "nothing typed is lost by a click elsewhere"
+
+
+def test_changing_an_announced_plan_keeps_its_window_and_stores_the_rest(desk: Desk) -> None:
+    desk.world.fly_to(State.ANNOUNCED)
+    desk.open()
+    desk.press("Change the plan…")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    assert not form.fields.window.isEnabled()
+    form.fields.lines["title"].setText("Array firmware")
+    desk.press("Save")
+    desk.until(lambda: desk.row().title == "Array firmware")
+    assert desk.row().window == make_window()
