@@ -19,7 +19,7 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.times import Window, to_wall
 from app.services.calendar.conflicts import check, conflicts_of
-from app.services.database import Store
+from app.services.database import FILE_NAME, Store
 from app.services.directory.finding import find_service
 from app.services.directory.reading import audiences, people, services, vendors
 from app.services.directory.rota import on_duty
@@ -31,9 +31,10 @@ from app.services.outages.planning import Plan, plan_outage
 from app.services.runbook.applying import find_template
 from app.services.sample.loading import leave_sample, load_sample
 from app.services.sample.people import sample_cis, sample_owners
+from app.services.settings.backups import copy_verified
 from app.services.uow import UnitOfWork
 from tests.conftest import Count
-from tests.makers import ZONE, TestClock, clock_of, make_organisation, make_store, make_window
+from tests.makers import ZONE, TestClock, make_organisation, make_store, make_window
 
 NOW = datetime(2025, 1, 8, 19, 30, tzinfo=UTC)  # a Wednesday, 14:30 in New York
 
@@ -206,11 +207,10 @@ def test_a_real_organisation_is_never_thrown_away(tmp_path: Path) -> None:
     store.close()
 
 
-def test_it_can_be_thrown_away_loaded_again_and_left(tmp_path: Path) -> None:
-    store = make_store(tmp_path, NOW, organisation=False)
-    load_sample(store)
+def test_it_can_be_thrown_away_loaded_again_and_left(loaded: Store, tmp_path: Path) -> None:
+    copy_verified(loaded.path, tmp_path / FILE_NAME)
+    store = make_store(tmp_path, NOW + timedelta(days=30))
     first = store.organisation_id
-    clock_of(store).advance(days=30)
     load_sample(store)
     assert store.organisation_id != first
     assert len(store.read(people)) < 100
