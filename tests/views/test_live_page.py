@@ -305,3 +305,29 @@ def test_the_badge_counts_to_the_start(seat: Cockpit, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.badgeChanged) as caught:
         page.activate()
     assert caught.args is not None and caught.args[0] == "T−18m"
+
+
+def test_the_reason_of_a_block_is_owed_and_given_here(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.BLOCK)
+    page = opened(seat, qtbot)
+    assert says(page, "blocked: why?")
+    press(page, qtbot, "Open: Why is 7 Drain clients from node B blocked?")
+    asked = sheet(page, qtbot)
+    fill(asked, why="the node hangs")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: not look(seat, flight).owed)
+
+
+def test_a_struck_entry_stays_readable_with_its_correction(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    page.line.note(flight, "node A drained", lambda: None)
+    until(qtbot, lambda: look(seat, flight).log[-1].what == "node A drained")
+    wrong = look(seat, flight).log[-1]
+    page.line.strike(flight, wrong.number, wrong.what)
+    editor = next(f for f in page.findChildren(QLineEdit) if f.accessibleName() == "What is right")
+    editor.setText("node B drained")
+    press(page, qtbot, "Correct it")
+    until(qtbot, lambda: look(seat, flight).log[-1].what == "node B drained")
+    assert look(seat, flight).log[-2].struck_by == look(seat, flight).log[-1].number

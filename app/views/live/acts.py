@@ -28,14 +28,13 @@ class LiveActs(FlightActs):
                 row.criterion.value,
                 f"{row.words}: {row.evidence}",
                 needed="Waiving it needs a reason.",
-                hint="Why it is waived",
             )
             for row in missing
         ]
         by = Ask("by", "Waived by", value=rows.coordinator, needed="A waiver needs a name.")
         sheet = self._sheet(
             "GO with open criteria",
-            f"{len(missing)} not met. Settle them, or waive each by name and reason.",
+            f"{len(missing)} not met. Settle them, or waive each by name and reason, in its line.",
             [by, *asks],
             "Waive and GO",
             tone="danger",

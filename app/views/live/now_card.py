@@ -249,7 +249,10 @@ def _flight(rows: LiveRows) -> _Main:
             if waiting is not None and waiting.kind is StepKind.NOTICE and waiting.ready:
                 wish = Wish(NextAct.NONE, "act", waiting)
                 return _Main(waiting.label, "It is done by sending it.", (("Write it…", wish, ""),))
-            return _Main("Nothing can start just now", sub, ())
+            if rows.blocked:
+                held = rows.blocked[0]
+                return _Main(f"{held.label} is blocked", "Nothing else can start just now.", ())
+            return _Main("Nothing can start just now", "" if _then(rows, None) else sub, ())
 
 
 def _title(step: LiveStep) -> str:

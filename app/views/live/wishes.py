@@ -66,6 +66,8 @@ class Wishes(QObject):
             (self._line.close_bridge if is_open else self._line.open_bridge)(rows)
         elif row.kind is DebtKind.USER_CHECK:
             self._line.user_check(rows)
+        elif blocked := [step for step in rows.blocked if step.step_id == row.about_id]:
+            self._steps.ask_why(self._page, blocked[0], blocked[0].version)
         else:
             self.debtRequested.emit(rows.outage_id, row.kind.value, row.about_id)
 

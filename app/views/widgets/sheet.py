@@ -12,10 +12,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -28,6 +30,10 @@ from app.views.widgets.panels import button
 
 Answers = Mapping[str, str]
 """By the keys of the questions; a tick is `yes` or empty, a number its digits."""
+
+
+FEW = 6
+"""So many questions fit the smallest window."""
 
 
 class Kind(StrEnum):
@@ -88,8 +94,9 @@ class Sheet(QDialog):
         box.addWidget(Words(title, "title", wrap=True))
         if words:
             box.addWidget(Words(words, wrap=True))
+        fields = box if len(self._asks) <= FEW else self._scrolling(box)
         for ask in self._asks:
-            box.addWidget(self._place(ask))
+            fields.addWidget(self._place(ask))
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
         box.addWidget(self._refusal)
@@ -116,6 +123,21 @@ class Sheet(QDialog):
         self._refusal.show()
         self.yes.setEnabled(True)
         self.adjustSize()
+
+    def _scrolling(self, box: QVBoxLayout) -> QVBoxLayout:
+        """Many questions scroll, so that the buttons stay on a small screen."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setMinimumHeight(px(380))
+        inner = QWidget()
+        inner.setProperty("part", "scroll")
+        fields = QVBoxLayout(inner)
+        fields.setContentsMargins(0, 0, px(8), 0)
+        fields.setSpacing(px(12))
+        area.setWidget(inner)
+        box.addWidget(area, 1)
+        return fields
 
     def _place(self, ask: Ask) -> QWidget:
         if ask.kind is Kind.TICK:
