@@ -23,6 +23,7 @@ from app.services.database import Store
 from app.services.directory.finding import find_service
 from app.services.directory.reading import audiences, people, services, vendors
 from app.services.directory.rota import on_duty
+from app.services.folder import FILE_NAME
 from app.services.log import chain_break
 from app.services.notices.composing import compose
 from app.services.outages.debt import debts_of
@@ -32,7 +33,6 @@ from app.services.runbook.applying import find_template
 from app.services.sample.loading import leave_sample, load_sample
 from app.services.sample.people import sample_cis, sample_owners
 from app.services.settings.backups import copy_verified
-from app.services.settings.window_lock import FILE_NAME
 from app.services.uow import UnitOfWork
 from tests.conftest import Count
 from tests.makers import ZONE, TestClock, make_organisation, make_store, make_window
