@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.views.theme import Look, Theme
@@ -21,3 +23,14 @@ def theme(dressed: Theme) -> Iterator[Theme]:
     yield dressed
     if (dressed.look, dressed.percent) != (Look.DARK, 100):
         dressed.choose(Look.DARK, 100)
+
+
+@pytest.fixture(autouse=True)
+def widgets_die_on_the_gui_thread() -> Iterator[None]:
+    """A database thread that happens to collect garbage would destroy the widgets of the test
+    before, which crashes or hangs Qt: so they are collected here, where they were made."""
+    gc.disable()
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    gc.enable()
