@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.models.log import canonical
@@ -84,11 +86,30 @@ def reached_by(uow: UnitOfWork, audience: Audience) -> tuple[Recipient, ...]:
     return tuple(found.recipients.values())
 
 
+class _Reachable(NamedTuple):
+    """The columns of a person that say how they are told: 25,000 whole rows take seconds."""
+
+    id: str
+    name: str
+    email: str
+    zone: str
+    site_id: str | None
+    department_id: str | None
+
+
+def _reachable(uow: UnitOfWork) -> list[_Reachable]:
+    uow.session.flush()  # as the ORM would before a query of whole rows
+    query = select(*(getattr(Person, name) for name in _Reachable._fields)).where(
+        col(Person.organisation_id) == uow.organisation_id, col(Person.archived_at).is_(None)
+    )
+    return [_Reachable(*row) for row in uow.session.connection().execute(query)]
+
+
 class _Found:
     def __init__(self, uow: UnitOfWork, services: dict[str, Service]) -> None:
         self._uow = uow
         self._services = services
-        self._people = {p.id: p for p in uow.all(Person)}
+        self._people = {p.id: p for p in _reachable(uow)}
         self._site_zones = {s.id: s.zone for s in uow.all(Site)}
         self._home = organisation(uow).zone
         self.recipients: dict[str, Recipient] = {}
@@ -134,7 +155,7 @@ class _Found:
             return f"because you use {service.plain_name or service.name}"
         return f"because you are one of {audience.name}"
 
-    def _add(self, person: Person, why: str) -> None:
+    def _add(self, person: _Reachable, why: str) -> None:
         if not person.email:
             self.faults.append(f"{person.name} has no mail address.")
             return
@@ -227,6 +248,6 @@ def department_heads(uow: UnitOfWork) -> list[Recipient]:
     heads = {d.head_id: d.name for d in uow.all(Department) if d.head_id}
     return [
         Recipient(p.name, p.email, p.zone, f"because you lead {heads[p.id]}")
-        for p in uow.all(Person)
-        if p.id in heads and p.email
+        for p in uow.all(Person, col(Person.id).in_(heads))
+        if p.email
     ]

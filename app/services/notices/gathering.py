@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from app.models.ids import key_of
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import WorkDays
 from app.models.notices.plan import PlanItem
 from app.models.outages.debt import Debt
+from app.models.outages.decisions import card_from
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import (
     Audience,
@@ -73,8 +75,14 @@ class Known:
 
     def person_named(self, name: str) -> Person | None:
         """Who is called so in the directory; a title before a comma is left out."""
-        wanted = {" ".join(part.split()).casefold() for part in (name, name.rpartition(",")[2])}
+        wanted = _keys_of(name)
         return next((p for p in self.people.values() if p.key in wanted), None)
+
+
+def _keys_of(name: str) -> set[str]:
+    """`Radiology, D. Moreau` and `D. Moreau, Radiology` are both D. Moreau."""
+    first, _, last = name.partition(",")
+    return {key_of(part) for part in (name, first, last)} - {""}
 
 
 def gather(uow: UnitOfWork, outage: Outage) -> Known:
@@ -88,6 +96,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         col(ChangeRecord.outage_id) == outage.id,
         order=(col(ChangeRecord.number),),
     )
+    steps = load_steps(uow, outage.id)
     vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
     decisions = uow.all(Decision, col(Decision.outage_id) == outage.id)
     return Known(
@@ -101,9 +110,9 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         ),
         audiences=_audience_names(uow, outage),
         cis=tuple(names[i] for i in ci_ids(uow, outage.id) if i in names),
-        people={p.id: p for p in uow.all(Person)},
+        people=_people(uow, outage, steps),
         bridge=bridge.line if bridge else "",
-        steps=load_steps(uow, outage.id),
+        steps=steps,
         changes=tuple(
             dict.fromkeys(r.people_notice for r in records if r.people_notice and not r.undone)
         ),
@@ -121,6 +130,15 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         },
         vendor=(vendor.name, vendor.contact, vendor.phone) if vendor else None,
     )
+
+
+def _people(uow: UnitOfWork, outage: Outage, steps: Loaded) -> dict[str, Person]:
+    """Coordinator, owners of steps, and those named as checker or on the decision card."""
+    ids = {row.owner_id for row in steps.rows} | {outage.coordinator_id, outage.deputy_id}
+    named = [outage.checker, *(line.who for line in card_from(outage.decision_card))]
+    keys = set().union(*(_keys_of(name) for name in named))
+    found = uow.all(Person, col(Person.id).in_(ids - {None}) | col(Person.key).in_(keys))
+    return {person.id: person for person in found}
 
 
 def _audience_names(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
