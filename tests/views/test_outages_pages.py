@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -89,7 +90,7 @@ class Desk:
             editor.setPlainText(text)  # type: ignore[attr-defined]
 
     def answer(self) -> None:
-        self.qtbot.mouseClick(self.sheet().yes, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(self.sheet().yes, Qt.MouseButton.LeftButton)
         self.settle()
 
     def row(self) -> Outage:
@@ -126,7 +127,7 @@ def test_the_list_finds_by_any_word_and_opens_with_enter(desk: Desk) -> None:
     desk.page.list.search.setText("okafor san")
     assert desk.page.list.list.model_rows.rows() == ()
     desk.page.list.search.setText("okafor cluster")
-    desk.qtbot.keyClick(desk.page.list.search, Qt.Key.Key_Return)
+    QTest.keyClick(desk.page.list.search, Qt.Key.Key_Return)
     desk.until(lambda: desk.page.title == "File cluster firmware")
 
 
@@ -198,7 +199,7 @@ def test_a_decision_of_the_card_is_asked_for_and_recorded(desk: Desk) -> None:
     desk.answer()
     asking = next(s for s in desk.page.findChildren(Sheet) if s.isVisible() and s is not first)
     assert "R. Vance" in asking.accessibleDescription()
-    desk.qtbot.mouseClick(asking.yes, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(asking.yes, Qt.MouseButton.LeftButton)
     desk.until(lambda: desk.row().promised_end_utc > desk.row().end_utc)
 
 
@@ -290,7 +291,7 @@ def test_leaving_the_form_with_something_typed_asks_first(desk: Desk) -> None:
     desk.until(lambda: desk.page._form is not None)
     form = desk.page._form
     assert form is not None
-    desk.qtbot.keyClicks(form.fields.lines["title"], "Badge")
+    QTest.keyClicks(form.fields.lines["title"], "Badge")
     desk.press("Cancel")
     assert desk.page._form is form
     desk.page.activate("", "new")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.services.outages.brief import Brief, ConflictRow, DebtRow
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words, state_tone
+from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Pill, Words, initials_of
 from app.views.widgets.panels import Card, EmptyState, Row, button, clear
 from app.views.widgets.stepper import Stage, Stepper, Stop
@@ -40,7 +41,6 @@ class Overview(QScrollArea):
         self.setWidget(inner)
         whole = QHBoxLayout(inner)
         whole.setContentsMargins(px(22), px(16), px(22), px(16))
-        whole.setSpacing(px(16))
         self._next = Card("Next", tone=Tone.ACCENT, dot=True)
         self._debts = Card("Owed")
         self._conflicts = Card("Conflicts")
@@ -48,10 +48,9 @@ class Overview(QScrollArea):
         self._people = Card("People")
         self._scope = Card("What and whom it touches")
         self._card = Card("Decision card", "who decides, and what then")
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column, stretch in ((left, 3), (right, 2)):
-            column.setSpacing(px(16))
-            whole.addLayout(column, stretch)
+        columns = Columns(below=780)
+        whole.addWidget(columns)
+        left, right = columns.left, columns.right
         for card in (self._next, self._debts, self._conflicts, self._facts, self._card):
             left.addWidget(card)
         left.addStretch(1)

@@ -29,6 +29,7 @@ from app.views.outages.overview import SentenceRow
 from app.views.outages.plan_fields import PlanFields
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
+from app.views.widgets.columns import Columns
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, EmptyState, clear
@@ -103,7 +104,8 @@ class PlanPage(QWidget):
     def _place(self) -> None:
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        columns = Columns(7, 3, below=900, gap=0)
+        whole.addWidget(columns)
         inner = QWidget()
         set_part(inner, "scroll")
         column = QVBoxLayout(inner)
@@ -116,14 +118,13 @@ class PlanPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
-        whole.addWidget(area, 7)
-        side = QVBoxLayout()
-        side.setContentsMargins(0, px(16), px(22), px(16))
+        columns.left.addWidget(area)
+        side = columns.right
+        side.setContentsMargins(px(4), px(16), px(22), px(16))
         side.setSpacing(px(12))
         side.addWidget(self.refusal)
         side.addWidget(self._conflicts)
         side.addStretch(1)
-        whole.addLayout(side, 3)
 
     def _what(self) -> Card:
         card = _card("What and why")

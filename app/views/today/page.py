@@ -18,6 +18,7 @@ from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.theme import px
 from app.views.today.next_card import NextCard
 from app.views.today.side import ComingCard, CrewCard, WaitingCard
+from app.views.widgets.columns import Columns
 from app.views.widgets.panels import Card, EmptyState, Row, button, clear
 from app.views.widgets.tone import Tone, set_part
 
@@ -71,11 +72,9 @@ class TodayPage(Page):
     def _build(self) -> None:
         whole = QHBoxLayout(self)
         whole.setContentsMargins(px(22), px(18), px(22), px(18))
-        whole.setSpacing(px(16))
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column, stretch in ((left, 3), (right, 2)):
-            column.setSpacing(px(16))
-            whole.addLayout(column, stretch)
+        columns = Columns()
+        whole.addWidget(columns)
+        left, right = columns.left, columns.right
         self.next_card = NextCard()
         self.next_card.opened.connect(self._on_next_opened)
         self._empty = Card()
@@ -95,7 +94,7 @@ class TodayPage(Page):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
-        area.setMinimumHeight(px(120))
+        area.setMinimumHeight(px(180))
         self._needs_card.body.addWidget(area)
         left.addWidget(self._needs_card, 1)
         self._coming = ComingCard()
