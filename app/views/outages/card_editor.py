@@ -39,7 +39,7 @@ class CardEditor(QWidget):
         grid.setVerticalSpacing(px(6))
         for column, head in enumerate(_HEADS):
             grid.addWidget(Words(head, "sub"), 0, column)
-        for column, stretch in ((0, 4), (1, 4), (2, 3), (3, 4), (4, 3), (6, 4)):
+        for column, stretch in ((0, 4), (1, 4), (2, 4), (3, 4), (4, 4), (6, 4)):
             grid.setColumnStretch(column, stretch)
         self.limit = _minutes("Minutes the coordinator may extend alone", 600)
         self._lines = tuple(self._line(grid, at + 1, act) for at, act in enumerate(Act))
@@ -85,6 +85,9 @@ class CardEditor(QWidget):
             line.deputy_phone.setText(told.deputy_phone)
             line.wait.setValue(told.wait)
             line.then.setText(told.then)
+            for editor in (line.who, line.phone, line.deputy, line.deputy_phone, line.then):
+                editor.setCursorPosition(0)  # the beginning shows when it is longer
+                editor.setToolTip(editor.text())
             if line.act is Act.EXTEND:
                 self.limit.setValue(told.limit)
 
@@ -108,5 +111,6 @@ def _minutes(name: str, most: int) -> QSpinBox:
     editor = QSpinBox()
     editor.setRange(0, most)
     editor.setSuffix(" min")
+    editor.setMaximumWidth(px(96))
     editor.setAccessibleName(name)
     return editor

@@ -159,6 +159,7 @@ class PlanFields(QObject):
             text.setPlainText(getattr(plan, name))
         self.impact.setCurrentIndex(self.impact.findData(plan.impact))
         self.services.choose(plan.services)
+        self._mine = set(plan.services)
         self.cis.choose(plan.cis)
         self.audiences.choose(plan.audiences or ())
         self.coordinator.choose(plan.coordinator_id)
