@@ -53,13 +53,14 @@ def _plan(flight: Flight) -> None:
         home = organisation(uow)
         service = find_service(uow, "File cluster")
         template = find_template("Storage firmware")
-        duty = on_duty(uow)
+        window = _friday(to_wall(uow.now, home.zone), home.zone)
+        duty = on_duty(uow, window.start.date()) or on_duty(uow)
         parts = sample_cis(uow, template)
         planned = plan_outage(
             uow,
             Plan(
                 title="File cluster firmware",
-                window=_friday(to_wall(uow.now, home.zone), home.zone),
+                window=window,
                 services=(service.id,),
                 audiences=(find_audience(uow, "File cluster users").id,),
                 impact=ImpactClass.CRITICAL,

@@ -27,6 +27,7 @@ from app.views.directory.importing_job import ImportJob
 from app.views.live.page import LivePage
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
+from app.views.notices.page import NoticesPage
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
 from app.views.reports.actions import ReportActions
@@ -110,6 +111,7 @@ class Pages:
         self._ops.read(home, then=self._on_home, owner=self._shell)
         for section in (
             Section("outages", "Outages", "stack", self._outages_page),
+            Section("notices", "Notices", "envelope-simple", self._notices_page),
             Section("live", "Live", "play", self._live_page),
             Section("import", "Import", "download-simple", self._import_page),
             Section("settings", "Settings", "gear", self._settings_page),
@@ -141,6 +143,15 @@ class Pages:
         return CommunicationTab(
             self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
         )
+
+    def _notices_page(self) -> NoticesPage:
+        page = NoticesPage(self._ops, self._now)
+        page.chosen.connect(lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind))
+        page.counted.connect(
+            lambda count: self._shell.set_count("notices", str(count or ""), f"{count} owed")
+        )
+        self._happened.connect(page.on_event)
+        return page
 
     def _live_page(self) -> LivePage:
         page = LivePage(self._ops, self._steps, self._tell, self._now, self._push)
@@ -254,6 +265,7 @@ class Pages:
             ("today", lambda: shell.goto("today")),
             ("outages", lambda: shell.goto("outages", "", "")),
             *((f"outage-{name.casefold()}", tab(name)) for name in tabs if chosen),
+            ("notices", lambda: shell.goto("notices")),
             ("live", lambda: shell.goto("live")),
             ("import", lambda: shell.goto("import")),
             ("settings", lambda: shell.goto("settings")),

@@ -19,14 +19,17 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from app.models.errors import ConsoleError, StoreTrouble
+from app.services.clock import SystemClock
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
+from app.services.settings.window_lock import only_window
 from app.views.bridge import Bridge
 from app.views.ops import Ops
 from app.views.shell import Section, Shell
 from app.views.theme import Look, Theme
 from app.views.widgets.tone import Tone
-from app.wiring import Console, log_file, open_console
+from app.wiring import Console, log_file, open_console, prepare
+from app.wiring.collecting import Collecting
 
 if TYPE_CHECKING:
     from app.services.uow import Undo
@@ -52,9 +55,6 @@ class Opening(QObject):
     def _open(self, folder: Path, clock: Clock | None) -> None:
         try:
             console = open_console(folder, clock)
-            warning = console.back_up()
-            if warning:
-                self.warned.emit(warning)
             from app.wiring import pages  # noqa: F401  (imported here, off the GUI thread)
         except ConsoleError as trouble:
             self.refused.emit(trouble)
@@ -65,6 +65,22 @@ class Opening(QObject):
             )
         else:
             self.opened.emit(console)
+            self._keep(console)
+
+    def _keep(self, console: Console) -> None:
+        """What is due once a day, behind the open window. A backup finds damage, too."""
+        from app.services.calendar.occurrences import refresh
+
+        try:
+            warning = console.back_up()
+            if warning:
+                self.warned.emit(warning)
+            if console.store.organisation_id:
+                refresh(console.store)
+        except ConsoleError as trouble:
+            self.warned.emit(trouble.sentence)
+        except RuntimeError:  # the window was closed meanwhile
+            log.info("the day's keeping was cut short")
 
 
 class Undoing:
@@ -119,6 +135,7 @@ class Window(QObject):
         self.bridge: Bridge | None = None
         self.pages: Pages | None = None
         self.restart_after: Callable[[Path], object] | None = None
+        self.next_folder: Path | None = None
         self.today = TodayPage(clock.now, first_rows(folder / FILE_NAME, clock.now()))
         self.shell = Shell(
             [Section("today", "Today", "crosshair", lambda: self.today)],
@@ -155,6 +172,9 @@ class Window(QObject):
         from app.wiring import pages
 
         self.console = console
+        if self.shell.has_section("trouble"):
+            self.shell.goto("today")
+            self.shell.remove_section("trouble")
         self.bridge = Bridge(console.bus, self)
         self.ops = Ops(console.store, self.shell.notify, self.open_log, self)
         self.ops.busyChanged.connect(self.shell.set_busy)
@@ -180,14 +200,22 @@ class Window(QObject):
         from app.views.settings.trouble_page import TroublePage
 
         self.shell.set_state("Store not open", Tone.BAD)
-        page = TroublePage(trouble, self.folder, self._retry)
-        self.shell.add_section(Section("trouble", "Store", "warning", lambda: page))
+        page = self.shell.page("trouble")
+        if isinstance(page, TroublePage):
+            page.show_trouble(trouble, self.folder)
+            return
+        made = TroublePage(trouble, self.folder, self._retry)
+        self.shell.add_section(Section("trouble", "Store", "warning", lambda: made))
         self.shell.goto("trouble")
 
     def _retry(self, folder: Path) -> None:
-        """After a backup was put back, or with another folder."""
-        self.folder = folder
-        self._opening.begin(folder, self.clock)
+        """After a backup was put back: open again. Another folder has a lock of its own, so it
+        gets a window of its own."""
+        if folder == self.folder:
+            self._opening.begin(folder, self.clock)
+        else:
+            self.next_folder = folder
+            self.shell.close()
 
     def reopen_after(self, work: Callable[[Path], object]) -> None:
         """Close the store, do `work` on its folder, and start the whole window anew."""
@@ -209,25 +237,35 @@ def start(folder: Path, arguments: list[str] | None = None) -> int:
     A restore closes the store, puts the copy in its place, and shows a new window. Raises
     StoreTrouble when another window is open on the folder.
     """
-    from app.services.clock import SystemClock
-    from app.services.settings.window_lock import only_window
-
     app = QApplication(arguments or [sys.argv[0]])
     app.setApplicationName("Flight Console")
     app.setDesktopFileName("flight-console")
-    with only_window(folder):
-        trouble = ""
-        while True:
-            window = Window(folder, app, SystemClock())
-            window.begin()
-            if trouble:
-                window.shell.notify.error(trouble)
-            code = app.exec()
-            window.close()
-            if window.restart_after is None:
-                return code
-            try:
-                window.restart_after(folder)
-                trouble = ""
-            except ConsoleError as refusal:
-                trouble = refusal.sentence
+    collecting = Collecting(app)
+    wanted: Path | None = folder
+    code = 0
+    while wanted is not None:
+        with only_window(wanted):
+            code, wanted = _show(app, wanted)
+    collecting.stop()
+    return code
+
+
+def _show(app: QApplication, folder: Path) -> tuple[int, Path | None]:
+    """Windows on one folder until one is closed for good; another folder to go on with, if any."""
+    trouble = ""
+    while True:
+        window = Window(folder, app, SystemClock())
+        window.begin()
+        if trouble:
+            window.shell.notify.error(trouble)
+        code = app.exec()
+        window.close()
+        if window.restart_after is None:
+            if window.next_folder is not None:
+                prepare(window.next_folder)
+            return code, window.next_folder
+        try:
+            window.restart_after(folder)
+            trouble = ""
+        except ConsoleError as refusal:
+            trouble = refusal.sentence

@@ -347,7 +347,9 @@ def void_waiting(uow: UnitOfWork, outage: Outage, why: str) -> int:
     for notice in notices:
         notice.state = NoticeState.VOID
     items = uow.all(
-        OutboxItem, col(OutboxItem.outage_id) == outage.id, col(OutboxItem.state) == "waiting"
+        OutboxItem,
+        col(OutboxItem.outage_id) == outage.id,
+        col(OutboxItem.state).in_(["waiting", "exported"]),
     )
     for item in items:
         item.state, item.last_answer = "void", why

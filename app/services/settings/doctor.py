@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from app.services.settings.backups import KEEP, backups, open_to_read
 from app.services.settings.rows_check import strange_rows
 
 ROOM = 200 * 1024 * 1024
+YOUNG = timedelta(hours=1)
 STALE_BACKUP = timedelta(days=2)
 
 
@@ -258,7 +259,9 @@ def _room(folder: Path) -> Finding:
 def _backups(folder: Path, now: datetime) -> Finding:
     kept = backups(folder)
     if not kept:
-        return Finding(False, "There is no backup yet. Opening the console makes one a day.")
+        # the first comes when the window opens or the first command ends: a young store has none
+        young = datetime.fromtimestamp((folder / FILE_NAME).stat().st_ctime, UTC) > now - YOUNG
+        return Finding(young, "There is no backup yet. Opening the console makes one a day.")
     newest = kept[0].made_at
     said = f"{len(kept)} of {KEEP} backups, the newest of {newest:%Y-%m-%d %H:%M} UTC"
     if now - newest > STALE_BACKUP:
