@@ -27,6 +27,7 @@ class ChangeRow:
     version: int
     outage_code: str
     number: int
+    ci_id: str
     ci: str
     step: str
     what: str
@@ -140,6 +141,7 @@ def _rows(uow: UnitOfWork, where: object) -> list[ChangeRow]:
                 version=r.version,
                 outage_code=outage.code if outage else "",
                 number=r.number,
+                ci_id=r.ci_id,
                 ci=ci.name if ci else "",
                 step=f"{step.code} {step.title}" if step else "",
                 what=r.what,

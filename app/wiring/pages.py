@@ -185,6 +185,10 @@ class Pages:
             self._shell.goto("begin" if self._shell.has_section("begin") else "today")
         elif section == "packet" or action == Errand.PACKET.value:
             self._reports.preview(outage_id)
+        elif section == "packet_print":
+            self._reports.print(outage_id)
+        elif section == "packet_pdf":
+            self._reports.save_pdf(outage_id)
         elif section == "report":
             self._reports.save_report(outage_id)
         elif section == "live":

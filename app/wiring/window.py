@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.models.errors import ConsoleError, StoreTrouble
 from app.services.clock import SystemClock
@@ -243,11 +243,22 @@ def start(folder: Path, arguments: list[str] | None = None) -> int:
     collecting = Collecting(app)
     wanted: Path | None = folder
     code = 0
-    while wanted is not None:
-        with only_window(wanted):
-            code, wanted = _show(app, wanted)
-    collecting.stop()
+    try:
+        while wanted is not None:
+            with only_window(wanted):
+                code, wanted = _show(app, wanted)
+    except StoreTrouble as trouble:
+        # said in a window as well: who started it from an icon sees no terminal
+        _refuse(trouble.sentence)
+        raise
+    finally:
+        collecting.stop()
     return code
+
+
+def _refuse(sentence: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.Information, "Flight Console", sentence)
+    box.exec()
 
 
 def _show(app: QApplication, folder: Path) -> tuple[int, Path | None]:

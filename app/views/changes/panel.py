@@ -7,8 +7,15 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.models.times import speak_moment
-from app.services.changes import ChangeRow, WithoutCi, changes_of, note_ci, review_change
+from app.models.times import speak_date, speak_moment, to_wall
+from app.services.changes import (
+    ChangeRow,
+    WithoutCi,
+    changes_of,
+    history_of,
+    note_ci,
+    review_change,
+)
 from app.services.changes import without_ci as steps_without_ci
 from app.services.outages.reading import zone_of
 from app.services.uow import Undo
@@ -50,6 +57,10 @@ class ChangesPanel(QWidget):
         left.setSpacing(px(16))
         left.addWidget(self._open)
         left.addWidget(card, 1)
+        self.history = ListView("Earlier changes of this CI", lead_width=118)
+        self._history_card = Card("History", bleed=True)
+        self._history_card.body.addWidget(self.history)
+        left.addWidget(self._history_card, 1)
         inner = QWidget()
         line = QHBoxLayout(inner)
         line.setContentsMargins(px(22), px(16), px(22), px(16))
@@ -135,8 +146,30 @@ class ChangesPanel(QWidget):
 
     def _on_chosen(self, key: str) -> None:
         row = next((r for r in self._rows if r.id == key), None)
-        if row is not None:
-            self.form.show_change(row)
+        if row is None:
+            return
+        self.form.show_change(row)
+        self._ops.read(
+            history_of, row.ci_id, then=lambda found: self._show_history(row, found), owner=self
+        )
+
+    def _show_history(self, row: ChangeRow, found: Sequence[ChangeRow]) -> None:
+        """What was ever changed on the chosen record's CI, newest first; itself left out."""
+        earlier = [each for each in found if each.id != row.id]
+        self._history_card.show_as(f"History of {row.ci}", f"{len(earlier)} other changes")
+        self._history_card.setVisible(bool(earlier))
+        self.history.model_rows.apply(
+            [
+                ListRow(
+                    each.id,
+                    each.what,
+                    f"{each.outage_code} · {each.by}"
+                    + (f" · {each.before} → {each.after}" if each.after else ""),
+                    lead=speak_date(to_wall(each.at, self._zone).date()),
+                )
+                for each in earlier
+            ]
+        )
 
     def _on_reviewed(self, row: ChangeRow, said: dict[str, str]) -> None:
         def done(undo: Undo) -> None:

@@ -108,6 +108,7 @@ class OutagesPage(Page):
             return (HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),)
         parts: list[HeaderPart] = [HeaderNote(_words(brief), state_tone(brief.state))]
         parts.append(HeaderAction("Actions", choices=self.acts.menu(brief)))
+        parts.append(HeaderAction("Print", choices=self._papers()))
         following = brief.next
         if following.errand is not None:
             token, about = following.errand.value, following.about
@@ -122,6 +123,19 @@ class OutagesPage(Page):
                 )
             )
         return parts
+
+    def _papers(self) -> tuple[HeaderAction, ...]:
+        """What can be had on paper or as a file; made on another page."""
+        papers = (
+            ("Preview the packet", "packet"),
+            ("Print the packet…", "packet_print"),
+            ("Save the packet as PDF…", "packet_pdf"),
+            ("Save the after-action report…", "report"),
+        )
+        return tuple(
+            HeaderAction(words, lambda section=section: self._elsewhere(section, ""))  # type: ignore[misc]
+            for words, section in papers
+        )
 
     def keys(self) -> Sequence[tuple[str, str]]:
         if self._form is not None:
