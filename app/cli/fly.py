@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from app.cli.parser import stderr
+from app.cli.printing import stderr
 from app.models.errors import ConsoleError
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage

@@ -3,58 +3,81 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from app.cli.parser import parse, stderr
-from app.models.errors import ConsoleError
-from app.wiring import Console, data_folder, log_file, open_console, open_window, prepare
-
-Handler = Callable[[Console, argparse.Namespace], int]
+from app.cli.parser import parse
+from app.cli.printing import prepare_streams, stderr
+from app.models.errors import ConsoleError, NotFound
+from app.wiring import data_folder, log_file, open_console, open_window, prepare
 
 
 def run(arguments: list[str]) -> int:
     """The exit code. Never shows a traceback: it goes to the log file."""
+    prepare_streams()
+    logging.raiseExceptions = False  # a log file on a full disk is told of nowhere else
     asked = parse(arguments)
     folder = data_folder(asked.data)
     if asked.command == "fly" and asked.data is None:
         folder = asked.out.expanduser().absolute() / "data"  # never the user's own store
     try:
-        if asked.command is None:
-            return open_window(folder)
-        if asked.command == "doctor":
-            from app.cli.commands import doctor
-
-            return doctor(folder)  # it only looks: no folder is made for it
-        prepare(folder)
-        return _command(folder, asked)
+        code = _run(folder, asked)
+        sys.stdout.flush()
+        return code
     except ConsoleError as refusal:
         stderr(refusal.sentence)
         return 2
     except BrokenPipeError:  # `… | head`: nobody listens any more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _to_nowhere()
         return 0
     except KeyboardInterrupt:
         stderr("Stopped. What was acknowledged is on disk.")
         return 130
-    except Exception:
+    except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+            _to_nowhere()
+            stderr("The disk is full, so the answer could not be written. Free some space.")
+            return 2
         logging.getLogger(__name__).critical("a command failed", exc_info=True)
         stderr(f"Something went wrong in the console itself; details are in {log_file(folder)}.")
         return 2
 
 
-def _command(folder: Path, asked: argparse.Namespace) -> int:
-    from app.cli import commands
+def _to_nowhere() -> None:
+    """What is still buffered must not fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
-    if asked.command == "restore":
-        return commands.restore(folder, asked)
-    handler: Handler = commands.HANDLERS[asked.command]
+
+def _run(folder: Path, asked: argparse.Namespace) -> int:
+    if asked.command is None:
+        return open_window(folder)
+    if asked.command in ("doctor", "restore"):
+        from app.cli import settings
+
+        return (
+            settings.doctor(folder)
+            if asked.command == "doctor"
+            else settings.restore(folder, asked)
+        )
+    prepare(folder)
+    return _command(folder, asked)
+
+
+def _command(folder: Path, asked: argparse.Namespace) -> int:
+    from app.cli.commands import NEEDS_NO_ORGANISATION, handler
+
+    act = handler(asked.command)
     console = open_console(folder)
     try:
-        code = handler(console, asked)
+        if not console.store.organisation_id and asked.command not in NEEDS_NO_ORGANISATION:
+            raise NotFound(
+                "There is no organisation yet. Start with the sample (`sample`), or import your "
+                "people (`import people.csv`)."
+            )
+        code = act(console, asked)
         console.back_up()
         return code
     finally:

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.models.errors import BadInput
 
+YEARS = range(1970, 2201)
+"""Windows outside these are slips of the pen, and near the ends of the calendar sums overflow."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -87,6 +89,8 @@ class Window:
         twice with no fold given, end not after start."""
         folds = []
         for wall, fold, what in ((start, start_fold, "start"), (end, end_fold, "end")):
+            if wall.year not in YEARS:
+                raise BadInput(f"The {what} lies in the year {wall.year}; check the year.")
             if in_gap(wall, zone_name):
                 raise BadInput(
                     f"{speak_time(wall)} on {speak_date(wall.date())} does not happen in "

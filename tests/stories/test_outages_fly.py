@@ -62,6 +62,12 @@ def test_the_sample_flight_ends_filed_and_leaves_every_paper(tmp_path: Path) -> 
     assert all(finding.ok for finding in examine(tmp_path / "data"))
 
 
+def faults(folder: Path) -> list[str]:
+    """What the doctor finds; the day's backup is made at the end, which a killed one never saw."""
+    wrong = [finding.sentence for finding in examine(folder) if not finding.ok]
+    return [sentence for sentence in wrong if not sentence.startswith("There is no backup yet")]
+
+
 def test_a_killed_flight_loses_nothing_acknowledged_and_is_flown_on(
     tmp_path: Path, count: Callable[[int, int], int]
 ) -> None:
@@ -81,8 +87,7 @@ def test_a_killed_flight_loses_nothing_acknowledged_and_is_flown_on(
                 assert stages.get(name, number) >= number
             acknowledged.update(stages)
             if (out / "data" / "flight-console.sqlite").exists():
-                wrong_findings = [f.sentence for f in examine(out / "data") if not f.ok]
-                assert wrong_findings == []
+                assert faults(out / "data") == []
         assert "filed" in acknowledged
         log = json.loads((out / "log.json").read_text(encoding="utf-8"))
         said = [entry["what"] for entry in log]

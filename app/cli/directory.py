@@ -1,0 +1,80 @@
+"""`sample`, `import`: where the people, services and calendars come from."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from app.models.errors import BadInput
+from app.services.uow import UnitOfWork
+from app.wiring import Console
+
+
+def sample(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.sample.loading import load_sample
+
+    load_sample(console.store)
+    print("The sample organisation is set up. `outages` lists its outages.")
+    return 0
+
+
+def import_files(console: Console, asked: argparse.Namespace) -> int:
+    """Each file on its own; a later one is not tried once one was refused."""
+    for given in asked.files:
+        path = given.expanduser().absolute()
+        if path.suffix.casefold() == ".ics":
+            print(_import_calendar(console, path, asked))
+        else:
+            print(_import_table(console, path, asked))
+    return 0
+
+
+def _import_calendar(console: Console, path: Path, asked: argparse.Namespace) -> str:
+    from app.services.calendar.importing import import_calendar
+
+    imported = import_calendar(
+        console.store,
+        path,
+        asked.layer or path.stem,
+        is_freeze=True if asked.freeze else None,
+        progress=_progress(path.name),
+    )
+    for fault in imported.faults:
+        sys.stderr.write(f"{path.name}, line {fault.line}: {fault.sentence}\n")
+    return imported.sentence
+
+
+def _import_table(console: Console, path: Path, asked: argparse.Namespace) -> str:
+    from app.services.directory.csv_reading import preview_file
+    from app.services.directory.importing import import_lines
+    from app.services.outages.planning import find_outage
+
+    preview = preview_file(path)
+    for note in preview.notes:
+        sys.stderr.write(f"{path.name}: {note}\n")
+    for fault in preview.faults:
+        column = f", {fault.column}" if fault.column else ""
+        sys.stderr.write(f"{path.name}, line {fault.line}{column}: {fault.sentence}\n")
+    if preview.faults:
+        bad = len({fault.line for fault in preview.faults})
+        named = "the line named above needs" if bad == 1 else f"the {bad} lines named above need"
+        raise BadInput(f"{path.name} was not imported: {named} mending. Nothing of it was taken.")
+
+    def take(uow: UnitOfWork) -> str:
+        outage_id = find_outage(uow, asked.outage).id if asked.outage else None
+        return import_lines(uow, preview, outage_id).sentence
+
+    return f"{path.name}: {console.store.run(take)}"
+
+
+def _progress(name: str) -> Callable[[int, int], None] | None:
+    """Shown only on a terminal, on one line."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int) -> None:
+        sys.stderr.write(f"\r{name}: {done} of {total}" + ("\n" if done >= total else ""))
+
+    return tell

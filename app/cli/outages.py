@@ -1,0 +1,188 @@
+"""`plan`, `outages`, `advance`, `debt`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.cli.calendar import window_of
+from app.cli.printing import moment, show
+from app.models.errors import BadInput
+from app.models.outages.debt import Debt
+from app.models.outages.decisions import Decided
+from app.models.outages.lifecycle import CLOSED, ImpactClass, State
+from app.models.severity import Severity
+from app.models.tables.outages import Outage
+from app.models.times import speak_moment, to_wall, zone
+from app.services.database import organisation
+from app.services.outages.planning import Plan, find_outage, plan_outage
+from app.services.outages.reading import open_outages
+from app.services.outages.reading import outages as list_outages
+from app.services.uow import UnitOfWork
+from app.wiring import Console
+
+
+def plan(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.directory.finding import find_audience, find_person, find_service
+    from app.services.directory.rota import on_duty
+
+    window = window_of(asked)
+
+    def act(uow: UnitOfWork) -> str:
+        home = organisation(uow)
+        services = tuple(find_service(uow, name).id for name in asked.service)
+        audiences = tuple(find_audience(uow, name).id for name in asked.audience or ())
+        if asked.coordinator:
+            coordinator = find_person(uow, asked.coordinator).id
+        else:
+            duty = on_duty(uow, to_wall(window.start_utc, home.zone).date()) or on_duty(uow)
+            coordinator = duty.person_id if duty else ""
+        planned = plan_outage(
+            uow,
+            Plan(
+                title=asked.title,
+                window=window,
+                services=services,
+                audiences=audiences if asked.audience else None,
+                impact=ImpactClass(asked.impact) if asked.impact else ImpactClass.ORDINARY,
+                why=asked.why,
+                runbook=asked.runbook,
+                coordinator_id=coordinator or None,
+                requester=asked.requester,
+                approver=asked.approver,
+                urgent_reason=asked.urgent_reason,
+                checker=asked.checker,
+                checker_phone=asked.checker_phone,
+                bridge_line=asked.bridge,
+            ),
+        )
+        return planned.code
+
+    print(console.store.run(act))
+    return 0
+
+
+def outages(console: Console, asked: argparse.Namespace) -> int:
+    rows = console.store.read(list_outages)
+    if asked.json:
+        show(
+            [
+                {
+                    "code": row.code,
+                    "title": row.title,
+                    "state": row.state.value,
+                    "start": _there(row.start, row.zone),
+                    "end": _there(row.end, row.zone),
+                    "zone": row.zone,
+                    "services": list(row.services),
+                }
+                for row in rows
+            ]
+        )
+        return 0
+    for row in rows:
+        print(f"{row.code}  {row.state.words:<12} {row.window:<42} {row.title}")
+    if not rows:
+        print("No outage is planned. `plan` makes one; `sample` sets up an organisation with some.")
+    return 0
+
+
+def advance(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.outages.leading import Going
+    from app.services.outages.leading import advance as advance_outage
+    from app.services.outages.moving import note_user_check
+
+    to = State(asked.state)
+    going = Going(
+        by=asked.by,
+        why=asked.why,
+        user_check=asked.user_check,
+        user_check_due=moment(asked.user_check_due) if asked.user_check_due else None,
+        data_loss=asked.data_loss,
+        waive=_waivers(asked.waive),
+        decided=Decided(asked.decided_by, asked.why) if asked.decided_by else None,
+    )
+
+    def act(uow: UnitOfWork) -> str:
+        outage = find_outage(uow, asked.outage)
+        if to is State.PLANNED:
+            _accept(uow, outage, going.waive, asked.by)
+        if to is State.FILED and outage.state in CLOSED and going.user_check:
+            note_user_check(uow, outage.id, going.user_check, by=going.by)
+            uow.session.flush()
+        moved = replace(going, waive={}) if to is State.PLANNED else going
+        advance_outage(uow, outage.id, to, moved)
+        return f"{outage.code} {outage.title}: {outage.state.words}"
+
+    print(console.store.run(act))
+    return 0
+
+
+def _waivers(given: list[str]) -> dict[str, str]:
+    waivers = {}
+    for pair in given:
+        name, equals, why = pair.partition("=")
+        if not equals or not name.strip() or not why.strip():
+            raise BadInput(f"A waiver is written STEP=REASON, not “{pair}”.")
+        waivers[name.strip()] = why.strip()
+    return waivers
+
+
+def _accept(uow: UnitOfWork, outage: Outage, waive: Mapping[str, str], by: str) -> None:
+    """Fly in spite of the blocking conflicts of these reasons (`check --json` names them)."""
+    from app.services.calendar.conflicts import conflicts_of, is_accepted
+    from app.services.outages.moving import accept_conflict
+
+    if not waive:
+        return
+    found = [c for c in conflicts_of(uow, outage) if c.severity is Severity.BLOCK]
+    for reason, why in waive.items():
+        of_it = [c for c in found if c.reason.value == reason]
+        if not of_it:
+            there = ", ".join(dict.fromkeys(c.reason.value for c in found)) or "nothing"
+            raise BadInput(f"No conflict “{reason}” blocks {outage.code}; what blocks is: {there}.")
+        for conflict in of_it:
+            if not is_accepted(outage, conflict):
+                accept_conflict(uow, outage.id, reason, conflict.sentence, why, by)
+    uow.session.flush()
+
+
+def debt(console: Console, asked: argparse.Namespace) -> int:
+    """Exit 0 also when something is owed: it is an answer, not a fault."""
+    from app.services.outages.debt import debts_of
+
+    def look(uow: UnitOfWork) -> list[tuple[str, str, Debt]]:
+        chosen = [find_outage(uow, asked.outage)] if asked.outage else open_outages(uow)
+        return [(o.code, o.zone, owed) for o in chosen for owed in debts_of(uow, o)]
+
+    owed = console.store.read(look)
+    if asked.json:
+        show([_as_json(code, zone_name, one) for code, zone_name, one in owed])
+        return 0
+    for code, zone_name, one in owed:
+        due = f" · due {speak_moment(one.due, zone_name)}" if one.due else ""
+        print(f"{code}  {one.sentence}{due}")
+    if not owed:
+        print("Nothing is owed.")
+    return 0
+
+
+def _as_json(code: str, zone_name: str, owed: Debt) -> dict[str, Any]:
+    return {
+        "outage": code,
+        "kind": owed.notice.value if owed.notice else owed.kind.value,
+        "audience": sorted(owed.owed_to) if owed.count <= 50 else [],
+        "count": owed.count,
+        "since": _there(owed.since, zone_name),
+        "due": _there(owed.due, zone_name) if owed.due else None,
+        "sentence": owed.sentence,
+        "why": owed.why,
+    }
+
+
+def _there(at: datetime, zone_name: str) -> str:
+    """ISO 8601 with the offset of the window's zone, to the second."""
+    return at.astimezone(zone(zone_name)).replace(microsecond=0).isoformat()

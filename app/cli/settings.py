@@ -1,0 +1,44 @@
+"""`backup`, `restore`, `doctor`: the keeping of the store."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.models.errors import BadInput
+from app.wiring import Console, prepare
+
+
+def backup(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.settings.backups import copy_verified
+
+    target = asked.file.expanduser().absolute()
+    if target.is_dir():
+        raise BadInput(f"{target} is a folder; nothing was written. Give a file name in it.")
+    if target.exists() and target.samefile(console.store.path):
+        raise BadInput("That is the store itself; give another file. Nothing was written.")
+    copy_verified(console.store.path, target)
+    print(f"Backed up to {target}.")
+    return 0
+
+
+def restore(folder: Path, asked: argparse.Namespace) -> int:
+    """Before the store is opened: what is there may be damaged."""
+    from app.services.settings.restore import restore as put_back
+    from app.services.settings.window_lock import only_window
+
+    prepare(folder)
+    with only_window(folder):
+        aside = put_back(folder, asked.file.expanduser().absolute())
+    print("Restored. Nothing leaves until you release it." + (f" Kept: {aside}" if aside else ""))
+    return 0
+
+
+def doctor(folder: Path) -> int:
+    """1 when something is wrong. It only looks: no folder is made for it."""
+    from app.services.settings.doctor import examine
+
+    findings = examine(folder)
+    for finding in findings:
+        print(f"{'ok ' if finding.ok else 'BAD'}  {finding.sentence}")
+    return 0 if all(finding.ok for finding in findings) else 1

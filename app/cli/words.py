@@ -1,0 +1,128 @@
+"""What `--help` says below the options: the documentation of the commands."""
+
+DESCRIPTION = """\
+Lead scheduled IT outages from the annual calendar to the filed change record.
+Without a command the console's window opens.
+
+First flight:
+  flight-console sample                      a hospital's IT to practise on
+  flight-console plan --title "File cluster firmware" --service "File cluster" \\
+      --start 2026-01-10T19:00 --end 2026-01-10T22:00 --zone America/New_York \\
+      --runbook "Storage firmware"           prints the code, for instance OUT-2026-004
+  flight-console check --service "File cluster" --start … --end … --zone …
+  flight-console advance OUT-2026-004 planned
+  flight-console notice OUT-2026-004 planned --eml planned.eml
+  flight-console sent OUT-2026-004 planned --at 2025-12-31T09:00-05:00
+  flight-console debt OUT-2026-004           what is still owed
+"""
+EPILOG = """\
+`flight-console COMMAND --help` tells all about one command. --data may stand before or after it.
+
+Times: a window is given in wall times (2026-01-10T19:00) with --zone; every other time, and
+every time in JSON, is ISO 8601 with an offset.
+
+JSON (--json of check, outages, debt, changes and log): UTF-8 on standard output, its shape stays;
+new keys may be added. States: draft planned announced go_no_go hold in_progress verifying
+backing_out complete partly_done backed_out cancelled filed. Severities: block warn note.
+
+Exit codes: 0 done; 1 the answer is no (check: blocked; doctor: something is wrong; fly: a stage
+failed); 2 it could not be done, and one sentence on standard error says why; 130 stopped by you.
+"""
+FLY = """\
+Prints `ok STAGE SEQ` after each committed stage (SEQ is the newest number of the log). Run again
+on the same data it continues where it stopped. Without --data its store is DIR/data.
+"""
+IMPORT = """\
+A CSV is taken whole or not at all; each bad line and column is named. Its first line names the
+columns: for people name, email, …; for services, CIs and audiences name, …; for steps code,
+title, …. An .ics becomes the layer NAME (default: the file's name) and replaces what that layer
+held.
+"""
+PLAN = """\
+It is planned as a draft; `advance OUTAGE planned` takes it through the conflict check. Runbooks:
+"Storage firmware", "Network switch", "Application upgrade".
+"""
+CHECK = """\
+JSON:
+  {"blocked": true,
+   "conflicts": [{"severity": "block", "reason": "freeze", "sentence": "…"}]}
+"""
+OUTAGES = """\
+JSON:
+  [{"code": "OUT-2026-004", "title": "…", "state": "planned",
+    "start": "2026-01-10T19:00:00-05:00", "end": "2026-01-10T22:00:00-05:00",
+    "zone": "America/New_York", "services": ["File cluster"]}]
+"""
+STEP = """\
+`done` on a verify step means that it passed. A step that is an act (gate, notice, bridge,
+all-clear) is done by doing the act: `advance`, `sent`, `bridge`.
+"""
+BRIDGE = """\
+Closing needs --proof: how it was seen that the line is closed. The bridge step of the runbook is
+done with it.
+"""
+ADVANCE = """\
+States and what their gates ask for:
+  planned      no blocking conflict, or --waive REASON=T (the reasons are those of `check --json`)
+  announced    is what `sent OUTAGE planned` makes it
+  go_no_go     opens the go/no-go
+  hold         waits, until the latest start
+  in_progress  every criterion met, or --waive CRITERION=T (backup_verified undo_ready
+               owners_reached checker_reached desk_briefed monitoring_briefed bridge_open
+               packet_current vendor_case objections_decided); also back from verifying
+  verifying    every step of the window done; with --why the rest is left out
+  complete     the all-clear: every check passed or --waive STEP=T; --user-check T, or
+               --user-check-due ISO; --data-loss T (or: none)
+  partly_done  the same, with --why: what is done and what is not
+  backing_out  --why
+  backed_out   every step undone and checked, or --waive STEP=T; --user-check, --data-loss
+  cancelled    --why: "postponed, new date by …" or "dropped"
+  filed        nothing owed (`debt`); --user-check T settles a check promised for later
+Where the decision card names somebody, --decided-by NAME says who decided.
+"""
+CALLED = """\
+Cancelling less than four hours ahead opens a call list; `debt` names who is still to be called.
+NAME may be a part of it.
+"""
+_KINDS = """\
+Kinds: planned reminder started progress delayed extended all_clear partly_done backed_out
+cancelled rescheduled change_summary; internal: kick_off crew_brief service_desk_brief monitoring.
+"""
+NOTICE = (
+    _KINDS
+    + """\
+Many recipients make several drafts: F, F-2 and so on. Nothing is recorded; when it was sent, say
+so with `sent`.
+"""
+)
+SENT = _KINDS
+DEBT = """\
+Exits with 0 also when something is owed.
+
+JSON:
+  [{"outage": "OUT-2026-004", "kind": "planned", "audience": ["users@hospital.example"],
+    "count": 1, "since": "2025-12-19T09:00:00-05:00", "due": "2025-12-31T09:00:00-05:00",
+    "sentence": "…", "why": "…"}]
+kind is that of a notice, or one of bridge packet change_record user_check step reply decision
+call; due may be null; audience is empty when it counts more than 50.
+"""
+CHANGES = """\
+Without NUMBER they are listed. With it that record is reviewed: what is not given stays as it
+was drafted from the step.
+
+JSON:
+  [{"number": 1, "ci": "SAN-01", "step": "8 …", "before": "…", "after": "…", "evidence": "…",
+    "by": "…", "at": "2026-01-10T20:10:00-05:00", "external_number": "", "people_notice": "",
+    "reviewed": false}]
+"""
+LOG = """\
+JSON:
+  [{"number": 12, "at": "2026-01-11T00:00:00.000000Z", "who": "…", "via": "", "what": "…",
+    "kind": "…", "strikes": null, "previous_hash": "…", "hash": "…", "entry": {…}}]
+hash is the SHA-256, in hexadecimal, of previous_hash, a line feed and entry written as JSON with
+sorted keys and no spare blanks, all in UTF-8.
+"""
+RESTORE = """\
+The old store is kept aside, and its new name printed. A restored store starts with nothing
+leaving. Close the window first.
+"""
