@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import BadInput, StoreTrouble
-from app.services.database import FILE_NAME
+from app.services.folder import FILE_NAME
 from app.services.settings.backups import make_backup
 from app.views.settings.trouble_page import TroublePage
 from app.views.theme import Theme
