@@ -71,21 +71,6 @@ QTimeEdit:focus, QDateTimeEdit:focus, QComboBox:focus { border: 2px solid $accen
 QLineEdit[tone="bad"], QPlainTextEdit[tone="bad"], QComboBox[tone="bad"],
 QDateTimeEdit[tone="bad"], QSpinBox[tone="bad"] { border-color: $bad; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; }
-QComboBox QCheckBox::indicator, QRadioButton::indicator { width: ${p16}px; height: ${p16}px;
-  border: 1px solid $muted; border-radius: ${p4}px; background: $bg; }
-QRadioButton::indicator { border-radius: ${p8}px; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent;
-  image: url("$icons/check-$look.svg"); }
-QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${p8}px;
-  height: ${p8}px; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
-QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0;
-  width: ${p24}px; }
-QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
-  image: url("$icons/caret.svg"); width: ${p16}px; height: ${p16}px; }
-
-QAbstractItemView { background: $raised; border: 1px solid $line;
-  selection-background-color: $accent; selection-color: $on_accent; outline: 0; }
 QCheckBox, QRadioButton { spacing: ${p8}px; min-height: ${p28}px; background: transparent; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 
@@ -108,6 +93,14 @@ QAbstractItemView { background: transparent; border: 0; outline: 0;
   selection-background-color: $raised; selection-color: $text; }
 QListView[part="popup"] { background: $raised; border: 1px solid $line;
   selection-background-color: $line; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: $raised; }
+QCalendarWidget QToolButton { background: $raised; border: 1px solid $raised; color: $text;
+  padding: ${p4}px ${p8}px; }
+QCalendarWidget QToolButton:hover, QCalendarWidget QToolButton:focus { border-color: $accent; }
+QCalendarWidget QToolButton::menu-indicator { width: 0; image: none; }
+QCalendarWidget QAbstractItemView { background: $raised; alternate-background-color: $raised;
+  color: $text; selection-background-color: $accent; selection-color: $on_accent; }
+QCalendarWidget QAbstractItemView:disabled { color: $muted; }
 QHeaderView::section { background: $surface; color: $muted; border: 0;
   border-bottom: 1px solid $line; padding: ${p6}px ${p8}px; }
 QTableCornerButton::section { background: transparent; border: 0; }

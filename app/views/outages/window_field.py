@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone, Signal
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
-    QDateTimeEdit,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -19,6 +19,7 @@ from app.models.times import Window, is_ambiguous, speak_span
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
+from app.views.widgets.moments import MomentEdit
 
 _FOLDS = ("the first time, before the clocks go back", "the second time, after it")
 
@@ -30,8 +31,8 @@ class WindowField(QWidget):
 
     def __init__(self, zones: tuple[str, ...], window: Window) -> None:
         super().__init__()
-        self.start = _moment("Start")
-        self.end = _moment("End")
+        self.start = MomentEdit("Start")
+        self.end = MomentEdit("End")
         self.zone = QComboBox()
         self.zone.setEditable(True)
         self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -103,7 +104,9 @@ class WindowField(QWidget):
             self.refuse(error.sentence)
             return None
         self._error.hide()
-        self._length.setText(speak_span(window.end_utc - window.start_utc))
+        self._length.setText(
+            f"{_weekdays(window)} · {speak_span(window.end_utc - window.start_utc)}"
+        )
         self._length.show()
         return window
 
@@ -150,18 +153,13 @@ class WindowField(QWidget):
         self.changed.emit()
 
 
-def _moment(name: str) -> QDateTimeEdit:
-    """Wall times are kept as if in UTC, so that the machine's own zone never shifts them."""
-    editor = QDateTimeEdit()
-    editor.setTimeZone(QTimeZone.utc())
-    editor.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
-    editor.setDisplayFormat("ddd d MMM yyyy  HH:mm")
-    editor.setCalendarPopup(True)
-    editor.setAccessibleName(name)
-    return editor
+def _weekdays(window: Window) -> str:
+    """“Friday”, or “Friday to Saturday”. English on every machine, unlike strftime."""
+    start, end = (calendar.day_name[wall.weekday()] for wall in (window.start, window.end))
+    return start if window.start.date() == window.end.date() else f"{start} to {end}"
 
 
-def _wall(editor: QDateTimeEdit) -> datetime:
+def _wall(editor: MomentEdit) -> datetime:
     moment = editor.dateTime()
     day, time = moment.date(), moment.time()
     return datetime(day.year(), day.month(), day.day(), time.hour(), time.minute())  # noqa: DTZ001

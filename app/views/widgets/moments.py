@@ -1,0 +1,48 @@
+"""A date and a wall time that take typing wherever the pointer or Tab puts them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimeZone
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import QDateTimeEdit, QToolButton
+
+from app.views.icons import icon
+from app.views.theme import Token
+
+_ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+
+
+class MomentEdit(QDateTimeEdit):
+    """Wall times are kept as if in UTC, so that the machine's own zone never shifts them.
+
+    The weekday is no part of it: Qt refuses digits typed there, and Tab would land on it first.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setTimeZone(QTimeZone.utc())
+        self.setLocale(_ENGLISH)
+        self.setDisplayFormat("d MMM yyyy  HH:mm")
+        self.setCalendarPopup(True)
+        self.setAccessibleName(name)
+        self.lineEdit().installEventFilter(self)
+        self._calm_calendar()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click marks the whole part it meets, so that what is typed replaces it."""
+        handled = super().eventFilter(watched, event)
+        if watched is self.lineEdit() and event.type() is QEvent.Type.MouseButtonRelease:
+            self.setSelectedSection(self.currentSection())
+        return handled
+
+    def _calm_calendar(self) -> None:
+        sheet = self.calendarWidget()
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            sheet.setWeekdayTextFormat(day, QTextCharFormat())
+        for name, shape in (
+            ("qt_calendar_prevmonth", "caret-left"),
+            ("qt_calendar_nextmonth", "caret-right"),
+        ):
+            button = sheet.findChild(QToolButton, name)
+            if isinstance(button, QToolButton):
+                button.setIcon(icon(shape, Token.TEXT))

@@ -1,0 +1,51 @@
+"""The fields of a window as a person meets them: by Tab and by click, then by typing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.models.times import Window
+from app.views.outages.window_field import WindowField
+from app.views.widgets.labels import Words
+
+ZONE = "America/New_York"
+WINDOW = Window.of(datetime(2026, 12, 13, 19), datetime(2026, 12, 13, 22), ZONE)  # noqa: DTZ001
+
+
+def _field(qtbot: QtBot) -> WindowField:
+    field = WindowField((ZONE,), WINDOW)
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.waitExposed(field)
+    return field
+
+
+def test_a_day_typed_after_tab_is_taken(qtbot: QtBot) -> None:
+    field = _field(qtbot)
+    field.zone.setFocus()
+    field.start.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClicks(field.start, "22")
+    window = field.window_given()
+    assert window is not None
+    assert window.start == datetime(2026, 12, 22, 19)  # noqa: DTZ001
+    assert window.end == datetime(2026, 12, 22, 22)  # noqa: DTZ001
+
+
+def test_a_click_inside_the_day_marks_it_for_typing(qtbot: QtBot) -> None:
+    field = _field(qtbot)
+    line = field.start.lineEdit()
+    between = line.fontMetrics().horizontalAdvance("1") + line.textMargins().left() + 3
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(between, line.height() // 2))
+    QTest.keyClicks(field.start, "22")
+    window = field.window_given()
+    assert window is not None
+    assert window.start.day == 22
+
+
+def test_the_weekday_stands_below_with_the_length(qtbot: QtBot) -> None:
+    field = _field(qtbot)
+    assert "Sunday · 3 h" in [words.text() for words in field.findChildren(Words)]
