@@ -20,7 +20,8 @@ def _field(qtbot: QtBot) -> WindowField:
     field = WindowField((ZONE,), WINDOW)
     qtbot.addWidget(field)
     field.show()
-    qtbot.waitExposed(field)
+    with qtbot.waitActive(field):
+        field.activateWindow()
     return field
 
 
@@ -28,6 +29,7 @@ def test_a_day_typed_after_tab_is_taken(qtbot: QtBot) -> None:
     field = _field(qtbot)
     field.zone.setFocus()
     field.start.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(field.start.hasFocus)
     QTest.keyClicks(field.start, "22")
     window = field.window_given()
     assert window is not None
