@@ -12,6 +12,7 @@ from app.models.ids import key_of
 from app.models.tables.directory import Audience, ConfigurationItem, Person, Service
 from app.services.uow import UnitOfWork
 
+
 def find_service(uow: UnitOfWork, name: str) -> Service:
     """Raises NotFound, offering the nearest names."""
     found = uow.all(Service, col(Service.key) == key_of(name))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.times import speak_moment, speak_span
-from app.services.database import FILE_NAME
+from app.services.folder import FILE_NAME
 from app.services.settings.backups import KEEP, Backup, backups, make_backup, require_backup
 from app.services.settings.doctor import Finding, examine
 from app.views.notify import Telling, ask
