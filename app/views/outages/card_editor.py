@@ -39,7 +39,7 @@ class CardEditor(QWidget):
         grid.setVerticalSpacing(px(6))
         for column, head in enumerate(_HEADS):
             grid.addWidget(Words(head, "sub"), 0, column)
-        for column, stretch in ((0, 4), (1, 4), (2, 4), (3, 4), (4, 4), (6, 4)):
+        for column, stretch in ((0, 4), (1, 4), (2, 5), (3, 4), (4, 5), (6, 4)):
             grid.setColumnStretch(column, stretch)
         self.limit = _minutes("Minutes the coordinator may extend alone", 600)
         self._lines = tuple(self._line(grid, at + 1, act) for at, act in enumerate(Act))
@@ -111,6 +111,7 @@ def _minutes(name: str, most: int) -> QSpinBox:
     editor = QSpinBox()
     editor.setRange(0, most)
     editor.setSuffix(" min")
-    editor.setMaximumWidth(px(96))
+    editor.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or by Up and Down
+    editor.setMaximumWidth(px(72))
     editor.setAccessibleName(name)
     return editor

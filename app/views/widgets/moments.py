@@ -22,7 +22,7 @@ class MomentEdit(QDateTimeEdit):
         super().__init__()
         self.setTimeZone(QTimeZone.utc())
         self.setLocale(_ENGLISH)
-        self.setDisplayFormat("d MMM yyyy  HH:mm")
+        self.setDisplayFormat("dd MMM yyyy  HH:mm")
         self.setCalendarPopup(True)
         self.setAccessibleName(name)
         self.lineEdit().installEventFilter(self)

@@ -190,6 +190,7 @@ def _editor(ask: Ask) -> QWidget:
             return text
         case Kind.NUMBER:
             number = QSpinBox()
+            number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or by Up and Down
             number.setRange(0, ask.most)
             number.setValue(int(ask.value or 0))
             number.setSuffix(" min")
