@@ -17,6 +17,7 @@ Handler = Callable[[Console, argparse.Namespace], int]
 _FOUND_IN = {
     "sample": "directory:sample",
     "fly": "fly:fly",
+    "organisation": "directory:organisation",
     "import": "directory:import_files",
     "plan": "outages:plan",
     "check": "calendar:check",
@@ -34,7 +35,7 @@ _FOUND_IN = {
     "backup": "settings:backup",
     "shots": "reports:shots",
 }
-NEEDS_NO_ORGANISATION = frozenset({"sample", "fly", "import", "outages", "backup", "shots"})
+NEEDS_NO_ORGANISATION = frozenset({"sample", "fly", "organisation", "outages", "backup", "shots"})
 
 
 def handler(command: str) -> Handler:

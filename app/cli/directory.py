@@ -1,10 +1,11 @@
-"""`sample`, `import`: where the people, services and calendars come from."""
+"""`sample`, `organisation`, `import`: where the people, services and calendars come from."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from app.models.errors import BadInput
@@ -17,6 +18,24 @@ def sample(console: Console, asked: argparse.Namespace) -> int:
 
     load_sample(console.store)
     print("The sample organisation is set up. `outages` lists its outages.")
+    return 0
+
+
+def organisation(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.database import organisation as own
+    from app.services.directory.setting_up import set_up_organisation
+    from app.services.settings.policy import change_organisation, facts_of
+
+    def act(uow: UnitOfWork) -> str:
+        set_up_organisation(uow, asked.name, asked.zone, asked.country)
+        row = own(uow)
+        if asked.notify.strip():
+            route = replace(facts_of(row), objection_route=asked.notify)
+            change_organisation(uow, route, seen=row.version)
+        return row.name
+
+    name = console.store.run(act)
+    print(f"{name} is set up. `import` reads its people, services and calendars.")
     return 0
 
 

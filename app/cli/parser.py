@@ -65,6 +65,13 @@ def build() -> argparse.ArgumentParser:
 
 def _planning(command: _Command) -> None:
     command("sample", "set up the sample organisation, a hospital's IT, dates relative to today")
+    own = command("organisation", "set up your own organisation, to import its people into")
+    own.add_argument("name", metavar="NAME")
+    own.add_argument("--zone", required=True, metavar="IANA", help="where it is")
+    own.add_argument("--country", default="", metavar="CC", help="US, GB, …: its public holidays")
+    own.add_argument(
+        "--notify", default="", metavar="T", help="how people reach operations, in every notice"
+    )
     fly = command(
         "fly", "fly the sample outage from plan to filed record, every paper left in DIR", words.FLY
     )

@@ -74,8 +74,8 @@ def _command(folder: Path, asked: argparse.Namespace) -> int:
     try:
         if not console.store.organisation_id and asked.command not in NEEDS_NO_ORGANISATION:
             raise NotFound(
-                "There is no organisation yet. Start with the sample (`sample`), or import your "
-                "people (`import people.csv`)."
+                "There is no organisation yet. Start with the sample (`sample`), or set up your "
+                "own (`organisation NAME --zone IANA`)."
             )
         code = act(console, asked)
         console.back_up()

@@ -76,7 +76,7 @@ States and what their gates ask for:
   partly_done  the same, with --why: what is done and what is not
   backing_out  --why
   backed_out   every step undone and checked, or --waive STEP=T; --user-check, --data-loss
-  cancelled    --why: "postponed, new date by …" or "dropped"
+  cancelled    --why: "postponed, new date by January 17th" or "dropped"
   filed        nothing owed (`debt`); --user-check T settles a check promised for later
 Where the decision card names somebody, --decided-by NAME says who decided.
 """

@@ -127,8 +127,12 @@ def compose(
     if waiting is not None:
         return _stored(uow, known, waiting)
     heard = hearing(known, kind)
-    if not heard.groups and (left := newest(uow, outage_id, kind, NoticeState.SENT)) is not None:
-        return _stored(uow, known, left)
+    # a desk without an address is told by hand, and may be owed another brief all the same
+    again = kind.internal and any(debt.notice is kind for debt in known.debts)
+    if not heard.groups and not again:
+        left = newest(uow, outage_id, kind, NoticeState.SENT)
+        if left is not None:
+            return _stored(uow, known, left)
     draft = newest(uow, outage_id, kind, NoticeState.DRAFT)
     return written(uow, known, kind, _merged(extra, draft), heard, draft, at=at, waive=waive)
 
