@@ -168,6 +168,13 @@ def test_an_owner_in_two_windows_is_double_booked() -> None:
     assert _one(Surroundings(outages=(other,))).reason is Reason.OWNER_DOUBLE_BOOKED
 
 
+def test_a_coordinator_of_two_flights_at_once_is_double_booked() -> None:
+    okafor = PersonFact(PersonId("oka"), "Okafor")
+    other = replace(OTHER, owners=frozenset({okafor.id}))
+    found = conflicts(replace(CANDIDATE, coordinator=okafor), Surroundings(outages=(other,)))
+    assert [c.reason for c in found] == [Reason.OWNER_DOUBLE_BOOKED]
+
+
 def test_an_owner_who_worked_the_night_before_lacks_rest() -> None:
     other = replace(
         OTHER, start=START - 14 * HOUR, end=START - 8 * HOUR, owners=frozenset({ITO.id})

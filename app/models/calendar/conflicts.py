@@ -284,10 +284,13 @@ class _Judge:
                     f"{self._span(busy.start, busy.end)}) and owns a step.",
                     me,
                 )
+        yield from self._elsewhere(owner)
+
+    def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
         for other in self._others:
             if owner.id not in other.owners:
                 continue
-            about = (me, ("outage", other.id))
+            about = (("person", owner.id), ("outage", other.id))
             if self._meets(other.start, other.end):
                 yield self._say(
                     Reason.OWNER_DOUBLE_BOOKED,
@@ -316,12 +319,15 @@ class _Judge:
         elif shifts and not on_duty:
             why = "is not on duty for the whole window"
         else:
-            return
-        yield self._say(
-            Reason.COORDINATOR_OFF,
-            f"{who.name}, who coordinates the flight, {why}.",
-            ("person", who.id),
-        )
+            why = ""
+        if why:
+            yield self._say(
+                Reason.COORDINATOR_OFF,
+                f"{who.name}, who coordinates the flight, {why}.",
+                ("person", who.id),
+            )
+        if who.id not in {owner.id for owner in self._c.owners}:
+            yield from (c for c in self._elsewhere(who) if c.reason is Reason.OWNER_DOUBLE_BOOKED)
 
     def _hours_of_use(self, service: ServiceFact) -> Iterator[Conflict]:
         hit = next(iter(self._weekly(service.hours, service.zone)), None)

@@ -99,7 +99,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class OtherOutage:
-    """Another outage near the window that is still to come or running."""
+    """Another outage near the window that is still to come or running.
+
+    Its `owners` are whoever it keeps busy: the owners of steps and its coordinator.
+    """
 
     id: OutageId
     code: str

@@ -52,6 +52,7 @@ class Nearby(Look):
                 col(Outage.end_utc),
                 col(Outage.promised_end_utc),
                 col(Outage.ended_at),
+                col(Outage.coordinator_id),
             ).where(
                 *self.mine(Outage),
                 col(Outage.start_utc) < self.end + NEAR,
@@ -73,9 +74,9 @@ class Nearby(Look):
                 start=start,
                 end=self._real_end(state, end, promised, ended),
                 cis=frozenset(cis.get(i, ())),
-                owners=frozenset(owners.get(i, ())),
+                owners=frozenset((*owners.get(i, ()), *((PersonId(lead),) if lead else ()))),
             )
-            for i, code, title, state, start, end, promised, ended in rows
+            for i, code, title, state, start, end, promised, ended, lead in rows
         )
 
     def _real_end(
