@@ -38,7 +38,11 @@ QFrame[part="header"] { background: $bg; border: 0; border-bottom: 1px solid $li
 QFrame[part="header"][tone="accent"] { border-bottom-color: $accent; }
 QFrame[part="foot"] { background: $bg; border: 0; border-top: 1px solid $line; }
 QFrame[part="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
-QLabel[part="strip"] { background: $comms; color: $bg; font-weight: 650; padding: ${p4}px; }
+QFrame[part="strip"] { background: $comms; border: 0; }
+QLabel[part="strip"] { color: $bg; font-weight: 650; }
+QFrame[part="strip"] QPushButton { background: transparent; border-color: $bg; color: $bg;
+  padding: ${p2}px ${p10}px; }
+QFrame[part="strip"] QPushButton:focus { border: 2px solid $bg; padding: 1px ${p9}px; }
 
 QPushButton, QToolButton { background: $raised; border: 1px solid $line; color: $text;
   border-radius: ${p6}px; padding: ${p5}px ${p13}px; min-height: ${p17}px; font-weight: 550; }
@@ -53,6 +57,8 @@ QPushButton[tone="danger"] { border-color: $bad; color: $bad; }
 QPushButton[tone="danger"]:focus { border: 2px solid $bad; }
 QFrame[part="header"] QPushButton { font-size: ${p12}px; padding: ${p5}px ${p10}px; }
 QFrame[part="header"] QPushButton:focus { padding: ${p4}px ${p9}px; }
+QFrame[part="header"] QPushButton[part="pill"] { background: transparent;
+  border-radius: ${p14}px; font-weight: 400; }
 QPushButton[tone="link"], QToolButton[tone="link"] { background: transparent;
   border-color: transparent; color: $info; padding: ${p5}px ${p6}px; }
 QPushButton[tone="link"]:focus, QToolButton[tone="link"]:focus { border: 2px solid $accent;
@@ -84,6 +90,8 @@ QCheckBox::indicator:checked, QListView::indicator:checked {
 QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${p8}px;
   height: ${p8}px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
+QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 0; height: 0;
+  border: 0; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0;
   width: ${p24}px; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
@@ -91,6 +99,7 @@ QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
 
 QAbstractItemView { background: transparent; border: 0; outline: 0;
   selection-background-color: $raised; selection-color: $text; }
+QDialog[part="palette"] { background: $surface; border: 1px solid $muted; }
 QListView[part="popup"] { background: $raised; border: 1px solid $line;
   selection-background-color: $line; }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: $raised; }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.models.outages.decisions import Act, CardLine
 from app.views.theme import px
 from app.views.widgets.labels import Words
+from app.views.widgets.moments import MinutesEdit
 
 _ANY_LIMIT = CardLine(Act.HOLD).limit
 _HEADS = ("", "Who decides", "Phone", "Deputy", "Phone", "Wait", "Then")
@@ -22,7 +23,7 @@ class _Line:
     phone: QLineEdit
     deputy: QLineEdit
     deputy_phone: QLineEdit
-    wait: QSpinBox
+    wait: MinutesEdit
     then: QLineEdit
 
 
@@ -107,11 +108,8 @@ class CardEditor(QWidget):
         )
 
 
-def _minutes(name: str, most: int) -> QSpinBox:
-    editor = QSpinBox()
-    editor.setRange(0, most)
-    editor.setSuffix(" min")
-    editor.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or by Up and Down
-    editor.setMaximumWidth(px(72))
+def _minutes(name: str, most: int) -> MinutesEdit:
+    editor = MinutesEdit(most)
+    editor.setMaximumWidth(px(76))
     editor.setAccessibleName(name)
     return editor

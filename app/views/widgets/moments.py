@@ -1,13 +1,13 @@
-"""A date and a wall time that take typing wherever the pointer or Tab puts them."""
+"""Minutes, and a date and a wall time, that take typing wherever the pointer or Tab puts them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimeZone
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QDateTimeEdit, QToolButton
+from PySide6.QtWidgets import QDateTimeEdit, QSpinBox, QToolButton
 
 from app.views.icons import icon
-from app.views.theme import Token
+from app.views.theme import Token, px
 
 _ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
@@ -46,3 +46,15 @@ class MomentEdit(QDateTimeEdit):
             button = sheet.findChild(QToolButton, name)
             if isinstance(button, QToolButton):
                 button.setIcon(icon(shape, Token.TEXT))
+
+
+class MinutesEdit(QSpinBox):
+    """Minutes from 0 to `most`, typed or stepped by Up and Down."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.setRange(0, most)
+        self.setSuffix(" min")
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        # The sheet’s padding does not reach the text of a spin box.
+        self.lineEdit().setTextMargins(px(6), 0, px(4), 0)

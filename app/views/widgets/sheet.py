@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
+from app.views.widgets.moments import MinutesEdit
 from app.views.widgets.panels import button
 
 Answers = Mapping[str, str]
@@ -160,7 +160,7 @@ class Sheet(QDialog):
                 return text.toPlainText().strip()
             case QCheckBox() as tick:
                 return "yes" if tick.isChecked() else ""
-            case QSpinBox() as number:
+            case MinutesEdit() as number:
                 return str(number.value())
             case QComboBox() as choice:
                 return str(choice.currentData() or "")
@@ -189,11 +189,8 @@ def _editor(ask: Ask) -> QWidget:
             text.setFixedHeight(px(76))
             return text
         case Kind.NUMBER:
-            number = QSpinBox()
-            number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or by Up and Down
-            number.setRange(0, ask.most)
+            number = MinutesEdit(ask.most)
             number.setValue(int(ask.value or 0))
-            number.setSuffix(" min")
             number.setMinimumWidth(px(110))
             return number
         case Kind.CHOICE:
