@@ -1,0 +1,164 @@
+"""What a calendar page shows on its days, whatever kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from app.models.outages.lifecycle import BEFORE_START, State
+from app.models.times import (
+    Window,
+    abbreviation,
+    speak_date,
+    speak_moment,
+    speak_time,
+    to_wall,
+)
+
+
+class Layer(StrEnum):
+    OUTAGES = "outages"
+    FREEZES = "freezes"
+    EVENTS = "events"
+    HOLIDAYS = "holidays"
+    ROTA = "rota"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS = {
+    Layer.OUTAGES: "Outages",
+    Layer.FREEZES: "Freezes",
+    Layer.EVENTS: "Business events",
+    Layer.HOLIDAYS: "Public holidays",
+    Layer.ROTA: "Coordinator rota",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing on the calendar. `first` and `last` (inclusive) are the days it touches where the
+    organisation is; `start` and `end` are UTC, the end exclusive, and None for whole days.
+
+    `source` is the calendar it came from, or the code of an outage. `state`, `version` and `zone`
+    are an outage's own.
+    """
+
+    key: str
+    layer: Layer
+    title: str
+    first: date
+    last: date
+    start: datetime | None = None
+    end: datetime | None = None
+    source: str = ""
+    state: State | None = None
+    version: int = 0
+    zone: str = ""
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def movable(self) -> bool:
+        """An outage that has not started may be given another window."""
+        return self.state in BEFORE_START
+
+    def is_on(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def times(self, zone: str) -> str:
+        """`22:00–04:00` on the clocks of `zone`; "all day" without times."""
+        if self.start is None or self.end is None:
+            return "all day"
+        begins, ends = to_wall(self.start, zone), to_wall(self.end, zone)
+        if begins == ends:
+            return speak_time(begins)
+        days = (ends.date() - begins.date()).days
+        # an end in the first hours of the next day is understood; a later one needs its day
+        late = days > 1 or (days == 1 and ends.time() > begins.time())
+        tail = f"{speak_date(ends.date())} {speak_time(ends)}" if late else speak_time(ends)
+        return f"{speak_time(begins)}–{tail}"
+
+    def headline(self, zone: str) -> str:
+        """What its bar says: `22:00 Core switch → 04:00`, or the title alone for whole days."""
+        if self.start is None or self.end is None:
+            return self.title
+        words = f"{speak_time(to_wall(self.start, zone))} {self.title}"
+        return f"{words} → {speak_time(to_wall(self.end, zone))}" if self.days > 1 else words
+
+    def spoken(self, zone: str) -> str:
+        """For a screen reader: everything the bar shows by its colour and place."""
+        kind = self.state.words if self.state else _KINDS[self.layer]
+        span = f", {speak_date(self.first)} to {speak_date(self.last)}" if self.days > 1 else ""
+        name = f"{self.source} {self.title}" if self.layer is Layer.OUTAGES else self.title
+        return f"{name}, {kind}, {self.times(zone)}{span}"
+
+    def told_in(self, home: str) -> tuple[str, ...]:
+        """The span on the clocks of its own zone, of `home` and of UTC, each zone once."""
+        if self.start is None or self.end is None:
+            span = speak_date(self.first)
+            return (f"{span} – {speak_date(self.last)}" if self.days > 1 else span,)
+        names = dict.fromkeys(name for name in (self.zone, home, "UTC") if name)
+        found: dict[str, str] = {}
+        for name in names:
+            clock = f"{to_wall(self.start, name)}{to_wall(self.end, name)}"
+            found.setdefault(clock, _span(self.start, self.end, name))
+        return tuple(found.values())
+
+
+_KINDS = {
+    Layer.OUTAGES: "outage",
+    Layer.FREEZES: "freeze",
+    Layer.EVENTS: "business event",
+    Layer.HOLIDAYS: "public holiday",
+    Layer.ROTA: "on duty",
+}
+
+
+def kind_words(entry: Entry) -> str:
+    """What it is, in a word or two: the state of an outage, else the kind of its layer."""
+    return entry.state.words if entry.state else _KINDS[entry.layer]
+
+
+def _span(start: datetime, end: datetime, zone: str) -> str:
+    begins, ends = to_wall(start, zone), to_wall(end, zone)
+    if begins.date() == ends.date():
+        tail = f"{speak_time(ends)} {abbreviation(end, zone)}"
+    else:
+        tail = speak_moment(end, zone)
+    return f"{speak_date(begins.date())} {speak_time(begins)}–{tail}"
+
+
+def days_of(start: datetime, end: datetime, zone: str) -> tuple[date, date]:
+    """The first and last day a span touches in `zone`. An end at midnight belongs to the day
+    before, unless nothing else is left."""
+    first = to_wall(start, zone).date()
+    last = to_wall(max(start, end - timedelta(microseconds=1)), zone).date()
+    return first, last
+
+
+def shifted(window: Window, days: int) -> Window:
+    """The same wall times that many days later. Raises BadInput where the clocks jump over one
+    of them."""
+    by = timedelta(days=days)
+    return Window.of(
+        window.start + by, window.end + by, window.zone, window.start_fold, window.end_fold
+    )
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """As a day is read: whole days first, then by the clock."""
+    early = datetime(1, 1, 1, tzinfo=UTC)
+    layers = list(Layer)
+    return tuple(
+        sorted(
+            entries,
+            key=lambda e: (e.start is not None, e.start or early, layers.index(e.layer), e.title),
+        )
+    )

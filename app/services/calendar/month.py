@@ -1,0 +1,173 @@
+"""Everything on the calendar between two days, as frozen rows: one bounded query a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from app.models.calendar.entries import Entry, Layer, days_of, in_order
+from app.models.outages.lifecycle import FLYING
+from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
+from app.models.tables.directory import Organisation, Person, RotaTurn, Site
+from app.models.tables.outages import Outage
+from app.models.times import to_utc, to_wall
+from app.services.calendar.nearby import named_holidays
+from app.services.calendar.occurrences import longest_occurrence
+from app.services.database import organisation
+from app.services.directory.rota import Duty, on_duty
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRows:
+    """`entries` as the days are read; `zone` is the organisation's, in which the days lie.
+    `sources` are the calendars that were imported, `places` whose public holidays are shown."""
+
+    first: date
+    last: date
+    zone: str
+    today: date
+    entries: tuple[Entry, ...]
+    freezes: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    duty: Duty | None = None
+
+
+def entries(uow: UnitOfWork, first: date, last: date) -> CalendarRows:
+    """What touches the days `first` to `last` (inclusive). Raises NotFound without an
+    organisation."""
+    uow.session.flush()
+    look = _Month(uow, organisation(uow), first, last)
+    freezes, events = look.layers()
+    places = look.places()
+    return CalendarRows(
+        first=first,
+        last=last,
+        zone=look.home.zone,
+        today=to_wall(uow.now, look.home.zone).date(),
+        entries=in_order(
+            [*look.outages(), *look.occurrences(), *look.holidays(places), *look.rota()]
+        ),
+        freezes=freezes,
+        events=events,
+        places=tuple(" ".join(part for part in place if part) for place in places),
+        duty=on_duty(uow),
+    )
+
+
+class _Month:
+    """The days asked about as moments, and a query for each kind."""
+
+    def __init__(self, uow: UnitOfWork, home: Organisation, first: date, last: date) -> None:
+        self.uow = uow
+        self.home = home
+        self.first, self.last = first, last
+        self.start = to_utc(datetime.combine(first, time.min), home.zone)
+        self.end = to_utc(datetime.combine(last + timedelta(days=1), time.min), home.zone)
+
+    def rows(self, statement: Any) -> Sequence[Any]:
+        return self.uow.session.connection().execute(statement).all()
+
+    def mine(self, table: Any) -> tuple[Any, Any]:
+        return table.organisation_id == self.uow.organisation_id, col(table.archived_at).is_(None)
+
+    def outages(self) -> Iterator[Entry]:
+        """Until the end people were told last, and while one flies until now at least."""
+        columns = (
+            *(Outage.id, Outage.code, Outage.title, Outage.state, Outage.version, Outage.zone),
+            *(Outage.start_utc, Outage.end_utc, Outage.promised_end_utc),
+        )
+        over = or_(
+            col(Outage.end_utc) > self.start,
+            col(Outage.promised_end_utc) > self.start,
+            col(Outage.state).in_(sorted(FLYING)),
+        )
+        found: Any = select(*map(col, columns))
+        for i, code, title, state, version, zone, start, end, promised in self.rows(
+            found.where(*self.mine(Outage), col(Outage.start_utc) < self.end, over)
+        ):
+            until = max(end, promised)
+            if state in FLYING:
+                until = max(until, self.uow.now)
+            if until <= self.start:
+                continue
+            days = days_of(start, until, self.home.zone)
+            yield Entry(i, Layer.OUTAGES, title, *days, start, until, code, state, version, zone)
+
+    def layers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of the freezes and of the other calendars there are."""
+        found = [
+            (row.name, row.is_freeze)
+            for row in self.uow.all(CalendarLayer, order=(col(CalendarLayer.key),))
+        ]
+        return (
+            tuple(name for name, freeze in found if freeze),
+            tuple(name for name, freeze in found if not freeze),
+        )
+
+    def occurrences(self) -> Iterator[Entry]:
+        """The longest occurrence there is bounds the range on its left side too."""
+        columns = (
+            *(Occurrence.id, Occurrence.title, Occurrence.start_utc, Occurrence.end_utc),
+            *(Occurrence.start_date, Occurrence.end_date),
+            *(CalendarLayer.is_freeze, CalendarLayer.name),
+        )
+        found: Any = select(*[col(column) for column in columns])
+        for i, title, start, end, first, last, freeze, name in self.rows(
+            found.join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
+            .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
+            .where(
+                col(Occurrence.organisation_id) == self.uow.organisation_id,
+                col(Occurrence.start_utc) < self.end,
+                col(Occurrence.start_utc) >= self.start - longest_occurrence(self.uow),
+                col(Occurrence.end_utc) > self.start,
+                col(CalendarLayer.archived_at).is_(None),
+                col(BusinessEvent.archived_at).is_(None),
+            )
+        ):
+            layer = Layer.FREEZES if freeze else Layer.EVENTS
+            if first is not None and last is not None:
+                yield Entry(i, layer, title, first, last, source=name)
+            else:
+                days = days_of(start, end, self.home.zone)
+                yield Entry(i, layer, title, *days, start, end, name)
+
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Country and subdivision of the organisation, then of its sites."""
+        sites = self.rows(
+            select(col(Site.country), col(Site.subdivision)).where(*self.mine(Site)).distinct()
+        )
+        found = [(self.home.country, self.home.subdivision)]
+        found += sorted((country, part) for country, part in sites)
+        return tuple(dict.fromkeys(place for place in found if place[0]))
+
+    def holidays(self, places: Sequence[tuple[str, str]]) -> Iterator[Entry]:
+        """One entry for a day and name, naming the places that keep it."""
+        kept: dict[tuple[date, str], list[str]] = {}
+        for country, part in places:
+            for year in range(self.first.year, self.last.year + 1):
+                for day, name in named_holidays(country, part, year).items():
+                    if self.first <= day <= self.last:
+                        kept.setdefault((day, name), []).append(f"{country} {part}".strip())
+        for (day, name), where in kept.items():
+            source = ", ".join(where)
+            yield Entry(f"holiday {day} {name}", Layer.HOLIDAYS, name, day, day, source=source)
+
+    def rota(self) -> Iterator[Entry]:
+        found = self.rows(
+            select(col(RotaTurn.id), col(Person.name), col(RotaTurn.starts), col(RotaTurn.ends))
+            .join(Person, col(Person.id) == col(RotaTurn.person_id))
+            .where(
+                *self.mine(RotaTurn),
+                col(RotaTurn.starts) <= self.last,
+                col(RotaTurn.ends) >= self.first,
+            )
+        )
+        for i, name, starts, ends in found:
+            yield Entry(i, Layer.ROTA, name, starts, ends)

@@ -1,0 +1,76 @@
+"""What stands against an outage where it is, or where it would be moved to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.models.calendar.causes import cause_words
+from app.models.calendar.entries import shifted
+from app.models.outages.lifecycle import BEFORE_START, CLOSED
+from app.models.severity import Severity
+from app.models.tables.outages import Outage
+from app.models.times import Window, speak_window
+from app.services.calendar.conflicts import is_accepted, judge, scope_of
+from app.services.outages.moving import told_count
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One conflict: its sentence, and in a few words why that matters."""
+
+    severity: Severity
+    sentence: str
+    cause: str
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """An outage and one window for it: its own, or with `days` another. `told` is how many people
+    and lists know the old one; `ended` when nothing can stand against it any more."""
+
+    outage_id: str
+    code: str
+    title: str
+    version: int
+    days: int
+    window: Window
+    window_words: str
+    movable: bool
+    ended: bool
+    told: int
+    against: tuple[Against, ...]
+
+
+def look_at_move(uow: UnitOfWork, outage_id: str, days: int = 0) -> Moving:
+    """The same wall times so many days later. Raises NotFound, and BadInput where the clocks
+    jump over one of the times."""
+    outage = uow.fetch(Outage, outage_id)
+    scope = scope_of(uow, outage)
+    window = shifted(outage.window, days) if days else scope.window
+    ended = outage.state in CLOSED
+    if days:
+        scope = replace(scope, window=window, told=False)
+    found = () if ended else judge(uow, scope)
+    return Moving(
+        outage_id=outage.id,
+        code=outage.code,
+        title=outage.title,
+        version=outage.version,
+        days=days,
+        window=window,
+        window_words=speak_window(window),
+        movable=outage.state in BEFORE_START,
+        ended=ended,
+        told=told_count(uow, outage.id),
+        against=tuple(
+            Against(
+                conflict.severity,
+                conflict.sentence,
+                cause_words(conflict.reason),
+                is_accepted(outage, conflict),
+            )
+            for conflict in found
+        ),
+    )
