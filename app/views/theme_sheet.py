@@ -102,6 +102,10 @@ QAbstractItemView { background: transparent; border: 0; outline: 0;
 QDialog[part="palette"] { background: $surface; border: 1px solid $muted; }
 QListView[part="popup"] { background: $raised; border: 1px solid $line;
   selection-background-color: $line; }
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; padding: ${p4}px;
+  selection-background-color: $line; }
+QComboBox QAbstractItemView::item { min-height: ${p28}px; padding: 0 ${p6}px; }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: $raised; }
 QCalendarWidget QToolButton { background: $raised; border: 1px solid $raised; color: $text;
   padding: ${p4}px ${p8}px; }
