@@ -33,9 +33,11 @@ from app.views.outages.page import OutagesPage
 from app.views.reports.actions import ReportActions
 from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
+from app.views.runbook.timeline_page import TimelinePage
 from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, SettingsPage
 from app.views.shell import Section
+from app.wiring.palette import Going
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
@@ -66,6 +68,7 @@ class Pages:
         self._steps.actRequested.connect(lambda *_: self._shell.goto("live"))
         self._reports = ReportActions(self._ops, self._tell, window.shell)
         self._job = ImportJob(self._store, self._beside, window)
+        self.going = Going(window, self.go)
         window.leaving.connect(self._leave)
         self._happened.connect(self._on_event)
         self._furnish_today()
@@ -122,6 +125,7 @@ class Pages:
     def _outages_page(self) -> OutagesPage:
         tabs = {
             "Board": self._board_tab,
+            "Timeline": self._timeline_tab,
             "Communication": self._communication_tab,
             "Changes": lambda: ChangesPanel(self._ops, self._tell, self._push),
             "Log": lambda: LogPanel(self._ops, self._tell),
@@ -136,6 +140,11 @@ class Pages:
 
     def _board_tab(self) -> BoardPage:
         page = BoardPage(self._ops, self._steps, self._now, self._push)
+        self._shell.ticked.connect(page.tick)
+        return page
+
+    def _timeline_tab(self) -> TimelinePage:
+        page = TimelinePage(self._ops, self._steps, self._now, self._push)
         self._shell.ticked.connect(page.tick)
         return page
 
@@ -254,7 +263,7 @@ class Pages:
         if not self._store.organisation_id:
             return [("begin", lambda: shell.goto("begin"))]
         chosen = self._store.read(_telling_outage)
-        tabs = ("Overview", "Board", "Communication", "Changes", "Log")
+        tabs = ("Overview", "Board", "Timeline", "Communication", "Changes", "Log")
 
         def tab(name: str) -> Callable[[], None]:
             def show() -> None:

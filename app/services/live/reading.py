@@ -37,7 +37,6 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.live.roll_call import go_facts
 from app.services.live.rows import (
-    Bar,
     BridgeRow,
     CriterionRow,
     LiveRows,
@@ -56,6 +55,7 @@ from app.services.outages.debt import debts_of
 from app.services.outages.planning import bridge_of, service_ids
 from app.services.runbook.board import TURNED_BACK, names_of, next_change
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.timeline import Bar, bars_of, planned_spans
 from app.services.uow import UnitOfWork
 
 LOG_TAIL = 60
@@ -261,32 +261,20 @@ class _Look:
 
     def bars(self) -> tuple[Bar, ...]:
         """The window's steps, and those before it that are still of interest."""
-        planned = {} if self.turned else plan(self.loaded.known, self.outage.start_utc).steps
+        planned = {} if self.turned else planned_spans(self.loaded.known, self.outage.start_utc)
         since = self.outage.start_utc - BEFORE_BAR
-        made = []
-        for step in self.playing:
-            if step.phase is Phase.WRAP_UP or step.state is StepState.SKIPPED:
-                continue
-            laid, times = planned.get(step.id), self.expected.steps.get(step.id)
-            ends = max((t.end for t in (laid, times) if t), default=None)
-            if step.phase is Phase.BEFORE and (ends is None or ends <= since):
-                continue
-            begun = step.begun and times is not None
-            made.append(
-                Bar(
-                    step.id,
-                    step.label,
-                    step.state,
-                    step.id in self.expected.critical,
-                    laid.start if laid else None,
-                    laid.end if laid else None,
-                    times.start if begun and times else None,
-                    times.end if begun and times else None,
-                    times.start if times else None,
-                    times.end if times else None,
-                )
-            )
-        return tuple(made)
+        owners = {
+            row.id: self.names.get(row.owner_id or "", "") or row.role for row in self.loaded.rows
+        }
+
+        def of_interest(bar: Bar) -> bool:
+            if bar.phase is Phase.WRAP_UP or bar.state is StepState.SKIPPED:
+                return False
+            ends = max((end for end in (bar.planned_end, bar.expected_end) if end), default=None)
+            return bar.phase is not Phase.BEFORE or (ends is not None and ends > since)
+
+        made = bars_of(self.playing, planned, self.expected, owners)
+        return tuple(bar for bar in made if of_interest(bar))
 
 
 def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:

@@ -15,6 +15,7 @@ from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import State
 from app.models.runbook import Slack, StepKind, StepState
 from app.services.log import LogRow
+from app.services.runbook.timeline import Bar
 
 
 class NextAct(StrEnum):
@@ -126,23 +127,6 @@ class ToldRow:
     words: str
     count: int
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One line of the timeline; planned times are missing on the way back, actual ones until
-    it is begun (`ended_at` of a running step is when it is expected to end)."""
-
-    step_id: StepId
-    label: str
-    state: StepState
-    critical: bool
-    planned_start: datetime | None
-    planned_end: datetime | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    expected_start: datetime | None
-    expected_end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ def _entry(entry: LogRow, zone: str) -> ListRow:
         lead=speak_time(to_wall(entry.at, zone)),
         sub="correction" if entry.kind == "correction" else "",
         struck=struck,
+        strong=entry.who,
         spoken=f"Struck through: {said}" if struck else "",
     )
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -30,7 +28,6 @@ from app.views.live.cards import CommsCard, LogCard, SayCard, column
 from app.views.live.gate_panel import GatePanel
 from app.views.live.line_acts import LineActs
 from app.views.live.now_card import NowCard, Wish
-from app.views.live.timeline import Timeline, has_way_back
 from app.views.live.wishes import StepWork, Wishes
 from app.views.notify import Telling
 from app.views.ops import Ops
@@ -38,6 +35,8 @@ from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, EmptyState
+from app.views.widgets.timeline_axis import has_way_back
+from app.views.widgets.timeline_view import Timeline
 from app.views.widgets.tone import Tone
 
 BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
@@ -86,7 +85,7 @@ class LivePage(Page):
         self._ask = AskBar()
         self._now_card = NowCard()
         self._gate = GatePanel()
-        self._timeline = Timeline()
+        self._timeline = Timeline(compact=True)
         self._legend = Words("", "muted", wrap=True)
         self._say = SayCard()
         self._comms = CommsCard()
@@ -317,20 +316,8 @@ class LivePage(Page):
 
     def _timeline_card(self) -> Card:
         card = Card("Timeline", "dashed planned · solid actual · ◆ critical path")
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setAccessibleName("Timeline")
-        area.setAlignment(Qt.AlignmentFlag.AlignTop)
-        area.setMinimumHeight(px(170))
-        inner = QWidget()
-        inner.setProperty("part", "scroll")
-        inside = QVBoxLayout(inner)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self._timeline)
-        inside.addStretch(1)
-        area.setWidget(inner)
-        card.body.addWidget(area, 1)
+        self._timeline.setMinimumHeight(px(170))
+        card.body.addWidget(self._timeline, 1)
         card.body.addWidget(self._legend)
         return card
 

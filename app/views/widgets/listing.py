@@ -33,7 +33,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """`lead` stands before the title in the fixed font (a date, a time, a code)."""
+    """`lead` stands before the title in the fixed font (a date, a time, a code); `strong` is how
+    the title begins and is painted bold (who said it)."""
 
     key: str
     title: str
@@ -45,6 +46,7 @@ class ListRow:
     trailing: str = ""
     struck: bool = False
     spoken: str = ""
+    strong: str = ""
 
 
 class ListRows(KeyedRows[ListRow]):
@@ -143,11 +145,17 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(face)
         painter.setPen(color(Token.MUTED if row.struck else Token.TEXT))
         elide = Qt.TextElideMode.ElideRight
-        painter.drawText(
-            QRect(box.left(), top, box.width(), first),
-            _LEFT,
-            high.elidedText(row.title, elide, box.width()),
-        )
+        title, left = row.title, box.left()
+        if row.strong and row.title.startswith(row.strong):
+            bold = font(bold=True)
+            bold.setStrikeOut(row.struck)
+            painter.setFont(bold)
+            painter.drawText(QRect(left, top, box.width(), first), _LEFT, row.strong)
+            left += QFontMetrics(bold).horizontalAdvance(row.strong)
+            title = row.title[len(row.strong) :]
+            painter.setFont(face)
+        room = max(0, box.right() + 1 - left)
+        painter.drawText(QRect(left, top, room, first), _LEFT, high.elidedText(title, elide, room))
         if row.sub:
             painter.setFont(small)
             painter.setPen(color(Token.MUTED))

@@ -1,0 +1,160 @@
+"""The Timeline tab of an outage: the steps against the clock, with what waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.outages.lifecycle import CLOSED
+from app.models.times import abbreviation, speak_time, to_wall
+from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
+from app.services.runbook.timeline import TimelineRows, timeline
+from app.services.uow import Undo
+from app.views.ops import Ops
+from app.views.runbook.step_acts import StepActs
+from app.views.runbook.step_dialog import StepDialog
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, EmptyState, button
+from app.views.widgets.timeline_axis import has_way_back
+from app.views.widgets.timeline_view import ZOOM_STEP, Timeline
+
+KEYS = (
+    ("↑ ↓", "choose a step"),
+    ("Enter", "open it"),
+    ("+ − or Ctrl+wheel", "zoom"),
+    ("0", "fit the whole flight"),
+    ("← →", "scroll when zoomed"),
+)
+
+
+class TimelinePage(QWidget):
+    """Supplied to the workspace as its Timeline tab."""
+
+    def __init__(
+        self,
+        ops: Ops,
+        acts: StepActs,
+        now: Callable[[], datetime],
+        on_undo: Callable[[Undo], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._acts = acts
+        self._now = now
+        self._on_undo = on_undo
+        self._outage_id = ""
+        self._rows: TimelineRows | None = None
+        self._dialog: StepDialog | None = None
+        self.timeline = Timeline()
+        self.timeline.opened.connect(self.open_step)
+        self.by_person = QCheckBox("By person")
+        self.by_person.toggled.connect(self.timeline.group_by_person)
+        self._legend = Words("", "muted", wrap=True)
+        card = Card("Timeline", "dashed planned · solid actual · pale expected · ◆ critical path")
+        card.body.addLayout(self._tools())
+        card.body.addWidget(self.timeline, 1)
+        card.body.addWidget(self._legend)
+        self._empty = EmptyState("No steps yet. Choose a runbook on the Board.")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(card)
+        self._stack.addWidget(self._empty)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(22), px(16), px(22), px(16))
+        box.addWidget(self._stack)
+        self.setFocusProxy(self.timeline)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(0)
+        self._again.timeout.connect(self.refresh)
+
+    def show_outage(self, outage_id: str) -> None:
+        if outage_id != self._outage_id:
+            self._outage_id = outage_id
+            self.timeline.zoom_by(0)
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self._outage_id:
+            self._ops.read(timeline, self._outage_id, then=self._show)
+
+    def on_event(self, event: Event) -> None:
+        """Connect to the bridge: looks again when this outage changed."""
+        watched = isinstance(event, StepsChanged | OutageChanged | LiveChanged)
+        if self._outage_id and (
+            isinstance(event, ChangedElsewhere) or (watched and event.outage_id == self._outage_id)
+        ):
+            self._again.start()
+        if self._dialog is not None:
+            self._dialog.on_event(event)
+
+    def tick(self, now: datetime) -> None:
+        """Connect to the shell."""
+        if self._rows is not None and self.isVisible():
+            self.timeline.tick(now)
+            self._show_legend(self._rows, now)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return KEYS
+
+    def focus_on(self, about: str) -> None:
+        self.timeline.choose(about)
+
+    def open_step(self, step_id: str) -> None:
+        dialog = StepDialog(self, self._ops, self._acts, step_id, self._on_undo)
+        dialog.finished.connect(self._on_closed)
+        self._dialog = dialog
+        dialog.open()
+
+    def _on_closed(self) -> None:
+        self._dialog = None
+        self.timeline.setFocus()
+
+    def _show(self, rows: TimelineRows) -> None:
+        if rows.outage_id != self._outage_id:
+            return
+        now = self._now()
+        self._rows = rows
+        self.timeline.show_rows(rows, now)
+        self._show_legend(rows, now)
+        self._stack.setCurrentIndex(0 if rows.bars else 1)
+        if rows.bars and self.timeline.current() is None:
+            self.timeline.choose(rows.bars[0].step_id)
+
+    def _show_legend(self, rows: TimelineRows, now: datetime) -> None:
+        def clock(moment: datetime) -> str:
+            return speak_time(to_wall(moment, rows.zone))
+
+        parts = []
+        if rows.state not in CLOSED:
+            parts += [f"now {clock(now)}", f"forecast {clock(rows.forecast_end)}"]
+        if has_way_back(rows):
+            parts.append(f"way back {clock(rows.way_back)}")
+        end = f"window ends {clock(rows.promised_end)} {abbreviation(rows.promised_end, rows.zone)}"
+        self._legend.setText(" · ".join((*parts, end)))
+
+    def _tools(self) -> QHBoxLayout:
+        tools = QHBoxLayout()
+        tools.setSpacing(px(8))
+        tools.setContentsMargins(0, 0, 0, px(8))
+        tools.addWidget(self.by_person)
+        tools.addSpacing(px(8))
+        for words, factor, said in (
+            ("−", 1 / ZOOM_STEP, "Zoom out"),
+            ("+", ZOOM_STEP, "Zoom in"),
+            ("Fit", 0.0, "Fit the whole flight"),
+        ):
+            tools.addWidget(
+                button(
+                    words,
+                    lambda factor=factor: self.timeline.zoom_by(factor),  # type: ignore[misc]
+                    spoken=said,
+                    tip=said,
+                )
+            )
+        tools.addStretch(1)
+        return tools
