@@ -35,7 +35,7 @@ INFRASTRUCTURE = {
     "models/tables": words("base columns registry outbox schema"),
     "services": words(
         "database events ports outbox uow clock schema sample fly sync graph practice transfer "
-        "folder backup doctor facade ops imports policy printing templates texts lint"
+        "folder backup doctor facade ops imports policy printing templates texts lint search"
     ),
     "views": words(
         "shell bridge ops notify theme widgets printing shots icons formats startup frame "

@@ -60,6 +60,10 @@ class Header(QFrame):
         for part in (self._local, self._utc):
             part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addLayout(self._clock)
+        self.search = button("Ctrl K", spoken="Go to anything", tip="Go to anything · Ctrl+K")
+        set_part(self.search, "pill")
+        self.search.hide()
+        line.addWidget(self.search)
         self._head: QWidget | None = None
 
     def show_words(self, title: str, context: str, head: QWidget | None, *, alert: bool) -> None:
@@ -105,6 +109,9 @@ class Header(QFrame):
             made.show()  # now, for a hidden button cannot take the focus
             if part.words == focused:
                 made.setFocus()
+                focused = ""
+        if focused:  # what was pressed is gone: stay here, on what cannot do harm by itself
+            self._focus_first()
 
     def show_time(self, now: datetime, zone: tzinfo) -> None:
         """`now` is aware. The date stands with the local time, UTC beside it when it differs."""
@@ -144,6 +151,14 @@ class Header(QFrame):
             if isinstance(widget, QPushButton) and widget.hasFocus():
                 return widget.accessibleName()
         return ""
+
+    def _focus_first(self) -> None:
+        for place in range(self._acts.count()):
+            item = self._acts.itemAt(place)
+            widget = item.widget() if item is not None else None
+            if isinstance(widget, QPushButton) and widget.isEnabled():
+                widget.setFocus()
+                return
 
     def _button(self, place: int, part: HeaderAction) -> QPushButton:
         tone = "primary" if part.primary else "danger" if part.danger else ""

@@ -75,6 +75,11 @@ class Page(QWidget):
     def activate(self, *args: object) -> None:
         """The page comes to the front; `args` are what `Shell.goto` was given."""
 
+    @property
+    def help_topic(self) -> str:
+        """Which text of resources/help tells how it works; empty: the section's own."""
+        return ""
+
     def keys(self) -> Sequence[tuple[str, str]]:
         """(key, what it does), for the help on `?`."""
         return ()

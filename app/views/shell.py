@@ -8,7 +8,13 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRect, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QPaintEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,13 +25,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.views.frame_strip import Strip
 from app.views.header import Header
 from app.views.icons import app_icon
-from app.views.keys_help import KeysHelp
-from app.views.notify import Notify
+from app.views.keys_help import KeysHelp, how_this_works
+from app.views.notify import Action, Notify
 from app.views.page import Page
 from app.views.rail import Rail
-from app.views.widgets.labels import Words
 from app.views.widgets.tone import Tone
 
 MINIMUM = (1180, 720)
@@ -54,10 +60,13 @@ def _scrolling(page: Page) -> QScrollArea:
 
 
 class Shell(QMainWindow):
-    """`ticked(now)` once a second; `opened(key)` when a section comes to the front."""
+    """`ticked(now)` once a second; `opened(key)` when a section comes to the front; `painted()`
+    once, when the frame is on the screen for the first time; `searchRequested()` on Ctrl+K."""
 
+    painted = Signal()
     ticked = Signal(object)
     opened = Signal(str)
+    searchRequested = Signal()
 
     def __init__(
         self,
@@ -79,6 +88,7 @@ class Shell(QMainWindow):
         self._areas: dict[str, QScrollArea] = {}
         self._current = ""
         self._help: KeysHelp | None = None
+        self._was_painted = False
         self._settings = (
             QSettings(str(settings), QSettings.Format.IniFormat) if settings is not None else None
         )
@@ -98,9 +108,8 @@ class Shell(QMainWindow):
         self.rail.chosen.connect(self.goto)
         self._header = Header()
         self._stack = QStackedWidget()
-        self._strip = Words("", "strip")
-        self._strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._strip.hide()
+        self._header.search.clicked.connect(lambda _checked=False: self.searchRequested.emit())
+        self._strip = Strip()
         whole = QWidget()
         line = QHBoxLayout(whole)
         line.setContentsMargins(0, 0, 0, 0)
@@ -129,12 +138,29 @@ class Shell(QMainWindow):
         on("?", self.show_keys)
         on("F1", self.show_keys)
         on("F11", self.toggle_alone)
+        on("Ctrl+K", self.searchRequested.emit)
         on("Ctrl+.", self.notify.dismiss)
 
     @property
     def current(self) -> str:
         """The key of the section in front; empty before the first `goto`."""
         return self._current
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """In the order of the rail."""
+        return tuple(self._sections.values())
+
+    @property
+    def front(self) -> Page | None:
+        """The page that is shown."""
+        return self._pages.get(self._current)
+
+    @property
+    def last_section(self) -> str:
+        """Which section was in front when the window was closed; empty when none is known."""
+        kept = self._settings.value("window/section", "") if self._settings is not None else ""
+        return str(kept or "")
 
     def page(self, key: str) -> Page | None:
         """The section's page, when it has been opened already."""
@@ -197,10 +223,14 @@ class Shell(QMainWindow):
         """Connect to Ops.busyChanged."""
         self._header.show_busy(busy)
 
-    def set_strip(self, words: str) -> None:
-        """A line over the header that stays ("Rehearsal at 10×: nothing leaves this laptop")."""
-        self._strip.setText(words)
-        self._strip.setVisible(bool(words))
+    def set_strip(self, words: str, action: Action | None = None) -> None:
+        """A line over the header that stays ("Rehearsal at 10×: nothing leaves this laptop"),
+        perhaps with one button."""
+        self._strip.show_as(words, action)
+
+    def offer_search(self) -> None:
+        """Show the pill that opens the palette: something answers `searchRequested` now."""
+        self._header.search.show()
 
     def toggle_alone(self) -> None:
         """The page alone on the whole screen, and back."""
@@ -213,13 +243,21 @@ class Shell(QMainWindow):
         page = self._pages.get(self._current)
         if self._help is not None or page is None:
             return
-        self._help = KeysHelp(self, page.title, page.keys(), len(self._sections))
+        words = how_this_works(page.help_topic or self._current)
+        self._help = KeysHelp(self, page.title, page.keys(), len(self._sections), words)
         self._help.finished.connect(self._on_help_closed)
         self._help.open()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)  # its children are painted after it
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._settings is not None:
             self._settings.setValue("window/geometry", self.saveGeometry())
+            self._settings.setValue("window/section", self._current)
             self._settings.sync()
         self._clock.stop()
         super().closeEvent(event)

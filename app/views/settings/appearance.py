@@ -67,8 +67,13 @@ class AppearanceCard(Card):
 
     def _choose(self, look: Look | None = None) -> None:
         self._theme.choose(look, int(self.percent.currentData()))
-        if self._settings is not None:
-            kept = QSettings(str(self._settings), QSettings.Format.IniFormat)
-            kept.setValue(LOOK_KEY, self._theme.look.value)
-            kept.setValue(PERCENT_KEY, self._theme.percent)
-            kept.sync()
+        keep_look(self._theme, self._settings)
+
+
+def keep_look(theme: Theme, settings: Path | None) -> None:
+    """Remember the look for the next start."""
+    if settings is not None:
+        kept = QSettings(str(settings), QSettings.Format.IniFormat)
+        kept.setValue(LOOK_KEY, theme.look.value)
+        kept.setValue(PERCENT_KEY, theme.percent)
+        kept.sync()

@@ -1,0 +1,42 @@
+"""The line over the header that stays while something unusual is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import button
+from app.views.widgets.tone import set_part
+
+
+class Strip(QFrame):
+    """Words and at most one act (“You are looking at the sample hospital” · Leave it…)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_part(self, "strip")
+        self._act: Callable[[], object] = lambda: None
+        self.words = Words("", "strip")
+        self.action = button("", lambda: self._act())
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(22), px(4), px(22), px(4))
+        line.setSpacing(px(14))
+        line.addStretch(1)
+        line.addWidget(self.words)
+        line.addWidget(self.action)
+        line.addStretch(1)
+        self.hide()
+
+    def show_as(self, words: str, action: tuple[str, Callable[[], object]] | None = None) -> None:
+        """Without words it goes away."""
+        self.words.setText(words)
+        self.setAccessibleName(words)
+        self.action.setVisible(action is not None)
+        if action is not None:
+            said, self._act = action
+            self.action.setText(said)
+            self.action.setAccessibleName(said)
+        self.setVisible(bool(words))
