@@ -52,6 +52,20 @@ class Notice(Record, table=True):
     original_id: str | None = None
 
 
+class NoticeTemplate(Record, table=True):
+    """The organisation's own words for a kind of notice, or of one service only. Append-only: the
+    newest revision holds, and one with `built_in` says that the console's own words hold again."""
+
+    __tablename__ = "notice_template"
+    kind: NoticeKind = Field(sa_type=Token(NoticeKind), index=True)
+    service_id: str | None = Field(default=None, foreign_key="service.id")
+    revision: int = 1
+    subject: str = ""
+    body: str = ""
+    built_in: bool = False
+    saved_by: str = ""
+
+
 class Reply(Record, table=True):
     """An answer to a notice: unsorted until someone says what it is."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.models.errors import NotAllowed
+from app.models.notices.chips import source_of
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind, NoticeState
@@ -19,13 +20,15 @@ from app.models.outages.lifecycle import ImpactClass
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.services.notices.audiences import Recipient
+from app.services.notices.chips import draft_source, runs_of
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
 from app.services.notices.gathering import Known, gather
 from app.services.notices.planning import Left
 from app.services.notices.recipients import Group, Hearing, hearing, known_window
-from app.services.notices.rendering import Rendered, built_in, reminder, render, render_body
+from app.services.notices.rendering import Rendered, reminder, render, render_body
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
-from app.services.notices.template import fill
+from app.services.notices.template import TemplateSource, fill
+from app.services.notices.templates import require_usable
 from app.services.notices.typed import typed_from
 from app.services.uow import UnitOfWork
 
@@ -36,6 +39,7 @@ WITH_CALENDAR = frozenset({*ANNOUNCEMENTS, NoticeKind.EXTENDED, NoticeKind.CANCE
 OWN_WORDS = frozenset({NoticeKind.CREW_BRIEF, NoticeKind.KICK_OFF})
 """Kinds of which each reader gets a text of their own."""
 LEAD_WAIVER = "lead_time"
+NO_WORDS = TemplateSource("", "")
 _NEEDLESS = re.compile(r"\\([!\"#$%&'()+,\-./:;<=>?@^{|}~])")
 _LINE_START = re.compile(r"^(\s*)(#{1,6}\s|[-+]\s|\d+([.)])\s|-{3,}\s*$)", re.MULTILINE)
 
@@ -47,7 +51,8 @@ class Composed:
     `findings` come worst first. `owed_to` is who must still hear by the debt, which may be
     nobody while `recipients` are those it would go to. `leaves_at` is when it would leave.
     `edited` is true when a person changed subject or text; `in_time` says by how much a notice
-    keeps its lead time, where it does.
+    keeps its lead time, where it does. `own_words` are the subject and the source that the
+    template gives, which follow the plan.
     """
 
     outage_id: str
@@ -69,6 +74,7 @@ class Composed:
     edited: bool = False
     extra: NoticeExtra = NOTHING_TYPED
     in_time: str = ""
+    own_words: TemplateSource = NO_WORDS
 
     @property
     def rendered(self) -> Rendered:
@@ -147,13 +153,16 @@ def written(
     *,
     at: datetime | None = None,
     waive: Waiver | None = None,
+    template: TemplateSource | None = None,
 ) -> Composed:
     """Afresh from the facts, with a draft's subject and text where a person changed them."""
     owed = next((d for d in known.debts if d.notice is kind), None)
     item = next((i for i in known.plan if i.kind is kind), None)
     leaves_at = at or max(known.now, item.due if item else known.now)
+    words = template or known.template(kind)
     messages = tuple(
-        _message(uow, known, kind, extra, group, draft) for group in heard.groups or (Group(()),)
+        _message(uow, known, words, kind, extra, group, draft)
+        for group in heard.groups or (Group(()),)
     )
     sending = Sending(leaves_at, known.outage.impact, known.workdays, waive or waiver_of(known))
     return Composed(
@@ -173,6 +182,7 @@ def written(
         edited=draft is not None and bool(draft.source or draft.subject),
         extra=extra,
         in_time=_in_time(known, kind, sending),
+        own_words=_own_words(words, kind, messages[0].facts),
     )
 
 
@@ -183,8 +193,10 @@ def preview(
     subject: str,
     body: str,
     extra: NoticeExtra = NOTHING_TYPED,
+    template: TemplateSource | None = None,
 ) -> Composed:
-    """A query: how it would leave with this subject and body (empty: the template's), unsaved."""
+    """A query: how it would leave with this subject and body (empty: the template's), unsaved;
+    with a `template` as if that held. Raises BadInput for one that is not allowed."""
     outage = uow.fetch(Outage, outage_id)
     known = gather(uow, outage)
     draft = Notice(
@@ -194,7 +206,9 @@ def preview(
         subject=subject.strip(),
         source=body.strip("\n"),
     )
-    made = written(uow, known, kind, extra, hearing(known, kind), draft)
+    if template is not None:
+        require_usable(template)
+    made = written(uow, known, kind, extra, hearing(known, kind), draft, template=template)
     return replace(made, notice_id="")
 
 
@@ -253,24 +267,39 @@ def _merged(extra: NoticeExtra, draft: Notice | None) -> NoticeExtra:
 def _message(
     uow: UnitOfWork,
     known: Known,
+    template: TemplateSource,
     kind: NoticeKind,
     extra: NoticeExtra,
     group: Group,
     draft: Notice | None,
 ) -> Message:
     facts = facts_of(known, kind, extra, group)
-    source = built_in(kind)
-    rendered = render(source, facts)
-    body = editable(fill(source.body, fields(facts), markup=True))
+    values = fields(facts)
+    rendered = render(template, facts)
+    source = template.body
     if kind is NoticeKind.REMINDER and extra.note:
-        body = extra.note
-        rendered = render_body(rendered.subject, body)
+        source = draft_source(extra.note, values)
+        rendered = render_body(rendered.subject, fill(source, values, markup=True))
     if draft is not None and kind not in OWN_WORDS and (draft.source or draft.subject):
-        body = draft.source or body
+        source = draft_source(draft.source, values) if draft.source else source
+        body = fill(source, values, markup=True)
         rendered = render_body(draft.subject or rendered.subject, body)
     if kind is NoticeKind.REMINDER and group.original is not None:
         rendered = _forwarded(uow, known, rendered, group.original)
-    return Message(rendered, body, group.recipients, facts)
+    runs = runs_of(source, values)
+    body = editable(fill(source, values, markup=True))
+    return Message(rendered, body, group.recipients, facts, source_of(runs), runs)
+
+
+def _own_words(
+    template: TemplateSource, kind: NoticeKind, facts: NoticeFacts | None
+) -> TemplateSource:
+    if facts is None or kind in OWN_WORDS:
+        return NO_WORDS
+    values = fields(facts)
+    return TemplateSource(
+        render(template, facts).subject, source_of(runs_of(template.body, values))
+    )
 
 
 def editable(body: str) -> str:

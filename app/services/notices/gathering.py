@@ -36,6 +36,9 @@ from app.services.notices.audiences import (
     workdays,
 )
 from app.services.notices.planning import Left, left_of, plan_for
+from app.services.notices.rendering import built_in
+from app.services.notices.template import TemplateSource
+from app.services.notices.templates import own_templates
 from app.services.outages.debt import debts_of
 from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
 from app.services.runbook.loading import Loaded, load_steps
@@ -46,7 +49,7 @@ from app.services.uow import UnitOfWork
 class Known:
     """`services` are their names for users, `changes` what people will notice, `left` the
     notices that left (oldest first), `desks` the addresses of those beside the flight,
-    `vendor` its name, contact and phone."""
+    `vendor` its name, contact and phone, `templates` the organisation's own words."""
 
     now: datetime
     outage: Outage
@@ -68,6 +71,11 @@ class Known:
     heads: tuple[Recipient, ...]
     desks: Mapping[NoticeKind, tuple[Recipient, ...]]
     vendor: tuple[str, str, str] | None
+    templates: Mapping[NoticeKind, TemplateSource]
+
+    def template(self, kind: NoticeKind) -> TemplateSource:
+        """The words that hold for this outage."""
+        return self.templates.get(kind) or built_in(kind)
 
     @property
     def coordinator(self) -> Person | None:
@@ -129,6 +137,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
             NoticeKind.MONITORING: _desk(uow, "monitoring", "monitoring"),
         },
         vendor=(vendor.name, vendor.contact, vendor.phone) if vendor else None,
+        templates=own_templates(uow, service_ids(uow, outage.id)),
     )
 
 

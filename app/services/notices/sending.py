@@ -176,7 +176,7 @@ def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | 
     notice = newest(uow, outage.id, kind, NoticeState.DRAFT) or _new(uow, outage, kind)
     rendered = composed.rendered
     notice.state = NoticeState.QUEUED
-    notice.source = composed.messages[0].body if composed.edited else ""
+    notice.source = composed.messages[0].source if composed.edited else ""
     notice.subject, notice.text, notice.html = rendered.subject, rendered.text, rendered.html
     notice.note = typed_to(composed.extra)
     notice.about_start_utc, notice.about_end_utc = outage.start_utc, outage.promised_end_utc

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col
 
+from app.models.notices.chips import Run
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.tables.notices import Notice, RecipientSet
@@ -17,13 +18,15 @@ from app.services.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text and those who get it; `body` is its source in the simple mark-up (of a reminder
-    the note alone), as a person edits it."""
+    """One text and those who get it; `body` is the simple mark-up it was rendered from (of a
+    reminder the note alone), `source` the same with its values as chips, which `runs` are."""
 
     rendered: Rendered
     body: str
     recipients: tuple[Recipient, ...]
     facts: NoticeFacts | None = None
+    source: str = ""
+    runs: tuple[Run, ...] = ()
 
 
 def newest(uow: UnitOfWork, outage_id: str, kind: NoticeKind, state: NoticeState) -> Notice | None:

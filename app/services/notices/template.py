@@ -81,6 +81,12 @@ def check(source: str) -> None:
     _compiled(source)
 
 
+def tree_of(source: str) -> nodes.Template:
+    """The syntax tree of a template that is allowed. Raises BadInput."""
+    _compiled(source)
+    return _MARKED_UP.parse(source)
+
+
 def fill(source: str, values: Mapping[str, Value], *, markup: bool) -> str:
     """The template with its fields filled in; with `markup`, what users wrote is escaped so that
     it stays text. Raises BadInput for a template that is not allowed or grows too large."""

@@ -16,7 +16,7 @@ from app.models.tables.outages import Outage
 from app.services.notices.facts import NoticeExtra, facts_of
 from app.services.notices.gathering import Known, gather
 from app.services.notices.recipients import Group, Hearing, hearing
-from app.services.notices.rendering import built_in, render_body
+from app.services.notices.rendering import render_body
 from app.services.notices.template import fill
 from app.services.reports.packet_steps import PEN
 from app.services.uow import UnitOfWork
@@ -86,7 +86,7 @@ def _written(known: Known, kind: NoticeKind, due: datetime | None, variant: str)
     everyone = hearing(known, _K.PROGRESS) if kind.to_people else heard
     if not heard.groups:
         heard = everyone if everyone.groups else Hearing((Group(known.resolved.recipients),))
-    source = built_in(kind)
+    source = known.template(kind)
     values = fields(facts_of(known, kind, NoticeExtra(), heard.groups[0]))
     for name in _OPEN.get(kind, ()):
         if not values[name]:

@@ -143,6 +143,10 @@ TABLES = {
         next_update_utc moment?; original_id str?;
         index: ix_notice_outage_kind (outage_id, kind);
     """,
+    "notice_template record": """
+        kind text index; service_id str? > service; revision int; subject str; body str;
+        built_in bool; saved_by str;
+    """,
     "outage_ci record": """
         outage_id str > outage index; ci_id str > ci index;
     """,

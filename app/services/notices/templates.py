@@ -1,0 +1,197 @@
+"""The organisation's own templates: saved by kind of notice, or for one service, with history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.notices.fields import LABELS, LISTS, Value
+from app.models.notices.kinds import NoticeKind
+from app.models.tables.directory import Service
+from app.models.tables.notices import NoticeTemplate
+from app.models.tables.outages import Outage
+from app.services.database import organisation
+from app.services.events import NoticesChanged
+from app.services.notices.rendering import built_in
+from app.services.notices.template import TemplateSource, check, fill
+from app.services.outages.planning import service_ids
+from app.services.uow import Undo, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """One revision; with `built_in` the words of the console hold from then on. `saved_at` is
+    UTC."""
+
+    id: str
+    revision: int
+    saved_at: datetime | None
+    saved_by: str
+    built_in: bool
+    source: TemplateSource
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePage:
+    """What holds for a kind of notice (of `service_id` alone, or of all where it is empty).
+
+    `services` are id and name of those the outage is about; `history` comes newest first;
+    `own` is false where the console's own words hold.
+    """
+
+    outage_id: str
+    kind: NoticeKind
+    service_id: str
+    services: tuple[tuple[str, str], ...]
+    source: TemplateSource
+    own: bool
+    history: tuple[TemplateRow, ...]
+    zone: str
+
+
+def own_templates(uow: UnitOfWork, services: Sequence[str]) -> dict[NoticeKind, TemplateSource]:
+    """What holds for an outage of these services: that of its first service with one of its own,
+    else the organisation's; kinds with the built-in words are not named. One that is no longer
+    allowed is passed over, so that a notice can leave at any hour."""
+    newest: dict[tuple[NoticeKind, str], NoticeTemplate] = {}
+    for row in uow.all(NoticeTemplate, order=(col(NoticeTemplate.revision),)):
+        newest[row.kind, row.service_id or ""] = row
+    found: dict[NoticeKind, TemplateSource] = {}
+    for service_id in ("", *reversed(services)):
+        for (kind, of), row in newest.items():
+            if of == service_id and not row.built_in and _allowed(row):
+                found[kind] = TemplateSource(row.subject, row.body)
+    return found
+
+
+def template_of(uow: UnitOfWork, kind: NoticeKind, services: Sequence[str]) -> TemplateSource:
+    """The words that hold for this kind of notice."""
+    return own_templates(uow, services).get(kind) or built_in(kind)
+
+
+def template_page(
+    uow: UnitOfWork, outage_id: str, kind: NoticeKind, service_id: str = ""
+) -> TemplatePage:
+    outage = uow.fetch(Outage, outage_id)
+    ids = service_ids(uow, outage.id)
+    named = {s.id: s.plain_name or s.name for s in uow.all(Service)}
+    rows = _history(uow, kind, service_id)
+    own = bool(rows) and not rows[0].built_in
+    held = template_of(uow, kind, (service_id,) if service_id else ())
+    return TemplatePage(
+        outage_id=outage_id,
+        kind=kind,
+        service_id=service_id,
+        services=tuple((i, named[i]) for i in ids if i in named),
+        source=TemplateSource(rows[0].subject, rows[0].body) if own else held,
+        own=own,
+        history=tuple(_row(r) for r in rows),
+        zone=organisation(uow).zone,
+    )
+
+
+def save_template(
+    uow: UnitOfWork, kind: NoticeKind, source: TemplateSource, service_id: str = ""
+) -> Undo:
+    """The next revision; notices whose words nobody changed follow it at once. Raises BadInput
+    naming what a template may not contain; NotAllowed when nothing is different."""
+    source = TemplateSource(source.subject.strip(), source.body.strip("\n"))
+    require_usable(source)
+    rows = _history(uow, kind, service_id)
+    held = template_of(uow, kind, (service_id,) if service_id else ())
+    if source == held:
+        raise NotAllowed("These are the words that hold already; nothing was saved.")
+    return _next(uow, kind, service_id, rows, source)
+
+
+def back_to_built_in(uow: UnitOfWork, kind: NoticeKind, service_id: str = "") -> Undo:
+    """The console's own words hold again (of a service: the organisation's, where it has some);
+    earlier revisions stay in the history."""
+    rows = _history(uow, kind, service_id)
+    if not rows or rows[0].built_in:
+        raise NotAllowed("No words of your own hold here; nothing was changed.")
+    return _next(uow, kind, service_id, rows, None)
+
+
+def require_usable(source: TemplateSource) -> None:
+    """Raises BadInput with the first thing that cannot be, such as a field there is none of."""
+    if not source.subject or "\n" in source.subject:
+        raise BadInput("A template needs a subject of one line; nothing was saved.")
+    if not source.body.strip():
+        raise BadInput("The template has no text; nothing was saved.")
+    try:
+        check(source.subject)
+    except BadInput as error:
+        raise BadInput(f"In the subject: {error.sentence}") from error
+    check(source.body)
+    for values in (_values("word"), _values("")):
+        fill(source.subject, values, markup=False)
+        fill(source.body, values, markup=True)
+
+
+def _values(word: str) -> dict[str, Value]:
+    return {n: ((word,) if word else ()) if n in LISTS else word for n in LABELS}
+
+
+def _next(
+    uow: UnitOfWork,
+    kind: NoticeKind,
+    service_id: str,
+    rows: list[NoticeTemplate],
+    source: TemplateSource | None,
+) -> Undo:
+    service = uow.fetch(Service, service_id) if service_id else None
+    made = uow.add(
+        NoticeTemplate(
+            organisation_id=uow.organisation_id,
+            kind=kind,
+            service_id=service.id if service else None,
+            revision=max((r.revision for r in rows), default=0) + 1,
+            subject=source.subject if source else "",
+            body=source.body if source else "",
+            built_in=source is None,
+            saved_by=uow.actor.name,
+        )
+    )
+    about = f"{kind.words.lower()} of {service.name}" if service else kind.words.lower()
+    if source is None:
+        words = f"put the template of the {about} back to the built-in"
+    else:
+        words = f"saved revision {made.revision} of the template of the {about}"
+    uow.log(words, made, kind="template")
+    uow.emit(NoticesChanged(""))
+    return uow.undo(f"the template of the {about}")
+
+
+def _history(uow: UnitOfWork, kind: NoticeKind, service_id: str) -> list[NoticeTemplate]:
+    return uow.all(
+        NoticeTemplate,
+        col(NoticeTemplate.kind) == kind,
+        col(NoticeTemplate.service_id) == service_id
+        if service_id
+        else col(NoticeTemplate.service_id).is_(None),
+        order=(col(NoticeTemplate.revision).desc(),),
+    )
+
+
+def _allowed(row: NoticeTemplate) -> bool:
+    try:
+        require_usable(TemplateSource(row.subject, row.body))
+    except BadInput:
+        return False
+    return True
+
+
+def _row(row: NoticeTemplate) -> TemplateRow:
+    return TemplateRow(
+        id=row.id,
+        revision=row.revision,
+        saved_at=row.created_at,
+        saved_by=row.saved_by,
+        built_in=row.built_in,
+        source=built_in(row.kind) if row.built_in else TemplateSource(row.subject, row.body),
+    )
