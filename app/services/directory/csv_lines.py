@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app.models.calendar.hours import parse_hours
+from app.models.directory.facts import is_mail_address
 from app.models.directory.graph import CiGraph
 from app.models.directory.lines import (
     AudienceLine,
@@ -33,7 +34,6 @@ MAX_LONG_TEXT = 10_000
 MAX_MINUTES = 7 * 24 * 60
 MAX_LIST_SIZE = 10_000_000
 
-_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _CODE = re.compile(r"[\w.-]{1,12}")
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓"})
 _NO = frozenset({"", "no", "n", "false", "0", "-"})
@@ -250,7 +250,7 @@ class Reader:
         return text
 
     def _require_email(self, field: str, text: str) -> None:
-        if len(text) > 254 or not _EMAIL.fullmatch(text):
+        if len(text) > 254 or not is_mail_address(text):
             self._bad(field, f"“{text[:60]}” is not an email address.")
 
     def _owner(self) -> str:

@@ -180,7 +180,7 @@ def cis(uow: UnitOfWork) -> tuple[CiRow, ...]:
             col(item.circuit),
             col(item.needed_by_flight),
         )
-        .where(*_mine(uow, item))
+        .where(*mine(uow, item))
         .order_by(col(item.key))
     )
     rows = uow.session.connection().execute(query).all()
@@ -251,7 +251,7 @@ def ci_tree(uow: UnitOfWork, ci_id: str) -> CiTree:
     graph = CiGraph((CiId(ci), CiId(below)) for ci, below in _dependencies(uow))
     above, below = graph.above(CiId(asked.id)), graph.below(CiId(asked.id))
     item = ConfigurationItem
-    query = select(col(item.id), col(item.name), col(item.kind)).where(*_mine(uow, item))
+    query = select(col(item.id), col(item.name), col(item.kind)).where(*mine(uow, item))
     known = {row[0]: (row[1], row[2]) for row in uow.session.connection().execute(query)}
     hit = {asked.id, *above}
     stopped = {link.service_id for link in uow.all(ServiceCi) if link.ci_id in hit}
@@ -282,13 +282,14 @@ def _tree(reach: Reach, known: Mapping[str, tuple[str, CiKind]]) -> tuple[TreeRo
 
 def _dependencies(uow: UnitOfWork) -> list[tuple[str, str]]:
     link = CiDependency
-    query = select(col(link.ci_id), col(link.depends_on_id)).where(*_mine(uow, link))
+    query = select(col(link.ci_id), col(link.depends_on_id)).where(*mine(uow, link))
     return [(row[0], row[1]) for row in uow.session.connection().execute(query)]
 
 
-def _mine(uow: UnitOfWork, table: type[Record]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    mine = col(table.organisation_id) == uow.organisation_id
-    return mine, col(table.archived_at).is_(None)
+def mine(uow: UnitOfWork, table: type[Record]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Belongs to this organisation and is not archived."""
+    owned = col(table.organisation_id) == uow.organisation_id
+    return owned, col(table.archived_at).is_(None)
 
 
 def _linked(

@@ -13,9 +13,9 @@ from app.models.times import Window, to_wall
 from app.services.outages.plan_form import Choice, PlanForm, RunbookChoice
 from app.services.outages.planning import Plan
 from app.views.outages.card_editor import CardEditor
-from app.views.outages.choosers import ManyOf, OneOf
 from app.views.outages.window_field import WindowField
 from app.views.theme import px
+from app.views.widgets.choosers import ManyOf, OneOf
 from app.views.widgets.forms import Field
 
 LINES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -22,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.outages.plan_form import Choice
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.tone import set_part
@@ -31,19 +31,39 @@ MOST_SHOWN = 300
 Index = QModelIndex | QPersistentModelIndex
 
 
+class Choice(Protocol):
+    """`sub` tells two of the same name apart."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sub(self) -> str: ...
+
+
 class _Ticks(QAbstractListModel):
     """What is ticked comes first, then what matches the search."""
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         super().__init__()
         self._choices = tuple(choices)
+        self._found = [f"{c.name} {c.sub}".casefold() for c in choices]
         self.ticked: dict[str, None] = {}
         self._shown: list[Choice] = list(choices[:MOST_SHOWN])
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        self._choices = tuple(choices)
+        self._found = [f"{c.name} {c.sub}".casefold() for c in choices]
 
     def seek(self, text: str) -> None:
         words = text.casefold().split()
         found = [
-            c for c in self._choices if all(w in f"{c.name} {c.sub}".casefold() for w in words)
+            c
+            for c, hay in zip(self._choices, self._found, strict=True)
+            if all(w in hay for w in words)
         ]
         first = [c for c in found if c.id in self.ticked]
         rest = [c for c in found if c.id not in self.ticked]
@@ -96,33 +116,45 @@ class ManyOf(QWidget):
         super().__init__()
         self._ticks = _Ticks(choices)
         self._ticks.dataChanged.connect(self._on_ticked)
+        self._rows = rows
         self._chosen = Words("", "sub", wrap=True)
         self.search = QLineEdit()
         self.search.setPlaceholderText(f"Search {name.lower()}")
         self.search.setAccessibleName(f"Search {name.lower()}")
-        self.search.setVisible(len(choices) > rows)
         self.search.textChanged.connect(self._ticks.seek)
         self.list = QListView()
         self.list.setModel(self._ticks)
         self.list.setAccessibleName(name)
         self.list.setUniformItemSizes(True)
-        self.list.setFixedHeight(px(28) * max(1, min(rows, len(choices))) + px(8))
-        self.list.setCurrentIndex(self._ticks.index(0))
         self._nothing = Words(f"There are no {name.lower()} yet: import them first.", "sub")
-        self._nothing.setVisible(not choices)
-        frame = QFrame()
+        self._frame = frame = QFrame()
         set_part(frame, "inset")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(px(8), px(2), px(2), px(2))
         inside.addWidget(self.list)
-        frame.setVisible(bool(choices))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(4))
         for part in (self._chosen, self.search, frame, self._nothing):
             box.addWidget(part)
-        self.setFocusProxy(self.search if len(choices) > rows else self.list)
+        self._fit(choices)
         self._say()
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Other choices; what is ticked stays ticked, the search too."""
+        self._ticks.offer(choices)
+        self._ticks.seek(self.search.text())
+        self._fit(choices)
+        self._say()
+
+    def _fit(self, choices: Sequence[Choice]) -> None:
+        many = len(choices) > self._rows
+        self.search.setVisible(many)
+        self.list.setFixedHeight(px(28) * max(1, min(self._rows, len(choices))) + px(8))
+        self.list.setCurrentIndex(self._ticks.index(0))
+        self._nothing.setVisible(not choices)
+        self._frame.setVisible(bool(choices))
+        self.setFocusProxy(self.search if many else self.list)
 
     def chosen(self) -> tuple[str, ...]:
         return tuple(self._ticks.ticked)
@@ -152,11 +184,8 @@ class OneOf(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setAccessibleName(name)
-        self.addItem(nobody, "")
-        for choice in choices:
-            self.addItem(
-                f"{choice.name}  ·  {choice.sub}" if choice.sub else choice.name, choice.id
-            )
+        self._nobody = nobody
+        self.offer(choices)
         finder = QCompleter(self.model(), self)
         finder.setFilterMode(Qt.MatchFlag.MatchContains)
         finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -169,6 +198,18 @@ class OneOf(QComboBox):
 
     def chosen(self) -> str:
         return str(self.currentData() or "")
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Other choices; the chosen one stays when it is among them."""
+        chosen = self.chosen()
+        held = self.blockSignals(True)
+        self.clear()
+        self.addItem(self._nobody, "")
+        for choice in choices:
+            said = f"{choice.name}  ·  {choice.sub}" if choice.sub else choice.name
+            self.addItem(said, choice.id)
+        self.choose(chosen)
+        self.blockSignals(held)
 
     def choose(self, choice_id: str | None) -> None:
         self.setCurrentIndex(max(0, self.findData(choice_id or "")))
