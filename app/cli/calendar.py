@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.printing import show
+from app.cli.printing import one_line, show
 from app.models.calendar.conflicts import Conflict, blocked
 from app.models.errors import BadInput
 from app.models.severity import Severity
@@ -48,7 +48,7 @@ def check(console: Console, asked: argparse.Namespace) -> int:
         show({"blocked": blocked(found), "conflicts": listed})
     else:
         for conflict in found:
-            print(f"{_WORDS[conflict.severity]}  {conflict.sentence}")
+            print(f"{_WORDS[conflict.severity]}  {one_line(conflict.sentence)}")
         if not found:
             print("No conflict.")
     return 1 if blocked(found) else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.printing import show
+from app.cli.printing import one_line, show
 from app.models.errors import NotFound
 from app.models.times import zone
 from app.services.changes import ChangeRow, changes_of, review_change
@@ -45,7 +45,8 @@ def changes(console: Console, asked: argparse.Namespace) -> int:
         return 0
     for row in rows:
         state = "reviewed" if row.reviewed else "to review"
-        print(f"{row.number:>3}  {state:<9}  {row.ci}: {row.what}  [{row.before} → {row.after}]")
+        what = one_line(f"{row.ci}: {row.what}  [{row.before} → {row.after}]")
+        print(f"{row.number:>3}  {state:<9}  {what}")
     if not rows:
         print("There is no change record yet; they are drafted from the steps done.")
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.printing import show
+from app.cli.printing import one_line, show
 from app.models.times import speak_moment
 from app.services.log import log_as_json, read_log
 from app.services.outages.planning import find_outage
@@ -25,5 +25,5 @@ def log(console: Console, asked: argparse.Namespace) -> int:
         via = f", via {row.via}" if row.via else ""
         struck = f"  [struck through, see {row.struck_by}]" if row.struck_by else ""
         at = speak_moment(row.at, zone_name)
-        print(f"{row.number:>6}  {at}  {row.who}{via}: {row.what}{struck}")
+        print(f"{row.number:>6}  {at}  {one_line(f'{row.who}{via}: {row.what}')}{struck}")
     return 0

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.cli.calendar import window_of
-from app.cli.printing import moment, show
+from app.cli.printing import moment, one_line, show
 from app.models.errors import BadInput
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import Decided
@@ -84,7 +84,7 @@ def outages(console: Console, asked: argparse.Namespace) -> int:
         )
         return 0
     for row in rows:
-        print(f"{row.code}  {row.state.words:<12} {row.window:<42} {row.title}")
+        print(f"{row.code}  {row.state.words:<12} {row.window:<42} {one_line(row.title)}")
     if not rows:
         print("No outage is planned. `plan` makes one; `sample` sets up an organisation with some.")
     return 0
@@ -164,7 +164,7 @@ def debt(console: Console, asked: argparse.Namespace) -> int:
         return 0
     for code, zone_name, one in owed:
         due = f" · due {speak_moment(one.due, zone_name)}" if one.due else ""
-        print(f"{code}  {one.sentence}{due}")
+        print(f"{code}  {one_line(one.sentence)}{due}")
     if not owed:
         print("Nothing is owed.")
     return 0

@@ -40,6 +40,11 @@ def plain(text: str) -> str:
     return bare.encode("ascii", "replace").decode("ascii")
 
 
+def one_line(text: str) -> str:
+    """For a line of a table: breaks become blanks, and nothing steers the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))
+
+
 def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error

@@ -16,7 +16,7 @@ from typing import IO
 import pytest
 
 from app.__main__ import main
-from app.cli.printing import plain
+from app.cli.printing import one_line, plain
 from app.services.settings.window_lock import only_window
 from tests.flights import flight_store, make_flight
 
@@ -228,6 +228,10 @@ def test_every_command_is_documented(types: Type) -> None:
 
 def test_an_old_terminal_gets_plain_letters() -> None:
     assert plain("19:00–22:00 · “José” → ok…") == '19:00-22:00 - "Jose" -> ok...'
+
+
+def test_a_line_of_a_table_stays_one_line_and_steers_no_terminal() -> None:
+    assert one_line("dropped\r\nBcc: \x1b]0;x\x07 ok") == "dropped Bcc:  ]0;x  ok"
 
 
 def run(
