@@ -11,7 +11,7 @@ import pytest
 
 from app.cli.commands import handler
 from app.cli.parser import parse
-from app.models.errors import NotAllowed
+from app.models.errors import BadInput, NotAllowed
 from app.services.settings.doctor import examine
 from app.wiring import Console, open_console
 from tests.makers import TestClock
@@ -79,7 +79,20 @@ def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):  # type: ignor
     console.close()
 
 
-def plan(terminal: Terminal, folder: Path) -> str:
+FREEZE = """BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:x\r
+BEGIN:VEVENT\r
+UID:quarter@hospital.example\r
+DTSTART;VALUE=DATE:20250616\r
+DTEND;VALUE=DATE:20250630\r
+SUMMARY:Quarter end\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def draft(terminal: Terminal, folder: Path) -> str:
     """An organisation of one's own, its outage with its steps; returns the code."""
     terminal.types(
         *("organisation", "County Hospital", "--zone", "America/New_York", "--country", "US"),
@@ -102,6 +115,11 @@ def plan(terminal: Terminal, folder: Path) -> str:
         *("--bridge", "555 0199, code 7731"),
     )
     terminal.types("import", str(folder / "steps.csv"), "--outage", code)
+    return code
+
+
+def plan(terminal: Terminal, folder: Path) -> str:
+    code = draft(terminal, folder)
     terminal.types("advance", code, "planned")
     return code
 
@@ -249,6 +267,21 @@ def test_an_act_step_is_refused_with_the_command_that_does_it(
     code = plan(terminal, tmp_path)
     with pytest.raises(NotAllowed, match=f"bridge {code} open"):
         terminal.types("step", code, "1", "done")
+
+
+def test_a_freeze_blocks_until_it_is_waived_by_its_reason(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    code = draft(terminal, tmp_path)
+    (tmp_path / "freeze.ics").write_text(FREEZE, encoding="utf-8", newline="")
+    terminal.types("import", str(tmp_path / "freeze.ics"), "--freeze")
+    with pytest.raises(NotAllowed, match="Quarter end"):
+        terminal.types("advance", code, "planned")
+    with pytest.raises(BadInput, match="what blocks is: freeze"):
+        terminal.types("advance", code, "planned", "--waive", "holiday=why not")
+    terminal.types("advance", code, "planned", "--waive", "freeze=the CFO agreed", "--by", "K. Ito")
+    assert terminal.state(code) == "planned"
+    assert "the CFO agreed" in terminal.types("log", code)
 
 
 def test_the_store_of_a_flight_is_whole_afterwards(terminal: Terminal, tmp_path: Path) -> None:
