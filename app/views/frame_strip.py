@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
-from app.views.widgets.tone import set_part
+from app.views.widgets.tone import Tone, set_part, set_tone
 
 
 class Strip(QFrame):
@@ -17,7 +17,7 @@ class Strip(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_part(self, "strip")
+        set_part(self, "strip", Tone.PLAIN)
         self._act: Callable[[], object] = lambda: None
         self.words = Words("", "strip")
         self.action = button("", lambda: self._act())
@@ -30,8 +30,15 @@ class Strip(QFrame):
         line.addStretch(1)
         self.hide()
 
-    def show_as(self, words: str, action: tuple[str, Callable[[], object]] | None = None) -> None:
-        """Without words it goes away."""
+    def show_as(
+        self,
+        words: str,
+        action: tuple[str, Callable[[], object]] | None = None,
+        tone: Tone = Tone.PLAIN,
+    ) -> None:
+        """Without words it goes away. A plain one is quiet; a toned one is seen across a room."""
+        set_tone(self, tone)
+        set_tone(self.words, tone)
         self.words.setText(words)
         self.setAccessibleName(words)
         self.action.setVisible(action is not None)

@@ -55,7 +55,7 @@ class Palette(QDialog):
         box.setContentsMargins(px(12), px(12), px(12), px(10))
         box.setSpacing(px(8))
         box.addWidget(self.line)
-        box.addWidget(self._nothing)
+        box.addWidget(self._nothing, 1)
         box.addWidget(self.list, 1)
         box.addWidget(Words("Up and Down choose · Enter opens · Esc leaves", "small"))
         self.resize(min(px(WIDTH), parent.width() - px(24)), px(HEIGHT))

@@ -38,11 +38,12 @@ QFrame[part="header"] { background: $bg; border: 0; border-bottom: 1px solid $li
 QFrame[part="header"][tone="accent"] { border-bottom-color: $accent; }
 QFrame[part="foot"] { background: $bg; border: 0; border-top: 1px solid $line; }
 QFrame[part="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
-QFrame[part="strip"] { background: $comms; border: 0; }
-QLabel[part="strip"] { color: $bg; font-weight: 650; }
-QFrame[part="strip"] QPushButton { background: transparent; border-color: $bg; color: $bg;
-  padding: ${p2}px ${p10}px; }
-QFrame[part="strip"] QPushButton:focus { border: 2px solid $bg; padding: 1px ${p9}px; }
+QFrame[part="strip"] { background: $surface; border: 0; border-bottom: 1px solid $line; }
+QFrame[part="strip"][tone="comms"] { background: $comms; border-bottom: 0; }
+QLabel[part="strip"] { color: $muted; }
+QLabel[part="strip"][tone="comms"] { color: $bg; font-weight: 650; }
+QFrame[part="strip"] QPushButton { font-size: ${p12}px; padding: ${p2}px ${p10}px; }
+QFrame[part="strip"] QPushButton:focus { padding: 1px ${p9}px; }
 
 QPushButton, QToolButton { background: $raised; border: 1px solid $line; color: $text;
   border-radius: ${p6}px; padding: ${p5}px ${p13}px; min-height: ${p17}px; font-weight: 550; }

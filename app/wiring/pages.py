@@ -39,6 +39,7 @@ from app.views.settings.page import Keeping, SettingsPage
 from app.views.shell import Section
 from app.wiring.palette import Going
 
+from app.wiring.sample_strip import SampleStrip
 if TYPE_CHECKING:
     from app.wiring.window import Window
 
@@ -70,11 +71,19 @@ class Pages:
         self._job = ImportJob(self._store, self._beside, window)
         self.going = Going(window, self.go)
         window.leaving.connect(self._leave)
+        self.sample = SampleStrip(window, self._beside)
+        self.going.offer(
+            "Leave the sample…",
+            "begin with your own organisation",
+            self.sample.ask_to_leave,
+            when=lambda: self.sample.is_sample,
+        )
         self._happened.connect(self._on_event)
         self._furnish_today()
         if self._store.organisation_id:
             self._furnish()
         else:
+            self._go_on()
             self._first_start()
 
     # --- the sections -----------------------------------------------------------------------
@@ -86,6 +95,12 @@ class Pages:
         self._happened.connect(page.on_event)
 
     def _first_start(self) -> None:
+    def _go_on(self) -> None:
+        """Where the window was when it was closed, unless somebody went elsewhere already."""
+        last = self._shell.last_section
+        if last and self._shell.has_section(last) and self._shell.current == "today":
+            self._shell.goto(last)
+
         section = Section("begin", "Begin", "flag", self._begin_page)
         self._shell.add_section(section)
         self._shell.add_section(Section("import", "Import", "download-simple", self._import_page))

@@ -41,14 +41,16 @@ class Going:
         self._stale = True
         self._acts: dict[str, Act] = {}
         self._shown: Palette | None = None
-        self._extra: list[tuple[str, str, Act]] = []
+        self._extra: list[tuple[str, str, Act, Callable[[], bool]]] = []
         window.bridge.happened.connect(self._on_event)
         self._shell.searchRequested.connect(self.open)
         self._shell.offer_search()
 
-    def offer(self, title: str, sub: str, act: Act) -> None:
-        """One more thing to do, beside those of the frame."""
-        self._extra.append((title, sub, act))
+    def offer(
+        self, title: str, sub: str, act: Act, *, when: Callable[[], bool] = lambda: True
+    ) -> None:
+        """One more thing to do, beside those of the frame, offered while `when` says so."""
+        self._extra.append((title, sub, act, when))
 
     def open(self) -> None:
         if self._shown is not None:
@@ -116,7 +118,7 @@ class Going:
                 lambda percent=percent: self._dress(percent=percent),  # type: ignore[misc]
             )
         yield "Open the log file of faults", "", self._window.open_log
-        yield from self._extra
+        yield from ((title, sub, act) for title, sub, act, when in self._extra if when())
 
     def _of_this_page(self) -> Iterator[tuple[str, str, Act]]:
         page = self._shell.front
