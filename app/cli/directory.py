@@ -27,11 +27,11 @@ def organisation(console: Console, asked: argparse.Namespace) -> int:
     from app.services.settings.policy import change_organisation, facts_of
 
     def act(uow: UnitOfWork) -> str:
-        set_up_organisation(uow, asked.name, asked.zone, asked.country)
+        set_up_organisation(uow, asked.name, asked.zone)
         row = own(uow)
-        if asked.notify.strip():
-            route = replace(facts_of(row), objection_route=asked.notify)
-            change_organisation(uow, route, seen=row.version)
+        if asked.notify.strip() or asked.country.strip():
+            facts = replace(facts_of(row), objection_route=asked.notify, country=asked.country)
+            change_organisation(uow, facts, seen=row.version)  # looks whether the country is one
         return row.name
 
     name = console.store.run(act)

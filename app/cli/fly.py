@@ -16,11 +16,11 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from app.cli.printing import stderr
-from app.models.errors import ConsoleError
+from app.models.errors import BadInput, ConsoleError, NotAllowed
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.clock import PracticeClock
-from app.services.database import Store
+from app.services.database import Store, organisation
 from app.services.directory.rota import on_duty
 from app.services.log import chain_head
 from app.services.uow import Actor, UnitOfWork
@@ -68,9 +68,13 @@ def fly(console: Console, asked: argparse.Namespace) -> int:
     from app.cli.fly_papers import PAPERS, PICTURES
     from app.cli.fly_stages import STAGES
 
-    out = asked.out.expanduser().absolute()
-    out.mkdir(parents=True, exist_ok=True)
     store = console.store
+    store.read(_require_sample)
+    out = asked.out.expanduser().absolute()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{out} cannot be used ({error.strerror}); choose another.") from error
     newest = store.read(_newest_entry)
     clock = PracticeClock(max(console.clock.now(), newest or console.clock.now()), speed=60)
     store.clock = clock
@@ -88,6 +92,15 @@ def fly(console: Console, asked: argparse.Namespace) -> int:
         number = store.read(chain_head)[0] if store.organisation_id else 0
         print(f"ok {stage.name} {number}", flush=True)
     return 0
+
+
+def _require_sample(uow: UnitOfWork) -> None:
+    """A made-up flight has no place in the store of a real organisation."""
+    if uow.organisation_id and not organisation(uow).is_sample:
+        raise NotAllowed(
+            f"This store belongs to {organisation(uow).name}; nothing was changed. `fly` needs a "
+            "folder of its own: leave --data out, or name an empty one."
+        )
 
 
 def _newest_entry(uow: UnitOfWork) -> datetime | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.cli.parser import parse
 from app.cli.printing import prepare_streams, stderr
-from app.models.errors import ConsoleError, NotFound
+from app.models.errors import ConsoleError, NotAllowed, NotFound
 from app.wiring import data_folder, log_file, open_console, open_window, prepare
 
 
@@ -53,6 +53,7 @@ def _to_nowhere() -> None:
 
 def _run(folder: Path, asked: argparse.Namespace) -> int:
     if asked.command is None:
+        _require_display()
         return open_window(folder)
     if asked.command in ("doctor", "restore"):
         from app.cli import settings
@@ -64,6 +65,16 @@ def _run(folder: Path, asked: argparse.Namespace) -> int:
         )
     prepare(folder)
     return _command(folder, asked)
+
+
+def _require_display() -> None:
+    """Where no display is, Qt would end the process with words of its own."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named):
+        raise NotAllowed(
+            "There is no display here, so no window can open. The commands work without one: "
+            "`--help` lists them, `fly --out DIR` flies the sample outage."
+        )
 
 
 def _command(folder: Path, asked: argparse.Namespace) -> int:

@@ -217,6 +217,30 @@ def test_a_damaged_store_is_left_as_it_is(types: Type, tmp_path: Path) -> None:
     assert types("doctor", "--data", tmp_path).code == 1
 
 
+def test_the_sample_is_not_flown_in_the_store_of_a_real_organisation(
+    types: Type, flown: Path, tmp_path: Path
+) -> None:
+    assert "belongs to" in refused(types("fly", "--out", tmp_path / "papers", "--data", flown))
+    assert not (tmp_path / "papers").exists()
+
+
+def test_a_country_nobody_knows_is_refused_and_no_organisation_begun(
+    types: Type, tmp_path: Path
+) -> None:
+    words = ("organisation", "County", "--zone", "Europe/Paris", "--data", tmp_path)
+    refused(types(*words, "--country", "XX"))
+    assert types(*words, "--country", "FR").code == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays of Linux")
+def test_without_a_display_the_window_says_so(
+    types: Type, flown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert "no display here" in refused(types("--data", flown))
+
+
 def test_every_command_is_documented(types: Type) -> None:
     for command in ("plan", "check", "outages", "step", "advance", "notice", "debt", "log", "fly"):
         said = types(command, "--help")
