@@ -30,6 +30,7 @@ from app.views.notices.communication_page import CommunicationTab
 from app.views.notices.page import NoticesPage
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
+from app.views.outages.people_page import PeoplePage
 from app.views.reports.actions import ReportActions
 from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
@@ -142,6 +143,7 @@ class Pages:
             "Board": self._board_tab,
             "Timeline": self._timeline_tab,
             "Communication": self._communication_tab,
+            "People": self._people_tab,
             "Changes": lambda: ChangesPanel(self._ops, self._tell, self._push),
             "Log": lambda: LogPanel(self._ops, self._tell),
         }
@@ -160,6 +162,11 @@ class Pages:
 
     def _timeline_tab(self) -> TimelinePage:
         page = TimelinePage(self._ops, self._steps, self._now, self._push)
+        self._shell.ticked.connect(page.tick)
+        return page
+
+    def _people_tab(self) -> PeoplePage:
+        page = PeoplePage(self._ops, self._tell, self._now, self._push)
         self._shell.ticked.connect(page.tick)
         return page
 
@@ -278,7 +285,7 @@ class Pages:
         if not self._store.organisation_id:
             return [("begin", lambda: shell.goto("begin"))]
         chosen = self._store.read(_telling_outage)
-        tabs = ("Overview", "Board", "Timeline", "Communication", "Changes", "Log")
+        tabs = ("Overview", "Board", "Timeline", "Communication", "People", "Changes", "Log")
 
         def tab(name: str) -> Callable[[], None]:
             def show() -> None:

@@ -1,0 +1,237 @@
+"""Who is in a flight: when each is needed, when last heard, and what they confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.ids import PersonId
+from app.models.live.go import Answer, latest_answers
+from app.models.outages.confirming import Confirmed, Word, confirmed_from
+from app.models.outages.decisions import card_from
+from app.models.outages.lifecycle import CLOSED
+from app.models.runbook import Forecast, StepState, forecast, in_play
+from app.models.tables.directory import Person, Vendor
+from app.models.tables.live import Confirmation, RollCallAnswer
+from app.models.tables.outages import Outage
+from app.services.events import LiveChanged
+from app.services.outages.debt import CANCEL_CALL
+from app.services.runbook.board import TURNED_BACK
+from app.services.runbook.loading import Loaded, load_steps
+from app.services.uow import Undo, UnitOfWork
+
+COORDINATOR, DEPUTY = "coordinator", "deputy coordinator"
+CHECKER, CHECKER_DEPUTY = "checker", "checker’s deputy"
+VENDOR, DECIDER, DECIDING_DEPUTY = "vendor", "decides", "decides as deputy"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    code: str
+    title: str
+    state: StepState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The kick-off question to one person. `voided`: what was agreed no longer holds, because
+    the window moved; `answer` None while they have not answered."""
+
+    id: str
+    version: int
+    what: str
+    asked_at: datetime | None
+    answered_at: datetime | None
+    answer: Confirmed | None
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlightPerson:
+    """`be_ready` and `release` follow the forecast and are missing for those without steps;
+    `heard_at` is when they last reported or answered; `go` None: no roll-call answer; `decides`
+    are the acts the decision card gives them, as deputy too."""
+
+    name: str
+    roles: tuple[str, ...]
+    phone: str
+    decides: tuple[str, ...]
+    steps: tuple[OwnStep, ...]
+    be_ready: datetime | None
+    release: datetime | None
+    heard_at: datetime | None
+    go: bool | None
+    go_at: datetime | None
+    go_why: str
+    asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleRows:
+    outage_id: str
+    zone: str
+    now: datetime
+    closed: bool
+    people: tuple[FlightPerson, ...]
+
+    @property
+    def confirmed(self) -> int:
+        return sum(
+            p.asked is not None
+            and not p.asked.voided
+            and p.asked.answer is not None
+            and p.asked.answer.word is Word.YES
+            for p in self.people
+        )
+
+
+@dataclass(slots=True)
+class _One:
+    """A person as they are found in one place after another."""
+
+    name: str
+    phone: str = ""
+    roles: list[str] = field(default_factory=list)
+    decides: list[str] = field(default_factory=list)
+    person_id: str = ""
+
+
+def people_of(uow: UnitOfWork, outage_id: str) -> PeopleRows:
+    """The coordinator first, then the crew in the order they are needed, then checker, vendor
+    and who decides. Raises NotFound."""
+    outage = uow.fetch(Outage, outage_id)
+    loaded = load_steps(uow, outage_id)
+    turned = outage.state in TURNED_BACK
+    coming = forecast(loaded.known, uow.now, outage.start_utc, backing_out=turned)
+    playing = {s.id for s in in_play(loaded.known, backing_out=turned)}
+    answers = latest_answers(
+        Answer(a.name, a.answer == "go", a.at, a.why)
+        for a in uow.all(RollCallAnswer, col(RollCallAnswer.outage_id) == outage_id)
+    )
+    asked = _asked(uow, outage_id)
+    found = _found(uow, outage, loaded, coming)
+    people = []
+    for one in found:
+        own = [r for r in loaded.rows if one.person_id and r.owner_id == one.person_id]
+        times = coming.people.get(PersonId(one.person_id)) if one.person_id else None
+        answer = answers.get(one.name)
+        heard = [m for r in own for m in (r.heard_at, r.started_at, r.ended_at) if m]
+        if answer is not None:
+            heard.append(answer.at)
+        people.append(
+            FlightPerson(
+                name=one.name,
+                roles=tuple(dict.fromkeys(one.roles)),
+                phone=one.phone,
+                decides=tuple(dict.fromkeys(one.decides)),
+                steps=tuple(OwnStep(r.code, r.title, r.state) for r in own if r.id in playing),
+                be_ready=times.be_ready if times else None,
+                release=times.release if times else None,
+                heard_at=max(heard, default=None),
+                go=answer.go if answer else None,
+                go_at=answer.at if answer else None,
+                go_why=answer.why if answer else "",
+                asked=asked.get(one.name.casefold()),
+            )
+        )
+    return PeopleRows(outage_id, outage.zone, uow.now, outage.state in CLOSED, tuple(people))
+
+
+def _found(uow: UnitOfWork, outage: Outage, loaded: Loaded, coming: Forecast) -> list[_One]:
+    known = {person.id: person for person in uow.all(Person)}
+    by_name = {person.name.casefold(): person for person in known.values()}
+    found: dict[str, _One] = {}
+
+    def note(name: str, phone: str, role: str, decides: str = "") -> None:
+        name = name.strip()
+        if not name:
+            return
+        person = by_name.get(name.casefold())
+        one = found.setdefault(name.casefold(), _One(name))
+        one.person_id = one.person_id or (person.id if person else "")
+        one.phone = one.phone or phone.strip() or (person.phone if person else "")
+        one.roles.append(role)
+        one.decides += [decides] if decides else []
+
+    for person_id, role in ((outage.coordinator_id, COORDINATOR), (outage.deputy_id, DEPUTY)):
+        if person_id in known:
+            note(known[person_id].name, known[person_id].phone, role)
+    needed = {i: times.be_ready for i, times in coming.people.items()}
+    crew = [row for row in loaded.rows if row.owner_id in known]
+    late = max((*needed.values(), outage.end_utc))
+    crew.sort(key=lambda row: needed.get(PersonId(row.owner_id or ""), late))
+    for row in crew:
+        owner = known[row.owner_id or ""]
+        note(owner.name, owner.phone, row.role or "crew")
+    for name, phone, role in _others(uow, outage):
+        note(name, phone, role)
+    for line in card_from(outage.decision_card):
+        note(line.who, line.phone, DECIDER, line.words)
+        note(line.deputy, line.deputy_phone, DECIDING_DEPUTY, line.words)
+    return list(found.values())
+
+
+def _others(uow: UnitOfWork, outage: Outage) -> Iterator[tuple[str, str, str]]:
+    """Who flies no step: name, phone, role."""
+    yield outage.checker, outage.checker_phone, CHECKER
+    yield outage.checker_deputy, outage.checker_deputy_phone, CHECKER_DEPUTY
+    vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
+    if vendor is not None:
+        case = f"{VENDOR}, case {outage.vendor_case}" if outage.vendor_case else VENDOR
+        yield vendor.name, vendor.phone, case
+
+
+def _asked(uow: UnitOfWork, outage_id: str) -> dict[str, Asked]:
+    """The last kick-off question to each, by casefolded name."""
+    rows = uow.all(
+        Confirmation,
+        col(Confirmation.outage_id) == outage_id,
+        col(Confirmation.what) != CANCEL_CALL,
+        order=(col(Confirmation.id),),  # made before the insert, in order of time
+    )
+    return {
+        row.person.casefold(): Asked(
+            row.id,
+            row.version,
+            row.what,
+            row.asked_at,
+            row.answered_at,
+            confirmed_from(row.answer),
+            row.voided_at is not None,
+        )
+        for row in rows
+    }
+
+
+def confirm(
+    uow: UnitOfWork, outage_id: str, name: str, what: str, answer: Confirmed, *, by: str = ""
+) -> Undo:
+    """What somebody says to the kick-off, by mail or by phone; also when nobody had asked them.
+    After a move they are asked anew, and the old answer stays in the log. Raises BadInput,
+    NotAllowed once the flight has ended."""
+    outage = uow.fetch(Outage, outage_id)
+    if outage.state in CLOSED:
+        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; nobody is asked now.")
+    if not name.strip():
+        raise BadInput("Say whose answer it is.")
+    last = _asked(uow, outage_id).get(name.strip().casefold())
+    if last is None or last.voided:
+        row = uow.add(
+            Confirmation(
+                organisation_id=uow.organisation_id,
+                outage_id=outage_id,
+                person=name.strip(),
+                what=what,
+                asked_at=uow.now,
+            )
+        )
+    else:
+        row = uow.fetch(Confirmation, last.id)
+    row.answer, row.answered_at = answer.text, uow.now
+    uow.log(f"{name.strip()} says {answer.spoken} to the kick-off", row, who=by)
+    uow.emit(LiveChanged(outage_id))
+    return uow.undo(f"{name.strip()}’s confirmation", outage_id)

@@ -1,0 +1,95 @@
+"""A person of the flight in words: when needed, when last heard, what they confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from app.models.outages.confirming import Word
+from app.models.runbook import SETTLED
+from app.models.times import speak_date, speak_span, speak_time, to_wall
+from app.services.outages.people import FlightPerson, PeopleRows
+from app.views.widgets.listing import ListRow
+from app.views.widgets.tone import Tone
+
+_TONES = {Word.YES: Tone.OK, Word.NO: Tone.BAD, Word.CANNOT: Tone.BAD}
+
+
+def row_of(person: FlightPerson, rows: PeopleRows, now: datetime) -> ListRow:
+    said, tone = confirmation(person, rows)
+    facts = " · ".join(part for part in _facts(person, rows, now) if part)
+    return ListRow(
+        key=person.name.casefold(),
+        title=f"{person.name}  {', '.join(person.roles)}",
+        sub=facts or "no step of their own, no phone noted",
+        pill=said,
+        pill_tone=tone,
+        strong=person.name,
+    )
+
+
+def confirmation(person: FlightPerson, rows: PeopleRows) -> tuple[str, Tone]:
+    """The state of the kick-off question in a few words."""
+    asked = person.asked
+    if asked is None:
+        return "not asked", Tone.PLAIN
+    if asked.voided:
+        return "moved: ask again", Tone.WARN
+    if asked.answer is None:
+        since = f" {day(asked.asked_at, rows)}" if asked.asked_at else ""
+        return f"asked{since}, no answer", Tone.WARN
+    return f"says {asked.answer.word.words}", _TONES[asked.answer.word]
+
+
+def details(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[tuple[str, str]]:
+    """Label and text for each thing known."""
+    yield "Roles", "; ".join(person.roles)
+    yield "Decides", "; ".join(person.decides)
+    yield "Phone", person.phone or "none noted"
+    yield "Be ready", clock(person.be_ready, rows) if person.be_ready else ""
+    yield "Free from", clock(person.release, rows) if person.release else ""
+    yield "Last heard", heard(person, now) if person.steps or person.heard_at else ""
+    if person.go is not None and person.go_at is not None:
+        why = f": {person.go_why}" if person.go_why else ""
+        yield "Roll call", f"{'go' if person.go else 'NO-GO'} {clock(person.go_at, rows)}{why}"
+    asked = person.asked
+    if asked is not None and asked.asked_at is not None:
+        yield "Asked", day(asked.asked_at, rows)
+    if asked is not None and asked.answer is not None and asked.answered_at is not None:
+        void = " (before the window moved)" if asked.voided else ""
+        yield "Answered", f"{asked.answer.spoken}, {day(asked.answered_at, rows)}{void}"
+
+
+def heard(person: FlightPerson, now: datetime) -> str:
+    if person.heard_at is None:
+        return "nothing yet"
+    return f"{speak_span(now - person.heard_at)} ago"
+
+
+def clock(moment: datetime, rows: PeopleRows) -> str:
+    """The time alone within a day of now, with its date otherwise."""
+    wall, today = to_wall(moment, rows.zone), to_wall(rows.now, rows.zone).date()
+    said = speak_time(wall)
+    return said if wall.date() == today else f"{speak_date(wall.date())} {said}"
+
+
+def day(moment: datetime | None, rows: PeopleRows) -> str:
+    return speak_date(to_wall(moment, rows.zone).date()) if moment else ""
+
+
+def _facts(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[str]:
+    if person.steps:
+        done = sum(step.state in SETTLED for step in person.steps)
+        codes = ", ".join(step.code for step in person.steps)
+        yield f"step{'s' if len(person.steps) > 1 else ''} {codes}" + (
+            f" ({done} done)" if done else ""
+        )
+        if done == len(person.steps):
+            yield "all done"
+        elif person.be_ready is not None and person.release is not None:
+            yield f"be ready {clock(person.be_ready, rows)}, free {clock(person.release, rows)}"
+    if person.heard_at is not None:
+        yield f"heard {heard(person, now)}"
+    if person.go is not None:
+        yield "roll call: go" if person.go else "roll call: NO-GO"
+    yield person.phone
