@@ -223,9 +223,7 @@ class Shell(QMainWindow):
         """Connect to Ops.busyChanged."""
         self._header.show_busy(busy)
 
-    def set_strip(
-        self, words: str, action: Action | None = None, tone: Tone = Tone.PLAIN
-    ) -> None:
+    def set_strip(self, words: str, action: Action | None = None, tone: Tone = Tone.PLAIN) -> None:
         """A line over the header that stays ("Rehearsal at 10×: nothing leaves this laptop"),
         perhaps with one button."""
         self._strip.show_as(words, action, tone)

@@ -84,6 +84,13 @@ class ChangesPanel(QWidget):
         self._show(())
         self._show_open(())
 
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Up, Down", "choose a change record"),
+            ("Enter", "into the first field that is empty"),
+            ("Ctrl+Enter", "reviewed: save it and go to the next"),
+        )
+
     def show_outage(self, outage_id: str) -> None:
         if outage_id != self._outage_id:
             self._outage_id = outage_id

@@ -69,6 +69,13 @@ class LogPanel(QWidget):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._on_strike)
 
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Ctrl+L", "write a note"),
+            ("Enter", "keep the note that was typed"),
+            ("Del", "strike the chosen entry through (asks for the correction)"),
+        )
+
     def _place(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(px(12))

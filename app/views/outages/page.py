@@ -137,11 +137,19 @@ class OutagesPage(Page):
             for words, section in papers
         )
 
+    @property
+    def help_topic(self) -> str:
+        """A tab has words of its own."""
+        if self._brief is None or self.workspace.on_overview:
+            return ""
+        return self.workspace.tab.casefold()
+
     def keys(self) -> Sequence[tuple[str, str]]:
         if self._form is not None:
             return (("Ctrl+Enter", "save"), ("Esc", "leave the form"), ("Space", "tick a choice"))
         if self._brief is not None:
             return (
+                *self.workspace.tab_keys,
                 ("Ctrl+Enter", "the next act (on the Overview)"),
                 ("Ctrl+E", "change the plan"),
                 ("Alt+1 …", "the tabs"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QTimer, Signal
@@ -48,6 +48,13 @@ class Focuses(Protocol):
     """Can go to one thing: a reply, a change record, a notice kind."""
 
     def focus_on(self, about: str, /) -> None: ...
+
+
+@runtime_checkable
+class HasKeys(Protocol):
+    """Tells its keys for the help on `?`."""
+
+    def keys(self) -> Sequence[tuple[str, str]]: ...
 
 
 class Workspace(QWidget):
@@ -104,6 +111,17 @@ class Workspace(QWidget):
     @property
     def outage_id(self) -> str:
         return self._outage_id
+
+    @property
+    def tab(self) -> str:
+        """The name of the tab in front."""
+        return self.tabs.tabText(self.tabs.currentIndex())
+
+    @property
+    def tab_keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys of the tab in front, as it tells them."""
+        made = self._made.get(self.tab)
+        return tuple(made.keys()) if isinstance(made, HasKeys) else ()
 
     @property
     def on_overview(self) -> bool:

@@ -1,0 +1,46 @@
+"""The words on `?`: how a screen works, and its keys."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.resources import resource
+from app.views.keys_help import KeysHelp, how_this_works
+from app.views.theme import Theme
+
+SECTIONS = ("today", "calendar", "outages", "notices", "live", "directory", "import", "settings")
+TABS = ("board", "timeline", "communication", "changes", "log")
+TOPICS = (*SECTIONS, *TABS, "begin", "trouble")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_each_screen_has_a_few_sentences_of_its_own(topic: str) -> None:
+    words = how_this_works(topic)
+    sentences = re.findall(r"[.!?](?=\s|$)", words)
+    assert 3 <= len(sentences) <= 10
+    assert len(words.split()) <= 160
+
+
+def test_no_words_lie_about_for_a_screen_that_is_not_there() -> None:
+    assert {path.stem for path in Path(resource("help")).glob("*.md")} == set(TOPICS)
+
+
+def test_a_screen_without_words_still_has_its_keys() -> None:
+    assert how_this_works("nowhere") == ""
+
+
+def test_the_help_says_how_it_works_and_its_keys(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    window.resize(1200, 700)
+    qtbot.addWidget(window)
+    shown = KeysHelp(window, "Today", (("Ctrl+N", "plan"),), 5, how_this_works("today"))
+    said = [label.text() for label in shown.findChildren(QLabel)]
+    assert "How Today works" in said
+    assert "Ctrl+N" in said
+    assert shown.height() <= window.height()
+    assert "Ctrl+N: plan" in shown.accessibleDescription()
