@@ -8,66 +8,26 @@ moment, and never runs behind what the log says has happened.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlmodel import col, select
 
+from app.cli.fly_flight import MARK, Flight
+from app.cli.fly_papers import PAPERS, PICTURES
+from app.cli.fly_stages import STAGES
 from app.cli.printing import stderr
 from app.models.errors import BadInput, ConsoleError, NotAllowed
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.clock import PracticeClock
-from app.services.database import Store, organisation
-from app.services.directory.rota import on_duty
+from app.services.database import organisation
 from app.services.log import chain_head
-from app.services.uow import Actor, UnitOfWork
+from app.services.uow import UnitOfWork
 from app.wiring import Console
-
-MARK = "FLY-1"
-"""The change reference by which a continued `fly` finds its outage."""
-
-
-@dataclass(slots=True)
-class Flight:
-    """What every stage works with; `outage_id` is empty until the outage is planned."""
-
-    store: Store
-    clock: PracticeClock
-    out: Path
-    outage_id: str = ""
-
-    def at(self, moment: datetime) -> None:
-        """Set the clock on to `moment`, unless it is later already."""
-        self.clock.set_on(moment)
-
-    def take_duty(self) -> None:
-        """Fly as the coordinator on duty, not as whoever started the command."""
-        duty = self.store.read(on_duty)
-        if duty is not None:
-            self.store.actor = Actor(duty.name, duty.person_id)
-
-    def outage(self) -> Outage:
-        return self.store.read(lambda uow: uow.fetch(Outage, self.outage_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """`done` asks the store; `do` commits. A stage without `done` only leaves files, and is
-    repeated."""
-
-    name: str
-    do: Callable[[Flight], None]
-    done: Callable[[Flight], bool] = lambda flight: False
 
 
 def fly(console: Console, asked: argparse.Namespace) -> int:
     """0 when every stage went well, 1 when one failed (it says which and why)."""
-    from app.cli.fly_papers import PAPERS, PICTURES
-    from app.cli.fly_stages import STAGES
-
     store = console.store
     store.read(_require_sample)
     out = asked.out.expanduser().absolute()

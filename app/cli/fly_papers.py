@@ -6,7 +6,7 @@ import json
 
 from sqlmodel import col
 
-from app.cli.fly import Flight, Stage
+from app.cli.fly_flight import Flight, Stage
 from app.models.notices.kinds import NoticeState
 from app.models.tables.notices import Notice
 from app.services.log import log_as_json

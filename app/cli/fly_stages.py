@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import col
 
-from app.cli.fly import MARK, Flight, Stage
+from app.cli.fly_flight import MARK, Flight, Stage
 from app.models.calendar.conflicts import blocked
 from app.models.errors import NotAllowed
 from app.models.live.go import Criterion
