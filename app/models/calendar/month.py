@@ -105,20 +105,20 @@ def fitting(bars: Sequence[Bar], room: Sequence[int]) -> tuple[tuple[Bar, ...], 
     A day that leaves something out needs its last lane for saying so, and a bar is shown on all
     its days or on none: so leaving one out may take another with it.
     """
-    shown = list(bars)
+    shown = set(range(len(bars)))
+    left = [0] * DAYS
     while True:
-        crowded = [
-            any(bar not in shown for bar in bars if bar.first <= n <= bar.last) for n in range(DAYS)
-        ]
-        kept = [
-            bar
-            for bar in shown
-            if all(bar.lane < room[n] - crowded[n] for n in range(bar.first, bar.last + 1))
-        ]
-        if len(kept) == len(shown):
-            break
-        shown = kept
-    left = [
-        sum(bar.first <= n <= bar.last for bar in bars if bar not in shown) for n in range(DAYS)
-    ]
-    return tuple(shown), tuple(left)
+        gone = {
+            number
+            for number in shown
+            if any(
+                bars[number].lane >= room[n] - (left[n] > 0)
+                for n in range(bars[number].first, bars[number].last + 1)
+            )
+        }
+        if not gone:
+            return tuple(bar for n, bar in enumerate(bars) if n in shown), tuple(left)
+        shown -= gone
+        for number in gone:
+            for n in range(bars[number].first, bars[number].last + 1):
+                left[n] += 1

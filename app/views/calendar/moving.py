@@ -1,0 +1,139 @@
+"""Carrying an outage to another day: what stands against it there, asked as it goes, and the move
+itself with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.models.errors import ConsoleError
+from app.models.severity import Severity
+from app.services.calendar.moving_reads import Moving, look_at_move
+from app.services.outages.moving import move_window
+from app.services.uow import Undo
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.widgets.sheet import Answers, Ask, Sheet
+
+LOOK_MS = 90
+"""After the pointer rests on a day before the store is asked."""
+
+
+class WindowMoves(QObject):
+    """`looked(Moving)` and `refused(sentence)` answer the last `look` alone; `moved(outage id)`
+    once it is on disk."""
+
+    looked = Signal(object)
+    refused = Signal(str)
+    moved = Signal(str)
+
+    def __init__(
+        self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object], over: QWidget
+    ) -> None:
+        super().__init__(over)
+        self._over = over
+        self._ops = ops
+        self._tell = tell
+        self._on_undo = on_undo
+        self._wanted = ("", 0)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(LOOK_MS)
+        self._settle.timeout.connect(self._look)
+
+    def look(self, outage_id: str, days: int = 0) -> None:
+        """Ask what stands against the outage so many days later."""
+        self._wanted = (outage_id, days)
+        self._settle.start()
+
+    def forget(self) -> None:
+        """No outage is looked at; a late answer is dropped."""
+        self._wanted = ("", 0)
+        self._settle.stop()
+
+    def ask(self, outage_id: str, days: int) -> None:
+        """Move it: at once while nobody knows of it, else with the reason people are told."""
+        self._ops.read(
+            look_at_move, outage_id, days, then=self._ask, failed=self._on_failed, owner=self
+        )
+
+    def _look(self) -> None:
+        wanted = self._wanted
+        if wanted[0]:
+            self._ops.read(
+                look_at_move,
+                *wanted,
+                then=lambda moving: self._answer(wanted, moving),
+                failed=lambda error: self._answer_refusal(wanted, error),
+                owner=self,
+            )
+
+    def _answer(self, asked: tuple[str, int], moving: Moving) -> None:
+        if asked == self._wanted:
+            self.looked.emit(moving)
+
+    def _answer_refusal(self, asked: tuple[str, int], error: ConsoleError) -> None:
+        if asked == self._wanted:
+            self.refused.emit(error.sentence)
+
+    def _ask(self, moving: Moving) -> None:
+        blocks = [
+            one for one in moving.against if one.severity is Severity.BLOCK and not one.accepted
+        ]
+        if not moving.told and not blocks:
+            self._move(moving, "", None)
+            return
+        words = f"To {moving.window_words}."
+        if blocks:
+            words += " In the way there: " + " ".join(one.sentence for one in blocks)
+        if moving.told:
+            people = "1 was" if moving.told == 1 else f"{moving.told:,} people and lists were"
+            words += (
+                f"\n{people} already told of the window it has. Each is then owed the new time; "
+                "confirmations, roll call, packet and waiting notices are void and asked again."
+            )
+        need = "People were told of the old time: say why it moves." if moving.told else ""
+        sheet = Sheet(
+            self._over,
+            f"Move {moving.code}",
+            words,
+            (Ask("why", "Why", needed=need),),
+            "Move it",
+            no_words="Leave it where it is",
+        )
+
+        def answered(answers: Answers) -> None:
+            self._move(moving, answers["why"], sheet)
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def _move(self, moving: Moving, why: str, sheet: Sheet | None) -> None:
+        def done(undo: Undo) -> None:
+            if sheet is not None:
+                sheet.accept()
+            self._on_undo(undo)
+            self._tell.info(f"{moving.code} is moved to {moving.window_words}.")
+            self.moved.emit(moving.outage_id)
+
+        def failed(error: ConsoleError) -> None:
+            if sheet is not None:
+                sheet.refuse(error.sentence)
+            else:
+                self._on_failed(error)
+
+        self._ops.run(
+            move_window,
+            moving.outage_id,
+            moving.window,
+            why,
+            seen=moving.version,
+            then=done,
+            failed=failed,
+            owner=self,
+        )
+
+    def _on_failed(self, error: ConsoleError) -> None:
+        self._tell.error(error.sentence)

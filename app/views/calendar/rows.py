@@ -1,0 +1,108 @@
+"""The days shown and what is on them, as an item model: a row for each day and, behind it, one
+for each of its entries. Screen readers walk these rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from app.models.calendar.entries import Entry, Layer
+from app.models.times import MONTHS, WEEKDAYS
+from app.services.calendar.month import CalendarRows
+from app.views.widgets.keyed import KeyedRows
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """`entry` None: the day itself, with the number of its entries."""
+
+    day: date
+    entry: Entry | None = None
+    today: bool = False
+    count: int = 0
+    duty: str = ""
+    zone: str = field(default="UTC", repr=False)
+
+
+class CalendarModel(KeyedRows[CalendarRow]):
+    def key(self, row: CalendarRow) -> Hashable:
+        return row_key(row.day, row.entry.key if row.entry else "")
+
+    def spoken(self, row: CalendarRow) -> str:
+        if row.entry is not None:
+            return row.entry.spoken(row.zone)
+        parts = [day_words(row.day)]
+        parts += ["today"] if row.today else []
+        parts.append("1 entry" if row.count == 1 else f"{row.count or 'no'} entries")
+        parts += [f"{row.duty} on duty"] if row.duty else []
+        return ", ".join(parts)
+
+    def words(self, row: CalendarRow) -> str:
+        return row.entry.title if row.entry else day_words(row.day)
+
+    def become(self, rows: Sequence[CalendarRow]) -> None:
+        """Another month is a new beginning; the same one refreshes row by row."""
+        if self._rows and rows and self._rows[0].day == rows[0].day:
+            self.apply(rows)
+            return
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+
+def row_key(day: date, entry_key: str = "") -> tuple[date, str]:
+    return day, entry_key
+
+
+def day_words(day: date) -> str:
+    """`Fri 10 Jan 2025`."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def shown_of(rows: CalendarRows, hidden: Collection[Layer]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in rows.entries if entry.layer not in hidden)
+
+
+def rows_of(
+    rows: CalendarRows,
+    entries: Sequence[Entry],
+    first: date,
+    last: date,
+    *,
+    empty: bool = True,
+) -> list[CalendarRow]:
+    """Every day from `first` to `last` with its entries; without `empty` only those that hold
+    something, and today. Whoever is on duty is said with the day and is no entry of it."""
+    on: dict[date, list[Entry]] = {}
+    duty: dict[date, str] = {}
+    for entry in entries:
+        day = max(entry.first, first)
+        while day <= min(entry.last, last):
+            if entry.layer is Layer.ROTA:
+                duty.setdefault(day, entry.title)
+            else:
+                on.setdefault(day, []).append(entry)
+            day += timedelta(days=1)
+    found: list[CalendarRow] = []
+    day = first
+    while day <= last:
+        here = on.get(day, [])
+        today = day == rows.today
+        if here or today or empty:
+            found.append(CalendarRow(day, None, today, len(here), duty.get(day, ""), rows.zone))
+            found += [CalendarRow(day, entry, today, zone=rows.zone) for entry in here]
+        day += timedelta(days=1)
+    return found
+
+
+def turns_of(rows: Sequence[CalendarRow]) -> dict[date, str]:
+    """Who is on duty, on the first day shown, on Mondays, and where it changes."""
+    found: dict[date, str] = {}
+    before = ""
+    for row in rows:
+        if row.entry is None:
+            if row.duty and (row.duty != before or row.day.weekday() == 0):
+                found[row.day] = row.duty
+            before = row.duty
+    return found

@@ -1,0 +1,196 @@
+"""Beside the month: the layers with their switches, what stands against a window, and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.models.calendar.entries import Entry, Layer
+from app.models.calendar.month import Month
+from app.models.times import speak_date
+from app.services.calendar.month import CalendarRows
+from app.services.calendar.moving_reads import Against, Moving
+from app.views.calendar.agenda import day_rows
+from app.views.calendar.looks import LAYER_TONES
+from app.views.calendar.rows import day_words
+from app.views.theme import px
+from app.views.tones import severity_tone, severity_words
+from app.views.widgets.labels import Pill, Words
+from app.views.widgets.listing import ListView
+from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.tone import Tone
+
+
+class LayersCard(Card):
+    """`switched(hidden layers)` after each click."""
+
+    switched = Signal(object)
+
+    def __init__(self, hidden: frozenset[Layer]) -> None:
+        super().__init__("Layers")
+        self._ticks: dict[Layer, QCheckBox] = {}
+        self._rows: dict[Layer, Row] = {}
+        for number, layer in enumerate(Layer):
+            tick = QCheckBox()
+            tick.setAccessibleName(f"Show {layer.words}")
+            tick.setChecked(layer not in hidden)
+            tick.toggled.connect(lambda _on: self.switched.emit(self.hidden))
+            row = Row(layer.words, "–", LAYER_TONES[layer], trailing=tick, separated=number > 0)
+            self._ticks[layer], self._rows[layer] = tick, row
+            self.body.addWidget(row)
+
+    @property
+    def hidden(self) -> frozenset[Layer]:
+        return frozenset(layer for layer, tick in self._ticks.items() if not tick.isChecked())
+
+    def tick(self, layer: Layer) -> QCheckBox:
+        return self._ticks[layer]
+
+    def show_rows(self, rows: CalendarRows, month: Month) -> None:
+        touching = [e for e in rows.entries if e.first <= month.last and e.last >= month.first]
+        counts = {layer: sum(e.layer is layer for e in touching) for layer in Layer}
+        duty = rows.duty
+        for layer, words in (
+            (Layer.OUTAGES, f"{counts[Layer.OUTAGES] or 'none'} in {month.short}"),
+            (Layer.FREEZES, _named(counts[Layer.FREEZES], rows.freezes)),
+            (Layer.EVENTS, _named(counts[Layer.EVENTS], rows.events)),
+            (Layer.HOLIDAYS, " · ".join(rows.places) or "the organisation names no country"),
+            (
+                Layer.ROTA,
+                f"{duty.name} until {speak_date(duty.ends)}" if duty else "nobody is on duty",
+            ),
+        ):
+            row = self._rows[layer]
+            row.sub.setText(words)
+            row.setAccessibleName(f"{layer.words}. {words}")
+
+
+class AgainstCard(Card):
+    """What stands against an outage where it is, or where it is carried to."""
+
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Conflicts", dot=True)
+        self._outage_id = ""
+        self.when = Words("", "muted", wrap=True)
+        self.told = Words("", "sub", wrap=True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        self.body.addWidget(self.when)
+        self.body.addLayout(self._list)
+        self.body.addWidget(self.told)
+        self._open = button("Open the outage", lambda: self.opened.emit(self._outage_id))
+        line = QHBoxLayout()
+        line.setContentsMargins(0, px(8), 0, 0)
+        line.addWidget(self._open)
+        line.addStretch(1)
+        self.body.addLayout(line)
+
+    def show_moving(self, moving: Moving) -> None:
+        self._outage_id = moving.outage_id
+        open_ones = [one for one in moving.against if not one.accepted]
+        worst = min((one.severity for one in open_ones), key=lambda s: s.rank, default=None)
+        count = len(moving.against)
+        number = "1 conflict" if count == 1 else f"{count or 'no'} conflicts"
+        if moving.ended:
+            number = "it has ended"
+        tone = severity_tone(worst) if worst else Tone.OK
+        self.show_as(f"{moving.title}: {number}", "", tone)
+        self.when.setText(f"→ {moving.window_words}" if moving.days else moving.window_words)
+        self._fill(moving.against)
+        told = f"{moving.told:,} were told of the window it has." if moving.told else ""
+        self.told.setText(told if moving.days else "")
+        self.told.setVisible(bool(told) and bool(moving.days))
+        self._open.setVisible(not moving.days)
+
+    def show_refusal(self, sentence: str) -> None:
+        """It cannot go there at all."""
+        self.show_as("It cannot go there", "", Tone.BAD)
+        self.when.setText(sentence)
+        self._fill(())
+        self.told.hide()
+        self._open.hide()
+
+    def sentences(self) -> list[str]:
+        found = []
+        for number in range(self._list.count()):
+            item = self._list.itemAt(number)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                found.append(widget.accessibleName())
+        return found
+
+    def _fill(self, against: Sequence[Against]) -> None:
+        clear(self._list)
+        for one in against:
+            self._list.addWidget(_AgainstRow(one))
+
+
+class _AgainstRow(QWidget):
+    def __init__(self, one: Against) -> None:
+        super().__init__()
+        accepted = "accepted · " if one.accepted else ""
+        self.setAccessibleName(
+            f"{severity_words(one.severity)}: {one.sentence} {accepted}{one.cause}"
+        )
+        tone = Tone.PLAIN if one.accepted else severity_tone(one.severity)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, px(7), 0, px(3))
+        line.setSpacing(px(10))
+        words = QVBoxLayout()
+        words.setSpacing(px(1))
+        words.addWidget(Words(one.sentence, wrap=True))
+        words.addWidget(Words(f"{accepted}{one.cause}", "sub", wrap=True))
+        pill = Pill(severity_words(one.severity), tone)
+        line.addLayout(words, 1)
+        top = QVBoxLayout()
+        top.addWidget(pill)
+        top.addStretch(1)
+        line.addLayout(top)
+
+
+class DayCard(Card):
+    """What the chosen day holds. `opened(entry key)`, `planRequested(day)`."""
+
+    opened = Signal(str)
+    planRequested = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Day", bleed=True)
+        self._day = date.min
+        self.list = ListView("Entries of the day")
+        self.list.setMinimumHeight(px(130))
+        self.list.opened.connect(self.opened)
+        self._nothing = Words("Nothing on this day.", "muted", wrap=True)
+        self._nothing.setContentsMargins(px(8), 0, px(8), 0)
+        self._plan = button("Plan an outage on this day", self._on_plan)
+        line = QHBoxLayout()
+        line.setContentsMargins(px(8), px(8), px(8), 0)
+        line.addWidget(self._plan)
+        line.addStretch(1)
+        self.body.addWidget(self._nothing)
+        self.body.addWidget(self.list, 1)
+        self.body.addLayout(line)
+        self.body.addStretch(0)
+
+    def show_day(self, rows: CalendarRows, entries: Sequence[Entry], day: date) -> None:
+        self._day = day
+        found = day_rows(rows, entries, day)
+        self.show_as(day_words(day), "today" if day == rows.today else "")
+        self.list.model_rows.apply(found)
+        self.list.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+
+    def _on_plan(self) -> None:
+        self.planRequested.emit(self._day)
+
+
+def _named(count: int, names: Sequence[str]) -> str:
+    """`2 · Finance freezes, Retail freezes`."""
+    if not names:
+        return "none imported yet"
+    return f"{count or 'none'} · {', '.join(names)}"
