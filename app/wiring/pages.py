@@ -21,6 +21,8 @@ from app.services.outages.today_rows import TodayRows
 from app.services.sample.loading import load_sample
 from app.services.settings.restore import restore
 from app.services.uow import UnitOfWork
+from app.views.calendar.page import CalendarPage
+from app.views.calendar.remembered import Remembered
 from app.views.changes.panel import ChangesPanel
 from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
@@ -39,8 +41,8 @@ from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, SettingsPage
 from app.views.shell import Section
 from app.wiring.palette import Going
-
 from app.wiring.sample_strip import SampleStrip
+
 if TYPE_CHECKING:
     from app.wiring.window import Window
 
@@ -71,7 +73,6 @@ class Pages:
         self._reports = ReportActions(self._ops, self._tell, window.shell)
         self._job = ImportJob(self._store, self._beside, window)
         self.going = Going(window, self.go)
-        window.leaving.connect(self._leave)
         self.sample = SampleStrip(window, self._beside)
         self.going.offer(
             "Leave the sample…",
@@ -79,12 +80,13 @@ class Pages:
             self.sample.ask_to_leave,
             when=lambda: self.sample.is_sample,
         )
+        window.leaving.connect(self._leave)
         self._happened.connect(self._on_event)
         self._furnish_today()
         if self._store.organisation_id:
             self._furnish()
-        else:
             self._go_on()
+        else:
             self._first_start()
 
     # --- the sections -----------------------------------------------------------------------
@@ -95,13 +97,13 @@ class Pages:
         page.shown.connect(self._on_today)
         self._happened.connect(page.on_event)
 
-    def _first_start(self) -> None:
     def _go_on(self) -> None:
         """Where the window was when it was closed, unless somebody went elsewhere already."""
         last = self._shell.last_section
         if last and self._shell.has_section(last) and self._shell.current == "today":
             self._shell.goto(last)
 
+    def _first_start(self) -> None:
         section = Section("begin", "Begin", "flag", self._begin_page)
         self._shell.add_section(section)
         self._shell.add_section(Section("import", "Import", "download-simple", self._import_page))
@@ -129,6 +131,7 @@ class Pages:
         self._window.today.serve(self._ops, today)
         self._ops.read(home, then=self._on_home, owner=self._shell)
         for section in (
+            Section("calendar", "Calendar", "calendar-blank", self._calendar_page),
             Section("outages", "Outages", "stack", self._outages_page),
             Section("notices", "Notices", "envelope-simple", self._notices_page),
             Section("live", "Live", "play", self._live_page),
@@ -137,6 +140,13 @@ class Pages:
         ):
             if not self._shell.has_section(section.key):
                 self._shell.add_section(section)
+
+    def _calendar_page(self) -> CalendarPage:
+        remembered = Remembered(self._window.settings)
+        page = CalendarPage(self._ops, self._tell, self._now, self._push, remembered)
+        page.goRequested.connect(self.go)
+        self._happened.connect(page.on_event)
+        return page
 
     def _outages_page(self) -> OutagesPage:
         tabs = {
@@ -224,6 +234,8 @@ class Pages:
             self._reports.save_report(outage_id)
         elif section == "live":
             self._shell.goto("live", outage_id)
+        elif section == "import":
+            self._shell.goto("import")
         else:
             self._shell.goto("outages", outage_id, action)
 
@@ -298,6 +310,7 @@ class Pages:
 
         return [
             ("today", lambda: shell.goto("today")),
+            ("calendar", lambda: shell.goto("calendar")),
             ("outages", lambda: shell.goto("outages", "", "")),
             *((f"outage-{name.casefold()}", tab(name)) for name in tabs if chosen),
             ("notices", lambda: shell.goto("notices")),
