@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from environment import Environment
 
-PLACES = ("app", "tests", "packaging", "setup.py")
+PLACES = ("app", "tests", "packaging")
 
 
 @dataclass(frozen=True)

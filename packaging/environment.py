@@ -59,7 +59,7 @@ class Environment:
     def digest(self, purpose: Purpose, *, window: bool) -> str:
         """Changes whenever a set-up is due: pins, project, place, Python, or the first display."""
         seal = hashlib.sha256()
-        for file in (self.pins(purpose), self.root / "pyproject.toml", self.root / "setup.py"):
+        for file in (self.pins(purpose), self.root / "pyproject.toml"):
             seal.update(file.read_bytes())
         for fact in (self.root, sys.version_info[:2], sys.base_prefix, window):
             seal.update(f"\0{fact}".encode())

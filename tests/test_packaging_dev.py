@@ -20,8 +20,7 @@ def checkout(tmp_path: Path) -> Path:
     """As much of a fresh clone as set-up reads, with no .venv."""
     fresh = tmp_path / "checkout"
     shutil.copytree(ROOT / "packaging", fresh / "packaging")
-    for name in ("pyproject.toml", "setup.py"):
-        shutil.copy(ROOT / name, fresh / name)
+    shutil.copy(ROOT / "pyproject.toml", fresh / "pyproject.toml")
     return fresh
 
 

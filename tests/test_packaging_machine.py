@@ -115,8 +115,7 @@ def test_a_command_means_no_window(arguments: list[str]) -> None:
 def environment(tmp_path: Path) -> Environment:
     """A checkout whose .venv looks finished, without the minutes of making it."""
     shutil.copytree(ROOT / "packaging", tmp_path / "packaging")
-    for name in ("pyproject.toml", "setup.py"):
-        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     made = Environment(tmp_path)
     made.python.parent.mkdir(parents=True)
     made.python.touch()

@@ -31,7 +31,8 @@ def test_an_installed_wheel_finds_its_resources(tmp_path: Path) -> None:
     (source / "resources" / "deep" / "er").mkdir(parents=True)
     (source / "resources" / "deep" / "er" / "words.txt").write_text("found", encoding="utf-8")
     (source / "app" / "views").mkdir(parents=True)
-    for name in ("pyproject.toml", "setup.py", "LICENSE", "app/__init__.py", "app/resources.py"):
+    shutil.copytree(ROOT / "packaging", source / "packaging")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "app/__init__.py", "app/resources.py"):
         shutil.copy(ROOT / name, source / name)
     (source / "app" / "views" / "__init__.py").touch()
     built = subprocess.run(
