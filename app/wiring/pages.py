@@ -166,7 +166,7 @@ class Pages:
         return page
 
     def _board_tab(self) -> BoardPage:
-        page = BoardPage(self._ops, self._steps, self._now, self._push)
+        page = BoardPage(self._ops, self._steps, self._now, self._push, self._tell)
         self._shell.ticked.connect(page.tick)
         return page
 

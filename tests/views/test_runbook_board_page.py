@@ -31,7 +31,7 @@ def seat(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[Cockpit]:
 
 
 def boarded(seat: Cockpit, qtbot: QtBot, flight: str) -> BoardPage:
-    page = BoardPage(seat.ops, seat.acts, seat.store.clock.now, seat.undos.append)
+    page = BoardPage(seat.ops, seat.acts, seat.store.clock.now, seat.undos.append, seat.told)
     qtbot.addWidget(page)
     seat.bridge.happened.connect(page.on_event)
     page.resize(1200, 700)

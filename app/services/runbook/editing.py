@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import select
 
 from app.models.errors import BadInput, NotAllowed
-from app.models.ids import new_id
+from app.models.ids import StepId, new_id
 from app.models.notices.policy import Moment
 from app.models.outages.lifecycle import CLOSED, State
-from app.models.runbook import Phase, in_order
+from app.models.runbook import Phase, by_id, in_order
+from app.models.runbook import Step as KnownStep
 from app.models.runbook.templates import TemplateStep
 from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage
@@ -29,22 +32,37 @@ def edit_step(
     outage = uow.fetch(Outage, row.outage_id)
     if outage.state in CLOSED:
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; its steps stay.")
-    _require_reason(uow, outage, why)
+    require_reason(uow, outage, why)
     codes = {step.code: step.id for step in load_steps(uow, outage.id).known}
     for name, value in changes.items():
         if name in ("after", "undone_by"):
-            _relink(uow, row, name, value, codes)
+            relink(uow, row, name, value, codes)
         elif name in _EDITABLE:
             setattr(row, name, _checked(uow, name, value))
         else:
             raise BadInput(f"A step has no “{name}” to change.")
     uow.session.flush()
-    in_order(load_steps(uow, outage.id).known)
+    _require_sound(load_steps(uow, outage.id).known, row.id)
     outage.runbook_revision += 1
     frozen = " after the freeze" if is_frozen(uow, outage) else ""
     uow.log(f"edited step {row.code} {row.title}{frozen}{f': {why}' if why else ''}", row)
     uow.emit(StepsChanged(outage.id, (row.id,)))
     return uow.undo(f"editing step {row.code}", outage.id)
+
+
+def _require_sound(steps: Sequence[KnownStep], changed: str) -> None:
+    """Raises BadInput: a circle, a way back that is none, waiting for a step that never comes."""
+    in_order(steps)
+    index = by_id(steps)
+    step = index[StepId(changed)]
+    for other in (index[i] for i in step.undone_by if i in index):
+        if other.phase is not Phase.BACK_OUT:
+            raise BadInput(f"Step {other.code} is no back-out step, so it cannot undo {step.code}.")
+    for other in (index[i] for i in step.after if i in index):
+        if other.phase is Phase.BACK_OUT and step.phase is not Phase.BACK_OUT:
+            raise BadInput(
+                f"Step {other.code} comes only when backing out: {step.code} cannot wait for it."
+            )
 
 
 _EDITABLE = [
@@ -70,7 +88,8 @@ def is_frozen(uow: UnitOfWork, outage: Outage) -> bool:
     return any(due <= uow.now for due in freezes)
 
 
-def _require_reason(uow: UnitOfWork, outage: Outage, why: str) -> None:
+def require_reason(uow: UnitOfWork, outage: Outage, why: str) -> None:
+    """Raises BadInput with `frozen` when the freeze has begun and no reason is given."""
     if not why.strip() and is_frozen(uow, outage):
         raise BadInput(
             "The runbook is frozen since seven days before the window: say why it changes now.",
@@ -90,7 +109,7 @@ def _checked(uow: UnitOfWork, name: str, value: object) -> object:
     return value or None if name in ("owner_id", "ci_id") else value
 
 
-def _relink(uow: UnitOfWork, row: Step, name: str, value: object, codes: Mapping[str, str]) -> None:
+def relink(uow: UnitOfWork, row: Step, name: str, value: object, codes: Mapping[str, str]) -> None:
     wanted = [str(code).strip() for code in value] if isinstance(value, list | tuple) else []
     unknown = [code for code in wanted if code not in codes]
     if unknown:
@@ -109,9 +128,9 @@ def add_step(uow: UnitOfWork, outage_id: str, step: TemplateStep, *, why: str = 
     outage = uow.fetch(Outage, outage_id)
     if outage.state in CLOSED:
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()} and takes no new steps.")
-    _require_reason(uow, outage, why)
+    require_reason(uow, outage, why)
     rows = load_steps(uow, outage_id).rows
-    code = step.code or _free_code(rows, step.phase)
+    code = step.code or _free_code(uow, outage_id, step.phase)
     if any(row.code == code for row in rows):
         raise BadInput(f"There is a step {code} already.")
     phases = list(Phase)
@@ -125,8 +144,10 @@ def add_step(uow: UnitOfWork, outage_id: str, step: TemplateStep, *, why: str = 
     uow.add(new)
     uow.session.flush()
     known = {row.code: row.id for row in rows}
-    _relink(uow, new, "after", list(step.after), known)
-    _relink(uow, new, "undone_by", list(step.undone_by), known)
+    relink(uow, new, "after", list(step.after), known)
+    relink(uow, new, "undone_by", list(step.undone_by), known)
+    uow.session.flush()
+    _require_sound(load_steps(uow, outage.id).known, new.id)
     outage.runbook_revision += 1
     frozen = " after the freeze" if is_frozen(uow, outage) else ""
     uow.log(f"added step {code} {step.title}{frozen}{f': {why}' if why else ''}", new)
@@ -134,9 +155,10 @@ def add_step(uow: UnitOfWork, outage_id: str, step: TemplateStep, *, why: str = 
     return uow.undo(f"adding step {code}", outage_id)
 
 
-def _free_code(rows: tuple[Step, ...], phase: Phase) -> str:
+def _free_code(uow: UnitOfWork, outage_id: str, phase: Phase) -> str:
+    """A number that no step of this flight ever had: a packet may be printed already."""
     prefix = "B" if phase is Phase.BACK_OUT else ""
-    taken = {row.code for row in rows}
+    taken = set(uow.session.exec(select(Step.code).where(Step.outage_id == outage_id)))
     number = 1
     while f"{prefix}{number}" in taken:
         number += 1

@@ -15,15 +15,17 @@ from app.models.times import speak_span, speak_time, to_wall
 from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
 from app.services.runbook.board import BoardRows, Card, board
 from app.services.uow import Undo
+from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.runbook.board_model import BoardModel, CardRow, CardTone
 from app.views.runbook.board_view import BoardView
 from app.views.runbook.step_acts import StepActs
+from app.views.runbook.step_changes import StepChanges
 from app.views.runbook.step_dialog import StepDialog
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words, initials_of
-from app.views.widgets.panels import EmptyState
+from app.views.widgets.panels import EmptyState, button
 from app.views.widgets.tone import Tone, set_tone
 
 KEYS = (
@@ -34,6 +36,9 @@ KEYS = (
     ("D or Ctrl+Enter", "done, or the outcome of a check"),
     ("B", "blocked; the reason is asked afterwards"),
     ("H", "heard by phone"),
+    ("A", "add a step"),
+    ("Alt+↑ Alt+↓", "put it earlier or later in its phase"),
+    ("Del", "remove it from this flight"),
 )
 _TONES = {
     Column.IN_PROGRESS: CardTone.RUN,
@@ -74,6 +79,7 @@ class BoardPage(QWidget):
         acts: StepActs,
         now: Callable[[], datetime],
         on_undo: Callable[[Undo], object],
+        notify: Telling,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -95,7 +101,9 @@ class BoardPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
+        self._changes = StepChanges(self, ops, notify, on_undo)
         self._foot = FootLine()
+        self._foot.addWanted.connect(self._add)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -184,6 +192,16 @@ class BoardPage(QWidget):
             on(keys, lambda card: self._acts.done(self, card))
         on("B", lambda card: self._acts.block(self, card))
         on("H", lambda card: self._acts.hear(self, card, card.owner))
+        on("Del", lambda card: self._changes.remove(self, card))
+        on("Alt+Up", lambda card: self._changes.shift(self, card, later=False))
+        on("Alt+Down", lambda card: self._changes.shift(self, card, later=True))
+        add = QShortcut(QKeySequence("A"), self.view)
+        add.setContext(Qt.ShortcutContext.WidgetShortcut)
+        add.activated.connect(self._add)
+
+    def _add(self) -> None:
+        if self._outage_id:
+            self._changes.add(self, self._outage_id)
 
     def _with_current(self, act: Callable[[Card], None]) -> None:
         row = self.view.current_card()
@@ -212,11 +230,18 @@ class BoardPage(QWidget):
         menu.addAction("Done\tD", lambda: self._acts.done(self, card))
         menu.addAction("Blocked\tB", lambda: self._acts.block(self, card))
         menu.addAction("Heard by phone…\tH", lambda: self._acts.hear(self, card, card.owner))
+        menu.addSeparator()
+        menu.addAction("Add a step…\tA", self._add)
+        menu.addAction("Earlier\tAlt+↑", lambda: self._changes.shift(self, card, later=False))
+        menu.addAction("Later\tAlt+↓", lambda: self._changes.shift(self, card, later=True))
+        menu.addAction("Remove\tDel", lambda: self._changes.remove(self, card))
         menu.popup(at)
 
 
 class FootLine(QFrame):
     """The board's numbers in one line, which wraps when short of room."""
+
+    addWanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -234,6 +259,7 @@ class FootLine(QFrame):
             self._steps, self._path, self._end, self._change, self._back, self._no_return,
         ):  # fmt: skip
             line.addWidget(part)
+        line.addWidget(button("Add a step…", self.addWanted.emit, tone="link", tip="A"))
 
     def show_rows(self, rows: BoardRows) -> None:
         foot = rows.foot

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from app.models.errors import ConsoleError
 from app.services.runbook.editing import edit_step
 from app.services.runbook.step_detail import StepDetail
 from app.services.uow import Undo
@@ -39,6 +40,8 @@ def edit_sheet(
                 detail.ci.id if detail.ci else "",
                 choices=(("", "none"), *((c.id, c.name) for c in detail.cis)),
             ),
+            Ask("how", "How", Kind.TEXT, detail.how),
+            Ask("people_notice", "What people will notice", value=detail.people_notice),
             Ask("after", "After (codes)", value=", ".join(detail.after), hint="7, 8"),
             Ask("undone_by", "Undone by (codes)", value=", ".join(detail.undone_by), hint="B8"),
             Ask("no_return", "Cannot be undone", Kind.TICK, "yes" if detail.no_return else ""),
@@ -69,13 +72,25 @@ def edit_sheet(
             seen=detail.version,
             why=answers["why"],
             then=changed,
-            failed=lambda error: sheet.refuse(error.sentence),
+            failed=lambda error: refuse_in(sheet, error),
             owner=sheet,
         )
 
     sheet.answered.connect(answered)
     sheet.open()
     return sheet
+
+
+def is_freeze(error: ConsoleError) -> bool:
+    """It was refused only because the runbook is frozen and no reason was given."""
+    return bool(error.about.get("frozen"))
+
+
+def refuse_in(sheet: Sheet, error: ConsoleError) -> None:
+    """Keeps what was typed; a freeze puts the cursor where the reason goes."""
+    sheet.refuse(error.sentence)
+    if is_freeze(error):
+        sheet.editor("why").setFocus()
 
 
 def codes_in(text: str) -> list[str]:
@@ -87,6 +102,8 @@ def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
     """Only what was really changed, so that the log says no more."""
     typed: dict[str, object] = {
         "title": answers["title"],
+        "how": answers["how"],
+        "people_notice": answers["people_notice"],
         "minutes": int(answers["minutes"]),
         "owner_id": answers["owner_id"],
         "ci_id": answers["ci_id"],
@@ -97,6 +114,8 @@ def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
     }
     was: dict[str, object] = {
         "title": detail.title,
+        "how": detail.how.strip(),
+        "people_notice": detail.people_notice.strip(),
         "minutes": detail.minutes,
         "owner_id": detail.owner.id if detail.owner else "",
         "ci_id": detail.ci.id if detail.ci else "",
