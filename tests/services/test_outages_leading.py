@@ -215,7 +215,7 @@ def test_partly_done_says_what_is_done_and_what_is_not(flight: World) -> None:
         flight.go(State.PARTLY_DONE, **DONE)
     flight.go(State.PARTLY_DONE, **DONE, why="Controller B is new, A follows")
     assert flight.row().ending_note == "Controller B is new, A follows"
-    assert "Partly done owed to 2" in debt_words(flight)
+    assert "Partly done owed to 2 addresses" in debt_words(flight)
 
 
 def test_turning_back_needs_a_reason_and_is_a_recorded_decision(flight: World) -> None:
@@ -237,7 +237,7 @@ def test_it_is_backed_out_once_everything_begun_is_undone(flight: World) -> None
     flight.go(State.BACKED_OUT, **DONE)
     assert flight.step("2").state is StepState.UNDONE
     assert flight.store.read(lambda uow: uow.all(ChangeRecord)) == []
-    assert "Backed out owed to 2" in debt_words(flight)
+    assert "Backed out owed to 2 addresses" in debt_words(flight)
 
 
 def test_why_it_was_backed_out_is_kept_from_the_decision(flight: World) -> None:
@@ -270,7 +270,7 @@ def test_cancelling_says_why_and_stops_what_waits(flight: World) -> None:
     flight.go(State.CANCELLED, why="postponed, new date by Friday")
     assert flight.store.read(lambda uow: uow.fetch(Notice, waiting)).state is NoticeState.VOID
     assert {i.state for i in flight.store.read(lambda uow: uow.all(OutboxItem))} == {"void"}
-    assert debt_words(flight) == ["Cancelled owed to 2"]
+    assert debt_words(flight) == ["Cancelled owed to 2 addresses"]
 
 
 def test_a_cancelled_draft_nobody_heard_of_is_filed_at_once(flight: World) -> None:
@@ -282,7 +282,7 @@ def test_a_cancelled_draft_nobody_heard_of_is_filed_at_once(flight: World) -> No
 def test_a_flight_with_debt_is_not_filed_and_says_what_is_owed(flight: World) -> None:
     flight.fly_to(State.ANNOUNCED)
     flight.go(State.CANCELLED, why="dropped")
-    with pytest.raises(NotAllowed, match="Still owed: Cancelled owed to 2"):
+    with pytest.raises(NotAllowed, match="Still owed: Cancelled owed to 2 addresses"):
         flight.go(State.FILED)
     flight.tell(NoticeKind.CANCELLED)
     flight.go(State.FILED)

@@ -48,6 +48,13 @@ def test_the_same_window_again_changes_nothing(flight: World) -> None:
         flight.store.run(move_window, flight.outage, make_window(), "x", seen=flight.row().version)
 
 
+def test_a_start_that_has_passed_is_refused(flight: World) -> None:
+    past = make_window("2025-01-01 19:00", "2025-01-01 22:00")
+    flight.store.clock.set(make_window("2025-01-01 20:00", "2025-01-01 22:00").start_utc)
+    with pytest.raises(BadInput, match="has passed; give a start still to come"):
+        flight.store.run(move_window, flight.outage, past, "x", seen=flight.row().version)
+
+
 def test_an_announced_one_says_why_it_moves(flight: World) -> None:
     flight.fly_to(State.ANNOUNCED)
     assert flight.store.read(told_count, flight.outage) == 2

@@ -43,7 +43,7 @@ def test_the_list_counts_what_is_owed_when_asked(flight: World) -> None:
     flight.fly_to(State.ANNOUNCED)
     flight.go(State.CANCELLED, why="dropped")
     row = flight.store.read(outages, owed=True)[0]
-    assert (row.owed, row.most_urgent) == (1, "Cancelled owed to 2")
+    assert (row.owed, row.most_urgent) == (1, "Cancelled owed to 2 addresses")
     assert flight.store.read(outages)[0].owed == 0
 
 
@@ -91,7 +91,7 @@ def test_the_overview_shows_the_debt_with_what_settles_it(flight: World) -> None
     found = flight.store.read(brief, flight.outage)
     debt = found.debts[0]
     assert (debt.errand, debt.notice, debt.late) == (Errand.NOTICE, NoticeKind.CANCELLED, True)
-    assert found.next.words == "Cancelled owed to 2"
+    assert found.next.words == "Cancelled owed to 2 addresses"
     assert found.strip[found.here] is State.CANCELLED
 
 

@@ -91,7 +91,7 @@ def test_what_is_filed_owes_nothing_and_what_ended_owes_something(loaded: Store)
 
 
 def test_the_announced_one_owes_its_reminder(loaded: Store) -> None:
-    assert debts_in(loaded, State.ANNOUNCED) == ["Reminder owed to 1"]
+    assert debts_in(loaded, State.ANNOUNCED) == ["Reminder owed to 1 address"]
 
 
 def test_the_planned_one_meets_two_conflicts(loaded: Store) -> None:
@@ -195,7 +195,7 @@ def test_it_loads_on_awkward_days(tmp_path: Path, count: Count) -> None:
         store = make_store(tmp_path / f"{now:%Y%m%d}", now, organisation=False)
         load_sample(store)
         assert store.read(lambda uow: {row.state for row in uow.all(Outage)}) == set(State)
-        assert debts_in(store, State.ANNOUNCED) == ["Reminder owed to 1"]
+        assert debts_in(store, State.ANNOUNCED) == ["Reminder owed to 1 address"]
         store.close()
 
 

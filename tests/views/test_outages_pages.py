@@ -177,7 +177,7 @@ def test_moving_says_how_many_were_told_and_needs_a_reason_then(desk: Desk) -> N
     desk.open()
     desk.press("Move the window…")
     sheet = desk.sheet()
-    assert "2 people and lists were already told" in sheet.accessibleDescription()
+    assert "people, at 2 addresses, were already told" in sheet.accessibleDescription()
     field = sheet.field  # type: ignore[attr-defined]
     field.start.setDateTime(wall(17, 19))
     assert field.end.dateTime().date() == QDate(2025, 1, 17), "the length stays"

@@ -151,7 +151,8 @@ def _notice(
     due: datetime | None = None,
     moment: Moment | None = None,
 ) -> Debt:
-    words = f"{kind.words} owed to {len(to)}" if to else f"{kind.words} owed"
+    addresses = "address" if len(to) == 1 else "addresses"  # a list counts once
+    words = f"{kind.words} owed to {len(to)} {addresses}" if to else f"{kind.words} owed"
     return Debt(DebtKind.NOTICE, words, why, since, due, kind, moment, len(to), to)
 
 

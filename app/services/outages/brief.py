@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col
 
@@ -180,7 +180,10 @@ def debt_row(debt: Debt, outage: Outage, now: datetime) -> DebtRow:
     if debt.due is not None:
         said = speak_moment(debt.due, outage.zone)
         span = speak_span(debt.due - now)
-        when = f"{span} late" if debt.due <= now else f"until {said}, in {span}"
+        if debt.due > now:
+            when = f"until {said}, in {span}"
+        else:
+            when = f"{span} late" if now - debt.due >= timedelta(minutes=1) else "due now"
     sub = " · ".join(part for part in (when, debt.why) if part)
     return DebtRow(
         debt.sentence, sub, errand_for(debt, outage.state), late, debt.notice, debt.about_id

@@ -37,6 +37,10 @@ def move_window(
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}. Fly it again instead.")
     if window == outage.window:
         raise BadInput("That is the window it has; nothing was changed.")
+    if window.start_utc <= uow.now:
+        raise BadInput(
+            f"{speak_moment(window.start_utc, window.zone)} has passed; give a start still to come."
+        )
     old = speak_window(outage.window)
     told = told_count(uow, outage_id)
     if told and not why.strip():

@@ -14,7 +14,7 @@ from app.models.times import speak_date, speak_time, to_wall
 from app.services.live.rows import LiveRows, OwedRow
 from app.services.log import LogRow
 from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import Words, addresses
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, Row, button, clear
 from app.views.widgets.tone import Tone
@@ -82,7 +82,7 @@ class CommsCard(Card):
         for told in rows.told[:MOST_TOLD]:
             at = speak_time(to_wall(told.at, rows.zone))
             self.body.addWidget(
-                Row(f"{told.words} told to {told.count}", at, Tone.OK, separated=bool(rows.owed))
+                Row(f"{told.words} told to {addresses(told.count)}", at, Tone.OK, separated=bool(rows.owed))
             )
         if not rows.owed and not rows.told:
             self.body.addWidget(Words("Nobody was told anything yet, and nothing is due.", "muted"))

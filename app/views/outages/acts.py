@@ -30,6 +30,7 @@ from app.views.outages.act_words import ASKED, WORDS, asks_for, going_from, move
 from app.views.outages.window_sheet import WindowSheet
 from app.views.page import HeaderAction
 from app.views.widgets.deciding import decided_from, decision_sheet
+from app.views.widgets.labels import addresses
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 Act = Callable[[Decided | None], None]
@@ -105,7 +106,7 @@ class OutageActs(QObject):
 
     def move(self, brief: Brief) -> None:
         told = brief.told
-        people = "1 person or list was" if told == 1 else f"{told:,} people and lists were"
+        people = f"About {brief.reach:,} people, at {addresses(told)}, were"
         words = (
             f"{people} already told of {brief.window_words}. Each is then owed the new time; "
             "confirmations, roll call, packet and waiting notices are void and asked again."

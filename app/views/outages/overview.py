@@ -18,7 +18,7 @@ from app.services.outages.brief import Brief, ConflictRow, DebtRow
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words, state_tone
 from app.views.widgets.columns import Columns
-from app.views.widgets.labels import Pill, Words, initials_of
+from app.views.widgets.labels import Pill, Words, addresses, initials_of
 from app.views.widgets.panels import Card, EmptyState, Row, button, clear
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone, set_part
@@ -171,7 +171,7 @@ class Overview(QScrollArea):
     def _show_scope(self, brief: Brief) -> None:
         clear(self._scope.body)
         reach = f"{brief.reach:,} people reached" if brief.reach else "nobody reached"
-        told = f", {brief.told:,} told" if brief.told else ""
+        told = f", {addresses(brief.told)} told" if brief.told else ""
         self._scope.show_as("What and whom it touches", reach + told)
         for fault in brief.faults:
             self._scope.body.addWidget(SentenceRow(fault, "", Tone.WARN, None, False))

@@ -33,7 +33,7 @@ from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.columns import Columns
 from app.views.widgets.forms import Field
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import Words, addresses
 from app.views.widgets.panels import Card, EmptyState, clear
 from app.views.widgets.tone import Tone, set_part
 
@@ -98,7 +98,7 @@ class PlanPage(QWidget):
     @property
     def context(self) -> str:
         if self._form.told:
-            return f"{self._form.told:,} were told of it; its window is changed with Move"
+            return f"{addresses(self._form.told)} told of it; its window is changed with Move"
         return "" if self._form.plan else "it begins as a draft: nobody is told yet"
 
     # --- placing -------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from app.models.times import speak_span, t_clock
 from app.services.outages.today_rows import NextWindow
 from app.views.theme import px
 from app.views.tones import state_tone
-from app.views.widgets.labels import BigClock, ElidedLabel
+from app.views.widgets.labels import BigClock, ElidedLabel, addresses
 from app.views.widgets.panels import Card, button
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone
@@ -64,7 +64,7 @@ class NextCard(Card):
         title = "Being flown" if window.flying else "Next window"
         self.show_as(title, f"{window.window} · {window.impact.value}", Tone.ACCENT)
         services = "1 service" if window.services == 1 else f"{window.services} services"
-        told = "" if window.told is None else f", {window.told:,} told"
+        told = "" if window.told is None else f", {addresses(window.told)} told"
         self._words.setText(f"{window.title} · {services}{told}")
         self._packet.setText(window.packet or "Print packet")
         self._packet.setVisible(window.told is not None and window.state is not State.DRAFT)

@@ -251,3 +251,8 @@ class BigClock(QLabel):
         )
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
+
+
+def addresses(count: int) -> str:
+    """`1 address`, `1,240 addresses`: a list counts once, its members are not known."""
+    return "1 address" if count == 1 else f"{count:,} addresses"
