@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -27,9 +28,11 @@ from app.services.uow import Undo, UnitOfWork
 from app.views.bridge import Bridge
 from app.views.notices.acts import Outside
 from app.views.notices.communication_page import CommunicationTab
+from app.views.notices.preview_card import PHONE_WIDTH, WAYS
 from app.views.notices.typed_fields import Typed
+from app.views.notices.why_dialog import WhyDialog
 from app.views.ops import Ops
-from app.views.theme import Theme
+from app.views.theme import Theme, px
 from app.views.widgets.sheet import Sheet
 from tests.flights import END, START, make_flight, set_state
 from tests.makers import clock_of
@@ -117,6 +120,15 @@ def sheet_of(scene: Scene) -> Sheet:
     return scene.tab.findChildren(Sheet)[-1]
 
 
+def write(scene: Scene, words: str) -> None:
+    """A paragraph typed under the text."""
+    text = scene.tab.composer.text
+    text.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    QTest.keyClicks(text, words)
+
+
 def test_the_preview_shows_exactly_what_leaves(scene: Scene) -> None:
     scene.show(K.PLANNED)
     shown = scene.tab.preview.browser.toPlainText()
@@ -127,7 +139,7 @@ def test_the_preview_shows_exactly_what_leaves(scene: Scene) -> None:
 
 def test_what_is_typed_is_seen_at_once_and_kept(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    scene.tab.composer.text.appendPlainText("Bring cake.")
+    write(scene, "Bring cake.")
     scene.qtbot.waitUntil(lambda: "Bring cake." in scene.tab.preview.browser.toPlainText())
     scene.tab.hide()
     scene.settle()
@@ -136,10 +148,10 @@ def test_what_is_typed_is_seen_at_once_and_kept(scene: Scene) -> None:
 
 def test_leaving_for_another_notice_keeps_what_was_typed(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    scene.tab.composer.text.appendPlainText("Bring cake.")
+    write(scene, "Bring cake.")
     scene.show(K.CREW_BRIEF)
     scene.show(K.PLANNED)
-    assert "Bring cake." in scene.tab.composer.text.toPlainText()
+    assert "Bring cake." in scene.tab.composer.text.words()
 
 
 def test_an_untouched_notice_follows_the_plan(scene: Scene) -> None:
@@ -152,31 +164,31 @@ def test_an_untouched_notice_follows_the_plan(scene: Scene) -> None:
 
     scene.store.run(change)
     scene.show(K.PLANNED)
-    assert "Use the copy" in scene.tab.composer.text.toPlainText()
+    assert "Use the copy" in scene.tab.composer.text.words()
 
 
 def test_queueing_makes_it_wait_and_can_be_taken_back(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    assert scene.tab.queue.text().startswith("Queue for Tue 31 Dec 09:00")
-    scene.tab.queue.click()
+    assert scene.tab.bar.queue.text().startswith("Queue for Tue 31 Dec 09:00")
+    scene.tab.bar.queue.click()
     scene.settle()
     assert scene.left(K.PLANNED) is NoticeState.QUEUED
-    scene.qtbot.waitUntil(scene.tab.take_back.isVisible)
-    scene.tab.take_back.click()
+    scene.qtbot.waitUntil(scene.tab.bar.take_back.isVisible)
+    scene.tab.bar.take_back.click()
     scene.settle()
     assert scene.left(K.PLANNED) is NoticeState.DRAFT
 
 
 def test_a_blocked_notice_cannot_be_queued(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    scene.tab.composer.text.appendPlainText("[fill in]")
-    scene.qtbot.waitUntil(lambda: not scene.tab.queue.isEnabled())
+    write(scene, "[fill in]")
+    scene.qtbot.waitUntil(lambda: not scene.tab.bar.queue.isEnabled())
     assert "to mend" in scene.tab.composer.checks.verdict.text()
 
 
 def test_sent_by_me_announces_the_outage(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    scene.tab.sent.click()
+    scene.tab.bar.sent.click()
     sheet_of(scene).yes.click()
     scene.settle()
     assert scene.store.read(lambda uow: uow.fetch(Outage, scene.outage_id).state) is (
@@ -187,7 +199,7 @@ def test_sent_by_me_announces_the_outage(scene: Scene) -> None:
 
 def test_a_time_to_come_is_refused_in_the_sheet(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    scene.tab.sent.click()
+    scene.tab.bar.sent.click()
     sheet = sheet_of(scene)
     editor = sheet.editor("at")
     assert isinstance(editor, QLineEdit)
@@ -200,7 +212,7 @@ def test_a_time_to_come_is_refused_in_the_sheet(scene: Scene) -> None:
 
 def test_saving_leaves_mail_hold_text_and_list(scene: Scene, tmp_path: Path) -> None:
     scene.show(K.PLANNED)
-    scene.tab.save.click()
+    scene.tab.bar.save.click()
     scene.settle()
     suffixes = {path.suffix for path in tmp_path.iterdir() if path.is_file()}
     assert {".eml", ".ics", ".txt", ".json"} <= suffixes
@@ -209,14 +221,14 @@ def test_saving_leaves_mail_hold_text_and_list(scene: Scene, tmp_path: Path) -> 
 
 def test_the_mail_program_is_given_the_saved_draft(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    scene.tab.mail.click()
+    scene.tab.bar.mail.click()
     scene.settle()
     assert [path.suffix for path in scene.opened] == [".eml"]
 
 
 def test_copying_gives_rich_and_plain_text(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    scene.tab.copy.click()
+    scene.tab.bar.copy.click()
     mime = QGuiApplication.clipboard().mimeData()
     assert "<strong>" in mime.html()
     assert "Save your work" in mime.text()
@@ -228,7 +240,7 @@ def test_what_you_can_do_meanwhile_is_begun_with_one_click(scene: Scene) -> None
         b for b in scene.tab.composer.checks.findChildren(QPushButton) if b.text() == "Write it"
     ]
     write.click()
-    assert scene.tab.composer.text.toPlainText().endswith("*What you can do meanwhile:* ")
+    assert "*What you can do meanwhile:* \n\nNotify" in scene.tab.composer.text.words()
 
 
 def test_extended_asks_only_for_what_the_console_does_not_know(scene: Scene) -> None:
@@ -256,7 +268,7 @@ def test_each_of_the_crew_can_be_read(scene: Scene) -> None:
     assert readers.count() == 3
     readers.setCurrentIndex(1)
     assert readers.currentText() in scene.tab.preview.browser.toPlainText()
-    assert readers.currentText() in scene.tab.composer.text.toPlainText()
+    assert readers.currentText() in scene.tab.composer.text.words()
 
 
 def test_a_reply_is_sorted_by_one_key(scene: Scene) -> None:
@@ -274,7 +286,7 @@ def test_an_act_of_the_plan_says_what_it_is(scene: Scene) -> None:
     scene.show(K.PLANNED)
     scene.tab.plan.choose("packet")
     scene.settle()
-    assert scene.tab.title.text() == "Paper packet"
+    assert scene.tab.bar.title.text() == "Paper packet"
     assert not scene.tab.composer.isVisible()
 
 
@@ -290,5 +302,108 @@ def test_with_little_room_text_and_preview_take_turns(scene: Scene) -> None:
     scene.tab.resize(900, 700)
     scene.show(K.PLANNED)
     assert (scene.tab.composer.isVisible(), scene.tab.preview.isVisible()) == (True, False)
-    scene.tab.see.click()
+    scene.tab.bar.see.click()
     assert (scene.tab.composer.isVisible(), scene.tab.preview.isVisible()) == (False, True)
+
+
+def test_the_preview_is_made_of_the_very_parts_that_leave(scene: Scene, tmp_path: Path) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.save.click()
+    scene.settle()
+    (path,) = tmp_path.glob("*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert html is not None and text is not None
+    preview = scene.tab.preview
+    for way, part in (("HTML", html), ("Plain", text), ("Phone", html)):
+        preview.ways.setCurrentIndex(WAYS.index(way))
+        left = bytes(part.get_payload(decode=True)).replace(b"\r\n", b"\n")
+        assert left.removesuffix(b"\n") == preview.leaving.encode().removesuffix(b"\n")
+    assert preview.browser.width() <= px(PHONE_WIDTH)
+
+
+def test_the_browser_is_given_the_page_that_leaves(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.preview.browser_link.click()
+    (path,) = scene.opened
+    assert path.suffix == ".html"
+    assert path.read_text() == scene.tab.preview.leaving
+
+
+def test_values_of_an_edited_text_follow_the_plan(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    write(scene, "Bring cake.")
+    scene.tab.hide()
+    scene.settle()
+
+    def later(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, scene.outage_id)
+        outage.workaround = "Use the copy."
+        uow.log("changed", outage)
+
+    scene.store.run(later)
+    scene.tab.show()
+    scene.show(K.PLANNED)
+    words = scene.tab.composer.text.words()
+    assert "What you can do meanwhile:* Use the copy." in words
+    assert words.endswith("Bring cake.")
+
+
+def test_typing_on_and_on_is_kept_all_the_same(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.composer._later.setInterval(60)
+    write(scene, "Bring cake.")
+    for _ in range(8):
+        QTest.keyClicks(scene.tab.composer.text, "!")
+        scene.qtbot.wait(20)
+    assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text
+
+
+def test_a_late_answer_does_not_take_back_what_was_typed(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.refresh()
+    write(scene, "Bring cake.")
+    scene.tab._keep()
+    scene.settle()
+    assert scene.tab.composer.text.words().endswith("Bring cake.")
+
+
+def test_the_template_is_tried_on_this_outage_and_saved(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.template.click()
+    scene.settle()
+    card = scene.tab.template
+    assert card.isVisible() and not scene.tab.composer.isVisible()
+    card.text.appendPlainText("\nYours, {{ coordinator }}.")
+    scene.qtbot.waitUntil(lambda: "Yours, M. Okafor." in scene.tab.preview.leaving)
+    assert scene.left(K.PLANNED) is NoticeState.DRAFT
+    card.save.click()
+    scene.settle()
+    assert "Revision 1 holds" in card.holds.text()
+    scene.tab.bar.template.click()
+    scene.settle()
+    assert scene.tab.composer.text.words().endswith("Yours, M. Okafor.")
+
+
+def test_what_a_template_may_not_hold_is_said_in_place(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.template.click()
+    scene.settle()
+    card = scene.tab.template
+    card.text.appendPlainText("{{ nothing_like_it }}")
+    scene.qtbot.waitUntil(card.trouble.isVisible)
+    assert "nothing_like_it" in card.trouble.text()
+    assert not card.save.isEnabled()
+    assert scene.told.errors == []
+
+
+def test_why_is_found_among_many(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    assert scene.tab.composed is not None
+    dialog = WhyDialog(scene.tab, scene.tab.composed)
+    dialog.search.setText("users@hospital")
+    dialog.find_now()
+    assert len(dialog.rows.model_rows.rows()) == 1
+    dialog.search.setText("nobody at all")
+    dialog.find_now()
+    assert dialog.count.text().startswith("0 of")

@@ -108,6 +108,19 @@ def plain(runs: Iterable[Run], values: Values) -> str:
     return "".join(said)
 
 
+def written_out(
+    runs: Iterable[Run], field: str, opening: str
+) -> tuple[tuple[Run, ...], int] | None:
+    """The kept sentence about `field` begun by hand, and the run its words go on after; None
+    when no such sentence is kept."""
+    made = list(runs)
+    for number, run in enumerate(made):
+        if isinstance(run, Kept) and run.field == field:
+            ends = [Words("\n\n" if run.block else "")]
+            return (*made[:number], Words(opening), *ends, *made[number + 1 :]), number
+    return None
+
+
 _INSERTED = tuple(
     name for name in LABELS if name not in ("are", "zone_needed", "no_data_loss", "postponed")
 )

@@ -6,6 +6,8 @@ from app.models.notices.reading import Finding
 
 WRITE = {"meanwhile": "*What you can do meanwhile:* "}
 """Rules whose words only a person knows: the beginning of the sentence to write."""
+ABOUT = {"meanwhile": "workaround"}
+"""The field whose sentence it is."""
 
 
 def mended(finding: Finding, subject: str, text: str, body: str) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -18,6 +18,7 @@ from app.models.notices.leadtime import Waiver
 from app.models.times import parse_wall, speak_date, speak_time, to_utc, to_wall
 from app.services.notices.composing import Composed
 from app.services.notices.exporting import Artefacts, calendar_hold, export
+from app.services.notices.rendering import page
 from app.services.notices.sending import cancel_queued, queue, record_sent, waive_lead_time
 from app.services.reports.files import leave_file
 from app.services.uow import Undo
@@ -34,8 +35,16 @@ class Outside:
     open_file: Callable[[Path], bool]
 
 
+_last_folder = ""
+
+
 def _choose_folder(parent: QWidget) -> Path | None:
-    chosen = QFileDialog.getExistingDirectory(parent, "Save the notice into")
+    """Begins where the last files went, else among the person’s own documents."""
+    global _last_folder
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    begin = _last_folder or documents
+    chosen = QFileDialog.getExistingDirectory(parent, "Save the notice into", begin)
+    _last_folder = chosen or _last_folder
     return Path(chosen) if chosen else None
 
 
@@ -138,6 +147,18 @@ class NoticeActs(QObject):
             self.done.emit()
 
         self._export(composed, write)
+
+    def open_in_browser(self, composed: Composed, index: int) -> None:
+        """The very page that leaves in the mail, as a file of the console's own."""
+        rendered = composed.messages[index].rendered
+        path = self._outgoing / f"{composed.code}-{composed.kind.value}.html"
+
+        def write() -> tuple[Path, ...]:
+            self._outgoing.mkdir(parents=True, exist_ok=True)
+            return (_left(path, page(rendered).encode()),)
+
+        if self._write(write) and not self._outside.open_file(path):
+            self._notify.error(f"No browser opened; the page lies in {path}.")
 
     def queue(self, composed: Composed) -> None:
         def queued(notice_id: NoticeId) -> None:

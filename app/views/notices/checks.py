@@ -72,7 +72,7 @@ class Checks(QWidget):
             return button("Waive…", self.waive.emit, spoken="Waive the lead time")
         message = composed.messages[0]
         rendered = message.rendered
-        fix = mended(finding, rendered.subject, rendered.text, message.body)
+        fix = mended(finding, rendered.subject, rendered.text, message.source)
         if composed.kind in OWN_WORDS or fix is None:
             return None
         words = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.notices.kinds import NoticeKind, NoticeState
@@ -17,18 +17,19 @@ from app.services.notices.composing import Composed, compose, preview
 from app.services.notices.reading import Communication, PlanRow, communication
 from app.services.notices.sending import discard_draft, save_draft
 from app.services.uow import Undo
-from app.views.notices.acts import DESKTOP, NoticeActs, Outside, can_leave, leaving
+from app.views.notices.acts import DESKTOP, NoticeActs, Outside
 from app.views.notices.composer_card import ComposerCard
+from app.views.notices.notice_bar import NoticeBar, Press
 from app.views.notices.plan_words import plan_lines
 from app.views.notices.preview_card import PreviewCard
 from app.views.notices.replies_card import RepliesCard
+from app.views.notices.template_card import TemplateCard
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import px
-from app.views.widgets.flow import FlowLayout
-from app.views.widgets.labels import ElidedLabel, Words
+from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
-from app.views.widgets.panels import Card, button
+from app.views.widgets.panels import Card
 from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
@@ -57,10 +58,18 @@ class CommunicationTab(QWidget):
         self._kind: NoticeKind | None = None
         self._wanted = ""
         self._seeing = False
+        self._in_template = False
         self.found: Communication | None = None
         self.composed: Composed | None = None
         self.acts = NoticeActs(ops, notify, on_undo, now, outgoing, self, outside)
         self.acts.done.connect(self.refresh)
+        self._acts_of: dict[Press, Callable[[Composed], object]] = {
+            Press.COPY: self._copy,
+            Press.SAVE: self.acts.save,
+            Press.HOLD: self.acts.hold,
+            Press.MAIL: self.acts.open_in_mail,
+            Press.SENT: self.acts.sent,
+        }
         self._build(ops, on_undo)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -73,6 +82,8 @@ class CommunicationTab(QWidget):
         self._keep()
         if outage_id != self._outage_id:
             self._outage_id, self._kind, self.found, self.composed = outage_id, None, None, None
+            self._in_template = False
+            self.composer.waits()
         if kind is not None:
             self._wanted = kind.value
         self.refresh()
@@ -98,19 +109,10 @@ class CommunicationTab(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(12), px(22), px(16))
         box.setSpacing(px(12))
-        self._bar = QGridLayout()
-        self._bar.setSpacing(px(12))
-        self._bar.setColumnStretch(1, 1)
-        self.title = Words("", "title")
-        self.context = ElidedLabel("", "sub")
-        self._bar.addWidget(self.title, 0, 0)
-        self._bar.addWidget(self.context, 0, 1)
-        self._actions = QWidget()
-        flow = FlowLayout(self._actions, 10)
-        for made in self._buttons():
-            flow.addWidget(made)
-        self._bar.addWidget(self._actions, 0, 2)
-        box.addLayout(self._bar)
+        self.bar = NoticeBar()
+        self.bar.pressed.connect(self._on_pressed)
+        box.addWidget(self.bar)
+        self._keys()
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setHandleWidth(px(16))
         self._columns.setStyleSheet("QSplitter::handle { background: transparent; }")
@@ -132,6 +134,8 @@ class CommunicationTab(QWidget):
         self.composer.paused.connect(self._keep)
         self.composer.backWanted.connect(self._on_back)
         self.composer.waiveWanted.connect(lambda: self._with(self.acts.waive))
+        self.template = TemplateCard(ops, on_undo)
+        self.template.hide()
         self.act_note = Card()
         self.act_words = Words("", wrap=True)
         self.act_note.body.addWidget(self.act_words)
@@ -139,49 +143,45 @@ class CommunicationTab(QWidget):
         self.act_note.hide()
         self.preview = PreviewCard()
         self.preview.message.connect(self.composer.show_reader)
+        self.preview.browse.connect(lambda: self._with(self._browse))
+        self.template.tried.connect(self.preview.show_composed)
         for widget, width in (
             (left, 200),
             (self.composer, 320),
+            (self.template, 320),
             (self.act_note, 320),
             (self.preview, 280),
         ):
             widget.setMinimumWidth(px(width))
             self._columns.addWidget(widget)
-        self._columns.setSizes([px(270), px(480), px(490), px(420)])
-        for number, stretch in enumerate((0, 12, 12, 10)):
+        self._columns.setSizes([px(270), px(480), px(480), px(490), px(420)])
+        for number, stretch in enumerate((0, 12, 12, 12, 10)):
             self._columns.setStretchFactor(number, stretch)
         box.addWidget(self._columns, 1)
 
-    def _buttons(self) -> tuple[QWidget, ...]:
-        self.see = button("Preview", self._on_see, tip="Text or preview (Alt+P)")
-        turn = QShortcut(QKeySequence("Alt+P"), self)
-        turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        turn.activated.connect(self._on_see)
-        self.copy = button("Copy", lambda: self._with(self._copy), tip="As rich text")
-        self.save = button("Save .eml", lambda: self._with(self.acts.save))
-        self.hold = button("Hold .ics", lambda: self._with(self.acts.hold))
-        self.mail = button("Open in mail", lambda: self._with(self.acts.open_in_mail))
-        self.take_back = button("Take it back", self._on_take_back)
-        self.sent = button("Sent by me at…", lambda: self._with(self.acts.sent))
-        self.queue = button("Queue", lambda: self._with(self.acts.queue), tone="primary")
-        self.queue.setToolTip("Ctrl+Enter")
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+    def _keys(self) -> None:
+        for keys, press in (
+            ("Alt+P", Press.SEE),
+            ("Ctrl+Return", Press.QUEUE),
+            ("Ctrl+Enter", Press.QUEUE),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._on_primary)
-        made = (
-            self.see,
-            self.copy,
-            self.save,
-            self.hold,
-            self.mail,
-            self.take_back,
-            self.sent,
-            self.queue,
-        )
-        for each in made:
-            each.hide()
-        return made
+            shortcut.activated.connect(lambda press=press: self._on_pressed(press))
+
+    def _on_pressed(self, press: object) -> None:
+        if press is Press.SEE:
+            self._on_see()
+        elif press is Press.TEMPLATE:
+            self._keep()
+            self._in_template = not self._in_template
+            self.refresh()
+        elif press is Press.TAKE_BACK:
+            self._on_take_back()
+        elif press is Press.QUEUE:
+            self._on_primary()
+        elif isinstance(press, Press):
+            self._with(self._acts_of[press])
 
     # --- answers -----------------------------------------------------------------------------
 
@@ -227,15 +227,20 @@ class CommunicationTab(QWidget):
         if kind is not self._kind:
             self._keep()
             self.composed = None
+            self.composer.waits()
         self._kind = kind
         if kind is None:
             self._show_act(row)
             return
+        touched = self.composer.touched
         self._ops.read(
             compose,
             self._outage_id,
             kind,
-            then=lambda made: self._on_composed(made, words=not self.composer.dirty),
+            then=lambda made: self._on_composed(
+                made,
+                words=self.composer.composed is None or self.composer.untouched_since(touched),
+            ),
             failed=self._on_refused,
             owner=self,
         )
@@ -250,10 +255,14 @@ class CommunicationTab(QWidget):
             return
         self.composed = composed
         self.act_note.hide()
+        self._in_template = self._in_template and composed.state is NoticeState.DRAFT
         self._take_turns()
         self.composer.show_composed(composed, words=words)
-        self.preview.show_composed(composed)
-        self._show_bar(composed)
+        self.bar.show_composed(composed, template=self._in_template)
+        if self._in_template:
+            self.template.show_for(composed)
+        else:
+            self.preview.show_composed(composed)
 
     def _on_refused(self, error: ConsoleError) -> None:
         self.composed = None
@@ -264,69 +273,32 @@ class CommunicationTab(QWidget):
             self._show_note(row.title, f"{row.why}\n\n{row.standing.sentence}")
 
     def _show_note(self, title: str, words: str) -> None:
-        self.title.setText(title)
-        self.context.setText("")
-        for made in (self.copy, self.save, self.hold, self.mail, self.sent, self.queue):
-            made.hide()
-        self.take_back.hide()
-        self.see.hide()
-        self.composer.hide()
-        self.preview.hide()
+        self.bar.show_title(title)
+        for card in (self.composer, self.template, self.preview):
+            card.hide()
         self.act_words.setText(words)
         self.act_note.show()
-
-    def _show_bar(self, composed: Composed) -> None:
-        draft = composed.state is NoticeState.DRAFT
-        queued = composed.state is NoticeState.QUEUED
-        self.title.setText(composed.kind.words)
-        state = "edited draft" if composed.edited else composed.state.words.lower()
-        self.context.setText(f"{composed.code} {composed.title} · {state}")
-        for made in (self.copy, self.save, self.mail):
-            made.setVisible(True)
-            made.setEnabled(not draft or not composed.blocked)
-        self.copy.setEnabled(True)
-        self.hold.setVisible(composed.wants_calendar)
-        self.sent.setVisible(draft or queued)
-        self.sent.setEnabled(queued or can_leave(composed))
-        self.take_back.setVisible(queued)
-        self.queue.setVisible(draft)
-        self.queue.setEnabled(can_leave(composed))
-        self.queue.setText(f"Queue for {leaving(composed)}")
-
-        self._fit_bar()
-
-    def _fit_bar(self) -> None:
-        """On one line with the title where there is room, else on lines of their own."""
-        shown = [b for b in self._actions.findChildren(QPushButton) if not b.isHidden()]
-        needed = sum(b.sizeHint().width() + px(10) for b in shown)
-        room = self.width() - 2 * px(22) - self.title.sizeHint().width() - px(120)
-        beside = needed <= room
-        self._actions.setMinimumWidth(needed if beside else 0)
-        self._bar.removeWidget(self._actions)
-        if beside:
-            self._bar.addWidget(self._actions, 0, 2)
-        else:
-            self._bar.addWidget(self._actions, 1, 0, 1, 3)
 
     def _take_turns(self) -> None:
         """Three columns where there is room, else the text or the preview."""
         narrow = self.width() < px(THREE_COLUMNS)
-        self.see.setVisible(narrow)
-        self.see.setText("Back to the text" if self._seeing else "Preview")
-        self.composer.setVisible(not (narrow and self._seeing))
+        self.bar.see.setVisible(narrow)
+        self.bar.see.setText("Back to the text" if self._seeing else "Preview")
+        writing = not (narrow and self._seeing)
+        self.composer.setVisible(writing and not self._in_template)
+        self.template.setVisible(writing and self._in_template)
         self.preview.setVisible(not narrow or self._seeing)
 
     def _on_see(self) -> None:
-        if self.see.isVisible() and self.composed is not None:
+        if self.bar.see.isVisible() and self.composed is not None:
             self._seeing = not self._seeing
             self._take_turns()
-            self._fit_bar()
+            self.bar.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.composed is not None:
             self._take_turns()
-        self._fit_bar()
 
     # --- editing -----------------------------------------------------------------------------
 
@@ -350,13 +322,22 @@ class CommunicationTab(QWidget):
         if self.composed is None or not self.composer.take():
             return
         subject, body = self.composer.typed()
+        composed = self.composed
+
+        def failed(error: ConsoleError) -> None:
+            self._notify.error(error.sentence)
+            if self.composed is not None and self.composed.kind is composed.kind:
+                self.composer.dirty = True  # tried again with the next key, and on leaving
+
         self._ops.run(
             save_draft,
-            self.composed.outage_id,
-            self.composed.kind,
+            composed.outage_id,
+            composed.kind,
             subject=subject,
             body=body,
             extra=self.composer.fields.extra(),
+            failed=failed,
+            owner=self,
         )
 
     def _with(self, act: Callable[[Composed], object]) -> None:
@@ -364,6 +345,9 @@ class CommunicationTab(QWidget):
         self._keep()
         if self.composed is not None:
             act(self.composed)
+
+    def _browse(self, composed: Composed) -> None:
+        self.acts.open_in_browser(composed, self.preview.index)
 
     def _copy(self, composed: Composed) -> None:
         self.acts.copy(composed, self.preview.index)
@@ -386,7 +370,7 @@ class CommunicationTab(QWidget):
             self.acts.take_back(self.composed.notice_id)
 
     def _on_primary(self) -> None:
-        if self.queue.isVisible() and self.queue.isEnabled():
+        if self.bar.queue.isVisible() and self.bar.queue.isEnabled():
             self._with(self.acts.queue)
 
     def hideEvent(self, event: QHideEvent) -> None:

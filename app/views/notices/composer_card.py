@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from app.models.notices.chips import Run, source_of, written_out
+from app.models.notices.chips import Words as Said
+from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.notices.mending import mended
+from app.models.notices.mending import ABOUT, WRITE, mended
 from app.models.notices.reading import Finding
 from app.services.notices.audiences import Recipient
+from app.services.notices.chips import draft_source, runs_of
 from app.services.notices.composing import OWN_WORDS, Composed
+from app.services.notices.stored import Message
 from app.views.notices.checks import Checks
+from app.views.notices.chip_editor import ChipEditor
 from app.views.notices.typed_fields import TypedFields
+from app.views.notices.why_dialog import PILLS, WhyDialog, groups
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Pill, Words
-from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, button, rule
 from app.views.widgets.tone import Tone
 
 SEEN_MS = 250
 KEPT_MS = 1_500
-"""The preview follows quickly; the draft is kept when typing pauses, and on leaving it."""
-CHIPS = 5
+"""The preview follows when typing pauses; the draft is kept that long after the first key that
+is not kept yet, whether typing pauses or not, and on leaving it."""
 
 
 class ComposerCard(Card):
@@ -48,7 +46,8 @@ class ComposerCard(Card):
         super().__init__()
         self.composed: Composed | None = None
         self.dirty = False
-        self._template = ("", "")
+        self.touched = 0
+        self._recipients: tuple[Recipient, ...] | None = None
         self._build()
         self._soon, self._later = QTimer(self), QTimer(self)
         for timer, pause, signal in (
@@ -63,9 +62,9 @@ class ComposerCard(Card):
         self.body.setSpacing(px(8))
         to = QHBoxLayout()
         to.setSpacing(px(12))
-        label = Words("To", "muted")
-        label.setFixedWidth(px(56))
-        to.addWidget(label)
+        self.way = Words("To", "muted")
+        self.way.setFixedWidth(px(56))
+        to.addWidget(self.way)
         self._chips = QWidget()
         self._chip_line = FlowLayout(self._chips, 6)
         to.addWidget(self._chips, 1)
@@ -87,17 +86,19 @@ class ComposerCard(Card):
         self.fields = TypedFields()
         self.fields.changed.connect(self._on_edit)
         self.body.addWidget(self.fields)
+        self.text = ChipEditor("Text of the notice")
+        self.text.setMinimumHeight(px(120))
+        self.text.edited.connect(self._on_edit)
         head = QHBoxLayout()
         self.hint = Words("", "small", wrap=True)
         head.addWidget(self.hint, 1)
         self.back = button("Back to the template", self.backWanted.emit, tone="link")
         head.addWidget(self.back)
+        self.value = button(
+            "Value…", self.text.offer, tone="link", spoken="Insert a value", tip="Ctrl+Space"
+        )
+        head.addWidget(self.value)
         self.body.addLayout(head)
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName("Text of the notice")
-        self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(px(120))
-        self.text.textChanged.connect(self._on_edit)
         self.body.addWidget(self.text, 1)
         self.checks = Checks()
         self.checks.mend.connect(self._on_mend)
@@ -111,32 +112,41 @@ class ComposerCard(Card):
         own = composed.kind in OWN_WORDS
         message = composed.messages[0]
         if words:
-            self._show_words(
-                message.rendered.subject, message.body if editable else message.rendered.text
-            )
+            self._show_words(message, editable=editable and not own)
             self.fields.show_for(composed, enabled=editable)
-            if not composed.edited:
-                self._template = (message.rendered.subject, message.body)
             self.dirty = False
+        elif message.facts is not None:
+            self.text.follow(fields(message.facts))
         forwards = composed.kind is NoticeKind.REMINDER  # under the original's subject
         self.subject.setReadOnly(not editable or own or forwards)
         self.text.setReadOnly(not editable or own)
         self.back.setVisible(composed.edited and editable)
+        self.value.setVisible(editable and not own)
         self.hint.setText(_hint(composed))
         self._show_recipients(composed)
         self.checks.setVisible(composed.state is not NoticeState.SENT)
         self.checks.show_composed(composed, enabled=editable)
 
     def typed(self) -> tuple[str, str]:
-        """Subject and body; empty where they are the template's, so that they follow the facts."""
-        subject, body = self.subject.text(), self.text.toPlainText()
-        if self.composed is not None and self.composed.kind in OWN_WORDS:
+        """Subject and source; empty where they are the template's, so that all of it follows."""
+        composed = self.composed
+        if composed is None or composed.kind in OWN_WORDS:
             return "", ""
-        kept = self.composed is not None and self.composed.edited
+        subject, source, own = self.subject.text(), self.text.source(), composed.own_words
+        forwards = composed.kind is NoticeKind.REMINDER
         return (
-            "" if not kept and subject == self._template[0] else subject,
-            "" if not kept and body == self._template[1] else body,
+            "" if forwards or subject == own.subject else subject,
+            "" if source == own.body else source,
         )
+
+    def waits(self) -> None:
+        """For another notice: nothing can be typed into the one that goes."""
+        self.composed = None
+        self.text.setReadOnly(True)
+
+    def untouched_since(self, touched: int) -> bool:
+        """Nothing was typed since `touched` was read, nor is anything still to be kept."""
+        return self.touched == touched and not self.dirty
 
     def take(self) -> bool:
         """Was something typed since? From now on it counts as kept."""
@@ -147,107 +157,73 @@ class ComposerCard(Card):
     def show_reader(self, index: int) -> None:
         """The text of one of several readers, of kinds where each has their own."""
         if self.composed is not None and self.composed.kind in OWN_WORDS:
-            message = self.composed.messages[index]
-            self._show_words(message.rendered.subject, message.body)
+            self._show_words(self.composed.messages[index], editable=False)
 
-    def _show_words(self, subject: str, body: str) -> None:
-        self.subject.setText(subject)
-        self.subject.setCursorPosition(0)
-        if self.text.toPlainText() != body:
-            self.text.blockSignals(True)
-            self.text.setPlainText(body)
-            self.text.blockSignals(False)
+    def _show_words(self, message: Message, *, editable: bool) -> None:
+        if self.subject.text() != message.rendered.subject:
+            self.subject.setText(message.rendered.subject)
+            self.subject.setCursorPosition(0)
+        values = fields(message.facts) if message.facts is not None else {}
+        whole: tuple[Run, ...] = (Said(message.body if message.runs else message.rendered.text),)
+        self.text.show_runs(message.runs if editable else whole, values)
 
     def _show_recipients(self, composed: Composed) -> None:
+        if composed.recipients == self._recipients:
+            return
+        self._recipients = composed.recipients
         while (item := self._chip_line.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        words = chips(composed.recipients)
-        for word in words[:CHIPS]:
+        words = groups(composed.recipients)
+        for word in words[:PILLS]:
             self._chip_line.addWidget(Pill(word))
-        if len(words) > CHIPS:
-            self._chip_line.addWidget(Pill(f"{len(words) - CHIPS} more"))
+        if len(words) > PILLS:
+            self._chip_line.addWidget(Pill(f"{len(words) - PILLS} more"))
         if not words:
             self._chip_line.addWidget(Pill("nobody", Tone.WARN))
         self.why.setVisible(bool(words))
-        self._chips.setAccessibleName("To " + ", ".join(words or ["nobody"]))
+        hidden = any(len(m.recipients) > 1 for m in composed.messages)
+        self.way.setText("Bcc" if hidden else "To")
+        self.way.setToolTip("Nobody sees who else receives it." if hidden else "")
+        self._chips.setAccessibleName(f"{self.way.text()} " + ", ".join(words or ["nobody"]))
 
     def _on_edit(self) -> None:
         self.dirty = True
+        self.touched += 1
         self._soon.start()
-        self._later.start()
+        if not self._later.isActive():
+            self._later.start()
 
     def _on_mend(self, finding: object) -> None:
         if self.composed is None or not isinstance(finding, Finding):
             return
-        was = self.composed.messages[0].rendered
-        made = mended(finding, self.subject.text(), was.text, self.text.toPlainText())
+        runs = self.text.runs()
+        if finding.fix is None and finding.rule in WRITE:
+            begun = written_out(runs, ABOUT[finding.rule], WRITE[finding.rule])
+            if begun is not None:
+                self.text.rewrite(*begun)
+                self.text.setFocus()
+                return
+        was = self.composed.messages[0]
+        fix = None if finding.fix is None else source_of((Said(finding.fix),))
+        if finding.in_subject:
+            fix = finding.fix
+        text = was.rendered.text
+        made = mended(replace(finding, fix=fix), self.subject.text(), text, source_of(runs))
         if made is None:
             return
-        self.subject.setText(made[0])
-        cursor = self.text.textCursor()  # through the cursor, so that Ctrl+Z in the text works
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(made[1])
-        self.text.setTextCursor(cursor)
+        if made[0] != self.subject.text():
+            self.subject.setText(made[0])
+            self._on_edit()
+        values = self.text.values
+        self.text.rewrite(runs_of(draft_source(made[1], values), values))
         self.text.setFocus()
-        self._on_edit()
 
     def _on_why(self) -> None:
         if self.composed is not None:
             WhyDialog(self, self.composed).open()
-
-
-class WhyDialog(QDialog):
-    """Each recipient and the reason they receive it."""
-
-    def __init__(self, parent: QWidget, composed: Composed) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Who receives this, and why")
-        self.resize(px(560), px(420))
-        box = QVBoxLayout(self)
-        box.addWidget(Words(f"{composed.reach:,} people, as far as known", "head"))
-        rows = ListView("Recipients")
-        rows.model_rows.apply(
-            [
-                ListRow(
-                    r.key or r.name,
-                    r.name,
-                    f"{r.email} · {r.why}",
-                    pill=f"list of {r.size:,}" if r.is_list and r.size else "",
-                )
-                for r in composed.recipients
-            ]
-        )
-        box.addWidget(rows, 1)
-        box.addWidget(button("Close", self.accept))
-
-
-def chips(recipients: tuple[Recipient, ...]) -> list[str]:
-    """Lists by name; people by the reason they share, or by name when they are few."""
-    lists = [
-        f"{r.name} · {r.size:,}" if r.size else f"{r.name} · list" for r in recipients if r.is_list
-    ]
-    people = [r for r in recipients if not r.is_list]
-    if len(people) <= CHIPS - len(lists):
-        return [*lists, *(r.name for r in people)]
-    reasons = Counter(r.why for r in people)
-    return [*lists, *(f"{_group(why)} · {count:,}" for why, count in reasons.most_common())]
-
-
-_GROUPS = {
-    "because you are one of ": "",
-    "because you use ": "users of ",
-    "because you lead ": "head of ",
-}
-
-
-def _group(why: str) -> str:
-    for start, instead in _GROUPS.items():
-        if why.startswith(start):
-            return instead + why.removeprefix(start)
-    return why
 
 
 def _hint(composed: Composed) -> str:
@@ -260,5 +236,5 @@ def _hint(composed: Composed) -> str:
     if composed.kind is NoticeKind.REMINDER:
         return "The note on top, at most 25 words; the original follows it as it was sent."
     if composed.edited:
-        return "Changed by hand: it no longer follows the plan. The checks compare it."
-    return "**bold**, *italic*, - list. It follows the plan until you change a word."
+        return "Changed by hand; its values still follow the plan."
+    return "**bold**, *italic*, - list. Values follow the plan; Ctrl+Space inserts one."

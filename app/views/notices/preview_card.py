@@ -17,17 +17,21 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.notices.composing import Composed
+from app.services.notices.rendering import page
 from app.views.theme import TABLES, Look, Token, px
 from app.views.widgets.labels import Words
+from app.views.widgets.panels import button
 
 PHONE_WIDTH = 360
 WAYS = ("HTML", "Plain", "Phone")
 
 
 class PreviewCard(QFrame):
-    """`message(index)` when another reader's own text is chosen."""
+    """`message(index)` when another reader's own text is chosen; `browse` to see it in a browser.
+    `leaving` is what the preview was made from: the HTML or the text part, as it leaves."""
 
     message = Signal(int)
+    browse = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +40,7 @@ class PreviewCard(QFrame):
         self._dress()
         self._composed: Composed | None = None
         self._index = 0
+        self.leaving = ""
         box = QVBoxLayout(self)
         box.setContentsMargins(px(16), px(10), px(16), px(14))
         box.setSpacing(px(8))
@@ -50,6 +55,10 @@ class PreviewCard(QFrame):
             self.ways.addTab(way)
         self.ways.currentChanged.connect(self._draw)
         head.addWidget(self.ways)
+        self.browser_link = button(
+            "Browser", self.browse.emit, tone="link", spoken="Open in browser"
+        )
+        head.addWidget(self.browser_link)
         box.addLayout(head)
         self.readers = QComboBox()
         self.readers.setAccessibleName("Whose text is shown")
@@ -118,6 +127,7 @@ class PreviewCard(QFrame):
         if composed is None:
             self.subject.setText("")
             self.browser.clear()
+            self.leaving = ""
             return
         rendered = composed.messages[self._index].rendered
         way = WAYS[self.ways.currentIndex()]
@@ -126,11 +136,13 @@ class PreviewCard(QFrame):
         kept = bar.value()
         if way == "Plain":
             fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
-            said = html.escape(rendered.text)
+            self.leaving = rendered.text
+            said = html.escape(self.leaving)
             style = f"font-family: '{fixed}'; white-space: pre-wrap"
             self.browser.setHtml(f'<div style="{style}">{said}</div>')
         else:
-            self.browser.setHtml(rendered.html)
+            self.leaving = page(rendered)
+            self.browser.setHtml(self.leaving)
         narrow = way == "Phone"
         self.browser.setMaximumWidth(px(PHONE_WIDTH) if narrow else 16777215)
         self._beside.setVisible(narrow)
