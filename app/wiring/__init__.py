@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
-import logging.handlers
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,16 +31,44 @@ def log_file(folder: Path) -> Path:
     return folder / "logs" / "flight-console.log"
 
 
+class LogFile(logging.Handler):
+    """Faults go to a file that is rotated; a folder that cannot be written is no reason to stop.
+
+    The file is opened with the first record: `logging.handlers` brings sockets and pickling
+    with it, which would come before the first paint.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            self._file = self._opened()
+        self._file.handle(record)
+
+    def _opened(self) -> logging.Handler:
+        from logging.handlers import RotatingFileHandler
+
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            made: logging.Handler = RotatingFileHandler(
+                self._path, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
+            )
+        except OSError:
+            made = logging.NullHandler()
+        made.setFormatter(self.formatter)
+        return made
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 def start_logging(folder: Path) -> None:
-    """Faults go to a file that is rotated; a folder that cannot be written is no reason to stop."""
-    path = log_file(folder)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
-        )
-    except OSError:
-        handler = logging.NullHandler()
+    handler = LogFile(log_file(folder))
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -104,6 +130,8 @@ def prepare(folder: Path) -> None:
 
 
 def user_name() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -112,7 +140,10 @@ def user_name() -> str:
 
 def open_window(folder: Path) -> int:
     """The console's window; returns the exit code when it is closed."""
-    from app.wiring.window import start
+    from app.wiring.importing import import_qt
 
     prepare(folder)
+    import_qt()
+    from app.wiring.window import start
+
     return start(folder)

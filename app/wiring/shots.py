@@ -33,7 +33,8 @@ def take_shots(folder: Path, store: Store, target: Path) -> Iterator[Path]:
     window = Window(folder, app, store.clock, remember=False)
     window.shell.resize(*SIZE)
     window.shell.show()
-    window.furnish(Console(folder, store.clock, store.bus, store))
+    window.attach(Console(folder, store.clock, store.bus, store))
+    window.furnish()
     settle(app, window)
     try:
         for look in (Look.DARK, Look.LIGHT):

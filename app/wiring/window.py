@@ -1,8 +1,8 @@
 """The window put together: the frame is painted first, the store opens behind it.
 
-Page modules, and with them the services and SQLModel, are imported on the opening thread after
-the first paint. Until then the rail leads only to Today, whose first rows come through plain
-sqlite3.
+After the first paint the opening thread imports the services, and with them SQLModel, then the
+page modules. Until then the rail leads only to Today, whose first rows come through plain sqlite3
+and the others as soon as the store is open.
 """
 
 from __future__ import annotations
@@ -43,9 +43,14 @@ log = logging.getLogger(__name__)
 
 
 class Opening(QObject):
-    """Opens the store on a thread of its own; answers on the GUI thread."""
+    """Opens the store on a thread of its own; answers on the GUI thread.
+
+    First `opened(Console)`, then `looked(TodayRows)`; `loaded` when the pages are imported, too.
+    """
 
     opened = Signal(object)
+    looked = Signal(object)
+    loaded = Signal()
     refused = Signal(object)
     warned = Signal(str)
 
@@ -55,7 +60,14 @@ class Opening(QObject):
     def _open(self, folder: Path, clock: Clock | None) -> None:
         try:
             console = open_console(folder, clock)
-            from app.wiring import pages  # noqa: F401  (imported here, off the GUI thread)
+            self.opened.emit(console)
+            if console.store.organisation_id:
+                from app.services.outages.today import today
+
+                self.looked.emit(console.store.read(today))
+            from app.wiring import pages  # noqa: F401  (imported off the GUI thread, after Today)
+
+            self.loaded.emit()
         except ConsoleError as trouble:
             self.refused.emit(trouble)
         except Exception as fault:
@@ -64,7 +76,6 @@ class Opening(QObject):
                 StoreTrouble(f"The store did not open ({fault}). It was left as it is.")
             )
         else:
-            self.opened.emit(console)
             self._keep(console)
 
     def _keep(self, console: Console) -> None:
@@ -108,6 +119,7 @@ class Undoing:
 class Window(QObject):
     """The shell with everything behind it; lives as long as the application."""
 
+    attached = Signal()
     ready = Signal()
     leaving = Signal()
 
@@ -146,7 +158,9 @@ class Window(QObject):
         self.shell.ticked.connect(self.today.on_tick)
         self.shell.goto("today")
         self._opening = Opening()
-        self._opening.opened.connect(self.furnish)
+        self._opening.opened.connect(self.attach)
+        self._opening.looked.connect(self.today.show_rows)
+        self._opening.loaded.connect(self.furnish)
         self._opening.refused.connect(self._on_refused)
         self._opening.warned.connect(self.shell.notify.error)
         self._follow = QTimer(self)
@@ -155,9 +169,9 @@ class Window(QObject):
 
     def begin(self) -> None:
         """Show the frame; open the store once it is painted."""
-        self.shell.show()
+        self.shell.painted.connect(lambda: self._opening.begin(self.folder, self.clock))
         self.shell.set_state("Opening the store", Tone.PLAIN)
-        QTimer.singleShot(0, lambda: self._opening.begin(self.folder, self.clock))
+        self.shell.show()
 
     def open_log(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file(self.folder))))
@@ -167,10 +181,8 @@ class Window(QObject):
         """Nothing asked of the store is still to be answered."""
         return self.ops is not None and self.ops.idle
 
-    def furnish(self, console: Console) -> None:
-        """The store is open: build what needs it."""
-        from app.wiring import pages
-
+    def attach(self, console: Console) -> None:
+        """The store is open: use cases can run."""
         self.console = console
         if self.shell.has_section("trouble"):
             self.shell.goto("today")
@@ -180,8 +192,14 @@ class Window(QObject):
         self.ops.busyChanged.connect(self.shell.set_busy)
         self.undoing = Undoing(self.ops, self.shell.notify.info)
         self.shell.set_state("Saved on this laptop", Tone.OK)
-        self.pages = pages.Pages(self)
         self._follow.start()
+        self.attached.emit()
+
+    def furnish(self) -> None:
+        """The page modules are loaded: fill the rail."""
+        from app.wiring import pages
+
+        self.pages = pages.Pages(self)
         self.ready.emit()
 
     def leave(self) -> None:

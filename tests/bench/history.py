@@ -13,18 +13,20 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, insert
 
+from app.models.calendar.events import Occurrence as Found
 from app.models.ids import new_id
 from app.models.log import canonical, hash_of, iso
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.lifecycle import State
 from app.models.runbook import Phase, StepState
-from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
+from app.models.tables.calendar import BusinessEvent, CalendarLayer
 from app.models.tables.directory import ConfigurationItem, Person, Service
 from app.models.tables.log import ChainHead, LogEntry
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step, StepDependency
 from app.models.times import Window, to_wall
+from app.services.calendar.occurrences import Horizon, replace_occurrences
 from app.services.database import Store
 from app.services.uow import UnitOfWork, row_as_json
 from tests.makers import ZONE, make_ci, make_person, make_service, make_store
@@ -207,6 +209,8 @@ def _events(uow: UnitOfWork, directory: Directory, amount: Amount, chance: rando
     """A layer of business events for each five services; materialised as the import does it."""
     rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
     first = NOW - timedelta(days=amount.years * 365)
+    # wide enough that a console started on it today finds nothing to expand anew
+    horizon = Horizon(first, datetime.now(UTC) + timedelta(days=10 * 365), ZONE)
     ids = {"organisation_id": uow.organisation_id}
     for block in range(0, 30, 5):
         layer = CalendarLayer(
@@ -217,6 +221,7 @@ def _events(uow: UnitOfWork, directory: Directory, amount: Amount, chance: rando
         )
         uow.add(layer)
         uow.session.flush()
+        found: list[tuple[str, Found]] = []
         for number in range(amount.events_a_year * amount.years // 6):
             start = first + timedelta(minutes=chance.randrange((amount.years + 1) * 365 * 1440))
             event = BusinessEvent(
@@ -227,17 +232,11 @@ def _events(uow: UnitOfWork, directory: Directory, amount: Amount, chance: rando
                 created_at=uow.now,
                 updated_at=uow.now,
             )
-            occurrence = Occurrence(
-                **ids,  # type: ignore[arg-type]
-                layer_id=layer.id,
-                event_id=event.id,
-                title=event.title,
-                start_utc=start,
-                end_utc=start + timedelta(minutes=chance.choice((30, 60, 480))),
-            )
             rows.setdefault(BusinessEvent, []).append(event.model_dump())
-            rows.setdefault(Occurrence, []).append(occurrence.model_dump())
-    _write(uow.session, rows)
+            end = start + timedelta(minutes=chance.choice((30, 60, 480)))
+            found.append((event.id, Found(event.uid, event.title, start, start, end)))
+        _write(uow.session, rows)
+        replace_occurrences(uow, layer.id, found, horizon)
     uow.log(f"{amount.events_a_year * amount.years} events of history")
 
 

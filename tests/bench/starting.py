@@ -6,12 +6,14 @@ took in MB. Imports nothing at the top that the two do not share.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import sys
 import time
 
 STARTED = "BENCH_STARTED"
+PATIENCE_S = 30
 
 
 def since_start() -> float:
@@ -53,49 +55,50 @@ def bare() -> None:
 
 def console(folder: str) -> None:
     """`python -m app --data FOLDER`, watched."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication, QWidget
-
     from app.cli.running import run
+    from app.wiring.importing import import_qt
+
+    import_qt()  # first, as the console does
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from app.models.errors import ConsoleError
     from app.wiring import window as wiring
 
     stages: dict[str, float] = {}
 
-    class Watch(QObject):
-        def eventFilter(self, seen: QObject, event: QEvent) -> bool:  # noqa: N802
-            if event.type() == QEvent.Type.Paint and isinstance(seen, QWidget):
-                QTimer.singleShot(0, painted)
-            return False
-
     def painted() -> None:
-        now = since_start()
-        stages.setdefault("painted", now)
-        if "rows_given" in stages:
-            stages.setdefault("rows", now)
+        # the window is made with Today's first rows: they are painted with the frame
+        stages["painted"] = stages["rows"] = since_start()
 
-    def ready(window: wiring.Window) -> None:
+    def attached(window: wiring.Window) -> None:
         from app.services.uow import UnitOfWork
 
         def first(uow: UnitOfWork) -> None:
             uow.log("the first use case")
 
-        assert window.console is not None
-        window.console.store.submit(first).result()
-        stages["use_case"] = since_start()
-        report(stages)
-        app = QApplication.instance()
-        assert app is not None
-        app.quit()
+        assert window.ops is not None
+        window.ops.run(first, then=lambda _: stages.setdefault("use_case", since_start()))
+
+    def look(window: wiring.Window) -> None:
+        """The memory of a window that is ready, every answer shown."""
+        if "use_case" in stages and window.idle:
+            report(stages)
+            window.shell.close()
+        else:
+            QTimer.singleShot(20, lambda: look(window))
+
+    def refused(trouble: ConsoleError) -> None:
+        print(trouble.sentence, file=sys.stderr)
+        QApplication.exit(1)
 
     begin = wiring.Window.begin
 
     def watched_begin(window: wiring.Window) -> None:
-        app = QApplication.instance()
-        assert app is not None
-        window.watch = Watch()  # type: ignore[attr-defined]  # it must live as long as the window
-        app.installEventFilter(window.watch)  # type: ignore[attr-defined]
-        window.ready.connect(lambda: ready(window))
-        stages["rows_given"] = since_start()  # the window is made with Today's first rows
+        window.shell.painted.connect(painted)
+        window.attached.connect(lambda: attached(window))
+        window.ready.connect(lambda: look(window))
+        window._opening.refused.connect(refused)
         begin(window)
 
     wiring.Window.begin = watched_begin  # type: ignore[assignment, method-assign]
@@ -103,6 +106,7 @@ def console(folder: str) -> None:
 
 
 def main() -> None:
+    faulthandler.dump_traceback_later(PATIENCE_S, exit=True)  # a start that hangs says where
     if sys.argv[1] == "bare":
         bare()
     else:

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.models.notices.kinds import NoticeKind
-from app.models.notices.plan import PlanItem
 from app.models.notices.policy import Moment
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
+
+if TYPE_CHECKING:  # Today's first rows know debts by name only, and come before the first paint
+    from app.models.notices.plan import PlanItem
 
 
 class DebtKind(StrEnum):

@@ -21,6 +21,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# Tables are not validated by pydantic (use cases are), so its validators are not built for them.
+SQLModel.model_config["defer_build"] = True
+
 
 class Token(TypeDecorator[StrEnum]):
     """An enum kept as its token's text."""

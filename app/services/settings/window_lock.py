@@ -1,9 +1,14 @@
-"""One window on a data folder: an operating-system lock, which a crash frees."""
+"""One window on a data folder: an operating-system lock, which a crash frees.
+
+The lock is SQLite's own on an empty file, to which nothing is ever written: it is the same on
+every system, and loaded already. A library for locks would bring asyncio before the first paint.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.models.errors import StoreTrouble
@@ -18,21 +23,30 @@ def only_window(folder: Path) -> Iterator[None]:
 
     Raises StoreTrouble (`about["trouble"]` is `window`) when another window holds it.
     """
-    from filelock import FileLock, Timeout
+    with closing(_opened(folder)) as lock:
+        _hold(lock, folder)
+        yield
 
-    # fallback_to_soft: a lock that is only a file would outlive a crash
-    lock = FileLock(folder / FILE_NAME, timeout=0, mode=0o600, fallback_to_soft=False)
+
+def _opened(folder: Path) -> sqlite3.Connection:
+    path = folder / FILE_NAME
     try:
-        lock.acquire()
-    except Timeout:
+        path.touch(mode=0o600)
+        return sqlite3.connect(path, timeout=0.0, isolation_level=None)
+    except OSError as error:
+        raise folder_trouble(folder, error) from error
+    except sqlite3.OperationalError as error:
+        raise folder_trouble(folder, OSError(0, str(error))) from error
+
+
+def _hold(lock: sqlite3.Connection, folder: Path) -> None:
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise folder_trouble(folder, OSError(0, str(error))) from error
         raise StoreTrouble(
             f"Flight Console is open already on {folder}. Go to that window; commands in a "
             "terminal work beside it. To open another store, start with --data.",
             trouble="window",
         ) from None
-    except OSError as error:
-        raise folder_trouble(folder, error) from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -19,7 +19,6 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -74,12 +73,11 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ListRow = index.data(ROW_ROLE)
         box: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.row():
             painter.fillRect(box.left(), box.top(), box.width(), 1, color(Token.LINE))
-        if state & QStyle.StateFlag.State_Selected:
+        if self._view.selectionModel().isSelected(index):
             self._paint_selected(painter, box, focused=self._view.hasFocus())
         inner = box.adjusted(px(8), 0, -px(8), 0)
         inner = self._paint_lead(painter, inner, row)
