@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -29,7 +29,7 @@ SETTLE_MS = 200
 
 class OutagesPage(Page):
     """`activate()` the list · `activate(outage_id, errand, about)` an outage ·
-    `activate("", "new")` the form.
+    `activate("", "new 2025-01-10")` the form, the day may be left out.
 
     `goRequested(section, outage_id, action)` for Live and the packet; `countChanged` is how many
     outages the list shows."""
@@ -172,7 +172,7 @@ class OutagesPage(Page):
                 return
             self._close_form()
         if action == "new":
-            self.plan_new()
+            self.plan_new(about)
         elif outage_id:
             self.open_outage(outage_id, action, about)
         elif not args:
@@ -213,8 +213,10 @@ class OutagesPage(Page):
         else:
             self.list.search.clear()
 
-    def plan_new(self) -> None:
-        self._ops.read(plan_form, then=self._show_form, owner=self)
+    def plan_new(self, day: str = "") -> None:
+        """`day` (ISO) is where its window begins, when one was chosen already."""
+        on = date.fromisoformat(day) if day else None
+        self._ops.read(plan_form, then=lambda form: self._show_form(form, on), owner=self)
 
     def edit(self, outage_id: str) -> None:
         self._ops.read(plan_form, outage_id, then=self._show_form, owner=self)
@@ -231,10 +233,10 @@ class OutagesPage(Page):
         self.list.show_rows(rows)
         self.countChanged.emit(len(rows))
 
-    def _show_form(self, form: PlanForm) -> None:
+    def _show_form(self, form: PlanForm, day: date | None = None) -> None:
         if self._form is not None:
             return
-        self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now())
+        self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now(), day)
         self._form.saved.connect(self._on_saved)
         self._form.left.connect(self._on_left)
         self._stack.addWidget(self._form)

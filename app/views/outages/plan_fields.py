@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -49,7 +49,7 @@ class PlanFields(QObject):
 
     edited = Signal()
 
-    def __init__(self, form: PlanForm, now: datetime) -> None:
+    def __init__(self, form: PlanForm, now: datetime, day: date | None = None) -> None:
         super().__init__()
         self.form = form
         self.lines = {name: QLineEdit() for name in LINES}
@@ -61,7 +61,7 @@ class PlanFields(QObject):
         )
         for impact, words in IMPACT.items():
             self.impact.addItem(words, impact)
-        window = form.plan.window if form.plan else first_window(form.home_zone, now)
+        window = form.plan.window if form.plan else first_window(form.home_zone, now, day)
         self.window = WindowField(form.zones, window)
         self.services = ManyOf("Services", form.services)
         self.cis = ManyOf("Configuration items", form.cis)
@@ -191,10 +191,11 @@ class PlanFields(QObject):
         self.edited.emit()
 
 
-def first_window(zone: str, now: datetime) -> Window:
-    """Three weeks ahead, 19:00 to 22:00: time for everything the plan wants."""
-    day = to_wall(now, zone) + timedelta(days=22)
-    start = day.replace(hour=19, minute=0, second=0, microsecond=0)
+def first_window(zone: str, now: datetime, day: date | None = None) -> Window:
+    """19:00 to 22:00 on `day`; without one three weeks ahead: time for everything the plan
+    wants."""
+    on = day or (to_wall(now, zone) + timedelta(days=22)).date()
+    start = datetime.combine(on, time(19))
     return Window(start, start.replace(hour=22), zone)
 
 

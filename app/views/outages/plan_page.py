@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -56,7 +56,9 @@ class PlanPage(QWidget):
         on_undo: Callable[[Undo], object],
         form: PlanForm,
         now: datetime,
+        day: date | None = None,
     ) -> None:
+        """`day` is where a new outage begins, when one was chosen already."""
         super().__init__()
         self._ops = ops
         self._notify = notify
@@ -65,7 +67,7 @@ class PlanPage(QWidget):
         self._edited = False
         self._saving = False
         self._asked = 0
-        self.fields = PlanFields(form, now)
+        self.fields = PlanFields(form, now, day)
         self.fields.setParent(self)
         self.refusal = Words("", "error", wrap=True)
         self.refusal.hide()
