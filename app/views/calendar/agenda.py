@@ -34,7 +34,7 @@ def agenda_rows(rows: CalendarRows, entries: Sequence[Entry], month: Month) -> l
                 ListRow(agenda_key(day, ""), "Nothing begins today", lead=lead, tone=Tone.PLAIN)
             )
         for number, entry in enumerate(on[day]):
-            found.append(_row(rows.zone, day, entry, "" if number else lead))
+            found.append(_row(rows.zone, day, entry, " " if number else lead))
     return found
 
 

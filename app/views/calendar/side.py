@@ -76,10 +76,12 @@ class AgainstCard(Card):
     def __init__(self) -> None:
         super().__init__("Conflicts", dot=True)
         self._outage_id = ""
+        self.what = Words("", wrap=True)
         self.when = Words("", "muted", wrap=True)
         self.told = Words("", "sub", wrap=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self.body.addWidget(self.what)
         self.body.addWidget(self.when)
         self.body.addLayout(self._list)
         self.body.addWidget(self.told)
@@ -95,11 +97,12 @@ class AgainstCard(Card):
         open_ones = [one for one in moving.against if not one.accepted]
         worst = min((one.severity for one in open_ones), key=lambda s: s.rank, default=None)
         count = len(moving.against)
-        number = "1 conflict" if count == 1 else f"{count or 'no'} conflicts"
+        number = "1 conflict" if count == 1 else f"{count or 'No'} conflicts"
         if moving.ended:
-            number = "it has ended"
+            number = "It has ended"
         tone = severity_tone(worst) if worst else Tone.OK
-        self.show_as(f"{moving.title}: {number}", "", tone)
+        self.show_as(number, moving.code, tone)
+        self.what.setText(moving.title)
         self.when.setText(f"→ {moving.window_words}" if moving.days else moving.window_words)
         self._fill(moving.against)
         told = f"{moving.told:,} were told of the window it has." if moving.told else ""
@@ -110,7 +113,8 @@ class AgainstCard(Card):
     def show_refusal(self, sentence: str) -> None:
         """It cannot go there at all."""
         self.show_as("It cannot go there", "", Tone.BAD)
-        self.when.setText(sentence)
+        self.what.setText(sentence)
+        self.when.setText("")
         self._fill(())
         self.told.hide()
         self._open.hide()
