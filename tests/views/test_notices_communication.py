@@ -2,131 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
-from pytestqt.qtbot import QtBot
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
-from app.services.database import Store
-from app.services.events import EventBus
 from app.services.notices.composing import compose
 from app.services.notices.reading import communication
 from app.services.notices.replies import note_reply
 from app.services.notices.sending import record_sent
-from app.services.uow import Undo, UnitOfWork
-from app.views.bridge import Bridge
-from app.views.notices.acts import Outside
-from app.views.notices.communication_page import CommunicationTab
-from app.views.notices.preview_card import PHONE_WIDTH, WAYS
+from app.services.uow import UnitOfWork
 from app.views.notices.typed_fields import Typed
-from app.views.notices.why_dialog import WhyDialog
-from app.views.ops import Ops
-from app.views.theme import Theme, px
 from app.views.widgets.sheet import Sheet
-from tests.flights import END, START, make_flight, set_state
+from tests.flights import END, set_state
 from tests.makers import clock_of
-from tests.services.notices_flights import desk_store
+from tests.views.notices_scene import Scene, scene, write
 
 K = NoticeKind
-
-
-@dataclass
-class Told:
-    said: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def info(
-        self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
-    ) -> None:
-        self.said.append(sentence)
-
-    def error(
-        self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
-    ) -> None:
-        self.errors.append(sentence)
-
-
-@dataclass
-class Scene:
-    tab: CommunicationTab
-    store: Store
-    outage_id: str
-    told: Told
-    undos: list[Undo]
-    opened: list[Path]
-    ops: Ops
-    qtbot: QtBot
-
-    def show(self, kind: NoticeKind) -> None:
-        self.tab.show_outage(self.outage_id, kind)
-        self.settle()
-        assert self.tab.composed is not None
-        assert self.tab.composed.kind is kind
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: self.ops.idle)
-        self.qtbot.wait(1)
-        self.qtbot.waitUntil(lambda: self.ops.idle)
-
-    def left(self, kind: NoticeKind) -> NoticeState:
-        return self.store.read(compose, self.outage_id, kind).state
-
-
-@pytest.fixture
-def scene(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Scene]:
-    bus = EventBus()
-    store = desk_store(tmp_path, START - timedelta(days=20), bus)
-    outage_id = store.run(make_flight, State.PLANNED)
-    told = Told()
-    undos: list[Undo] = []
-    opened: list[Path] = []
-
-    def open_file(path: Path) -> bool:
-        opened.append(path)
-        return True
-
-    ops = Ops(store, told, lambda: None)
-    bridge = Bridge(bus)
-    tab = CommunicationTab(
-        ops,
-        told,
-        undos.append,
-        clock_of(store).now,
-        tmp_path / "outgoing",
-        Outside(lambda _parent: tmp_path, open_file),
-    )
-    bridge.happened.connect(tab.on_event)
-    qtbot.addWidget(tab)
-    tab.resize(1200, 800)
-    tab.show()
-    made = Scene(tab, store, outage_id, told, undos, opened, ops, qtbot)
-    yield made
-    made.settle()
-    store.close()
+__all__ = ["scene"]
 
 
 def sheet_of(scene: Scene) -> Sheet:
     return scene.tab.findChildren(Sheet)[-1]
-
-
-def write(scene: Scene, words: str) -> None:
-    """A paragraph typed under the text."""
-    text = scene.tab.composer.text
-    text.moveCursor(QTextCursor.MoveOperation.End)
-    QTest.keyClick(text, Qt.Key.Key_Return)
-    QTest.keyClick(text, Qt.Key.Key_Return)
-    QTest.keyClicks(text, words)
 
 
 def test_the_preview_shows_exactly_what_leaves(scene: Scene) -> None:
@@ -304,106 +207,3 @@ def test_with_little_room_text_and_preview_take_turns(scene: Scene) -> None:
     assert (scene.tab.composer.isVisible(), scene.tab.preview.isVisible()) == (True, False)
     scene.tab.bar.see.click()
     assert (scene.tab.composer.isVisible(), scene.tab.preview.isVisible()) == (False, True)
-
-
-def test_the_preview_is_made_of_the_very_parts_that_leave(scene: Scene, tmp_path: Path) -> None:
-    scene.show(K.PLANNED)
-    scene.tab.bar.save.click()
-    scene.settle()
-    (path,) = tmp_path.glob("*.eml")
-    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-    html, text = mail.get_body(("html",)), mail.get_body(("plain",))
-    assert html is not None and text is not None
-    preview = scene.tab.preview
-    for way, part in (("HTML", html), ("Plain", text), ("Phone", html)):
-        preview.ways.setCurrentIndex(WAYS.index(way))
-        left = bytes(part.get_payload(decode=True)).replace(b"\r\n", b"\n")
-        assert left.removesuffix(b"\n") == preview.leaving.encode().removesuffix(b"\n")
-    assert preview.browser.width() <= px(PHONE_WIDTH)
-
-
-def test_the_browser_is_given_the_page_that_leaves(scene: Scene) -> None:
-    scene.show(K.PLANNED)
-    scene.tab.preview.browser_link.click()
-    (path,) = scene.opened
-    assert path.suffix == ".html"
-    assert path.read_text() == scene.tab.preview.leaving
-
-
-def test_values_of_an_edited_text_follow_the_plan(scene: Scene) -> None:
-    scene.show(K.PLANNED)
-    write(scene, "Bring cake.")
-    scene.tab.hide()
-    scene.settle()
-
-    def later(uow: UnitOfWork) -> None:
-        outage = uow.fetch(Outage, scene.outage_id)
-        outage.workaround = "Use the copy."
-        uow.log("changed", outage)
-
-    scene.store.run(later)
-    scene.tab.show()
-    scene.show(K.PLANNED)
-    words = scene.tab.composer.text.words()
-    assert "What you can do meanwhile:* Use the copy." in words
-    assert words.endswith("Bring cake.")
-
-
-def test_typing_on_and_on_is_kept_all_the_same(scene: Scene) -> None:
-    scene.show(K.PLANNED)
-    scene.tab.composer._later.setInterval(60)
-    write(scene, "Bring cake.")
-    for _ in range(8):
-        QTest.keyClicks(scene.tab.composer.text, "!")
-        scene.qtbot.wait(20)
-    assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text
-
-
-def test_a_late_answer_does_not_take_back_what_was_typed(scene: Scene) -> None:
-    scene.show(K.PLANNED)
-    scene.tab.refresh()
-    write(scene, "Bring cake.")
-    scene.tab._keep()
-    scene.settle()
-    assert scene.tab.composer.text.words().endswith("Bring cake.")
-
-
-def test_the_template_is_tried_on_this_outage_and_saved(scene: Scene) -> None:
-    scene.show(K.PLANNED)
-    scene.tab.bar.template.click()
-    scene.settle()
-    card = scene.tab.template
-    assert card.isVisible() and not scene.tab.composer.isVisible()
-    card.text.appendPlainText("\nYours, {{ coordinator }}.")
-    scene.qtbot.waitUntil(lambda: "Yours, M. Okafor." in scene.tab.preview.leaving)
-    assert scene.left(K.PLANNED) is NoticeState.DRAFT
-    card.save.click()
-    scene.settle()
-    assert "Revision 1 holds" in card.holds.text()
-    scene.tab.bar.template.click()
-    scene.settle()
-    assert scene.tab.composer.text.words().endswith("Yours, M. Okafor.")
-
-
-def test_what_a_template_may_not_hold_is_said_in_place(scene: Scene) -> None:
-    scene.show(K.PLANNED)
-    scene.tab.bar.template.click()
-    scene.settle()
-    card = scene.tab.template
-    card.text.appendPlainText("{{ nothing_like_it }}")
-    scene.qtbot.waitUntil(card.trouble.isVisible)
-    assert "nothing_like_it" in card.trouble.text()
-    assert not card.save.isEnabled()
-    assert scene.told.errors == []
-
-
-def test_why_is_found_among_many(scene: Scene) -> None:
-    scene.show(K.PLANNED)
-    assert scene.tab.composed is not None
-    dialog = WhyDialog(scene.tab, scene.tab.composed)
-    dialog.search.setText("users@hospital")
-    dialog.find_now()
-    assert len(dialog.rows.model_rows.rows()) == 1
-    dialog.search.setText("nobody at all")
-    dialog.find_now()
-    assert dialog.count.text().startswith("0 of")

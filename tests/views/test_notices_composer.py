@@ -1,0 +1,123 @@
+"""The composer over a real store: what is typed, previewed and put into templates."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.tables.outages import Outage
+from app.services.notices.composing import compose
+from app.services.uow import UnitOfWork
+from app.views.notices.preview_card import PHONE_WIDTH, WAYS
+from app.views.notices.why_dialog import WhyDialog
+from app.views.theme import px
+from tests.views.notices_scene import Scene, scene, write
+
+K = NoticeKind
+__all__ = ["scene"]
+
+
+def test_the_preview_is_made_of_the_very_parts_that_leave(scene: Scene, tmp_path: Path) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.save.click()
+    scene.settle()
+    (path,) = tmp_path.glob("*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert html is not None and text is not None
+    preview = scene.tab.preview
+    for way, part in (("HTML", html), ("Plain", text), ("Phone", html)):
+        preview.ways.setCurrentIndex(WAYS.index(way))
+        left = bytes(part.get_payload(decode=True)).replace(b"\r\n", b"\n")
+        assert left.removesuffix(b"\n") == preview.leaving.encode().removesuffix(b"\n")
+    assert preview.browser.width() <= px(PHONE_WIDTH)
+
+
+def test_the_browser_is_given_the_page_that_leaves(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.preview.browser_link.click()
+    (path,) = scene.opened
+    assert path.suffix == ".html"
+    assert path.read_text() == scene.tab.preview.leaving
+
+
+def test_values_of_an_edited_text_follow_the_plan(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    write(scene, "Bring cake.")
+    scene.tab.hide()
+    scene.settle()
+
+    def later(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, scene.outage_id)
+        outage.workaround = "Use the copy."
+        uow.log("changed", outage)
+
+    scene.store.run(later)
+    scene.tab.show()
+    scene.show(K.PLANNED)
+    words = scene.tab.composer.text.words()
+    assert "What you can do meanwhile:* Use the copy." in words
+    assert words.endswith("Bring cake.")
+
+
+def test_typing_on_and_on_is_kept_all_the_same(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.composer._later.setInterval(60)
+    write(scene, "Bring cake.")
+    for _ in range(8):
+        QTest.keyClicks(scene.tab.composer.text, "!")
+        scene.qtbot.wait(20)
+    assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text
+
+
+def test_a_late_answer_does_not_take_back_what_was_typed(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.refresh()
+    write(scene, "Bring cake.")
+    scene.tab._keep()
+    scene.settle()
+    assert scene.tab.composer.text.words().endswith("Bring cake.")
+
+
+def test_the_template_is_tried_on_this_outage_and_saved(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.template.click()
+    scene.settle()
+    card = scene.tab.template
+    assert card.isVisible() and not scene.tab.composer.isVisible()
+    card.text.appendPlainText("\nYours, {{ coordinator }}.")
+    scene.qtbot.waitUntil(lambda: "Yours, M. Okafor." in scene.tab.preview.leaving)
+    assert scene.left(K.PLANNED) is NoticeState.DRAFT
+    card.save.click()
+    scene.settle()
+    assert "Revision 1 holds" in card.holds.text()
+    scene.tab.bar.template.click()
+    scene.settle()
+    assert scene.tab.composer.text.words().endswith("Yours, M. Okafor.")
+
+
+def test_what_a_template_may_not_hold_is_said_in_place(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.template.click()
+    scene.settle()
+    card = scene.tab.template
+    card.text.appendPlainText("{{ nothing_like_it }}")
+    scene.qtbot.waitUntil(card.trouble.isVisible)
+    assert "nothing_like_it" in card.trouble.text()
+    assert not card.save.isEnabled()
+    assert scene.told.errors == []
+
+
+def test_why_is_found_among_many(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    assert scene.tab.composed is not None
+    dialog = WhyDialog(scene.tab, scene.tab.composed)
+    dialog.search.setText("users@hospital")
+    dialog.find_now()
+    assert len(dialog.rows.model_rows.rows()) == 1
+    dialog.search.setText("nobody at all")
+    dialog.find_now()
+    assert dialog.count.text().startswith("0 of")
