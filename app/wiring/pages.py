@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
@@ -26,6 +27,7 @@ from app.views.calendar.remembered import Remembered
 from app.views.changes.panel import ChangesPanel
 from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
+from app.views.live.own_screen import OwnScreen
 from app.views.live.page import LivePage
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
@@ -66,6 +68,7 @@ class Pages:
         self._now = window.clock.now
         self._tell = window.shell.notify
         self._zone = "UTC"
+        self._own: OwnScreen | None = None
         self._threads = Beside(BESIDE_THREADS)
         self._beside = Ops(self._threads, self._tell, window.open_log, window)
         self._steps = StepActs(self._ops, self._tell, self._push, self._store.actor.name)
@@ -195,17 +198,39 @@ class Pages:
         return page
 
     def _live_page(self) -> LivePage:
+        page = self._made_live()
+        page.badgeChanged.connect(
+            lambda words, spoken: self._shell.set_count("live", words, spoken)
+        )
+        page.ownScreenRequested.connect(self._own_screen)
+        self._shell.ticked.connect(page.tick)
+        return page
+
+    def _made_live(self) -> LivePage:
         page = LivePage(self._ops, self._steps, self._tell, self._now, self._push)
         page.noticeRequested.connect(
             lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind)
         )
         page.debtRequested.connect(self._to_debt)
-        page.badgeChanged.connect(
-            lambda words, spoken: self._shell.set_count("live", words, spoken)
-        )
         self._happened.connect(page.on_event)
-        self._shell.ticked.connect(page.tick)
         return page
+
+    def _own_screen(self, chosen: str) -> None:
+        """Live once more, in a window beside this one; asked for again, that one comes up."""
+        if self._own is None:
+            page = self._made_live()
+            page.alone()
+            self._own = OwnScreen(page, QGuiApplication.screens(), self._shell.screen())
+            self._own.closed.connect(self._own_closed)
+            self._shell.ticked.connect(self._own.tick)
+            page.activate(*([chosen] if chosen else []))
+            self._own.show()
+            page.setFocus()
+        self._own.raise_()
+        self._own.activateWindow()
+
+    def _own_closed(self) -> None:
+        self._own = None
 
     def _import_page(self) -> ImportPage:
         page = ImportPage(self._ops, self._tell, self._job, self._push)
@@ -286,6 +311,8 @@ class Pages:
             self._ops.read(home, then=self._on_home, owner=self._shell)
 
     def _leave(self) -> None:
+        if self._own is not None:
+            self._own.close()
         self._job.stop()
         self._threads.close()
 

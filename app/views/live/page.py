@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.models.outages.lifecycle import CLOSED, FLYING, State
+from app.models.outages.debt import DebtKind
+from app.models.outages.lifecycle import FLYING, State
 from app.models.times import speak_moment, speak_span, speak_time, t_clock, to_wall
 from app.services.events import Event
 from app.services.live.reading import live, live_outage
@@ -28,15 +29,14 @@ from app.views.live.cards import CommsCard, LogCard, SayCard, column
 from app.views.live.gate_panel import GatePanel
 from app.views.live.line_acts import LineActs
 from app.views.live.now_card import NowCard, Wish
+from app.views.live.timeline_card import TimelineCard
 from app.views.live.wishes import StepWork, Wishes
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Card, EmptyState
-from app.views.widgets.timeline_axis import has_way_back
-from app.views.widgets.timeline_view import Timeline
+from app.views.widgets.panels import EmptyState
 from app.views.widgets.tone import Tone
 
 BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
@@ -52,11 +52,13 @@ REFRESH_S = 60
 
 class LivePage(Page):
     """`noticeRequested(outage_id, kind token)` and `debtRequested(outage_id, debt token,
-    about id)` lead to other screens; `badgeChanged(words, spoken)` is for the rail."""
+    about id)` lead to other screens; `badgeChanged(words, spoken)` is for the rail;
+    `ownScreenRequested(chosen outage id)` asks for Live in a window of its own."""
 
     noticeRequested = Signal(str, str)
     debtRequested = Signal(str, str, str)
     badgeChanged = Signal(str, str)
+    ownScreenRequested = Signal(str)
 
     def __init__(
         self,
@@ -85,8 +87,7 @@ class LivePage(Page):
         self._ask = AskBar()
         self._now_card = NowCard()
         self._gate = GatePanel()
-        self._timeline = Timeline(compact=True)
-        self._legend = Words("", "muted", wrap=True)
+        self._timeline = TimelineCard()
         self._say = SayCard()
         self._comms = CommsCard()
         self._log = LogCard(lambda text, then: self.line.note(self._id(), text, then))
@@ -111,6 +112,11 @@ class LivePage(Page):
         return self._rows.code if self._rows is not None else ""
 
     @property
+    def zone(self) -> str:
+        """The flight's; empty while there is none."""
+        return self._rows.zone if self._rows is not None else ""
+
+    @property
     def alert(self) -> bool:
         return self._rows is not None and self._rows.state in FLYING
 
@@ -129,6 +135,7 @@ class LivePage(Page):
             ("Ctrl+H", "heard by phone"),
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
+            ("Shift+F11", "Live in a window of its own, on the second screen"),
             ("Enter on a log entry", "strike it through and correct it"),
         )
 
@@ -165,7 +172,7 @@ class LivePage(Page):
         def add(words: str, act: Callable[[LiveRows], object], *, danger: bool = False) -> None:
             acts.append(HeaderAction(words, lambda: self._with(act), danger=danger))
 
-        if rows.bridge is not None and rows.bridge.line:
+        if rows.bridge is not None and (rows.bridge.line or rows.state in BEFORE_GO | FLYING):
             acts.append(self._bridge_act(rows))
         if rows.state is State.IN_PROGRESS:
             add("Stop here…", self._stop_here)
@@ -192,13 +199,16 @@ class LivePage(Page):
         if rows is not None:
             self._banner.tick(now)
             self._now_card.tick(now)
-            self._timeline.tick(now)
+            self._timeline.tick(rows, now)
             self._ask.tick(rows, now)
             self._mark(rows, now)
-            self._show_legend(rows, now)
         if self._last_look is None or (now - self._last_look).total_seconds() >= REFRESH_S:
             self._last_look = now
             self._again.start()
+
+    def alone(self) -> None:
+        """It stands in a window of its own already."""
+        self._timeline.own.hide()
 
     def refresh(self) -> None:
         if self._chosen:
@@ -239,7 +249,6 @@ class LivePage(Page):
         else:
             self._now_card.show_rows(rows, now)
             self._timeline.show_rows(rows, now)
-            self._show_legend(rows, now)
         self._say.show_words(rows.words)
         self._comms.show_rows(rows)
         self._log.show_rows(rows)
@@ -247,19 +256,12 @@ class LivePage(Page):
         self._mark(rows, now)
         self.headerChanged.emit()
 
-    def _show_legend(self, rows: LiveRows, now: datetime) -> None:
-        parts = [f"│ window ends {self._clock(rows.promised_end)}"]
-        if has_way_back(rows):
-            parts.insert(0, f"│ way back {self._clock(rows.way_back)}")
-        if rows.state not in CLOSED:
-            parts.insert(0, f"│ now {self._clock(now)}")
-        self._legend.setText("   ".join(parts))
-
     def _bridge_act(self, rows: LiveRows) -> HeaderAction:
         bridge = rows.bridge
         assert bridge is not None
         if not bridge.open:
             words = "Bridge closed" if bridge.closed_at else "Open bridge"
+            words += "" if bridge.line else "…"  # it asks for the number first
             return HeaderAction(words, lambda: self._with(self.line.open_bridge), tip=bridge.line)
         answered = f" · {rows.answered} of {len(rows.roll_call)}" if rows.state in BEFORE_GO else ""
         return HeaderAction(
@@ -301,7 +303,7 @@ class LivePage(Page):
         self._left = QStackedWidget()
         self._flight, flight_box = column()
         flight_box.addWidget(self._now_card)
-        flight_box.addWidget(self._timeline_card(), 1)
+        flight_box.addWidget(self._timeline, 1)
         self._left.addWidget(self._gate)
         self._left.addWidget(self._flight)
         left_box.addWidget(self._ask)
@@ -313,13 +315,6 @@ class LivePage(Page):
         line.addWidget(right, 10)
         self._whole.addWidget(self._empty)
         self._whole.addWidget(self._board)
-
-    def _timeline_card(self) -> Card:
-        card = Card("Timeline", "dashed planned · solid actual · ◆ critical path")
-        self._timeline.setMinimumHeight(px(170))
-        card.body.addWidget(self._timeline, 1)
-        card.body.addWidget(self._legend)
-        return card
 
     def _connect(self) -> None:
         self._now_card.wished.connect(lambda wish: self._with(lambda r: self._wishes.wish(r, wish)))
@@ -339,12 +334,22 @@ class LivePage(Page):
         self._wishes.noticeRequested.connect(self.noticeRequested)
         self._wishes.debtRequested.connect(self.debtRequested)
         self._log.strikeWanted.connect(self._on_strike)
+        QShortcut(QKeySequence("Shift+F11"), self).activated.connect(self._on_own_screen)
+        self._timeline.ownScreenWanted.connect(self._on_own_screen)
+        self._timeline.opened.connect(
+            lambda step: self._with(
+                lambda r: self.debtRequested.emit(r.outage_id, DebtKind.STEP.value, step)
+            )
+        )
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_primary)
         QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(lambda: self._on_running("hear"))
         QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
 
     # --- acting ----------------------------------------------------------------------------
+
+    def _on_own_screen(self) -> None:
+        self.ownScreenRequested.emit(self._chosen)
 
     def _id(self) -> str:
         return self._rows.outage_id if self._rows is not None else ""

@@ -1,0 +1,55 @@
+"""The timeline as Live shows it: compact, with the moments that matter named under it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+
+from app.models.outages.lifecycle import CLOSED
+from app.models.times import speak_time, to_wall
+from app.services.live.rows import LiveRows
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, button
+from app.views.widgets.timeline_axis import has_way_back
+from app.views.widgets.timeline_view import Timeline
+
+
+class TimelineCard(Card):
+    """`opened(step_id)` on Enter; `ownScreenWanted` by the button beside the title."""
+
+    opened = Signal(str)
+    ownScreenWanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Timeline", "dashed planned · solid actual · ◆ critical path")
+        self._timeline = Timeline(compact=True)
+        self._timeline.setMinimumHeight(px(170))
+        self._timeline.opened.connect(self.opened)
+        self._legend = Words("", "muted", wrap=True)
+        self.own = button(
+            "On its own screen", self.ownScreenWanted.emit, tone="link", tip="Shift+F11"
+        )
+        self.head.addWidget(self.own)
+        self.body.addWidget(self._timeline, 1)
+        self.body.addWidget(self._legend)
+
+    def show_rows(self, rows: LiveRows, now: datetime) -> None:
+        self._timeline.show_rows(rows, now)
+        self._show_legend(rows, now)
+
+    def tick(self, rows: LiveRows, now: datetime) -> None:
+        self._timeline.tick(now)
+        self._show_legend(rows, now)
+
+    def _show_legend(self, rows: LiveRows, now: datetime) -> None:
+        def clock(moment: datetime) -> str:
+            return speak_time(to_wall(moment, rows.zone))
+
+        parts = [f"│ window ends {clock(rows.promised_end)}"]
+        if has_way_back(rows):
+            parts.insert(0, f"│ way back {clock(rows.way_back)}")
+        if rows.state not in CLOSED:
+            parts.insert(0, f"│ now {clock(now)}")
+        self._legend.setText("   ".join(parts))
