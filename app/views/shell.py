@@ -232,6 +232,13 @@ class Shell(QMainWindow):
         """Show the pill that opens the palette: something answers `searchRequested` now."""
         self._header.search.show()
 
+    def come_forward(self) -> None:
+        """Before all other windows, also from the task bar."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def toggle_alone(self) -> None:
         """The page alone on the whole screen, and back."""
         alone = not self.isFullScreen()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,12 +36,13 @@ from app.views.notices.page import NoticesPage
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
 from app.views.outages.people_page import PeoplePage
+from app.views.notify_desktop import DesktopNotices
 from app.views.reports.actions import ReportActions
 from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.timeline_page import TimelinePage
 from app.views.settings.first_start_page import FirstStartPage
-from app.views.settings.page import Keeping, SettingsPage
+from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.shell import Section
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
@@ -79,6 +81,14 @@ class Pages:
         self.sample = SampleStrip(window, self._beside)
         self.going.offer(
             "Leave the sample…",
+        self.desktop = DesktopNotices(window.settings, window)
+        self.desktop.chosen.connect(self._shell.come_forward)
+        self.going.offer(
+            "About Flight Console",
+            "version, folders, licence",
+            lambda: self._shell.goto("settings", Part.COMPUTER.value),
+            when=lambda: self._shell.has_section("settings"),
+        )
             "begin with your own organisation",
             self.sample.ask_to_leave,
             when=lambda: self.sample.is_sample,
@@ -239,7 +249,9 @@ class Pages:
 
     def _settings_page(self) -> SettingsPage:
         keeping = Keeping(self._window.folder, self._now, self._restore, self._window.settings)
-        page = SettingsPage(self._ops, self._beside, self._tell, self._window.theme, keeping)
+        page = SettingsPage(
+            self._ops, self._beside, self._tell, self._window.theme, keeping, self.desktop
+        )
         self._happened.connect(page.on_event)
         return page
 
@@ -307,6 +319,7 @@ class Pages:
     def _on_event(self, event: object) -> None:
         if isinstance(event, DirectoryChanged | ChangedElsewhere) and self._store.organisation_id:
             if self._shell.has_section("begin") and self._shell.current != "begin":
+        self.desktop.on_today(rows, self._now())
                 self._begun()
             self._ops.read(home, then=self._on_home, owner=self._shell)
 
@@ -324,6 +337,7 @@ class Pages:
         if not self._store.organisation_id:
             return [("begin", lambda: shell.goto("begin"))]
         chosen = self._store.read(_telling_outage)
+        self.desktop.close()
         tabs = ("Overview", "Board", "Timeline", "Communication", "People", "Changes", "Log")
 
         def tab(name: str) -> Callable[[], None]:
@@ -343,7 +357,10 @@ class Pages:
             ("notices", lambda: shell.goto("notices")),
             ("live", lambda: shell.goto("live")),
             ("import", lambda: shell.goto("import")),
-            ("settings", lambda: shell.goto("settings")),
+            *(
+                (f"settings-{part.name.casefold()}", partial(shell.goto, "settings", part.value))
+                for part in Part
+            ),
         ]
 
 
@@ -356,3 +373,16 @@ def _telling_outage(uow: UnitOfWork) -> str:
         if found:
             return str(found[0].id)
     return ""
+    def _directory_screens(self) -> Iterable[tuple[str, Callable[[], object]]]:
+        goto = self._shell.goto
+        first = {
+            EntryKind.SERVICES: [row.id for row in self._store.read(services)],
+            EntryKind.CIS: [row.id for row in self._store.read(cis) if len(row.rests_on) > 1],
+            EntryKind.AUDIENCES: [row.id for row in self._store.read(audiences)],
+        }
+        for kind in EntryKind:
+            chosen = (first.get(kind) or [""])[0]
+            yield f"directory-{kind.value}", partial(goto, "directory", kind.value, chosen)
+        for ci in first[EntryKind.CIS][:1]:
+            yield "directory-ci", partial(goto, "directory", EntryKind.CIS.value, ci, "tree")
+

@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import __version__
+from app.models.outages.lifecycle import ImpactClass
 from app.services.database import Store
 from app.services.settings.backups import backups, make_backup
 from app.services.settings.policy import change_organisation, declare_system_of_record
+from app.services.settings.policy_days import BUILT_IN, policy_days
 from app.services.settings.reading import settings
 from app.views.notify import Action
+from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
 from app.views.settings.appearance import LOOK_KEY, PERCENT_KEY
-from app.views.settings.page import Keeping, SettingsPage
+from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.theme import Look, Theme
 from tests.makers import NOW, clock_of, make_store
 
@@ -77,6 +81,7 @@ def room(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
 
 def press(within: QWidget, words: str) -> None:
     made = next(each for each in within.findChildren(QPushButton) if each.text() == words)
+    assert made.isVisible()
     assert made.isEnabled()
     QTest.mouseClick(made, Qt.MouseButton.LeftButton)
 
@@ -133,7 +138,7 @@ def test_what_is_typed_survives_a_change_made_elsewhere(room: Room, qtbot: QtBot
 
 def test_put_back_what_was_forgets_what_is_typed(room: Room) -> None:
     type_into(room, "name", "Half typed")
-    press(room.page, "Put back what was")
+    press(room.page.organisation, "Put back what was")
     assert room.page.organisation.editor("name").text() == "Harbour Hospital"
 
 
@@ -177,6 +182,7 @@ def test_backups_are_listed_with_their_age(room: Room) -> None:
 
 
 def test_a_backup_can_be_made_now(room: Room, qtbot: QtBot) -> None:
+    room.page.open_part(Part.STORE)
     press(room.page, "Back up now")
     settled(room, qtbot)
     assert len(backups(room.store.folder)) == 2
@@ -185,6 +191,7 @@ def test_a_backup_can_be_made_now(room: Room, qtbot: QtBot) -> None:
 
 
 def test_restoring_asks_once_and_names_the_consequence(room: Room, qtbot: QtBot) -> None:
+    room.page.open_part(Part.STORE)
     (kept,) = backups(room.store.folder)
     room.page.backups.list.choose(str(kept.path))
     press(room.page, "Restore the chosen one…")
@@ -208,6 +215,7 @@ def test_a_file_that_is_no_backup_is_refused_before_anything_is_asked(
 
 
 def test_the_store_is_looked_over_and_what_is_wrong_comes_first(room: Room, qtbot: QtBot) -> None:
+    room.page.open_part(Part.STORE)
     room.store.run(lambda uow: uow.log("a note"))
     room.store.raw(lambda link: link.execute("UPDATE log_entry SET who = 'somebody else'"))
     press(room.page, "Look it over again")
@@ -222,3 +230,57 @@ def test_every_part_of_the_page_has_a_name_for_screen_readers(room: Room) -> Non
     assert all(field.editor.accessibleName() for field in fields)
     assert room.page.record.declared.accessibleName()
     assert all(each.accessibleName() for each in room.page.appearance.looks.values())
+
+
+def test_a_changed_policy_is_saved_and_can_be_undone(room: Room, qtbot: QtBot) -> None:
+    room.page.open_part(Part.POLICY)
+    card = room.page.policy
+    kick_off = card.editors[ImpactClass.ORDINARY, "kick_off_days"]
+    assert isinstance(kick_off, QSpinBox)
+    kick_off.setValue(28)
+    press(room.page, "Save the policy")
+    settled(room, qtbot)
+    assert room.store.read(policy_days).days[ImpactClass.ORDINARY].kick_off_days == 28
+    room.page.refresh()
+    settled(room, qtbot)
+    room.told.actions[-1][1]()
+    settled(room, qtbot)
+    assert room.store.read(policy_days).days == BUILT_IN
+
+
+def test_days_that_make_no_sense_are_refused_where_they_were_typed(
+    room: Room, qtbot: QtBot
+) -> None:
+    room.page.open_part(Part.POLICY)
+    card = room.page.policy
+    reminders = card.editors[ImpactClass.CRITICAL, "reminder_days"]
+    assert isinstance(reminders, QLineEdit)
+    reminders.selectAll()
+    QTest.keyClicks(reminders, "soon")
+    press(room.page, "Save the policy")
+    settled(room, qtbot)
+    assert "Critical" in card.refusal.text()
+    assert reminders.text() == "soon"
+    press(card, "Put back what was")
+    assert reminders.text() == "1"
+    assert card.refusal.isHidden()
+
+
+def test_the_next_public_holidays_stand_beside_the_country(room: Room) -> None:
+    assert room.page.holidays.list.model_rows.rows()[0].title == "Martin Luther King Jr. Day"
+
+
+def test_about_says_the_version_and_where_things_lie(room: Room) -> None:
+    said = [label.text() for label in room.page.about.findChildren(QLabel)]
+    assert {__version__, str(room.store.folder)} <= set(said)
+
+
+def test_the_switch_for_the_desktop_is_remembered(room: Room) -> None:
+    room.page.desktop.tells.setChecked(False)
+    assert not DesktopNotices(room.look_file).on
+
+
+def test_every_part_of_the_settings_is_reached_by_keys(room: Room) -> None:
+    room.page.organisation.editor("name").setFocus()
+    QTest.keyClick(room.page, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert room.page.appearance.isVisible()

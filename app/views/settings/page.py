@@ -1,39 +1,60 @@
-"""Settings: the organisation, the look of this window, and the keeping of the store."""
+"""Settings: the organisation, its policy, this computer, and the keeping of the store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.services.events import ChangedElsewhere, DirectoryChanged
+from app.services.settings.policy_days import policy_days
 from app.services.settings.reading import SettingsRow, settings
 from app.views.notify import Telling
+from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Ops
 from app.views.page import Page
+from app.views.settings.about_card import AboutCard
 from app.views.settings.appearance import AppearanceCard
+from app.views.settings.desktop_card import DesktopCard
+from app.views.settings.holidays_card import HolidaysCard
 from app.views.settings.organisation_card import OrganisationCard, RecordCard
+from app.views.settings.policy_card import PolicyCard
 from app.views.settings.store_cards import BackupsCard, DoctorCard, Restore
 from app.views.theme import Theme, px
 from app.views.widgets.panels import Card
 
 
+class Part(StrEnum):
+    """The tabs, by the words on them."""
+
+    ORGANISATION = "Organisation"
+    POLICY = "Policy"
+    COMPUTER = "This computer"
+    STORE = "The store"
+
+
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """Where the store lies and how it is restored: `on_restore(backup)` closes the store, puts
-    the backup in its place and opens it again. `settings` remembers the look (None: nothing)."""
+    the backup in its place and opens it again. `settings` remembers the look (None: nothing);
+    `logs` is where faults are written."""
 
     folder: Path
     now: Callable[[], datetime]
     on_restore: Restore
     settings: Path | None = None
+    logs: Path | None = None
 
 
 class SettingsPage(Page):
-    """`ops` runs on the store, `beside` on a thread of its own (`ops.Beside`)."""
+    """`ops` runs on the store, `beside` on a thread of its own (`ops.Beside`).
+
+    `activate(part)` opens the tab of those words."""
 
     def __init__(
         self,
@@ -42,6 +63,7 @@ class SettingsPage(Page):
         tell: Telling,
         theme: Theme,
         keeping: Keeping,
+        desktop: DesktopNotices | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -50,14 +72,54 @@ class SettingsPage(Page):
         self._folder = keeping.folder
         self.organisation = OrganisationCard(ops, tell)
         self.record = RecordCard(ops, tell)
+        self.holidays = HolidaysCard()
+        self.policy = PolicyCard(ops, tell)
         self.appearance = AppearanceCard(theme, keeping.settings)
+        self.desktop = DesktopCard(desktop or DesktopNotices(keeping.settings, self))
+        self.about = AboutCard(tell, keeping.folder, keeping.logs or keeping.folder / "logs")
         self.backups = BackupsCard(beside, tell, keeping.folder, keeping.now, keeping.on_restore)
         self.doctor = DoctorCard(beside, keeping.folder)
-        whole = QHBoxLayout(self)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Parts of the settings")
+        self.tabs.setExpanding(False)
+        self._stack = QStackedWidget()
+        self._place()
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        for number in range(self.tabs.count()):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number + 1}"), self)
+            shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number))
+
+    def _place(self) -> None:
+        self._add(
+            Part.ORGANISATION,
+            _column(self.organisation, self.record),
+            _column(self.holidays, grows=self.holidays),
+        )
+        self._add(Part.POLICY, _column(self.policy))
+        self._add(Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.about))
+        self._add(
+            Part.STORE,
+            _column(self.backups, grows=self.backups),
+            _column(self.doctor),
+        )
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(px(22), 0, px(22), 0)
+        head.addWidget(self.tabs)
+        box.addLayout(head)
+        box.addWidget(self._stack, 1)
+
+    def _add(self, part: Part, *columns: QVBoxLayout) -> None:
+        sheet = QWidget()
+        whole = QHBoxLayout(sheet)
         whole.setContentsMargins(px(22), px(18), px(22), px(18))
         whole.setSpacing(px(16))
-        whole.addLayout(_column(self.organisation, self.record, self.appearance), 1)
-        whole.addLayout(_column(self.backups, self.doctor, grows=self.backups), 1)
+        for column in columns:
+            whole.addLayout(column, 1)
+        self.tabs.addTab(part.value)
+        self._stack.addWidget(sheet)
 
     @property
     def title(self) -> str:
@@ -67,17 +129,31 @@ class SettingsPage(Page):
     def context(self) -> str:
         return str(self._folder)
 
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (
+            ("Alt+1 …", "the parts of the settings"),
+            ("Enter", "save the form one is in"),
+            ("Space", "tick or choose"),
+        )
+
     def activate(self, *args: object) -> None:
         """Everything is looked at again; the whole store only the first time, it may be long."""
+        if args:
+            self.open_part(Part(str(args[0])))
         self.refresh()
         self.backups.refresh()
         self.appearance.show_now()
+        self.desktop.show_now()
         if not self._looked:
             self._looked = True
             self.doctor.look()
 
+    def open_part(self, part: Part) -> None:
+        self.tabs.setCurrentIndex(list(Part).index(part))
+
     def refresh(self) -> None:
         self._ops.read(settings, then=self._show)
+        self._ops.read(policy_days, then=self.policy.show_row)
 
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""
@@ -87,6 +163,7 @@ class SettingsPage(Page):
     def _show(self, row: SettingsRow) -> None:
         self.organisation.show_row(row)
         self.record.show_row(row)
+        self.holidays.show_row(row)
 
 
 def _column(*cards: Card, grows: Card | None = None) -> QVBoxLayout:

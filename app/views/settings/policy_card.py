@@ -1,0 +1,229 @@
+"""How many days before the window each thing is due, for each impact class."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.outages.lifecycle import ImpactClass
+from app.models.settings import LONGEST, PolicyDays
+from app.services.settings.policy_days import BUILT_IN, Days, PolicyRow, change_policy
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.settings.parts import laid, line
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, button
+from app.views.widgets.tone import set_tone
+
+_LINES = {
+    "kick_off_days": ("Kick-off", "days before: owners, checker and vendor are asked to confirm"),
+    "scope_freeze_days": ("Scope freeze", "days before: services, audiences and window stand"),
+    "planned_days": ("Planned notice", "days before: everybody affected is told"),
+    "runbook_freeze_days": ("Runbook freeze", "days before: later edits need a reason"),
+    "brief_working_days": ("Briefs", "working days before: service desk, monitoring, crew"),
+    "reminder_days": ("Reminders", "days before, one or several: 7, 1"),
+}
+_NEVER = -1
+"""What a freeze that does not happen is in its spin box."""
+_OFF = frozenset({"scope_freeze_days", "runbook_freeze_days"})
+
+
+class _Days(QSpinBox):
+    """Turning the wheel scrolls the page; it changes nothing one has not gone into."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setRange(_NEVER if name in _OFF else 0, LONGEST)
+        if name in _OFF:
+            self.setSpecialValueText("never")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and not self.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+class PolicyCard(Card):
+    """A form saved by its button; what was typed and not saved survives a refresh."""
+
+    def __init__(self, ops: Ops, tell: Telling) -> None:
+        super().__init__("Policy", "when things are due, for each impact class")
+        self._ops, self._tell = ops, tell
+        self._row: PolicyRow | None = None
+        self.editors: dict[tuple[ImpactClass, str], QSpinBox | QLineEdit] = {}
+        self.body.setSpacing(px(12))
+        self.body.addLayout(self._grid())
+        self.refusal = Words("", "error", wrap=True)
+        self.refusal.hide()
+        self.body.addWidget(self.refusal)
+        self.save = button("Save the policy", self._on_save)
+        self.back = button("Put back what was", self._on_back, tone="link")
+        self.built_in = button("Fill in what is built in", self._on_built_in, tone="link")
+        self.body.addLayout(line(self.save, self.back, self.built_in))
+        self.body.addWidget(
+            Words(
+                "What falls on a weekend or a public holiday moves to the working day before. "
+                "Urgent outages bring everything before the window to now. Plans follow a change "
+                "at once; what was told stays told.",
+                "small",
+                wrap=True,
+            )
+        )
+        self.body.addStretch(1)
+        self._on_edited()
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(8))
+        for column, impact in enumerate(ImpactClass, 1):
+            grid.addWidget(Words(impact.value.capitalize(), "head"), 0, column)
+        grid.setColumnStretch(len(ImpactClass) + 1, 1)
+        for number, (name, (words, hint)) in enumerate(_LINES.items(), 1):
+            grid.addWidget(Words(words), number, 0)
+            for column, impact in enumerate(ImpactClass, 1):
+                made = self._editor(name)
+                made.setAccessibleName(f"{words}, {impact.value}")
+                made.setAccessibleDescription(hint)
+                made.setFixedWidth(px(92))
+                made.setMinimumHeight(px(28))
+                self.editors[impact, name] = made
+                grid.addWidget(made, number, column)
+            grid.addWidget(Words(hint, "sub", wrap=True), number, len(ImpactClass) + 1)
+        return grid
+
+    def _editor(self, name: str) -> QSpinBox | QLineEdit:
+        if name == "reminder_days":
+            typed = QLineEdit()
+            typed.textEdited.connect(lambda _text: self._on_edited())
+            typed.returnPressed.connect(self._on_save)
+            return typed
+        days = _Days(name)
+        days.valueChanged.connect(lambda _value: self._on_edited())
+        return days
+
+    # --- what is typed ------------------------------------------------------------------------
+
+    @property
+    def typed(self) -> Days:
+        """As typed; reminders that are no numbers count as none, which is refused when saved."""
+        return {impact: self._days(impact) for impact in ImpactClass}
+
+    @property
+    def edited(self) -> bool:
+        return self._row is not None and self.typed != self._row.days
+
+    def show_row(self, row: PolicyRow) -> None:
+        keep = self.edited
+        self._row = row
+        if not keep:
+            self._fill(row.days)
+        self._on_edited()
+
+    def _days(self, impact: ImpactClass) -> PolicyDays:
+        def number(name: str) -> int:
+            editor = self.editors[impact, name]
+            assert isinstance(editor, QSpinBox)
+            return editor.value()
+
+        def or_never(name: str) -> int | None:
+            return None if number(name) == _NEVER else number(name)
+
+        reminders = self.editors[impact, "reminder_days"]
+        assert isinstance(reminders, QLineEdit)
+        return PolicyDays(
+            kick_off_days=number("kick_off_days"),
+            scope_freeze_days=or_never("scope_freeze_days"),
+            planned_days=number("planned_days"),
+            runbook_freeze_days=or_never("runbook_freeze_days"),
+            brief_working_days=number("brief_working_days"),
+            reminder_days=_numbers(reminders.text()),
+        )
+
+    def _fill(self, days: Days) -> None:
+        with laid(*self.editors.values()):
+            for (impact, name), editor in self.editors.items():
+                value = getattr(days[impact], name)
+                if isinstance(editor, QSpinBox):
+                    editor.setValue(_NEVER if value is None else value)
+                else:
+                    editor.setText(", ".join(map(str, value)))
+        self._accept()
+
+    # --- acts -----------------------------------------------------------------------------------
+
+    def _on_edited(self) -> None:
+        self.save.setEnabled(self.edited)
+        self.back.setVisible(self.edited)
+        self.built_in.setVisible(self._row is not None and self.typed != BUILT_IN)
+
+    def _on_back(self) -> None:
+        if self._row is not None:
+            self._fill(self._row.days)
+            self._on_edited()
+
+    def _on_built_in(self) -> None:
+        self._fill(BUILT_IN)
+        self._on_edited()
+        self.save.setFocus()
+
+    def _on_save(self) -> None:
+        if self._row is None or not self.edited:
+            return
+        self._accept()
+        self.save.setEnabled(False)
+        self._ops.run(
+            change_policy,
+            self.typed,
+            seen=self._row.version,
+            then=self._on_saved,
+            failed=self._on_refused,
+            owner=self,
+        )
+
+    def _on_saved(self, was: Days) -> None:
+        if self._row is not None:  # what is typed is what is stored, as soon as it is read again
+            self._row = PolicyRow(self._row.version, self.typed)
+        self._tell.info("The policy is changed.", action=("Undo", partial(self._undo, was)))
+
+    def _undo(self, was: Days) -> None:
+        if self._row is not None:
+            self._fill(was)
+            self._on_save()
+
+    def _on_refused(self, refusal: ConsoleError) -> None:
+        self._on_edited()
+        self.refusal.setText(refusal.sentence)
+        self.refusal.show()
+        place = self._place(refusal)
+        if place is not None:
+            set_tone(place, "bad")
+            place.setFocus()
+
+    def _place(self, refusal: ConsoleError) -> QWidget | None:
+        about = (str(refusal.about.get("impact", "")), str(refusal.about.get("field", "")))
+        return next(
+            (editor for (impact, name), editor in self.editors.items() if (impact, name) == about),
+            None,
+        )
+
+    def _accept(self) -> None:
+        self.refusal.hide()
+        for editor in self.editors.values():
+            set_tone(editor, "")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """`7, 1` or `1 7`: the earliest first, as they are kept; nothing when a word is no number."""
+    parts = text.replace(",", " ").split()
+    if not all(part.isdecimal() for part in parts):
+        return ()
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
