@@ -373,6 +373,17 @@ def _telling_outage(uow: UnitOfWork) -> str:
         if found:
             return str(found[0].id)
     return ""
+
+
+def _telling_outage(uow: UnitOfWork) -> str:
+    """The outage with most to see: one being flown, else the next, else the last."""
+    rows = outages(uow)
+    flying = [row for row in rows if row.state in FLYING]
+    ahead = [row for row in rows if row.state not in CLOSED]
+    for found in (flying, ahead, rows):
+        if found:
+            return str(found[0].id)
+    return ""
     def _directory_screens(self) -> Iterable[tuple[str, Callable[[], object]]]:
         goto = self._shell.goto
         first = {
