@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field
 
 from app.models.runbook import Phase, StepKind, StepState
-from app.models.tables.base import Record, Token
+from app.models.tables.base import Json, Record, Token
 
 
 class Step(Record, table=True):
@@ -73,3 +74,15 @@ class StepUndo(Record, table=True):
     outage_id: str = Field(foreign_key="outage.id", index=True)
     step_id: str = Field(foreign_key="step.id", index=True)
     back_out_id: str = Field(foreign_key="step.id")
+
+
+class SavedRunbook(Record, table=True):
+    """A runbook of the organisation's own; each saving is a further revision of its name, the
+    highest counts. `content` is what `models.runbook.template_from_mapping` reads."""
+
+    __tablename__ = "runbook_template"
+    name: str
+    key: str = Field(index=True)
+    revision: int = 1
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    saved_by: str = ""

@@ -64,6 +64,9 @@ TABLES = {
     "recipient_set record": """
         digest str index; people text; lists text; count int;
     """,
+    "runbook_template record": """
+        name str; key str index; revision int; content text; saved_by str;
+    """,
     "site record": """
         name str; key str index; country str; subdivision str; zone str;
     """,
