@@ -33,10 +33,10 @@ from app.views.live.page import LivePage
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
 from app.views.notices.page import NoticesPage
+from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
 from app.views.outages.people_page import PeoplePage
-from app.views.notify_desktop import DesktopNotices
 from app.views.reports.actions import ReportActions
 from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
@@ -78,9 +78,6 @@ class Pages:
         self._reports = ReportActions(self._ops, self._tell, window.shell)
         self._job = ImportJob(self._store, self._beside, window)
         self.going = Going(window, self.go)
-        self.sample = SampleStrip(window, self._beside)
-        self.going.offer(
-            "Leave the sample…",
         self.desktop = DesktopNotices(window.settings, window)
         self.desktop.chosen.connect(self._shell.come_forward)
         self.going.offer(
@@ -89,6 +86,9 @@ class Pages:
             lambda: self._shell.goto("settings", Part.COMPUTER.value),
             when=lambda: self._shell.has_section("settings"),
         )
+        self.sample = SampleStrip(window, self._beside)
+        self.going.offer(
+            "Leave the sample…",
             "begin with your own organisation",
             self.sample.ask_to_leave,
             when=lambda: self.sample.is_sample,
@@ -308,6 +308,7 @@ class Pages:
             self._tell.error(trouble.sentence)
 
     def _on_today(self, rows: TodayRows) -> None:
+        self.desktop.on_today(rows, self._now())
         needs = len(rows.needs)
         self._shell.set_count("today", str(needs or ""), f"{needs} need you")
         self._shell.set_duty(rows.duty, rows.duty_until.rpartition(" ")[2])
@@ -319,13 +320,13 @@ class Pages:
     def _on_event(self, event: object) -> None:
         if isinstance(event, DirectoryChanged | ChangedElsewhere) and self._store.organisation_id:
             if self._shell.has_section("begin") and self._shell.current != "begin":
-        self.desktop.on_today(rows, self._now())
                 self._begun()
             self._ops.read(home, then=self._on_home, owner=self._shell)
 
     def _leave(self) -> None:
         if self._own is not None:
             self._own.close()
+        self.desktop.close()
         self._job.stop()
         self._threads.close()
 
@@ -337,7 +338,6 @@ class Pages:
         if not self._store.organisation_id:
             return [("begin", lambda: shell.goto("begin"))]
         chosen = self._store.read(_telling_outage)
-        self.desktop.close()
         tabs = ("Overview", "Board", "Timeline", "Communication", "People", "Changes", "Log")
 
         def tab(name: str) -> Callable[[], None]:
@@ -373,27 +373,3 @@ def _telling_outage(uow: UnitOfWork) -> str:
         if found:
             return str(found[0].id)
     return ""
-
-
-def _telling_outage(uow: UnitOfWork) -> str:
-    """The outage with most to see: one being flown, else the next, else the last."""
-    rows = outages(uow)
-    flying = [row for row in rows if row.state in FLYING]
-    ahead = [row for row in rows if row.state not in CLOSED]
-    for found in (flying, ahead, rows):
-        if found:
-            return str(found[0].id)
-    return ""
-    def _directory_screens(self) -> Iterable[tuple[str, Callable[[], object]]]:
-        goto = self._shell.goto
-        first = {
-            EntryKind.SERVICES: [row.id for row in self._store.read(services)],
-            EntryKind.CIS: [row.id for row in self._store.read(cis) if len(row.rests_on) > 1],
-            EntryKind.AUDIENCES: [row.id for row in self._store.read(audiences)],
-        }
-        for kind in EntryKind:
-            chosen = (first.get(kind) or [""])[0]
-            yield f"directory-{kind.value}", partial(goto, "directory", kind.value, chosen)
-        for ci in first[EntryKind.CIS][:1]:
-            yield "directory-ci", partial(goto, "directory", EntryKind.CIS.value, ci, "tree")
-
