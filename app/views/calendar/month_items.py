@@ -80,9 +80,8 @@ class MonthItems(QListView):
         rows: Sequence[CalendarRow],
         today: date,
     ) -> None:
-        """`rows` are the days of the month's weeks with their entries; day and entry chosen
-        before stay so, where they are still here."""
-        row = self.current_row()
+        """`rows` are the days of the month's weeks with their entries. Choose a day afterwards:
+        another month has none chosen."""
         zone = rows[0].zone if rows else "UTC"
         if zone != self._painter.zone:
             self._painter = MonthPainter(zone)
@@ -94,8 +93,6 @@ class MonthItems(QListView):
         self._duty = turns_of(rows)
         self._rows.become(rows)
         self._relayout()
-        if row is not None and not self.currentIndex().isValid():
-            self.choose(row.day, row.entry.key if row.entry else "")
 
     def current_row(self) -> CalendarRow | None:
         index = self.currentIndex()

@@ -79,6 +79,7 @@ class CalendarPage(Page):
         self._day = now().date()
         self._month = Month.of(self._day)
         self._placed = False
+        self._laying = False
         self._rows: CalendarRows | None = None
         self._shown: tuple[Entry, ...] = ()
         self._head = MonthHead(self)
@@ -294,15 +295,16 @@ class CalendarPage(Page):
             return
         self._shown = shown_of(rows, self.layers.hidden)
         on_days = rows_of(rows, self._shown, rows.first, rows.last)
-        self.month_view.show_month(self._month, self._shown, on_days, rows.today)
         row = self.month_view.current_row()
-        if row is None or row.day != self._day:
-            self.month_view.choose(self._day)
-        agenda = agenda_rows(rows, self._shown, self._month)
-        self.agenda.model_rows.apply(agenda)
+        entry_key = row.entry.key if row and row.entry and row.day == self._day else ""
+        self._laying = True
+        self.month_view.show_month(self._month, self._shown, on_days, rows.today)
+        self.month_view.choose(self._day, entry_key)
+        self.agenda.model_rows.apply(agenda_rows(rows, self._shown, self._month))
         self._choose_in_agenda()
+        self._laying = False
         self._show_agenda(self._agenda)
-        self._show_day()
+        self._on_chosen(self._day, entry_key)
 
     def _show_agenda(self, agenda: bool) -> None:
         self._agenda = agenda
@@ -319,9 +321,9 @@ class CalendarPage(Page):
             return
         for row in self.agenda.model_rows.rows():
             if parts_of(row.key)[0] >= self._day:
-                blocked = self.agenda.blockSignals(True)
+                laying, self._laying = self._laying, True
                 self.agenda.choose(row.key)
-                self.agenda.blockSignals(blocked)
+                self._laying = laying
                 return
 
     def _show_day(self) -> None:
@@ -336,6 +338,8 @@ class CalendarPage(Page):
     # --- acting ----------------------------------------------------------------------------
 
     def _on_chosen(self, day: date, entry_key: str) -> None:
+        if self._laying:  # views choose for themselves while their rows change
+            return
         self._day = day
         self._show_day()
         entry = self._entry(entry_key)
