@@ -13,13 +13,15 @@ from app.services.runbook.acting import complete_acts
 from app.services.uow import Undo, UnitOfWork
 
 
-def open_bridge(uow: UnitOfWork, outage_id: str, by: str = "") -> Undo:
-    """Say that the line is open; does the bridge step with it. Raises NotAllowed, BadInput."""
+def open_bridge(uow: UnitOfWork, outage_id: str, by: str = "", line: str = "") -> Undo:
+    """Say that the line is open; does the bridge step with it. `line` is noted first, for a
+    flight planned without one. Raises NotAllowed, BadInput."""
     outage, bridge = _both(uow, outage_id)
     if bridge.opened_at is not None and bridge.closed_at is None:
         raise NotAllowed("The bridge is open already; nothing was changed.")
     if outage.state in (State.DRAFT, State.FILED, State.CANCELLED):
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; it needs no bridge now.")
+    bridge.line = line.strip() or bridge.line
     if not bridge.line:
         raise BadInput("This flight has no conference line yet; note number and code first.")
     bridge.opened_at, bridge.opened_by = uow.now, by or uow.actor.name

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
-from app.views.theme import Token, px, wash
+from app.views.theme import px
 from app.views.widgets.labels import ElidedLabel, HeaderPill, Words
 from app.views.widgets.panels import button, clear
 from app.views.widgets.tone import set_part, set_tone
@@ -81,10 +81,10 @@ class Header(QFrame):
         self._context.setText(context)
         self._title.setVisible(head is None)
         self._context.setVisible(head is None)
+        self._stack()
         self._line.setStretchFactor(self._words, 1 if head is None else 0)
         self._line.setStretchFactor(self._head_place, 0 if head is None else 1)
         set_tone(self, "accent" if alert else "")
-        self._tint()
 
     def show_parts(self, parts: Sequence[HeaderPart]) -> None:
         """Rebuilt only when they differ, so that the focus is not lost to a refresh."""
@@ -129,8 +129,12 @@ class Header(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # short of room the second words go under the first ones, before anything is cut
-        narrow = self.width() < px(COMPACT)
+        self._stack()
+
+    def _stack(self) -> None:
+        """Short of room, the second words go under the first ones before anything is cut; a
+        page's own head needs the room of the clock at any width."""
+        narrow = self.width() < px(COMPACT) or self._head is not None
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._words.direction() != way:
             for box, gap in ((self._words, 14), (self._clock, 6)):
@@ -139,9 +143,7 @@ class Header(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
-        elif event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.setMinimumHeight(px(HEIGHT))
 
     def _focused_words(self) -> str:
@@ -192,10 +194,3 @@ class Header(QFrame):
         part = self._parts[place]
         if isinstance(part, HeaderAction):
             part.choices[number].act()
-
-    def _tint(self) -> None:
-        alert = self.property("tone") == "accent"
-        sheet = f"QFrame[part=header] {{ background: {wash(Token.ACCENT, 0.07).name()}; }}"
-        wanted = sheet if alert else ""
-        if self.styleSheet() != wanted:
-            self.setStyleSheet(wanted)

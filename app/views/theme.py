@@ -159,7 +159,8 @@ class Theme(QObject):
         base.setFeature(QFont.Tag("tnum"), 1)
         self._app.setFont(base)
         self._app.setPalette(_palette())
-        self._app.setStyleSheet(style_sheet(_named(), px, _mono_family(), _now.look.value))
+        tokens = {**_named(), "alert": wash(Token.ACCENT, 0.07).name()}
+        self._app.setStyleSheet(style_sheet(tokens, px, _mono_family(), _now.look.value))
         self.changed.emit()
 
     def _shown(self) -> Look:

@@ -35,7 +35,7 @@ QFrame[part="card"][tone="ok"] { border-color: $ok; }
 QFrame[part="inset"] { background: $raised; border: 1px solid $line; border-radius: ${p7}px; }
 QFrame[part="rail"] { background: $surface; border: 0; border-right: 1px solid $line; }
 QFrame[part="header"] { background: $bg; border: 0; border-bottom: 1px solid $line; }
-QFrame[part="header"][tone="accent"] { border-bottom-color: $accent; }
+QFrame[part="header"][tone="accent"] { background: $alert; border-bottom-color: $accent; }
 QFrame[part="foot"] { background: $bg; border: 0; border-top: 1px solid $line; }
 QFrame[part="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[part="strip"] { background: $surface; border: 0; border-bottom: 1px solid $line; }

@@ -42,6 +42,14 @@ def test_a_flight_without_a_line_cannot_open_it(store: Store) -> None:
         store.run(open_bridge, flight)
 
 
+def test_a_line_given_at_opening_is_noted_and_open(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO, bridge_line="")
+    store.run(open_bridge, flight, "", "212 555 0199, code 7731")
+    bridge = store.read(live, flight).bridge
+    assert bridge is not None and bridge.open
+    assert bridge.line == "212 555 0199, code 7731"
+
+
 def test_closing_needs_proof(store: Store) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
     store.run(open_bridge, flight)

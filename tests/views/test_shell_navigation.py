@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
+from app.views.header import Header
 from app.views.keys_help import KeysHelp
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.shell import Section, Shell
 from app.views.theme import Theme
+from app.views.widgets.labels import Words
 from app.views.widgets.tone import Tone
 
 MOMENT = datetime(2025, 1, 10, 23, 18, tzinfo=UTC)
@@ -257,3 +259,13 @@ def test_the_first_paint_imports_no_store_and_no_calendar_library() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_clock_keeps_its_font_after_a_page_that_warns(shell: Shell) -> None:
+    header = shell.findChild(Header)
+    assert header is not None
+    clock = next(w for w in header.findChildren(Words) if w.property("part") == "clock")
+    before = clock.font().family(), clock.font().weight()
+    header.show_words("Live", "", None, alert=True)
+    header.show_words("Today", "", None, alert=False)
+    assert (clock.font().family(), clock.font().weight()) == before

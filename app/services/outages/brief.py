@@ -13,6 +13,7 @@ from app.models.outages.debt import Debt
 from app.models.outages.decisions import CardLine, card_from
 from app.models.outages.errands import Errand, Next, errand_for, next_of, strip_of
 from app.models.outages.lifecycle import CLOSED, NEXT, ImpactClass, State
+from app.models.runbook.steps import Phase
 from app.models.severity import Severity
 from app.models.tables.directory import (
     Audience,
@@ -140,7 +141,8 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
     outage = uow.fetch(Outage, outage_id)
     resolved = resolve(uow, outage)
     owed = debts_of(uow, outage)
-    steps = uow.all(Step, col(Step.outage_id) == outage.id)
+    flown = (col(Step.outage_id) == outage.id, col(Step.phase) != Phase.BACK_OUT)
+    steps = uow.all(Step, *flown)  # the way back is no part of the way
     strip, here = strip_of(outage.state, started=outage.started_at is not None)
     return Brief(
         id=outage.id,

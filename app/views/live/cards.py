@@ -82,7 +82,12 @@ class CommsCard(Card):
         for told in rows.told[:MOST_TOLD]:
             at = speak_time(to_wall(told.at, rows.zone))
             self.body.addWidget(
-                Row(f"{told.words} told to {addresses(told.count)}", at, Tone.OK, separated=bool(rows.owed))
+                Row(
+                    f"{told.words} told to {addresses(told.count)}",
+                    at,
+                    Tone.OK,
+                    separated=bool(rows.owed),
+                )
             )
         if not rows.owed and not rows.told:
             self.body.addWidget(Words("Nobody was told anything yet, and nothing is due.", "muted"))

@@ -82,7 +82,27 @@ class LineActs(FlightActs):
         self._run(extend, rows.outage_id, end, why, decided, sheet=sheet, failed=failed)
 
     def open_bridge(self, rows: LiveRows) -> None:
-        self._run(open_bridge, rows.outage_id)
+        if rows.bridge is not None and rows.bridge.line:
+            self._run(open_bridge, rows.outage_id)
+            return
+        sheet = self._sheet(
+            "Open the bridge",
+            "This flight was planned without a conference line.",
+            [
+                Ask(
+                    "line",
+                    "Number and code, as they would be read out",
+                    needed="Without them nobody can join.",
+                )
+            ],
+            "It is open",
+        )
+        sheet.answered.connect(
+            lambda answers: self._run(
+                open_bridge, rows.outage_id, "", answers["line"], sheet=sheet
+            )
+        )
+        sheet.open()
 
     def close_bridge(self, rows: LiveRows) -> None:
         sheet = self._sheet(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -109,6 +109,8 @@ def _owed(row: OwedRow, now: datetime) -> ListRow:
     if debt.due is not None:
         ago = speak_span(now - debt.due)
         due = f"{ago} late" if late else f"due {speak_moment(debt.due, row.zone)}"
+        if late and now - debt.due < timedelta(minutes=1):
+            due = "due now"
     return ListRow(
         key=f"{row.outage_id}|{kind}|{moment}",
         title=debt.sentence,
