@@ -103,7 +103,7 @@ class Sheet(QDialog):
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(button(no_words, self.reject))
-        self.yes: QPushButton = button(yes_words, self._answer, tone=tone, tip="Ctrl+Enter")
+        self.yes: QPushButton = button(f"{yes_words}  Ctrl+⏎", self._answer, tone=tone)
         line.addWidget(self.yes)
         box.addLayout(line)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
