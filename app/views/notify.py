@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -149,6 +149,9 @@ class Notify(QWidget):
             mild = next((t for t in self._toasts if t.tone is not Tone.BAD), self._toasts[0])
             mild.leave()
         self._place()
+        # its many constants are built when first needed, which is not at the first paint
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
         urgent = QAccessible.AnnouncementPoliteness.Assertive
         calm = QAccessible.AnnouncementPoliteness.Polite
         event = QAccessibleAnnouncementEvent(self, sentence)

@@ -16,6 +16,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.views.theme_sheet import style_sheet
 
+STYLE = ("-style", "Fusion")
+"""For every QApplication's arguments. `setStyle` would hand back a QStyle, whose 500 constants take
+PySide longer to build than Qt takes to draw the window."""
 BASE_PX = 13
 """The body text of the mock-ups, in pixels at 100 %."""
 SCALES = (100, 110, 125, 150, 175, 200)
@@ -126,7 +129,6 @@ class Theme(QObject):
         self._look = look
         self._percent = percent
         self._system_px = QFontInfo(app.font()).pixelSize()
-        app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
         self._dress()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from app.models.errors import ConsoleError
 from app.services.clock import SystemClock
-from app.services.events import EventBus
 from app.services.ports import Clock
 
 if TYPE_CHECKING:
     from app.services.database import Store
+    from app.services.events import EventBus
 
 LOG_BYTES = 1_000_000
 
@@ -104,6 +105,7 @@ def open_console(folder: Path, clock: Clock | None = None) -> Console:
     """Open (or create) the store in `folder`. Raises StoreTrouble."""
     from app.services.database import Store
     from app.services.directory.rota import on_duty
+    from app.services.events import EventBus
     from app.services.uow import Actor
 
     chosen = clock or SystemClock()
@@ -143,6 +145,7 @@ def open_window(folder: Path) -> int:
     from app.wiring.importing import import_qt
 
     prepare(folder)
+    gc.disable()  # nothing of a start is garbage; `wiring.collecting` collects from then on
     import_qt()
     from app.wiring.window import start
 

@@ -7,6 +7,8 @@ import sys
 
 from PySide6.QtWidgets import QApplication
 
+from app.views.theme import STYLE
+
 
 def ensure_application() -> QApplication:
     """The running application, or one that needs no display."""
@@ -17,4 +19,4 @@ def ensure_application() -> QApplication:
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return QApplication([sys.argv[0]])
+    return QApplication([sys.argv[0], *STYLE])

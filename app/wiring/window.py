@@ -26,7 +26,7 @@ from app.services.settings.window_lock import only_window
 from app.views.bridge import Bridge
 from app.views.ops import Ops
 from app.views.shell import Section, Shell
-from app.views.theme import Look, Theme
+from app.views.theme import STYLE, Look, Theme
 from app.views.widgets.tone import Tone
 from app.wiring import Console, log_file, open_console, prepare
 from app.wiring.collecting import Collecting
@@ -255,7 +255,7 @@ def start(folder: Path, arguments: list[str] | None = None) -> int:
     A restore closes the store, puts the copy in its place, and shows a new window. Raises
     StoreTrouble when another window is open on the folder.
     """
-    app = QApplication(arguments or [sys.argv[0]])
+    app = QApplication([*(arguments or sys.argv[:1]), *STYLE])
     app.setApplicationName("Flight Console")
     app.setDesktopFileName("flight-console")
     collecting = Collecting(app)

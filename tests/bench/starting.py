@@ -7,6 +7,7 @@ took in MB. Imports nothing at the top that the two do not share.
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import os
 import sys
@@ -58,7 +59,8 @@ def console(folder: str) -> None:
     from app.cli.running import run
     from app.wiring.importing import import_qt
 
-    import_qt()  # first, as the console does
+    gc.disable()
+    import_qt()  # both first, as the console does
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 

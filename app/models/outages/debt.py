@@ -5,27 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from app.models.notices.kinds import NoticeKind
+from app.models.notices.plan import PlanItem
 from app.models.notices.policy import Moment
+from app.models.outages.debt_kinds import DebtKind as DebtKind
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
-
-if TYPE_CHECKING:  # Today's first rows know debts by name only, and come before the first paint
-    from app.models.notices.plan import PlanItem
-
-
-class DebtKind(StrEnum):
-    NOTICE = "notice"
-    BRIDGE = "bridge"
-    PACKET = "packet"
-    CHANGE_RECORD = "change_record"
-    USER_CHECK = "user_check"
-    STEP = "step"
-    REPLY = "reply"
-    DECISION = "decision"
-    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)

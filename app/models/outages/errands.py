@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from app.models.outages.debt import Debt, DebtKind
+from app.models.outages.debt_kinds import DebtKind
 from app.models.outages.lifecycle import ENDINGS, FLYING, State
+
+if TYPE_CHECKING:
+    from app.models.outages.debt import Debt
 
 
 class Errand(StrEnum):
