@@ -28,6 +28,7 @@ from app.views.calendar.remembered import Remembered
 from app.views.changes.panel import ChangesPanel
 from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
+from app.views.directory.page import DirectoryPage
 from app.views.live.own_screen import OwnScreen
 from app.views.live.page import LivePage
 from app.views.log.panel import LogPanel
@@ -37,13 +38,14 @@ from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
 from app.views.outages.people_page import PeoplePage
-from app.views.reports.actions import ReportActions
+from app.views.reports.actions import ReportActions, paper_here
 from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.timeline_page import TimelinePage
 from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.shell import Section
+from app.wiring.directory_screens import directory_screens
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
 
@@ -148,6 +150,7 @@ class Pages:
             Section("outages", "Outages", "stack", self._outages_page),
             Section("notices", "Notices", "envelope-simple", self._notices_page),
             Section("live", "Live", "play", self._live_page),
+            Section("directory", "Directory", "address-book", self._directory_page),
             Section("import", "Import", "download-simple", self._import_page),
             Section("settings", "Settings", "gear", self._settings_page),
         ):
@@ -156,7 +159,7 @@ class Pages:
 
     def _calendar_page(self) -> CalendarPage:
         remembered = Remembered(self._window.settings)
-        page = CalendarPage(self._ops, self._tell, self._now, self._push, remembered)
+        page = CalendarPage(self._ops, self._tell, self._now, self._push, remembered, paper_here)
         page.goRequested.connect(self.go)
         self._happened.connect(page.on_event)
         return page
@@ -241,6 +244,13 @@ class Pages:
 
     def _own_closed(self) -> None:
         self._own = None
+
+    def _directory_page(self) -> DirectoryPage:
+        page = DirectoryPage(self._ops, self._tell, self._push)
+        page.importRequested.connect(lambda: self._shell.goto("import"))
+        page.outageRequested.connect(lambda outage_id: self._to_outage(outage_id, Errand.OPEN))
+        self._happened.connect(page.apply)
+        return page
 
     def _import_page(self) -> ImportPage:
         page = ImportPage(self._ops, self._tell, self._job, self._push)
@@ -356,6 +366,7 @@ class Pages:
             *((f"outage-{name.casefold()}", tab(name)) for name in tabs if chosen),
             ("notices", lambda: shell.goto("notices")),
             ("live", lambda: shell.goto("live")),
+            *directory_screens(self._store, shell.goto),
             ("import", lambda: shell.goto("import")),
             *(
                 (f"settings-{part.name.casefold()}", partial(shell.goto, "settings", part.value))

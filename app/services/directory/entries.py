@@ -215,8 +215,12 @@ def _facts(uow: UnitOfWork, row: Entry) -> Facts:
                 criticality=row.criticality,
                 hours=row.hours,
                 zone=row.zone,
-                cis=tuple(link.ci_id for link in uow.all(ServiceCi, own)),
-                audiences=tuple(link.audience_id for link in uow.all(ServiceAudience, told)),
+                cis=_all_standing(
+                    uow, ConfigurationItem, [link.ci_id for link in uow.all(ServiceCi, own)]
+                ),
+                audiences=_all_standing(
+                    uow, Audience, [link.audience_id for link in uow.all(ServiceAudience, told)]
+                ),
             )
         case ConfigurationItem():
             below = uow.all(CiDependency, col(CiDependency.ci_id) == row.id)
@@ -227,15 +231,17 @@ def _facts(uow: UnitOfWork, row: Entry) -> Facts:
                 vendor_id=_standing(uow, Vendor, row.vendor_id),
                 circuit=row.circuit,
                 needed_by_flight=row.needed_by_flight,
-                depends_on=tuple(link.depends_on_id for link in below),
+                depends_on=_all_standing(
+                    uow, ConfigurationItem, [link.depends_on_id for link in below]
+                ),
             )
         case Vendor():
             return VendorFacts(row.name, row.contact, row.phone, row.contract)
         case Audience():
             return AudienceFacts(
                 name=row.name,
-                members=tuple(row.members),
-                departments=tuple(row.departments),
+                members=_all_standing(uow, Person, row.members),
+                departments=_all_standing(uow, Department, row.departments),
                 list_address=row.list_address,
                 list_size=row.list_size,
                 zone=row.zone,
@@ -247,3 +253,10 @@ def _standing(uow: UnitOfWork, table: type[Record], row_id: str | None) -> str:
     """The id while what it names is not archived."""
     row = uow.find(table, row_id) if row_id else None
     return row.id if row is not None and row.archived_at is None else ""
+
+
+def _all_standing(uow: UnitOfWork, table: type[Entry], ids: list[str]) -> tuple[str, ...]:
+    """Those that are not archived, in their order."""
+    query = select(col(table.id)).where(col(table.id).in_(ids), col(table.archived_at).is_(None))
+    standing = {row[0] for row in uow.session.connection().execute(query)}
+    return tuple(i for i in ids if i in standing)

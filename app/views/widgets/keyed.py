@@ -11,6 +11,8 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+FEW = 100
+"""So many differences are told one by one."""
 
 
 class KeyedRows(QAbstractListModel, Generic[R]):
@@ -87,6 +89,17 @@ class KeyedRows(QAbstractListModel, Generic[R]):
                 self._rows.insert(number, row)
                 self.endInsertRows()
                 have.insert(number, key)
+
+    def become(self, rows: Sequence[R]) -> None:
+        """As `apply`, but many differences are told as one: a list of 20,000 that is searched
+        at every key has no time to tell each. Views lose their selection then."""
+        differ = {self.key(row) for row in rows} ^ {self.key(row) for row in self._rows}
+        if len(differ) <= FEW:
+            self.apply(rows)
+            return
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
 
     def update_rows(self, rows: Sequence[R]) -> None:
         """Replace rows that are here, add the others at the end."""
