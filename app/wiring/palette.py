@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from app.models.directory.facts import EntryKind
 from app.models.outages.errands import Errand
 from app.services.events import (
     CalendarChanged,
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 Act = Callable[[], object]
 _CHANGED = (OutageChanged, DirectoryChanged, CalendarChanged, ChangedElsewhere)
+_LISTS = {
+    Found.PERSON: EntryKind.PEOPLE,
+    Found.SERVICE: EntryKind.SERVICES,
+    Found.CI: EntryKind.CIS,
+    Found.AUDIENCE: EntryKind.AUDIENCES,
+}
 _LOOKS = {Look.DARK: "Dark", Look.LIGHT: "Light", Look.SYSTEM: "As the desktop"}
 
 
@@ -73,7 +80,7 @@ class Going:
             case Found.PACKET:
                 self._go("packet", item.key, "")
             case _ if self._shell.has_section("directory"):
-                self._shell.goto("directory", item.kind.value, item.key)
+                self._shell.goto("directory", _LISTS[item.kind].value, item.key)
             case _:
                 self._shell.goto("outages", "", "")
 

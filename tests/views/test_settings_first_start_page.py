@@ -111,6 +111,20 @@ def test_an_organisation_is_set_up_by_keyboard_and_import_is_offered(
     assert start.went == ["import", "today"]
 
 
+def test_empty_lists_to_fill_in_are_saved_and_none_is_overwritten(
+    theme: Theme, qtbot: QtBot, store: Store, tmp_path: Path
+) -> None:
+    page = Start(store, qtbot).page
+    page.name.setText("Harbour Hospital")
+    page.start_mine()
+    qtbot.waitUntil(page.to_templates.isVisible)
+    (tmp_path / "people.csv").write_text("mine")
+    page.save_templates(tmp_path)
+    qtbot.waitUntil(lambda: "services.csv" in words_of(page))
+    assert (tmp_path / "people.csv").read_text() == "mine"
+    assert "name" in (tmp_path / "cis.csv").read_text()
+
+
 @pytest.mark.parametrize(
     ("name", "zone", "country", "field", "sentence"),
     [

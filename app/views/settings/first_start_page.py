@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QLocale, Qt
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
+    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QListView,
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.models.errors import BadInput, ConsoleError
 from app.models.times import zone
+from app.services.directory.csv_template import save_csv_templates
 from app.services.directory.setting_up import set_up_organisation
 from app.views.ops import Ops
 from app.views.page import Page
@@ -184,12 +187,48 @@ class FirstStartPage(Page):
         line = QHBoxLayout()
         line.setSpacing(px(10))
         self.to_import = button("Import lists…", lambda: self._go_import(), tone="primary")
+        self.to_templates = button(
+            "Save empty lists…",
+            self.choose_templates,
+            tip="CSV files with the columns the import knows, to fill in a spreadsheet",
+        )
         self.to_today = button("Go to Today", lambda: self._begun())
         line.addWidget(self.to_import)
+        line.addWidget(self.to_templates)
         line.addWidget(self.to_today)
         line.addStretch(1)
         box.addLayout(line)
+        self._templates_words = Words("", "sub", wrap=True)
+        self._templates_words.hide()
+        box.addWidget(self._templates_words)
         return part
+
+    def choose_templates(self) -> QFileDialog:
+        """A folder for one empty CSV file a list, to be filled in a spreadsheet."""
+        dialogue = QFileDialog(self, "Where should the empty lists be saved?")
+        dialogue.setFileMode(QFileDialog.FileMode.Directory)
+        dialogue.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialogue.fileSelected.connect(lambda name: self.save_templates(Path(name)))
+        dialogue.open()
+        return dialogue
+
+    def save_templates(self, folder: Path) -> None:
+        self._beside.run(
+            save_csv_templates,
+            folder,
+            then=self._on_templates,
+            failed=lambda refusal: self._say_of_templates(refusal.sentence),
+            owner=self,
+        )
+
+    def _on_templates(self, saved: Sequence[Path]) -> None:
+        names = ", ".join(path.name for path in saved)
+        self._say_of_templates(f"Saved in {saved[0].parent}: {names}. Fill them in, then import.")
+
+    def _say_of_templates(self, sentence: str) -> None:
+        self._templates_words.setText(sentence)
+        self._templates_words.show()
 
     def _on_sample(self) -> None:
         self._set_working(True)
