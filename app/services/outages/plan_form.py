@@ -27,7 +27,7 @@ from app.services.directory.rota import on_duty
 from app.services.outages.brief import ConflictRow, conflict_row
 from app.services.outages.moving import told_count
 from app.services.outages.planning import Plan, plan_of, standard_card
-from app.services.runbook.applying import built_in
+from app.services.runbook.applying import templates
 from app.services.uow import UnitOfWork
 
 
@@ -109,7 +109,8 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
             Choice(v.id, v.name, v.phone) for v in uow.all(Vendor, order=(col(Vendor.name),))
         ),
         runbooks=tuple(
-            RunbookChoice(t.name, t.summary, len(t.steps), t.roles, t.ci_roles) for t in built_in()
+            RunbookChoice(t.name, t.summary, len(t.steps), t.roles, t.ci_roles)
+            for t in templates(uow)
         ),
         zones=tuple(sorted(available_timezones())),
         home_zone=home.zone,

@@ -8,13 +8,13 @@ from functools import cache
 from sqlmodel import col
 
 from app.models.errors import NotAllowed, NotFound
-from app.models.ids import new_id
+from app.models.ids import key_of, new_id
 from app.models.runbook import StepKind, StepState
 from app.models.runbook.template_files import parse_template
-from app.models.runbook.templates import RunbookTemplate, TemplateStep
+from app.models.runbook.templates import RunbookTemplate, TemplateStep, template_from_mapping
 from app.models.tables.directory import ConfigurationItem
 from app.models.tables.outages import Outage, OutageCi
-from app.models.tables.runbook import Step, StepDependency, StepUndo
+from app.models.tables.runbook import SavedRunbook, Step, StepDependency, StepUndo
 from app.resources import resource
 from app.services.events import StepsChanged
 from app.services.runbook.loading import load_steps
@@ -39,6 +39,26 @@ def find_template(name: str) -> RunbookTemplate:
     raise NotFound(f"There is no runbook “{name}”. There are: {names}.")
 
 
+def own_templates(uow: UnitOfWork) -> tuple[RunbookTemplate, ...]:
+    """The organisation's own, each in its highest revision."""
+    latest: dict[str, SavedRunbook] = {}
+    for row in uow.all(SavedRunbook, order=(col(SavedRunbook.revision),)):
+        latest[row.key] = row
+    return tuple(template_from_mapping(row.content, top=row.name) for row in latest.values())
+
+
+def templates(uow: UnitOfWork) -> tuple[RunbookTemplate, ...]:
+    """All there are to choose from, by name; one of our own stands in for a built-in."""
+    found = {key_of(template.name): template for template in (*built_in(), *own_templates(uow))}
+    return tuple(sorted(found.values(), key=lambda template: template.name.casefold()))
+
+
+def _template(uow: UnitOfWork, name: str) -> RunbookTemplate:
+    wanted = key_of(name)
+    own = (each for each in own_templates(uow) if key_of(each.name) == wanted)
+    return next(own, None) or find_template(name)
+
+
 def apply_runbook(
     uow: UnitOfWork,
     outage: Outage,
@@ -49,13 +69,13 @@ def apply_runbook(
     """Add the template's steps to an outage that has none. Roles in `owners` get their person
     (the coordinator's role falls to the outage's own), parts in `step_cis` their CI; a part
     nobody chose goes to the outage's CI of that name, or its only one."""
-    template = find_template(name)
+    template = _template(uow, name)
     if load_steps(uow, outage.id).rows:
         raise NotAllowed(f"{outage.code} has steps already; take them away before choosing anew.")
     people = {role: person for role, person in owners.items() if person}
     if outage.coordinator_id:
         people.setdefault("coordinator", outage.coordinator_id)
-    parts = {**_guess_cis(uow, outage, template), **step_cis}
+    parts = {**guess_cis(uow, outage, template), **step_cis}
     ids = {step.code: new_id() for step in template.steps}
     for position, step in enumerate(template.steps):
         uow.add(row_of(uow, outage, step, ids[step.code], position, people, parts))
@@ -115,7 +135,8 @@ def row_of(
     )
 
 
-def _guess_cis(uow: UnitOfWork, outage: Outage, template: RunbookTemplate) -> dict[str, str]:
+def guess_cis(uow: UnitOfWork, outage: Outage, template: RunbookTemplate) -> dict[str, str]:
+    """A part's CI is the outage's CI of that name, or its only one."""
     links = uow.all(OutageCi, col(OutageCi.outage_id) == outage.id)
     cis = [uow.fetch(ConfigurationItem, link.ci_id) for link in links]
     named = {role: ci.id for role in template.ci_roles for ci in cis if role.casefold() in ci.key}

@@ -22,6 +22,7 @@ from app.views.runbook.board_view import BoardView
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.step_changes import StepChanges
 from app.views.runbook.step_dialog import StepDialog
+from app.views.runbook.template_acts import TemplateActs
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words, initials_of
@@ -95,8 +96,12 @@ class BoardPage(QWidget):
         self.view.moveRequested.connect(self._on_move)
         self.view.opened.connect(self.open_step)
         self.view.menuRequested.connect(self._on_menu)
+        self._templates = TemplateActs(self, ops, notify, on_undo)
+        self._title = ""
         self._empty = EmptyState(
-            "No steps yet. Choose a runbook on the Overview, or import steps from a CSV file."
+            "No steps yet. Choose a runbook: you see its steps and say who does what before "
+            "anything is laid out.",
+            button("Choose a runbook…", self._pick, tone="primary"),
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
@@ -104,6 +109,7 @@ class BoardPage(QWidget):
         self._changes = StepChanges(self, ops, notify, on_undo)
         self._foot = FootLine()
         self._foot.addWanted.connect(self._add)
+        self._foot.saveWanted.connect(self._save)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -163,6 +169,7 @@ class BoardPage(QWidget):
         if rows.outage_id != self._outage_id:
             return
         now = self._now()
+        self._title = rows.title
         self._cards = {card.step_id: card for card in rows.cards}
         self.model.apply([card_row(card, now) for card in rows.cards])
         self._stack.setCurrentWidget(self.view if rows.cards else self._empty)
@@ -198,6 +205,14 @@ class BoardPage(QWidget):
         add = QShortcut(QKeySequence("A"), self.view)
         add.setContext(Qt.ShortcutContext.WidgetShortcut)
         add.activated.connect(self._add)
+
+    def _pick(self) -> None:
+        if self._outage_id:
+            self._templates.pick(self, self._outage_id)
+
+    def _save(self) -> None:
+        if self._outage_id:
+            self._templates.save(self, self._outage_id, self._title)
 
     def _add(self) -> None:
         if self._outage_id:
@@ -242,6 +257,7 @@ class FootLine(QFrame):
     """The board's numbers in one line, which wraps when short of room."""
 
     addWanted = Signal()
+    saveWanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -260,6 +276,7 @@ class FootLine(QFrame):
         ):  # fmt: skip
             line.addWidget(part)
         line.addWidget(button("Add a step…", self.addWanted.emit, tone="link", tip="A"))
+        line.addWidget(button("Save as a runbook…", self.saveWanted.emit, tone="link"))
 
     def show_rows(self, rows: BoardRows) -> None:
         foot = rows.foot
