@@ -77,7 +77,7 @@ def test_a_sentence_without_its_value_is_kept_and_comes_back_with_it() -> None:
         "left out: what you can do meanwhile",
     ]
     later = runs_of(source_of(runs), fields(FULL))
-    assert Chip("workaround") in later
+    assert any(isinstance(run, Chip) and run.field == "workaround" for run in later)
     assert "Use the intranet {copy}." in plain(later, fields(FULL))
 
 
