@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
@@ -29,7 +28,6 @@ from app.views.changes.panel import ChangesPanel
 from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
 from app.views.directory.page import DirectoryPage
-from app.views.live.own_screen import OwnScreen
 from app.views.live.page import LivePage
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
@@ -46,6 +44,7 @@ from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.shell import Section
 from app.wiring.directory_screens import directory_screens
+from app.wiring.live import LiveWindows
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
 
@@ -72,12 +71,12 @@ class Pages:
         self._now = window.clock.now
         self._tell = window.shell.notify
         self._zone = "UTC"
-        self._own: OwnScreen | None = None
         self._threads = Beside(BESIDE_THREADS)
         self._beside = Ops(self._threads, self._tell, window.open_log, window)
         self._steps = StepActs(self._ops, self._tell, self._push, self._store.actor.name)
         self._steps.actRequested.connect(lambda *_: self._shell.goto("live"))
         self._reports = ReportActions(self._ops, self._tell, window.shell)
+        self._live = LiveWindows(window.shell, self._live_page)
         self._job = ImportJob(self._store, self._beside, window)
         self.going = Going(window, self.go)
         self.desktop = DesktopNotices(window.settings, window)
@@ -149,7 +148,7 @@ class Pages:
             Section("calendar", "Calendar", "calendar-blank", self._calendar_page),
             Section("outages", "Outages", "stack", self._outages_page),
             Section("notices", "Notices", "envelope-simple", self._notices_page),
-            Section("live", "Live", "play", self._live_page),
+            Section("live", "Live", "play", self._live.page),
             Section("directory", "Directory", "address-book", self._directory_page),
             Section("import", "Import", "download-simple", self._import_page),
             Section("settings", "Settings", "gear", self._settings_page),
@@ -211,15 +210,6 @@ class Pages:
         return page
 
     def _live_page(self) -> LivePage:
-        page = self._made_live()
-        page.badgeChanged.connect(
-            lambda words, spoken: self._shell.set_count("live", words, spoken)
-        )
-        page.ownScreenRequested.connect(self._own_screen)
-        self._shell.ticked.connect(page.tick)
-        return page
-
-    def _made_live(self) -> LivePage:
         page = LivePage(self._ops, self._steps, self._tell, self._now, self._push)
         page.noticeRequested.connect(
             lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind)
@@ -227,23 +217,6 @@ class Pages:
         page.debtRequested.connect(self._to_debt)
         self._happened.connect(page.on_event)
         return page
-
-    def _own_screen(self, chosen: str) -> None:
-        """Live once more, in a window beside this one; asked for again, that one comes up."""
-        if self._own is None:
-            page = self._made_live()
-            page.alone()
-            self._own = OwnScreen(page, QGuiApplication.screens(), self._shell.screen())
-            self._own.closed.connect(self._own_closed)
-            self._shell.ticked.connect(self._own.tick)
-            page.activate(*([chosen] if chosen else []))
-            self._own.show()
-            page.setFocus()
-        self._own.raise_()
-        self._own.activateWindow()
-
-    def _own_closed(self) -> None:
-        self._own = None
 
     def _directory_page(self) -> DirectoryPage:
         page = DirectoryPage(self._ops, self._tell, self._push)
@@ -334,8 +307,7 @@ class Pages:
             self._ops.read(home, then=self._on_home, owner=self._shell)
 
     def _leave(self) -> None:
-        if self._own is not None:
-            self._own.close()
+        self._live.close()
         self.desktop.close()
         self._job.stop()
         self._threads.close()
