@@ -5,21 +5,21 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from app.models.errors import NotAllowed
 from app.models.notices.chips import source_of
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.notices.leadtime import Waiver, check_lead
-from app.models.notices.lint import Finding, Sending, blocked, lint
+from app.models.notices.leadtime import Waiver
+from app.models.notices.lint import Finding, Sending, blocked
 from app.models.outages.debt import ANNOUNCEMENTS
-from app.models.outages.lifecycle import ImpactClass
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.services.notices.audiences import Recipient
+from app.services.notices.checking import findings_of, in_time_words, waiver_of
 from app.services.notices.chips import draft_source, runs_of
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
 from app.services.notices.gathering import Known, gather
@@ -34,14 +34,24 @@ from app.services.uow import UnitOfWork
 
 __all__ = ["Composed", "Message", "NoticeExtra", "compose", "preview"]
 
+FRESH = timedelta(minutes=1)
 WITH_CALENDAR = frozenset({*ANNOUNCEMENTS, NoticeKind.EXTENDED, NoticeKind.CANCELLED})
 """Kinds that change what stands in people's calendars."""
 OWN_WORDS = frozenset({NoticeKind.CREW_BRIEF, NoticeKind.KICK_OFF})
 """Kinds of which each reader gets a text of their own."""
-LEAD_WAIVER = "lead_time"
 NO_WORDS = TemplateSource("", "")
 _NEEDLESS = re.compile(r"\\([!\"#$%&'()+,\-./:;<=>?@^{|}~])")
 _LINE_START = re.compile(r"^(\s*)(#{1,6}\s|[-+]\s|\d+([.)])\s|-{3,}\s*$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a preview needs of the store, kept between keystrokes: it costs by the recipient."""
+
+    known: Known
+    heard: Hearing
+    everyone: tuple[Recipient, ...]
+    reach: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,8 @@ class Composed:
     nobody while `recipients` are those it would go to. `leaves_at` is when it would leave.
     `edited` is true when a person changed subject or text; `in_time` says by how much a notice
     keeps its lead time, where it does. `own_words` are the subject and the source that the
-    template gives, which follow the plan.
+    template gives, which follow the plan. `reach` counts people as far as known; a list counts
+    with the size its owner gave.
     """
 
     outage_id: str
@@ -61,6 +72,7 @@ class Composed:
     kind: NoticeKind
     zone: str
     messages: tuple[Message, ...]
+    recipients: tuple[Recipient, ...]
     findings: tuple[Finding, ...]
     owed_to: frozenset[str]
     unreached: tuple[str, ...]
@@ -75,6 +87,8 @@ class Composed:
     extra: NoticeExtra = NOTHING_TYPED
     in_time: str = ""
     own_words: TemplateSource = NO_WORDS
+    reach: int = 0
+    prepared: Prepared | None = field(default=None, compare=False, repr=False)
 
     @property
     def rendered(self) -> Rendered:
@@ -96,15 +110,6 @@ class Composed:
     @property
     def facts(self) -> NoticeFacts | None:
         return self.messages[0].facts
-
-    @property
-    def recipients(self) -> tuple[Recipient, ...]:
-        return tuple({r.key: r for m in self.messages for r in m.recipients}.values())
-
-    @property
-    def reach(self) -> int:
-        """People as far as known; a list counts with the size its owner gave."""
-        return sum(max(r.size, 1) for r in self.recipients)
 
     @property
     def wants_calendar(self) -> bool:
@@ -140,15 +145,24 @@ def compose(
         if left is not None:
             return _stored(uow, known, left)
     draft = newest(uow, outage_id, kind, NoticeState.DRAFT)
-    return written(uow, known, kind, _merged(extra, draft), heard, draft, at=at, waive=waive)
+    ready = _prepared(known, heard)
+    return written(uow, ready, kind, _merged(extra, draft), draft, at=at, waive=waive)
+
+
+def _prepared(known: Known, heard: Hearing) -> Prepared:
+    everyone = heard.recipients
+    return Prepared(known, heard, everyone, _reach(everyone))
+
+
+def _reach(everyone: tuple[Recipient, ...]) -> int:
+    return sum(max(r.size, 1) for r in everyone)
 
 
 def written(
     uow: UnitOfWork,
-    known: Known,
+    ready: Prepared,
     kind: NoticeKind,
     extra: NoticeExtra,
-    heard: Hearing,
     draft: Notice | None = None,
     *,
     at: datetime | None = None,
@@ -156,6 +170,7 @@ def written(
     template: TemplateSource | None = None,
 ) -> Composed:
     """Afresh from the facts, with a draft's subject and text where a person changed them."""
+    known, heard = ready.known, ready.heard
     owed = next((d for d in known.debts if d.notice is kind), None)
     item = next((i for i in known.plan if i.kind is kind), None)
     leaves_at = at or max(known.now, item.due if item else known.now)
@@ -172,7 +187,8 @@ def written(
         kind=kind,
         zone=known.outage.zone,
         messages=messages,
-        findings=_findings(kind, messages, sending),
+        recipients=ready.everyone,
+        findings=findings_of(kind, messages, sending),
         owed_to=owed.owed_to if owed else frozenset(),
         unreached=heard.unreached,
         leaves_at=leaves_at,
@@ -181,8 +197,10 @@ def written(
         notice_id=draft.id if draft else "",
         edited=draft is not None and bool(draft.source or draft.subject),
         extra=extra,
-        in_time=_in_time(known, kind, sending),
+        in_time=in_time_words(known, kind, sending),
         own_words=_own_words(words, kind, messages[0].facts),
+        reach=ready.reach,
+        prepared=ready,
     )
 
 
@@ -194,13 +212,16 @@ def preview(
     body: str,
     extra: NoticeExtra = NOTHING_TYPED,
     template: TemplateSource | None = None,
+    ready: Prepared | None = None,
 ) -> Composed:
     """A query: how it would leave with this subject and body (empty: the template's), unsaved;
-    with a `template` as if that held. Raises BadInput for one that is not allowed."""
-    outage = uow.fetch(Outage, outage_id)
-    known = gather(uow, outage)
+    with a `template` as if that held. `ready` is what was prepared for this notice before, used
+    while it is fresh. Raises BadInput for a template that is not allowed."""
+    if ready is None or uow.now - ready.known.now > FRESH:
+        known = gather(uow, uow.fetch(Outage, outage_id))
+        ready = _prepared(known, hearing(known, kind))
     draft = Notice(
-        organisation_id=outage.organisation_id,
+        organisation_id=uow.organisation_id,
         outage_id=outage_id,
         kind=kind,
         subject=subject.strip(),
@@ -208,28 +229,8 @@ def preview(
     )
     if template is not None:
         require_usable(template)
-    made = written(uow, known, kind, extra, hearing(known, kind), draft, template=template)
+    made = written(uow, ready, kind, extra, draft, template=template)
     return replace(made, notice_id="")
-
-
-def _in_time(known: Known, kind: NoticeKind, sending: Sending) -> str:
-    if kind not in ANNOUNCEMENTS:
-        return ""
-    window = known.outage.window
-    check = check_lead(sending.at, window, sending.impact, sending.workdays, sending.waiver)
-    return check.sentence if check.severity is None else ""
-
-
-def waiver_of(known: Known) -> Waiver | None:
-    """A late notice waived for this very window; of an urgent outage its approver and reason."""
-    outage = known.outage
-    start = outage.start_utc.isoformat()
-    for waiver in outage.waivers:
-        if waiver.get("step") == LEAD_WAIVER and waiver.get("start") == start:
-            return Waiver(str(waiver["by"]), str(waiver["why"]))
-    if outage.impact is ImpactClass.URGENT:
-        return Waiver(outage.approver, outage.urgent_reason)
-    return None
 
 
 def together(messages: tuple[Message, ...]) -> Rendered:
@@ -330,21 +331,6 @@ def _forwarded(uow: UnitOfWork, known: Known, note: Rendered, original: Left) ->
     return reminder(was, note, original.sent_at, sender, known.outage.zone)
 
 
-def _findings(
-    kind: NoticeKind, messages: tuple[Message, ...], sending: Sending
-) -> tuple[Finding, ...]:
-    """Those of the first message with their places, those of further ones without; each once."""
-    found: dict[tuple[str, str], Finding] = {}
-    for number, message in enumerate(messages):
-        if message.facts is None:
-            continue
-        r = message.rendered
-        for finding in lint(r.subject, r.text, kind, message.facts, sending):
-            placed = finding if number == 0 else replace(finding, span=None, fix=None)
-            found.setdefault((finding.rule, finding.sentence), placed)
-    return tuple(sorted(found.values(), key=lambda f: f.severity.rank))
-
-
 def _stored(uow: UnitOfWork, known: Known, notice: Notice) -> Composed:
     """As it waits or left. What waits is checked against the facts as they are now."""
     kind = notice.kind
@@ -360,9 +346,10 @@ def _stored(uow: UnitOfWork, known: Known, notice: Notice) -> Composed:
             replace(m, facts=facts_of(known, kind, typed, _group_of(m, groups))) for m in messages
         )
         sending = Sending(leaves_at, known.outage.impact, known.workdays, waiver_of(known))
-        findings = _findings(kind, messages, sending)
+        findings = findings_of(kind, messages, sending)
     planned = next((i for i in known.plan if i.kind is kind), None)
     owed = next((d for d in known.debts if d.notice is kind), None)
+    everyone = tuple({r.key: r for m in messages for r in m.recipients}.values())
     return Composed(
         outage_id=known.outage.id,
         code=known.outage.code,
@@ -370,6 +357,8 @@ def _stored(uow: UnitOfWork, known: Known, notice: Notice) -> Composed:
         kind=kind,
         zone=known.outage.zone,
         messages=messages,
+        recipients=everyone,
+        reach=_reach(everyone),
         findings=findings,
         owed_to=owed.owed_to if owed else frozenset(),
         unreached=(),

@@ -27,7 +27,8 @@ from app.services.notices.allowing import (
     require_state,
 )
 from app.services.notices.audiences import recipient_set, recipients_in
-from app.services.notices.composing import LEAD_WAIVER, Composed, NoticeExtra, compose
+from app.services.notices.checking import LEAD_WAIVER
+from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.gathering import gather
 from app.services.notices.recipients import hearing

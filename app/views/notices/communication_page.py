@@ -33,6 +33,8 @@ from app.views.widgets.panels import Card
 from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
+REST_MS = 2_500
+"""Drafts kept while typing change nothing that is shown; the rest is read when typing rests."""
 THREE_COLUMNS = 960
 """Design pixels; with less room text and preview take turns."""
 
@@ -75,6 +77,11 @@ class CommunicationTab(QWidget):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
+        self._own_drafts = 0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.refresh)
 
     # --- what the workspace calls ------------------------------------------------------------
 
@@ -94,7 +101,10 @@ class CommunicationTab(QWidget):
 
     def on_event(self, event: object) -> None:
         about = getattr(event, "outage_id", "")
-        if self._outage_id and self.isVisible() and about in ("", self._outage_id):
+        if isinstance(event, NoticesChanged) and self._own_drafts and about == self._outage_id:
+            self._own_drafts -= 1
+            self._rest.start()
+        elif self._outage_id and self.isVisible() and about in ("", self._outage_id):
             self._settle.start()
         elif isinstance(event, NoticesChanged):
             self.found = None
@@ -313,6 +323,7 @@ class CommunicationTab(QWidget):
             subject,
             body,
             self.composer.fields.extra(),
+            ready=self.composed.prepared,
             then=lambda made: self._on_composed(made, words=False),
             owner=self,
         )
@@ -326,9 +337,11 @@ class CommunicationTab(QWidget):
 
         def failed(error: ConsoleError) -> None:
             self._notify.error(error.sentence)
+            self._own_drafts = max(0, self._own_drafts - 1)
             if self.composed is not None and self.composed.kind is composed.kind:
                 self.composer.dirty = True  # tried again with the next key, and on leaving
 
+        self._own_drafts += 1
         self._ops.run(
             save_draft,
             composed.outage_id,

@@ -28,7 +28,7 @@ from app.views.widgets.panels import Card, button, rule
 from app.views.widgets.tone import Tone
 
 SEEN_MS = 250
-KEPT_MS = 1_500
+KEPT_MS = 1_200
 """The preview follows when typing pauses; the draft is kept that long after the first key that
 is not kept yet, whether typing pauses or not, and on leaving it."""
 
@@ -168,7 +168,7 @@ class ComposerCard(Card):
         self.text.show_runs(message.runs if editable else whole, values)
 
     def _show_recipients(self, composed: Composed) -> None:
-        if composed.recipients == self._recipients:
+        if composed.recipients is self._recipients:
             return
         self._recipients = composed.recipients
         while (item := self._chip_line.takeAt(0)) is not None:

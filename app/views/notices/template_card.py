@@ -176,6 +176,7 @@ class TemplateCard(Card):
             "",
             composed.extra,
             self.source(),
+            composed.prepared,
             then=self._on_tried,
             failed=self._refuse,
         )
