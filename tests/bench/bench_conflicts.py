@@ -1,67 +1,194 @@
-"""A conflict check against five years of flights and 5,000 events a year, against the statements
-it sends, sent through SQLAlchemy Core alone."""
+"""A conflict check against five years of outages, 5,000 events and 20,000 CIs, each in a unit of
+work of its own as a form asks it, against the statements it sends, sent through SQLAlchemy Core."""
 
 from __future__ import annotations
 
+import random
 import sys
 import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-from sqlmodel import Session, select
+from sqlalchemy import Connection, event, insert
+from sqlmodel import Session
 
-from app.models.tables.directory import Service
+from app.models.ids import key_of, new_id
+from app.models.outages.lifecycle import State
+from app.models.runbook import Phase, StepKind, StepState
+from app.models.severity import Severity
+from app.models.tables.calendar import BusinessEvent, CalendarLayer
+from app.models.tables.directory import (
+    CiDependency,
+    ConfigurationItem,
+    Person,
+    Service,
+    ServiceCi,
+)
+from app.models.tables.outages import Outage, OutageCi, OutageService
+from app.models.tables.runbook import Step
+from app.models.times import Window, to_wall
 from app.services.calendar.conflicts import check
+from app.services.calendar.occurrences import Horizon, replace_occurrences
 from app.services.database import Store
 from app.services.uow import UnitOfWork
-from tests.bench.history import make_history
 from tests.bench.measure import promise, ratio
-from tests.makers import make_window
+from tests.makers import NOW, ZONE, make_store
 
-WINDOW = make_window("2025-01-08 06:00", "2025-01-08 18:00")
+CIS, SERVICES, OUTAGES, EVENTS, PEOPLE = 20_000, 400, 1_000, 5_000, 200
 LIMIT = 3.0
-ROUNDS = 60
-
-
-def _services(uow: UnitOfWork) -> list[str]:
-    return list(uow.session.exec(select(Service.id).limit(3)))
-
-
-def _sent_by(store: Store, services: list[str]) -> list[tuple[Any, Any]]:
-    """The statements of one check, with their parameters."""
-    sent: list[tuple[Any, Any]] = []
-
-    def note(_link: Any, clause: Any, multiparams: Any, params: Any, _options: Any) -> None:
-        sent.append((clause, multiparams or params))
-
-    engine = store.engine
-    assert engine is not None
-    event.listen(engine, "before_execute", note)
-    found = store.read(check, window=WINDOW, service_ids=services)
-    event.remove(engine, "before_execute", note)
-    print(f"  {len(sent)} statements, {len(found)} conflicts")
-    return sent
+ROUNDS = 30
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        store = make_history(Path(folder))
-        services = store.read(_services)
-        statements = _sent_by(store, services)
+        store = make_store(Path(folder) / "store")
+        asked = store.run(_five_years)
+        statements = _sent_by(store, asked)
 
         def ours() -> object:
-            return store.read_here(check, window=WINDOW, service_ids=services)
+            return store.read_here(check, **asked)
 
         def floor() -> None:
-            with Session(store.engine) as session:
-                link = session.connection()
-                for clause, parameters in statements:
-                    link.execute(clause, parameters).all()
+            with Session(store.engine) as session:  # for the same BEGIN and ROLLBACK
+                connection = session.connection()
+                for statement, values in statements:
+                    connection.execute(statement, values).all()
 
         kept = promise("conflict-check", ratio(ours, floor, ROUNDS), LIMIT)
         store.close()
     return 0 if kept else 1
+
+
+def _sent_by(store: Store, asked: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Each statement of one check, with its parameters."""
+    sent: list[tuple[Any, Any]] = []
+
+    def note(_: Connection, statement: Any, many: Any, one: Any, __: Any) -> None:
+        sent.append((statement, many or one))
+
+    assert store.engine is not None
+    event.listen(store.engine, "before_execute", note)
+    found = store.read(check, **asked)
+    event.remove(store.engine, "before_execute", note)
+    reasons = ", ".join(sorted({conflict.reason.value for conflict in found}))
+    print(f"  {len(sent)} statements find {reasons}")
+    return sent
+
+
+def _five_years(uow: UnitOfWork) -> dict[str, Any]:
+    """Fills the store through Core and returns what is asked of it: a busy Friday night."""
+    chance = random.Random(2025)
+    mine = {"organisation_id": uow.organisation_id, "version": 1}
+
+    def put(table: Any, rows: list[dict[str, Any]]) -> list[str]:
+        made = [{"id": new_id(), **mine, **row} for row in rows]
+        for at in range(0, len(made), 5_000):
+            uow.session.connection().execute(insert(table), made[at : at + 5_000])
+        return [str(row["id"]) for row in made]
+
+    def named(count: int, what: str) -> list[dict[str, Any]]:
+        return [{"name": f"{what} {n}", "key": key_of(f"{what} {n}")} for n in range(count)]
+
+    people = put(Person, [{**row, "roles": []} for row in named(PEOPLE, "Technician")])
+    cis = put(ConfigurationItem, named(CIS, "CI"))
+    links = [
+        {"ci_id": cis[n], "depends_on_id": cis[chance.randrange(n // 2 + 1)]}
+        for n in range(200, CIS)
+        for _ in range(chance.randrange(1, 3))
+    ]
+    put(CiDependency, links)
+    services = put(Service, named(SERVICES, "Service"))
+    rests = [
+        {"service_id": service, "ci_id": chance.choice(cis[2_000:])}
+        for service in services
+        for _ in range(4)
+    ]
+    put(ServiceCi, rests)
+    friday = datetime(2025, 1, 18, 0, 0, tzinfo=UTC)
+    starts = [friday - timedelta(days=1_825 * n / OUTAGES) for n in range(OUTAGES - 4)]
+    starts += [friday + timedelta(minutes=30 * n) for n in range(4)]
+    flights = put(Outage, [_outage(n, start) for n, start in enumerate(starts)])
+    put(OutageService, [{"outage_id": o, "service_id": chance.choice(services)} for o in flights])
+    put(OutageCi, [{"outage_id": o, "ci_id": chance.choice(cis)} for o in flights])
+    put(Step, [_step(o, n, chance.choice(people)) for o in flights for n in range(30)])
+    _events(uow, put, chance, services)
+    uow.log("five years of history")
+    return {
+        "window": _window(friday),
+        "service_ids": services[:2],
+        "owners": people[:6],
+    }
+
+
+def _window(start: datetime) -> Window:
+    return Window(to_wall(start, ZONE), to_wall(start + timedelta(hours=3), ZONE), ZONE)
+
+
+def _outage(number: int, start: datetime) -> dict[str, Any]:
+    window = _window(start)
+    return {
+        "code": f"OUT-{number:04d}",
+        "title": f"Flight {number}",
+        "state": State.PLANNED if start > NOW else State.FILED,
+        "start_wall": window.start.isoformat(timespec="minutes"),
+        "end_wall": window.end.isoformat(timespec="minutes"),
+        "zone": ZONE,
+        "start_utc": window.start_utc,
+        "end_utc": window.end_utc,
+        "promised_end_utc": window.end_utc,
+    }
+
+
+def _step(outage: str, number: int, owner: str) -> dict[str, Any]:
+    return {
+        "outage_id": outage,
+        "code": str(number + 1),
+        "position": number,
+        "title": "Work",
+        "phase": Phase.WINDOW,
+        "kind": StepKind.WORK,
+        "state": StepState.TODO,
+        "owner_id": owner,
+    }
+
+
+def _events(
+    uow: UnitOfWork,
+    put: Callable[[Any, list[dict[str, Any]]], list[str]],
+    chance: random.Random,
+    services: list[str],
+) -> None:
+    """5,000 events over the horizon's three years, in ten layers, each with services of its own."""
+    from app.models.calendar.events import Occurrence as Found
+
+    horizon = Horizon.around(NOW, ZONE)
+    layers = put(
+        CalendarLayer,
+        [
+            {
+                "name": f"Layer {n}",
+                "key": f"layer {n}",
+                "severity": Severity.WARN,
+                "is_freeze": n == 0,
+                "services": services[n::10],
+                "departments": [],
+            }
+            for n in range(10)
+        ],
+    )
+    for layer in layers:
+        rows = [
+            {"layer_id": layer, "uid": f"{layer}-{n}", "title": f"Event {n}", "content": {}}
+            for n in range(EVENTS // len(layers))
+        ]
+        found = []
+        for event_id in put(BusinessEvent, rows):
+            start = horizon.since + timedelta(minutes=chance.randrange(3 * 365 * 24 * 60))
+            end = start + timedelta(hours=chance.choice((1, 2, 8, 24, 120)))
+            found.append((event_id, Found(event_id, "Event", start, start, end)))
+        replace_occurrences(uow, layer, found, horizon)
 
 
 if __name__ == "__main__":
