@@ -8,17 +8,15 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.month import DAYS, Month
-from app.models.times import YEARS
+from app.models.reports.packet import Paper
+from app.models.times import YEARS, speak_moment
 from app.services.calendar.month import CalendarRows, entries
 from app.services.calendar.moving_reads import Moving
 from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChanged, OutageChanged
@@ -26,34 +24,22 @@ from app.services.uow import Undo
 from app.views.calendar.agenda import agenda_rows, parts_of
 from app.views.calendar.head import MonthHead
 from app.views.calendar.jump import ask_for_a_day
+from app.views.calendar.keys import KEYS
 from app.views.calendar.month_view import MonthView
 from app.views.calendar.moving import WindowMoves
+from app.views.calendar.paper import CalendarPaper
+from app.views.calendar.paper_acts import PaperActs, PaperHere
 from app.views.calendar.remembered import Remembered
 from app.views.calendar.rows import CalendarModel, rows_of, shown_of
-from app.views.calendar.side import AgainstCard, DayCard, LayersCard
+from app.views.calendar.side import Side
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, EmptyState, button
-from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
-KEYS = (
-    ("M / A", "month or agenda"),
-    ("PgUp / PgDn", "the month before, the next month"),
-    ("T", "today"),
-    ("G", "go to a day"),
-    ("Arrows", "another day"),
-    ("Tab", "the entries of the day, one after the other"),
-    ("Enter", "open the entry; on an empty day plan an outage"),
-    ("N", "plan an outage on the chosen day"),
-    (
-        "Ctrl+Arrows",
-        "carry the chosen outage to another day; Enter puts it there, Esc takes it back",
-    ),
-)
 
 
 class CalendarPage(Page):
@@ -71,10 +57,13 @@ class CalendarPage(Page):
         now: Callable[[], datetime],
         on_undo: Callable[[Undo], object],
         remembered: Remembered | None = None,
+        paper_here: PaperHere = lambda: Paper.A4,
     ) -> None:
         super().__init__()
         self._ops = ops
         self._tell = tell
+        self._now = now
+        self.papers = PaperActs(tell, paper_here, self)
         self._remembered = remembered or Remembered()
         self._day = now().date()
         self._month = Month.of(self._day)
@@ -87,9 +76,8 @@ class CalendarPage(Page):
         self._model = CalendarModel(self)
         self.month_view = MonthView(self._model)
         self.agenda = ListView("Agenda", lead_width=92)
-        self.layers = LayersCard(self._remembered.hidden())
-        self.against = AgainstCard()
-        self.day_card = DayCard()
+        self._side = Side(self._remembered.hidden())
+        self.layers, self.against, self.day_card = self._side.parts
         self.moves = WindowMoves(ops, tell, on_undo, self)
         self._empty = EmptyState(
             "Nothing this month. Plan an outage, or import the calendars of the business and its "
@@ -113,20 +101,6 @@ class CalendarPage(Page):
         for view in (self.month_view, self.agenda, self._empty):
             self._stack.addWidget(view)
         frame.body.addWidget(self._stack, 1)
-        inner = QWidget()
-        set_part(inner, "scroll")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(14))
-        column.addWidget(self.layers)
-        column.addWidget(self.against)
-        column.addWidget(self.day_card, 1)
-        self.against.hide()
-        self._side = QScrollArea()
-        self._side.setWidgetResizable(True)
-        self._side.setFrameShape(QFrame.Shape.NoFrame)
-        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._side.setWidget(inner)
         line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(18), px(22), px(18))
         line.setSpacing(px(16))
@@ -162,6 +136,7 @@ class CalendarPage(Page):
             ("T", self.go_today),
             ("G", self.jump),
             ("N", self.plan),
+            ("Ctrl+P", lambda: self._on_paper(self.papers.preview)),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -189,8 +164,16 @@ class CalendarPage(Page):
                 lambda: self.show_agenda(not self.in_agenda),
                 tip="M" if self.in_agenda else "A",
             ),
+            HeaderAction("Print", choices=self._paper_choices()),
             HeaderAction("Import", self._import),
             HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N"),
+        )
+
+    def _paper_choices(self) -> tuple[HeaderAction, ...]:
+        return (
+            HeaderAction("Preview", lambda: self._on_paper(self.papers.preview), tip="Ctrl+P"),
+            HeaderAction("Print…", lambda: self._on_paper(self.papers.print)),
+            HeaderAction("Save as PDF…", lambda: self._on_paper(self.papers.save_pdf)),
         )
 
     def keys(self) -> Sequence[tuple[str, str]]:
@@ -392,6 +375,19 @@ class CalendarPage(Page):
 
     def _plan_on(self, day: date) -> None:
         self.goRequested.emit("outages", "", f"new {day.isoformat()}")
+
+    def paper(self) -> CalendarPaper | None:
+        """What is shown, for paper: the month or the agenda, without the hidden layers."""
+        if self._rows is None:
+            return None
+        printed = speak_moment(self._now(), self._rows.zone)
+        left_out = tuple(layer for layer in Layer if layer in self.layers.hidden)
+        return CalendarPaper(self._rows, self._month, self._shown, left_out, self._agenda, printed)
+
+    def _on_paper(self, act: Callable[[CalendarPaper], object]) -> None:
+        paper = self.paper()
+        if paper is not None:
+            act(paper)
 
     def _import(self) -> None:
         self.goRequested.emit("import", "", "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.month import Month
@@ -21,7 +21,7 @@ from app.views.tones import severity_tone, severity_words
 from app.views.widgets.labels import Pill, Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, Row, button, clear
-from app.views.widgets.tone import Tone
+from app.views.widgets.tone import Tone, set_part
 
 
 class LayersCard(Card):
@@ -191,6 +191,28 @@ class DayCard(Card):
 
     def _on_plan(self) -> None:
         self.planRequested.emit(self._day)
+
+
+class Side(QScrollArea):
+    """The three cards one under the other; what stands against a window shows only with one."""
+
+    def __init__(self, hidden: frozenset[Layer]) -> None:
+        super().__init__()
+        self.parts = (LayersCard(hidden), AgainstCard(), DayCard())
+        layers, against, day_card = self.parts
+        inner = QWidget()
+        set_part(inner, "scroll")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(14))
+        column.addWidget(layers)
+        column.addWidget(against)
+        column.addWidget(day_card, 1)
+        against.hide()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(inner)
 
 
 def _named(count: int, names: Sequence[str]) -> str:

@@ -1,0 +1,100 @@
+"""What can be done with the calendar on paper: preview, print, save as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QStandardPaths, Qt
+from PySide6.QtGui import QPdfWriter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.models.errors import ConsoleError
+from app.models.reports.packet import Paper
+from app.services.reports.files import leave_file
+from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_layout, render
+from app.views.notify import Telling
+
+PaperHere = Callable[[], Paper]
+
+
+class PaperActs(QObject):
+    """Dialogues belong to `over`; `paper_here` says which paper people use here."""
+
+    def __init__(self, tell: Telling, paper_here: PaperHere, over: QWidget) -> None:
+        super().__init__(over)
+        self._tell = tell
+        self._paper_here = paper_here
+        self._over = over
+
+    def preview(self, paper: CalendarPaper) -> QPrintPreviewDialog:
+        """The pages as they will be; its print button prints them."""
+        # on a printer of its own: the dialogue does not keep one it is given
+        dialog = QPrintPreviewDialog(self._over)
+        self._prepare(dialog.printer(), paper)
+        dialog.setWindowTitle(paper.name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.paintRequested.connect(lambda printer: self._render(paper, printer))
+        dialog.open()
+        return dialog
+
+    def print(self, paper: CalendarPaper) -> None:
+        """Asks for the printer."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        self._prepare(printer, paper)
+        dialog = QPrintDialog(printer, self._over)
+        dialog.setWindowTitle(f"Print {paper.name}")
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+            self._render(paper, printer)
+
+    def save_pdf(self, paper: CalendarPaper) -> None:
+        """Asks where to."""
+        folder = Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        )
+        dialog = QFileDialog(self._over, f"Save {paper.name} as PDF", str(folder), "PDF (*.pdf)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(f"{paper.name}.pdf")
+        dialog.fileSelected.connect(lambda chosen: self._write(paper, Path(chosen)))
+        dialog.open()
+
+    def _write(self, paper: CalendarPaper, path: Path) -> None:
+        try:
+            pages = write_pdf(paper, path, self._paper_here())
+        except ConsoleError as trouble:
+            self._tell.error(trouble.sentence)
+            return
+        words = "1 page" if pages == 1 else f"{pages} pages"
+        self._tell.info(f"{paper.name} is saved as {path.name}: {words}.")
+
+    def _prepare(self, printer: QPrinter, paper: CalendarPaper) -> None:
+        printer.setDocName(paper.name)
+        printer.setCreator("Flight Console")
+        printer.setFullPage(True)  # the pages' own margins are wider than any printer's edge
+        printer.setPageLayout(page_layout(paper, SIZES[self._paper_here()]))
+
+    def _render(self, paper: CalendarPaper, printer: QPrinter) -> None:
+        printer.setFullPage(True)
+        printer.setPageOrientation(paper.orientation)
+        try:
+            render(paper, printer)
+        except ConsoleError as trouble:
+            self._tell.error(trouble.sentence)
+
+
+def write_pdf(paper: CalendarPaper, path: Path, size: Paper) -> int:
+    """Whole or not at all; returns the number of pages. Errors as `leave_file`."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(paper.name)
+    writer.setCreator("Flight Console")
+    writer.setResolution(UNITS_PER_INCH)
+    writer.setPageLayout(page_layout(paper, SIZES[size]))
+    pages = render(paper, writer)
+    buffer.close()
+    leave_file(path, bytes(buffer.data().data()))
+    return pages
