@@ -83,7 +83,6 @@ class EntriesTab(QWidget):
         self._offered = offers
         self._zone = offers.home_zone
         self.form.offer(offers)
-        self.form.leave_out(offers)
         if self._waiting is not None:
             waiting, self._waiting = self._waiting, None
             self._on_entry(waiting)
@@ -147,8 +146,6 @@ class EntriesTab(QWidget):
             return
         self._side.setCurrentWidget(self.form)
         self.form.show_entry(detail)
-        if not ours:
-            self.form.leave_out(self._offered)
         self._resume(detail.id)
 
     def _hold(self) -> None:

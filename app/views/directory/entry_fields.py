@@ -210,14 +210,14 @@ def make_editor(spec: Spec, on_edit: Callable[[], object]) -> QWidget:
             return line
 
 
-def offer(spec: Spec, editor: QWidget, offers: Offers, but: str = "") -> None:
-    """Give an editor what it offers now; never the entry `but` itself."""
+def offer(spec: Spec, editor: QWidget, offers: Offers) -> None:
+    """Give an editor what it offers now."""
     if not spec.offered:
         return
     choices: tuple[Offer, ...] = getattr(offers, spec.offered)
     match editor:
         case ManyOf() | OneOf():
-            editor.offer([each for each in choices if each.id != but] if but else choices)
+            editor.offer(choices)
         case QLineEdit():
             finder = QCompleter([str(each) for each in choices], editor)
             finder.setFilterMode(Qt.MatchFlag.MatchContains)

@@ -24,6 +24,7 @@ from app.views.directory.entry_fields import (
     values_of,
 )
 from app.views.theme import px
+from app.views.widgets.choosers import ManyOf
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
@@ -130,14 +131,6 @@ class EntryForm(Card):
             offer(spec, self.editors[spec.name], offers)
         self._filling = False
 
-    def leave_out(self, offers: Offers) -> None:
-        """Nothing rests on itself: the entry shown is not offered to itself."""
-        self._filling = True
-        for spec in SPECS[self.kind]:
-            if spec.offered == self.kind.value:
-                offer(spec, self.editors[spec.name], offers, but=self.entry_id)
-        self._filling = False
-
     # --- what is shown and typed --------------------------------------------------------------
 
     @property
@@ -234,12 +227,19 @@ class EntryForm(Card):
             fill_editor(editor, values[name])
             self.fields[name].accept()
         self._filling = False
+        self._leave_out_itself()
         self._stored, self._base = values, self.values
         self._refusal.hide()
         self.say("")
         if other:
             self.area.verticalScrollBar().setValue(0)
         self._on_edit("")
+
+    def _leave_out_itself(self) -> None:
+        for spec in SPECS[self.kind]:
+            editor = self.editors[spec.name]
+            if spec.offered == self.kind.value and isinstance(editor, ManyOf):
+                editor.leave_out(self.entry_id)
 
     def _say_uses(self, detail: EntryDetail) -> None:
         used = detail.uses.sentence

@@ -52,6 +52,7 @@ class _Ticks(QAbstractListModel):
         self._choices = tuple(choices)
         self._found = [f"{c.name} {c.sub}".casefold() for c in choices]
         self.ticked: dict[str, None] = {}
+        self.left_out = ""
         self._shown: list[Choice] = list(choices[:MOST_SHOWN])
 
     def offer(self, choices: Sequence[Choice]) -> None:
@@ -63,7 +64,7 @@ class _Ticks(QAbstractListModel):
         found = [
             c
             for c, hay in zip(self._choices, self._found, strict=True)
-            if all(w in hay for w in words)
+            if all(w in hay for w in words) and c.id != self.left_out
         ]
         first = [c for c in found if c.id in self.ticked]
         rest = [c for c in found if c.id not in self.ticked]
@@ -146,6 +147,11 @@ class ManyOf(QWidget):
         self._ticks.seek(self.search.text())
         self._fit(choices)
         self._say()
+
+    def leave_out(self, choice_id: str) -> None:
+        """One of the choices is not offered: nothing rests on itself."""
+        self._ticks.left_out = choice_id
+        self._ticks.seek(self.search.text())
 
     def _fit(self, choices: Sequence[Choice]) -> None:
         many = len(choices) > self._rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from operator import is_
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -93,6 +94,8 @@ class KeyedRows(QAbstractListModel, Generic[R]):
     def become(self, rows: Sequence[R]) -> None:
         """As `apply`, but many differences are told as one: a list of 20,000 that is searched
         at every key has no time to tell each. Views lose their selection then."""
+        if len(rows) == len(self._rows) and all(map(is_, rows, self._rows)):
+            return
         differ = {self.key(row) for row in rows} ^ {self.key(row) for row in self._rows}
         if len(differ) <= FEW:
             self.apply(rows)
