@@ -9,6 +9,7 @@ module again under another name: a program that calls this needs the usual
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import time
@@ -252,6 +253,8 @@ def _child(pipe: Connection, job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's, which then ends us
     # icalendar warns about TZIDs that `zones.py` resolves itself
     warnings.simplefilter("ignore")
+    # nearly all that is made here stays until the end, so looking for garbage is rarely worth it
+    gc.set_threshold(100_000)
     try:
         pipe.send(_Done(job.run(lambda done, total: pipe.send((done, total)))))
     except BadInput as bad:
