@@ -30,7 +30,7 @@ class _Sent:
     __slots__ = ()
 
     def __reduce__(self) -> tuple[type[Any], tuple[object, ...]]:
-        row: type[Any] = type(self)
+        row: Any = type(self)
         return row, _fields_of(row)(self)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import yaml
+from typing import TYPE_CHECKING
 
 from app.models.errors import BadInput
 from app.models.runbook.templates import RunbookTemplate, template_from_mapping
+
+if TYPE_CHECKING:
+    import yaml
 
 MAX_CHARACTERS = 300_000
 MAX_DEPTH = 8
@@ -15,6 +18,8 @@ def parse_template(text: str) -> RunbookTemplate:
     """The template in `text`. Raises BadInput naming the line: not YAML, too big, a reference
     (`&`, `*`) or deep nesting, which could swell without bound, or a rule of a template broken.
     """
+    import yaml  # here, so that opening a store does not wait for it
+
     if len(text) > MAX_CHARACTERS:
         raise BadInput(
             f"This runbook has {len(text):,} characters; {MAX_CHARACTERS:,} is the most we take. "
@@ -40,6 +45,8 @@ def parse_template(text: str) -> RunbookTemplate:
 
 
 def _refuse_swelling(text: str) -> None:
+    import yaml
+
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
@@ -63,6 +70,8 @@ def _refuse_swelling(text: str) -> None:
 def _step_lines(node: yaml.Node | None) -> list[str]:
     """`Line 12` for each item of the top mapping's `steps`. Raises BadInput for a key given
     twice, of which YAML would silently keep the last."""
+    import yaml
+
     lines: list[str] = []
     if not isinstance(node, yaml.MappingNode):
         return lines
