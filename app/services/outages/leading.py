@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
+from app.models.live.go import Criterion as GoCriterion
 from app.models.live.go import judge, noes
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
@@ -286,13 +287,19 @@ _GATES: dict[State, Callable[[UnitOfWork, Outage, Going], None]] = {
 }
 
 
+def _spoken(waived: str) -> str:
+    """A criterion in words; what is no criterion is a step’s code."""
+    return GoCriterion(waived).words if waived in set(GoCriterion) else waived
+
+
 def _note_waivers(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     by = going.by or uow.actor.name
     new = [{"step": what, "by": by, "why": why} for what, why in going.waive.items()]
     for waiver in new:
         if not waiver["why"].strip():
-            raise BadInput(f"Waiving {waiver['step']} needs a reason.")
-        uow.log(f"{by} waived {waiver['step']}: {waiver['why']}", outage, kind="waiver")
+            raise BadInput(f"Waiving {_spoken(waiver['step'])} needs a reason.")
+        said = f"{by} waived {_spoken(waiver['step'])}: {waiver['why']}"
+        uow.log(said, outage, kind="waiver")
     kept = [w for w in outage.waivers if w["step"] not in going.waive]
     outage.waivers = [*kept, *new]
 

@@ -138,6 +138,7 @@ class StepActs(QObject):
             self._close_after(sheet, hear, step.step_id, report, seen=step.version)
 
         sheet.answered.connect(answered)
+        sheet.editor("note").setFocus()  # who is known; what they said is not
         sheet.open()
 
     def check(self, parent: QWidget, step: StepLike) -> None:
