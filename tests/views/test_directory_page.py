@@ -112,6 +112,22 @@ def ci_id(desk: Desk, name: str) -> str:
     return next(row.key for row in tab.list.list.model_rows.rows() if row.title == name)
 
 
+def test_the_section_opens_on_the_people_with_counts_on_all_tabs(desk: Desk) -> None:
+    desk.page.activate()
+    desk.settle()
+    assert desk.page.title == "Directory"
+    assert desk.page.tab(EntryKind.PEOPLE).isVisible()
+    words = [desk.page.tabs.tabText(n) for n in range(desk.page.tabs.count())]
+    assert words == [
+        "People 2",
+        "Departments 0",
+        "Services 1",
+        "CIs 3",
+        "Vendors 0",
+        "Audiences 0",
+    ]
+
+
 def test_search_and_filter_narrow_the_list(desk: Desk) -> None:
     tab = desk.open(EntryKind.PEOPLE)
     assert desk.names(tab) == ["Ada Brook", "Bo Lind"]

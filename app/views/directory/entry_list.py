@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.models.directory.facts import EntryKind
 from app.views.directory.rows import BY_DEPARTMENT, FILTERS, Line
 from app.views.theme import px
+from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, button
@@ -108,13 +109,15 @@ class EntryList(QWidget):
         line = QHBoxLayout()
         line.setSpacing(px(8))
         line.addWidget(self.search, 1)
-        for box in (*self.filters, self.which):
-            line.addWidget(box)
         line.addWidget(self.count)
+        filters = FlowLayout()
+        for box in (*self.filters, self.which):
+            filters.addWidget(box)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(px(12))
         whole.addLayout(line)
+        whole.addLayout(filters)
         whole.addWidget(self._stack, 1)
 
     @property
@@ -178,8 +181,12 @@ class EntryList(QWidget):
         self._filling = False
 
     def _on_chosen(self, key: str) -> None:
-        if not self._filling:
-            self.chosen.emit(key)
+        if self._filling:
+            return
+        current = self.list.currentIndex()
+        if not self.list.selectionModel().isSelected(current):  # the first one, by its focus
+            self.list.setCurrentIndex(current)
+        self.chosen.emit(key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the search down into the list; Enter opens the chosen one, or the first."""

@@ -46,6 +46,7 @@ class DirectoryPage(Page):
         self._offers: Offers | None = None
         self._made: dict[EntryKind, EntriesTab] = {}
         self._old: set[EntryKind] = set()
+        self._on_ci = False
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Kinds of entries")
         self.tabs.setExpanding(False)
@@ -57,7 +58,7 @@ class DirectoryPage(Page):
         self.ci.gone.connect(self.leave_ci)
         self.ci.outageRequested.connect(self.outageRequested)
         self._stack.addWidget(self.ci)
-        self.tabs.currentChanged.connect(lambda _n: self._show_tab())
+        self.tabs.currentChanged.connect(lambda _n: self._on_tab())
         self.tabs.tabBarClicked.connect(lambda _n: self._show_tab())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -88,7 +89,7 @@ class DirectoryPage(Page):
 
     @property
     def on_ci(self) -> bool:
-        return self._stack.currentWidget() is self.ci
+        return self._on_ci
 
     @property
     def title(self) -> str:
@@ -186,6 +187,7 @@ class DirectoryPage(Page):
 
     def show_ci(self, ci_id: str) -> None:
         """The page of a CI."""
+        self._on_ci = True
         self.ci.begin(ci_id)
         self._stack.setCurrentWidget(self.ci)
         self.ci.setFocus()
@@ -233,7 +235,13 @@ class DirectoryPage(Page):
         target: QWidget = self.ci if self.on_ci else self.tab(self.kind)
         target.setFocus()
 
+    def _on_tab(self) -> None:
+        self._show_tab()
+        if not self.tabs.hasFocus():
+            self._focus()
+
     def _show_tab(self) -> None:
+        self._on_ci = False
         tab = self.tab(self.kind)
         self._stack.setCurrentWidget(tab)
         self.headerChanged.emit()
