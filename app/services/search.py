@@ -84,15 +84,16 @@ class Index:
         )
 
     def _spread(self, typed: str) -> Iterator[int]:
-        """Every letter, in that order, a few apart: a slip of the finger still finds."""
+        """Every letter of a title, in that order, a few apart: a slip of the finger still finds.
+        Digits are meant as they are typed."""
         wanted = typed.replace(" ", "")
-        if len(wanted) < 3:
+        if len(wanted) < 3 or any(sign.isdigit() for sign in wanted):
             return
         mask = _mask(wanted)
         pattern = re.compile(".{0,4}?".join(map(re.escape, wanted)))
         texts = self._texts
         for n, letters in enumerate(self._letters):
-            if letters & mask == mask and pattern.search(texts[n]):
+            if letters & mask == mask and pattern.search(texts[n], 0, len(self.items[n].title) + 1):
                 yield n
 
 

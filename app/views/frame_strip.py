@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.panels import button
 from app.views.widgets.tone import Tone, set_part, set_tone
 
@@ -19,13 +20,13 @@ class Strip(QFrame):
         super().__init__(parent)
         set_part(self, "strip", Tone.PLAIN)
         self._act: Callable[[], object] = lambda: None
-        self.words = Words("", "strip")
+        self.words = ElidedLabel("", "strip")
         self.action = button("", lambda: self._act())
         line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(4), px(22), px(4))
         line.setSpacing(px(14))
-        line.addStretch(1)
-        line.addWidget(self.words)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.words, 3)
         line.addWidget(self.action)
         line.addStretch(1)
         self.hide()

@@ -51,6 +51,12 @@ def test_a_letter_left_out_still_finds() -> None:
     assert "Core switch replacement" in titles("swtch")
 
 
+def test_digits_are_meant_as_typed() -> None:
+    phone = Index([Item(Found.PERSON, "1", "A. Ruiz", "212 555 0167")])
+    assert titles("167", phone) == ["A. Ruiz"]
+    assert titles("217", phone) == []
+
+
 def test_what_is_called_nothing_like_it_is_not_found() -> None:
     assert titles("zzzz") == []
 
