@@ -17,9 +17,12 @@ from app.views.widgets.tone import Tone
 _SPLIT = " · "
 
 
-def agenda_rows(rows: CalendarRows, entries: Sequence[Entry], month: Month) -> list[ListRow]:
+def agenda_rows(
+    rows: CalendarRows, entries: Sequence[Entry], month: Month, *, compact: bool = False
+) -> list[ListRow]:
     """The entries of the month in the order of their days, each once, on the first day it has in
-    the month; today is there even when it holds nothing."""
+    the month; today is there even when it holds nothing. `compact` says the kind under the title
+    where there is no room for it at the end."""
     on: dict[date, list[Entry]] = {}
     for entry in entries:
         if entry.first <= month.last and entry.last >= month.first:
@@ -34,7 +37,7 @@ def agenda_rows(rows: CalendarRows, entries: Sequence[Entry], month: Month) -> l
                 ListRow(agenda_key(day, ""), "Nothing begins today", lead=lead, tone=Tone.PLAIN)
             )
         for number, entry in enumerate(on[day]):
-            found.append(_row(rows.zone, day, entry, " " if number else lead))
+            found.append(_row(rows.zone, day, entry, " " if number else lead, compact))
     return found
 
 
@@ -63,16 +66,18 @@ def day_rows(rows: CalendarRows, entries: Sequence[Entry], day: date) -> list[Li
     ]
 
 
-def _row(zone: str, day: date, entry: Entry, lead: str) -> ListRow:
+def _row(zone: str, day: date, entry: Entry, lead: str, compact: bool) -> ListRow:
     others = entry.told_in(zone)[1:] if entry.start is not None else ()
     until = f"until {speak_date(entry.last)}" if entry.days > 1 else ""
+    kind = _kind(entry)
+    sub = (kind if compact else "", entry.source, until, *others)
     return ListRow(
         agenda_key(day, entry.key),
         entry.title,
-        _SPLIT.join(part for part in (entry.source, until, *others) if part),
+        _SPLIT.join(part for part in sub if part),
         entry_tone(entry),
         lead=lead,
-        pill=_kind(entry),
+        pill="" if compact else kind,
         pill_tone=entry_tone(entry),
         trailing=entry.times(zone),
         spoken=f"{day_words(day)}, {entry.spoken(zone)}",

@@ -23,7 +23,8 @@ class MonthHead(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(6))
-        line.addWidget(Words("Calendar", "title"))
+        self._title = Words("Calendar", "title")
+        line.addWidget(self._title)
         line.addSpacing(px(8))
         self._back = button(
             "", lambda: self.stepped.emit(-1), spoken="The month before", tip="PgUp"
@@ -39,6 +40,8 @@ class MonthHead(QWidget):
         line.addWidget(self._on)
         line.addStretch(1)
 
-    def show_month(self, month: Month) -> None:
-        self._month.setText(month.words)
+    def show_month(self, month: Month, *, compact: bool = False) -> None:
+        """`compact` where the header is short of room."""
+        self._title.setVisible(not compact)
+        self._month.setText(month.short if compact else month.words)
         self._month.setAccessibleName(f"{month.words}, go to another day")

@@ -51,7 +51,9 @@ class MonthLayout:
     ) -> MonthLayout:
         """`line` is the height of a line of small print, `width_of` what a headline needs."""
         mondays = month.weeks()
-        tall = max(size[1] - px(HEAD), len(mondays) * max(px(LEAST_WEEK), px(NUMBER) + 3 * line))
+        two = px(NUMBER) + 2 * px(GAP) + 2 * (line + px(4) + px(GAP))
+        least = max(px(LEAST_WEEK), two)
+        tall = max(size[1] - px(HEAD), len(mondays) * least)
         made = cls(mondays, size[0], px(HEAD) + tall)
         for number, monday in enumerate(mondays):
             top = px(HEAD) + tall * number // len(mondays)

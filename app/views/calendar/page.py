@@ -40,6 +40,8 @@ from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, EmptyState, button
 
 SETTLE_MS = 150
+COMPACT = 880
+"""Narrower than this (design pixels) the header folds its acts into a menu."""
 
 
 class CalendarPage(Page):
@@ -69,6 +71,7 @@ class CalendarPage(Page):
         self._month = Month.of(self._day)
         self._placed = False
         self._laying = False
+        self._compact = False
         self._rows: CalendarRows | None = None
         self._shown: tuple[Entry, ...] = ()
         self._head = MonthHead(self)
@@ -136,7 +139,7 @@ class CalendarPage(Page):
             ("T", self.go_today),
             ("G", self.jump),
             ("N", self.plan),
-            ("Ctrl+P", lambda: self._on_paper(self.papers.preview)),
+            ("Ctrl+P", lambda: self.papers.do(self.papers.preview, self.paper)),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -156,25 +159,18 @@ class CalendarPage(Page):
         return self._head
 
     def header_parts(self) -> Sequence[HeaderPart]:
-        other = "Month" if self.in_agenda else "Agenda"
-        return (
-            HeaderAction("Today", self.go_today, tip="T"),
-            HeaderAction(
-                other,
-                lambda: self.show_agenda(not self.in_agenda),
-                tip="M" if self.in_agenda else "A",
-            ),
-            HeaderAction("Print", choices=self._paper_choices()),
-            HeaderAction("Import", self._import),
-            HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N"),
+        other = HeaderAction(
+            "Month" if self.in_agenda else "Agenda",
+            lambda: self.show_agenda(not self.in_agenda),
+            tip="M" if self.in_agenda else "A",
         )
-
-    def _paper_choices(self) -> tuple[HeaderAction, ...]:
-        return (
-            HeaderAction("Preview", lambda: self._on_paper(self.papers.preview), tip="Ctrl+P"),
-            HeaderAction("Print…", lambda: self._on_paper(self.papers.print)),
-            HeaderAction("Save as PDF…", lambda: self._on_paper(self.papers.save_pdf)),
-        )
+        to_today = HeaderAction("Today", self.go_today, tip="T")
+        bring = HeaderAction("Import", self._import)
+        plan = HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N")
+        papers = self.papers.choices(self.paper)
+        if self._compact:
+            return other, HeaderAction("More", choices=(to_today, *papers, bring)), plan
+        return to_today, other, HeaderAction("Print", choices=papers), bring, plan
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return KEYS
@@ -217,7 +213,7 @@ class CalendarPage(Page):
         month, self._day = Month.of(day), day
         if month != self._month:
             self._month = month
-            self._head.show_month(month)
+            self._head.show_month(month, compact=self._compact)
             self.headerChanged.emit()
             self.refresh()
         else:
@@ -255,7 +251,13 @@ class CalendarPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._side.setFixedWidth(min(px(300), self.width() * 36 // 100))
+        self._side.setFixedWidth(min(px(300), self.width() * 34 // 100))
+        compact = self.width() < px(COMPACT)
+        if compact != self._compact:
+            self._compact = compact
+            self._head.show_month(self._month, compact=compact)
+            self._lay_out()
+            self.headerChanged.emit()
 
     # --- showing ---------------------------------------------------------------------------
 
@@ -283,7 +285,9 @@ class CalendarPage(Page):
         self._laying = True
         self.month_view.show_month(self._month, self._shown, on_days, rows.today)
         self.month_view.choose(self._day, entry_key)
-        self.agenda.model_rows.apply(agenda_rows(rows, self._shown, self._month))
+        self.agenda.model_rows.apply(
+            agenda_rows(rows, self._shown, self._month, compact=self._compact)
+        )
         self._choose_in_agenda()
         self._laying = False
         self._show_agenda(self._agenda)
@@ -383,11 +387,6 @@ class CalendarPage(Page):
         printed = speak_moment(self._now(), self._rows.zone)
         left_out = tuple(layer for layer in Layer if layer in self.layers.hidden)
         return CalendarPaper(self._rows, self._month, self._shown, left_out, self._agenda, printed)
-
-    def _on_paper(self, act: Callable[[CalendarPaper], object]) -> None:
-        paper = self.paper()
-        if paper is not None:
-            act(paper)
 
     def _import(self) -> None:
         self.goRequested.emit("import", "", "")

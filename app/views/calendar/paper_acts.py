@@ -15,8 +15,10 @@ from app.models.reports.packet import Paper
 from app.services.reports.files import leave_file
 from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_layout, render
 from app.views.notify import Telling
+from app.views.page import HeaderAction
 
 PaperHere = Callable[[], Paper]
+PaperNow = Callable[[], CalendarPaper | None]
 
 
 class PaperActs(QObject):
@@ -27,6 +29,20 @@ class PaperActs(QObject):
         self._tell = tell
         self._paper_here = paper_here
         self._over = over
+
+    def choices(self, paper: PaperNow) -> tuple[HeaderAction, ...]:
+        """For a menu; `paper` is asked when one is chosen."""
+        return (
+            HeaderAction("Print preview", lambda: self.do(self.preview, paper), tip="Ctrl+P"),
+            HeaderAction("Print…", lambda: self.do(self.print, paper)),
+            HeaderAction("Save as PDF…", lambda: self.do(self.save_pdf, paper)),
+        )
+
+    def do(self, act: Callable[[CalendarPaper], object], paper: PaperNow) -> None:
+        """Nothing while there is nothing yet to print."""
+        made = paper()
+        if made is not None:
+            act(made)
 
     def preview(self, paper: CalendarPaper) -> QPrintPreviewDialog:
         """The pages as they will be; its print button prints them."""

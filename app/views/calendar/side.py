@@ -171,7 +171,9 @@ class DayCard(Card):
         self.list.opened.connect(self.opened)
         self._nothing = Words("Nothing on this day.", "muted", wrap=True)
         self._nothing.setContentsMargins(px(8), 0, px(8), 0)
-        self._plan = button("Plan an outage on this day", self._on_plan)
+        self._plan = button(
+            "Plan on this day", self._on_plan, spoken="Plan an outage on this day", tip="N"
+        )
         line = QHBoxLayout()
         line.setContentsMargins(px(8), px(8), px(8), 0)
         line.addWidget(self._plan)
