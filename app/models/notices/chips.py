@@ -121,9 +121,9 @@ def written_out(
     return None
 
 
-_INSERTED = tuple(
-    name for name in LABELS if name not in ("are", "zone_needed", "no_data_loss", "postponed")
-)
+_FIRST = ("start", "end", "service", "the_service", "audience", "duration", "zone_words")
+_NEVER = ("are", "zone_needed", "no_data_loss", "postponed", "confirm_link", "decline_link")
+_INSERTED = (*_FIRST, *(n for n in LABELS if n not in _NEVER and n not in _FIRST))
 
 
 def insertable(values: Values, wanted: str = "") -> tuple[tuple[str, str, str], ...]:

@@ -213,7 +213,7 @@ class ChipEditor(QTextEdit):
 
     @property
     def room(self) -> float:
-        """How wide a chip may be."""
+        """How wide a chip may be: the line."""
         return max(
             float(px(80)), self.viewport().width() - 2 * self.document().documentMargin() - 2
         )

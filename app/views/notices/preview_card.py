@@ -55,10 +55,6 @@ class PreviewCard(QFrame):
             self.ways.addTab(way)
         self.ways.currentChanged.connect(self._draw)
         head.addWidget(self.ways)
-        self.browser_link = button(
-            "Browser", self.browse.emit, tone="link", spoken="Open in browser"
-        )
-        head.addWidget(self.browser_link)
         box.addLayout(head)
         self.readers = QComboBox()
         self.readers.setAccessibleName("Whose text is shown")
@@ -77,6 +73,11 @@ class PreviewCard(QFrame):
         self._beside = QWidget()
         line_of.addWidget(self._beside)
         box.addLayout(line_of, 1)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        self.browser_link = button("Open in browser", self.browse.emit, tone="link")
+        foot.addWidget(self.browser_link)
+        box.addLayout(foot)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit
 
@@ -87,7 +87,8 @@ class TemplateCard(Card):
         self.save = button("Save for the organisation", self._on_save, tone="primary")
         acts.addWidget(self.save)
         self.body.addLayout(acts)
-        self.body.addWidget(Words("Earlier words", "head"))
+        self.earlier = Words("Earlier words", "head")
+        self.body.addWidget(self.earlier)
         self.history = ListView("Earlier words of this template")
         self.history.setToolTip("Enter puts them into the editor")
         self.history.opened.connect(self._on_earlier)
@@ -97,6 +98,12 @@ class TemplateCard(Card):
         keys = QShortcut(QKeySequence("Ctrl+Space"), self.text)
         keys.setContext(Qt.ShortcutContext.WidgetShortcut)
         keys.activated.connect(self._offer)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # a face of its own does not follow the theme's
+            for editor in (self.subject, self.text):
+                editor.setFont(font(mono=True))
 
     def show_for(self, composed: Composed) -> None:
         """The template of this notice's kind, tried on its outage."""
@@ -141,6 +148,8 @@ class TemplateCard(Card):
         place = "this service" if page.service_id else "the organisation"
         self.save.setText(f"Save for {place}")
         self.history.model_rows.apply([_row(r, page.zone) for r in page.history])
+        for part in (self.earlier, self.history):  # until something was saved there is no history
+            part.setVisible(bool(page.history))
         self._try()
 
     def _key(self, page: TemplatePage) -> tuple[str, str]:
