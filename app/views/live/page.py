@@ -42,7 +42,7 @@ from app.views.widgets.tone import Tone
 BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
 ROOMY = 1150
 """From this width (design pixels) the header has room for the plan beside the forecast."""
-TIGHT = 900
+TIGHT = 1060
 """Below this the header's acts go into one menu, before any of them is cut."""
 ONE_COLUMN = 820
 """Below this the two columns stand one under the other, and the page scrolls."""

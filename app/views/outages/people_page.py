@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from app.models.outages.confirming import Confirmed, Word
 from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
-from app.services.outages.people import FlightPerson, PeopleRows, confirm, people_of
+from app.services.outages.people import FlightPerson, OwnStep, PeopleRows, confirm, people_of
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
@@ -19,8 +19,8 @@ from app.views.outages.people_words import confirmation, details, row_of
 from app.views.theme import px
 from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Words
-from app.views.widgets.listing import ListView
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, EmptyState, button
 from app.views.widgets.sheet import Answers, Ask, Sheet
 
 SETTLE_MS = 150
@@ -60,8 +60,7 @@ class PeoplePage(QWidget):
         self._one = Card("Person")
         columns = Columns(below=780)
         columns.left.addWidget(self._whole, 1)
-        columns.right.addWidget(self._person_card())
-        columns.right.addStretch(1)
+        columns.right.addWidget(self._person_card(), 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(columns)
         self._stack.addWidget(
@@ -169,8 +168,8 @@ class PeoplePage(QWidget):
         self._grid.setHorizontalSpacing(px(18))
         self._grid.setVerticalSpacing(px(5))
         self._grid.setColumnStretch(1, 1)
-        self._steps = QVBoxLayout()
-        self._steps.setSpacing(0)
+        self.steps = ListView("Steps of this person", lead_width=32)
+        self.steps.setMinimumHeight(px(90))
         self._asking = QWidget()
         line = QHBoxLayout(self._asking)
         line.setContentsMargins(0, 0, 0, px(10))
@@ -187,7 +186,10 @@ class PeoplePage(QWidget):
         line.addStretch(1)
         self._one.body.addWidget(self._facts)
         self._one.body.addWidget(self._asking)
-        self._one.body.addLayout(self._steps)
+        self._one.body.addWidget(self.steps, 1)
+        self._nothing = Words("No step of their own.", "muted", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._one.body.addWidget(self._nothing, 1)
         return self._one
 
     def _show_one(self) -> None:
@@ -209,9 +211,11 @@ class PeoplePage(QWidget):
         for place, (name, text) in enumerate(shown):
             self._grid.addWidget(Words(name, "sub"), place, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(Words(text, wrap=True), place, 1)
-        clear(self._steps)
         self._asking.setVisible(not rows.closed)
-        for step in person.steps:
-            self._steps.addWidget(
-                Row(f"{step.code} {step.title}", step.state.words, separated=True)
-            )
+        self.steps.model_rows.apply([_step_row(step) for step in person.steps])
+        self.steps.setVisible(bool(person.steps))
+        self._nothing.setVisible(not person.steps)
+
+
+def _step_row(step: OwnStep) -> ListRow:
+    return ListRow(key=step.code, title=step.title, lead=step.code, sub=step.state.words)

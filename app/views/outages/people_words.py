@@ -87,7 +87,10 @@ def _facts(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[st
         if done == len(person.steps):
             yield "all done"
         elif person.be_ready is not None and person.release is not None:
-            yield f"be ready {clock(person.be_ready, rows)}, free {clock(person.release, rows)}"
+            ready, free = (to_wall(m, rows.zone) for m in (person.be_ready, person.release))
+            same = ready.date() == free.date()
+            until = speak_time(free) if same else clock(person.release, rows)
+            yield f"be ready {clock(person.be_ready, rows)}, free {until}"
     if person.heard_at is not None:
         yield f"heard {heard(person, now)}"
     if person.go is not None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.ids import StepId
+from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import Column, Slack, StepKind, StepState
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
@@ -275,7 +276,8 @@ class FootLine(QFrame):
             self._steps, self._path, self._end, self._change, self._back, self._no_return,
         ):  # fmt: skip
             line.addWidget(part)
-        line.addWidget(button("Add a step…", self.addWanted.emit, tone="link", tip="A"))
+        self._add = button("Add a step…", self.addWanted.emit, tone="link", tip="A")
+        line.addWidget(self._add)
         line.addWidget(button("Save as a runbook…", self.saveWanted.emit, tone="link"))
 
     def show_rows(self, rows: BoardRows) -> None:
@@ -285,6 +287,7 @@ class FootLine(QFrame):
             return speak_time(to_wall(moment, rows.zone))
 
         self.setVisible(bool(rows.cards))
+        self._add.setVisible(rows.state not in CLOSED)
         turned = "The way back: " if rows.turned_back else ""
         self._steps.setText(f"{turned}{foot.steps} steps · {foot.done} done")
         self._path.setText(f"Critical path {speak_span(foot.critical)}")

@@ -147,7 +147,7 @@ class TemplatePicker(QDialog):
             if combos:
                 self._fields.addWidget(Words(heading, "head"))
             for name, combo in combos.items():
-                self._fields.addWidget(Field(name.capitalize(), combo))
+                self._fields.addWidget(Field(name[:1].upper() + name[1:], combo))
 
     def _use(self) -> None:
         choice, choices = self._current(), self._choices

@@ -19,7 +19,7 @@ from app.views.runbook.step_dialog import StepDialog
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, EmptyState, button
-from app.views.widgets.timeline_axis import has_way_back
+from app.views.widgets.timeline_axis import EARLIEST, LATEST, has_way_back
 from app.views.widgets.timeline_view import ZOOM_STEP, Timeline
 
 KEYS = (
@@ -131,7 +131,9 @@ class TimelinePage(QWidget):
 
         parts = []
         if rows.state not in CLOSED:
-            parts += [f"now {clock(now)}", f"forecast {clock(rows.forecast_end)}"]
+            near = rows.start - EARLIEST <= now <= rows.promised_end + LATEST
+            parts += [f"now {clock(now)}"] if near else []
+            parts.append(f"forecast {clock(rows.forecast_end)}")
         if has_way_back(rows):
             parts.append(f"way back {clock(rows.way_back)}")
         end = f"window ends {clock(rows.promised_end)} {abbreviation(rows.promised_end, rows.zone)}"

@@ -82,7 +82,7 @@ def _paint_bar(
         since = max(bar.expected_start, now) if begun else bar.expected_start
         painter.drawRoundedRect(span(since, max(since, bar.expected_end)), round_, round_)
     start, end = bar.planned_start, bar.planned_end
-    if start is None:  # the way back has no plan: what is expected stands for it
+    if start is None and not begun:  # the way back has no plan: what is expected stands for it
         start, end = bar.expected_start, bar.expected_end
     if start is not None and end is not None:
         painter.setPen(QPen(color(Token.MUTED), 1, Qt.PenStyle.DashLine))
@@ -93,7 +93,8 @@ def _paint_bar(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(_INK.get(bar.state, Token.MUTED)))
         until = max(until or now, bar.started_at)
-        painter.drawRoundedRect(span(bar.started_at, until), round_, round_)
+        solid = span(bar.started_at, until).adjusted(-0.5, -0.5, 0.5, 0.5)  # over the dashes
+        painter.drawRoundedRect(solid, round_, round_)
         if until < axis.first:
             _point_at(painter, until, line, axis, course.zone)
 
