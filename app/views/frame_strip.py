@@ -20,7 +20,7 @@ class Strip(QFrame):
         super().__init__(parent)
         set_part(self, "strip", Tone.PLAIN)
         self._act: Callable[[], object] = lambda: None
-        self.words = ElidedLabel("", "strip")
+        self.words = ElidedLabel("", "strip-words")
         self.action = button("", lambda: self._act())
         line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(4), px(22), px(4))

@@ -69,8 +69,13 @@ class LogPanel(QWidget):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._on_strike)
 
+    def begin_search(self) -> None:
+        self.seek.setFocus()
+        self.seek.selectAll()
+
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (
+            ("Ctrl+F", "filter by words or name"),
             ("Ctrl+L", "write a note"),
             ("Enter", "keep the note that was typed"),
             ("Del", "strike the chosen entry through (asks for the correction)"),

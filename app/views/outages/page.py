@@ -272,6 +272,8 @@ class OutagesPage(Page):
         if self._form is None and self._stack.currentWidget() is self.list:
             self.list.search.setFocus()
             self.list.search.selectAll()
+        elif self._form is None:
+            self.workspace.begin_search()
 
     def _on_edit(self) -> None:
         brief = self._brief

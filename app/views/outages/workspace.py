@@ -57,6 +57,13 @@ class HasKeys(Protocol):
     def keys(self) -> Sequence[tuple[str, str]]: ...
 
 
+@runtime_checkable
+class Searches(Protocol):
+    """Has a line to search in, reached by Ctrl+F."""
+
+    def begin_search(self) -> None: ...
+
+
 class Workspace(QWidget):
     """`changed` when the header should be read again; `elsewhere(section, errand)` for what is
     done on another page."""
@@ -122,6 +129,12 @@ class Workspace(QWidget):
         """The keys of the tab in front, as it tells them."""
         made = self._made.get(self.tab)
         return tuple(made.keys()) if isinstance(made, HasKeys) else ()
+
+    def begin_search(self) -> None:
+        """In the tab in front, when it has something to search."""
+        made = self._made.get(self.tab)
+        if isinstance(made, Searches):
+            made.begin_search()
 
     @property
     def on_overview(self) -> bool:
