@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.models.errors import ConsoleError
 from app.models.outages.debt import DebtKind
 from app.models.outages.errands import Errand
-from app.models.outages.lifecycle import CLOSED, FLYING
+from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.times import zone
 from app.services.directory.setting_up import home
 from app.services.events import ChangedElsewhere, DirectoryChanged
@@ -348,11 +348,13 @@ class Pages:
 
 
 def _telling_outage(uow: UnitOfWork) -> str:
-    """The outage with most to see: one being flown, else the next, else the last."""
+    """The outage with most to see: one with a step under way, else one being flown, else the
+    next, else the last."""
     rows = outages(uow)
     flying = [row for row in rows if row.state in FLYING]
     ahead = [row for row in rows if row.state not in CLOSED]
-    for found in (flying, ahead, rows):
+    running = [row for row in rows if row.state is State.IN_PROGRESS]
+    for found in (running, flying, ahead, rows):
         if found:
             return str(found[0].id)
     return ""
