@@ -216,6 +216,8 @@ def test_a_draft_dragged_to_another_day_keeps_its_times_and_can_be_taken_back(
     shown.qtbot.waitUntil(lambda: bool(shown.undos))
     assert shown.world.row().window == make_window("2025-01-24 19:00", "2025-01-24 22:00")
     assert "is moved to Fri 24 Jan" in shown.told.sentences[-1]
+    moved_to = (date(2025, 1, 24), "File cluster firmware")
+    shown.qtbot.waitUntil(lambda: shown.chosen() == moved_to)
     shown.world.store.run(undo, shown.undos[-1])
     assert shown.world.row().window == make_window()
 

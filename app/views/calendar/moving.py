@@ -22,12 +22,12 @@ LOOK_MS = 90
 
 
 class WindowMoves(QObject):
-    """`looked(Moving)` and `refused(sentence)` answer the last `look` alone; `moved(outage id)`
-    once it is on disk."""
+    """`looked(Moving)` and `refused(sentence)` answer the last `look` alone; `moved(outage id,
+    days)` once it is on disk."""
 
     looked = Signal(object)
     refused = Signal(str)
-    moved = Signal(str)
+    moved = Signal(str, int)
 
     def __init__(
         self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object], over: QWidget
@@ -115,8 +115,10 @@ class WindowMoves(QObject):
             if sheet is not None:
                 sheet.accept()
             self._on_undo(undo)
-            self._tell.info(f"{moving.code} is moved to {moving.window_words}.")
-            self.moved.emit(moving.outage_id)
+            self._tell.info(
+                f"{moving.code} is moved to {moving.window_words}; Ctrl+Z takes it back."
+            )
+            self.moved.emit(moving.outage_id, moving.days)
 
         def failed(error: ConsoleError) -> None:
             if sheet is not None:

@@ -71,6 +71,7 @@ class CalendarPage(Page):
         self._month = Month.of(self._day)
         self._placed = False
         self._laying = False
+        self._follow = ""
         self._compact = False
         self._rows: CalendarRows | None = None
         self._shown: tuple[Entry, ...] = ()
@@ -118,7 +119,7 @@ class CalendarPage(Page):
         view.planRequested.connect(self._plan_on)
         view.dayOpened.connect(self._on_day_opened)
         view.dayWanted.connect(self.go_to)
-        view.carried.connect(self._on_carried)
+        view.carried.connect(self.moves.look)
         view.dropped.connect(self.moves.ask)
         self.agenda.chosen.connect(lambda key: self._on_chosen(*parts_of(key)))
         self.agenda.opened.connect(self._on_agenda_opened)
@@ -128,7 +129,7 @@ class CalendarPage(Page):
         self.day_card.planRequested.connect(self._plan_on)
         self.moves.looked.connect(self._on_looked)
         self.moves.refused.connect(self._on_refused)
-        self.moves.moved.connect(lambda _outage: self.refresh())
+        self.moves.moved.connect(self._on_moved)
         self._head.stepped.connect(self.step)
         self._head.jumpRequested.connect(self.jump)
         for keys, act in (
@@ -282,6 +283,7 @@ class CalendarPage(Page):
         on_days = rows_of(rows, self._shown, rows.first, rows.last)
         row = self.month_view.current_row()
         entry_key = row.entry.key if row and row.entry and row.day == self._day else ""
+        entry_key, self._follow = self._follow or entry_key, ""
         self._laying = True
         self.month_view.show_month(self._month, self._shown, on_days, rows.today)
         self.month_view.choose(self._day, entry_key)
@@ -336,8 +338,11 @@ class CalendarPage(Page):
             self.moves.forget()
             self.against.hide()
 
-    def _on_carried(self, entry_key: str, days: int) -> None:
-        self.moves.look(entry_key, days)
+    def _on_moved(self, outage_id: str, days: int) -> None:
+        """The eye goes with it to its new day."""
+        self._follow = outage_id
+        self._day += timedelta(days=days)
+        self.refresh()
 
     def _on_looked(self, moving: Moving) -> None:
         self.against.show_moving(moving)
