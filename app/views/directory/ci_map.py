@@ -81,7 +81,7 @@ class CiMap(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setModel(self.nodes)
-        self.setMinimumHeight(px(220))
+        self.setMinimumHeight(px(280))
 
     def show_page(self, page: CiPage) -> None:
         """Another CI is selected when it is shown the first time; a refresh keeps what was."""

@@ -60,12 +60,13 @@ class EntriesTab(QWidget):
         self._side = QStackedWidget()
         self._side.addWidget(nothing)
         self._side.addWidget(self.form)
-        self._side.setFixedWidth(px(FORM))
+        self._side.setMinimumWidth(px(FORM - 110))
+        self._side.setMaximumWidth(px(FORM))
         line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(16), px(22), px(16))
         line.setSpacing(px(16))
         line.addWidget(self.list, 1)
-        line.addWidget(self._side)
+        line.addWidget(self._side, 1)
         self.setFocusProxy(self.list)
         self._bind("Ctrl+F", self.list.search.setFocus)
         self._bind("Ctrl+Del", self._on_archive)
@@ -105,6 +106,13 @@ class EntriesTab(QWidget):
             self.form.show_new()
             self._resume("")
         self.form.begin()
+
+    def begin(self) -> None:
+        """Where the keyboard goes: into the form while something is typed there."""
+        if self.form.dirty:
+            self.form.begin()
+        else:
+            self.list.setFocus()
 
     def show_entry(self, entry_id: str) -> None:
         """Select an entry, now or as soon as the list is here."""
@@ -152,6 +160,8 @@ class EntriesTab(QWidget):
         draft = self.form.held()
         if draft is not None:
             self._drafts[draft.entry_id] = draft
+            name = str(draft.typed["name"]).strip() or f"the new {self.kind.one}"
+            self._tell.info(f"What you typed for {name} is kept; it is not saved yet.")
 
     def _resume(self, entry_id: str) -> None:
         draft = self._drafts.pop(entry_id, None)

@@ -155,13 +155,13 @@ class Ticks(QWidget):
 
     def __init__(self, tokens: tuple[str, ...]) -> None:
         super().__init__()
-        line = FlowLayout(self, gap=14)
+        line = FlowLayout(self, gap=10)
         self._boxes: dict[str, QCheckBox] = {}
         for token in tokens:
             box = QCheckBox(words_of(token))
             box.setAccessibleName(words_of(token))
-            box.setMinimumHeight(px(28))
             box.toggled.connect(lambda _on: self.changed.emit())
+            box.setFixedHeight(px(28))
             self._boxes[token] = box
             line.addWidget(box)
         self.setFocusProxy(next(iter(self._boxes.values())))

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.directory.facts import EntryKind
 from app.models.directory.lines import LineKind
@@ -23,6 +31,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, Page
 from app.views.theme import px
+from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
 IMPORTED = {
@@ -52,12 +61,13 @@ class DirectoryPage(Page):
         self.tabs.setExpanding(False)
         for kind in EntryKind:
             self.tabs.addTab(kind.words)
-        self._stack = QStackedWidget()
+        self._stack = _Stack()
         self.ci = CiView(ops, tell)
         self.ci.changed.connect(self.headerChanged)
         self.ci.gone.connect(self.leave_ci)
         self.ci.outageRequested.connect(self.outageRequested)
-        self._stack.addWidget(self.ci)
+        self._around_ci = _scrolling(self.ci)
+        self._stack.addWidget(self._around_ci)
         self.tabs.currentChanged.connect(lambda _n: self._on_tab())
         self.tabs.tabBarClicked.connect(lambda _n: self._show_tab())
         box = QVBoxLayout(self)
@@ -189,7 +199,7 @@ class DirectoryPage(Page):
         """The page of a CI."""
         self._on_ci = True
         self.ci.begin(ci_id)
-        self._stack.setCurrentWidget(self.ci)
+        self._stack.setCurrentWidget(self._around_ci)
         self.ci.setFocus()
         self.headerChanged.emit()
 
@@ -232,8 +242,10 @@ class DirectoryPage(Page):
             self.tab(self.kind).list.list.setFocus()
 
     def _focus(self) -> None:
-        target: QWidget = self.ci if self.on_ci else self.tab(self.kind)
-        target.setFocus()
+        if self.on_ci:
+            self.ci.setFocus()
+        else:
+            self.tab(self.kind).begin()
 
     def _on_tab(self) -> None:
         self._show_tab()
@@ -266,3 +278,21 @@ class DirectoryPage(Page):
 
     def _on_counted(self, kind: EntryKind, count: int) -> None:
         self.tabs.setTabText(list(EntryKind).index(kind), f"{kind.words} {count:,}")
+
+
+class _Stack(QStackedWidget):
+    """Takes the height it is given: words that wrap would ask for what its lists would like."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
+def _scrolling(inner: QWidget) -> QScrollArea:
+    """At 200 % the columns of a CI's page stand one under the other; the lists need no scroll."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    set_part(inner, "scroll")
+    area.setWidget(inner)
+    return area

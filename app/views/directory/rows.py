@@ -158,7 +158,7 @@ def _audience(row: AudienceRow) -> Line:
         tone=Tone.PLAIN if row.reach else Tone.BAD,
         pill="" if row.reach else REACHES_NOBODY,
         pill_tone=Tone.BAD,
-        trailing=f"{row.reach:,}" if row.reach else "",
+        trailing=f"{row.reach:,} {'person' if row.reach == 1 else 'people'}" if row.reach else "",
         spoken=f"{row.name}. {row.made_of}. "
         + (f"reaches {row.reach:,}" if row.reach else REACHES_NOBODY),
     )
