@@ -65,15 +65,20 @@ def strike(uow: UnitOfWork, outage_id: str, number: int, correction: str, by: st
 
 
 def read_log(uow: UnitOfWork, outage_id: str, newest: int | None = None) -> list[LogRow]:
-    """The entries of one outage, oldest first; only the `newest` so many if given."""
+    """The entries of one outage, oldest first; only the `newest` so many if given. Drafts of one
+    notice kept one after the other, as somebody types, are read as the last of them."""
     query = select(LogEntry).where(LogEntry.outage_id == outage_id)
     query = query.order_by(col(LogEntry.number).desc())
     entries = list(uow.session.exec(query.limit(newest) if newest else query))
     struck = _struck(uow, outage_id)
-    return [
-        LogRow(e.number, e.at, e.who, e.via, e.what, e.kind, struck.get(e.number))
-        for e in reversed(entries)
-    ]
+    rows: list[LogRow] = []
+    for e in reversed(entries):
+        row = LogRow(e.number, e.at, e.who, e.via, e.what, e.kind, struck.get(e.number))
+        last = rows[-1] if rows and row.kind == "draft" else None
+        if last is not None and (last.kind, last.what, last.who) == (row.kind, row.what, row.who):
+            rows.pop()
+        rows.append(row)
+    return rows
 
 
 def _struck(uow: UnitOfWork, outage_id: str) -> dict[int, int]:

@@ -13,6 +13,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.services.database import Store
+from app.services.log import read_log
 from app.services.notices.composing import compose, preview
 from app.services.notices.rendering import built_in
 from app.services.notices.sending import cancel_queued, queue, save_draft
@@ -149,3 +150,12 @@ def test_a_notice_taken_back_has_its_values_still(store: Store, outage_id: str) 
     waiting = store.run(queue, outage_id, K.PLANNED)
     store.run(cancel_queued, waiting)
     assert "{{ start }}" in store.read(compose, outage_id, K.PLANNED).messages[0].source
+
+
+def test_drafts_kept_while_typing_are_one_line_of_the_log(store: Store, outage_id: str) -> None:
+    before = len(store.read(read_log, outage_id))
+    for words in ("B", "Bring", "Bring cake."):
+        store.run(save_draft, outage_id, K.PLANNED, body=words)
+    rows = store.read(read_log, outage_id)
+    assert len(rows) == before + 1
+    assert rows[-1].kind == "draft"
