@@ -49,6 +49,7 @@ class ChipEditor(QTextEdit):
     travel within by copy and paste, and leave as their words."""
 
     edited = Signal()
+    _emphasis: Emphasis | None = None  # Qt sends changes while it is still being made
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -205,6 +206,13 @@ class ChipEditor(QTextEdit):
                 QToolTip.showText(event.globalPos(), spoken(chip, self.values), self)
                 return True
         return super().viewportEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        dressed = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
+        if dressed and self._emphasis is not None:
+            self._emphasis.rehighlight()  # its grey is of the look before
+            self.document().markContentsDirty(0, self.document().characterCount())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

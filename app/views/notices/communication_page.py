@@ -89,7 +89,7 @@ class CommunicationTab(QWidget):
         self._keep()
         if outage_id != self._outage_id:
             self._outage_id, self._kind, self.found, self.composed = outage_id, None, None, None
-            self._in_template = False
+            self._in_template, self._own_drafts = False, 0
             self.composer.waits()
         if kind is not None:
             self._wanted = kind.value
