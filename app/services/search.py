@@ -14,8 +14,6 @@ from enum import StrEnum
 from itertools import islice
 
 MOST = 50
-FEW = 5
-"""With fewer than this many found, letters spread over a name count as well."""
 _APART = re.compile(r"[^\w\s]+")
 
 
@@ -118,7 +116,7 @@ def find(typed: str, indexes: Sequence[Index], most: int = MOST) -> list[Item]:
         for index in indexes:
             if len(found) < most:
                 take(way(index, wanted), index)
-    if len(found) < FEW:
+    if not found:
         for index in indexes:
             take(islice(index._spread(wanted), most), index)
     return list(found.values())[:most]
