@@ -17,7 +17,7 @@ from app.views.theme import Theme
 from tests.flights import START, make_flight
 from tests.makers import clock_of
 from tests.services.notices_flights import desk_store
-from tests.views.test_notices_communication import Told
+from tests.views.notices_scene import Told
 
 
 @pytest.fixture
