@@ -87,6 +87,12 @@ class Pages:
             lambda: self._shell.goto("settings", Part.COMPUTER.value),
             when=lambda: self._shell.has_section("settings"),
         )
+        self.going.offer(
+            "Live on its own screen",
+            "Shift+F11 on Live",
+            self._live.open,
+            when=lambda: self._shell.has_section("live"),
+        )
         self.sample = SampleStrip(window, self._beside)
         self.going.offer(
             "Leave the sample…",

@@ -165,7 +165,7 @@ class Timeline(QWidget):
         return Axis(first, last, label + px(8), width, self._zoom, self._across.value())
 
     def sizeHint(self) -> QSize:
-        return QSize(px(480), (len(self.model.rows()) + 1) * px(ROW))
+        return QSize(px(480), px(6 * ROW))  # it scrolls; asking for all would make the page scroll
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(320), px(3 * ROW))
