@@ -209,7 +209,7 @@ def test_a_stale_form_keeps_what_was_typed_and_shows_the_rest_fresh(desk: Desk) 
 def test_archiving_asks_when_others_hold_it_and_it_can_be_restored(desk: Desk) -> None:
     wanted = ci_id(desk, "SW-1")
     tab = desk.open(EntryKind.CIS, wanted)
-    assert "under HOST-1" in tab.form.uses.text()
+    assert "HOST-1 rests on it" in tab.form.uses.text()
     QTest.mouseClick(tab.form.archive, Qt.MouseButton.LeftButton)
     desk.settle()
     asking = desk.page.findChildren(QDialog)[-1]

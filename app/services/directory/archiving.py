@@ -163,9 +163,11 @@ def _entries(uow: UnitOfWork, kind: EntryKind, row: Entry) -> Iterator[str]:
             yield from _names("its users are", ruled)
         case EntryKind.CIS:
             above = uow.all(CiDependency, col(CiDependency.depends_on_id) == row.id)
-            yield from _names("under", _there(uow, ConfigurationItem, (a.ci_id for a in above)))
+            for ci in _there(uow, ConfigurationItem, (a.ci_id for a in above)):
+                yield f"{ci.name} rests on it"
             over = uow.all(ServiceCi, col(ServiceCi.ci_id) == row.id)
-            yield from _names("under", _there(uow, Service, (o.service_id for o in over)))
+            for service in _there(uow, Service, (o.service_id for o in over)):
+                yield f"{service.name} rests on it"
         case EntryKind.VENDORS:
             found = uow.all(ConfigurationItem, col(ConfigurationItem.vendor_id) == row.id)
             yield from _names("vendor of", found)

@@ -223,14 +223,14 @@ class EntriesTab(QWidget):
 
         def failed(error: ConsoleError) -> None:
             held = error.about.get("entries")
-            if not held:
+            if not isinstance(held, tuple):
                 self.form.refuse(error)
                 return
             ask(
                 self,
                 f"Archive {name}?",
-                f"{error.sentence} Archiving it takes it out there, too. It leaves all lists and "
-                "pickers; its history stays, and Ctrl+Z puts all of it back.",
+                f"It is in use: {self.form.uses_words}. Archiving takes it out there, too. It "
+                "leaves all lists and pickers; its history stays, and Ctrl+Z puts all of it back.",
                 "Archive it",
                 lambda: self._archive(entry_id, seen, let_go=True),
             )
@@ -253,6 +253,7 @@ class EntriesTab(QWidget):
         self._drafts.pop(saved.id, None)
         self.form.show_new()
         self._side.setCurrentIndex(0)
+        self.list.setFocus()
         self.refresh()
 
     def _on_settled(self, facts: Facts) -> None:

@@ -59,6 +59,7 @@ class EntryForm(Card):
         self.kind = kind
         self.entry_id = ""
         self.version = 0
+        self.uses_words = ""
         self._archived = False
         self._stored = values_of(BLANK[kind])
         self._base = dict(self._stored)
@@ -242,7 +243,7 @@ class EntryForm(Card):
                 editor.leave_out(self.entry_id)
 
     def _say_uses(self, detail: EntryDetail) -> None:
-        used = detail.uses.sentence
+        self.uses_words = used = detail.uses.sentence
         self.uses.setText(f"In use: {used}." if used else "")
         self.uses.setVisible(bool(used))
 

@@ -162,6 +162,8 @@ class EntryList(QWidget):
             for line in self._lines
             if wanted <= line.tokens and all(word in line.hay for word in sought)
         ]
+        if sought:  # names before what is only said about them
+            found.sort(key=lambda row: sought[0] not in row.title.casefold())
         self._show(found)
         total = len(self._lines)
         limited = bool(sought or wanted)
