@@ -239,7 +239,13 @@ class Pages:
     def _settings_page(self) -> SettingsPage:
         keeping = Keeping(self._window.folder, self._now, self._restore, self._window.settings)
         page = SettingsPage(
-            self._ops, self._beside, self._tell, self._window.theme, keeping, self.desktop
+            self._ops,
+            self._beside,
+            self._tell,
+            self._window.theme,
+            keeping,
+            self.desktop,
+            self._push,
         )
         self._happened.connect(page.on_event)
         return page

@@ -19,13 +19,14 @@ from app.services.settings.backups import backups, make_backup
 from app.services.settings.policy import change_organisation, declare_system_of_record
 from app.services.settings.policy_days import BUILT_IN, policy_days
 from app.services.settings.reading import settings
+from app.services.settings.rota import rota
 from app.views.notify import Action
 from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
 from app.views.settings.appearance import LOOK_KEY, PERCENT_KEY
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.theme import Look, Theme
-from tests.makers import NOW, clock_of, make_store
+from tests.makers import NOW, clock_of, make_person, make_store
 
 
 class Told:
@@ -268,6 +269,16 @@ def test_days_that_make_no_sense_are_refused_where_they_were_typed(
 
 def test_the_next_public_holidays_stand_beside_the_country(room: Room) -> None:
     assert room.page.holidays.list.model_rows.rows()[0].title == "Martin Luther King Jr. Day"
+
+
+def test_a_month_of_the_rota_is_chosen_by_keys(room: Room, qtbot: QtBot) -> None:
+    ito = room.store.run(make_person, "Kai Ito")
+    room.page.refresh()
+    settled(room, qtbot)
+    QTest.keyClick(room.page.rota.choices[1], Qt.Key.Key_Down)
+    settled(room, qtbot)
+    assert room.store.read(rota).months[1].person_id == ito.id
+    assert room.page.rota.choices[1].currentText() == "Kai Ito"
 
 
 def test_about_says_the_version_and_where_things_lie(room: Room) -> None:

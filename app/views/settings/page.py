@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout,
 from app.services.events import ChangedElsewhere, DirectoryChanged
 from app.services.settings.policy_days import policy_days
 from app.services.settings.reading import SettingsRow, settings
+from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Ops
@@ -24,6 +25,7 @@ from app.views.settings.desktop_card import DesktopCard
 from app.views.settings.holidays_card import HolidaysCard
 from app.views.settings.organisation_card import OrganisationCard, RecordCard
 from app.views.settings.policy_card import PolicyCard
+from app.views.settings.rota_card import RotaCard
 from app.views.settings.store_cards import BackupsCard, DoctorCard, Restore
 from app.views.theme import Theme, px
 from app.views.widgets.panels import Card
@@ -64,6 +66,7 @@ class SettingsPage(Page):
         theme: Theme,
         keeping: Keeping,
         desktop: DesktopNotices | None = None,
+        on_undo: Callable[[Undo], object] = lambda _undo: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -72,6 +75,7 @@ class SettingsPage(Page):
         self._folder = keeping.folder
         self.organisation = OrganisationCard(ops, tell)
         self.record = RecordCard(ops, tell)
+        self.rota = RotaCard(ops, tell, on_undo)
         self.holidays = HolidaysCard()
         self.policy = PolicyCard(ops, tell)
         self.appearance = AppearanceCard(theme, keeping.settings)
@@ -93,7 +97,7 @@ class SettingsPage(Page):
         self._add(
             Part.ORGANISATION,
             _column(self.organisation, self.record),
-            _column(self.holidays, grows=self.holidays),
+            _column(self.rota, self.holidays, grows=self.holidays),
         )
         self._add(Part.POLICY, _column(self.policy))
         self._add(Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.about))
@@ -154,6 +158,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         self._ops.read(settings, then=self._show)
         self._ops.read(policy_days, then=self.policy.show_row)
+        self.rota.refresh()
 
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""
