@@ -145,7 +145,7 @@ class MonthLayout:
         heights = [line + px(4) + px(GAP)] * count
         spare = room - sum(heights)
         long = set()
-        for bar in bars:
+        for bar in bars if spare >= line else ():  # else nothing would come of measuring
             have = self.left(bar.last + 1) - self.left(bar.first) - 2 * px(SIDE) - px(12)
             if width_of(bar.entry) > have:
                 long.add(bar.lane)

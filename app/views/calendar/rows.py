@@ -41,15 +41,6 @@ class CalendarModel(KeyedRows[CalendarRow]):
     def words(self, row: CalendarRow) -> str:
         return row.entry.title if row.entry else day_words(row.day)
 
-    def become(self, rows: Sequence[CalendarRow]) -> None:
-        """Another month is a new beginning; the same one refreshes row by row."""
-        if self._rows and rows and self._rows[0].day == rows[0].day:
-            self.apply(rows)
-            return
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
-
 
 def row_key(day: date, entry_key: str = "") -> tuple[date, str]:
     return day, entry_key
