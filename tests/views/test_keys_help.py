@@ -14,7 +14,7 @@ from app.views.keys_help import KeysHelp, how_this_works
 from app.views.theme import Theme
 
 SECTIONS = ("today", "calendar", "outages", "notices", "live", "directory", "import", "settings")
-TABS = ("board", "timeline", "communication", "changes", "log")
+TABS = ("board", "timeline", "communication", "people", "changes", "log")
 TOPICS = (*SECTIONS, *TABS, "begin", "trouble")
 
 
