@@ -207,3 +207,17 @@ def test_a_running_card_counts_minutes_with_the_clock(seat: Cockpit, qtbot: QtBo
     page.tick(START + timedelta(minutes=4))
     row = next(row for row in page.model.rows() if row.code == "7")
     assert row.meta[0].startswith("4 of 10 min")
+
+
+def test_a_step_asked_for_before_the_rows_are_here_is_chosen_when_they_are(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    step = seat.store.read(lambda uow: step_of(uow, flight, "11").id)
+    page = BoardPage(seat.ops, seat.acts, seat.store.clock.now, seat.undos.append, seat.told)
+    qtbot.addWidget(page)
+    page.show_outage(flight)
+    with qtbot.waitSignal(page.shown):
+        page.focus_on(step)
+    card = page.view.current_card()
+    assert card is not None and card.step_id == step

@@ -212,16 +212,16 @@ class LivePage(Page):
 
     def refresh(self) -> None:
         if self._chosen:
-            self._ops.run(live, self._chosen, then=self._show)
+            self._ops.read(live, self._chosen, then=self._show)
         else:
-            self._ops.run(live_outage, then=self._on_found)
+            self._ops.read(live_outage, then=self._on_found)
 
     # --- showing ---------------------------------------------------------------------------
 
     def _on_found(self, shown: Shown | None) -> None:
         self._shown = shown
         if shown is not None and shown.now:
-            self._ops.run(live, shown.outage_id, then=self._show)
+            self._ops.read(live, shown.outage_id, then=self._show)
             return
         self._rows = None
         words = "No flight today."

@@ -99,6 +99,7 @@ class BoardPage(QWidget):
         self.view.menuRequested.connect(self._on_menu)
         self._templates = TemplateActs(self, ops, notify, on_undo)
         self._title = ""
+        self._wanted = ""
         self._empty = EmptyState(
             "No steps yet. Choose a runbook: you see its steps and say who does what before "
             "anything is laid out.",
@@ -135,7 +136,7 @@ class BoardPage(QWidget):
 
     def refresh(self) -> None:
         if self._outage_id:
-            self._ops.run(board, self._outage_id, then=self._show)
+            self._ops.read(board, self._outage_id, then=self._show)
 
     def on_event(self, event: Event) -> None:
         """Connect to the bridge: looks again when this outage changed."""
@@ -156,6 +157,12 @@ class BoardPage(QWidget):
     def keys(self) -> Sequence[tuple[str, str]]:
         return KEYS
 
+    def focus_on(self, about: str) -> None:
+        """Go to a step by its id, at once or as soon as it is here."""
+        self._wanted = about
+        self.view.choose(about)
+        self.view.setFocus()
+
     def open_step(self, step_id: str) -> None:
         dialog = StepDialog(self, self._ops, self._acts, step_id, self._on_undo)
         dialog.finished.connect(self._on_closed)
@@ -174,6 +181,8 @@ class BoardPage(QWidget):
         self._cards = {card.step_id: card for card in rows.cards}
         self.model.apply([card_row(card, now) for card in rows.cards])
         self._stack.setCurrentWidget(self.view if rows.cards else self._empty)
+        self.view.choose(self._wanted)
+        self._wanted = ""
         self._choose_first(rows)
         self._foot.show_rows(rows)
         self.shown.emit(rows)

@@ -80,7 +80,7 @@ class StepDialog(QDialog):
             self._again.start()
 
     def _load(self) -> None:
-        self._ops.run(step_detail, self._step_id, then=self._show, failed=self._gone)
+        self._ops.read(step_detail, self._step_id, then=self._show, failed=self._gone)
 
     def _gone(self, error: ConsoleError) -> None:
         self.reject()

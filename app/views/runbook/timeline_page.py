@@ -49,6 +49,7 @@ class TimelinePage(QWidget):
         self._on_undo = on_undo
         self._outage_id = ""
         self._rows: TimelineRows | None = None
+        self._wanted = ""
         self._dialog: StepDialog | None = None
         self.timeline = Timeline()
         self.timeline.opened.connect(self.open_step)
@@ -102,6 +103,8 @@ class TimelinePage(QWidget):
         return KEYS
 
     def focus_on(self, about: str) -> None:
+        """Go to a step by its id, at once or as soon as it is here."""
+        self._wanted = about
         self.timeline.choose(about)
 
     def open_step(self, step_id: str) -> None:
@@ -122,6 +125,8 @@ class TimelinePage(QWidget):
         self.timeline.show_rows(rows, now)
         self._show_legend(rows, now)
         self._stack.setCurrentIndex(0 if rows.bars else 1)
+        self.timeline.choose(self._wanted)
+        self._wanted = ""
         if rows.bars and self.timeline.current() is None:
             self.timeline.choose(rows.bars[0].step_id)
 
