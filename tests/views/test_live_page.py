@@ -172,6 +172,15 @@ def test_ctrl_enter_starts_and_finishes_the_step_in_hand(seat: Cockpit, qtbot: Q
     until(qtbot, lambda: says(page, "8 · Flash controller B"))
 
 
+def test_a_flight_that_ends_stays_though_another_is_flown(seat: Cockpit, qtbot: QtBot) -> None:
+    first = flying(seat)
+    page = opened(seat, qtbot)
+    other = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(set_state, other, State.IN_PROGRESS)
+    seat.store.run(set_state, first, State.COMPLETE)
+    until(qtbot, lambda: says(page, "The bridge is still open"))
+
+
 def test_a_bare_enter_does_nothing(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     page = opened(seat, qtbot)

@@ -16,6 +16,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
 from app.models.notices.lint import Finding, Sending, blocked
 from app.models.outages.debt import ANNOUNCEMENTS
+from app.models.outages.lifecycle import ENDINGS
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.services.notices.audiences import Recipient
@@ -173,7 +174,9 @@ def written(
     known, heard = ready.known, ready.heard
     owed = next((d for d in known.debts if d.notice is kind), None)
     item = next((i for i in known.plan if i.kind is kind), None)
-    leaves_at = at or max(known.now, item.due if item else known.now)
+    # The plan's moment bounds an all-clear from behind; once it is given, people hear at once.
+    given = kind is NoticeKind.ALL_CLEAR and known.outage.state in ENDINGS
+    leaves_at = at or max(known.now, item.due if item and not given else known.now)
     words = template or known.template(kind)
     messages = tuple(
         _message(uow, known, words, kind, extra, group, draft)

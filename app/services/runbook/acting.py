@@ -173,6 +173,8 @@ def apply_act(
     if report.note.strip() and act is not StepAct.BLOCK:
         row.note = report.note.strip()
     what = f"{_VERBS[act]} {row.code} {row.title}"
+    if act is StepAct.TO_CHECK and report.result:  # tried at once, and not passed
+        what = f"{row.code} {row.title} {report.result.replace('_', ' ')}"
     timed = row.started_at is not None and row.started_at != row.ended_at
     if row.state is StepState.DONE and timed and row.started_at and row.ended_at:
         took = int((row.ended_at - row.started_at).total_seconds() // 60)

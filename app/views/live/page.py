@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.outages.debt import DebtKind
-from app.models.outages.lifecycle import FLYING, State
+from app.models.outages.lifecycle import ENDINGS, FLYING, State
 from app.models.times import speak_moment, speak_span, speak_time, t_clock, to_wall
 from app.services.events import Event
 from app.services.live.reading import live, live_outage
@@ -127,6 +127,8 @@ class LivePage(Page):
         """`args` may name the outage to show; without, it shows the flight of the moment."""
         if args and isinstance(args[0], str):
             self._chosen = args[0]
+        elif self._rows is not None and self._rows.state not in FLYING:
+            self._rows = None
         self.refresh()
 
     def keys(self) -> Sequence[tuple[str, str]]:
@@ -211,8 +213,11 @@ class LivePage(Page):
         self._timeline.own.hide()
 
     def refresh(self) -> None:
-        if self._chosen:
-            self._ops.read(live, self._chosen, then=self._show)
+        """What is flown stays on screen when it ends: the next Ctrl+Enter is meant for it."""
+        rows = self._rows
+        kept = rows.outage_id if rows is not None and rows.state in FLYING | ENDINGS else ""
+        if self._chosen or kept:
+            self._ops.read(live, self._chosen or kept, then=self._show)
         else:
             self._ops.read(live_outage, then=self._on_found)
 
