@@ -104,7 +104,7 @@ def desk(store: Store, bus: EventBus, qtbot: QtBot, theme: Theme) -> Iterator[De
     qtbot.waitUntil(page.isActiveWindow)
     made = Desk(store, page, told, ops, undos, qtbot)
     yield made
-    made.settle()
+    qtbot.waitUntil(lambda: ops.idle)
 
 
 def ci_id(desk: Desk, name: str) -> str:
@@ -303,3 +303,20 @@ def test_an_audience_facts_form_keeps_what_it_cannot_show(desk: Desk) -> None:
     tab = desk.open(EntryKind.AUDIENCES)
     desk.page.new()
     assert tab.form.facts == AudienceFacts("")
+
+
+def test_an_empty_template_is_saved_where_it_was_asked_for(desk: Desk, tmp_path: Path) -> None:
+    desk.open(EntryKind.SERVICES)
+    dialogue = desk.page.save_template()
+    target = tmp_path / "to-fill.csv"
+    dialogue.fileSelected.emit(str(target))
+    dialogue.close()
+    assert target.read_text().startswith("name,plain name,owner,")
+    assert "to-fill.csv is saved" in desk.told.infos[-1]
+
+
+def test_what_cannot_be_imported_offers_no_csv(desk: Desk) -> None:
+    desk.open(EntryKind.VENDORS)
+    assert [part.words for part in desk.page.header_parts()] == ["New vendor"]
+    desk.open(EntryKind.CIS)
+    assert [part.words for part in desk.page.header_parts()] == ["CSV", "New CI"]

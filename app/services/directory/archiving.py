@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from app.models.directory.facts import EntryKind
 from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.outages.lifecycle import State
+from app.models.tables.base import Record
 from app.models.tables.directory import (
     Audience,
     CiDependency,
@@ -27,7 +28,7 @@ from app.models.tables.outages import Outage, OutageAudience, OutageCi, OutageSe
 from app.models.tables.runbook import Step
 from app.models.times import to_wall
 from app.services.database import organisation
-from app.services.directory.editing import Entry, Saved, require_free
+from app.services.directory.editing import Entry, Named, Saved, require_free
 from app.services.events import DirectoryChanged
 from app.services.uow import UnitOfWork
 
@@ -40,6 +41,8 @@ TABLES: dict[EntryKind, type[Entry]] = {
     EntryKind.AUDIENCES: Audience,
 }
 TOLD = 6
+
+_Touch = OutageService | OutageCi | OutageAudience
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def _outages(uow: UnitOfWork, kind: EntryKind, row: Entry) -> Iterator[str]:
             yield f"deputy of {outage.code}"
         if kind is EntryKind.VENDORS and outage.vendor_id == row.id:
             yield f"vendor of {outage.code}"
-    linked: dict[EntryKind, tuple[Any, str, str]] = {
+    linked: dict[EntryKind, tuple[type[_Touch], str, str]] = {
         EntryKind.SERVICES: (OutageService, "service_id", "service of"),
         EntryKind.CIS: (OutageCi, "ci_id", "touched by"),
         EntryKind.AUDIENCES: (OutageAudience, "audience_id", "audience of"),
@@ -206,12 +209,12 @@ def _let_go(uow: UnitOfWork, kind: EntryKind, row: Entry) -> None:
             _cut(uow, ServiceAudience, col(ServiceAudience.audience_id) == row.id)
 
 
-def _cut(uow: UnitOfWork, table: Any, where: Any) -> None:
+def _cut(uow: UnitOfWork, table: type[Record], where: ColumnElement[bool]) -> None:
     for link in uow.all(table, where):
         uow.archive(link)
 
 
-def _there(uow: UnitOfWork, table: Any, ids: Iterable[str]) -> list[Any]:
+def _there(uow: UnitOfWork, table: type[Named], ids: Iterable[str]) -> list[Named]:
     return uow.all(table, col(table.id).in_(list(ids)))
 
 

@@ -96,10 +96,11 @@ class KeyedRows(QAbstractListModel, Generic[R]):
         at every key has no time to tell each. Views lose their selection then."""
         if len(rows) == len(self._rows) and all(map(is_, rows, self._rows)):
             return
-        differ = {self.key(row) for row in rows} ^ {self.key(row) for row in self._rows}
-        if len(differ) <= FEW:
-            self.apply(rows)
-            return
+        if abs(len(rows) - len(self._rows)) <= FEW:
+            differ = {self.key(row) for row in rows} ^ {self.key(row) for row in self._rows}
+            if len(differ) <= FEW:
+                self.apply(rows)
+                return
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
