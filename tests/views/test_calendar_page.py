@@ -220,6 +220,8 @@ def test_a_draft_dragged_to_another_day_keeps_its_times_and_can_be_taken_back(
     shown.qtbot.waitUntil(lambda: shown.chosen() == moved_to)
     shown.world.store.run(undo, shown.undos[-1])
     assert shown.world.row().window == make_window()
+    shown.qtbot.waitUntil(lambda: shown.chosen() == (date(2025, 1, 24), ""))
+    assert shown.page.against.isHidden()
 
 
 def test_moving_one_that_was_announced_asks_why_and_says_how_many_were_told(

@@ -18,7 +18,6 @@ from app.models.calendar.month import DAYS, Month
 from app.models.reports.packet import Paper
 from app.models.times import YEARS, speak_moment
 from app.services.calendar.month import CalendarRows, entries
-from app.services.calendar.moving_reads import Moving
 from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChanged, OutageChanged
 from app.services.uow import Undo
 from app.views.calendar.agenda import agenda_rows, parts_of
@@ -127,8 +126,8 @@ class CalendarPage(Page):
         self.against.opened.connect(self._open)
         self.day_card.opened.connect(self._open)
         self.day_card.planRequested.connect(self._plan_on)
-        self.moves.looked.connect(self._on_looked)
-        self.moves.refused.connect(self._on_refused)
+        self.moves.looked.connect(self.against.show_moving)
+        self.moves.refused.connect(self.against.show_refusal)
         self.moves.moved.connect(self._on_moved)
         self._head.stepped.connect(self.step)
         self._head.jumpRequested.connect(self.jump)
@@ -281,9 +280,7 @@ class CalendarPage(Page):
             return
         self._shown = shown_of(rows, self.layers.hidden)
         on_days = rows_of(rows, self._shown, rows.first, rows.last)
-        row = self.month_view.current_row()
-        entry_key = row.entry.key if row and row.entry and row.day == self._day else ""
-        entry_key, self._follow = self._follow or entry_key, ""
+        entry_key, self._follow = self._follow or self._chosen_entry(), ""
         self._laying = True
         self.month_view.show_month(self._month, self._shown, on_days, rows.today)
         self.month_view.choose(self._day, entry_key)
@@ -293,7 +290,12 @@ class CalendarPage(Page):
         self._choose_in_agenda()
         self._laying = False
         self._show_agenda(self._agenda)
-        self._on_chosen(self._day, entry_key)
+        self._on_chosen(self._day, self._chosen_entry())
+
+    def _chosen_entry(self) -> str:
+        """On the day chosen; empty when the day itself is."""
+        row = self.month_view.current_row()
+        return row.entry.key if row and row.entry and row.day == self._day else ""
 
     def _show_agenda(self, agenda: bool) -> None:
         self._agenda = agenda
@@ -343,14 +345,6 @@ class CalendarPage(Page):
         self._follow = outage_id
         self._day += timedelta(days=days)
         self.refresh()
-
-    def _on_looked(self, moving: Moving) -> None:
-        self.against.show_moving(moving)
-        self.against.show()
-
-    def _on_refused(self, sentence: str) -> None:
-        self.against.show_refusal(sentence)
-        self.against.show()
 
     def _on_switched(self, hidden: frozenset[Layer]) -> None:
         self._remembered.keep_hidden(hidden)

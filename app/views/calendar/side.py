@@ -109,6 +109,7 @@ class AgainstCard(Card):
         self.told.setText(told if moving.days else "")
         self.told.setVisible(bool(told) and bool(moving.days))
         self._open.setVisible(not moving.days)
+        self.show()
 
     def show_refusal(self, sentence: str) -> None:
         """It cannot go there at all."""
@@ -118,6 +119,7 @@ class AgainstCard(Card):
         self._fill(())
         self.told.hide()
         self._open.hide()
+        self.show()
 
     def sentences(self) -> list[str]:
         found = []
