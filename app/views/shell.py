@@ -251,7 +251,8 @@ class Shell(QMainWindow):
         if self._help is not None or page is None:
             return
         words = how_this_works(page.help_topic or self._current)
-        self._help = KeysHelp(self, page.title, page.keys(), len(self._sections), words)
+        name = page.help_topic.capitalize() or self._sections[self._current].label
+        self._help = KeysHelp(self, name, page.keys(), len(self._sections), words)
         self._help.finished.connect(self._on_help_closed)
         self._help.open()
 

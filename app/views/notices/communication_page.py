@@ -20,7 +20,7 @@ from app.services.uow import Undo
 from app.views.notices.acts import DESKTOP, NoticeActs, Outside
 from app.views.notices.composer_card import ComposerCard
 from app.views.notices.notice_bar import NoticeBar, Press
-from app.views.notices.plan_words import plan_lines
+from app.views.notices.plan_words import KEYS, plan_lines
 from app.views.notices.preview_card import PreviewCard
 from app.views.notices.replies_card import RepliesCard
 from app.views.notices.template_card import TemplateCard
@@ -168,6 +168,9 @@ class CommunicationTab(QWidget):
         for number, stretch in enumerate((0, 12, 12, 12, 10)):
             self._columns.setStretchFactor(number, stretch)
         box.addWidget(self._columns, 1)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return KEYS
 
     def _keys(self) -> None:
         for keys, press in (

@@ -10,6 +10,15 @@ from app.views.tones import severity_tone
 from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
 
+KEYS = (
+    ("↑ ↓", "choose a line of the plan, or a reply"),
+    ("Ctrl+Space", "insert a value of the outage, in the text"),
+    ("Alt+P", "to the preview, and back"),
+    ("Ctrl+Enter", "queue the notice"),
+    ("O, Q, T", "sort the chosen reply: objection, question, thanks"),
+)
+"""Of the Communication tab."""
+
 _REPLY_TONES = {
     ReplyKind.UNSORTED: Tone.COMMS,
     ReplyKind.OBJECTION: Tone.BAD,
