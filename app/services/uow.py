@@ -6,8 +6,8 @@ writes the log with the rows as they are after the change, and can hand back an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -286,11 +286,30 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def undo(uow: UnitOfWork, inverse: Undo) -> None:
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo put back: (table, id) → (the version the row is as again, its version now)."""
+
+    rows: Mapping[tuple[str, str], tuple[int, int]]
+
+    def rebased(self, earlier: Undo) -> Undo:
+        """An earlier inverse that saw a row as it is again now, so that undoing in turn works."""
+        return replace(
+            earlier,
+            rows=tuple(
+                replace(row, version_after=now) if row.version_after == was else row
+                for row in earlier.rows
+                for was, now in (self.rows.get((row.table, row.id), (0, 0)),)
+            ),
+        )
+
+
+def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
     """Put the rows back as they were before. An ordinary, logged use case.
 
     Raises Stale when any of the rows changed since: then nothing is put back.
     """
+    put_back: dict[tuple[str, str], tuple[int, Record]] = {}
     tables = {str(mapper.class_.__tablename__): mapper.class_ for mapper in _mappers()}
     for before in inverse.rows:
         row = uow.session.get(tables[before.table], before.id)
@@ -305,10 +324,13 @@ def undo(uow: UnitOfWork, inverse: Undo) -> None:
             for name, value in before.values.items():
                 if name not in ("id", "version", "created_at", "updated_at"):
                     setattr(row, name, value)
+            put_back[before.table, before.id] = (int(before.values["version"]), row)
         uow.session.add(row)
+    uow.session.flush()
     uow.log(f"undid: {inverse.label}", outage_id=inverse.outage_id, kind="undo")
     for event in inverse.events:
         uow.emit(event)
+    return Undone({key: (was, row.version) for key, (was, row) in put_back.items()})
 
 
 def _mappers() -> Iterable[Any]:

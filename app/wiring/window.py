@@ -32,7 +32,7 @@ from app.wiring import Console, log_file, open_console, prepare
 from app.wiring.collecting import Collecting
 
 if TYPE_CHECKING:
-    from app.services.uow import Undo
+    from app.services.uow import Undo, Undone
     from app.wiring.pages import Pages
 
 FOLLOW_MS = 1_000
@@ -101,19 +101,47 @@ class Undoing:
         self._ops = ops
         self._tell = tell
         self._stack: list[Undo] = []
+        self._running = False
+        self._pressed = 0
 
     def push(self, inverse: Undo | None) -> None:
         if inverse is not None:
             self._stack = [*self._stack, inverse][-UNDO_DEPTH:]
 
     def undo(self) -> None:
+        """The newest act. Pressed again meanwhile, it goes on when this one is taken back."""
         from app.services.uow import undo
 
+        if self._running:
+            self._pressed += 1
+            return
         if not self._stack:
             self._tell("There is nothing to undo.")
             return
         inverse = self._stack.pop()
-        self._ops.run(undo, inverse, then=lambda _: self._tell(f"Undone: {inverse.label}."))
+        self._running = True
+        self._ops.run(
+            undo,
+            inverse,
+            then=lambda undone: self._on_undone(inverse, undone),
+            failed=self._on_refused,
+        )
+
+    def _on_undone(self, inverse: Undo, undone: Undone) -> None:
+        self._stack = [undone.rebased(earlier) for earlier in self._stack]
+        self._tell(f"Undone: {inverse.label}.")
+        self._go_on()
+
+    def _on_refused(self, refusal: ConsoleError) -> None:
+        self._pressed = 0
+        self._tell(refusal.sentence)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._running = False
+        if self._pressed:
+            self._pressed -= 1
+            self.undo()
 
 
 class Window(QObject):

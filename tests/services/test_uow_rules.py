@@ -318,3 +318,31 @@ def test_many_acts_at_moments_of_their_own_are_one_transaction(store: Store) -> 
     entry = entry_of(store)
     assert (entry["who"], entry["at"]) == ("J. Sato", "2025-01-06T16:00:00.000000Z")
     assert store.read(chain_break) is None
+
+
+def test_two_acts_on_one_row_are_undone_in_turn(store: Store) -> None:
+    ito = store.run(make_person, "Kai Ito")
+
+    def rename(uow: UnitOfWork, name: str) -> Undo:
+        uow.fetch(Person, ito).name = name
+        uow.log("renamed")
+        return uow.undo(f"renaming to {name}")
+
+    first = store.run(rename, "K. Ito")
+    second = store.run(rename, "Ito, Kai")
+    undone = store.run(undo, second)
+    store.run(undo, undone.rebased(first))
+    assert store.read(lambda uow: uow.fetch(Person, ito).name) == "Kai Ito"
+
+
+def test_an_earlier_act_on_another_row_is_left_as_it_was_by_rebasing(store: Store) -> None:
+    ito, sato = store.run(make_person, "Kai Ito"), store.run(make_person, "Jo Sato")
+
+    def rename(uow: UnitOfWork, person: str) -> Undo:
+        uow.fetch(Person, person).name = "X"
+        uow.log("renamed")
+        return uow.undo("renaming")
+
+    earlier = store.run(rename, sato)
+    undone = store.run(undo, store.run(rename, ito))
+    assert undone.rebased(earlier) == earlier
