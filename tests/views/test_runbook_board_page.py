@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.decisions import default_card
@@ -221,3 +221,11 @@ def test_a_step_asked_for_before_the_rows_are_here_is_chosen_when_they_are(
         page.focus_on(step)
     card = page.view.current_card()
     assert card is not None and card.step_id == step
+
+
+def test_a_flight_that_is_over_forecasts_nothing(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    seat.store.run(set_state, flight, State.COMPLETE)
+    page = boarded(seat, qtbot, flight)
+    shown = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert not [text for text in shown if "Forecast end" in text or "Way back until" in text]

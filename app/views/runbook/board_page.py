@@ -296,7 +296,10 @@ class FootLine(QFrame):
             return speak_time(to_wall(moment, rows.zone))
 
         self.setVisible(bool(rows.cards))
-        self._add.setVisible(rows.state not in CLOSED)
+        over = rows.state in CLOSED  # then nothing is forecast, and no way back is left open
+        self._add.setVisible(not over)
+        for part in (self._path, self._end):
+            part.setVisible(not over)
         turned = "The way back: " if rows.turned_back else ""
         self._steps.setText(f"{turned}{foot.steps} steps · {foot.done} done")
         self._path.setText(f"Critical path {speak_span(foot.critical)}")
@@ -305,7 +308,7 @@ class FootLine(QFrame):
         self._end.show_as(
             "Forecast end", clock(foot.forecast_end), spare, _spare_tone(foot.to_spare)
         )
-        self._change.setVisible(bool(foot.next_change) and not rows.turned_back)
+        self._change.setVisible(bool(foot.next_change) and not rows.turned_back and not over)
         if foot.start_by is not None:
             self._change.show_as(
                 f"Start {foot.next_change} by",
@@ -315,10 +318,10 @@ class FootLine(QFrame):
             )
         else:
             self._change.show_as(f"{foot.next_change} cannot be undone:", "decide", "", Tone.BAD)
-        self._back.setVisible(not rows.turned_back)
+        self._back.setVisible(not rows.turned_back and not over)
         self._back.show_as("Way back until", clock(foot.way_back), "", SLACK[foot.slack])
         self._no_return.setText(f"No way back from {', '.join(foot.past_return)}")
-        self._no_return.setVisible(bool(foot.past_return))
+        self._no_return.setVisible(bool(foot.past_return) and not over)
 
 
 class _Number(QWidget):
