@@ -12,7 +12,7 @@ from app.models.outages.errands import Errand, errand_for, next_of, strip_of
 from app.models.outages.lifecycle import ENDINGS, FLYING, NEXT, State
 
 START = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)
-OWED = (Debt(DebtKind.NOTICE, "Reminder owed to 2 addresses", "", START, None, NoticeKind.REMINDER),)
+OWED = (Debt(DebtKind.NOTICE, "Reminder owed to 2", "", START, None, NoticeKind.REMINDER),)
 
 
 @pytest.mark.parametrize("state", sorted(State))

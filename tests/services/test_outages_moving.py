@@ -22,7 +22,7 @@ from app.services.outages.moving import (
     told_count,
 )
 from app.services.uow import Undo, UnitOfWork, undo
-from tests.makers import make_window
+from tests.makers import clock_of, make_window
 from tests.services.outages_flights import World, flight, tell, world
 
 __all__ = ["flight", "world"]
@@ -50,7 +50,7 @@ def test_the_same_window_again_changes_nothing(flight: World) -> None:
 
 def test_a_start_that_has_passed_is_refused(flight: World) -> None:
     past = make_window("2025-01-01 19:00", "2025-01-01 22:00")
-    flight.store.clock.set(make_window("2025-01-01 20:00", "2025-01-01 22:00").start_utc)
+    clock_of(flight.store).set(make_window("2025-01-01 20:00", "2025-01-01 22:00").start_utc)
     with pytest.raises(BadInput, match="has passed; give a start still to come"):
         flight.store.run(move_window, flight.outage, past, "x", seen=flight.row().version)
 

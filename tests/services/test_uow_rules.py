@@ -321,7 +321,7 @@ def test_many_acts_at_moments_of_their_own_are_one_transaction(store: Store) -> 
 
 
 def test_two_acts_on_one_row_are_undone_in_turn(store: Store) -> None:
-    ito = store.run(make_person, "Kai Ito")
+    ito = store.run(make_person, "Kai Ito").id
 
     def rename(uow: UnitOfWork, name: str) -> Undo:
         uow.fetch(Person, ito).name = name
@@ -336,7 +336,7 @@ def test_two_acts_on_one_row_are_undone_in_turn(store: Store) -> None:
 
 
 def test_an_earlier_act_on_another_row_is_left_as_it_was_by_rebasing(store: Store) -> None:
-    ito, sato = store.run(make_person, "Kai Ito"), store.run(make_person, "Jo Sato")
+    ito, sato = (store.run(make_person, name).id for name in ("Kai Ito", "Jo Sato"))
 
     def rename(uow: UnitOfWork, person: str) -> Undo:
         uow.fetch(Person, person).name = "X"
