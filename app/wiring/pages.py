@@ -13,6 +13,7 @@ from app.models.errors import ConsoleError
 from app.models.outages.debt import DebtKind
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import CLOSED, FLYING, State
+from app.models.runbook import StepKind
 from app.models.times import zone
 from app.services.directory.setting_up import home
 from app.services.events import ChangedElsewhere, DirectoryChanged
@@ -74,7 +75,7 @@ class Pages:
         self._threads = Beside(BESIDE_THREADS)
         self._beside = Ops(self._threads, self._tell, window.open_log, window)
         self._steps = StepActs(self._ops, self._tell, self._push, self._store.actor.name)
-        self._steps.actRequested.connect(lambda *_: self._shell.goto("live"))
+        self._steps.actRequested.connect(self._on_act_requested)
         self._reports = ReportActions(self._ops, self._tell, window.shell)
         self._live = LiveWindows(window.shell, self._live_page)
         self._job = ImportJob(self._store, self._beside, window)
@@ -270,6 +271,15 @@ class Pages:
             self._shell.goto("import")
         else:
             self._shell.goto("outages", outage_id, action)
+
+    def _on_act_requested(self, _step_id: str, kind: StepKind) -> None:
+        """An act step is done where its act is done: a notice under Communication, else on Live."""
+        page = self._shell.page("outages")
+        outage_id = getattr(getattr(page, "workspace", None), "outage_id", "")
+        if kind is StepKind.NOTICE and outage_id:
+            self._to_outage(outage_id, Errand.NOTICE)
+        else:
+            self._shell.goto("live", *([outage_id] if outage_id else []))
 
     def _to_outage(self, outage_id: str, errand: Errand, about: str = "") -> None:
         self._shell.goto("outages", outage_id, errand.value, about)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.decisions import default_card
@@ -162,6 +162,10 @@ def test_a_check_asks_for_its_outcome(seat: Cockpit, qtbot: QtBot) -> None:
     until(qtbot, lambda: sheet(page) is not None)
     asked = sheet(page)
     assert asked is not None
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: any("never passed by a key alone" in w.text() for w in _errors(asked)))
+    outcome = asked.findChildren(QComboBox)[0]
+    outcome.setCurrentIndex(outcome.findData("passed"))
     QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: any("waits for 12" in w.text() for w in _errors(asked)))
     assert asked.isVisible()

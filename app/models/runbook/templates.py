@@ -7,7 +7,7 @@ refusal names the line, so that a person can mend the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -279,3 +279,13 @@ def _check_together(steps: Sequence[TemplateStep], places: Sequence[str]) -> Non
             for s in steps
         ]
     )
+
+
+def named_parts(parts: Iterable[str], cis: Mapping[str, str]) -> dict[str, str]:
+    """Which CI plays which part, by its name alone: the only one there is, or one whose name holds
+    the part's. `cis` is name → id; parts nothing was found for are left out."""
+    if len(cis) == 1:
+        return dict.fromkeys(parts, next(iter(cis.values())))
+    return {
+        part: ci for part in parts for name, ci in cis.items() if part.casefold() in name.casefold()
+    }

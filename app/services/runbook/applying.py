@@ -11,7 +11,12 @@ from app.models.errors import NotAllowed, NotFound
 from app.models.ids import key_of, new_id
 from app.models.runbook import StepKind, StepState
 from app.models.runbook.template_files import parse_template
-from app.models.runbook.templates import RunbookTemplate, TemplateStep, template_from_mapping
+from app.models.runbook.templates import (
+    RunbookTemplate,
+    TemplateStep,
+    named_parts,
+    template_from_mapping,
+)
 from app.models.tables.directory import ConfigurationItem
 from app.models.tables.outages import Outage, OutageCi
 from app.models.tables.runbook import SavedRunbook, Step, StepDependency, StepUndo
@@ -138,11 +143,8 @@ def row_of(
 def guess_cis(uow: UnitOfWork, outage: Outage, template: RunbookTemplate) -> dict[str, str]:
     """A part's CI is the outage's CI of that name, or its only one."""
     links = uow.all(OutageCi, col(OutageCi.outage_id) == outage.id)
-    cis = [uow.fetch(ConfigurationItem, link.ci_id) for link in links]
-    named = {role: ci.id for role in template.ci_roles for ci in cis if role.casefold() in ci.key}
-    if len(cis) == 1:
-        return dict.fromkeys(template.ci_roles, cis[0].id)
-    return named
+    cis = (uow.fetch(ConfigurationItem, link.ci_id) for link in links)
+    return named_parts(template.ci_roles, {ci.name: ci.id for ci in cis})
 
 
 def copy_steps(uow: UnitOfWork, from_outage: str, to: Outage) -> None:

@@ -51,7 +51,7 @@ class ChangesPanel(QWidget):
         self.list.opened.connect(lambda _key: self.form.begin())
         self.form.reviewed.connect(self._on_reviewed)
         self._open = Card("Steps that changed something, without a CI")
-        card = Card("Change records", bleed=True)
+        self._card = card = Card("Change records", bleed=True)
         card.body.addWidget(self.list)
         left = QVBoxLayout()
         left.setSpacing(px(16))
@@ -60,7 +60,9 @@ class ChangesPanel(QWidget):
         self.history = ListView("Earlier changes of this CI", lead_width=118)
         self._history_card = Card("History", bleed=True)
         self._history_card.body.addWidget(self.history)
+        self._history_card.hide()
         left.addWidget(self._history_card, 1)
+        left.addStretch(0)
         inner = QWidget()
         line = QHBoxLayout(inner)
         line.setContentsMargins(px(22), px(16), px(22), px(16))
@@ -120,6 +122,9 @@ class ChangesPanel(QWidget):
     def _show(self, rows: Sequence[ChangeRow]) -> None:
         self._rows = tuple(rows)
         self.list.model_rows.apply([self._list_row(row) for row in rows])
+        self._card.setVisible(bool(rows))
+        if not rows:
+            self._history_card.hide()
         self._front()
         if rows and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.list.model_rows.index(0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
@@ -73,6 +73,10 @@ class OutagesPage(Page):
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.back)
+        # the list's own Ctrl+N is a button of its header, which the workspace does not have
+        anew = QShortcut(QKeySequence("Ctrl+N"), self.workspace)
+        anew.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        anew.activated.connect(self.plan_new)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._on_search)
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._on_edit)
 
@@ -152,6 +156,7 @@ class OutagesPage(Page):
                 *self.workspace.tab_keys,
                 ("Ctrl+Enter", "the next act (on the Overview)"),
                 ("Ctrl+E", "change the plan"),
+                ("Ctrl+N", "plan a new outage"),
                 ("Alt+1 …", "the tabs"),
                 ("Esc", "back to the list"),
             )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from app.models.outages.lifecycle import ImpactClass
+from app.models.runbook.templates import named_parts
 from app.models.times import Window, to_wall
 from app.services.outages.plan_form import Choice, PlanForm, RunbookChoice
 from app.services.outages.planning import Plan
@@ -102,14 +103,23 @@ class PlanFields(QObject):
         self.roles, self.parts = {}, {}
         if chosen is None:
             return
-        cis = [c for c in self.form.cis if c.id in self.cis.chosen()] or list(self.form.cis)
         for role in chosen.roles:
             if role != "coordinator":
                 self.roles[role] = OneOf(role, self.form.people)
                 yield role, self.roles[role]
         for part in chosen.parts:
-            self.parts[part] = OneOf(part, cis, "found by its name")
+            self.parts[part] = OneOf(part, (), "not known: choose it here, or note it later")
             yield part, self.parts[part]
+        self.offer_parts()
+
+    def offer_parts(self) -> None:
+        """The CIs touched play the runbook's parts: offered, and chosen where a name tells."""
+        touched = [c for c in self.form.cis if c.id in self.cis.chosen()]
+        found = named_parts(self.parts, {c.name: c.id for c in touched})
+        for part, box in self.parts.items():
+            box.offer(touched or list(self.form.cis))
+            if not box.chosen():
+                box.choose(found.get(part))
 
     def plan(self) -> Plan | None:
         """What is typed; None once what is wrong with the window stands under it."""
@@ -178,6 +188,7 @@ class PlanFields(QObject):
         for many in (self.cis, self.audiences):
             many.changed.connect(self.edited)
         self.services.changed.connect(self._on_services)
+        self.cis.changed.connect(self.offer_parts)
         self.window.changed.connect(self.edited)
         self.card.changed.connect(self.edited)
 

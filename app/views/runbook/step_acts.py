@@ -148,7 +148,13 @@ class StepActs(QObject):
             f"{step.code} {step.title}",
             "Failed and not tested stay in Verify and stand in the way of the all clear.",
             (
-                Ask("result", "Outcome", Kind.CHOICE, "passed", choices=RESULTS),
+                Ask(
+                    "result",
+                    "Outcome",
+                    Kind.CHOICE,
+                    choices=(("", "Choose the outcome"), *RESULTS),
+                    needed="Say how it came out: a check is never passed by a key alone.",
+                ),
                 Ask("by", "Who says so", value="", hint="Empty: you."),
                 Ask("note", "What was seen, or why it is waived", Kind.TEXT),
             ),

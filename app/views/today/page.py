@@ -136,6 +136,8 @@ class TodayPage(Page):
     def serve(self, ops: Reads, query: Query) -> None:
         """The services are loaded: read everything (`services.outages.today.today`)."""
         self._ops, self._query = ops, query
+        if self._rows.next is None:
+            self._show_nothing()
         self.refresh()
 
     def refresh(self) -> None:
@@ -176,6 +178,9 @@ class TodayPage(Page):
 
     def _show_nothing(self, sentence: str = "") -> None:
         clear(self._nothing)
+        if self._ops is not None and not self._rows.complete and not sentence:
+            self._nothing.addWidget(EmptyState("Reading the store…"))
+            return
         plan = button("Plan an outage", lambda: self._ask("new"), tone="primary")
         if self._rows.any_outage:
             words = "Nothing ahead: no outage is planned or flown now."
