@@ -23,7 +23,7 @@ class Strip(QFrame):
         self.words = ElidedLabel("", "strip-words")
         self.action = button("", lambda: self._act())
         line = QHBoxLayout(self)
-        line.setContentsMargins(px(22), px(4), px(22), px(4))
+        line.setContentsMargins(px(22), px(2), px(22), px(2))
         line.setSpacing(px(14))
         self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.words, 3)

@@ -42,7 +42,8 @@ QFrame[part="strip"] { background: $surface; border: 0; border-bottom: 1px solid
 QFrame[part="strip"][tone="comms"] { background: $comms; border-bottom: 0; }
 QLabel[part="strip-words"] { color: $muted; }
 QLabel[part="strip-words"][tone="comms"] { color: $bg; font-weight: 650; }
-QFrame[part="strip"] QPushButton { font-size: ${p12}px; padding: ${p2}px ${p10}px; }
+QFrame[part="strip"] QPushButton { font-size: ${p12}px; padding: ${p2}px ${p10}px;
+  min-height: ${p22}px; }
 QFrame[part="strip"] QPushButton:focus { padding: 1px ${p9}px; }
 
 QPushButton, QToolButton { background: $raised; border: 1px solid $line; color: $text;

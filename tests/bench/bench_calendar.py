@@ -24,7 +24,7 @@ SINCE = datetime(2024, 1, 6, tzinfo=UTC)
 UNTIL = datetime(2027, 1, 6, tzinfo=UTC)
 
 
-def _file(folder: Path) -> Path:
+def write_calendar(folder: Path) -> Path:
     """One in ten repeats weekly, one in ten is all day; zones as a groupware writes them."""
     chance = random.Random(1)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Harbour Hospital//Rota//EN"]
@@ -55,7 +55,7 @@ def _file(folder: Path) -> Path:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        path = _file(Path(folder))
+        path = write_calendar(Path(folder))
         data = path.read_bytes()
         events, faults = read_events(data, zone=ZONE)
         assert len(events) == EVENTS and not faults

@@ -98,9 +98,7 @@ class LineActs(FlightActs):
             "It is open",
         )
         sheet.answered.connect(
-            lambda answers: self._run(
-                open_bridge, rows.outage_id, "", answers["line"], sheet=sheet
-            )
+            lambda answers: self._run(open_bridge, rows.outage_id, "", answers["line"], sheet=sheet)
         )
         sheet.open()
 
