@@ -157,8 +157,11 @@ class Rail(QFrame):
         gone.deleteLater()
 
     def mark(self, key: str) -> None:
-        """Show which section is open."""
+        """Show which section is open. Tab comes to it; arrows go on to the others."""
         self._buttons[key].setChecked(True)
+        for each, made in self._buttons.items():
+            by_tab = each == key
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if by_tab else Qt.FocusPolicy.ClickFocus)
 
     def button(self, key: str) -> RailButton:
         return self._buttons[key]

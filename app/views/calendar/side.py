@@ -202,6 +202,7 @@ class Side(QScrollArea):
 
     def __init__(self, hidden: frozenset[Layer]) -> None:
         super().__init__()
+        self.setAccessibleName("Beside the calendar")
         self.parts = (LayersCard(hidden), AgainstCard(), DayCard())
         layers, against, day_card = self.parts
         inner = QWidget()

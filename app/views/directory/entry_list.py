@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -74,11 +74,14 @@ class EntryList(QWidget):
         self.list.opened.connect(self.opened)
         self._stack = QStackedWidget()
         self._place(on_new)
-        self.setFocusProxy(self.list)
 
     @property
     def _of_people(self) -> bool:
         return self.kind is EntryKind.PEOPLE
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """On to the rows. As a focus proxy it would make Tab pass over what stands before it."""
+        self.list.setFocus(event.reason())
 
     def _add_filter(self, name: str, choices: Sequence[tuple[str, str]]) -> QComboBox:
         box = QComboBox()

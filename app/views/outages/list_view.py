@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -72,7 +72,10 @@ class OutageList(QWidget):
         line.addWidget(self._count)
         box.addLayout(line)
         box.addWidget(self._stack, 1)
-        self.setFocusProxy(self.list)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """On to the rows. As a focus proxy it would make Tab pass over what stands before it."""
+        self.list.setFocus(event.reason())
 
     @property
     def scope_chosen(self) -> Scope:

@@ -122,6 +122,7 @@ class PlanPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the fields within
         columns.left.addWidget(area)
         side = columns.right
         side.setContentsMargins(px(4), px(16), px(22), px(16))

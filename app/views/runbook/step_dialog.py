@@ -59,6 +59,7 @@ class StepDialog(QDialog):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(px(22), px(18), px(22), px(18))
         self._area = QScrollArea()
+        self._area.setAccessibleName("The step")
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._box.addWidget(self._area, 1)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.outages.lifecycle import CLOSED
@@ -67,11 +68,14 @@ class TimelinePage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(16), px(22), px(16))
         box.addWidget(self._stack)
-        self.setFocusProxy(self.timeline)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(0)
         self._again.timeout.connect(self.refresh)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """On to the bars. As a focus proxy it would make Tab pass over what stands before it."""
+        self.timeline.setFocus(event.reason())
 
     def show_outage(self, outage_id: str) -> None:
         if outage_id != self._outage_id:

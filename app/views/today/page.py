@@ -95,6 +95,7 @@ class TodayPage(Page):
         area.setWidgetResizable(True)
         area.setWidget(inner)
         area.setMinimumHeight(px(180))
+        area.setAccessibleName("What needs you")
         self._needs_card.body.addWidget(area)
         left.addWidget(self._needs_card, 1)
         self._coming = ComingCard()
