@@ -1,0 +1,106 @@
+"""A pair of hands that has only the keyboard, at the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.exceptions import TimeoutError
+from pytestqt.qtbot import QtBot
+
+from app.views.widgets.sheet import Sheet
+from app.wiring.window import Window
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+PATIENCE_MS = 8_000
+MOST_TABS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Every key goes to whatever has the focus, as from a keyboard."""
+
+    window: Window
+    qtbot: QtBot
+
+    def until(self, true: Callable[[], bool], what: str) -> None:
+        try:
+            self.qtbot.waitUntil(true, timeout=PATIENCE_MS)
+        except TimeoutError as late:
+            here = self._focus()
+            raise AssertionError(f"{what}; the focus is on “{here.accessibleName()}”") from late
+
+    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
+        QTest.keyClick(self._focus(), key, held)
+
+    def enter(self) -> None:
+        """Ctrl+Enter: the next act."""
+        self.key(Qt.Key.Key_Return, CONTROL)
+
+    def type(self, words: str) -> None:
+        QTest.keyClicks(self._focus(), words)
+
+    def go(self, words: str) -> None:
+        """Through the palette."""
+        self.key(Qt.Key.Key_K, CONTROL)
+        self.until(lambda: self._asked() is not None, "the palette opens")
+        self.type(words)
+        self.key(Qt.Key.Key_Return)
+        self.left()
+
+    def press(self, name: str) -> None:
+        """Tab to the control whose name begins so, and Space on it."""
+        self.tab_to(name)
+        self.key(Qt.Key.Key_Space)
+
+    def tab_to(self, name: str) -> None:
+        self.until(lambda: self.offered(name), f"{name} is on the screen")
+        seen: list[str] = []
+        for _ in range(MOST_TABS):
+            here = self._focus()
+            if here.accessibleName().startswith(name):
+                return
+            seen.append(here.accessibleName())
+            self.key(Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab does not come to {name}, but to {list(dict.fromkeys(seen))}")
+
+    def offered(self, name: str) -> bool:
+        """A control of this name can be used on the screen."""
+        return any(
+            made.accessibleName().startswith(name) and made.isVisible() and made.isEnabled()
+            for made in self._front().findChildren(QWidget)
+        )
+
+    def answer(self, *words: str) -> None:
+        """The sheet that opens now: each of its fields in turn, then its act."""
+        self.until(lambda: isinstance(self._asked(), Sheet), "a sheet opens")
+        for place, said in enumerate(words):
+            if place:
+                self.key(Qt.Key.Key_Tab)
+            self.type(said)
+        self.enter()
+        self.left()
+
+    def left(self) -> None:
+        """The dialog is gone; the desktop gives the keyboard back to the window."""
+        self.until(lambda: QApplication.activeModalWidget() is None, "the dialog closes")
+        self.window.shell.activateWindow()
+        self.until(self.window.shell.isActiveWindow, "the window has the keyboard")
+        self.settle()
+
+    def settle(self) -> None:
+        self.until(lambda: self.window.idle, "every answer is in")
+
+    def _asked(self) -> QWidget | None:
+        asked = QApplication.activeModalWidget()
+        return asked if asked is not None and asked.isActiveWindow() else None
+
+    def _front(self) -> QWidget:
+        return QApplication.activeModalWidget() or self.window.shell
+
+    def _focus(self) -> QWidget:
+        return QApplication.focusWidget() or self._front()
