@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+MANY = 50
+"""A list longer than this is encoded item by item."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -30,8 +34,21 @@ def iso(moment: datetime) -> str:
 
 
 def canonical(entry: Mapping[str, Any]) -> str:
-    """JSON with sorted keys and no spare blanks; what the hash covers, stored as it is."""
-    return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON with sorted keys and no spare blanks; what the hash covers, stored as it is.
+
+    A long list (the rows of an import) is encoded item by item: `json` encodes a value in one go,
+    in which no other thread runs, and the window would stand still meanwhile.
+    """
+    if not any(isinstance(value, list) and len(value) > MANY for value in entry.values()):
+        return _JSON.encode(entry)
+    parts = (f"{_JSON.encode(key)}:{_encoded(entry[key])}" for key in sorted(entry))
+    return f"{{{','.join(parts)}}}"
+
+
+def _encoded(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{','.join(map(_JSON.encode, value))}]"
+    return _JSON.encode(value)
 
 
 def hash_of(previous: str, text: str) -> str:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 FOLLOW_MS = 1_000
 """How often the window looks whether another process wrote to the store."""
 UNDO_DEPTH = 50
+SWITCH_S = 0.0005
+"""How long a thread computes before another may: a paint asks for its turn dozens of times, and
+would wait Python's 5 ms each time while the database thread computes."""
 
 log = logging.getLogger(__name__)
 
@@ -197,6 +200,7 @@ class Window(QObject):
 
     def begin(self) -> None:
         """Show the frame; open the store once it is painted."""
+        sys.setswitchinterval(SWITCH_S)
         self.shell.painted.connect(lambda: self._opening.begin(self.folder, self.clock))
         self.shell.set_state("Opening the store", Tone.PLAIN)
         self.shell.show()
@@ -208,6 +212,11 @@ class Window(QObject):
     def idle(self) -> bool:
         """Nothing asked of the store is still to be answered."""
         return self.ops is not None and self.ops.idle
+
+    @property
+    def is_working(self) -> bool:
+        """A use case, a query or the reading of a file is under way."""
+        return any(not ops.idle for ops in self.findChildren(Ops))
 
     def attach(self, console: Console) -> None:
         """The store is open: use cases can run."""
@@ -292,7 +301,7 @@ def start(folder: Path, arguments: list[str] | None = None) -> int:
     try:
         while wanted is not None:
             with only_window(wanted):
-                code, wanted = _show(app, wanted)
+                code, wanted = _show(app, wanted, collecting)
     except StoreTrouble as trouble:
         # said in a window as well: who started it from an icon sees no terminal
         _refuse(trouble.sentence)
@@ -307,15 +316,18 @@ def _refuse(sentence: str) -> None:
     box.exec()
 
 
-def _show(app: QApplication, folder: Path) -> tuple[int, Path | None]:
+def _show(app: QApplication, folder: Path, collecting: Collecting) -> tuple[int, Path | None]:
     """Windows on one folder until one is closed for good; another folder to go on with, if any."""
     trouble = ""
     while True:
         window = Window(folder, app, SystemClock())
+        window.ready.connect(collecting.settle)
+        collecting.wait_while(lambda window=window: window.is_working)  # type: ignore[misc]
         window.begin()
         if trouble:
             window.shell.notify.error(trouble)
         code = app.exec()
+        collecting.release()
         window.close()
         if window.restart_after is None:
             if window.next_folder is not None:

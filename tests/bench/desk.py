@@ -68,6 +68,8 @@ def desk() -> Iterator[Desk]:
         window = Window(folder, app, PracticeClock(NOW, 1), remember=False)
         made: list[bool] = []
         window.ready.connect(lambda: made.append(True))
+        window.ready.connect(collecting.settle)
+        collecting.wait_while(lambda: window.is_working)
         window.begin()
         until = time.monotonic() + PATIENCE_S
         while not made:

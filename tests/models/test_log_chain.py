@@ -94,3 +94,13 @@ def test_one_moment_has_one_spelling(microseconds: int, minutes: int) -> None:
     elsewhere = moment.astimezone(timezone(timedelta(minutes=minutes)))
     assert iso(moment) == iso(elsewhere)
     assert datetime.fromisoformat(iso(moment)) == moment
+
+
+@given(
+    st.dictionaries(st.text(), st.none() | st.integers() | st.text() | st.lists(st.text())),
+    st.integers(0, 120),
+)
+def test_a_long_list_is_written_as_json_writes_it(entry: dict[str, object], rows: int) -> None:
+    entry["rows"] = [{"b": n, "a": "ü"} for n in range(rows)]
+    whole = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert canonical(entry) == whole

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.wiring import collecting as module
+from app.wiring.collecting import Collecting
+
+YOUNG = 2_000
+
+
+class Knot:
+    """Garbage that only the collector finds."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def collecting(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collecting]:
+    monkeypatch.setattr(module, "EVERY_MS", 5)
+    made = Collecting(qapp)
+    yield made
+    made.stop()
+    made.deleteLater()
+
+
+def litter() -> tuple[weakref.ref[Knot], list[list[int]]]:
+    """A knot nobody holds, and enough young objects that a look is due."""
+    return weakref.ref(Knot()), [[n] for n in range(YOUNG)]
+
+
+def test_garbage_is_collected_at_the_next_look(collecting: Collecting) -> None:
+    knot, _young = litter()
+    QTest.qWait(50)
+    assert knot() is None
+
+
+def test_no_garbage_is_looked_for_while_a_use_case_is_under_way(collecting: Collecting) -> None:
+    busy = True
+    collecting.wait_while(lambda: busy)
+    knot, _young = litter()
+    QTest.qWait(50)
+    assert knot() is not None
+    busy = False
+    QTest.qWait(50)
+    assert knot() is None
+
+
+def test_work_that_never_ends_does_not_keep_the_garbage_for_ever(
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_WAITS", 3)
+    collecting.wait_while(lambda: True)
+    knot, _young = litter()
+    QTest.qWait(100)
+    assert knot() is None
+
+
+def test_a_closed_window_can_be_collected_again(collecting: Collecting) -> None:
+    knot, _young = litter()
+    collecting.settle()
+    assert gc.get_freeze_count() > 0
+    collecting.release()
+    assert gc.get_freeze_count() == 0
+    gc.collect()
+    assert knot() is None
