@@ -261,6 +261,10 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 @lru_cache(maxsize=200)
+HOLIDAY_LANGUAGE = "en_US"
+"""Where the library has no English names for a country, it gives the country's own."""
+
+
 def named_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
     """The public holidays of a year and what they are called; none where the country is not
     known to the `holidays` library."""
@@ -269,7 +273,10 @@ def named_holidays(country: str, subdivision: str, year: int) -> dict[date, str]
     import holidays
 
     try:
-        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+        # the language is named, or the names would follow the machine's environment
+        found = holidays.country_holidays(
+            country, subdiv=subdivision or None, years=year, language=HOLIDAY_LANGUAGE
+        )
     except NotImplementedError:
         return {}
     return {day: str(name) for day, name in found.items() if day.year == year}

@@ -23,9 +23,14 @@ def next_holidays(country: str, subdivision: str, since: date) -> tuple[Holiday,
         return ()
     import holidays
 
+    from app.services.calendar.nearby import HOLIDAY_LANGUAGE
+
     try:
         known = holidays.country_holidays(
-            country, subdiv=subdivision or None, years=(since.year, since.year + 1)
+            country,
+            subdiv=subdivision or None,
+            years=(since.year, since.year + 1),
+            language=HOLIDAY_LANGUAGE,
         )
     except NotImplementedError:
         return ()
