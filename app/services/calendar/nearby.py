@@ -260,11 +260,11 @@ def _midnight(day: date, zone: str) -> datetime:
     return to_utc(datetime.combine(day, time.min), zone)
 
 
-@lru_cache(maxsize=200)
 HOLIDAY_LANGUAGE = "en_US"
 """Where the library has no English names for a country, it gives the country's own."""
 
 
+@lru_cache(maxsize=200)
 def named_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
     """The public holidays of a year and what they are called; none where the country is not
     known to the `holidays` library."""
