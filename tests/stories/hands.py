@@ -68,6 +68,19 @@ class Hands:
             self.key(Qt.Key.Key_Tab)
         raise AssertionError(f"Tab does not come to {name}, but to {list(dict.fromkeys(seen))}")
 
+    def walk(self, end: str) -> list[str]:
+        """The names that Tab comes to, from the focus as far as `end`."""
+        names: list[str] = []
+        while self.at != end and len(names) < MOST_TABS:
+            names.append(self.at)
+            self.key(Qt.Key.Key_Tab)
+        return names
+
+    @property
+    def at(self) -> str:
+        """The name of what has the focus."""
+        return self._focus().accessibleName()
+
     def offered(self, name: str) -> bool:
         """A control of this name can be used on the screen."""
         return any(

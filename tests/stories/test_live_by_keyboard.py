@@ -86,6 +86,25 @@ def test_a_flight_is_flown_and_filed_by_keys_alone(hands: Hands, world: World) -
     reaches(hands, world, State.FILED)
 
 
+def test_tab_goes_down_the_gate_as_the_eye_does(hands: Hands, world: World) -> None:
+    hands.go("go to live")
+    open_the_gate(hands, world)
+    hands.until(lambda: hands.offered("GO with waivers"), "the roll call is on screen")
+    hands.settle()
+    names = ["Hold", "GO with waivers", "Kai Ito go", "Backup verified", "Objections", "Copy"]
+    walked = hands.walk("Note to the log")
+    assert [name for said in walked for name in names if said.startswith(name)] == names
+
+
+def test_the_focus_stays_on_the_criterion_that_was_answered(hands: Hands, world: World) -> None:
+    hands.go("go to live")
+    open_the_gate(hands, world)
+    hands.press("Backup verified: met")
+    hands.answer(EVIDENCE)
+    hands.until(lambda: hands.offered("Backup verified: not met"), "it is met")
+    assert hands.at.startswith("Backup verified")
+
+
 def open_the_gate(hands: Hands, world: World) -> None:
     hands.until(lambda: hands.offered("Open the bridge"), "the bridge can be opened")
     hands.enter()

@@ -16,7 +16,7 @@ from app.services.log import LogRow
 from app.views.theme import px
 from app.views.widgets.labels import Words, addresses
 from app.views.widgets.listing import ListRow, ListView
-from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.panels import Card, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
 MOST_OWED = 5
@@ -91,6 +91,7 @@ class CommsCard(Card):
             )
         if not rows.owed and not rows.told:
             self.body.addWidget(Words("Nobody was told anything yet, and nothing is due.", "muted"))
+        tab_here(self)
 
     def _owed(self, rows: LiveRows, row: OwedRow, *, first: bool) -> Row:
         words = _ACTS.get(row.kind, "See to it")

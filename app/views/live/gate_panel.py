@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.outages.lifecycle import State
@@ -12,7 +12,7 @@ from app.models.times import speak_time, to_wall
 from app.services.live.rows import CriterionRow, LiveRows, NextAct, RollRow
 from app.views.theme import px
 from app.views.widgets.labels import Words, initials_of
-from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.panels import Card, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
 
@@ -47,6 +47,7 @@ class GatePanel(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the buttons within
         area.setWidget(inner)
         whole.addWidget(area, 1)
 
@@ -61,13 +62,15 @@ class GatePanel(QWidget):
             return
         self._shown = key
         focused = self.focusWidget()
-        name = focused.accessibleName() if focused is not None else ""
+        name = _place(focused) if focused is not None else ""
         self._build_lead(rows)
         self._build_criteria(rows)
         self._build_roll(rows)
+        for card in (self._lead, self._roll, self._criteria):
+            tab_here(card)
         if name:
             for made in self.findChildren(QPushButton):
-                if made.accessibleName() == name and not made.isHidden():
+                if _place(made) == name and not made.isHidden():
                     made.setFocus()
 
     def _build_lead(self, rows: LiveRows) -> None:
@@ -161,6 +164,11 @@ class GatePanel(QWidget):
             trailing=acts,
             separated=not first,
         )
+
+
+def _place(made: QWidget) -> str:
+    """What stays of a button's name when its criterion is met."""
+    return made.accessibleName().removesuffix(": met").removesuffix(": not met")
 
 
 def _said(rows: LiveRows, row: RollRow) -> str:

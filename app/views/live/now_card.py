@@ -23,7 +23,7 @@ from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows, LiveStep, NextAct
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.panels import Card, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
 NARROW = 600
@@ -135,6 +135,7 @@ class NowCard(Card):
         for step in (*rows.running, *rows.blocked):
             if main.step is None or step.step_id != main.step.step_id:
                 self.body.addWidget(self._other(rows, step))
+        tab_here(self)
 
     def _buttons(self, main: _Main) -> QHBoxLayout:
         line = QHBoxLayout()

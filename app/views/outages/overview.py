@@ -19,7 +19,7 @@ from app.views.theme import px
 from app.views.tones import severity_tone, severity_words, state_tone
 from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Pill, Words, addresses, initials_of
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear, tab_here
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone, set_part
 
@@ -74,6 +74,8 @@ class Overview(QScrollArea):
         self._show_people(brief)
         self._show_scope(brief)
         self._show_card(brief)
+        for card in (self._next, self._debts, self._conflicts, self._people):
+            tab_here(card)
         self.verticalScrollBar().setValue(place)
         if kept:
             for made in self.findChildren(QWidget):

@@ -19,7 +19,7 @@ from app.views.theme import px
 from app.views.today.next_card import NextCard
 from app.views.today.side import ComingCard, CrewCard, WaitingCard
 from app.views.widgets.columns import Columns
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone, set_part
 
 MOST_NEEDS = 25
@@ -225,6 +225,7 @@ class TodayPage(Page):
         if not shown:
             said = "Nothing needs you now." if self._rows.complete else "Looking what is owed…"
             self._needs.addWidget(EmptyState(said))
+        tab_here(self._needs_card)
 
     def _focused_need(self) -> str:
         focused = self.focusWidget()

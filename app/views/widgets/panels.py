@@ -54,6 +54,19 @@ def clear(layout: QBoxLayout) -> None:
             widget.deleteLater()
 
 
+def tab_here(place: QWidget) -> None:
+    """Let Tab come to what is in `place` where it stands: Qt puts what is built anew at the end,
+    behind the rail."""
+    policy = place.focusPolicy()
+    place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt orders only what takes the focus
+    before = place
+    for made in place.findChildren(QWidget):
+        if made.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            QWidget.setTabOrder(before, made)
+            before = made
+    place.setFocusPolicy(policy)
+
+
 class Card(QFrame):
     """A panel: a title, muted words at its right end, and `body` for what it holds."""
 
