@@ -19,6 +19,7 @@ from app.models.tables.outbox import OutboxItem
 from app.services.bridge import close_bridge, open_bridge
 from app.services.changes import changes_of, review_change
 from app.services.live.roll_call import answer_roll_call
+from app.services.log import read_log
 from app.services.outages.debt import debts_of
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import note_user_check
@@ -176,6 +177,16 @@ def test_a_check_is_waived_by_name_and_reason(flight: World) -> None:
     flight.go(State.COMPLETE, **DONE, waive={"3": "ward is closed"}, by="M. Okafor")
     assert flight.step("3").result == "waived"
     assert {"step": "3", "by": "M. Okafor", "why": "ward is closed"} in flight.row().waivers
+
+
+def test_the_log_says_that_a_check_was_waived_and_never_that_it_was_finished(flight: World) -> None:
+    flight.fly_to(State.VERIFYING)
+    flight.go(State.COMPLETE, **DONE, waive={"3": "ward is closed"})
+    said = [
+        row.what for row in flight.store.run(read_log, flight.outage) if "3 Open a file" in row.what
+    ]
+    assert any(what.endswith("waived 3 Open a file: ward is closed") for what in said), said
+    assert not any("finished" in what for what in said)
 
 
 def test_no_all_clear_without_the_users_word_or_the_data_loss(flight: World) -> None:

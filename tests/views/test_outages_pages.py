@@ -163,6 +163,7 @@ def test_a_tab_of_another_feature_is_told_which_outage(desk: Desk) -> None:
 def test_cancelling_asks_why_and_refuses_in_place(desk: Desk) -> None:
     desk.open()
     desk.press("Cancel…")
+    assert desk.sheet().yes.text().startswith("Cancel the outage"), "“Cancel” alone could be either"
     desk.answer()
     assert desk.row().state is State.DRAFT
     desk.write("why", "dropped")

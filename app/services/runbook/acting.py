@@ -173,7 +173,9 @@ def apply_act(
     if report.note.strip() and act is not StepAct.BLOCK:
         row.note = report.note.strip()
     what = f"{_VERBS[act]} {row.code} {row.title}"
-    if act is StepAct.TO_CHECK and report.result:  # tried at once, and not passed
+    if report.result == "waived":  # nobody saw it pass
+        what = f"waived {row.code} {row.title}"
+    elif act is StepAct.TO_CHECK and report.result:  # tried at once, and not passed
         what = f"{row.code} {row.title} {report.result.replace('_', ' ')}"
     timed = row.started_at is not None and row.started_at != row.ended_at
     if row.state is StepState.DONE and timed and row.started_at and row.ended_at:

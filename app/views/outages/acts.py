@@ -97,7 +97,7 @@ class OutageActs(QObject):
             f"{ASKED[to].rstrip('…')} · {brief.code}",
             WORDS.get(to, ""),
             asks,
-            ASKED[to].rstrip("…"),
+            "Cancel the outage" if to is State.CANCELLED else ASKED[to].rstrip("…"),
             tone="danger" if danger else "primary",
             no_words="Keep as it is",
         )
