@@ -180,10 +180,17 @@ class Store:
         try:
             with Session(self.engine, expire_on_commit=False) as session:
                 uow = self._unit(session)
-                event.listen(session, "before_flush", lambda *_: uow.on_flush())
-                result = use_case(uow, *args, **kwargs)
-                uow.seal()
-                session.commit()
+
+                def flushing(*_: object) -> None:
+                    uow.on_flush()
+
+                event.listen(session, "before_flush", flushing)
+                try:
+                    result = use_case(uow, *args, **kwargs)
+                    uow.seal()
+                    session.commit()
+                finally:  # else the two hold each other, and every row, until the next collection
+                    event.remove(session, "before_flush", flushing)
         except DatabaseError as error:
             raise trouble(error, self.path) from error
         except UnicodeEncodeError as error:

@@ -35,6 +35,7 @@ class Pulse(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+        self._beat()  # what held the last beat up
 
     def _beat(self) -> None:
         now = time.perf_counter()

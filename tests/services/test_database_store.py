@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 import stat
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,3 +228,18 @@ def test_a_clock_set_back_breaks_nothing(store: Store) -> None:
     assert person.created_at == clock_of(store).now()
     assert store.read(chain_break) is None
     assert store.read(names) == ["After", "Before"]
+
+
+def test_a_use_case_that_ended_leaves_none_of_its_rows_to_the_collector(store: Store) -> None:
+    def add(uow: UnitOfWork) -> weakref.ref[Person]:
+        person = make_person(uow, "Ada Ruiz")
+        uow.log("added Ada Ruiz", person)
+        return weakref.ref(person)
+
+    gc.disable()
+    try:
+        added = store.run(add)
+        store.read(organisation)  # the thread has let go of the use case
+        assert added() is None
+    finally:
+        gc.enable()

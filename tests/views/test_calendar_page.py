@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.calendar.entries import Layer
@@ -26,7 +26,7 @@ from app.services.calendar.occurrences import Horizon, replace_occurrences
 from app.services.outages.moving import move_window
 from app.services.uow import Undo, UnitOfWork, undo
 from app.views.bridge import Bridge
-from app.views.calendar.page import CalendarPage
+from app.views.calendar.page import SETTLE_MS, CalendarPage
 from app.views.calendar.remembered import Remembered
 from app.views.ops import Ops
 from app.views.theme import Theme
@@ -284,3 +284,26 @@ def test_a_change_elsewhere_is_seen_and_the_chosen_day_stays(shown: Shown) -> No
 def _rows(page: CalendarPage) -> Any:
     model: Any = page.month_view.model()
     return model.rows()
+
+
+def test_behind_another_page_nothing_is_laid_out_until_it_is_in_front(shown: Shown) -> None:
+    def agenda() -> list[str]:
+        return [f"{row.key} {row.title}" for row in shown.page.agenda.model_rows.rows()]
+
+    pages = QStackedWidget()
+    shown.qtbot.addWidget(pages)
+    pages.addWidget(shown.page)
+    pages.addWidget(QWidget())
+    pages.setCurrentIndex(1)
+    pages.show()
+    before = agenda()
+    wednesday = make_window("2025-01-15 19:00", "2025-01-15 22:00")
+    shown.world.store.run(move_window, shown.world.outage, wednesday, seen=1)
+    QTest.qWait(SETTLE_MS + 50)
+    shown.settle()
+    assert agenda() == before
+    pages.setCurrentIndex(0)
+    shown.page.activate(FRIDAY)
+    shown.settle()
+    assert agenda() != before
+    shown.page.setParent(None)

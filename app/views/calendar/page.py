@@ -180,8 +180,7 @@ class CalendarPage(Page):
         if wanted is not None:
             self._placed = True
             self.go_to(wanted)
-        else:
-            self.refresh()
+        self.refresh()
         self._in_front()
 
     # --- going about -----------------------------------------------------------------------
@@ -246,7 +245,10 @@ class CalendarPage(Page):
 
     def on_event(self, event: object) -> None:
         """Connect to the bridge."""
-        if isinstance(event, OutageChanged | CalendarChanged | DirectoryChanged | ChangedElsewhere):
+        # behind another page, nothing is laid out: `activate` looks again
+        is_behind = self.window().isVisible() and not self.isVisible()
+        moves = OutageChanged | CalendarChanged | DirectoryChanged | ChangedElsewhere
+        if isinstance(event, moves) and not is_behind:
             self._settle.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
