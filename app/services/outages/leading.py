@@ -176,7 +176,7 @@ def _partly(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     _require_checks(uow, outage)
     _user_word(uow, outage, going)
     outage.ended_at, outage.ending_note = uow.now, going.why.strip()
-    complete_acts(uow, outage, StepKind.ALL_CLEAR, by=going.by)
+    complete_acts(uow, outage, StepKind.ALL_CLEAR, by=going.by, act=StepAct.SKIP)
     uow.session.flush()
     draft_changes(uow, outage)
 

@@ -140,8 +140,11 @@ def change_outage(uow: UnitOfWork, outage_id: str, plan: Plan, seen: int) -> Und
 
 
 def fly_again(uow: UnitOfWork, outage_id: str, window: Window) -> Planned:
-    """A linked copy in Draft with the same facts and steps, nothing of what was done."""
+    """A linked copy in Draft with the same facts and steps, nothing of what was done. Raises
+    BadInput for a window that has begun already: most often the old one, left as it stood."""
     old = uow.fetch(Outage, outage_id)
+    if window.start_utc <= uow.now:
+        raise BadInput("That window has begun already; give one still to come.")
     copy = plan_outage(uow, replace(plan_of(uow, old), window=window, runbook=""))
     outage = uow.fetch(Outage, copy.outage_id)
     outage.flown_again_from = old.id

@@ -186,12 +186,18 @@ def apply_act(
 
 
 def complete_acts(
-    uow: UnitOfWork, outage: Outage, kind: StepKind, part: str = "", by: str = ""
+    uow: UnitOfWork,
+    outage: Outage,
+    kind: StepKind,
+    part: str = "",
+    by: str = "",
+    act: StepAct = StepAct.FINISH,
 ) -> None:
-    """The act is done, so the first open step that *is* this act is done with it."""
+    """The act is done, so the first open step that *is* this act is done with it (or skipped,
+    where the act did not happen and never will)."""
     for row in act_rows(uow, outage.id, kind, part)[:1]:
         step = load_steps(uow, outage.id).step[StepId(row.id)]
-        apply_act(uow, outage, row, step, StepAct.FINISH, Report(by=by))
+        apply_act(uow, outage, row, step, act, Report(by=by))
 
 
 def _when(uow: UnitOfWork, report: Report) -> datetime:
