@@ -9,8 +9,8 @@ from app.models.errors import StoreTrouble
 from app.services.ports import Clock
 from app.services.settings.backups import make_backup
 
-HEAD = "0001"
-KNOWN = ("0001",)
+HEAD = "0002"
+KNOWN = ("0001", "0002")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
 

@@ -76,6 +76,28 @@ def test_an_upgrade_of_what_is_at_the_head_changes_nothing(tmp_path: Path) -> No
     assert schema_of(path) == HEAD
 
 
+def test_what_is_in_an_older_store_is_there_after_the_upgrade(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    command.upgrade(config_for(path), "0001")
+    with sqlite3.connect(path) as link:
+        link.execute(
+            "INSERT INTO organisation (id, name, key, zone, country, subdivision, policy,"
+            " objection_route, is_sample, version)"
+            " VALUES ('o', 'Harbour', 'harbour', 'Europe/Oslo', 'NO', '', '{}', '', 0, 1)"
+        )
+        link.execute(
+            "INSERT INTO outbox_item (id, organisation_id, version, key, kind, payload, state,"
+            " attempts, sender, last_answer, about_type, about_id, outage_id)"
+            " VALUES ('i', 'o', 3, 'notice:1', 'notice', '{}', 'waiting', 0, 'you', '', '', '', '')"
+        )
+    link.close()
+    upgrade(path)
+    with sqlite3.connect(path) as link:
+        kept = link.execute("SELECT key, state, version, route FROM outbox_item").fetchall()
+    link.close()
+    assert kept == [("notice:1", "waiting", 3, "console")]
+
+
 @pytest.mark.parametrize("name", sorted(SQLModel.metadata.tables))
 def test_every_table_compiles_for_postgresql(name: str) -> None:
     table = SQLModel.metadata.tables[name]
@@ -111,7 +133,7 @@ def test_a_backup_is_made_before_an_upgrade(
     store = make_store(tmp_path)
     store.run(make_person)
     store.close()
-    monkeypatch.setattr("app.services.schema.HEAD", "0002")
+    monkeypatch.setattr("app.services.schema.HEAD", "9999")
     ran: list[Path] = []
     monkeypatch.setattr("app.services.schema.upgrade", ran.append)
     from app.services.schema import ensure_schema
@@ -119,7 +141,7 @@ def test_a_backup_is_made_before_an_upgrade(
     ensure_schema(store.path, TestClock())
     assert ran == [store.path]
     [backup] = backups(tmp_path)
-    assert schema_of(backup.path) == "0001"
+    assert schema_of(backup.path) == HEAD
 
 
 def test_a_copy_of_the_migrations_elsewhere_works_too(

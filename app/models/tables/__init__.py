@@ -15,6 +15,7 @@ from app.models.tables import (
     outbox,
     runbook,
     settings,
+    sync,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "outbox",
     "runbook",
     "settings",
+    "sync",
 ]

@@ -67,7 +67,8 @@ class NoticeTemplate(Record, table=True):
 
 
 class Reply(Record, table=True):
-    """An answer to a notice: unsorted until someone says what it is."""
+    """An answer to a notice: unsorted until someone says what it is. One that came by mail has a
+    `remote_id` and a `guess`; `automatic` ones are set aside."""
 
     __tablename__ = "reply"
     outage_id: str = Field(foreign_key="outage.id", index=True)
@@ -80,3 +81,21 @@ class Reply(Record, table=True):
     answer: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+    email: str = ""
+    subject: str = ""
+    guess: str = ""
+    automatic: bool = False
+    remote_id: str = ""
+    internet_id: str = Field(default="", index=True)
+
+
+class Bounce(Record, table=True):
+    """A message that did not reach someone; `email` is empty when the report names nobody."""
+
+    __tablename__ = "bounce"
+    notice_id: str = Field(foreign_key="notice.id", index=True)
+    outage_id: str = Field(foreign_key="outage.id", index=True)
+    email: str = ""
+    reason: str = ""
+    at: datetime
+    internet_id: str = Field(default="", index=True)

@@ -11,6 +11,7 @@ from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
 from app.models.notices.wording import capital, say_list
+from app.models.outbox import ItemState
 from app.models.severity import Severity
 from app.models.tables.directory import Person, Service
 from app.models.tables.notices import Notice
@@ -74,8 +75,8 @@ def export(
     number = uow.fetch(Notice, composed.notice_id).number if composed.notice_id else 1
     made = _artefacts(uow, outage, kind, number, composed.messages, composed.text, composed.html)
     item = outbox_of(uow, waiting.id) if waiting is not None else None
-    if item is not None and item.state != "exported":
-        item.state, item.sender = "exported", "by you, from the file"
+    if item is not None and item.state is not ItemState.EXPORTED:
+        item.state, item.sender = ItemState.EXPORTED, "by you, from the file"
         item.attempts += 1
         uow.log(f"{kind.words} saved as {len(made.eml)} mail file(s); not sent yet", item)
     return made

@@ -13,6 +13,7 @@ from app.models.notices.leadtime import Waiver
 from app.models.outages.lifecycle import (
     State,
 )
+from app.models.outbox import ItemState
 from app.models.runbook import StepKind
 from app.models.tables.live import Confirmation
 from app.models.tables.notices import Notice, RecipientSet
@@ -108,7 +109,7 @@ def cancel_queued(uow: UnitOfWork, notice_id: str, why: str = "", by: str = "") 
     notice.state = NoticeState.VOID
     item = outbox_of(uow, notice.id)
     if item is not None:
-        item.state, item.last_answer = "void", why.strip() or "taken back"
+        item.state, item.last_answer = ItemState.VOID, why.strip() or "taken back"
     typed = notice.source or notice.note
     if typed and newest(uow, notice.outage_id, notice.kind, NoticeState.DRAFT) is None:
         outage = uow.fetch(Outage, notice.outage_id)
@@ -166,7 +167,7 @@ def _mark_sent(uow: UnitOfWork, outage: Outage, notice: Notice, at: datetime, by
     notice.state, notice.sent_at, notice.sent_by = NoticeState.SENT, at, by or uow.actor.name
     item = outbox_of(uow, notice.id)
     if item is not None:
-        item.state, item.sender = "sent", f"sent by {notice.sent_by}"
+        item.state, item.sender = ItemState.SENT, f"sent by {notice.sent_by}"
     stored = uow.find(RecipientSet, notice.recipient_set_id) if notice.recipient_set_id else None
     return sum(max(r.size, 1) for r in recipients_in(stored))
 

@@ -14,6 +14,7 @@ from app.models.live.go import judge, noes
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import ImpactClass, State, require_move
+from app.models.outbox import ItemState
 from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
 from app.models.runbook.backout import steps_to_undo
 from app.models.tables.directory import Person, Vendor
@@ -356,10 +357,10 @@ def void_waiting(uow: UnitOfWork, outage: Outage, why: str) -> int:
     items = uow.all(
         OutboxItem,
         col(OutboxItem.outage_id) == outage.id,
-        col(OutboxItem.state).in_(["waiting", "exported"]),
+        col(OutboxItem.state).in_([ItemState.WAITING, ItemState.EXPORTED]),
     )
     for item in items:
-        item.state, item.last_answer = "void", why
+        item.state, item.last_answer = ItemState.VOID, why
     if notices:
         uow.emit(NoticesChanged(outage.id))
     return len(items)

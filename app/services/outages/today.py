@@ -12,6 +12,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import GATE_BEFORE, Errand, strip_of
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
+from app.models.outbox import ItemState
 from app.models.runbook import Phase, forecast
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice, Reply
@@ -280,7 +281,7 @@ def _waiting(uow: UnitOfWork, found: Sequence[Outage]) -> Iterator[WaitingRow]:
     titles = {outage.id: outage for outage in found}
     items = uow.all(
         OutboxItem,
-        col(OutboxItem.state).in_(["waiting", "held"]),
+        col(OutboxItem.state).in_([ItemState.WAITING, ItemState.HELD]),
         order=(col(OutboxItem.not_before), col(OutboxItem.id)),
     )
     for item in items:

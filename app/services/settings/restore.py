@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from app.models.errors import BadInput, StoreTrouble
+from app.models.outbox import ItemState
 from app.models.tables.directory import Organisation
 from app.models.tables.outbox import OutboxItem
 from app.services.clock import SystemClock
@@ -22,9 +23,6 @@ from app.services.ports import Clock
 from app.services.schema import KNOWN
 from app.services.settings.backups import copy_verified, require_backup
 from app.services.uow import Actor, UnitOfWork
-
-WAITING = "waiting"
-HELD = "held"
 
 
 def restore(
@@ -83,9 +81,9 @@ def _organisations(uow: UnitOfWork) -> list[str]:
 
 def hold_waiting(uow: UnitOfWork, backup: str) -> int:
     """Hold every waiting outbox item, and say in the log that the store was restored."""
-    waiting = uow.all(OutboxItem, col(OutboxItem.state) == WAITING)
+    waiting = uow.all(OutboxItem, col(OutboxItem.state) == ItemState.WAITING)
     for item in waiting:
-        item.state = HELD
+        item.state = ItemState.HELD
         item.last_answer = f"held: the store was restored from {backup}"
     held = f"{len(waiting)} waiting item{'s' if len(waiting) != 1 else ''} held"
     uow.log(f"restored from {backup}; {held if waiting else 'nothing was waiting'}", kind="restore")

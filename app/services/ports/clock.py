@@ -1,4 +1,4 @@
-"""Protocols for the outside world. Use cases know these; only wiring knows who stands behind."""
+"""Where all time comes from."""
 
 from __future__ import annotations
 
