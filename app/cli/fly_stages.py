@@ -20,7 +20,8 @@ from app.models.tables.directory import Person
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.times import Window, to_wall
-from app.services import bridge, changes
+from app.services import changes
+from app.services.bridge import line as bridge
 from app.services.calendar.conflicts import conflicts_of
 from app.services.database import organisation
 from app.services.directory.finding import find_audience, find_service

@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.models.errors import NotAllowed, NotFound
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
-from app.services import bridge as bridging
+from app.services.bridge import line as bridging
 from app.services.outages.planning import find_outage
 from app.services.runbook.acting import Report, act_on_step, check_step
 from app.services.runbook.loading import load_steps

@@ -8,7 +8,7 @@ import pytest
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
-from app.services.bridge import close_bridge, open_bridge
+from app.services.bridge.line import close_bridge, open_bridge
 from app.services.database import Store
 from app.services.live.reading import live
 from app.services.uow import undo

@@ -10,7 +10,7 @@ from app.models.live.go import Criterion
 from app.models.live.words import Say
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
-from app.services.bridge import close_bridge, open_bridge
+from app.services.bridge.line import close_bridge, open_bridge
 from app.services.database import Store
 from app.services.live.reading import live, live_outage
 from app.services.live.roll_call import answer_roll_call, say_criterion

@@ -16,7 +16,7 @@ from app.models.tables.changes import ChangeRecord
 from app.models.tables.live import Decision
 from app.models.tables.notices import Notice
 from app.models.tables.outbox import OutboxItem
-from app.services.bridge import close_bridge, open_bridge
+from app.services.bridge.line import close_bridge, open_bridge
 from app.services.changes import changes_of, review_change
 from app.services.live.roll_call import answer_roll_call
 from app.services.log import read_log

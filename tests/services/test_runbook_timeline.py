@@ -8,7 +8,7 @@ import pytest
 
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
-from app.services.bridge import open_bridge
+from app.services.bridge.line import open_bridge
 from app.services.database import Store
 from app.services.runbook.timeline import Bar, timeline
 from app.services.uow import UnitOfWork

@@ -25,7 +25,8 @@ from app.models.tables.directory import Organisation, Person, Service
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.services import bridge, log
+from app.services import log
+from app.services.bridge import line as bridge
 from app.services.database import Store
 from app.services.folder import FILE_NAME
 from app.services.live.roll_call import answer_roll_call, say_criterion

@@ -14,7 +14,7 @@ from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepKind, StepState
 from app.models.tables.outages import Outage
-from app.services.bridge import open_bridge
+from app.services.bridge.line import open_bridge
 from app.services.live.reading import live
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import LiveRows

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import col, func, select
 
+from app.models.bridge import Provider
 from app.models.live.go import GoFacts, judge, latest_answers
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
@@ -35,6 +36,8 @@ from app.models.runbook import Step as Known
 from app.models.tables.directory import Person, Service
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
+from app.services.bridge.joining import how_to_join
+from app.services.bridge.meeting import closing_of
 from app.services.live.roll_call import go_facts
 from app.services.live.rows import (
     BridgeRow,
@@ -307,7 +310,15 @@ def _bridge(uow: UnitOfWork, outage: Outage) -> BridgeRow | None:
     row = bridge_of(uow, outage.id)
     if row is None:
         return None
-    return BridgeRow(row.line, row.opened_at, row.opened_by, row.closed_at, row.proof)
+    return BridgeRow(
+        how_to_join(row),
+        row.opened_at,
+        row.opened_by,
+        row.closed_at,
+        row.proof,
+        Provider(row.provider),
+        closing_of(row),
+    )
 
 
 def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.models.bridge import Closing, Provider
 from app.models.ids import StepId
 from app.models.live.go import Criterion
 from app.models.live.words import Say
@@ -105,6 +106,8 @@ class BridgeRow:
     opened_by: str
     closed_at: datetime | None
     proof: str
+    provider: Provider = Provider.LINE
+    closing: Closing = field(default_factory=Closing)
 
     @property
     def open(self) -> bool:

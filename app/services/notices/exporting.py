@@ -16,6 +16,7 @@ from app.models.severity import Severity
 from app.models.tables.directory import Person, Service
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
+from app.services.bridge.joining import how_to_join
 from app.services.notices.composing import WITH_CALENDAR, NoticeExtra, compose
 from app.services.notices.eml import Attachment, Envelope, eml_files, stem_of
 from app.services.notices.eml import Recipient as Addressee
@@ -109,7 +110,7 @@ def calendar_file(uow: UnitOfWork, outage: Outage, kind: NoticeKind, words: str)
         window=outage.window,
         summary=f"Planned outage: {words}",
         description=f"{outage.code} {outage.title}",
-        location=bridge.line if bridge else "",
+        location=how_to_join(bridge),
         end=outage.promised_end_utc,
         organiser=Addressee(organiser.email, organiser.name)
         if organiser is not None and organiser.email

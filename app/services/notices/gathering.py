@@ -26,6 +26,7 @@ from app.models.tables.directory import (
 from app.models.tables.live import Decision
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
+from app.services.bridge.joining import how_to_join
 from app.services.database import organisation
 from app.services.notices.audiences import (
     Recipient,
@@ -119,7 +120,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         audiences=_audience_names(uow, outage),
         cis=tuple(names[i] for i in ci_ids(uow, outage.id) if i in names),
         people=_people(uow, outage, steps),
-        bridge=bridge.line if bridge else "",
+        bridge=how_to_join(bridge),
         steps=steps,
         changes=tuple(
             dict.fromkeys(r.people_notice for r in records if r.people_notice and not r.undone)

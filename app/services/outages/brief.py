@@ -26,6 +26,7 @@ from app.models.tables.directory import (
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import Window, speak_moment, speak_span, speak_window
+from app.services.bridge.joining import how_to_join
 from app.services.calendar.conflicts import conflicts_of, is_accepted
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
@@ -232,7 +233,7 @@ def _facts(uow: UnitOfWork, outage: Outage) -> tuple[Fact, ...]:
         ("Before it", outage.before_text),
         ("Meanwhile", outage.workaround),
         ("Runbook", outage.runbook),
-        ("Bridge", bridge.line if bridge else ""),
+        ("Bridge", how_to_join(bridge)),
         ("Flown again from", again.code if again else ""),
         ("User check", outage.user_check),
         ("Data loss", outage.data_loss),

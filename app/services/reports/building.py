@@ -14,6 +14,7 @@ from app.models.reports.packet import Contact, PacketData
 from app.models.runbook import Phase, StepKind
 from app.models.tables.directory import Service
 from app.models.tables.outages import Outage
+from app.services.bridge.joining import how_to_join
 from app.services.events import LiveChanged, OutageChanged
 from app.services.log import chain_head
 from app.services.notices.planning import plan_for
@@ -46,7 +47,7 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
         revision=outage.runbook_revision,
         printed_at=printed_at or uow.now,
         window=outage.window,
-        bridge=_join(bridge.line, bridge.join_link) if bridge else "",
+        bridge=how_to_join(bridge),
         bridge_opens=opens or _bridge_opens(uow, outage),
         coordinator=coordinator or Contact("no coordinator named"),
         deputy=deputy,
@@ -106,7 +107,3 @@ def _say_facts(
         next_step=f"step {first.code}, {first.title}" if first else "",
         next_owner=flown.who(flown.rows[first.id]) if first else "",
     )
-
-
-def _join(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)

@@ -21,7 +21,8 @@ from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import Window, speak_date
 from app.resources import resource
-from app.services import bridge, changes
+from app.services import changes
+from app.services.bridge import line as bridge
 from app.services.directory.csv_reading import preview
 from app.services.directory.finding import find_ci, find_person, find_service
 from app.services.directory.importing import import_lines

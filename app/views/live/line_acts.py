@@ -7,23 +7,25 @@ from datetime import datetime, timedelta
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
+from app.models.bridge import Provider
 from app.models.errors import ConsoleError
 from app.models.live.clocks import coming
 from app.models.outages.decisions import Decided
 from app.models.times import speak_time, to_wall
-from app.services.bridge import close_bridge, open_bridge
+from app.services.bridge.line import close_bridge, open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import CriterionRow, LiveRows
 from app.services.log import add_note, strike
 from app.services.outages.moving import extend, note_user_check
-from app.views.live.flight_acts import WITH_DECISION, FlightActs
+from app.views.live.flight_acts import WITH_DECISION
+from app.views.live.meeting_acts import MeetingActs
 from app.views.notify import ask_text
 from app.views.theme import px
 from app.views.widgets.panels import button
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 
-class LineActs(FlightActs):
+class LineActs(MeetingActs):
     """What belongs to the flight without moving it to another state."""
 
     def extend(self, rows: LiveRows) -> None:
@@ -103,6 +105,9 @@ class LineActs(FlightActs):
         sheet.open()
 
     def close_bridge(self, rows: LiveRows) -> None:
+        if rows.bridge is not None and rows.bridge.provider is Provider.TEAMS:
+            self.close_meeting(rows, rows.bridge)
+            return
         sheet = self._sheet(
             "Close the bridge",
             "Say that it closes, end the call, then look that it has ended.",

@@ -270,7 +270,7 @@ class LivePage(Page):
             return HeaderAction(words, lambda: self._with(self.line.open_bridge), tip=bridge.line)
         answered = f" · {rows.answered} of {len(rows.roll_call)}" if rows.state in BEFORE_GO else ""
         return HeaderAction(
-            f"Bridge open{answered}",
+            f"Bridge {bridge.closing.words}" if bridge.closing.begun else f"Bridge open{answered}",
             lambda: self._with(self.line.close_bridge),
             tip=f"{bridge.line}. Close it…",
         )

@@ -7,6 +7,7 @@ from app.models.outages.lifecycle import State
 from app.models.runbook import StepKind
 from app.models.tables.bridge import Bridge
 from app.models.tables.outages import Outage
+from app.services.bridge.joining import how_to_join
 from app.services.events import LiveChanged
 from app.services.outages.planning import bridge_of
 from app.services.runbook.acting import complete_acts
@@ -22,11 +23,11 @@ def open_bridge(uow: UnitOfWork, outage_id: str, by: str = "", line: str = "") -
     if outage.state in (State.DRAFT, State.FILED, State.CANCELLED):
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; it needs no bridge now.")
     bridge.line = line.strip() or bridge.line
-    if not bridge.line:
+    if not how_to_join(bridge):
         raise BadInput("This flight has no conference line yet; note number and code first.")
     bridge.opened_at, bridge.opened_by = uow.now, by or uow.actor.name
     bridge.closed_at, bridge.closed_by, bridge.proof = None, "", ""
-    uow.log(f"bridge open: {bridge.line}", bridge, who=by)
+    uow.log(f"bridge open: {how_to_join(bridge)}", bridge, who=by)
     complete_acts(uow, outage, StepKind.BRIDGE, "open", by)
     uow.emit(LiveChanged(outage_id))
     return uow.undo("opening the bridge", outage_id)
