@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 FOLLOW_MS = 1_000
 """How often the window looks whether another process wrote to the store."""
 UNDO_DEPTH = 50
-SWITCH_S = 0.0005
-"""How long a thread computes before another may: a paint asks for its turn dozens of times, and
-would wait Python's 5 ms each time while the database thread computes."""
+SWITCH_S = 0.00005
+"""How long a thread computes before another may: one paint asks for its turn hundreds of times,
+and each time it would wait this long while the database thread computes. An import of 5,000
+events: 250–570 ms a paint at 0.5 ms, 15–35 ms at this."""
 
 log = logging.getLogger(__name__)
 
