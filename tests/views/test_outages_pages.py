@@ -247,6 +247,21 @@ def test_planning_by_the_form_stores_what_was_typed(desk: Desk) -> None:
     desk.settle()
 
 
+def test_an_urgent_outage_asks_why_it_is_urgent(desk: Desk) -> None:
+    desk.page.activate("", "new")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    why = form.fields.lines["urgent_reason"]
+    assert not why.isVisible()
+    form.fields.impact.setFocus()
+    QTest.keyClicks(form.fields.impact, "urg")
+    assert why.isVisible()
+    QTest.keyClick(form.fields.impact, Qt.Key.Key_Tab)
+    assert why.hasFocus()
+    form.left.emit()
+
+
 def test_conflicts_are_told_while_typing(desk: Desk) -> None:
     desk.world.go(State.PLANNED)
     desk.page.activate("", "new")

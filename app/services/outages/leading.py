@@ -74,7 +74,7 @@ def _plan(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     if not service_ids(uow, outage.id):
         raise NotAllowed("Name the services it takes down; then it can be planned.")
     if outage.impact is ImpactClass.URGENT and not (outage.approver and outage.urgent_reason):
-        raise NotAllowed("An urgent outage needs who approved it and why; note both first.")
+        raise NotAllowed("An urgent outage needs in its plan who approved it and why it is urgent.")
     from app.services.calendar.conflicts import open_blocks
 
     blocks = open_blocks(uow, outage)

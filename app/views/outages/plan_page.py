@@ -198,7 +198,7 @@ class PlanPage(QWidget):
         self._calm_wheels()
 
     def _show_urgent(self) -> None:
-        self._urgent.setVisible(self.fields.impact.currentData() is ImpactClass.URGENT)
+        self._urgent.setVisible(self.fields.impact.currentData() == ImpactClass.URGENT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Turning the wheel scrolls the form; it changes nothing one has not gone into."""
