@@ -104,6 +104,11 @@ QAbstractItemView { background: transparent; border: 0; outline: 0;
 QDialog[part="palette"] { background: $surface; border: 1px solid $muted; }
 QListView[part="popup"] { background: $raised; border: 1px solid $line;
   selection-background-color: $line; }
+QListView[part="popup"]::item { min-height: ${p28}px; padding: 0 ${p6}px; }
+QListView[part="popup"]::item:selected { background: $line; color: $text; }
+QListView[part="ticks"]::item { border: 1px solid transparent; border-radius: ${p4}px; }
+QListView[part="ticks"]::item:selected { background: transparent; }
+QListView[part="ticks"]::item:selected:focus { border-color: $accent; background: $line; }
 QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; padding: ${p4}px;
   selection-background-color: $line; }

@@ -51,3 +51,20 @@ def test_a_click_inside_the_day_marks_it_for_typing(qtbot: QtBot) -> None:
 def test_the_weekday_stands_below_with_the_length(qtbot: QtBot) -> None:
     field = _field(qtbot)
     assert "Sunday · 3 h" in [words.text() for words in field.findChildren(Words)]
+
+
+def test_tab_leaves_the_date_and_time_whole(qtbot: QtBot) -> None:
+    field = _field(qtbot)
+    field.start.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(field.start.hasFocus)
+    QTest.keyClicks(field.start, "22dec2026")
+    QTest.keyClicks(field.start, "1830")
+    QTest.keyClick(field.start, Qt.Key.Key_Tab)
+    assert field.end.hasFocus()
+    QTest.keyClick(field.end, Qt.Key.Key_Tab)
+    assert field.zone.hasFocus()
+    QTest.keyClick(field.zone, Qt.Key.Key_Backtab)
+    assert field.end.hasFocus()
+    window = field.window_given()
+    assert window is not None
+    assert window.start == datetime(2026, 12, 22, 18, 30)  # noqa: DTZ001

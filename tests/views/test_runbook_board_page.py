@@ -79,6 +79,33 @@ def test_s_starts_and_d_finishes_the_chosen_step(seat: Cockpit, qtbot: QtBot) ->
     assert [u.label for u in seat.undos] == ["7 started", "7 finished"]
 
 
+def chosen(page: BoardPage) -> str:
+    row = page.view.current_card()
+    return row.code if row is not None else ""
+
+
+def test_after_done_the_next_ready_step_is_chosen(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = boarded(seat, qtbot, flight)
+    choose(page, seat, flight, "7")
+    QTest.keyClick(page.view, Qt.Key.Key_S)
+    until(qtbot, lambda: column_of(page, "7") is Column.IN_PROGRESS)
+    assert chosen(page) == "7"
+    QTest.keyClick(page.view, Qt.Key.Key_D)
+    until(qtbot, lambda: column_of(page, "7") is Column.DONE)
+    assert chosen(page) == "8"
+
+
+def test_a_step_that_somebody_else_finished_stays_chosen(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.START)
+    page = boarded(seat, qtbot, flight)
+    choose(page, seat, flight, "7")
+    do(seat.store, flight, "7", StepAct.FINISH)
+    until(qtbot, lambda: column_of(page, "7") is Column.DONE)
+    assert chosen(page) == "7"
+
+
 def test_what_a_key_did_is_undone(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     page = boarded(seat, qtbot, flight)

@@ -63,6 +63,45 @@ def test_an_empty_board_offers_the_runbooks_with_their_steps(seat: Cockpit, qtbo
     assert len(seat.undos) == 1
 
 
+def test_tab_comes_to_who_and_what_before_the_buttons(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.DRAFT, runbook="")
+    page = opened(seat, qtbot, flight)
+    press(page, "Choose a runbook…")
+    picker = page.findChild(TemplatePicker)
+    assert isinstance(picker, TemplatePicker)
+    until(qtbot, lambda: picker.list.current() is not None)
+    picker.list.choose("Storage firmware")
+    until(qtbot, lambda: picker.person("storage engineer").isVisible())
+    for here, there in (
+        (picker.list, picker.steps),
+        (picker.steps, picker.person("coordinator")),
+        (picker.person("coordinator"), picker.person("storage engineer")),
+    ):
+        here.setFocus()
+        until(qtbot, here.hasFocus)
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+        assert there.hasFocus()
+
+
+def test_a_new_runbook_begins_with_its_ready_step_chosen(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.DRAFT, runbook="")
+    page = opened(seat, qtbot, flight)
+    press(page, "Choose a runbook…")
+    picker = page.findChild(TemplatePicker)
+    assert isinstance(picker, TemplatePicker)
+    until(qtbot, lambda: picker.list.current() is not None)
+    picker.list.choose("Storage firmware")
+    page.setFocus()
+    QTest.keyClick(picker, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: page.findChild(TemplatePicker) is None)
+    page.activateWindow()
+    until(qtbot, page.isActiveWindow)
+    until(qtbot, lambda: page.model.rowCount() > 10)
+    row = page.view.current_card()
+    assert row is not None
+    assert row.code == "1"
+
+
 def test_the_steps_are_saved_as_one_of_our_own(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.DRAFT)
     page = opened(seat, qtbot, flight)

@@ -146,6 +146,23 @@ def test_enter_opens_the_chosen_row(theme: Theme, qtbot: QtBot) -> None:
         QTest.keyClick(view, Qt.Key.Key_Return)
 
 
+def test_tab_into_a_list_shows_the_row_it_came_to(theme: Theme, qtbot: QtBot) -> None:
+    place = QWidget()
+    qtbot.addWidget(place)
+    box = QVBoxLayout(place)
+    before, rows = QLineEdit(), ListView("People")
+    rows.model_rows.apply([ListRow("a", "K. Ito"), ListRow("b", "M. Okafor")])
+    box.addWidget(before)
+    box.addWidget(rows)
+    place.show()
+    place.activateWindow()
+    before.setFocus()
+    qtbot.waitUntil(before.hasFocus)
+    QTest.keyClick(before, Qt.Key.Key_Tab)
+    assert rows.hasFocus()
+    assert [i.row() for i in rows.selectionModel().selectedIndexes()] == [0]
+
+
 def test_a_lists_rows_are_read_out_whole(theme: Theme, qtbot: QtBot) -> None:
     view = ListView("Outages")
     qtbot.addWidget(view)

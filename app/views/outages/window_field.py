@@ -8,7 +8,6 @@ from datetime import datetime
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.models.errors import BadInput
 from app.models.times import Window, is_ambiguous, speak_span
 from app.views.theme import px
+from app.views.widgets.choosers import finder
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.moments import MomentEdit
@@ -41,10 +41,7 @@ class WindowField(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.zone.setMinimumContentsLength(14)
-        finder = QCompleter(self.zone.model(), self.zone)
-        finder.setFilterMode(Qt.MatchFlag.MatchContains)
-        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.zone.setCompleter(finder)
+        self.zone.setCompleter(finder(self.zone.model(), self.zone))
         self.start_fold, self.end_fold = QComboBox(), QComboBox()
         for fold in (self.start_fold, self.end_fold):
             fold.addItem("happens twice: choose which", None)

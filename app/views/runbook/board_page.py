@@ -100,6 +100,7 @@ class BoardPage(QWidget):
         self._templates = TemplateActs(self, ops, notify, on_undo)
         self._title = ""
         self._wanted = ""
+        self._finishing = ""
         self._empty = EmptyState(
             "No steps yet. Choose a runbook: you see its steps and say who does what before "
             "anything is laid out.",
@@ -178,22 +179,38 @@ class BoardPage(QWidget):
             return
         now = self._now()
         self._title = rows.title
+        fresh = not self._cards
         self._cards = {card.step_id: card for card in rows.cards}
         self.model.apply([card_row(card, now) for card in rows.cards])
         self._stack.setCurrentWidget(self.view if rows.cards else self._empty)
+        if fresh:
+            self._choose_first(rows)
+        self._move_on(rows)
         self.view.choose(self._wanted)
         self._wanted = ""
-        self._choose_first(rows)
         self._foot.show_rows(rows)
         self.shown.emit(rows)
 
     def _choose_first(self, rows: BoardRows) -> None:
-        """With nothing chosen yet, what runs is what the next key should act on."""
-        if self.view.current_card() is not None:
-            return
+        """What runs is what the next key should act on."""
         wanted = (Column.IN_PROGRESS, Column.READY, Column.BLOCKED, Column.WAITING)
+        self._choose_of(wanted, rows.cards)
+
+    def _move_on(self, rows: BoardRows) -> None:
+        """The card that a key finished makes room for what is ready next; a card that somebody
+        else finished stays chosen."""
+        done = next((n for n, c in enumerate(rows.cards) if c.step_id == self._finishing), None)
+        if done is None or rows.cards[done].column is not Column.DONE:
+            return
+        self._finishing = ""
+        current = self.view.current_card()
+        if current is not None and current.step_id == rows.cards[done].step_id:
+            wanted = (Column.READY, Column.IN_PROGRESS, Column.VERIFY, Column.BLOCKED)
+            self._choose_of(wanted, (*rows.cards[done:], *rows.cards[:done]))
+
+    def _choose_of(self, wanted: Sequence[Column], cards: Sequence[Card]) -> None:
         for column in wanted:
-            first = next((card for card in rows.cards if card.column is column), None)
+            first = next((card for card in cards if card.column is column), None)
             if first is not None:
                 self.view.choose(first.step_id)
                 return
@@ -206,7 +223,7 @@ class BoardPage(QWidget):
 
         on("S", lambda card: self._acts.start(self, card))
         for keys in ("D", "Ctrl+Return", "Ctrl+Enter"):
-            on(keys, lambda card: self._acts.done(self, card))
+            on(keys, self._finish)
         on("B", lambda card: self._acts.block(self, card))
         on("H", lambda card: self._acts.hear(self, card, card.owner))
         on("Del", lambda card: self._changes.remove(self, card))
@@ -232,7 +249,12 @@ class BoardPage(QWidget):
         row = self.view.current_card()
         card = self._cards.get(row.step_id) if row is not None else None
         if card is not None:
+            self._finishing = ""
             act(card)
+
+    def _finish(self, card: Card) -> None:
+        self._finishing = card.step_id
+        self._acts.done(self, card)
 
     def _on_move(self, step_id: str, column: Column, version: int) -> None:
         card = self._cards.get(StepId(step_id))

@@ -31,7 +31,7 @@ from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
-from app.views.widgets.panels import button, clear
+from app.views.widgets.panels import button, clear, tab_here
 from app.views.widgets.tone import set_part
 
 _PHASES = {
@@ -65,6 +65,7 @@ class TemplatePicker(QDialog):
         self.list.chosen.connect(lambda _key: self._show_one())
         self.steps = ListView("Steps of the runbook", lead_width=32)
         self._about = Words("", "muted", wrap=True)
+        self._named = QWidget()
         self._fields = QVBoxLayout()
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
@@ -94,7 +95,8 @@ class TemplatePicker(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        inner = QWidget()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the fields within
+        inner = self._named
         set_part(inner, "scroll")
         right = QVBoxLayout(inner)
         right.setContentsMargins(0, 0, px(8), 0)
@@ -148,6 +150,7 @@ class TemplatePicker(QDialog):
                 self._fields.addWidget(Words(heading, "head"))
             for name, combo in combos.items():
                 self._fields.addWidget(Field(name[:1].upper() + name[1:], combo))
+        tab_here(self._named)
 
     def _use(self) -> None:
         choice, choices = self._current(), self._choices

@@ -10,11 +10,9 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -28,10 +26,10 @@ from app.views.ops import Ops
 from app.views.page import Page
 from app.views.settings.own_zone import own_zone
 from app.views.theme import px
+from app.views.widgets.choosers import finder
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
-from app.views.widgets.tone import set_part
 
 WIDTH = 460
 """Of each of the two choices, in design pixels."""
@@ -314,14 +312,7 @@ def _zones() -> QComboBox:
     own = own_zone()
     made.addItems(sorted({each for each in available_timezones() if "/" in each} | {own, "UTC"}))
     made.setCurrentText(own)
-    finder = QCompleter(made.model(), made)
-    finder.setFilterMode(Qt.MatchFlag.MatchContains)
-    finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    finder.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    popup = QListView()
-    set_part(popup, "popup")
-    finder.setPopup(popup)
-    made.setCompleter(finder)
+    made.setCompleter(finder(made.model(), made))
     return made
 
 

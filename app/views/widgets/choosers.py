@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -13,6 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -109,7 +111,8 @@ class _Ticks(QAbstractListModel):
 
 
 class ManyOf(QWidget):
-    """`changed` when a tick changes. Space ticks, typing searches."""
+    """`changed` when a tick changes. Typing searches; Enter ticks the first that was found, Down
+    goes into the list, and Space ticks there."""
 
     changed = Signal()
 
@@ -122,8 +125,13 @@ class ManyOf(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(f"Search {name.lower()}")
         self.search.setAccessibleName(f"Search {name.lower()}")
-        self.search.textChanged.connect(self._ticks.seek)
+        self.search.textChanged.connect(self._seek)
+        self.search.returnPressed.connect(self._on_enter)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.list = QListView()
+        down.activated.connect(self.list.setFocus)
+        set_part(self.list, "ticks")
         self.list.setModel(self._ticks)
         self.list.setAccessibleName(name)
         self.list.setUniformItemSizes(True)
@@ -144,14 +152,14 @@ class ManyOf(QWidget):
     def offer(self, choices: Sequence[Choice]) -> None:
         """Other choices; what is ticked stays ticked, the search too."""
         self._ticks.offer(choices)
-        self._ticks.seek(self.search.text())
+        self._seek()
         self._fit(choices)
         self._say()
 
     def leave_out(self, choice_id: str) -> None:
         """One of the choices is not offered: nothing rests on itself."""
         self._ticks.left_out = choice_id
-        self._ticks.seek(self.search.text())
+        self._seek()
 
     def _fit(self, choices: Sequence[Choice]) -> None:
         many = len(choices) > self._rows
@@ -167,11 +175,26 @@ class ManyOf(QWidget):
 
     def choose(self, ids: Iterable[str]) -> None:
         self._ticks.ticked = dict.fromkeys(ids)
-        self._ticks.seek(self.search.text())
+        self._seek()
         self._say()
 
     def add(self, ids: Iterable[str]) -> None:
         self.choose([*self._ticks.ticked, *ids])
+
+    def _seek(self) -> None:
+        """What is searched for, with the first of it chosen: the next key acts on it."""
+        self._ticks.seek(self.search.text())
+        self.list.setCurrentIndex(self._ticks.index(0))
+
+    def _on_enter(self) -> None:
+        """Tick what was searched for; the next search can be typed at once."""
+        first = self._ticks.index(0)
+        if not self.search.text().strip() or not first.isValid():
+            return
+        ticked = first.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        wanted = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+        self._ticks.setData(first, wanted, Qt.ItemDataRole.CheckStateRole)
+        self.search.selectAll()
 
     def _on_ticked(self) -> None:
         self._say()
@@ -180,6 +203,18 @@ class ManyOf(QWidget):
     def _say(self) -> None:
         names = self._ticks.names()
         self._chosen.setText(", ".join(names) if names else "none chosen")
+
+
+def finder(choices: QAbstractItemModel, parent: QWidget) -> QCompleter:
+    """Typing finds it anywhere in the name; what is offered is dressed as other lists are."""
+    made = QCompleter(choices, parent)
+    made.setFilterMode(Qt.MatchFlag.MatchContains)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    made.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    popup = QListView()
+    set_part(popup, "popup")
+    made.setPopup(popup)
+    return made
 
 
 class OneOf(QComboBox):
@@ -192,10 +227,7 @@ class OneOf(QComboBox):
         self.setAccessibleName(name)
         self._nobody = nobody
         self.offer(choices)
-        finder = QCompleter(self.model(), self)
-        finder.setFilterMode(Qt.MatchFlag.MatchContains)
-        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setCompleter(finder)
+        self.setCompleter(finder(self.model(), self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
         line = self.lineEdit()
@@ -221,7 +253,12 @@ class OneOf(QComboBox):
         self.setCurrentIndex(max(0, self.findData(choice_id or "")))
 
     def _settle(self) -> None:
-        """Half a name that is none of the choices goes back to what was chosen."""
-        found = self.findText(self.currentText(), Qt.MatchFlag.MatchFixedString)
+        """Part of one name chooses it; what is in none or several goes back to the chosen one."""
+        said = self.currentText().strip()
+        found = self.findText(said, Qt.MatchFlag.MatchFixedString)
+        if found < 0 and said:
+            wanted = said.casefold()
+            fit = [n for n in range(1, self.count()) if wanted in self.itemText(n).casefold()]
+            found = fit[0] if len(fit) == 1 else -1
         self.setCurrentIndex(found if found >= 0 else self.currentIndex())
         self.setEditText(self.itemText(self.currentIndex()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -15,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -216,6 +217,13 @@ class ListView(QListView):
         super().currentChanged(current, previous)
         if current.isValid():
             self.chosen.emit(self.model_rows.row(current.row()).key)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt makes the first row current, and unseen; who comes with Tab sees where it is."""
+        super().focusInEvent(event)
+        chosen = self.selectionModel()
+        if self.currentIndex().isValid() and not chosen.hasSelection():
+            chosen.select(self.currentIndex(), QItemSelectionModel.SelectionFlag.Select)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimeZone
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QDateTimeEdit, QSpinBox, QToolButton
+from PySide6.QtWidgets import QDateTimeEdit, QSpinBox, QToolButton, QWidget
 
 from app.views.icons import icon
 from app.views.theme import Token, px
@@ -16,6 +16,7 @@ class MomentEdit(QDateTimeEdit):
     """Wall times are kept as if in UTC, so that the machine's own zone never shifts them.
 
     The weekday is no part of it: Qt refuses digits typed there, and Tab would land on it first.
+    Tab leaves it whole: typing goes from part to part by itself, the arrows do at will.
     """
 
     def __init__(self, name: str) -> None:
@@ -27,6 +28,9 @@ class MomentEdit(QDateTimeEdit):
         self.setAccessibleName(name)
         self.lineEdit().installEventFilter(self)
         self._calm_calendar()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return QWidget.focusNextPrevChild(self, forward)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click marks the whole part it meets, so that what is typed replaces it."""

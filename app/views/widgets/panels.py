@@ -61,7 +61,8 @@ def tab_here(place: QWidget) -> None:
     place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt orders only what takes the focus
     before = place
     for made in place.findChildren(QWidget):
-        if made.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        here = made.window() is place.window()  # a box's list is a window of its own
+        if here and made.focusPolicy() & Qt.FocusPolicy.TabFocus:
             QWidget.setTabOrder(before, made)
             before = made
     place.setFocusPolicy(policy)

@@ -1,0 +1,90 @@
+"""Choosing with the keyboard: several of many, and one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.views.theme import Theme
+from app.views.widgets.choosers import ManyOf, OneOf
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    id: str
+    name: str
+    sub: str = ""
+
+
+THINGS = [
+    Thing(str(n), name)
+    for n, name in enumerate(
+        ("BACKUP-1", "MAIL-1", "SAN-01", "SAN-02", "SAN-10", "VPN-1", "WIFI-1"), 1
+    )
+]
+
+
+@pytest.fixture
+def many(theme: Theme, qtbot: QtBot) -> ManyOf:
+    made = ManyOf("CIs", THINGS)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    made.search.setFocus()
+    qtbot.waitUntil(made.search.hasFocus)
+    return made
+
+
+def test_enter_in_the_search_ticks_what_was_found(many: ManyOf) -> None:
+    for words in ("san-01", "san-02"):
+        QTest.keyClicks(many.search, words)
+        QTest.keyClick(many.search, Qt.Key.Key_Return)
+    assert many.chosen() == ("3", "4")
+
+
+def test_enter_again_takes_the_tick_away(many: ManyOf) -> None:
+    QTest.keyClicks(many.search, "vpn")
+    QTest.keyClick(many.search, Qt.Key.Key_Return)
+    QTest.keyClick(many.search, Qt.Key.Key_Return)
+    assert many.chosen() == ()
+
+
+def test_enter_without_a_search_ticks_nothing(many: ManyOf) -> None:
+    QTest.keyClick(many.search, Qt.Key.Key_Return)
+    assert many.chosen() == ()
+
+
+def test_down_goes_from_the_search_to_the_first_it_found(many: ManyOf) -> None:
+    QTest.keyClicks(many.search, "san")
+    QTest.keyClick(many.search, Qt.Key.Key_Down)
+    assert many.list.hasFocus()
+    assert [i.data() for i in many.list.selectedIndexes()] == ["SAN-01"]
+    QTest.keyClick(many.list, Qt.Key.Key_Space)
+    assert many.chosen() == ("3",)
+
+
+@pytest.mark.parametrize(("typed", "chosen"), [("vpn", "6"), ("san", ""), ("nobody", "")])
+def test_part_of_one_name_chooses_it(theme: Theme, qtbot: QtBot, typed: str, chosen: str) -> None:
+    place = QWidget()
+    qtbot.addWidget(place)
+    box = QVBoxLayout(place)
+    one, other = OneOf("CI", THINGS), OneOf("Other", THINGS)
+    box.addWidget(one)
+    box.addWidget(other)
+    place.show()
+    place.activateWindow()
+    one.setFocus()
+    qtbot.waitUntil(one.hasFocus)
+    line = one.lineEdit()
+    assert line is not None
+    line.selectAll()
+    QTest.keyClicks(line, typed)
+    found = QApplication.activePopupWidget()  # it has the keys while it is open
+    QTest.keyClick(found or line, Qt.Key.Key_Tab)
+    assert other.hasFocus()
+    assert one.chosen() == chosen
