@@ -10,10 +10,16 @@ class ReplyKind(StrEnum):
     OBJECTION = "objection"
     QUESTION = "question"
     THANKS = "thanks"
+    AUTOMATIC = "automatic"
 
     @property
     def words(self) -> str:
         return self.value.capitalize()
+
+    @property
+    def by_hand(self) -> bool:
+        """A person may say so; that one is automatic is read off the mail itself."""
+        return self is not ReplyKind.AUTOMATIC
 
 
 class ObjectionDecision(StrEnum):

@@ -60,6 +60,8 @@ class ReplyRow:
     decision: str
     answer: str
     decided_by: str
+    guess: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,8 @@ def _replies(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
             r.decision,
             r.answer,
             r.decided_by,
+            r.guess,
+            r.email,
         )
         for r in uow.all(Reply, col(Reply.outage_id) == outage_id, order=(col(Reply.received_at),))
     )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from sqlmodel import col
+
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.outages.lifecycle import State
+from app.models.outbox import TAKE_BACK
 from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.uow import Undo, UnitOfWork
@@ -88,6 +93,8 @@ def decide_objection(
     reply.decision = wanted.value if wanted.settles else ""
     reply.answer = answer.strip()
     reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
+    if wanted.settles:
+        _owe_answer(uow, reply)
     said = f": {reply.answer}" if reply.answer else ""
     uow.log(
         f"objection of {reply.sender}: {wanted.words.lower()}{said}",
@@ -97,6 +104,54 @@ def decide_objection(
     )
     _announce(uow, reply.outage_id)
     return uow.undo(f"the decision on {reply.sender}’s objection", reply.outage_id)
+
+
+def answer_reply(
+    uow: UnitOfWork, reply_id: str, answer: str, by: str = "", *, seen: int | None = None
+) -> Undo:
+    """Answer a question or thanks; by mail where it came by mail. Raises BadInput, NotAllowed."""
+    reply = uow.fetch(Reply, reply_id, seen)
+    if reply.kind in (ReplyKind.OBJECTION, ReplyKind.AUTOMATIC):
+        raise NotAllowed(
+            "An objection is answered with its decision; an automatic reply needs no answer."
+        )
+    if not answer.strip():
+        raise BadInput(f"Say what {reply.sender} is answered; nothing was kept.")
+    reply.answer = answer.strip()
+    reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
+    _owe_answer(uow, reply)
+    uow.log(f"answered {reply.sender}: {reply.answer}", reply, who=by)
+    _announce(uow, reply.outage_id)
+    return uow.undo(f"the answer to {reply.sender}", reply.outage_id)
+
+
+def _owe_answer(uow: UnitOfWork, reply: Reply) -> None:
+    """What came by mail is answered by mail, in the same conversation; once for each answer."""
+    if not reply.remote_id or not reply.email:
+        return
+    digest = hashlib.sha256(reply.answer.encode()).hexdigest()[:16]
+    key = f"answer:{reply.id}:{digest}"
+    if uow.all(OutboxItem, col(OutboxItem.key) == key):
+        return
+    uow.add(
+        OutboxItem(
+            organisation_id=uow.organisation_id,
+            key=key,
+            kind="answer",
+            payload={
+                "notice_id": reply.notice_id,
+                "answer_to": reply.remote_id,
+                "email": reply.email,
+                "name": reply.sender,
+                "subject": reply.subject,
+                "text": reply.answer,
+            },
+            not_before=uow.now + TAKE_BACK,
+            about_type="reply",
+            about_id=reply.id,
+            outage_id=reply.outage_id,
+        )
+    )
 
 
 def _announce(uow: UnitOfWork, outage_id: str) -> None:

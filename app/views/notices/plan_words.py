@@ -24,6 +24,7 @@ _REPLY_TONES = {
     ReplyKind.OBJECTION: Tone.BAD,
     ReplyKind.QUESTION: Tone.WARN,
     ReplyKind.THANKS: Tone.OK,
+    ReplyKind.AUTOMATIC: Tone.PLAIN,
 }
 
 
@@ -80,6 +81,8 @@ def _reply(row: ReplyRow, zone: str) -> ListRow:
     pill = kind.words
     if row.decision:
         tone, pill = Tone.OK, ObjectionDecision(row.decision).words
+    elif kind is ReplyKind.UNSORTED and row.guess:
+        pill = f"{ReplyKind(row.guess).words}?"
     answered = f" → {row.answer}" if row.answer else ""
     return ListRow(
         key=row.id,

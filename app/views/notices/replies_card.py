@@ -91,7 +91,7 @@ class RepliesCard(Card):
                     "It is",
                     Kind.CHOICE,
                     ReplyKind.UNSORTED.value,
-                    choices=tuple((k.value, k.words) for k in ReplyKind),
+                    choices=tuple((k.value, k.words) for k in ReplyKind if k.by_hand),
                 ),
             ),
             "Note it",
