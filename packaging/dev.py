@@ -3,7 +3,7 @@
     python3 packaging/dev.py run [-- ARGUMENTS]   start the console
     python3 packaging/dev.py test [--long]        every check there is
     python3 packaging/dev.py bench [NAME ...]     the speed promises, as ratios
-    python3 packaging/dev.py shots DIR            a picture of every screen
+    python3 packaging/dev.py shots DIR [OPTIONS]  a picture of every screen
     python3 packaging/dev.py lock [--upgrade]     pin the packages anew
 
 Needs nothing but Python 3.11 or newer. The first start makes .venv beside this
@@ -18,7 +18,8 @@ test   ruff (style and format), mypy --strict, import-linter, pytest without a d
        says at the end what failed. --long gives random histories and kill trials their
        full counts. Anything else goes to pytest: `test tests/models -k window`.
 bench  Runs tests/bench: each line is a ratio against a floor measured in the same run.
-shots  Writes one PNG a screen, dark and light, into DIR.
+shots  Writes one PNG a screen, dark and light, into DIR. --percent 150 makes everything
+       larger, --size 1180x720 the window smaller.
 lock   Writes packaging/constraints*.txt for Linux, macOS and Windows from pyproject.toml,
        keeping the versions it can; --upgrade takes the newest instead.
 
@@ -125,10 +126,9 @@ def bench(rest: list[str]) -> int:
 
 
 def shots(rest: list[str]) -> int:
-    if len(rest) != 1:
-        raise Trouble("Say one folder for the pictures: python3 packaging/dev.py shots DIR")
-    folder = Path(rest[0]).resolve()
-    return run(["shots", str(folder)])
+    if not rest or rest[0].startswith("-"):
+        raise Trouble("Say a folder for the pictures: python3 packaging/dev.py shots DIR")
+    return run(["shots", str(Path(rest[0]).resolve()), *rest[1:]])
 
 
 def lock(rest: list[str]) -> int:

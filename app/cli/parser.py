@@ -221,6 +221,29 @@ def _keeping(command: _Command) -> None:
     )
     shots = command("shots", "write a picture of every screen, dark and light")
     shots.add_argument("dir", type=Path, metavar="DIR", help="the folder to write them to")
+    shots.add_argument(
+        "--percent",
+        type=int,
+        choices=range(100, 201),
+        default=100,
+        metavar="N",
+        help="the size of everything, 100 to 200; default: 100",
+    )
+    shots.add_argument(
+        "--size",
+        type=_pixels,
+        default=(1440, 900),
+        metavar="WxH",
+        help="of the window; default: 1440x900",
+    )
+
+
+def _pixels(words: str) -> tuple[int, int]:
+    """`1180x720`."""
+    wide, cross, high = words.partition("x")
+    if not (cross and wide.isdecimal() and high.isdecimal() and int(wide) and int(high)):
+        raise argparse.ArgumentTypeError(f"{words!r} is no size such as 1180x720.")
+    return int(wide), int(high)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -26,6 +26,10 @@ def packet(console: Console, asked: argparse.Namespace) -> int:
 def shots(console: Console, asked: argparse.Namespace) -> int:
     from app.wiring.shots import take_shots
 
-    for path in take_shots(console.folder, console.store, asked.dir.expanduser().absolute()):
+    target = asked.dir.expanduser().absolute()
+    taken = take_shots(
+        console.folder, console.store, target, percent=asked.percent, size=asked.size
+    )
+    for path in taken:
         print(path)
     return 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,14 @@ from PySide6.QtWidgets import QWidget
 from app.models.errors import ConsoleError
 from app.models.outages.debt import DebtKind
 from app.models.outages.errands import Errand
-from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.runbook import StepKind
 from app.models.times import zone
 from app.services.directory.setting_up import home
 from app.services.events import ChangedElsewhere, DirectoryChanged
-from app.services.outages.reading import outages
 from app.services.outages.today import today
 from app.services.outages.today_rows import TodayRows
 from app.services.sample.loading import load_sample
 from app.services.settings.restore import restore
-from app.services.uow import UnitOfWork
 from app.views.calendar.page import CalendarPage
 from app.views.calendar.remembered import Remembered
 from app.views.changes.panel import ChangesPanel
@@ -44,10 +40,10 @@ from app.views.runbook.timeline_page import TimelinePage
 from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.shell import Section
-from app.wiring.directory_screens import directory_screens
 from app.wiring.live import LiveWindows
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
+from app.wiring.screens import Screen, every_screen
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
@@ -336,47 +332,6 @@ class Pages:
 
     # --- pictures -------------------------------------------------------------------------------
 
-    def screens(self) -> Iterable[tuple[str, Callable[[], object]]]:
+    def screens(self) -> Iterable[Screen]:
         """Every screen by name, with the call that brings it to the front."""
-        shell = self._shell
-        if not self._store.organisation_id:
-            return [("begin", lambda: shell.goto("begin"))]
-        chosen = self._store.read(_telling_outage)
-        tabs = ("Overview", "Board", "Timeline", "Communication", "People", "Changes", "Log")
-
-        def tab(name: str) -> Callable[[], None]:
-            def show() -> None:
-                shell.goto("outages", chosen)
-                page = shell.page("outages")
-                assert isinstance(page, OutagesPage)
-                page.workspace.open_tab(name)
-
-            return show
-
-        return [
-            ("today", lambda: shell.goto("today")),
-            ("calendar", lambda: shell.goto("calendar")),
-            ("outages", lambda: shell.goto("outages", "", "")),
-            *((f"outage-{name.casefold()}", tab(name)) for name in tabs if chosen),
-            ("notices", lambda: shell.goto("notices")),
-            ("live", lambda: shell.goto("live")),
-            *directory_screens(self._store, shell.goto),
-            ("import", lambda: shell.goto("import")),
-            *(
-                (f"settings-{part.name.casefold()}", partial(shell.goto, "settings", part.value))
-                for part in Part
-            ),
-        ]
-
-
-def _telling_outage(uow: UnitOfWork) -> str:
-    """The outage with most to see: one with a step under way, else one being flown, else the
-    next, else the last."""
-    rows = outages(uow)
-    flying = [row for row in rows if row.state in FLYING]
-    ahead = [row for row in rows if row.state not in CLOSED]
-    running = [row for row in rows if row.state is State.IN_PROGRESS]
-    for found in (running, flying, ahead, rows):
-        if found:
-            return str(found[0].id)
-    return ""
+        return every_screen(self._shell, self._store)

@@ -20,8 +20,17 @@ SIZE = (1440, 900)
 PATIENCE_S = 20.0
 
 
-def take_shots(folder: Path, store: Store, target: Path) -> Iterator[Path]:
+def take_shots(
+    folder: Path,
+    store: Store,
+    target: Path,
+    *,
+    percent: int = 100,
+    size: tuple[int, int] = SIZE,
+) -> Iterator[Path]:
     """Write `<screen>-<look>.png` for each screen there is; yields each path.
+
+    `percent` is the size of everything, as in the settings; `size` is the window's, in pixels.
 
     Raises BadInput when the folder cannot be written.
     """
@@ -30,8 +39,8 @@ def take_shots(folder: Path, store: Store, target: Path) -> Iterator[Path]:
     except OSError as error:
         raise BadInput(f"{target} cannot be used ({error.strerror}); choose another.") from error
     app = ensure_application()
-    window = Window(folder, app, store.clock, remember=False)
-    window.shell.resize(*SIZE)
+    window = Window(folder, app, store.clock, remember=False, percent=percent)
+    window.shell.resize(*size)
     window.shell.show()
     window.attach(Console(folder, store.clock, store.bus, store))
     window.furnish()

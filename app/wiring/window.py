@@ -156,9 +156,16 @@ class Window(QObject):
     leaving = Signal()
 
     def __init__(
-        self, folder: Path, app: QApplication, clock: Clock, *, remember: bool = True
+        self,
+        folder: Path,
+        app: QApplication,
+        clock: Clock,
+        *,
+        remember: bool = True,
+        percent: int = 100,
     ) -> None:
-        """With `remember` False the look and geometry stored are neither used nor changed."""
+        """With `remember` False the look and geometry stored are neither used nor changed;
+        `percent` is the size of everything when none is stored."""
         super().__init__()
         from app.services.outages.first_rows import first_rows
         from app.views.today.page import TodayPage
@@ -171,7 +178,7 @@ class Window(QObject):
         self.theme = Theme(
             app,
             Look(look) if look in {each.value for each in Look} else Look.DARK,
-            int(str(stored.value("appearance/percent", 100))),
+            int(str(stored.value("appearance/percent", percent))),
         )
         self.console: Console | None = None
         self.ops: Ops | None = None
