@@ -7,7 +7,15 @@ from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
@@ -15,7 +23,9 @@ from app.views.widgets.labels import ElidedLabel, HeaderPill, Words
 from app.views.widgets.panels import button, clear
 from app.views.widgets.tone import set_part, set_tone
 
-HEIGHT = 53
+HEIGHT = 56
+TALL = 64
+"""With the words stacked; every page's alike, so that nothing jumps from one to the next."""
 COMPACT = 1000
 """Narrower than this (design pixels) the header stacks its words."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -46,20 +56,21 @@ class Header(QFrame):
         self._words.addWidget(self._context, 1)
         line.addLayout(self._words, 1)
         line.addLayout(self._head_place)
-        line.addLayout(self._acts)
-        self._busy = Words("Working…", "sub")
+        self._busy = Words("Working…", "sub")  # left of the acts, which it must not push about
         self._busy.hide()
         line.addWidget(self._busy)
+        line.addLayout(self._acts)
         self._local = Words("", "clock")
         self._utc = Words("", "clock", None)
         self._utc.setProperty("tone", "quiet")
-        self._clock = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._clock.setSpacing(px(6))
-        self._clock.addWidget(self._local)
-        self._clock.addWidget(self._utc)
+        clock = QVBoxLayout()
+        clock.setSpacing(0)
+        clock.addStretch(1)
         for part in (self._local, self._utc):
             part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        line.addLayout(self._clock)
+            clock.addWidget(part)
+        clock.addStretch(1)
+        line.addLayout(clock)
         self.search = button("Ctrl K", spoken="Go to anything", tip="Go to anything · Ctrl+K")
         set_part(self.search, "pill")
         self.search.hide()
@@ -80,7 +91,7 @@ class Header(QFrame):
         self._title.setText(title)
         self._context.setText(context)
         self._title.setVisible(head is None)
-        self._context.setVisible(head is None)
+        self._context.setVisible(head is None and bool(context))
         self._stack()
         self._line.setStretchFactor(self._words, 1 if head is None else 0)
         self._line.setStretchFactor(self._head_place, 0 if head is None else 1)
@@ -102,7 +113,9 @@ class Header(QFrame):
         self._shortcuts.clear()
         for place, part in enumerate(self._parts):
             if isinstance(part, HeaderNote):
-                self._acts.addWidget(HeaderPill(part.words, part.tone))
+                pill = HeaderPill(part.words, part.tone)
+                self._acts.addWidget(pill)
+                pill.show()
                 continue
             made = self._button(place, part)
             self._acts.addWidget(made)
@@ -112,6 +125,7 @@ class Header(QFrame):
                 focused = ""
         if focused:  # what was pressed is gone: stay here, on what cannot do harm by itself
             self._focus_first()
+        self._stack()
 
     def show_time(self, now: datetime, zone: tzinfo) -> None:
         """`now` is aware. The date stands with the local time, UTC beside it when it differs."""
@@ -132,19 +146,32 @@ class Header(QFrame):
         self._stack()
 
     def _stack(self) -> None:
-        """Short of room, the second words go under the first ones before anything is cut; a
-        page's own head needs the room of the clock at any width."""
-        narrow = self.width() < px(COMPACT) or self._head is not None
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        """Short of room, the second words go under the first ones before anything is cut."""
+        narrow = self.width() < px(COMPACT)
+        self.setMinimumHeight(px(TALL if narrow else HEIGHT))
+        stacked = narrow or not self._fits_beside()
+        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
         if self._words.direction() != way:
-            for box, gap in ((self._words, 14), (self._clock, 6)):
-                box.setDirection(way)
-                box.setSpacing(0 if narrow else px(gap))
+            self._words.setDirection(way)
+            self._words.setSpacing(0 if stacked else px(14))
+
+    def _fits_beside(self) -> bool:
+        """Title and context in one line, with everything that stands at their right."""
+        if self._head is not None:
+            return True
+        margins = self._line.contentsMargins()
+        wished = margins.left() + margins.right()
+        for place in range(1, self._line.count()):  # behind the words themselves
+            item = self._line.itemAt(place)
+            if item is not None and not item.isEmpty():
+                wished += item.sizeHint().width() + self._line.spacing()
+        words = self._title.sizeHint().width() + self._context.sizeHint().width() + px(14)
+        return wished + words <= self.width()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.setMinimumHeight(px(HEIGHT))
+            self._stack()
 
     def _focused_words(self) -> str:
         for place in range(self._acts.count()):

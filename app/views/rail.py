@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -19,6 +19,8 @@ from app.views.widgets.labels import Dot, ElidedLabel, Words, paint_badge
 from app.views.widgets.tone import Tone, set_part
 
 WIDTH = 196
+NARROW = 84
+"""Short of room (large print, a small window) the words stand under the icons."""
 
 
 class RailButton(QAbstractButton):
@@ -28,6 +30,7 @@ class RailButton(QAbstractButton):
         super().__init__()
         self._icon = check_icon(icon_name)
         self._count = ""
+        self._narrow = False
         self.setText(label)
         self.setCheckable(True)
         self.setAccessibleName(label)
@@ -44,8 +47,18 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(f"{self.text()}, {spoken or text}" if text else self.text())
         self.update()
 
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
+        if self._narrow:
+            return QSize(px(NARROW - 12), px(34) + QFontMetrics(font(11)).height())
         return QSize(px(WIDTH - 20), max(px(35), QFontMetrics(font()).height() + px(16)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(28), px(32)) if self._narrow else self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -69,6 +82,35 @@ class RailButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), px(6), px(6))
         text = color(Token.TEXT if on else Token.MUTED)
+        if self._narrow:
+            self._paint_under(painter, text)
+        else:
+            self._paint_beside(painter, text)
+
+    def _paint_under(self, painter: QPainter, text: QColor) -> None:
+        """The word under the icon, the count at its shoulder; lower than both need, no word."""
+        side, line = px(16), QFontMetrics(font(11)).height()
+        worded = self.height() >= side + line + px(12)
+        top = (self.height() - side - (line + px(4) if worded else 0)) // 2
+        left = (self.width() - side) // 2
+        paint_icon(painter, QRectF(left, top, side, side), self._icon, text)
+        if self._count:
+            metrics = QFontMetrics(font(11, bold=True))
+            width = metrics.horizontalAdvance(self._count) + 2 * px(5)
+            height = metrics.height() + px(1)
+            start = min(left + side - px(2), self.width() - width - px(2))
+            paint_badge(painter, QRectF(start, max(1, top - px(6)), width, height), self._count)
+        if worded:
+            painter.setFont(font(11))
+            painter.setPen(text)
+            words = QFontMetrics(font(11)).elidedText(
+                self.text(), Qt.TextElideMode.ElideRight, self.width() - px(4)
+            )
+            room = QRect(0, top + side + px(4), self.width(), line)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_beside(self, painter: QPainter, text: QColor) -> None:
+        box = QRectF(self.rect())
         side = px(16)
         mark = QRectF(px(10), (box.height() - side) / 2, side, side)
         paint_icon(painter, mark, self._icon, text)
@@ -97,30 +139,31 @@ class Rail(QFrame):
     def __init__(self, product: str) -> None:
         super().__init__()
         set_part(self, "rail")
+        self._narrow = False
         self.setFixedWidth(px(WIDTH))
         self.setAccessibleName("Sections")
         self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         box = QVBoxLayout(self)
-        box.setContentsMargins(px(10), px(14), px(10), px(10))
         box.setSpacing(px(2))
-        brand = QHBoxLayout()
-        brand.setContentsMargins(px(8), px(0), 0, px(12))
-        brand.setSpacing(px(8))
+        self._brand = QHBoxLayout()
+        self._brand.setSpacing(px(8))
         self._mark = QLabel()
         self._mark.setPixmap(app_icon().pixmap(QSize(px(20), px(20))))
-        brand.addWidget(self._mark)
-        brand.addWidget(Words(product, "brand"), 1)
-        box.addLayout(brand)
+        self._mark.setToolTip(product)
+        self._name = Words(product, "brand")
+        self._brand.addWidget(self._mark)
+        self._brand.addWidget(self._name, 1)
+        box.addLayout(self._brand)
         self._sections = QVBoxLayout()
         self._sections.setSpacing(px(2))
         box.addLayout(self._sections)
         box.addStretch(1)
         box.addLayout(self._foot())
+        self._place()
 
     def _foot(self) -> QVBoxLayout:
-        foot = QVBoxLayout()
-        foot.setContentsMargins(px(10), 0, 0, px(4))
+        foot = self._foot_box = QVBoxLayout()
         foot.setSpacing(px(2))
         line = QHBoxLayout()
         line.setSpacing(px(6))
@@ -131,20 +174,60 @@ class Rail(QFrame):
         foot.addLayout(line)
         self._waiting = ElidedLabel("", "small")
         self._duty = ElidedLabel("", "small")
+        self._short = Words("", "small", wrap=True)
+        self._short.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         foot.addWidget(self._waiting)
         foot.addWidget(self._duty)
+        foot.addWidget(self._short)
         self._state_dot.hide()
         self._waiting.hide()
+        self._short.hide()
         return foot
+
+    @property
+    def narrow(self) -> bool:
+        return self._narrow
+
+    def set_narrow(self, narrow: bool) -> None:
+        """The words under the icons, or beside them."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for made in self._buttons.values():
+                made.set_narrow(narrow)
+            self._place()
+
+    def _place(self) -> None:
+        narrow = self._narrow
+        self.setFixedWidth(px(NARROW if narrow else WIDTH))
+        side = px(6 if narrow else 10)
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(side, px(14), side, px(10))
+        self._brand.setContentsMargins(px(26 if narrow else 8), 0, 0, px(12))
+        self._foot_box.setContentsMargins(0 if narrow else px(10), 0, 0, px(4))
+        self._name.setVisible(not narrow)
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        """In full, or in few words that wrap."""
+        narrow = self._narrow
+        self._state.setVisible(not narrow)
+        self._state_dot.setVisible(not narrow and bool(self._state.text()))
+        self._waiting.setVisible(not narrow and bool(self._waiting.text()))
+        self._duty.setVisible(not narrow)
+        parts = (self._state.text(), self._waiting.text(), self._duty.text())
+        self._short.setText("\n".join(part for part in parts if part))
+        self._short.setVisible(narrow)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.setFixedWidth(px(WIDTH))
+            self._place()
             self._mark.setPixmap(app_icon().pixmap(QSize(px(20), px(20))))
 
     def add(self, key: str, label: str, icon_name: str, shortcut: str) -> None:
         made = RailButton(icon_name, label, shortcut)
+        made.set_narrow(self._narrow)
         made.clicked.connect(lambda: self.chosen.emit(key))
         self._buttons[key] = made
         self._group.addButton(made)
@@ -170,10 +253,10 @@ class Rail(QFrame):
         """The store or sync line (“Saved on this laptop”), and what waits to leave."""
         self._state.setText(words)
         self._state_dot.show_as("", tone)
-        self._state_dot.setVisible(bool(words))
         self._waiting.setText(waiting)
-        self._waiting.setVisible(bool(waiting))
+        self._show_foot()
 
     def set_duty(self, name: str, until: str = "") -> None:
         words = f"On duty: {name}" if name else "Nobody is on duty"
         self._duty.setText(f"{words} · {until}" if until else words)
+        self._show_foot()

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeySequence,
     QPaintEvent,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -32,10 +33,13 @@ from app.views.keys_help import KeysHelp, how_this_works
 from app.views.notify import Action, Notify
 from app.views.page import Page
 from app.views.rail import Rail
+from app.views.theme import px
 from app.views.widgets.tone import Tone
 
 MINIMUM = (1180, 720)
 FIRST = (1440, 900)
+ROOMY = 1060
+"""Narrower than this (design pixels) the rail gives its room to the page."""
 PRODUCT = "Flight Console"
 
 
@@ -274,6 +278,11 @@ class Shell(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit_minimum()
+            self.rail.set_narrow(self.width() < px(ROOMY))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.rail.set_narrow(self.width() < px(ROOMY))
+        super().resizeEvent(event)
 
     def _on_help_closed(self) -> None:
         self._help = None

@@ -76,6 +76,9 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QDateTimeE
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdit:focus,
 QTimeEdit:focus, QDateTimeEdit:focus, QComboBox:focus { border: 2px solid $accent;
   padding: ${p3}px ${p7}px; }
+QLineEdit { placeholder-text-color: $muted; }
+QSpinBox { max-height: ${p18}px; }
+QComboBox { padding-left: ${p10}px; } QComboBox:focus { padding-left: ${p9}px; }
 QLineEdit[tone="bad"], QPlainTextEdit[tone="bad"], QComboBox[tone="bad"],
 QDateTimeEdit[tone="bad"], QSpinBox[tone="bad"] { border-color: $bad; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $muted; }
@@ -85,12 +88,12 @@ QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {
   width: ${p16}px; height: ${p16}px;
   border: 1px solid $muted; border-radius: ${p4}px; background: $bg; }
-QRadioButton::indicator { border-radius: ${p8}px; }
+QRadioButton::indicator { border-radius: ${dot_round}px; }
 QCheckBox::indicator:checked, QListView::indicator:checked {
   background: $accent; border-color: $accent;
   image: url("$icons/check-$look.svg"); }
-QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${p8}px;
-  height: ${p8}px; }
+QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${dot_hole}px;
+  height: ${dot_hole}px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
 QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 0; height: 0;
   border: 0; }
@@ -149,7 +152,7 @@ QMenu::item { padding: ${p6}px ${p16}px; border-radius: ${p4}px; }
 QMenu::item:selected { background: $line; }
 QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $line; margin: ${p4}px ${p8}px; }
-QProgressBar { background: $raised; border: 0; border-radius: ${p4}px; max-height: ${p8}px; }
+QProgressBar { background: $line; border: 0; border-radius: ${p4}px; max-height: ${p8}px; }
 QProgressBar::chunk { background: $info; border-radius: ${p4}px; }
 QSplitter::handle { background: $line; }
 """)
@@ -159,4 +162,6 @@ def style_sheet(tokens: Mapping[str, str], px: Callable[[float], int], mono: str
     """`tokens` map token names to colours; `px` scales a design pixel; `look` is dark or light."""
     icons = (Path(__file__).resolve().parents[2] / "resources" / "icons").as_posix()
     sizes = {f"p{n}": str(px(n)) for n in range(1, 30)}
+    dot = px(16) + 2  # with its border: a checked one must be as large as an unchecked one
+    sizes |= {"dot_hole": str(dot - 2 * px(5)), "dot_round": str(dot // 2)}
     return _SHEET.substitute(tokens, mono=mono, look=look, icons=icons, **sizes)

@@ -66,4 +66,4 @@ def settle(app: QApplication, window: Window) -> None:
     quiet = 0
     while quiet < 3 and time.monotonic() < until:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        quiet = quiet + 1 if window.idle else 0
+        quiet = 0 if window.is_working else quiet + 1

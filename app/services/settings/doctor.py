@@ -266,7 +266,7 @@ def _backups(folder: Path, now: datetime) -> Finding:
     said = f"{len(kept)} of {KEEP} backups, the newest of {newest:%Y-%m-%d %H:%M} UTC"
     if now - newest > STALE_BACKUP:
         return Finding(False, f"{said}: that is old. Make one with `backup FILE`.")
-    return Finding(True, f"There are {said}.")
+    return Finding(True, f"{said}.")
 
 
 def _modes(folder: Path, path: Path) -> Finding:

@@ -23,6 +23,7 @@ from app.views.directory.rows import words_of
 from app.views.theme import px
 from app.views.widgets.choosers import ManyOf, OneOf
 from app.views.widgets.flow import FlowLayout
+from app.views.widgets.forms import Number
 
 Value = str | int | tuple[str, ...]
 Values = Mapping[str, Value]
@@ -196,7 +197,7 @@ def make_editor(spec: Spec, on_edit: Callable[[], object]) -> QWidget:
             choice.currentIndexChanged.connect(lambda _n: on_edit())
             return choice
         case Shape.NUMBER:
-            number = QSpinBox()
+            number = Number()
             number.setRange(0, MOST_IN_LIST)
             number.setGroupSeparatorShown(True)
             number.setSpecialValueText("not known")
@@ -250,5 +251,6 @@ def fill_editor(editor: QWidget, value: Value) -> None:
             editor.setValue(value)
         case QLineEdit(), str():
             editor.setText(value)
+            editor.setCursorPosition(0)  # a long one shows its beginning
         case _:
             raise TypeError(f"{type(editor).__name__} cannot hold {value!r}")

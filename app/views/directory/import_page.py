@@ -26,7 +26,7 @@ from app.views.page import HeaderAction, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
-from app.views.widgets.panels import Card, EmptyState, Row, button
+from app.views.widgets.panels import Card, EmptyState, button, rule
 from app.views.widgets.tone import Tone
 
 SUFFIXES = (".csv", ".ics")
@@ -282,13 +282,13 @@ class ImportPage(Page):
         for kind, words in KIND_WORDS.items():
             needed = REQUIRED[kind]
             more = [_column(name) for name in COLUMNS[kind] if name not in needed]
-            row = Row(
-                words[0].upper() + words[1:],
-                f"{', '.join(needed)}; {', '.join(more)}",
-                separated=kind is not LineKind.PEOPLE,
-            )
-            row.sub.setToolTip(row.sub.text())
-            card.body.addWidget(row)
+            if kind is not LineKind.PEOPLE:
+                card.body.addWidget(rule())
+            card.body.addSpacing(px(4))
+            card.body.addWidget(Words(words[0].upper() + words[1:]))
+            columns = f"{', '.join(needed)}; {', '.join(more)}"
+            card.body.addWidget(Words(columns, "sub", wrap=True))
+            card.body.addSpacing(px(4))
         card.body.addSpacing(px(12))
         self._choose = button("Choose files…", self.choose_files, tip="Ctrl+O")
         card.body.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)

@@ -13,6 +13,7 @@ from app.services.notices.reading import Correspondence, OwedRow, WaitingRow, co
 from app.views.ops import Ops
 from app.views.page import Page
 from app.views.theme import px
+from app.views.widgets.columns import Columns
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState
 from app.views.widgets.tone import Tone
@@ -33,8 +34,9 @@ class NoticesPage(Page):
         self._now = now
         self._found = Correspondence((), (), 0)
         line = QHBoxLayout(self)
-        line.setContentsMargins(px(22), px(18), px(22), px(18))
-        line.setSpacing(px(16))
+        line.setContentsMargins(px(22), px(16), px(22), px(16))
+        columns = Columns(3, 2, below=880)
+        line.addWidget(columns)
         self.owed, self.waiting = ListView("Notices owed"), ListView("Notices waiting to leave")
         self._owed_card = Card("Owed", bleed=True)
         self._waiting_card = Card("Waiting to leave", bleed=True)
@@ -42,14 +44,14 @@ class NoticesPage(Page):
         self._none_waiting = EmptyState(
             "Nothing waits. A notice that is queued waits here until you send it and say so."
         )
-        for card, view, empty in (
-            (self._owed_card, self.owed, self._no_owed),
-            (self._waiting_card, self.waiting, self._none_waiting),
+        for place, card, view, empty in (
+            (columns.left, self._owed_card, self.owed, self._no_owed),
+            (columns.right, self._waiting_card, self.waiting, self._none_waiting),
         ):
             card.body.addWidget(empty, 1)
             card.body.addWidget(view, 1)
             view.opened.connect(self._on_opened)
-            line.addWidget(card, 1)
+            place.addWidget(card, 1)
         self._show(self._found)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)

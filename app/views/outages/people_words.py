@@ -78,12 +78,9 @@ def day(moment: datetime | None, rows: PeopleRows) -> str:
 
 
 def _facts(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[str]:
+    """What is needed first at night stands first: short of room the end is cut."""
+    done = sum(step.state in SETTLED for step in person.steps)
     if person.steps:
-        done = sum(step.state in SETTLED for step in person.steps)
-        codes = ", ".join(step.code for step in person.steps)
-        yield f"step{'s' if len(person.steps) > 1 else ''} {codes}" + (
-            f" ({done} done)" if done else ""
-        )
         if done == len(person.steps):
             yield "all done"
         elif person.be_ready is not None and person.release is not None:
@@ -91,8 +88,13 @@ def _facts(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[st
             same = ready.date() == free.date()
             until = speak_time(free) if same else clock(person.release, rows)
             yield f"be ready {clock(person.be_ready, rows)}, free {until}"
+    yield person.phone
     if person.heard_at is not None:
         yield f"heard {heard(person, now)}"
     if person.go is not None:
         yield "roll call: go" if person.go else "roll call: NO-GO"
-    yield person.phone
+    if person.steps:
+        codes = ", ".join(step.code for step in person.steps)
+        yield f"step{'s' if len(person.steps) > 1 else ''} {codes}" + (
+            f" ({done} done)" if done else ""
+        )

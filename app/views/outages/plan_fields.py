@@ -165,6 +165,7 @@ class PlanFields(QObject):
     def _fill(self, plan: Plan) -> None:
         for name, line in self.lines.items():
             line.setText(getattr(plan, name))
+            line.setCursorPosition(0)  # a long one shows its beginning
         for name, text in self.texts.items():
             text.setPlainText(getattr(plan, name))
         self.impact.setCurrentIndex(self.impact.findData(plan.impact))

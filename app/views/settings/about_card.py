@@ -36,16 +36,16 @@ class AboutCard(Card):
             ("Licence", LICENCE, None),
         )
         for number, (name, value, path) in enumerate(facts):
-            grid.addWidget(Words(name, "sub"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Words(name, "sub"), number, 0)
             words = Words(value, wrap=True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.setAccessibleName(f"{name}: {value}")
-            grid.addWidget(words, number, 1)
+            grid.addWidget(words, number, 1, 1, 1 if path is not None else 2)
             if path is not None:
                 made = button(
                     "Open", partial(self._open, path), spoken=f"Open the {name.casefold()}"
                 )
-                grid.addWidget(made, number, 2, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(made, number, 2)
         self.body.addLayout(grid)
         self.body.addStretch(1)
 

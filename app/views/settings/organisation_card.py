@@ -90,6 +90,7 @@ class OrganisationCard(Card):
     def _fill(self, facts: OrganisationFacts) -> None:
         for name, field in self.fields.items():
             self.editor(name).setText(getattr(facts, name))
+            self.editor(name).setCursorPosition(0)  # a long one shows its beginning
             field.accept()
 
     def _on_edited(self) -> None:

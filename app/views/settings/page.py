@@ -8,8 +8,17 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.events import ChangedElsewhere, DirectoryChanged
 from app.services.settings.policy_days import policy_days
@@ -29,6 +38,7 @@ from app.views.settings.rota_card import RotaCard
 from app.views.settings.store_cards import BackupsCard, DoctorCard, Restore
 from app.views.theme import Theme, px
 from app.views.widgets.panels import Card
+from app.views.widgets.tone import set_part
 
 
 class Part(StrEnum):
@@ -116,14 +126,21 @@ class SettingsPage(Page):
         box.addWidget(self._stack, 1)
 
     def _add(self, part: Part, *columns: QVBoxLayout) -> None:
+        """Each part scrolls by itself, so that the tabs stay where they are."""
         sheet = QWidget()
+        set_part(sheet, "scroll")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(sheet)
         whole = QHBoxLayout(sheet)
-        whole.setContentsMargins(px(22), px(18), px(22), px(18))
+        whole.setContentsMargins(px(22), px(16), px(22), px(16))
         whole.setSpacing(px(16))
         for column in columns:
             whole.addLayout(column, 1)
         self.tabs.addTab(part.value)
-        self._stack.addWidget(sheet)
+        self._stack.addWidget(area)
 
     @property
     def title(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from app.models.errors import ConsoleError
@@ -15,6 +14,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.settings.parts import laid, line
 from app.views.theme import px
+from app.views.widgets.forms import Number
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import set_tone
@@ -32,23 +32,12 @@ _NEVER = -1
 _OFF = frozenset({"scope_freeze_days", "runbook_freeze_days"})
 
 
-class _Days(QSpinBox):
-    """Turning the wheel scrolls the page; it changes nothing one has not gone into."""
-
+class _Days(Number):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setRange(_NEVER if name in _OFF else 0, LONGEST)
         if name in _OFF:
             self.setSpecialValueText("never")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Wheel and not self.hasFocus():
-            event.ignore()
-            return True
-        return False
 
 
 class PolicyCard(Card):

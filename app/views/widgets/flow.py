@@ -7,9 +7,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from app.views.theme import px
 
+LINE_GAP = 8
+"""Between two lines, in design pixels, however far apart the things of a line stand."""
+
 
 class FlowLayout(QLayout):
-    """Left to right, then down. Heights follow the width, as Qt's flow layout example does."""
+    """Left to right, then down; what shares a line stands centred in it. Heights follow the width,
+    as Qt's flow layout example does."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
         super().__init__(parent)
@@ -56,17 +60,31 @@ class FlowLayout(QLayout):
         """The height used within `rect`'s width."""
         margins, gap = self.contentsMargins(), px(self._gap)
         room = rect.marginsRemoved(margins)
-        x, y, line = room.x(), room.y(), 0
+        y = room.y()
+        for line in self._lines(room.width(), gap):
+            high = max(wished.height() for _, wished in line)
+            x = room.x()
+            for item, wished in line:
+                if move:
+                    top = y + (high - wished.height()) // 2
+                    size = QSize(min(wished.width(), room.width()), wished.height())
+                    item.setGeometry(QRect(QPoint(x, top), size))
+                x += wished.width() + gap
+            y += high + min(gap, px(LINE_GAP))
+        used = max(room.y(), y - min(gap, px(LINE_GAP)))
+        return used - rect.y() + margins.bottom()
+
+    def _lines(self, width: int, gap: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """What fits beside one another, with the size each wishes."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = -1
         for item in self._items:
             if item.isEmpty():
                 continue
             wished = item.sizeHint()
-            if line and x + wished.width() > room.right() + 1:
-                x, y, line = room.x(), y + line + gap, 0
-            if move:
-                item.setGeometry(
-                    QRect(QPoint(x, y), QSize(min(wished.width(), room.width()), wished.height()))
-                )
-            x += wished.width() + gap
-            line = max(line, wished.height())
-        return y + line - rect.y() + margins.bottom()
+            if not lines or wished.width() > left:
+                lines.append([])
+                left = width
+            lines[-1].append((item, wished))
+            left -= wished.width() + gap
+        return lines

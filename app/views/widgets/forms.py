@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from app.views.theme import px
 from app.views.widgets.labels import Words
@@ -60,3 +62,31 @@ class Field(QWidget):
         self._error.hide()
         set_tone(self.editor, "")
         self.editor.setAccessibleDescription(self._hint.text())
+
+
+class Number(QSpinBox):
+    """A whole number, typed or turned, without the small arrows.
+
+    Turning the wheel scrolls the page; it changes nothing one has not gone into.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self._set_in()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._set_in()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _set_in(self) -> None:
+        """The style sheet's padding does not reach the text of a spin box."""
+        self.lineEdit().setTextMargins(px(8), 0, px(8), 0)

@@ -109,6 +109,14 @@ class _Delegate(QStyledItemDelegate):
         return box
 
     def _paint_end(self, painter: QPainter, box: QRect, row: ListRow) -> QRect:
+        if row.trailing:  # outermost: numbers stand in line, whatever the word before them
+            face = font(mono=True)
+            painter.setFont(face)
+            painter.setPen(color(Token.TEXT))
+            painter.drawText(box, _RIGHT, row.trailing)
+            box = box.adjusted(
+                0, 0, -QFontMetrics(face).horizontalAdvance(row.trailing) - px(12), 0
+            )
         if row.pill:
             metrics = QFontMetrics(font(12))
             width = metrics.horizontalAdvance(row.pill) + 2 * px(11)
@@ -124,14 +132,6 @@ class _Delegate(QStyledItemDelegate):
             painter.setFont(font(12))
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, row.pill)
             box = box.adjusted(0, 0, -width - px(12), 0)
-        if row.trailing:
-            face = font(mono=True)
-            painter.setFont(face)
-            painter.setPen(color(Token.TEXT))
-            painter.drawText(box, _RIGHT, row.trailing)
-            box = box.adjusted(
-                0, 0, -QFontMetrics(face).horizontalAdvance(row.trailing) - px(12), 0
-            )
         return box
 
     def _paint_words(self, painter: QPainter, box: QRect, row: ListRow) -> None:
