@@ -6,11 +6,13 @@ import pytest
 
 from app.models.errors import NotFound
 from app.models.notices.kinds import NoticeKind
+from app.models.outages.confirming import Confirmed, Word
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.models.severity import Severity
 from app.services.outages.brief import brief
 from app.services.outages.moving import accept_conflict
+from app.services.outages.people import confirm
 from app.services.outages.plan_form import plan_conflicts, plan_form
 from app.services.outages.reading import Scope, open_outages, outages
 from tests.makers import make_person, make_window
@@ -53,6 +55,17 @@ def test_the_overview_names_people_with_their_phones(flight: World) -> None:
         ("Coordinator", "M. Okafor", "+1 212 555 0142"),
         ("User-side checker", "Ward 3", "555 0133"),
     ]
+
+
+def test_the_overview_says_whom_the_kick_off_asked_those_still_to_confirm_first(
+    flight: World,
+) -> None:
+    flight.go(State.PLANNED)
+    flight.store.run(confirm, flight.outage, "Kai Ito", "owner", Confirmed(Word.YES))
+    flight.store.run(confirm, flight.outage, "Ward 3", "checker", Confirmed(Word.NO, "on leave"))
+    asked = flight.store.read(brief, flight.outage).asked
+    assert [(one.person, one.confirmed) for one in asked] == [("Ward 3", False), ("Kai Ito", True)]
+    assert asked[0].answer == Confirmed(Word.NO, "on leave")
 
 
 def test_the_overview_says_what_it_touches_and_whom(flight: World) -> None:

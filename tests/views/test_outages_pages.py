@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.models.outages.confirming import Confirmed, Word
 from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
+from app.services.outages.people import confirm
 from app.services.outages.reading import Scope, outages
 from app.services.uow import Undo, undo
 from app.views.bridge import Bridge
@@ -20,6 +22,7 @@ from app.views.ops import Ops
 from app.views.outages.page import OutagesPage
 from app.views.page import HeaderAction
 from app.views.theme import Theme
+from app.views.widgets.panels import Row
 from app.views.widgets.sheet import Sheet
 from tests.makers import make_window
 from tests.services.outages_flights import World, flight, world
@@ -214,6 +217,15 @@ def test_what_is_refused_stays_in_the_sheet_with_what_was_typed(desk: Desk) -> N
     assert any("Not verified yet" in label.text() for label in sheet.findChildren(QLabel))
     assert sheet.answers()["check"] == "works"
     assert desk.row().state is State.VERIFYING
+
+
+def test_the_overview_tells_what_was_said_to_the_kick_off_and_why(desk: Desk) -> None:
+    desk.world.fly_to(State.ANNOUNCED)
+    no = Confirmed(Word.NO, "on leave; ask Ward 4")
+    desk.world.store.run(confirm, desk.world.outage, "Ward 3", "checker", no)
+    desk.open()
+    shown = [w.accessibleName() for w in desk.page.workspace.overview.findChildren(Row)]
+    assert "Ward 3, checker · on leave; ask Ward 4: says no" in shown
 
 
 # --- the form -----------------------------------------------------------------------------------

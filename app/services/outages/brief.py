@@ -32,6 +32,7 @@ from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import told_count
+from app.services.outages.people import Asked, asked_at_kick_off
 from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
 from app.services.uow import UnitOfWork
 
@@ -105,7 +106,8 @@ class NextRow:
 @dataclass(frozen=True, slots=True)
 class Brief:
     """Everything the overview shows. `strip` and `here` are the life of the flight; `may` the
-    states it can go to now; `reach` people as far as known, `told` who was ever told."""
+    states it can go to now; `asked` whom the kick-off asked, those still to confirm first;
+    `reach` people as far as known, `told` who was ever told."""
 
     id: str
     version: int
@@ -120,6 +122,7 @@ class Brief:
     zone: str
     facts: tuple[Fact, ...]
     people: tuple[PersonRow, ...]
+    asked: tuple[Asked, ...]
     scope: tuple[ScopeRow, ...]
     faults: tuple[str, ...]
     reach: int
@@ -159,6 +162,7 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         zone=outage.zone,
         facts=_facts(uow, outage),
         people=_people(uow, outage),
+        asked=_asked(uow, outage.id),
         scope=_scope(uow, outage),
         faults=resolved.faults,
         reach=resolved.reach,
@@ -263,6 +267,11 @@ def _people(uow: UnitOfWork, outage: Outage) -> tuple[PersonRow, ...]:
         contact = f"{vendor.name}, {vendor.contact}" if vendor.contact else vendor.name
         rows.append(PersonRow("Vendor", f"{contact}{case}", vendor.phone))
     return tuple(rows)
+
+
+def _asked(uow: UnitOfWork, outage_id: str) -> tuple[Asked, ...]:
+    found = asked_at_kick_off(uow, outage_id).values()
+    return tuple(sorted(found, key=lambda asked: asked.confirmed))
 
 
 def _scope(uow: UnitOfWork, outage: Outage) -> tuple[ScopeRow, ...]:

@@ -43,11 +43,16 @@ class Asked:
 
     id: str
     version: int
+    person: str
     what: str
     asked_at: datetime | None
     answered_at: datetime | None
     answer: Confirmed | None
     voided: bool
+
+    @property
+    def confirmed(self) -> bool:
+        return not self.voided and self.answer is not None and self.answer.word is Word.YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,7 @@ class PeopleRows:
 
     @property
     def confirmed(self) -> int:
-        return sum(
-            p.asked is not None
-            and not p.asked.voided
-            and p.asked.answer is not None
-            and p.asked.answer.word is Word.YES
-            for p in self.people
-        )
+        return sum(p.asked is not None and p.asked.confirmed for p in self.people)
 
 
 @dataclass(slots=True)
@@ -112,7 +111,7 @@ def people_of(uow: UnitOfWork, outage_id: str) -> PeopleRows:
         Answer(a.name, a.answer == "go", a.at, a.why)
         for a in uow.all(RollCallAnswer, col(RollCallAnswer.outage_id) == outage_id)
     )
-    asked = _asked(uow, outage_id)
+    asked = asked_at_kick_off(uow, outage_id)
     found = _found(uow, outage, loaded, coming)
     people = []
     for one in found:
@@ -185,7 +184,7 @@ def _others(uow: UnitOfWork, outage: Outage) -> Iterator[tuple[str, str, str]]:
         yield vendor.name, vendor.phone, case
 
 
-def _asked(uow: UnitOfWork, outage_id: str) -> dict[str, Asked]:
+def asked_at_kick_off(uow: UnitOfWork, outage_id: str) -> dict[str, Asked]:
     """The last kick-off question to each, by casefolded name."""
     rows = uow.all(
         Confirmation,
@@ -197,6 +196,7 @@ def _asked(uow: UnitOfWork, outage_id: str) -> dict[str, Asked]:
         row.person.casefold(): Asked(
             row.id,
             row.version,
+            row.person,
             row.what,
             row.asked_at,
             row.answered_at,
@@ -218,7 +218,7 @@ def confirm(
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; nobody is asked now.")
     if not name.strip():
         raise BadInput("Say whose answer it is.")
-    last = _asked(uow, outage_id).get(name.strip().casefold())
+    last = asked_at_kick_off(uow, outage_id).get(name.strip().casefold())
     if last is None or last.voided:
         row = uow.add(
             Confirmation(

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.outages.lifecycle import CLOSED
 from app.services.outages.brief import Brief, ConflictRow, DebtRow
+from app.views.outages.people_words import confirmation
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words, state_tone
 from app.views.widgets.columns import Columns
@@ -26,9 +28,10 @@ from app.views.widgets.tone import Tone, set_part
 
 class Overview(QScrollArea):
     """`errand(token, about id)` for a button of a debt or the next act; `acceptRequested` with the
-    ConflictRow."""
+    ConflictRow; `peopleRequested` with the name of who is to be asked first."""
 
     errand = Signal(str, str)
+    peopleRequested = Signal(str)
     acceptRequested = Signal(object)
 
     def __init__(self) -> None:
@@ -47,6 +50,7 @@ class Overview(QScrollArea):
         self._conflicts = Card("Conflicts")
         self._facts = Card("Facts")
         self._people = Card("People")
+        self._asked = Card("Kick-off")
         self._scope = Card("What and whom it touches")
         self._card = Card("Decision card", "who decides, and what then")
         columns = Columns(below=780)
@@ -55,7 +59,7 @@ class Overview(QScrollArea):
         for card in (self._next, self._debts, self._conflicts, self._facts, self._card):
             left.addWidget(card)
         left.addStretch(1)
-        for card in (self._people, self._scope):
+        for card in (self._people, self._asked, self._scope):
             right.addWidget(card)
         right.addStretch(1)
 
@@ -72,9 +76,10 @@ class Overview(QScrollArea):
         self._show_conflicts(brief.conflicts)
         self._show_facts(brief)
         self._show_people(brief)
+        self._show_asked(brief)
         self._show_scope(brief)
         self._show_card(brief)
-        for card in (self._next, self._debts, self._conflicts, self._people):
+        for card in (self._next, self._debts, self._conflicts, self._asked):
             tab_here(card)
         self.verticalScrollBar().setValue(place)
         if kept:
@@ -170,6 +175,25 @@ class Overview(QScrollArea):
             self._people.body.addWidget(
                 EmptyState("Nobody is named yet. Change the plan (Ctrl+E).")
             )
+
+    def _show_asked(self, brief: Brief) -> None:
+        """Who was asked, what they said and why; what they say is noted on the People tab."""
+        clear(self._asked.body)
+        self._asked.setVisible(bool(brief.asked))
+        confirmed = sum(asked.confirmed for asked in brief.asked)
+        self._asked.show_as("Kick-off", f"{confirmed} of {len(brief.asked)} confirmed")
+        for place, asked in enumerate(brief.asked):
+            said, tone = confirmation(asked, brief.zone)
+            why = asked.answer.why if asked.answer is not None else ""
+            sub = " · ".join(part for part in (asked.what, why) if part)
+            row = Row(asked.person, sub, trailing=Pill(said, tone), separated=place > 0)
+            row.setAccessibleName(f"{asked.person}, {sub}: {said}")
+            self._asked.body.addWidget(row)
+        if confirmed < len(brief.asked) and brief.state not in CLOSED:
+            first = brief.asked[0]
+            act = button("Note what they say", lambda: self.peopleRequested.emit(first.person))
+            self._asked.body.addSpacing(px(6))
+            self._asked.body.addWidget(act, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_scope(self, brief: Brief) -> None:
         clear(self._scope.body)

@@ -201,7 +201,7 @@ class PeoplePage(QWidget):
         if (person, shown) == self._drawn:
             return
         self._drawn = (person, shown)
-        said, tone = confirmation(person, rows)
+        said, tone = confirmation(person.asked, rows.zone)
         self._one.show_as(person.name, said, tone)
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.models.outages.confirming import Word
 from app.models.runbook import SETTLED
 from app.models.times import speak_date, speak_span, speak_time, to_wall
-from app.services.outages.people import FlightPerson, PeopleRows
+from app.services.outages.people import Asked, FlightPerson, PeopleRows
 from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
 
@@ -16,7 +16,7 @@ _TONES = {Word.YES: Tone.OK, Word.NO: Tone.BAD, Word.CANNOT: Tone.BAD}
 
 
 def row_of(person: FlightPerson, rows: PeopleRows, now: datetime) -> ListRow:
-    said, tone = confirmation(person, rows)
+    said, tone = confirmation(person.asked, rows.zone)
     facts = " · ".join(part for part in _facts(person, rows, now) if part)
     return ListRow(
         key=person.name.casefold(),
@@ -28,15 +28,14 @@ def row_of(person: FlightPerson, rows: PeopleRows, now: datetime) -> ListRow:
     )
 
 
-def confirmation(person: FlightPerson, rows: PeopleRows) -> tuple[str, Tone]:
+def confirmation(asked: Asked | None, zone: str) -> tuple[str, Tone]:
     """The state of the kick-off question in a few words."""
-    asked = person.asked
     if asked is None:
         return "not asked", Tone.PLAIN
     if asked.voided:
         return "moved: ask again", Tone.WARN
     if asked.answer is None:
-        since = f" {day(asked.asked_at, rows)}" if asked.asked_at else ""
+        since = f" {day(asked.asked_at, zone)}" if asked.asked_at else ""
         return f"asked{since}, no answer", Tone.WARN
     return f"says {asked.answer.word.words}", _TONES[asked.answer.word]
 
@@ -54,10 +53,10 @@ def details(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[t
         yield "Roll call", f"{'go' if person.go else 'NO-GO'} {clock(person.go_at, rows)}{why}"
     asked = person.asked
     if asked is not None and asked.asked_at is not None:
-        yield "Asked", day(asked.asked_at, rows)
+        yield "Asked", day(asked.asked_at, rows.zone)
     if asked is not None and asked.answer is not None and asked.answered_at is not None:
         void = " (before the window moved)" if asked.voided else ""
-        yield "Answered", f"{asked.answer.spoken}, {day(asked.answered_at, rows)}{void}"
+        yield "Answered", f"{asked.answer.spoken}, {day(asked.answered_at, rows.zone)}{void}"
 
 
 def heard(person: FlightPerson, now: datetime) -> str:
@@ -73,8 +72,8 @@ def clock(moment: datetime, rows: PeopleRows) -> str:
     return said if wall.date() == today else f"{speak_date(wall.date())} {said}"
 
 
-def day(moment: datetime | None, rows: PeopleRows) -> str:
-    return speak_date(to_wall(moment, rows.zone).date()) if moment else ""
+def day(moment: datetime | None, zone: str) -> str:
+    return speak_date(to_wall(moment, zone).date()) if moment else ""
 
 
 def _facts(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[str]:

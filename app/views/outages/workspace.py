@@ -90,6 +90,7 @@ class Workspace(QWidget):
         self._shown: dict[str, str] = {}
         self.overview = Overview()
         self.overview.errand.connect(self._on_errand)
+        self.overview.peopleRequested.connect(lambda name: self.open_tab("People", name))
         self.overview.acceptRequested.connect(self._on_accept)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of this outage")
