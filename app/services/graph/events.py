@@ -1,0 +1,106 @@
+"""Events as Graph has them and as the ports do. A page may hold thousands: no more is done for
+each than must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from app.services.graph.answers import Json
+from app.services.graph.times import moment_of, pair_of
+from app.services.ports.calendars import Entry, RemoteEvent
+
+KEY_PROPERTY = "String {2f5a9d3e-6c1b-4e0f-9a57-8b1d4c7e2f60} Name FlightConsoleKey"
+_NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
+_parse = datetime.fromisoformat
+
+
+def remote_events(
+    rows: Iterable[Json], master_of: Callable[[str], Json | None]
+) -> list[RemoteEvent]:
+    """Each row whole: an occurrence that comes as a stub takes what it lacks from its master."""
+    found = []
+    for row in rows:
+        if "subject" not in row and row.get("seriesMasterId"):
+            master = master_of(row["seriesMasterId"])
+            if master is not None:
+                row = {**master, "transactionId": None, "webLink": None, **row}
+        found.append(remote_event(row))
+    return found
+
+
+def remote_event(row: Json) -> RemoteEvent:
+    get = row.get
+    place = get("location")
+    return RemoteEvent(
+        row["id"],
+        get("iCalUId") or "",
+        get("changeKey") or get("@odata.etag") or "",
+        get("subject") or "",
+        _moment(get("start")),
+        _moment(get("end")),
+        get("isAllDay") or False,
+        get("isCancelled") or False,
+        (place and place.get("displayName")) or "",
+        get("transactionId") or _noted(get("singleValueExtendedProperties")),
+        get("seriesMasterId") or "",
+        get("type") == "seriesMaster",
+        get("webLink") or "",
+    )
+
+
+def _moment(pair: Json | None) -> datetime:
+    if pair is not None and pair.get("timeZone") == "UTC":
+        try:
+            return _parse(pair["dateTime"] + "+00:00")
+        except (ValueError, KeyError, TypeError):
+            pass
+    return moment_of(pair) or _NO_TIME
+
+
+def _noted(properties: list[Json] | None) -> str:
+    for each in properties or ():
+        if str(each.get("id", "")).casefold() == KEY_PROPERTY.casefold():
+            return str(each.get("value") or "")
+    return ""
+
+
+def event_body(entry: Entry) -> Json:
+    """What an event of ours says, without its key."""
+    body: Json = {
+        "subject": entry.subject,
+        "start": pair_of(entry.start, entry.zone),
+        "end": pair_of(entry.end, entry.zone),
+        "location": {"displayName": entry.location},
+        "showAs": entry.show_as,
+        "categories": list(entry.categories),
+    }
+    if entry.html is not None:
+        body["body"] = {"contentType": "HTML", "content": entry.html}
+    return body
+
+
+def new_event(entry: Entry) -> Json:
+    return {
+        **event_body(entry),
+        "transactionId": entry.key,
+        "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": entry.key}],
+        "isReminderOn": False,
+    }
+
+
+def differences(entry: Entry, there: Json) -> Json:
+    """What of an entry is not yet so in the calendar. Words (`html`) cannot be compared, as
+    Exchange rewrites them, so they always differ; but on an online meeting they are left alone:
+    writing them would drop or change its join link."""
+    body = event_body(entry)
+    for name in ("subject", "showAs", "categories"):
+        if body[name] == (there.get(name) or type(body[name])()):
+            del body[name]
+    if (there.get("location") or {}).get("displayName", "") == entry.location:
+        del body["location"]
+    if all(moment_of(body[name]) == moment_of(there.get(name)) for name in ("start", "end")):
+        del body["start"], body["end"]
+    if there.get("isOnlineMeeting"):
+        body.pop("body", None)
+    return body
