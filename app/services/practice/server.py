@@ -1,0 +1,168 @@
+"""The practice tenant put together and served: HTTPS for the console, plain HTTP for browsers,
+both on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.services.practice.certificate import make_certificate
+from app.services.practice.consent import consent_routes
+from app.services.practice.grants import Directory, Grants
+from app.services.practice.oidc import Door
+
+LOOPBACK = ("127.0.0.1", "::1")
+HOSTS = frozenset({"localhost", *LOOPBACK})
+START_SECONDS = 20.0
+
+
+class StartFailed(Exception):
+    """The practice tenant could not be served; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """`https` and `pages` without a slash at the end."""
+
+    https: str
+    pages: str
+    ca_pem: Path
+
+
+class LoopbackOnly:
+    """Refuses whoever got here by another name than ours (DNS rebinding), and what a page of
+    somebody else's makes a browser send."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_ours(scope):
+            await self._app(scope, receive, send)
+        else:
+            refused = PlainTextResponse("The practice tenant answers this machine only.", 403)
+            await refused(scope, receive, send)
+
+
+def _is_ours(scope: Scope) -> bool:
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    origin = headers.get(b"origin", "null")
+    return urlsplit(f"//{headers.get(b'host', '')}").hostname in HOSTS and (
+        origin == "null" or urlsplit(origin).hostname in HOSTS
+    )
+
+
+class Server:
+    """Serves until `stop`, on a thread of its own, so that signals stay the process's."""
+
+    def __init__(
+        self,
+        folder: Path,
+        directory: Directory,
+        grants: Grants,
+        *,
+        port: int = 0,
+        routes: Sequence[BaseRoute] = (),
+        page_routes: Sequence[BaseRoute] = (),
+    ) -> None:
+        """`folder` gets the certificates. `routes` stand beside the sign-in on HTTPS,
+        `page_routes` beside it on plain HTTP. Raises StartFailed when `port` is taken."""
+        self._secure, self._plain = _sockets(port), _sockets(0)
+        certificate = make_certificate(folder)
+        self.addresses = Addresses(
+            f"https://localhost:{self._secure[0].getsockname()[1]}",
+            f"http://localhost:{self._plain[0].getsockname()[1]}",
+            certificate.ca_pem,
+        )
+        self.grants = grants
+        door = Door(directory, grants, https=self.addresses.https, pages=self.addresses.pages)
+        middleware = [Middleware(LoopbackOnly)]
+        secure = Starlette(routes=[*door.routes(), *routes], middleware=middleware)
+        plain = Starlette(routes=[*consent_routes(door), *page_routes], middleware=middleware)
+        chain = str(certificate.chain_pem)
+        self._servers = (
+            uvicorn.Server(_config(secure, ssl_certfile=chain)),
+            uvicorn.Server(_config(plain)),
+        )
+        self._thread = threading.Thread(target=self._run, name="practice", daemon=True)
+        self._ended = threading.Event()
+
+    def start(self) -> Addresses:
+        """Returns once both answer."""
+        self._thread.start()
+        waited = 0.0
+        while not all(server.started for server in self._servers):
+            if self._ended.wait(0.01) or (waited := waited + 0.01) > START_SECONDS:
+                raise StartFailed("The practice tenant did not start; the log says why.")
+        return self.addresses
+
+    def stop(self) -> None:
+        for server in self._servers:
+            server.should_exit = server.force_exit = True
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._ended.set()
+
+    async def _serve(self) -> None:
+        secure, plain = self._servers
+        await asyncio.gather(secure.serve(sockets=self._secure), plain.serve(sockets=self._plain))
+
+
+def _config(app: Starlette, ssl_certfile: str | None = None) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        ssl_certfile=ssl_certfile,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _sockets(port: int) -> list[socket.socket]:
+    """On 127.0.0.1 and, where this machine has it, on the same port of ::1: a browser may try
+    either for `localhost`."""
+    first = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        first.bind((LOOPBACK[0], port))
+    except OSError as taken:
+        first.close()
+        raise StartFailed(
+            f"Port {port} cannot be had ({taken.strerror}). Choose another with --port, or leave "
+            "it out."
+        ) from taken
+    found = [first]
+    try:
+        second = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    except OSError:
+        return found
+    try:
+        second.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        second.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        second.bind((LOOPBACK[1], first.getsockname()[1]))
+        found.append(second)
+    except OSError:
+        second.close()
+    return found
