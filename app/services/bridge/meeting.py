@@ -26,6 +26,7 @@ from app.models.tables.bridge import Bridge
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.bridge.line import close_bridge
+from app.services.calendar.owed import owe_event
 from app.services.events import LiveChanged, OutageChanged
 from app.services.outages.planning import bridge_of
 from app.services.ports.meetings import Meeting
@@ -102,6 +103,7 @@ def meeting_came(uow: UnitOfWork, item_id: str, meeting: Meeting) -> None:
         bridge.closing = []
         without = "" if meeting.dial_in else " (no dial-in number: the account has none)"
         uow.log(f"the Teams meeting is there: {meeting.join_link}{without}", bridge)
+        owe_event(uow, uow.fetch(Outage, item.outage_id))
     elif meeting.lobby.casefold() == LOCKED:
         item.last_answer = "locked; read again to be sure"
         _answer(uow, bridge, ClosingStep.LOCK, "the lobby is locked, read again to be sure")

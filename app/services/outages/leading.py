@@ -22,6 +22,7 @@ from app.models.tables.live import Confirmation, Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
+from app.services.calendar.owed import owe_event
 from app.services.changes import draft_changes
 from app.services.events import LiveChanged, NoticesChanged, OutageChanged, StepsChanged
 from app.services.live.deciding import record_decision
@@ -62,6 +63,8 @@ def advance(
     uow.log(
         f"{outage.code} {came_from.words} → {to.words}{why}", outage, who=going.by, kind="state"
     )
+    if to in (State.PLANNED, State.CANCELLED):
+        owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
     uow.emit(StepsChanged(outage.id))
     uow.emit(LiveChanged(outage.id))
@@ -357,6 +360,7 @@ def void_waiting(uow: UnitOfWork, outage: Outage, why: str) -> int:
     items = uow.all(
         OutboxItem,
         col(OutboxItem.outage_id) == outage.id,
+        col(OutboxItem.kind) == "notice",
         col(OutboxItem.state).in_([ItemState.WAITING, ItemState.EXPORTED]),
     )
     for item in items:

@@ -13,6 +13,7 @@ from app.models.outages.lifecycle import BEFORE_START, FLYING, State
 from app.models.tables.live import Confirmation, Decision
 from app.models.tables.outages import Outage
 from app.models.times import Window, speak_moment, speak_window
+from app.services.calendar.owed import owe_event
 from app.services.events import LiveChanged, OutageChanged
 from app.services.live.deciding import record_decision, say_warranted
 from app.services.notices.planning import told_of
@@ -56,6 +57,7 @@ def move_window(
     reason = f": {why.strip()}" if why.strip() else ""
     known = f"; {told} were told of the old time" if told else ""
     uow.log(f"moved {outage.code} from {old} to {speak_window(window)}{known}{reason}", outage)
+    owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
     return uow.undo(f"moving {outage.code}", outage.id)
 
@@ -90,6 +92,7 @@ def extend(
     given = decided or Decided(by or uow.actor.name, why.strip())
     record_decision(uow, outage, act, given, what, asked_of=line.who)
     uow.log(f"extended: {what.removeprefix('extend ')}: {why.strip()}", outage, who=by)
+    owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
     uow.emit(LiveChanged(outage.id))
     return uow.undo(f"extending {outage.code}", outage.id)

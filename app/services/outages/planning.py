@@ -21,6 +21,7 @@ from app.models.tables.directory import (
 )
 from app.models.tables.outages import Outage, OutageAudience, OutageCi, OutageService
 from app.models.times import Window, speak_window
+from app.services.calendar.owed import owe_event
 from app.services.events import OutageChanged
 from app.services.runbook.applying import apply_runbook, copy_steps
 from app.services.uow import Undo, UnitOfWork
@@ -135,6 +136,7 @@ def change_outage(uow: UnitOfWork, outage_id: str, plan: Plan, seen: int) -> Und
     _set_facts(uow, outage, plan)
     _set_scope(uow, outage, plan)
     uow.log(f"changed the plan of {outage.code}", outage)
+    owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
     return uow.undo(f"changing {outage.code}", outage.id)
 

@@ -1,0 +1,66 @@
+"""Which calendar of Outlook our outages live in, and that it is to follow a change."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlmodel import col
+
+from app.models.outages.lifecycle import CLOSED, State
+from app.models.outbox import ItemState
+from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
+from app.models.tables.settings import Setting
+from app.services.events import CalendarChanged
+from app.services.uow import UnitOfWork
+
+KIND = "event"
+CHOSEN = "outlook_calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The calendar of Outlook that outages live in; `id` empty: none was chosen."""
+
+    id: str = ""
+    name: str = ""
+
+
+def chosen_calendar(uow: UnitOfWork) -> Chosen:
+    row = uow.find(Setting, CHOSEN)
+    return Chosen(**json.loads(row.value)) if row is not None and row.value else Chosen()
+
+
+def choose_calendar(uow: UnitOfWork, chosen: Chosen) -> None:
+    """From now on outages live there; all that are planned are owed to it. What stands in
+    another calendar stays as it is."""
+    row = uow.find(Setting, CHOSEN) or uow.add(Setting(name=CHOSEN))
+    row.value = json.dumps({"id": chosen.id, "name": chosen.name})
+    words = f"the Outlook calendar “{chosen.name}”" if chosen.id else "no Outlook calendar"
+    uow.log(f"outages are kept in {words} from now on")
+    if chosen.id:
+        for outage in uow.all(Outage, col(Outage.state).not_in([State.DRAFT, *CLOSED])):
+            owe_event(uow, outage)
+    uow.emit(CalendarChanged())
+
+
+def owe_event(uow: UnitOfWork, outage: Outage) -> None:
+    """Have the calendar follow `outage`. Called by every use case that changes what stands there;
+    does nothing while no calendar is chosen."""
+    if outage.state is State.DRAFT or not chosen_calendar(uow).id:
+        return
+    items = uow.all(OutboxItem, col(OutboxItem.kind) == KIND, col(OutboxItem.about_id) == outage.id)
+    if any(item.state in (ItemState.WAITING, ItemState.HELD) for item in items):
+        return
+    uow.add(
+        OutboxItem(
+            organisation_id=uow.organisation_id,
+            key=f"event:{outage.id}:{len(items) + 1}",
+            kind=KIND,
+            not_before=uow.now,
+            about_type="outage",
+            about_id=outage.id,
+            outage_id=outage.id,
+        )
+    )

@@ -1,0 +1,231 @@
+"""Our outages in Outlook’s calendar: owed with each change, written once, edits proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col
+
+from app.models.errors import BadInput, NotAllowed
+from app.models.outages.lifecycle import State
+from app.models.outbox import ItemState
+from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
+from app.models.times import Window
+from app.services.calendar.outlook import (
+    Wanted,
+    proposal_of,
+    put_back,
+    take_in_events,
+    take_over,
+    taken_out,
+    wanted,
+    written,
+)
+from app.services.calendar.owed import Chosen, choose_calendar
+from app.services.database import Store
+from app.services.outages.leading import Going, advance
+from app.services.outages.moving import move_window
+from app.services.ports.calendars import Entry, RemoteEvent
+from app.services.uow import UnitOfWork
+from tests.flights import START, make_flight
+from tests.services.notices_flights import desk_store
+
+NOW = START - timedelta(days=20)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = desk_store(tmp_path, NOW)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def outage_id(store: Store) -> str:
+    """Planned, with a calendar chosen afterwards."""
+    made = store.run(make_flight, State.PLANNED)
+    store.run(choose_calendar, Chosen("cal", "Outages"))
+    return made
+
+
+def items(store: Store, state: ItemState = ItemState.WAITING) -> list[OutboxItem]:
+    where = (col(OutboxItem.kind) == "event", col(OutboxItem.state) == state)
+    return store.read(lambda uow: uow.all(OutboxItem, *where))
+
+
+def asked(store: Store) -> Wanted:
+    [item] = items(store)
+    found = store.read(wanted, item.id)
+    assert found is not None
+    return found
+
+
+def event_for(entry: Entry) -> RemoteEvent:
+    """As the calendar has it after it was written."""
+    window = Window.of(entry.start, entry.end, entry.zone)
+    return RemoteEvent("e1", "u1", "k1", entry.subject, window.start_utc, window.end_utc)
+
+
+def write(store: Store) -> RemoteEvent:
+    """What the worker does with the one that waits."""
+    [item] = items(store)
+    found = asked(store)
+    assert found.entry is not None
+    event = event_for(found.entry)
+    store.run(written, item.id, found.calendar_id, found.entry, event)
+    return event
+
+
+def outage(store: Store, outage_id: str) -> Outage:
+    return store.read(lambda uow: uow.fetch(Outage, outage_id))
+
+
+def move(store: Store, outage_id: str, days: int = 1) -> None:
+    row = outage(store, outage_id)
+    day = timedelta(days=days)
+    window = Window.of(row.window.start + day, row.window.end + day, row.zone)
+    store.run(move_window, outage_id, window, "the vendor is late", seen=row.version)
+
+
+def test_without_a_calendar_nothing_is_owed(store: Store) -> None:
+    store.run(make_flight, State.PLANNED)
+    assert items(store) == []
+
+
+def test_choosing_a_calendar_owes_it_what_is_planned(store: Store, outage_id: str) -> None:
+    assert [item.about_id for item in items(store)] == [outage_id]
+
+
+def test_the_entry_says_which_outage_and_when(store: Store, outage_id: str) -> None:
+    row = outage(store, outage_id)
+    entry = asked(store).entry
+    assert entry is not None
+    assert entry.subject == f"{row.code} {row.title}"
+    assert (entry.start, entry.end, entry.zone) == (row.window.start, row.window.end, row.zone)
+
+
+def test_several_changes_before_it_leaves_are_one(store: Store, outage_id: str) -> None:
+    move(store, outage_id)
+    move(store, outage_id)
+    assert len(items(store)) == 1
+
+
+def test_a_move_after_it_was_written_changes_the_same_entry(store: Store, outage_id: str) -> None:
+    write(store)
+    move(store, outage_id)
+    assert asked(store).event_id == "e1"
+    assert not asked(store).same
+
+
+def test_what_stands_there_already_is_not_written_again(store: Store, outage_id: str) -> None:
+    write(store)
+    move(store, outage_id, 1)
+    move(store, outage_id, -1)
+    assert asked(store).same
+
+
+def test_a_cancelled_outage_is_taken_out(store: Store, outage_id: str) -> None:
+    write(store)
+    store.run(advance, outage_id, State.CANCELLED, Going(why="dropped"))
+    assert asked(store).entry is None
+    store.run(taken_out, items(store)[0].id)
+    assert items(store) == []
+
+
+def test_cancelled_before_it_was_ever_written_there_is_nothing_to_do(
+    store: Store, outage_id: str
+) -> None:
+    store.run(advance, outage_id, State.CANCELLED, Going(why="dropped"))
+    assert store.read(wanted, items(store)[0].id) is None
+
+
+def test_our_own_writing_read_back_proposes_nothing(store: Store, outage_id: str) -> None:
+    event = write(store)
+    assert store.run(take_in_events, {"e1": event}, frozenset()) == 0
+    assert store.read(proposal_of, outage_id) is None
+
+
+def edit(store: Store, event: RemoteEvent, hours: int = 1) -> RemoteEvent:
+    later = timedelta(hours=hours)
+    edited = replace(event, start=event.start + later, end=event.end + later, change_key="k2")
+    store.run(take_in_events, {"e1": edited}, frozenset())
+    return edited
+
+
+def test_an_edit_in_outlook_is_a_proposal_and_changes_nothing(store: Store, outage_id: str) -> None:
+    before = outage(store, outage_id).window
+    edited = edit(store, write(store))
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    assert found.start == edited.start
+    assert outage(store, outage_id).window == before
+
+
+def test_an_edit_taken_over_moves_the_window(store: Store, outage_id: str) -> None:
+    edited = edit(store, write(store))
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    store.run(take_over, found.link_id, "as agreed with the vendor")
+    assert outage(store, outage_id).start_utc == edited.start
+    assert store.read(proposal_of, outage_id) is None
+
+
+def test_an_edit_put_back_is_written_again(store: Store, outage_id: str) -> None:
+    edit(store, write(store))
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    store.run(put_back, found.link_id)
+    assert not asked(store).same
+    assert asked(store).event_id == "e1"
+
+
+def test_an_entry_taken_out_in_outlook_is_a_proposal_and_can_be_made_again(
+    store: Store, outage_id: str
+) -> None:
+    first = asked(store).entry
+    write(store)
+    store.run(take_in_events, {}, frozenset({"e1"}))
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    assert found.removed
+    store.run(put_back, found.link_id)
+    again = asked(store)
+    assert again.event_id == ""
+    assert again.entry is not None
+    assert first is not None
+    assert again.entry.key != first.key
+
+
+def test_a_removal_is_not_taken_over_by_itself(store: Store, outage_id: str) -> None:
+    write(store)
+    store.run(take_in_events, {}, frozenset({"e1"}))
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    with pytest.raises(NotAllowed, match="cancel the flight"):
+        store.run(take_over, found.link_id, "")
+
+
+def test_a_time_that_has_passed_is_refused_and_the_proposal_stays(
+    store: Store, outage_id: str
+) -> None:
+    edit(store, write(store), hours=-24 * 60)
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    with pytest.raises(BadInput, match="has passed"):
+        store.run(take_over, found.link_id, "")
+    assert store.read(proposal_of, outage_id) is not None
+
+
+def test_events_of_others_are_none_of_ours(store: Store, outage_id: str) -> None:
+    now = datetime(2025, 1, 1, tzinfo=UTC)
+    other = RemoteEvent("x", "ux", "k", "Somebody’s meeting", now, now)
+
+    def count(uow: UnitOfWork) -> int:
+        return take_in_events(uow, {"x": other}, frozenset({"y"}))
+
+    assert store.run(count) == 0
