@@ -9,12 +9,12 @@ from app.services.graph import words
 from app.services.graph.answers import Json, left_at, required
 from app.services.graph.client import IMMUTABLE, GraphClient, prefer_zone, segment
 from app.services.graph.events import (
-    KEY_PROPERTY,
     differences,
     new_event,
     remote_event,
     remote_events,
 )
+from app.services.graph.keys import KEY_PROPERTY, carries
 from app.services.graph.schedules import read_schedules
 from app.services.graph.times import stamp
 from app.services.ports.calendars import (
@@ -84,13 +84,8 @@ class GraphCalendars:
             self._client.write("DELETE", path, prefer=_UTC)
 
     def find(self, calendar_id: str, key: str) -> RemoteEvent | None:
-        quoted = key.replace("'", "''")
-        filtered = (
-            f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' "
-            f"and ep/value eq '{quoted}')"
-        )
         found = self._client.items(
-            f"{_home(calendar_id)}/events", {"$filter": filtered}, prefer=_UTC
+            f"{_home(calendar_id)}/events", {"$filter": carries(key)}, prefer=_UTC
         )
         for row in found:
             if not row.get("isCancelled"):

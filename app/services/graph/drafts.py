@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from app.services.graph.answers import Json
+from app.services.graph.keys import KEY_HEADER, KEY_PROPERTY
 from app.services.graph.times import stamp
 from app.services.ports.mail import Address, Outgoing
 
-KEY_PROPERTY = "String {2f5a9d3e-6c1b-4e0f-9a57-8b1d4c7e2f60} Name FlightConsoleKey"
-KEY_HEADER = "x-flight-console-key"
 _DEFERRED = ("SystemTime 0x3FEF", "SystemTime 0x000F")
 """PidTagDeferredSendTime and PidTagDeferredDeliveryTime; both, or some services send at once."""
 _BODY_BEGINS = re.compile(r"<body\b[^>]*>", re.IGNORECASE)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from app.services.graph.answers import Json
+from app.services.graph.keys import KEY_PROPERTY
 from app.services.graph.times import moment_of, pair_of
 from app.services.ports.calendars import Entry, RemoteEvent
 
-KEY_PROPERTY = "String {2f5a9d3e-6c1b-4e0f-9a57-8b1d4c7e2f60} Name FlightConsoleKey"
 _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
 _parse = datetime.fromisoformat
 

@@ -10,7 +10,8 @@ from app.services.graph.answers import Json, left_at, required
 from app.services.graph.arrivals import arrived, is_removed
 from app.services.graph.attachments import ONE_REQUEST, attach, inline
 from app.services.graph.client import IMMUTABLE, GraphClient, segment
-from app.services.graph.drafts import KEY_PROPERTY, draft_body, half, noted
+from app.services.graph.drafts import draft_body, half, noted
+from app.services.graph.keys import carries, quoted
 from app.services.graph.times import moment, stamp
 from app.services.ports.mail import Folder, Found, MailChanges, Outgoing
 from app.services.ports.trouble import Gone, Refused, RemoteTrouble, SyncLost, Unclear
@@ -44,9 +45,9 @@ class GraphMailbox:
         return self._in_steps(message)
 
     def find(self, key: str, internet_id: str = "", mailbox: str = "") -> Sequence[Found]:
-        asked = [_by_key(key)] if key else []
+        asked = [carries(key)] if key else []
         if internet_id:
-            asked.append(f"internetMessageId eq '{_quoted(internet_id)}'")
+            asked.append(f"internetMessageId eq '{quoted(internet_id)}'")
         found: dict[str, Found] = {}
         for folder in (Folder.DRAFTS, Folder.SENT):
             for filtered in asked:
@@ -137,7 +138,7 @@ class GraphMailbox:
 
     def _sweep(self, message: Outgoing) -> None:
         """What an earlier try left half made."""
-        for row in self._in_folder(Folder.DRAFTS, _by_key(half(message.key)), message.mailbox):
+        for row in self._in_folder(Folder.DRAFTS, carries(half(message.key)), message.mailbox):
             self._drop(f"/messages/{segment(row['id'])}", message.mailbox)
 
     def _drop(self, path: str, mailbox: str) -> None:
@@ -175,17 +176,6 @@ class GraphMailbox:
 
 def _home(mailbox: str) -> str:
     return f"/users/{segment(mailbox)}" if mailbox else "/me"
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
-
-
-def _by_key(key: str) -> str:
-    return (
-        f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' "
-        f"and ep/value eq '{_quoted(key)}')"
-    )
 
 
 def _found(row: Json) -> Found:
