@@ -275,15 +275,15 @@ class _Judge:
     def _owner(self, owner: PersonFact) -> Iterator[Conflict]:
         me = ("person", owner.id)
         for busy in self._around.busy:
-            if busy.person != owner.id or busy.kind is not BusyKind.LEAVE:
+            if busy.person != owner.id or not self._meets(busy.start, busy.end):
                 continue
-            if self._meets(busy.start, busy.end):
-                yield self._say(
-                    Reason.OWNER_ABSENT,
-                    f"{owner.name} is away ({busy.words or 'leave'}, "
-                    f"{self._span(busy.start, busy.end)}) and owns a step.",
-                    me,
-                )
+            span = self._span(busy.start, busy.end)
+            if busy.kind is BusyKind.LEAVE:
+                said = f"{owner.name} is away ({busy.words or 'leave'}, {span}) and owns a step."
+                yield self._say(Reason.OWNER_ABSENT, said, me)
+            elif busy.kind is BusyKind.MEETING:
+                said = f"{owner.name} owns a step and is {busy.words} {span}."
+                yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, me)
         yield from self._elsewhere(owner)
 
     def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:

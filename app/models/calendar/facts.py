@@ -44,6 +44,11 @@ class FactKind(StrEnum):
 class BusyKind(StrEnum):
     LEAVE = "leave"
     SHIFT = "shift"
+    MEETING = "meeting"
+
+
+IN_OUTLOOK = "busy in Outlook"
+"""The kind of leave that is none: they are there, and have something else on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,8 @@ class CalendarFact:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A person's leave (not there) or shift (at work), with the word people use for it."""
+    """A person's leave (not there), shift (at work) or meeting (there, but busy), with the word
+    people use for it."""
 
     person: PersonId
     kind: BusyKind

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.models.calendar.facts import (
+    IN_OUTLOOK,
     Busy,
     BusyKind,
     CalendarFact,
@@ -186,7 +187,8 @@ class Nearby(Look):
             )
         )
         for person, start, end, kind in rows:
-            yield Busy(PersonId(person), BusyKind.LEAVE, start, end, kind)
+            what = BusyKind.MEETING if kind == IN_OUTLOOK else BusyKind.LEAVE
+            yield Busy(PersonId(person), what, start, end, kind)
 
     def turns(self) -> Iterator[Busy]:
         """The coordinator's turns as shifts; turns that follow each other are one."""

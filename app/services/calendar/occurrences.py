@@ -109,6 +109,35 @@ def replace_occurrences(
     connection = uow.session.connection()
     gone = delete(Occurrence).where(col(Occurrence.layer_id) == layer_id)
     connection.execute(gone.where(col(Occurrence.event_id).not_in(keep)) if keep else gone)
+    return _write(uow, layer_id, found, horizon, at_least=bool(keep))
+
+
+def change_occurrences(
+    uow: UnitOfWork,
+    layer_id: str,
+    event_ids: Sequence[str],
+    found: Iterable[tuple[str, Found]],
+    horizon: Horizon,
+) -> int:
+    """Put (event id, occurrence) in the place of those of the events `event_ids`; the others of
+    the layer stay. Returns how many were written."""
+    uow.session.flush()
+    connection = uow.session.connection()
+    for at in range(0, len(event_ids), _AT_ONCE):
+        some = event_ids[at : at + _AT_ONCE]
+        connection.execute(delete(Occurrence).where(col(Occurrence.event_id).in_(some)))
+    return _write(uow, layer_id, found, horizon, at_least=True)
+
+
+def _write(
+    uow: UnitOfWork,
+    layer_id: str,
+    found: Iterable[tuple[str, Found]],
+    horizon: Horizon,
+    *,
+    at_least: bool,
+) -> int:
+    connection = uow.session.connection()
     rows: list[dict[str, object]] = []
     longest = timedelta()
     for event_id, one in found:
@@ -129,7 +158,7 @@ def replace_occurrences(
         )
     for at in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(Occurrence), rows[at : at + _AT_ONCE])
-    _keep_horizon(uow, layer_id, horizon, longest, at_least=bool(keep))
+    _keep_horizon(uow, layer_id, horizon, longest, at_least=at_least)
     return len(rows)
 
 
