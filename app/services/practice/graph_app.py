@@ -1,0 +1,217 @@
+"""Graph over HTTP: tokens, scopes, limits and faults around the calls of `routes`."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote
+from uuid import uuid4
+
+from starlette.routing import BaseRoute, Mount
+from starlette.types import Receive, Scope, Send
+
+from app.services.practice import wire
+from app.services.practice.call import Answer, Call
+from app.services.practice.errors import (
+    Refusal,
+    denied,
+    overloaded,
+    state_lost,
+    throttled,
+    unauthenticated,
+)
+from app.services.practice.faults import Fault, Faults
+from app.services.practice.people import Bearer, User
+from app.services.practice.routes import GraphRoute, find
+from app.services.practice.tenant import Tenant
+
+LARGEST_REQUEST = 4 * 1024 * 1024
+_CLAIMS = b64encode(b'{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}').decode()
+_EXPIRED = "Lifetime validation failed, the token is expired."
+
+
+def graph_routes(tenant: Tenant, faults: Faults) -> list[BaseRoute]:
+    """What Graph serves; that only this machine reaches it is the server's promise."""
+    return [Mount("/v1.0", app=GraphApp(tenant, faults))]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came: ids in the path are whole even when they hold a slash."""
+
+    method: str
+    base: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    content: bytes
+
+    @classmethod
+    async def read(cls, scope: Scope, receive: Receive) -> Request:
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        options = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        content = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            content += message.get("body", b"")
+            more = message.get("more_body", False)
+        return cls(
+            scope["method"],
+            f"{scope['scheme']}://{headers.get('host', 'localhost')}",
+            scope["raw_path"].decode("latin-1"),
+            {name.casefold(): value for name, value in options},
+            headers,
+            bytes(content),
+        )
+
+
+class GraphApp:
+    def __init__(self, tenant: Tenant, faults: Faults) -> None:
+        self._tenant = tenant
+        self._faults = faults
+        self._in_flight: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = await Request.read(scope, receive)
+        request_id = str(uuid4())
+        client_id = request.headers.get("client-request-id", request_id)
+        met: dict[str, Fault] = {}
+        try:
+            segments, mailbox = _as_me(request.path)
+            route, parts = find(request.method, segments)
+            met = self._faults.for_request(route.name)
+            if "html" in met:
+                return await wire.portal(send)
+            bearer = self._bearer(request)
+            owner = self._owner(bearer, mailbox)
+            with self._slot(owner):
+                if "latency" in met:
+                    await asyncio.sleep(met["latency"].seconds)
+                if "reset-before" in met:
+                    return await wire.cut(send, receive)
+                _refuse_by(met)
+                self._allow(route, bearer, owner)
+                answer = self._act(route, request, bearer.user, owner, parts)
+        except Refusal as refusal:
+            answer = self._refused(refusal, request_id, client_id)
+        if "504" in met:
+            answer = self._refused(Refusal(504, "UnknownError", ""), request_id, client_id)
+        if "hint" in met:
+            answer.headers["Retry-After"] = met["hint"].value
+        answer.headers |= {
+            "request-id": request_id,
+            "client-request-id": client_id,
+            "x-ms-ags-diagnostic": '{"ServerInfo":{"DataCenter":"Practice"}}',
+        }
+        if "reset-after" in met:
+            return await wire.cut(send, receive)
+        if "half" in met:
+            return await wire.half(send, receive, answer)
+        return await wire.reply(send, answer, met["trickle"].seconds if "trickle" in met else 0)
+
+    def _bearer(self, request: Request) -> Bearer:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.casefold() != "bearer" or not token:
+            raise unauthenticated()
+        bearer = self._tenant.bearer(token.strip())
+        if bearer is None:
+            raise unauthenticated(_EXPIRED)
+        return bearer
+
+    def _owner(self, bearer: Bearer, mailbox: str) -> User:
+        if not mailbox:
+            return bearer.user
+        with self._tenant.lock:
+            return self._tenant.people.reached_by(bearer.user, mailbox)
+
+    def _allow(self, route: GraphRoute, bearer: Bearer, owner: User) -> None:
+        """The token must carry a scope of the call: for another's mailbox a shared one."""
+        wanted = {each.casefold() for each in route.scopes}
+        if owner is not bearer.user:
+            wanted = {f"{each}.shared" for each in wanted}
+        have = {each.casefold() for each in bearer.scopes}
+        if self._tenant.switches.strict_scopes and not wanted & have:
+            raise denied()
+
+    @contextmanager
+    def _slot(self, owner: User) -> Iterator[None]:
+        """One of the few requests a mailbox takes at once."""
+        most = self._tenant.switches.concurrency
+        if most and self._in_flight[owner.oid] >= most:
+            raise overloaded("MailboxConcurrency")
+        self._in_flight[owner.oid] += 1
+        try:
+            yield
+        finally:
+            self._in_flight[owner.oid] -= 1
+
+    def _act(
+        self,
+        route: GraphRoute,
+        request: Request,
+        caller: User,
+        owner: User,
+        parts: tuple[str, ...],
+    ) -> Answer:
+        if len(request.content) > LARGEST_REQUEST:
+            raise Refusal(413, "RequestEntityTooLarge", "The request is too large.")
+        lengths = {"content-length", "transfer-encoding"}
+        if request.method in ("POST", "PATCH", "PUT") and not lengths & request.headers.keys():
+            raise Refusal(411, "LengthRequired", "A Content-Length header is required.")
+        call = Call(
+            request.base,
+            request.path,
+            caller,
+            owner,
+            parts,
+            request.query,
+            request.headers,
+            request.content,
+        )
+        with self._tenant.turn():
+            answer = route.handler(self._tenant, call)
+        if call.applied:
+            answer.headers["Preference-Applied"] = ", ".join(call.applied)
+        return answer
+
+    def _refused(self, refusal: Refusal, request_id: str, client_id: str) -> Answer:
+        now = self._tenant.ground.now()
+        return Answer(
+            refusal.status, refusal.body(now, request_id, client_id), dict(refusal.headers)
+        )
+
+
+def _as_me(path: str) -> tuple[tuple[str, ...], str]:
+    """The path as if it were one's own, and whose it is (empty: one's own)."""
+    raw = path.partition("?")[0].removeprefix("/v1.0").strip("/").split("/")
+    segments = tuple(unquote(each) for each in raw)
+    if segments[0].casefold() == "users" and len(segments) > 1:
+        return ("me", *segments[2:]), segments[1]
+    return segments, ""
+
+
+def _refuse_by(met: dict[str, Fault]) -> None:
+    if "401" in met:
+        raise unauthenticated(_EXPIRED)
+    if "claims" in met:
+        refusal = unauthenticated("Continuous access evaluation resulted in challenge.")
+        refusal.headers["WWW-Authenticate"] = (
+            'Bearer realm="", authorization_uri="", client_id="", '
+            f'error="insufficient_claims", claims="{_CLAIMS}"'
+        )
+        raise refusal
+    if "429" in met:
+        raise throttled(met["429"].retry_after)
+    if "503" in met:
+        wait = met["503"].retry_after
+        headers = {} if wait is None else {"Retry-After": wait}
+        raise Refusal(503, "ServiceUnavailable", "The service is unavailable.", headers)
+    if "410" in met:
+        raise state_lost()
