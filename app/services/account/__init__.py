@@ -1,0 +1,1 @@
+"""Signing in to Microsoft 365 (or to the practice tenant), and keeping the tokens safe."""
