@@ -340,3 +340,18 @@ def test_a_struck_entry_stays_readable_with_its_correction(seat: Cockpit, qtbot:
     press(page, qtbot, "Correct it")
     until(qtbot, lambda: look(seat, flight).log[-1].what == "node B drained")
     assert look(seat, flight).log[-2].struck_by == look(seat, flight).log[-1].number
+
+
+def test_an_answer_that_comes_in_does_not_take_the_keyboard_from_a_note(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    button = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "K. Ito go")
+    button.setFocus()
+    note = next(f for f in page.findChildren(QLineEdit) if f.accessibleName() == "Note to the log")
+    note.setFocus()
+    QTest.keyClicks(note, "the vendor ")
+    seat.store.run(answer_roll_call, flight, "K. Ito", True)
+    until(qtbot, lambda: says(page, "go at"))
+    assert note.hasFocus()

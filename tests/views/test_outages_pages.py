@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.confirming import Confirmed, Word
@@ -161,6 +161,23 @@ def test_a_tab_of_another_feature_is_told_which_outage(desk: Desk) -> None:
     board = desk.page.workspace.findChild(Tab)
     assert board is not None
     assert board.text() == desk.world.outage
+
+
+def test_a_look_again_at_the_overview_does_not_take_the_keyboard(desk: Desk) -> None:
+    desk.open()
+    desk.page.activateWindow()
+    desk.until(desk.page.isActiveWindow)
+    overview = desk.page.workspace.overview
+    next(b for b in overview.findChildren(QPushButton) if b.isVisible()).setFocus()
+    desk.page.workspace.open_tab("Board")
+    board = desk.page.workspace.findChild(Tab)
+    assert board is not None
+    board.setFocus()
+    desk.until(board.hasFocus)
+    desk.world.go(State.PLANNED)
+    desk.until(lambda: desk.page.header_parts()[0].words.startswith("Planned"))
+    desk.settle()
+    assert board.hasFocus()
 
 
 def test_cancelling_asks_why_and_refuses_in_place(desk: Desk) -> None:

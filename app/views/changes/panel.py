@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.times import speak_date, speak_moment, to_wall
@@ -92,6 +93,10 @@ class ChangesPanel(QWidget):
             ("Enter", "into the first field that is empty"),
             ("Ctrl+Enter", "reviewed: save it and go to the next"),
         )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """On to the records. As a focus proxy it would make Tab pass over what is above them."""
+        self.list.setFocus(event.reason())
 
     def show_outage(self, outage_id: str) -> None:
         if outage_id != self._outage_id:
@@ -202,6 +207,7 @@ class ChangesPanel(QWidget):
         waiting = [row.id for row in self._rows if not row.reviewed and row.id != done]
         if waiting:
             self.list.choose(waiting[0])
+            self.form.begin()
 
     def _ask_ci(self, step: WithoutCi) -> None:
         sheet = Sheet(

@@ -12,7 +12,7 @@ from app.models.times import speak_time, to_wall
 from app.services.live.rows import CriterionRow, LiveRows, NextAct, RollRow
 from app.views.theme import px
 from app.views.widgets.labels import Words, initials_of
-from app.views.widgets.panels import Card, Row, button, clear, tab_here
+from app.views.widgets.panels import Card, Row, button, clear, focus_within, tab_here
 from app.views.widgets.tone import Tone
 
 
@@ -61,7 +61,7 @@ class GatePanel(QWidget):
         if key == self._shown:
             return
         self._shown = key
-        focused = self.focusWidget()
+        focused = focus_within(self)
         name = _place(focused) if focused is not None else ""
         self._build_lead(rows)
         self._build_criteria(rows)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
@@ -68,6 +68,10 @@ class LogPanel(QWidget):
         delete = QShortcut(QKeySequence("Del"), self.list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._on_strike)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """On to the entries. As a focus proxy it would make Tab pass over the filter."""
+        self.list.setFocus(event.reason())
 
     def begin_search(self) -> None:
         self.seek.setFocus()

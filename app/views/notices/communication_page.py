@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
@@ -71,6 +71,7 @@ class CommunicationTab(QWidget):
             Press.HOLD: self.acts.hold,
             Press.MAIL: self.acts.open_in_mail,
             Press.SENT: self.acts.sent,
+            Press.QUEUE: self.acts.queue,
         }
         self._build(ops, on_undo)
         self._settle = QTimer(self)
@@ -175,6 +176,7 @@ class CommunicationTab(QWidget):
     def _keys(self) -> None:
         for keys, press in (
             ("Alt+P", Press.SEE),
+            ("Alt+S", Press.SENT),
             ("Ctrl+Return", Press.QUEUE),
             ("Ctrl+Enter", Press.QUEUE),
         ):
@@ -191,9 +193,7 @@ class CommunicationTab(QWidget):
             self.refresh()
         elif press is Press.TAKE_BACK:
             self._on_take_back()
-        elif press is Press.QUEUE:
-            self._on_primary()
-        elif isinstance(press, Press):
+        elif isinstance(press, Press) and self.bar.can(press):
             self._with(self._acts_of[press])
 
     # --- answers -----------------------------------------------------------------------------
@@ -385,9 +385,9 @@ class CommunicationTab(QWidget):
         if self.composed is not None:
             self.acts.take_back(self.composed.notice_id)
 
-    def _on_primary(self) -> None:
-        if self.bar.queue.isVisible() and self.bar.queue.isEnabled():
-            self._with(self.acts.queue)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """On to the plan. As a focus proxy it would make Tab pass over the bar above it."""
+        self.plan.setFocus(event.reason())
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._keep()

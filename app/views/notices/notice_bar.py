@@ -36,6 +36,7 @@ class NoticeBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._by_press: dict[Press, QPushButton] = {}
         self._bar = QGridLayout(self)
         self._bar.setContentsMargins(0, 0, 0, 0)
         self._bar.setSpacing(px(12))
@@ -56,7 +57,7 @@ class NoticeBar(QWidget):
         self.hold = self._button("Hold .ics", Press.HOLD)
         self.mail = self._button("Open in mail", Press.MAIL)
         self.take_back = self._button("Take it back", Press.TAKE_BACK)
-        self.sent = self._button("Sent by me at…", Press.SENT)
+        self.sent = self._button("Sent by me at…", Press.SENT, tip="Alt+S")
         self.queue = self._button("Queue", Press.QUEUE, tone="primary", tip="Ctrl+Enter")
         self._all = (
             *(self.see, self.template, self.copy, self.save, self.hold, self.mail),
@@ -67,7 +68,14 @@ class NoticeBar(QWidget):
             each.hide()
 
     def _button(self, words: str, press: Press, *, tone: str = "", tip: str = "") -> QPushButton:
-        return button(words, lambda: self.pressed.emit(press), tone=tone, tip=tip)
+        made = button(words, lambda: self.pressed.emit(press), tone=tone, tip=tip)
+        self._by_press[press] = made
+        return made
+
+    def can(self, press: Press) -> bool:
+        """It is offered just now: a key may do it, too."""
+        made = self._by_press[press]
+        return made.isVisible() and made.isEnabled()
 
     def show_title(self, title: str, context: str = "") -> None:
         """For what is no notice: nothing can be done with it here."""

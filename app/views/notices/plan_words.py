@@ -15,6 +15,7 @@ KEYS = (
     ("Ctrl+Space", "insert a value of the outage, in the text"),
     ("Alt+P", "to the preview, and back"),
     ("Ctrl+Enter", "queue the notice"),
+    ("Alt+S", "sent by me: note when it left"),
     ("O, Q, T", "sort the chosen reply: objection, question, thanks"),
 )
 """Of the Communication tab."""

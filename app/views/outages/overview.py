@@ -21,7 +21,7 @@ from app.views.theme import px
 from app.views.tones import severity_tone, severity_words, state_tone
 from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Pill, Words, addresses, initials_of
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear, tab_here
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear, focus_within, tab_here
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone, set_part
 
@@ -67,7 +67,7 @@ class Overview(QScrollArea):
         """Rebuilt only when something differs, so that focus and scroll stay."""
         if brief == self._brief:
             return
-        focused = self.focusWidget()
+        focused = focus_within(self)
         kept = focused.accessibleName() if focused is not None else ""
         place = self.verticalScrollBar().value()
         self._brief = brief

@@ -214,6 +214,7 @@ class OutagesPage(Page):
         if self._form is not None:
             self._form.leave()
         elif self._stack.currentWidget() is self.workspace:
+            self.list.list.choose(self.workspace.outage_id)
             self.show_list()
         else:
             self.list.search.clear()

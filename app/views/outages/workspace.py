@@ -114,7 +114,7 @@ class Workspace(QWidget):
         self._settle.timeout.connect(self.refresh)
         for number in range(self.tabs.count()):
             shortcut = QShortcut(QKeySequence(f"Alt+{number + 1}"), self)
-            shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number))
+            shortcut.activated.connect(lambda number=number: self._go_to(number))
 
     @property
     def outage_id(self) -> str:
@@ -209,10 +209,15 @@ class Workspace(QWidget):
         """By its name; a tab nobody supplied leaves us where we are."""
         for number in range(self.tabs.count()):
             if self.tabs.tabText(number) == name:
-                self.tabs.setCurrentIndex(number)
+                self._go_to(number)
                 made = self._made.get(name)
                 if about and isinstance(made, Focuses):
                     made.focus_on(about)
+
+    def _go_to(self, number: int) -> None:
+        """The keyboard goes along, so that the tab's own keys act at once."""
+        self.tabs.setCurrentIndex(number)
+        (self._made.get(self.tab) or self.tabs).setFocus()
 
     def _on_errand(self, token: str, about: str) -> None:
         self.do(token, about)

@@ -19,7 +19,7 @@ from app.views.theme import px
 from app.views.today.next_card import NextCard
 from app.views.today.side import ComingCard, CrewCard, WaitingCard
 from app.views.widgets.columns import Columns
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear, tab_here
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear, focus_within, tab_here
 from app.views.widgets.tone import Tone, set_part
 
 MOST_NEEDS = 25
@@ -228,7 +228,7 @@ class TodayPage(Page):
         tab_here(self._needs_card)
 
     def _focused_need(self) -> str:
-        focused = self.focusWidget()
+        focused = focus_within(self)
         return str(focused.property("need") or "") if focused is not None else ""
 
     # --- going elsewhere -----------------------------------------------------------------------

@@ -54,6 +54,13 @@ def clear(layout: QBoxLayout) -> None:
             widget.deleteLater()
 
 
+def focus_within(place: QWidget) -> QWidget | None:
+    """What has its window's keyboard, when that is in `place`. `QWidget.focusWidget` names what
+    had it last there, even if the keyboard is elsewhere by now and `place` out of sight."""
+    here = place.window().focusWidget()
+    return here if here is not None and place.isAncestorOf(here) else None
+
+
 def tab_here(place: QWidget) -> None:
     """Let Tab come to what is in `place` where it stands: Qt puts what is built anew at the end,
     behind the rail."""
