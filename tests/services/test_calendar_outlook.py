@@ -28,10 +28,12 @@ from app.services.calendar.outlook import (
 )
 from app.services.calendar.owed import Chosen, choose_calendar
 from app.services.database import Store
+from app.services.outages.brief import brief
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window
+from app.services.outages.today import today
 from app.services.ports.calendars import Entry, RemoteEvent
-from app.services.uow import UnitOfWork
+from app.services.uow import UnitOfWork, undo
 from tests.flights import START, make_flight
 from tests.services.notices_flights import desk_store
 
@@ -229,3 +231,24 @@ def test_events_of_others_are_none_of_ours(store: Store, outage_id: str) -> None
         return take_in_events(uow, {"x": other}, frozenset({"y"}))
 
     assert store.run(count) == 0
+
+
+def test_the_brief_says_what_outlook_has(store: Store, outage_id: str) -> None:
+    edit(store, write(store))
+    row = store.read(brief, outage_id).outlook
+    assert row is not None
+    assert row.sentence.startswith("In Outlook it stands there Fri 10 Jan 20:00")
+    assert row.can_take_over
+
+
+def test_today_asks_for_an_answer(store: Store, outage_id: str) -> None:
+    edit(store, write(store))
+    assert any(need.words.startswith("Changed in Outlook") for need in store.read(today).needs)
+
+
+def test_putting_back_is_undone(store: Store, outage_id: str) -> None:
+    edit(store, write(store))
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    store.run(undo, store.run(put_back, found.link_id))
+    assert store.read(proposal_of, outage_id) is not None

@@ -26,7 +26,7 @@ from app.services.events import OutageChanged
 from app.services.outages.moving import move_window
 from app.services.outages.planning import bridge_of
 from app.services.ports.calendars import Entry, RemoteEvent
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork
 
 CATEGORY = "Planned outage"
 
@@ -192,7 +192,7 @@ def proposal_of(uow: UnitOfWork, outage_id: str) -> Proposal | None:
     )
 
 
-def put_back(uow: UnitOfWork, link_id: str, *, seen: int | None = None) -> None:
+def put_back(uow: UnitOfWork, link_id: str, *, seen: int | None = None) -> Undo:
     """The console is right: its facts are written to Outlook again. Raises NotAllowed."""
     link = uow.fetch(RemoteLink, link_id, seen)
     if not link.proposal:
@@ -204,9 +204,10 @@ def put_back(uow: UnitOfWork, link_id: str, *, seen: int | None = None) -> None:
     uow.log(f"{outage.code}: the change made in Outlook is put back", link)
     owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
+    return uow.undo("putting back what Outlook has", outage.id)
 
 
-def take_over(uow: UnitOfWork, link_id: str, why: str, *, seen: int | None = None) -> None:
+def take_over(uow: UnitOfWork, link_id: str, why: str, *, seen: int | None = None) -> Undo:
     """Outlook is right: the window moves (and with it all that a move means). A title or a
     removal is not taken over by itself: a person edits the plan or cancels the flight.
 
@@ -226,4 +227,4 @@ def take_over(uow: UnitOfWork, link_id: str, why: str, *, seen: int | None = Non
     link.seen = {**link.seen, **link.proposal}
     link.proposal, link.pushed = {}, {}
     uow.log(f"{outage.code}: the time set in Outlook is taken over", link)
-    move_window(uow, outage.id, window, why, seen=outage.version)
+    return move_window(uow, outage.id, window, why, seen=outage.version)

@@ -20,6 +20,7 @@ from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
+from app.services.notices.arriving import Undelivered, undelivered
 from app.services.notices.gathering import Known, gather
 from app.services.notices.planning import Left
 from app.services.notices.recipients import REMINDER_COUNTS, speaks_of_now
@@ -91,6 +92,7 @@ class Communication:
     replies: tuple[ReplyRow, ...]
     waiting: tuple[WaitingRow, ...]
     faults: tuple[str, ...]
+    undelivered: tuple[Undelivered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
         _replies(uow, outage_id),
         waiting,
         known.resolved.faults,
+        undelivered(uow, outage_id),
     )
 
 

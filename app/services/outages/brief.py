@@ -12,7 +12,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import CardLine, card_from
 from app.models.outages.errands import Errand, Next, errand_for, next_of, strip_of
-from app.models.outages.lifecycle import CLOSED, NEXT, ImpactClass, State
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, NEXT, ImpactClass, State
 from app.models.runbook.steps import Phase
 from app.models.severity import Severity
 from app.models.tables.directory import (
@@ -25,9 +25,10 @@ from app.models.tables.directory import (
 )
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import Window, speak_moment, speak_span, speak_window
+from app.models.times import Window, speak_moment, speak_span, speak_window, to_wall
 from app.services.bridge.joining import how_to_join
 from app.services.calendar.conflicts import conflicts_of, is_accepted
+from app.services.calendar.outlook import proposal_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
 from app.services.outages.debt import debts_of
@@ -104,6 +105,18 @@ class NextRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlookRow:
+    """What was edited in Outlook’s calendar and waits for an answer. `told`: people know the old
+    time."""
+
+    link_id: str
+    version: int
+    sentence: str
+    can_take_over: bool
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """Everything the overview shows. `strip` and `here` are the life of the flight; `may` the
     states it can go to now; `asked` whom the kick-off asked, those still to confirm first;
@@ -138,6 +151,7 @@ class Brief:
     steps_done: int
     checker: str
     user_check: str
+    outlook: OutlookRow | None = None
 
 
 def brief(uow: UnitOfWork, outage_id: str) -> Brief:
@@ -178,6 +192,30 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         steps_done=sum(1 for step in steps if step.ended_at is not None),
         checker=outage.checker,
         user_check=outage.user_check,
+        outlook=_outlook(uow, outage),
+    )
+
+
+def _outlook(uow: UnitOfWork, outage: Outage) -> OutlookRow | None:
+    found = proposal_of(uow, outage.id)
+    if found is None:
+        return None
+    timed = found.start is not None or found.end is not None
+    said = []
+    if found.removed:
+        said.append("it was taken out of the calendar")
+    if timed:
+        start = to_wall(found.start or outage.start_utc, outage.zone)
+        end = to_wall(found.end or outage.promised_end_utc, outage.zone)
+        said.append(f"it stands there {speak_window(Window(start, end, outage.zone))}")
+    if found.subject is not None:
+        said.append(f"it is called “{found.subject}”")
+    return OutlookRow(
+        found.link_id,
+        found.version,
+        f"In Outlook {' and '.join(said)}.",
+        timed and not found.removed and outage.state in BEFORE_START,
+        told_count(uow, outage.id) > 0,
     )
 
 

@@ -26,6 +26,7 @@ from app.models.times import (
     speak_window,
     to_wall,
 )
+from app.services.calendar.outlook import link_of
 from app.services.database import organisation
 from app.services.directory.rota import on_duty
 from app.services.live.roll_call import go_facts
@@ -148,6 +149,7 @@ def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[Ne
         )
     yield from _red_criteria(uow, outage)
     yield from _unsorted(uow, outage)
+    yield from _edited_in_outlook(uow, outage)
     yield from _next_state(uow, outage, owed)
 
 
@@ -167,6 +169,21 @@ def _red_criteria(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
                 at=outage.start_utc,
                 late=uow.now >= outage.start_utc - GATE_BEFORE,
             )
+
+
+def _edited_in_outlook(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
+    link = link_of(uow, outage.id)
+    if link is not None and link.proposal:
+        yield NeedRow(
+            key=f"{outage.id}:outlook",
+            outage_id=outage.id,
+            words=f"Changed in Outlook: {outage.title}",
+            sub="take it over or put it back; nothing was changed here",
+            errand=Errand.OPEN,
+            button=Errand.OPEN.words,
+            at=link.seen_at or uow.now,
+            late=False,
+        )
 
 
 def _unsorted(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:

@@ -44,7 +44,10 @@ def plan_lines(found: Communication) -> list[ListRow]:
 
 
 def reply_lines(found: Communication) -> list[ListRow]:
-    return [_reply(row, found.zone) for row in found.replies]
+    """In the order they came; what a machine answered stands behind them."""
+    by_hand = [row for row in found.replies if row.kind != ReplyKind.AUTOMATIC]
+    automatic = [row for row in found.replies if row.kind == ReplyKind.AUTOMATIC]
+    return [_reply(row, found.zone) for row in (*by_hand, *automatic)]
 
 
 def _tone(row: PlanRow) -> Tone:

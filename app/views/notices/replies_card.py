@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.services.notices.arriving import Undelivered
 from app.services.notices.reading import Communication, ReplyRow
-from app.services.notices.replies import decide_objection, note_reply, sort_reply
+from app.services.notices.replies import answer_reply, decide_objection, note_reply, sort_reply
 from app.services.uow import Undo
 from app.views.notices.plan_words import reply_lines
 from app.views.ops import Ops
 from app.views.theme import px
-from app.views.widgets.listing import ListView
-from app.views.widgets.panels import Card, EmptyState, button
+from app.views.widgets.finding import FindDialog
+from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+from app.views.widgets.tone import Tone
 
 _KEYS = {"O": ReplyKind.OBJECTION, "Q": ReplyKind.QUESTION, "T": ReplyKind.THANKS}
 
@@ -39,6 +42,8 @@ class RepliesCard(Card):
         self._empty = EmptyState(
             "Nobody answered yet. Note a reply that came by mail or phone here.",
         )
+        self._bounced = QVBoxLayout()
+        self.body.addLayout(self._bounced)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self.rows, 1)
         line = QWidget()
@@ -48,6 +53,8 @@ class RepliesCard(Card):
         self.add = button("Note a reply…", self.note)
         acts.addWidget(self.add)
         acts.addStretch(1)
+        self.answer = button("Answer…", lambda: self._answer(self._key()))
+        acts.addWidget(self.answer)
         self.decide = button("Decide…", lambda: self._decide(self._key()))
         acts.addWidget(self.decide)
         self.body.addWidget(line)
@@ -64,12 +71,35 @@ class RepliesCard(Card):
         undecided = sum(r.kind == ReplyKind.OBJECTION and not r.decision for r in found.replies)
         parts = [f"{undecided} to decide"] if undecided else []
         parts += [f"{unsorted} to sort: O, Q, T"] if unsorted else []
+        aside = sum(r.kind == ReplyKind.AUTOMATIC for r in found.replies)
+        parts += [f"{aside} automatic, set aside"] if aside else []
         self.show_as("Replies", " · ".join(parts))
+        self._show_bounced(found.undelivered)
         self._empty.setVisible(not found.replies)
         self.rows.setVisible(bool(found.replies))
         if found.replies and self.rows.current() is None:
             self.rows.choose(found.replies[0].id)
         self._show_acts()
+
+    def _show_bounced(self, rows: Sequence[Undelivered]) -> None:
+        clear(self._bounced)
+        for row in rows:
+            show = button(
+                "Who?",
+                lambda row=row: self._who(row),  # type: ignore[misc]
+                spoken=f"Who did not get the {row.kind.lower()}",
+            )
+            self._bounced.addWidget(Row(row.kind, row.sentence, Tone.WARN, trailing=show))
+
+    def _who(self, row: Undelivered) -> None:
+        FindDialog(
+            self,
+            f"{row.kind}: {row.sentence}",
+            f"{row.sentence}. Call them, or mend the address in the Directory.",
+            ((ListRow(a, a), a.casefold()) for a in row.addresses),
+            list_name="Not delivered to",
+            hint="Find an address",
+        ).open()
 
     def choose(self, reply_id: str) -> None:
         self.rows.choose(reply_id)
@@ -146,6 +176,30 @@ class RepliesCard(Card):
         sheet.answered.connect(answered)
         sheet.open()
 
+    def _answer(self, key: str) -> None:
+        """A question, or what is not sorted yet; an objection is answered by its decision."""
+        reply = self._reply(key)
+        if reply is None or not _answerable(reply):
+            return
+        way = (
+            f"It goes to {reply.email} in the same conversation."
+            if reply.email
+            else "It did not come by mail: tell them, and note here what was said."
+        )
+        sheet = Sheet(
+            self,
+            f"Answer {reply.sender}",
+            f"“{reply.text}”",
+            (Ask("answer", "Answer", Kind.TEXT, reply.answer, hint=way, needed="Say the answer."),),
+            "Answer" if reply.email else "Note it",
+        )
+
+        def answered(answers: Answers) -> None:
+            self._run(sheet, answer_reply, reply.id, answers["answer"], seen=reply.version)
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
     def _run(
         self, sheet: Sheet, use_case: Callable[..., Undo], *args: object, seen: int | None = None
     ) -> None:
@@ -174,3 +228,8 @@ class RepliesCard(Card):
     def _show_acts(self) -> None:
         reply = self._reply(self._key())
         self.decide.setVisible(reply is not None and reply.kind == ReplyKind.OBJECTION)
+        self.answer.setVisible(reply is not None and _answerable(reply))
+
+
+def _answerable(reply: ReplyRow) -> bool:
+    return reply.kind in (ReplyKind.UNSORTED, ReplyKind.QUESTION, ReplyKind.THANKS)

@@ -4,58 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.notices.audiences import Recipient
 from app.services.notices.composing import Composed
-from app.views.theme import px
-from app.views.widgets.labels import Words
-from app.views.widgets.listing import ListRow, ListView
-from app.views.widgets.panels import button
+from app.views.widgets.finding import FindDialog
+from app.views.widgets.listing import ListRow
 
 PILLS = 5
-SETTLE_MS = 120
 
 
-class WhyDialog(QDialog):
+class WhyDialog(FindDialog):
     """Each recipient and the reason they receive it; typing finds among 25,000."""
 
     def __init__(self, parent: QWidget, composed: Composed) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Who receives this, and why")
-        self.resize(px(560), px(460))
-        self._all = tuple((_row(r), _folded(r)) for r in composed.recipients)
-        box = QVBoxLayout(self)
-        box.setSpacing(px(8))
-        self.count = Words("", "head")
-        box.addWidget(self.count)
-        self._reach = f"{composed.reach:,} people, as far as known"
-        self.search = QLineEdit()
-        self.search.setAccessibleName("Find a recipient")
-        self.search.setPlaceholderText("Find by name, address or reason")
-        self.search.setMinimumHeight(px(28))
-        self.search.setClearButtonEnabled(True)
-        box.addWidget(self.search)
-        self.rows = ListView("Recipients")
-        self.rows.setUniformItemSizes(True)
-        box.addWidget(self.rows, 1)
-        box.addWidget(button("Close", self.accept))
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self.find_now)
-        self.search.textChanged.connect(lambda _text: self._settle.start())
-        self.find_now()
-        self.search.setFocus()
-
-    def find_now(self) -> None:
-        """Those in whose name, address or reason every word typed stands."""
-        parts = self.search.text().casefold().split()
-        found = [row for row, said in self._all if all(part in said for part in parts)]
-        self.rows.model_rows.apply(())
-        self.rows.model_rows.apply(found)
-        self.count.setText(f"{len(found):,} of {len(self._all):,}" if parts else self._reach)
+        super().__init__(
+            parent,
+            "Who receives this, and why",
+            f"{composed.reach:,} people, as far as known",
+            ((_row(r), _folded(r)) for r in composed.recipients),
+            list_name="Recipients",
+            hint="Find by name, address or reason",
+        )
 
 
 def _row(r: Recipient) -> ListRow:

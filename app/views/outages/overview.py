@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.models.outages.lifecycle import CLOSED
 from app.services.outages.brief import Brief, ConflictRow, DebtRow
+from app.views.outages.outlook_card import OutlookCard
 from app.views.outages.people_words import confirmation
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words, state_tone
@@ -46,6 +47,7 @@ class Overview(QScrollArea):
         whole = QHBoxLayout(inner)
         whole.setContentsMargins(px(22), px(16), px(22), px(16))
         self._next = Card("Next", tone=Tone.ACCENT, dot=True)
+        self.outlook = OutlookCard()
         self._debts = Card("Owed")
         self._conflicts = Card("Conflicts")
         self._facts = Card("Facts")
@@ -56,7 +58,14 @@ class Overview(QScrollArea):
         columns = Columns(below=780)
         whole.addWidget(columns)
         left, right = columns.left, columns.right
-        for card in (self._next, self._debts, self._conflicts, self._facts, self._card):
+        for card in (
+            self._next,
+            self.outlook,
+            self._debts,
+            self._conflicts,
+            self._facts,
+            self._card,
+        ):
             left.addWidget(card)
         left.addStretch(1)
         for card in (self._people, self._asked, self._scope):
@@ -72,6 +81,7 @@ class Overview(QScrollArea):
         place = self.verticalScrollBar().value()
         self._brief = brief
         self._show_next(brief)
+        self.outlook.show_row(brief.outlook)
         self._show_debts(brief.debts)
         self._show_conflicts(brief.conflicts)
         self._show_facts(brief)
@@ -79,7 +89,7 @@ class Overview(QScrollArea):
         self._show_asked(brief)
         self._show_scope(brief)
         self._show_card(brief)
-        for card in (self._next, self._debts, self._conflicts, self._asked):
+        for card in (self._next, self.outlook, self._debts, self._conflicts, self._asked):
             tab_here(card)
         self.verticalScrollBar().setValue(place)
         if kept:

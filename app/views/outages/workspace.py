@@ -92,6 +92,7 @@ class Workspace(QWidget):
         self.overview.errand.connect(self._on_errand)
         self.overview.peopleRequested.connect(lambda name: self.open_tab("People", name))
         self.overview.acceptRequested.connect(self._on_accept)
+        self.overview.outlook.answered.connect(acts.outlook.answer)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of this outage")
         self.tabs.setExpanding(False)
