@@ -69,7 +69,8 @@ States and what their gates ask for:
   hold         waits, until the latest start
   in_progress  every criterion met, or --waive CRITERION=T (backup_verified undo_ready
                owners_reached checker_reached desk_briefed monitoring_briefed bridge_open
-               packet_current vendor_case objections_decided); also back from verifying
+               packet_current vendor_case objections_decided new_time_told); also back from
+               verifying
   verifying    every step of the window done; with --why the rest is left out
   complete     the all-clear: every check passed or --waive STEP=T; --user-check T, or
                --user-check-due ISO; --data-loss T (or: none)

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.notices.kinds import NoticeKind
+from app.models.notices.plan import PlanItem
+from app.models.notices.policy import Moment
 from app.models.outages.debt import (
     ENDING_NOTICE,
     Debt,
@@ -130,6 +132,38 @@ def test_moving_there_and_back_owes_nothing_to_those_who_only_heard_the_first_ti
     first = told(NoticeKind.PLANNED, at=START - timedelta(days=9))
     found = notices(debts(facts(State.ANNOUNCED, START - timedelta(days=4), told=(first,))))
     assert NoticeKind.RESCHEDULED not in found
+
+
+def test_a_go_leaves_those_who_believe_in_another_time_owed_the_new_one_not_an_extension() -> None:
+    old = told(NoticeKind.PLANNED, at=START - timedelta(days=9), about_start=START - timedelta(1))
+    flying = facts(State.IN_PROGRESS, START - timedelta(minutes=5), told=(old,))
+    assert notices(debts(flying)).keys() == {NoticeKind.RESCHEDULED}
+
+
+def test_who_heard_that_it_has_started_knows_the_time_as_it_is() -> None:
+    old = told(NoticeKind.PLANNED, at=START - timedelta(days=9), about_start=START - timedelta(1))
+    begun = told(NoticeKind.STARTED)
+    assert debts(facts(State.IN_PROGRESS, told=(old, begun))) == ()
+
+
+def test_the_kick_off_is_owed_until_people_are_told_of_this_window() -> None:
+    early = START - timedelta(days=20)
+    item = PlanItem(
+        Moment.KICK_OFF,
+        NoticeKind.KICK_OFF,
+        early,
+        early,
+        "",
+        "UTC",
+        frozenset({NoticeKind.KICK_OFF}),
+    )
+    planned = told(NoticeKind.PLANNED, at=early)
+    now = early + timedelta(days=1)
+    assert NoticeKind.KICK_OFF in notices(debts(facts(State.PLANNED, now, plan=(item,))))
+    announced = facts(State.ANNOUNCED, now, plan=(item,), told=(planned,))
+    assert NoticeKind.KICK_OFF not in notices(debts(announced))
+    moved = replace(announced, told=(replace(planned, about_start=START - timedelta(days=1)),))
+    assert NoticeKind.KICK_OFF in notices(debts(moved)), "what was agreed is asked again"
 
 
 @pytest.mark.parametrize("state", sorted(FLYING))

@@ -24,7 +24,7 @@ from app.services.outages.debt import debts_of
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import note_user_check
 from app.services.uow import UnitOfWork, undo
-from tests.makers import clock_of, make_outbox_item
+from tests.makers import clock_of, make_outbox_item, make_window
 from tests.services.outages_flights import WAIVED, World, flight, tell, world
 
 __all__ = ["flight", "world"]
@@ -282,6 +282,12 @@ def test_cancelling_says_why_and_stops_what_waits(flight: World) -> None:
     assert flight.store.read(lambda uow: uow.fetch(Notice, waiting)).state is NoticeState.VOID
     assert {i.state for i in flight.store.read(lambda uow: uow.all(OutboxItem))} == {"void"}
     assert debt_words(flight) == ["Cancelled owed to 2 addresses"]
+
+
+def test_a_draft_cancelled_on_the_day_has_nobody_to_call(flight: World) -> None:
+    clock_of(flight.store).set(make_window().start_utc - timedelta(hours=1))
+    flight.go(State.CANCELLED, why="dropped")
+    assert debt_words(flight) == []
 
 
 def test_a_cancelled_draft_nobody_heard_of_is_filed_at_once(flight: World) -> None:

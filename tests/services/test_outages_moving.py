@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from app.models.errors import BadInput, NotAllowed, Stale
+from app.models.live.go import Criterion as Token
+from app.models.live.go import judge
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import State
 from app.models.tables.live import Criterion, Decision, RollCallAnswer
 from app.models.tables.notices import Notice
-from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.live.roll_call import answer_roll_call, go_facts, say_criterion
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import (
     accept_conflict,
@@ -70,11 +72,23 @@ def test_moving_owes_the_new_time_to_everyone_told(flight: World) -> None:
     assert NoticeKind.RESCHEDULED not in owed(flight)
 
 
+def test_go_asks_for_the_new_time_to_be_told_first(flight: World) -> None:
+    flight.fly_to(State.ANNOUNCED)
+
+    def asked() -> dict[Token, bool]:
+        judged = flight.store.read(lambda uow: judge(go_facts(uow, flight.row())))
+        return {j.criterion: j.met for j in judged}
+
+    assert Token.NEW_TIME_TOLD not in asked(), "nothing moved"
+    move(flight)
+    assert not asked()[Token.NEW_TIME_TOLD]
+    flight.tell(NoticeKind.RESCHEDULED)
+    assert asked()[Token.NEW_TIME_TOLD]
+
+
 def test_moving_voids_what_was_agreed_and_what_waits(flight: World) -> None:
     flight.fly_to(State.GO_NO_GO)
     flight.store.run(answer_roll_call, flight.outage, "Kai Ito", True)
-    from app.models.live.go import Criterion as Token
-
     flight.store.run(say_criterion, flight.outage, Token.CHECKER_REACHED, True, "called")
 
     def queue(uow: UnitOfWork) -> str:

@@ -19,6 +19,7 @@ class Criterion(StrEnum):
     PACKET_CURRENT = "packet_current"
     VENDOR_CASE = "vendor_case"
     OBJECTIONS_DECIDED = "objections_decided"
+    NEW_TIME_TOLD = "new_time_told"
 
     @property
     def words(self) -> str:
@@ -36,6 +37,7 @@ _WORDS = {
     Criterion.PACKET_CURRENT: "Packet current",
     Criterion.VENDOR_CASE: "Vendor case open",
     Criterion.OBJECTIONS_DECIDED: "Objections decided",
+    Criterion.NEW_TIME_TOLD: "New time told",
 }
 
 
@@ -80,6 +82,8 @@ class GoFacts:
     vendor_case: str = ""
     objections_open: tuple[str, ...] = ()
     unsorted_replies: int = 0
+    moved: bool = False
+    told_another_time: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def judge(facts: GoFacts) -> tuple[Judged, ...]:
     judged = []
     for criterion in Criterion:
         if criterion is Criterion.VENDOR_CASE and not facts.vendor:
+            continue
+        if criterion is Criterion.NEW_TIME_TOLD and not facts.moved:
             continue
         if criterion in said:
             word = said[criterion]
@@ -149,6 +155,12 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
             if facts.unsorted_replies:
                 return True, f"none open; {facts.unsorted_replies} replies not sorted yet"
             return True, "none open"
+        case Criterion.NEW_TIME_TOLD:
+            if not facts.told_another_time:
+                return True, "everyone ever told knows the window as it is"
+            one = facts.told_another_time == 1
+            who = "1 address believes" if one else f"{facts.told_another_time} addresses believe"
+            return False, f"{who} in another time: send the rescheduled notice"
 
 
 def latest_answers(answers: Iterable[Answer]) -> dict[str, Answer]:

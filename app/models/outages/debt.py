@@ -158,9 +158,18 @@ def _before_start(facts: DebtFacts) -> Iterator[Debt]:
                 yield _notice(
                     facts, item.kind, missing, item.why, item.due, item.last_possible, item.moment
                 )
+        elif item.moment is Moment.KICK_OFF and _announced_as_it_is(facts):
+            continue
         elif not any(t.kind in met for t in _since_item(facts, item)):
             to = facts.audience if item.kind.to_people else frozenset()
             yield _notice(facts, item.kind, to, item.why, item.due, item.last_possible, item.moment)
+
+
+def _announced_as_it_is(facts: DebtFacts) -> bool:
+    """The kick-off asks who takes part before people are told. Once the planned notice of this
+    very window has left it has nothing more to guard: the crew brief and the roll call ask them.
+    A moved flight asks again, as its planned notice spoke of another time."""
+    return any(t.kind is NoticeKind.PLANNED and t.about_start == facts.start for t in facts.told)
 
 
 def _since_item(facts: DebtFacts, item: PlanItem) -> tuple[Told, ...]:
@@ -176,16 +185,34 @@ def _recipients(facts: DebtFacts, kinds: frozenset[NoticeKind]) -> frozenset[str
     return frozenset().union(*(t.recipients for t in facts.told if t.kind in kinds))
 
 
-def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
-    """Each person's last word about the window must be the window as it is, its end included."""
-    if facts.state not in BEFORE_START:
-        return
-    now = (facts.start, facts.promised_end)
+def told_another_time(
+    told: Iterable[Told], start: datetime, end: datetime | None = None
+) -> frozenset[str]:
+    """Whose last word about the window is not the window as it is: its start, and its `end`
+    where one is given. *Started* is such a word too."""
     last: dict[str, tuple[datetime, datetime | None]] = {}
-    for told in sorted(facts.told, key=lambda t: t.sent_at):
-        if told.kind in ANNOUNCEMENTS and told.about_start is not None:
-            last.update(dict.fromkeys(told.recipients, (told.about_start, told.about_end)))
-    wrong = frozenset(who for who, window in last.items() if window != now)
+    for t in sorted(told, key=lambda t: t.sent_at):
+        if t.kind in (*ANNOUNCEMENTS, NoticeKind.STARTED) and t.about_start is not None:
+            last.update(dict.fromkeys(t.recipients, (t.about_start, t.about_end)))
+    return frozenset(
+        who for who, (began, ends) in last.items() if began != start or end not in (None, ends)
+    )
+
+
+def was_moved(told: Iterable[Told], start: datetime) -> bool:
+    """Somebody was once told that it begins at another time."""
+    return any(t.kind in ANNOUNCEMENTS and t.about_start not in (None, start) for t in told)
+
+
+def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
+    """Each person's last word about the window must be the window as it is. A GO does not settle
+    that: who still believes in another time is told until *started* tells them."""
+    if facts.state in BEFORE_START:
+        wrong = told_another_time(facts.told, facts.start, facts.promised_end)
+    elif facts.state in FLYING:
+        wrong = told_another_time(facts.told, facts.start)
+    else:
+        return
     if wrong:
         yield _notice(
             facts,
@@ -193,7 +220,7 @@ def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
             wrong,
             "they were told another time",
             facts.state_since,
-            facts.now,
+            min(facts.now, facts.start),
         )
 
 
@@ -211,6 +238,7 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
         if t.kind in (NoticeKind.EXTENDED, NoticeKind.STARTED, *ANNOUNCEMENTS):
             last.update(dict.fromkeys(t.recipients, t.about_end))
     kept = frozenset(who for who, end in last.items() if end == facts.promised_end)
+    kept |= told_another_time(facts.told, facts.start)  # they are owed the whole window
     if told - kept:
         yield _notice(
             facts,

@@ -9,6 +9,7 @@ from sqlmodel import col
 from app.models.errors import BadInput, NotAllowed
 from app.models.live.go import Answer, Criterion, GoFacts, Said
 from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.debt import told_another_time, was_moved
 from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.runbook.backout import missing_way_back
@@ -18,6 +19,7 @@ from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_time, to_wall
 from app.services.events import LiveChanged
+from app.services.notices.planning import told_of
 from app.services.outages.planning import bridge_of
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import Undo, UnitOfWork
@@ -86,6 +88,8 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
     replies = uow.all(Reply, col(Reply.outage_id) == outage.id)
     vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
     opened = bridge.opened_at if bridge and bridge.closed_at is None else None
+    told = told_of(uow, outage.id)
+    another = told_another_time(told, outage.start_utc, outage.promised_end_utc)
     return GoFacts(
         expected=expected_names(uow, outage, loaded),
         answers=tuple(
@@ -118,6 +122,8 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
             r.sender for r in replies if r.kind == "objection" and not r.decision
         ),
         unsorted_replies=sum(1 for r in replies if r.kind == "unsorted"),
+        moved=bool(another) or was_moved(told, outage.start_utc),
+        told_another_time=len(another),
     )
 
 

@@ -21,7 +21,7 @@ _TOLD = _AHEAD - {State.PLANNED}
 _WHEN: dict[NoticeKind, frozenset[State]] = {
     NoticeKind.PLANNED: _AHEAD,
     NoticeKind.REMINDER: _TOLD,
-    NoticeKind.RESCHEDULED: _AHEAD,
+    NoticeKind.RESCHEDULED: _AHEAD | FLYING,
     NoticeKind.DELAYED: _TOLD,
     NoticeKind.STARTED: FLYING,
     NoticeKind.PROGRESS: FLYING,

@@ -230,7 +230,8 @@ def _cancel(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     outage.ended_at, outage.ending_note = uow.now, going.why.strip()
     void_waiting(uow, outage, "cancelled")
     outage.calendar_sequence += 1
-    if outage.start_utc - uow.now <= CALL_LIST_WITHIN:
+    asked = outage.state is not State.DRAFT  # of a draft nobody knows
+    if asked and outage.start_utc - uow.now <= CALL_LIST_WITHIN:
         _open_call_list(uow, outage)
 
 
