@@ -76,6 +76,19 @@ def test_with_everything_met_and_answered_go_is_next(store: Store) -> None:
     assert look(store, flight).state is State.IN_PROGRESS
 
 
+def test_the_go_calls_out_work_not_the_acts_of_who_speaks(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    done_before(store, flight)
+    store.run(open_bridge, flight)
+    for name in ("K. Ito", "R. Ramos", "A. Lindqvist"):
+        store.run(answer_roll_call, flight, name, True)
+    for row in look(store, flight).missing:
+        store.run(say_criterion, flight, row.criterion, True, "seen")
+    rows = look(store, flight)
+    assert rows.say is Say.GO
+    assert "begin with step 7" in rows.words
+
+
 def test_what_runs_is_done_next_and_what_is_ready_is_started(store: Store) -> None:
     flight = flying(store)
     assert look(store, flight).next_act is NextAct.START_STEP

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.models.live.words import Say, SayFacts, words_to_say
 from app.models.outages.lifecycle import CLOSED, State
+from app.models.runbook import StepKind
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_time, to_wall
 from app.services.live.rows import BridgeRow, CriterionRow, LiveStep, RollRow
@@ -30,7 +31,9 @@ def say_now(
         return speak_time(to_wall(moment, outage.zone)) if moment else ""
 
     now = running[0] if running else None
-    after = following[0] if following else None
+    acts = (StepKind.GATE, StepKind.NOTICE, StepKind.BRIDGE, StepKind.ALL_CLEAR)
+    # who says this does the acts; on the line the next piece of work is called out
+    after = next((s for s in following if s.kind not in acts), following[0] if following else None)
     start = outage.start_utc
     facts = SayFacts(
         coordinator=coordinator or "the coordinator",
