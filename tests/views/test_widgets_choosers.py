@@ -88,3 +88,21 @@ def test_part_of_one_name_chooses_it(theme: Theme, qtbot: QtBot, typed: str, cho
     QTest.keyClick(found or line, Qt.Key.Key_Tab)
     assert other.hasFocus()
     assert one.chosen() == chosen
+
+
+def test_a_click_offers_all_and_what_is_typed_then_finds_one(theme: Theme, qtbot: QtBot) -> None:
+    box = OneOf("CI", THINGS)
+    qtbot.addWidget(box)
+    box.show()
+    qtbot.waitExposed(box)
+    box.choose("2")
+    line, finder = box.lineEdit(), box.completer()
+    assert line is not None and finder is not None
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert finder.popup().isVisible()
+    assert finder.popup().model().rowCount() == 1 + len(THINGS), "nobody, too"
+    QTest.keyClicks(line, "vpn")
+    assert finder.popup().model().rowCount() == 1
+    first = finder.popup().visualRect(finder.popup().model().index(0, 0)).center()
+    QTest.mouseClick(finder.popup().viewport(), Qt.MouseButton.LeftButton, pos=first)
+    assert box.chosen() == "6"

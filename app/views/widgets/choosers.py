@@ -8,7 +8,9 @@ from typing import Protocol
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
+    QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QSize,
     Qt,
@@ -233,6 +235,18 @@ class OneOf(QComboBox):
         line = self.lineEdit()
         if line is not None:
             line.editingFinished.connect(self._settle)
+            line.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click offers all of them, and what is typed then finds one."""
+        handled = super().eventFilter(watched, event)
+        line, finder = self.lineEdit(), self.completer()
+        clicked = watched is line and event.type() is QEvent.Type.MouseButtonRelease
+        if clicked and line is not None and finder is not None:
+            line.selectAll()
+            finder.setCompletionPrefix("")
+            finder.complete()
+        return handled
 
     def chosen(self) -> str:
         return str(self.currentData() or "")
