@@ -259,6 +259,8 @@ class Pages:
             self._reports.print(outage_id)
         elif section == "packet_pdf":
             self._reports.save_pdf(outage_id)
+        elif section == "packet_printed":
+            self._reports.mark_printed(outage_id)
         elif section == "report":
             self._reports.save_report(outage_id)
         elif section == "live":

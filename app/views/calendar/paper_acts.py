@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QStandardPaths, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt
 from PySide6.QtGui import QPdfWriter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -14,6 +14,7 @@ from app.models.errors import ConsoleError
 from app.models.reports.packet import Paper
 from app.services.reports.files import leave_file
 from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_layout, render
+from app.views.folders import documents
 from app.views.notify import Telling
 from app.views.page import HeaderAction
 
@@ -66,10 +67,8 @@ class PaperActs(QObject):
 
     def save_pdf(self, paper: CalendarPaper) -> None:
         """Asks where to."""
-        folder = Path(
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        )
-        dialog = QFileDialog(self._over, f"Save {paper.name} as PDF", str(folder), "PDF (*.pdf)")
+        title = f"Save {paper.name} as PDF"
+        dialog = QFileDialog(self._over, title, str(documents()), "PDF (*.pdf)")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")

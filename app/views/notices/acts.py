@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -22,6 +22,7 @@ from app.services.notices.rendering import page
 from app.services.notices.sending import cancel_queued, queue, record_sent, waive_lead_time
 from app.services.reports.files import leave_file
 from app.services.uow import Undo
+from app.views.folders import documents
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.widgets.sheet import Answers, Ask, Sheet
@@ -41,8 +42,7 @@ _last_folder = ""
 def _choose_folder(parent: QWidget) -> Path | None:
     """Begins where the last files went, else among the person’s own documents."""
     global _last_folder
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    begin = _last_folder or documents
+    begin = _last_folder or str(documents())
     chosen = QFileDialog.getExistingDirectory(parent, "Save the notice into", begin)
     _last_folder = chosen or _last_folder
     return Path(chosen) if chosen else None

@@ -134,6 +134,7 @@ class OutagesPage(Page):
             ("Preview the packet", "packet"),
             ("Print the packet…", "packet_print"),
             ("Save the packet as PDF…", "packet_pdf"),
+            ("The packet is printed", "packet_printed"),
             ("Save the after-action report…", "report"),
         )
         return tuple(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QLocale, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -24,6 +24,7 @@ from app.services.reports.building import (
     mark_printed,
     packet_data,
 )
+from app.views.folders import documents
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.reports.packet_view import write_pdf
@@ -69,9 +70,7 @@ class ReportActions(QObject):
         self._window = window
         self._open_file = open_file
         self._print_dialog = print_dialog
-        self._folder = folder or Path(
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        )
+        self._folder = folder or documents()
 
     # --- the packet ------------------------------------------------------------------------
 
