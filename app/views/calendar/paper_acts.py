@@ -14,9 +14,9 @@ from app.models.errors import ConsoleError
 from app.models.reports.packet import Paper
 from app.services.reports.files import leave_file
 from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_layout, render
-from app.views.folders import documents
 from app.views.notify import Telling
 from app.views.page import HeaderAction
+from app.views.widgets.folders import documents
 
 PaperHere = Callable[[], Paper]
 PaperNow = Callable[[], CalendarPaper | None]

@@ -22,9 +22,9 @@ from app.services.notices.rendering import page
 from app.services.notices.sending import cancel_queued, queue, record_sent, waive_lead_time
 from app.services.reports.files import leave_file
 from app.services.uow import Undo
-from app.views.folders import documents
 from app.views.notify import Telling
 from app.views.ops import Ops
+from app.views.widgets.folders import documents
 from app.views.widgets.sheet import Answers, Ask, Sheet
 
 

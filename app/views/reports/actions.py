@@ -24,11 +24,11 @@ from app.services.reports.building import (
     mark_printed,
     packet_data,
 )
-from app.views.folders import documents
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.reports.packet_view import write_pdf
 from app.views.reports.printing import ask_and_print, preview_dialog
+from app.views.widgets.folders import documents
 
 PDFS = {Paper.A4: "PDF on A4 (*.pdf)", Paper.LETTER: "PDF on Letter (*.pdf)"}
 PAGE = "Web page (*.html)"
