@@ -99,10 +99,11 @@ def test_a_click_offers_all_and_what_is_typed_then_finds_one(theme: Theme, qtbot
     line, finder = box.lineEdit(), box.completer()
     assert line is not None and finder is not None
     QTest.mouseClick(line, Qt.MouseButton.LeftButton)
-    assert finder.popup().isVisible()
-    assert finder.popup().model().rowCount() == 1 + len(THINGS), "nobody, too"
+    popup = finder.popup()
+    assert popup is not None and popup.isVisible()
+    assert popup.model().rowCount() == 1 + len(THINGS), "nobody, too"
     QTest.keyClicks(line, "vpn")
-    assert finder.popup().model().rowCount() == 1
-    first = finder.popup().visualRect(finder.popup().model().index(0, 0)).center()
-    QTest.mouseClick(finder.popup().viewport(), Qt.MouseButton.LeftButton, pos=first)
+    assert popup.model().rowCount() == 1
+    first = popup.visualRect(popup.model().index(0, 0)).center()
+    QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=first)
     assert box.chosen() == "6"
