@@ -221,6 +221,20 @@ def _buttons(dialog: StepDialog) -> list[QPushButton]:
     return dialog.findChildren(QPushButton)
 
 
+def test_an_opened_act_step_goes_where_its_act_is_done(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = boarded(seat, qtbot, flight)
+    choose(page, seat, flight, "6")
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+    until(qtbot, lambda: bool(page.findChildren(StepDialog)))
+    dialog = page.findChildren(StepDialog)[0]
+    until(qtbot, lambda: any(b.accessibleName() == "Go there" for b in _buttons(dialog)))
+    assert "Heard by phone…" not in [b.accessibleName() for b in _buttons(dialog)]
+    there = next(b for b in _buttons(dialog) if b.accessibleName() == "Go there")
+    with qtbot.waitSignal(seat.acts.actRequested):
+        QTest.mouseClick(there, Qt.MouseButton.LeftButton)
+
+
 def test_the_board_follows_what_others_do_and_keeps_the_choice(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     page = boarded(seat, qtbot, flight)

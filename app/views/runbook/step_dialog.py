@@ -132,10 +132,13 @@ class StepDialog(QDialog):
             line.addWidget(
                 button("Note the outcome…", self._check, tone="primary", tip="Ctrl+Enter")
             )
+        if detail.act_hint and detail.state.value == "todo":
+            line.addWidget(button("Go there", self._go_there, tone="primary"))
         if self._main is not None:
             words = f"{legal.pop(self._main)}  Ctrl+↵"
             line.addWidget(button(words, self._do_main, tone="primary", tip="Ctrl+Enter"))
-        line.addWidget(button("Heard by phone…", self._hear))
+        if not detail.act_hint:  # an act is the coordinator's, whoever calls
+            line.addWidget(button("Heard by phone…", self._hear))
         for act, words in legal.items():
             if check and act is StepAct.START and detail.begun:
                 continue
@@ -147,6 +150,12 @@ class StepDialog(QDialog):
             line.addWidget(button("Edit…", self._edit, tip="E"))
         line.addWidget(button("Close", self.accept))
         return line
+
+    def _go_there(self) -> None:
+        """To where the act is done."""
+        if self._detail is not None:
+            self.accept()
+            self._acts.actRequested.emit(self._detail.step_id, self._detail.kind)
 
     def _do_main(self) -> None:
         if self._main is not None:
