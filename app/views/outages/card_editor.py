@@ -40,7 +40,7 @@ class CardEditor(QWidget):
         grid.setVerticalSpacing(px(6))
         for column, head in enumerate(_HEADS):
             grid.addWidget(Words(head, "sub"), 0, column)
-        for column, stretch in ((0, 4), (1, 4), (2, 5), (3, 4), (4, 5), (6, 4)):
+        for column, stretch in ((0, 8), (1, 9), (2, 10), (3, 8), (4, 10), (6, 13)):
             grid.setColumnStretch(column, stretch)
         self.limit = _minutes("Minutes the coordinator may extend alone", 600)
         self._lines = tuple(self._line(grid, at + 1, act) for at, act in enumerate(Act))
