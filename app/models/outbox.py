@@ -3,26 +3,32 @@ and what to do next with a message, decided from what is known alone.
 
 A message is a draft that carries our key and is then sent by its id, because no mail service
 takes an idempotency key. Before each act that changes something outside, the intent is on disk
-(`DRAFTING`, `SENDING`): after a crash or an unclear answer the mailbox is looked at first.
+(`DRAFTING`, `SENDING`, `DELETING`, `RECALLING`): after a crash or an unclear answer the mailbox is
+looked at first. Sending a draft uses it up, so the same draft can be sent again without harm; but
+once a draft may have been sent, no other draft with our key ever is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 TAKE_BACK = timedelta(seconds=10)
 """How long everything waits before it leaves, so that a slip can be taken back."""
-LOOK_AGAIN = timedelta(seconds=30)
-"""After an unclear send the mailbox is not believed sooner: the service may still be at it."""
-LOOKS = 5
+LOOKS_AFTER = tuple(timedelta(seconds=s) for s in (30, 60, 120, 240, 480))
+"""When a message is looked for, counted from the last try: after an unclear send the mailbox is
+not believed sooner, as the service may still be at it."""
+LOOKS = len(LOOKS_AFTER)
 """How often a message that is nowhere is looked for before a person is asked."""
-BATCH = 500
-"""Recipients a message (Exchange’s default limit)."""
-A_MINUTE = 30
-A_DAY = 10_000
-"""Exchange’s limits on messages a minute and recipients a day."""
+LOOK_SOON = timedelta(seconds=5)
+"""After an unclear try that cannot have sent anything."""
+DRAFT_LOOKS_EVERY = timedelta(minutes=5)
+"""How often a draft that a person sends from Outlook is looked after."""
+BY_FILE = "by you, from the file"
+GONE_AFTER = 2
+"""Looks that find no draft that was never sent, before it is proven gone."""
 
 
 class ItemState(StrEnum):
@@ -41,6 +47,10 @@ class ItemState(StrEnum):
         """Still to leave, or not known to have left."""
         return self not in (ItemState.SENT, ItemState.VOID)
 
+    @property
+    def words(self) -> str:
+        return _ITEM_WORDS[self]
+
 
 class Route(StrEnum):
     """Who sends it."""
@@ -54,8 +64,9 @@ class Route(StrEnum):
 class PartState(StrEnum):
     """`PENDING` nothing was tried · `DRAFTING`, `SENDING` tried, answer not known · `DRAFTED` the
     draft is there · `ACCEPTED` the service took it (202) · `HELD_BY_OUTLOOK` it keeps it until a
-    time · `SENT` seen among the sent · `UNCLEAR` a person is asked · `REFUSED` · `DELETING` being
-    taken back · `VOID` proven gone."""
+    time · `SENT` seen among the sent · `UNCLEAR` a person is asked · `REFUSED` · `DELETING` a draft
+    that was never sent is being taken back · `RECALLING` the same of one that may have been sent ·
+    `VOID` proven gone."""
 
     PENDING = "pending"
     DRAFTING = "drafting"
@@ -67,6 +78,7 @@ class PartState(StrEnum):
     UNCLEAR = "unclear"
     REFUSED = "refused"
     DELETING = "deleting"
+    RECALLING = "recalling"
     VOID = "void"
 
     @property
@@ -75,7 +87,16 @@ class PartState(StrEnum):
 
     @property
     def may_have_left(self) -> bool:
-        return self in (PartState.SENDING, PartState.UNCLEAR) or self.left
+        return self in _MAY_HAVE_LEFT
+
+    @property
+    def nothing_outside(self) -> bool:
+        """Nothing of it is in the mailbox, as far as we did it."""
+        return self in (PartState.PENDING, PartState.VOID)
+
+    @property
+    def words(self) -> str:
+        return _PART_WORDS[self]
 
 
 class Act(StrEnum):
@@ -87,55 +108,163 @@ class Act(StrEnum):
     WAIT = "wait"
     REST = "rest"
 
+    @property
+    def changes(self) -> bool:
+        """It changes something outside, so its intent is on disk first."""
+        return self in (Act.CREATE, Act.SEND, Act.DELETE)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one message. `fresh` False: this process did not make the last try, or its
-    answer was unclear, so the mailbox is looked at before anything else."""
+    """What is known of one message.
+
+    `fresh`: this process had a clear answer to its last try, or saw the draft there since; else
+    the mailbox is looked at before anything else. `tried_at` is the last try that changes
+    something, `looks` how often it was looked for in vain since. `held`: nothing of it leaves for
+    now. `looked_at`: when this process saw the draft last.
+    """
 
     state: PartState
-    route: Route
+    route: Route = Route.CONSOLE
     fresh: bool = True
     taken_back: bool = False
+    held: bool = False
     tried_at: datetime | None = None
     looks: int = 0
+    held_until: datetime | None = None
+    looked_at: datetime | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Nothing of it is to leave now."""
+        return self.taken_back or self.held or self.route is Route.FILE
+
+    @property
+    def withdrawn(self) -> bool:
+        """What is in Outlook is to go from there: for good, or because it was written there to be
+        held, which is no longer wanted."""
+        kept = self.held_until is not None and self.route is not Route.OUTLOOK_HOLDS
+        return self.taken_back or self.route is Route.FILE or kept
 
 
 def next_act(known: Known, now: datetime) -> Act:
-    """What to do with a message now. REST: nothing more is to be done; WAIT: later."""
+    """What to do with a message now. REST: nothing more is to be done; WAIT: not before
+    `wakes_at`."""
+    act = _wanted(known)
+    wakes = wakes_at(known)
+    return Act.WAIT if wakes is not None and now < wakes else act
+
+
+def _wanted(known: Known) -> Act:
     match known.state:
-        case PartState.PENDING:
-            return Act.REST if known.taken_back else Act.CREATE
+        case PartState.PENDING | PartState.VOID:
+            return Act.REST if known.stops else Act.CREATE
+        case PartState.DRAFTED:
+            if known.withdrawn:
+                return Act.DELETE
+            if known.held:
+                return Act.REST
+            if known.fresh and known.route is not Route.OUTLOOK_DRAFT:
+                return Act.SEND
+            return _look_or_ask(known)
+        case PartState.SENDING:
+            if not known.fresh:
+                return _look_or_ask(known)
+            if known.withdrawn:
+                return Act.DELETE
+            return Act.REST if known.held else Act.SEND
+        case PartState.HELD_BY_OUTLOOK:
+            return Act.DELETE if known.stops or known.withdrawn else _look_or_ask(known)
+        case PartState.RECALLING:
+            return Act.DELETE if known.fresh else _look_or_ask(known)
+        case PartState.DELETING:
+            return Act.DELETE if known.fresh else Act.LOOK
         case PartState.DRAFTING:
             return Act.LOOK
-        case PartState.DRAFTED:
-            if known.taken_back:
-                return Act.DELETE
-            if known.route is Route.OUTLOOK_DRAFT:
-                return Act.LOOK
-            return Act.SEND if known.fresh else Act.LOOK
-        case PartState.SENDING:
-            if known.tried_at is not None and now < known.tried_at + LOOK_AGAIN:
-                return Act.WAIT
-            return Act.ASK if known.looks >= LOOKS else Act.LOOK
-        case PartState.HELD_BY_OUTLOOK:
-            return Act.DELETE if known.taken_back else Act.LOOK
-        case PartState.DELETING | PartState.ACCEPTED:
-            return Act.LOOK
+        case PartState.ACCEPTED:
+            return Act.REST if known.looks >= LOOKS else Act.LOOK
         case _:
             return Act.REST
 
 
-def item_state(parts: list[PartState], taken_back: bool) -> ItemState:
-    """What the parts add up to. Parts not yet made count as WAITING's business, not here."""
-    if any(part in (PartState.UNCLEAR, PartState.REFUSED) for part in parts):
-        return ItemState.ATTENTION
+def _look_or_ask(known: Known) -> Act:
+    return Act.ASK if known.looks >= LOOKS else Act.LOOK
+
+
+def wakes_at(known: Known) -> datetime | None:
+    """Until when a message is left alone; None: not at all."""
+    act, tried = _wanted(known), known.tried_at
+    if act is not Act.LOOK or tried is None:
+        return None
+    match known.state:
+        case PartState.DRAFTING:
+            return tried + LOOK_SOON
+        case PartState.DRAFTED if known.fresh:  # it is looked after, as a person sends it
+            return max(tried, known.looked_at or tried) + DRAFT_LOOKS_EVERY
+        case PartState.DRAFTED:
+            return tried + LOOKS_AFTER[known.looks] if known.looks else None
+        case PartState.DELETING:
+            return tried + LOOK_SOON + LOOKS_AFTER[0] * known.looks
+        case PartState.HELD_BY_OUTLOOK:
+            return max(known.held_until or tried, tried) + LOOKS_AFTER[known.looks]
+        case _:
+            return tried + LOOKS_AFTER[known.looks]
+
+
+def item_state(parts: Sequence[PartState], *, held: bool, taken_back: bool) -> ItemState:
+    """What the parts of a prepared item add up to. A part that left is never called void, and a
+    hold is never forgotten while anything is still to leave."""
+    if not parts:
+        return ItemState.VOID if taken_back else ItemState.HELD if held else ItemState.WAITING
     if all(part.left for part in parts):
         return ItemState.SENT
-    if taken_back and all(part in (PartState.VOID, PartState.PENDING) for part in parts):
-        return ItemState.VOID
-    if all(part is PartState.HELD_BY_OUTLOOK or part.left for part in parts):
-        return ItemState.DEFERRED
-    if all(part is PartState.DRAFTED for part in parts):
-        return ItemState.DRAFTED
+    if taken_back and all(part.left or part.nothing_outside for part in parts):
+        return ItemState.SENT if any(part.left for part in parts) else ItemState.VOID
+    if held:
+        return ItemState.HELD
+    if any(part in _ASKS for part in parts):
+        return ItemState.ATTENTION
+    if not taken_back:
+        if all(part is PartState.HELD_BY_OUTLOOK or part.left for part in parts):
+            return ItemState.DEFERRED
+        if all(part is PartState.DRAFTED for part in parts):
+            return ItemState.DRAFTED
     return ItemState.LEAVING
+
+
+_ASKS = (PartState.UNCLEAR, PartState.REFUSED)
+_MAY_HAVE_LEFT = frozenset(
+    {
+        PartState.SENDING,
+        PartState.UNCLEAR,
+        PartState.ACCEPTED,
+        PartState.SENT,
+        PartState.HELD_BY_OUTLOOK,
+        PartState.RECALLING,
+    }
+)
+_ITEM_WORDS = {
+    ItemState.WAITING: "waits",
+    ItemState.HELD: "held",
+    ItemState.LEAVING: "leaving",
+    ItemState.ATTENTION: "needs attention",
+    ItemState.EXPORTED: "saved as files",
+    ItemState.DRAFTED: "a draft in Outlook",
+    ItemState.DEFERRED: "held by Outlook",
+    ItemState.SENT: "left",
+    ItemState.VOID: "taken back",
+}
+_PART_WORDS = {
+    PartState.PENDING: "waits",
+    PartState.DRAFTING: "being written to Outlook",
+    PartState.DRAFTED: "a draft in Outlook",
+    PartState.SENDING: "being sent",
+    PartState.ACCEPTED: "taken by Outlook",
+    PartState.HELD_BY_OUTLOOK: "held by Outlook",
+    PartState.SENT: "seen among the sent",
+    PartState.UNCLEAR: "not known whether it left",
+    PartState.REFUSED: "refused",
+    PartState.DELETING: "being taken back",
+    PartState.RECALLING: "being taken back",
+    PartState.VOID: "proven gone",
+}

@@ -57,6 +57,19 @@ class CalendarChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxChanged(Event):
+    """Something is to leave, is leaving, left, or needs attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStateChanged(Event):
+    """How the console stands with Outlook: a token of `sync.state.SyncState`, and why."""
+
+    state: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedElsewhere(Event):
     """Another process wrote to the store: look at everything again."""
 

@@ -292,7 +292,8 @@ def _message(
         rendered = _forwarded(uow, known, rendered, group.original)
     runs = runs_of(source, values)
     body = editable(fill(source, values, markup=True))
-    return Message(rendered, body, group.recipients, facts, source_of(runs), runs)
+    original = group.original.id if group.original is not None else ""
+    return Message(rendered, body, group.recipients, facts, source_of(runs), runs, original)
 
 
 def _own_words(

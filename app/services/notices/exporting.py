@@ -11,12 +11,13 @@ from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
 from app.models.notices.wording import capital, say_list
-from app.models.outbox import ItemState
+from app.models.outbox import BY_FILE, ItemState, Route
 from app.models.severity import Severity
 from app.models.tables.directory import Person, Service
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.services.bridge.joining import how_to_join
+from app.services.events import OutboxChanged
 from app.services.notices.composing import WITH_CALENDAR, NoticeExtra, compose
 from app.services.notices.eml import Attachment, Envelope, eml_files, stem_of
 from app.services.notices.eml import Recipient as Addressee
@@ -24,6 +25,7 @@ from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.ics import CalendarEntry, Method, ics, uid_of
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
 from app.services.outages.planning import bridge_of, service_ids
+from app.services.outbox.items import parts_of, require_none_outside, stop_parts
 from app.services.reports.files import leave_file
 from app.services.uow import UnitOfWork
 
@@ -66,7 +68,8 @@ def export(
 ) -> Artefacts:
     """What waits, or what would leave now; a kind of which nobody is owed another, as it left.
     What waits in the outbox is marked as exported (as a query nothing is marked): it is not sent
-    until a person says so. Raises NotAllowed naming a blocking check."""
+    until a person says so. Raises NotAllowed naming a blocking check, or that a part of it may
+    have left."""
     composed = compose(uow, outage_id, kind, extra, waive=waive)
     if composed.state is NoticeState.DRAFT and composed.blocked:
         first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
@@ -77,8 +80,12 @@ def export(
     made = _artefacts(uow, outage, kind, number, composed.messages, composed.text, composed.html)
     item = outbox_of(uow, waiting.id) if waiting is not None else None
     if item is not None and item.state is not ItemState.EXPORTED:
-        item.state, item.sender = ItemState.EXPORTED, "by you, from the file"
+        require_none_outside(uow, item)
+        stop_parts(parts_of(uow, item.id))
+        item.state, item.sender = ItemState.EXPORTED, BY_FILE
+        item.route = Route.FILE
         item.attempts += 1
+        uow.emit(OutboxChanged(item.outage_id))
         uow.log(f"{kind.words} saved as {len(made.eml)} mail file(s); not sent yet", item)
     return made
 
@@ -94,7 +101,7 @@ def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:
 def calendar_hold(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> File:
     """A query: the calendar entry alone, named and written."""
     outage = uow.fetch(Outage, outage_id)
-    content = calendar_file(uow, outage, kind, _services(uow, outage))
+    content = calendar_file(uow, outage, kind, services_in_words(uow, outage))
     return f"{outage.code}.ics", content
 
 
@@ -131,7 +138,7 @@ def _artefacts(
     stem = stem_of(outage.code, kind, number)
     attachment, calendar = None, None
     if kind in WITH_CALENDAR:
-        content = calendar_file(uow, outage, kind, _services(uow, outage))
+        content = calendar_file(uow, outage, kind, services_in_words(uow, outage))
         calendar = (f"{stem}.ics", content)
         method = Method.CANCEL if kind is NoticeKind.CANCELLED else Method.PUBLISH
         attachment = Attachment("outage.ics", content, method.value)
@@ -188,7 +195,7 @@ def _envelope(message: Message, sender: Person | None) -> Envelope:
     return Envelope(to=to, bcc=tuple(addressed))
 
 
-def _services(uow: UnitOfWork, outage: Outage) -> str:
-
+def services_in_words(uow: UnitOfWork, outage: Outage) -> str:
+    """`File cluster and home pages`, as users know them."""
     named = {s.id: s.plain_name or s.name for s in uow.all(Service)}
     return capital(say_list(named[i] for i in service_ids(uow, outage.id) if i in named))

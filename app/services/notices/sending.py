@@ -10,32 +10,27 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.ids import NoticeId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
-from app.models.outages.lifecycle import (
-    State,
-)
-from app.models.outbox import ItemState
-from app.models.runbook import StepKind
-from app.models.tables.live import Confirmation
-from app.models.tables.notices import Notice, RecipientSet
+from app.models.outbox import TAKE_BACK, ItemState, Route
+from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
-from app.services.events import LiveChanged, NoticesChanged, OutageChanged
+from app.services.events import NoticesChanged, OutboxChanged
 from app.services.notices.allowing import (
     require_moment,
     require_none_waiting,
     require_sendable,
     require_state,
 )
-from app.services.notices.audiences import recipient_set, recipients_in
+from app.services.notices.audiences import recipient_set
 from app.services.notices.checking import LEAD_WAIVER
 from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
-from app.services.notices.gathering import gather
-from app.services.notices.recipients import hearing
+from app.services.notices.leaving import mark_left
 from app.services.notices.stored import newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_to
-from app.services.runbook.acting import complete_acts
+from app.services.outbox.items import parts_of, require_none_outside, stop_parts
+from app.services.outbox.settling import take_back
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -96,20 +91,26 @@ def queue(
         who=by,
     )
     uow.emit(NoticesChanged(outage_id))
+    uow.emit(OutboxChanged(outage_id))
     return NoticeId(notice.id)
 
 
 def cancel_queued(uow: UnitOfWork, notice_id: str, why: str = "", by: str = "") -> Undo:
-    """Take back what has not left: the outbox item is void, the text is a draft again."""
+    """Take back what has not left: the outbox item is void, the text is a draft again. When some
+    of it may be in Outlook already, it is void once Outlook says that it is gone. Raises
+    NotAllowed."""
     notice = uow.fetch(Notice, notice_id)
     if notice.state is not NoticeState.QUEUED:
         raise NotAllowed(
             f"{notice.kind.words} is {notice.state.words.lower()}; only what waits is taken back."
         )
-    notice.state = NoticeState.VOID
     item = outbox_of(uow, notice.id)
-    if item is not None:
-        item.state, item.last_answer = ItemState.VOID, why.strip() or "taken back"
+    if item is not None and item.taken_back_at is not None:
+        raise NotAllowed(f"{notice.kind.words} is being taken back already; the Outbox says how.")
+    if item is None:
+        notice.state = NoticeState.VOID
+    else:
+        take_back(uow, item, why.strip() or "taken back")
     typed = notice.source or notice.note
     if typed and newest(uow, notice.outage_id, notice.kind, NoticeState.DRAFT) is None:
         outage = uow.fetch(Outage, notice.outage_id)
@@ -147,29 +148,21 @@ def record_sent(
         composed = compose(uow, outage_id, kind, extra, at=at, waive=waive)
         require_sendable(composed)
         notice = _store(uow, outage, composed, waive)
-    reach = _mark_sent(uow, outage, notice, at, by)
-    if kind is NoticeKind.PLANNED and outage.state is State.PLANNED:
-        outage.state, outage.state_since = State.ANNOUNCED, uow.now
-        uow.log(f"{outage.code} {State.PLANNED.words} → {State.ANNOUNCED.words}", outage, who=by)
-        uow.emit(OutageChanged(outage_id))
-    if kind is NoticeKind.KICK_OFF:
-        _ask_confirmations(uow, outage, at)
-    complete_acts(uow, outage, StepKind.NOTICE, kind.value, by)
-    told = f"told to {reach:,}" if reach else "given by hand"
-    uow.log(f"{kind.words} {told}", notice, who=by, kind="notice", at=at)
-    uow.emit(NoticesChanged(outage_id))
-    uow.emit(LiveChanged(outage_id))
+    _by_hand(uow, notice, by)
+    mark_left(uow, outage, notice, at, by)
     return uow.undo(f"{kind.words.lower()} sent", outage_id)
 
 
-def _mark_sent(uow: UnitOfWork, outage: Outage, notice: Notice, at: datetime, by: str) -> int:
-    """Returns how many people it reached, as far as known."""
-    notice.state, notice.sent_at, notice.sent_by = NoticeState.SENT, at, by or uow.actor.name
+def _by_hand(uow: UnitOfWork, notice: Notice, by: str) -> None:
+    """A person sent it, so the console does not. Raises NotAllowed while a part of it may have
+    left already."""
     item = outbox_of(uow, notice.id)
     if item is not None:
-        item.state, item.sender = ItemState.SENT, f"sent by {notice.sent_by}"
-    stored = uow.find(RecipientSet, notice.recipient_set_id) if notice.recipient_set_id else None
-    return sum(max(r.size, 1) for r in recipients_in(stored))
+        require_none_outside(uow, item)
+        stop_parts(parts_of(uow, item.id))
+        item.route = Route.FILE
+        item.state, item.sender = ItemState.SENT, f"sent by {by or uow.actor.name}"
+        uow.emit(OutboxChanged(notice.outage_id))
 
 
 def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | None) -> Notice:
@@ -193,6 +186,7 @@ def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | 
             "text": message.rendered.text,
             "html": message.rendered.html,
             "body": message.body,
+            "original": message.original,
         }
         for message in composed.messages
     ]
@@ -208,7 +202,7 @@ def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | 
                 "calendar": composed.wants_calendar,
                 "sequence": outage.calendar_sequence,
             },
-            not_before=composed.leaves_at,
+            not_before=max(composed.leaves_at, uow.now + TAKE_BACK),
             about_type="notice",
             about_id=notice.id,
             outage_id=outage.id,
@@ -244,24 +238,3 @@ def _new(uow: UnitOfWork, outage: Outage, kind: NoticeKind) -> Notice:
     return uow.add(
         Notice(organisation_id=uow.organisation_id, outage_id=outage.id, kind=kind, number=number)
     )
-
-
-def _ask_confirmations(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
-    """Everybody asked at kick-off owes an answer."""
-    asked = {
-        c.person
-        for c in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id)
-        if c.voided_at is None
-    }
-    for group in hearing(gather(uow, outage), NoticeKind.KICK_OFF).groups:
-        name = group.recipients[0].name
-        if name not in asked:
-            uow.add(
-                Confirmation(
-                    organisation_id=uow.organisation_id,
-                    outage_id=outage.id,
-                    person=name,
-                    what=group.role,
-                    asked_at=at,
-                )
-            )

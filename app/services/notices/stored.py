@@ -19,7 +19,8 @@ from app.services.uow import UnitOfWork
 @dataclass(frozen=True, slots=True)
 class Message:
     """One text and those who get it; `body` is the simple mark-up it was rendered from (of a
-    reminder the note alone), `source` the same with its values as chips, which `runs` are."""
+    reminder the note alone), `source` the same with its values as chips, which `runs` are;
+    `original` is the notice that it forwards."""
 
     rendered: Rendered
     body: str
@@ -27,6 +28,7 @@ class Message:
     facts: NoticeFacts | None = None
     source: str = ""
     runs: tuple[Run, ...] = ()
+    original: str = ""
 
 
 def newest(uow: UnitOfWork, outage_id: str, kind: NoticeKind, state: NoticeState) -> Notice | None:
@@ -63,6 +65,7 @@ def stored_messages(uow: UnitOfWork, notice: Notice) -> tuple[Message, ...]:
             Rendered(part["subject"], part["text"], part["html"]),
             part["body"],
             recipients_in(_set(uow, part["recipient_set_id"])),
+            original=part.get("original", ""),
         )
         for part in parts
     )

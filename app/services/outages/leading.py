@@ -27,8 +27,10 @@ from app.services.changes import draft_changes
 from app.services.events import LiveChanged, NoticesChanged, OutageChanged, StepsChanged
 from app.services.live.deciding import record_decision
 from app.services.live.roll_call import go_facts
+from app.services.notices.stored import outbox_of
 from app.services.outages.debt import CALL_LIST_WITHIN, CANCEL_CALL, debts_of
 from app.services.outages.planning import service_ids
+from app.services.outbox.items import MAIL
 from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
 from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
@@ -352,23 +354,28 @@ def _user_word(uow: UnitOfWork, outage: Outage, going: Going) -> None:
 
 
 def void_waiting(uow: UnitOfWork, outage: Outage, why: str) -> int:
-    """Nothing about this outage that still waits will leave. Returns how many that were."""
+    """Nothing about this outage that still waits will leave. What is in Outlook already is void
+    once Outlook says that it is gone; what left anyway is shown as left. Returns how many."""
+    from app.services.outbox.settling import take_back
+
+    mail = uow.all(
+        OutboxItem,
+        col(OutboxItem.outage_id) == outage.id,
+        col(OutboxItem.kind).in_(MAIL),
+        col(OutboxItem.taken_back_at).is_(None),
+        col(OutboxItem.state).in_([state for state in ItemState if state.open]),
+    )
+    for item in mail:
+        take_back(uow, item, why)
     notices = uow.all(
         Notice, col(Notice.outage_id) == outage.id, col(Notice.state) == NoticeState.QUEUED
     )
     for notice in notices:
-        notice.state = NoticeState.VOID
-    items = uow.all(
-        OutboxItem,
-        col(OutboxItem.outage_id) == outage.id,
-        col(OutboxItem.kind) == "notice",
-        col(OutboxItem.state).in_([ItemState.WAITING, ItemState.EXPORTED]),
-    )
-    for item in items:
-        item.state, item.last_answer = ItemState.VOID, why
-    if notices:
+        if outbox_of(uow, notice.id) is None:
+            notice.state = NoticeState.VOID
+    if notices or mail:
         uow.emit(NoticesChanged(outage.id))
-    return len(items)
+    return len(mail)
 
 
 def void_agreements(uow: UnitOfWork, outage: Outage) -> None:

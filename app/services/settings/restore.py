@@ -19,10 +19,13 @@ from app.services.clock import SystemClock
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME, folder_trouble, prepare_folder
+from app.services.outbox.items import LOOK_FIRST
 from app.services.ports import Clock
 from app.services.schema import KNOWN
 from app.services.settings.backups import copy_verified, require_backup
 from app.services.uow import Actor, UnitOfWork
+
+_SENT_BY_US = (ItemState.WAITING, ItemState.LEAVING, ItemState.ATTENTION)
 
 
 def restore(
@@ -80,11 +83,13 @@ def _organisations(uow: UnitOfWork) -> list[str]:
 
 
 def hold_waiting(uow: UnitOfWork, backup: str) -> int:
-    """Hold every waiting outbox item, and say in the log that the store was restored."""
-    waiting = uow.all(OutboxItem, col(OutboxItem.state) == ItemState.WAITING)
+    """Hold everything that the console would send, and say in the log that the store was restored.
+    When released, the mailbox is looked at first: it may have left since the backup."""
+    waiting = uow.all(OutboxItem, col(OutboxItem.state).in_(_SENT_BY_US))
     for item in waiting:
         item.state = ItemState.HELD
         item.last_answer = f"held: the store was restored from {backup}"
+        item.payload = {**item.payload, LOOK_FIRST: True}
     held = f"{len(waiting)} waiting item{'s' if len(waiting) != 1 else ''} held"
     uow.log(f"restored from {backup}; {held if waiting else 'nothing was waiting'}", kind="restore")
     return len(waiting)

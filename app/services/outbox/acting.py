@@ -1,0 +1,212 @@
+"""What a person does with what is to leave: hold, release, send now, take back, another way out,
+and the answer to what the console cannot know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import NotAllowed
+from app.models.notices.kinds import NoticeKind
+from app.models.outbox import BY_FILE, TAKE_BACK, ItemState, PartState, Route, item_state
+from app.models.tables.outbox import OutboxItem, OutboxPart
+from app.services.events import NoticesChanged, OutboxChanged
+from app.services.notices import sending
+from app.services.notices.exporting import Artefacts, export
+from app.services.outbox.items import (
+    LOOK_FIRST,
+    MAIL,
+    parts_of,
+    require_none_outside,
+)
+from app.services.outbox.settling import settle, take_back
+from app.services.uow import Undo, UnitOfWork
+
+WHILE_RUNNING = "only while this console runs"
+
+
+def hold(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
+    """Nothing more of it leaves until it is released. What Outlook keeps is fetched back."""
+    item = _open(uow, item_id, seen)
+    if item.state is ItemState.HELD:
+        raise NotAllowed("It is held already; nothing was changed.")
+    if item.state is ItemState.EXPORTED:
+        raise NotAllowed("It leaves by your own hand, from the file; there is nothing to hold.")
+    item.state, item.last_answer = ItemState.HELD, f"held by {uow.actor.name}"
+    return _changed(uow, item, "held in the outbox", "holding it")
+
+
+def release(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
+    """It leaves when it is due, ten seconds from now at the earliest."""
+    item = _open(uow, item_id, seen)
+    parts = parts_of(uow, item.id)
+    if item.state is not ItemState.HELD and not (item.state is ItemState.ATTENTION and not parts):
+        raise NotAllowed("It is not held; nothing was changed.")
+    states = [part.state for part in parts]
+    item.state = item_state(states, held=False, taken_back=False)
+    item.last_answer = "released"
+    _earliest(uow, item)
+    if item.payload.get(LOOK_FIRST):
+        _look_first(parts)
+    return _changed(uow, item, "released in the outbox", "releasing it")
+
+
+def send_now(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
+    """By the console, in ten seconds, whatever its time or way was."""
+    item = _open(uow, item_id, seen)
+    parts = parts_of(uow, item.id)
+    if any(part.state.may_have_left for part in parts) and item.state not in (
+        ItemState.HELD,
+        ItemState.DEFERRED,
+    ):
+        raise NotAllowed("It is leaving already; nothing was changed.")
+    states = [part.state for part in parts]
+    item.route, item.sender = Route.CONSOLE, WHILE_RUNNING
+    item.state = item_state(states, held=False, taken_back=False)
+    item.not_before, item.last_answer = uow.now + TAKE_BACK, "send now"
+    if item.payload.get(LOOK_FIRST):
+        _look_first(parts)
+    return _changed(uow, item, "sent on its way now", "sending it now")
+
+
+def take_back_item(
+    uow: UnitOfWork, item_id: str, why: str = "", *, seen: int | None = None
+) -> Undo:
+    """It does not leave. A notice is a draft again."""
+    item = _open(uow, item_id, seen)
+    if item.kind == "notice":
+        return sending.cancel_queued(uow, item.about_id, why)
+    take_back(uow, item, why.strip() or "taken back")
+    return _changed(uow, item, "taken back before it left", "taking it back")
+
+
+def choose_route(uow: UnitOfWork, item_id: str, route: Route, *, seen: int | None = None) -> Undo:
+    """Who sends it: this console, Outlook at its time, or a person from Outlook’s drafts. For
+    files see `export_instead`. Raises NotAllowed when it may have left already."""
+    item = _open(uow, item_id, seen)
+    if route is Route.FILE:
+        raise NotAllowed("Save it as files instead; then it leaves by your own hand.")
+    parts = parts_of(uow, item.id)
+    if any(
+        part.state.left or part.state in (PartState.SENDING, PartState.UNCLEAR) for part in parts
+    ):
+        raise NotAllowed("It is leaving already; nothing was changed.")
+    item.route, item.sender = route, sender_words(route, item.not_before)
+    if item.state is ItemState.EXPORTED:
+        item.state = item_state([part.state for part in parts], held=False, taken_back=False)
+        _earliest(uow, item)
+    return _changed(uow, item, f"the way out: {item.sender}", "another way out")
+
+
+def hand_over(uow: UnitOfWork) -> int:
+    """The console is about to close: what it would send later is given to Outlook to hold. Returns
+    how many items that are; they are handed over by the next turns."""
+    rows = uow.all(
+        OutboxItem,
+        col(OutboxItem.state) == ItemState.WAITING,
+        col(OutboxItem.route) == Route.CONSOLE,
+        col(OutboxItem.kind).in_(MAIL),
+        col(OutboxItem.not_before) > uow.now,
+    )
+    for item in rows:
+        item.route = Route.OUTLOOK_HOLDS
+        item.sender = sender_words(item.route, item.not_before)
+        uow.emit(OutboxChanged(item.outage_id))
+    if rows:
+        uow.log(f"the console closes: Outlook is given {len(rows)} to hold until their time")
+    return len(rows)
+
+
+def export_instead(uow: UnitOfWork, item_id: str) -> Artefacts:
+    """The files; from now on it leaves by a person’s own hand. Raises NotAllowed when a part may
+    have left."""
+    item = _open(uow, item_id, None)
+    if item.kind != "notice":
+        raise NotAllowed("Only a notice is saved as files; answer from your mail program instead.")
+    require_none_outside(uow, item)
+    return export(uow, item.outage_id, NoticeKind(item.payload["notice"]))
+
+
+def say_it_left(uow: UnitOfWork, item_id: str, by: str = "") -> None:
+    """A person looked: the messages of which it was not known left."""
+    item, parts = _asking(uow, item_id, PartState.UNCLEAR)
+    for part in parts:
+        part.state, part.last_answer = PartState.SENT, f"left, says {by or uow.actor.name}"
+        part.accepted_at = part.accepted_at or part.tried_at or uow.now
+    uow.log(f"it left, says {by or uow.actor.name}", item, who=by)
+    item.last_answer = f"left, says {by or uow.actor.name}"
+    settle(uow, item, parts_of(uow, item.id))
+
+
+def say_send_again(uow: UnitOfWork, item_id: str, by: str = "") -> None:
+    """A person looked: they did not leave, or what was refused was put right. The mailbox is looked
+    at once more before anything is sent."""
+    item, parts = _asking(uow, item_id, PartState.UNCLEAR, PartState.REFUSED)
+    for part in parts:
+        part.state, part.looks, part.tried_at = PartState.DRAFTING, 0, None
+        part.last_answer = f"to be sent again, says {by or uow.actor.name}"
+    uow.log(f"to be sent again, says {by or uow.actor.name}", item, who=by)
+    item.last_answer = "to be sent again"
+    settle(uow, item, parts_of(uow, item.id))
+
+
+def say_it_did_not_leave(uow: UnitOfWork, item_id: str, by: str = "") -> None:
+    """A person looked: what was being taken back is gone, and nothing of it left."""
+    item, parts = _asking(uow, item_id, PartState.UNCLEAR)
+    if item.taken_back_at is None:
+        raise NotAllowed("Take it back, or have it sent again.")
+    for part in parts:
+        part.state, part.last_answer = PartState.VOID, f"gone, says {by or uow.actor.name}"
+    uow.log(f"it did not leave, says {by or uow.actor.name}", item, who=by)
+    settle(uow, item, parts_of(uow, item.id))
+
+
+def sender_words(route: Route, not_before: datetime | None) -> str:
+    """Who sends it, in the words of the Outbox; the time is shown beside them."""
+    return {
+        Route.CONSOLE: WHILE_RUNNING,
+        Route.OUTLOOK_HOLDS: "held by Outlook until its time" if not_before else "Outlook",
+        Route.OUTLOOK_DRAFT: "by you, from the drafts in Outlook",
+        Route.FILE: BY_FILE,
+    }[route]
+
+
+def _open(uow: UnitOfWork, item_id: str, seen: int | None) -> OutboxItem:
+    item = uow.fetch(OutboxItem, item_id, seen)
+    if item.kind not in MAIL:
+        raise NotAllowed("This is no message; the flight it belongs to says what can be done.")
+    if not item.state.open:
+        raise NotAllowed(f"It {item.state.words} already; nothing was changed.")
+    if item.taken_back_at is not None:
+        raise NotAllowed("It is being taken back; nothing was changed.")
+    return item
+
+
+def _asking(
+    uow: UnitOfWork, item_id: str, *states: PartState
+) -> tuple[OutboxItem, list[OutboxPart]]:
+    item = uow.fetch(OutboxItem, item_id)
+    parts = [part for part in parts_of(uow, item_id) if part.state in states]
+    if not parts:
+        raise NotAllowed("Nothing is asked of it now; nothing was changed.")
+    return item, parts
+
+
+def _earliest(uow: UnitOfWork, item: OutboxItem) -> None:
+    due = item.not_before or uow.now
+    item.not_before = max(due, uow.now + TAKE_BACK)
+
+
+def _look_first(parts: list[OutboxPart]) -> None:
+    """After a restore: what was not tried by then may have been since."""
+    for part in parts:
+        if part.state is PartState.PENDING:
+            part.state, part.tried_at = PartState.DRAFTING, None
+
+
+def _changed(uow: UnitOfWork, item: OutboxItem, what: str, label: str) -> Undo:
+    uow.log(what, item)
+    uow.emit(OutboxChanged(item.outage_id))
+    uow.emit(NoticesChanged(item.outage_id))
+    return uow.undo(label, item.outage_id)

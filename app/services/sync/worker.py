@@ -1,0 +1,57 @@
+"""The console's hands outside: one bounded turn after another, by the window's thread, by the
+`sync` command, and by tests."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Protocol
+
+from app.services.database import Store
+from app.services.ports.calendars import Calendars
+from app.services.ports.mail import Mailbox
+from app.services.ports.meetings import Meetings
+from app.services.sync.mail import MailRound
+from app.services.sync.state import Report, together
+
+
+class Round(Protocol):
+    """One kind of work: messages, meetings, a calendar, replies."""
+
+    def turn(self) -> Report:
+        """A bounded amount of work, without waiting; troubles of the service end in the report."""
+        ...
+
+    def hurry(self) -> None:
+        """Do not wait any longer before the next try, unless the service asked for it."""
+        ...
+
+
+class Worker:
+    """Only one works on a data folder: hold `sync.lock.only_sender` meanwhile.
+
+    A turn never sleeps and holds no transaction while it waits for the network. A new Worker on
+    the same store goes on where a killed one stopped.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        mailbox: Mailbox,
+        calendars: Calendars | None = None,
+        meetings: Meetings | None = None,
+        *,
+        chance: random.Random | None = None,
+        more: Sequence[Round] = (),
+    ) -> None:
+        self.calendars, self.meetings = calendars, meetings
+        self._rounds: list[Round] = [MailRound(store, mailbox, chance), *more]
+
+    def turn(self) -> Report:
+        """One bounded round of everything; says how it stands and when to come again."""
+        return together(each.turn() for each in self._rounds)
+
+    def hurry(self) -> None:
+        """The network is back, somebody signed in, or a person asked for it."""
+        for each in self._rounds:
+            each.hurry()
