@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app import __version__
 from app.models.outages.lifecycle import ImpactClass
 from app.services.database import Store
 from app.services.settings.backups import backups, make_backup
+from app.services.settings.closing_days import closing_days
 from app.services.settings.policy import change_organisation, declare_system_of_record
 from app.services.settings.policy_days import BUILT_IN, policy_days
 from app.services.settings.reading import settings
@@ -26,6 +28,8 @@ from app.views.ops import Beside, Ops
 from app.views.settings.appearance import LOOK_KEY, PERCENT_KEY
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.theme import Look, Theme
+from app.views.widgets.moments import DayEdit
+from app.views.widgets.sheet import Sheet
 from tests.makers import NOW, clock_of, make_person, make_store
 
 
@@ -269,6 +273,29 @@ def test_days_that_make_no_sense_are_refused_where_they_were_typed(
 
 def test_the_next_public_holidays_stand_beside_the_country(room: Room) -> None:
     assert room.page.holidays.list.model_rows.rows()[0].title == "Martin Luther King Jr. Day"
+
+
+def test_a_closing_day_is_added_and_taken_out_and_each_is_undone(room: Room, qtbot: QtBot) -> None:
+    card = room.page.closing
+    press(card, "Add…")
+    sheet = card.findChild(Sheet)
+    assert sheet is not None
+    name, first, last = (sheet.editor(key) for key in ("name", "first", "last"))
+    assert isinstance(name, QLineEdit)
+    assert isinstance(first, DayEdit) and isinstance(last, DayEdit)
+    name.setText("Stocktaking")
+    first.set_day(date(2025, 2, 3))
+    assert last.day() == date(2025, 2, 3), "the last day is never before the first"
+    QTest.mouseClick(sheet.yes, Qt.MouseButton.LeftButton)
+    settled(room, qtbot)
+    assert [row.title for row in card.list.model_rows.rows()] == ["Stocktaking"]
+    card.list.choose(card.list.model_rows.rows()[0].key)
+    press(card, "Take out")
+    settled(room, qtbot)
+    assert room.store.read(closing_days).closings == ()
+    room.told.actions[-1][1]()
+    settled(room, qtbot)
+    assert [closed.name for closed in room.store.read(closing_days).closings] == ["Stocktaking"]
 
 
 def test_a_month_of_the_rota_is_chosen_by_keys(room: Room, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ _CAUSES = {
     Reason.FREEZE: "no changes are wanted then",
     Reason.BUSINESS_EVENT: "the people affected need it then",
     Reason.HOURS_OF_USE: "it is used at that hour",
-    Reason.HOLIDAY: "a public holiday: people are away",
+    Reason.HOLIDAY: "a holiday or closing day: people are away",
     Reason.OWNER_ABSENT: "who does the step is not there",
     Reason.OWNER_DOUBLE_BOOKED: "one person in two flights",
     Reason.OWNER_WORKED_NIGHT: "too little rest between two nights",

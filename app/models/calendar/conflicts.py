@@ -231,10 +231,11 @@ class _Judge:
                 ("event", fact.id),
                 as_=fact.severity,
             )
-        for fact in self._facts(FactKind.HOLIDAY):
+        for fact in (*self._facts(FactKind.HOLIDAY), *self._facts(FactKind.CLOSING)):
+            kind = "public holiday" if fact.kind is FactKind.HOLIDAY else "closing day"
             yield self._say(
                 Reason.HOLIDAY,
-                f"{fact.title} is a public holiday ({self._when(fact)}); people may be away.",
+                f"{fact.title} is a {kind} ({self._when(fact)}); people may be away.",
                 ("event", fact.id),
                 as_=fact.severity,
             )

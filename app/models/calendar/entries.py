@@ -34,7 +34,7 @@ _WORDS = {
     Layer.OUTAGES: "Outages",
     Layer.FREEZES: "Freezes",
     Layer.EVENTS: "Business events",
-    Layer.HOLIDAYS: "Public holidays",
+    Layer.HOLIDAYS: "Holidays, closing days",
     Layer.ROTA: "Coordinator rota",
 }
 
@@ -45,7 +45,7 @@ class Entry:
     organisation is; `start` and `end` are UTC, the end exclusive, and None for whole days.
 
     `source` is the calendar it came from, or the code of an outage. `state`, `version` and `zone`
-    are an outage's own.
+    are an outage's own; `kind` is the word for it where its layer holds several.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Entry:
     state: State | None = None
     version: int = 0
     zone: str = ""
+    kind: str = ""
 
     @property
     def days(self) -> int:
@@ -94,7 +95,7 @@ class Entry:
 
     def spoken(self, zone: str) -> str:
         """For a screen reader: everything the bar shows by its colour and place."""
-        kind = self.state.words if self.state else _KINDS[self.layer]
+        kind = kind_words(self)
         span = f", {speak_date(self.first)} to {speak_date(self.last)}" if self.days > 1 else ""
         name = f"{self.source} {self.title}" if self.layer is Layer.OUTAGES else self.title
         return f"{name}, {kind}, {self.times(zone)}{span}"
@@ -123,7 +124,7 @@ _KINDS = {
 
 def kind_words(entry: Entry) -> str:
     """What it is, in a word or two: the state of an outage, else the kind of its layer."""
-    return entry.state.words if entry.state else _KINDS[entry.layer]
+    return entry.state.words if entry.state else entry.kind or _KINDS[entry.layer]
 
 
 def _span(start: datetime, end: datetime, zone: str) -> str:

@@ -39,6 +39,7 @@ class FactKind(StrEnum):
     FREEZE = "freeze"
     BUSINESS_EVENT = "business_event"
     HOLIDAY = "holiday"
+    CLOSING = "closing"
 
 
 class BusyKind(StrEnum):
@@ -120,7 +121,7 @@ class OtherOutage:
 
 @dataclass(frozen=True, slots=True)
 class CalendarFact:
-    """One occurrence of a freeze, business event or public holiday.
+    """One occurrence of a freeze, business event, public holiday or closing.
 
     Without services and departments it touches everything. `first_day`/`last_day` (inclusive)
     are set for all-day events. `severity` None takes the policy's.

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from app.models.calendar.closing import closing_from
 from app.models.calendar.entries import Entry, Layer, days_of, in_order
 from app.models.outages.lifecycle import FLYING
 from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
@@ -52,7 +53,10 @@ def entries(uow: UnitOfWork, first: date, last: date) -> CalendarRows:
         zone=look.home.zone,
         today=to_wall(uow.now, look.home.zone).date(),
         entries=in_order(
-            [*look.outages(), *look.occurrences(), *look.holidays(places), *look.rota()]
+            [
+                *(*look.outages(), *look.occurrences()),
+                *(*look.holidays(places), *look.closing_days(), *look.rota()),
+            ]
         ),
         freezes=freezes,
         events=events,
@@ -158,6 +162,20 @@ class _Month:
         for (day, name), where in kept.items():
             source = ", ".join(where)
             yield Entry(f"holiday {day} {name}", Layer.HOLIDAYS, name, day, day, source=source)
+
+    def closing_days(self) -> Iterator[Entry]:
+        sites = {site.id: site.name for site in self.uow.all(Site)}
+        for closed in closing_from(self.home.policy):
+            if closed.last < self.first or closed.first > self.last:
+                continue
+            site = sites.get(closed.site_id, "")
+            key = f"closed {closed.first} {closed.last} {closed.name} {closed.site_id}"
+            title = f"{closed.name} ({site})" if site else closed.name
+            yield Entry(
+                *(key, Layer.HOLIDAYS, title, closed.first, closed.last),
+                source=site,
+                kind="closing day",
+            )
 
     def rota(self) -> Iterator[Entry]:
         found = self.rows(

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from app.models.calendar.closing import closed_at, closing_from
 from app.models.calendar.facts import (
     IN_OUTLOOK,
     Busy,
@@ -175,6 +176,25 @@ class Nearby(Look):
                 )
             day += timedelta(days=1)
 
+    def closing_days(self) -> Iterator[CalendarFact]:
+        """Where the whole organisation is closed; a site's own count for its people's lead time."""
+        window = self.scope.window
+        for closed in closing_from(self.home.policy):
+            if closed.site_id or closed.last < window.start.date():
+                continue
+            if closed.first <= window.end.date():
+                start = _midnight(closed.first, window.zone)
+                end = _midnight(closed.last + timedelta(days=1), window.zone)
+                yield CalendarFact(
+                    FactKind.CLOSING,
+                    f"closed {closed.first}",
+                    closed.name,
+                    start,
+                    end,
+                    first_day=closed.first,
+                    last_day=closed.last,
+                )
+
     def leave(self, people: list[str]) -> Iterator[Busy]:
         rows = self.rows(
             select(
@@ -225,37 +245,44 @@ class Nearby(Look):
     def notice(self, audiences: list[tuple[list[str], list[str], str]]) -> NoticeFact:
         window = self.scope.window
         years = tuple(range(window.start.year - 1, window.end.year + 1))
-        places = {(self.home.country, self.home.subdivision), *self._places(audiences)}
+        closings = closing_from(self.home.policy)
+        places = {
+            (self.home.country, self.home.subdivision, closed_at(closings)),
+            *(
+                (country, part, closed_at(closings, site))
+                for site, country, part in self._sites(audiences)
+            ),
+        }
         days = WorkDays(
             tuple(
                 SiteDays(
-                    " ".join(place),
-                    holidays=frozenset(
-                        day for year in years for day in named_holidays(*place, year)
-                    ),
+                    f"{country} {part}",
+                    holidays=closed.union(*(named_holidays(country, part, year) for year in years)),
                 )
-                for place in sorted(places)
+                for country, part, closed in places
             )
         )
         last = last_possible(window, self.scope.impact, days)
         return NoticeFact(self.uow.now.astimezone(UTC), last, self.scope.told)
 
-    def _places(self, audiences: list[tuple[list[str], list[str], str]]) -> list[tuple[str, str]]:
-        """Country and subdivision of the sites where the people told work."""
+    def _sites(
+        self, audiences: list[tuple[list[str], list[str], str]]
+    ) -> list[tuple[str, str, str]]:
+        """Id, country and subdivision of the sites where the people told work."""
         members = {person for found, _, _ in audiences for person in found}
         departments = {department for _, found, _ in audiences for department in found}
         if not members and not departments:
             return []
         told: Any = or_(col(Person.id).in_(members), col(Person.department_id).in_(departments))
         rows = self.rows(
-            select(col(Site.country), col(Site.subdivision)).where(
+            select(col(Site.id), col(Site.country), col(Site.subdivision)).where(
                 col(Site.id).in_(
                     select(col(Person.site_id)).where(told, *self.mine(Person)).distinct()
                 ),
                 *self.mine(Site),
             )
         )
-        return [(country, subdivision) for country, subdivision in rows]
+        return [(site, country, subdivision) for site, country, subdivision in rows]
 
 
 def _midnight(day: date, zone: str) -> datetime:

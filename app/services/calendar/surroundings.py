@@ -57,7 +57,7 @@ class _Touched(Look):
         )
         around = Surroundings(
             outages=near.outages(),
-            calendar=(*near.occurrences(), *near.public_holidays()),
+            calendar=(*near.occurrences(), *near.public_holidays(), *near.closing_days()),
             busy=(*near.leave([*people]), *near.turns()),
             graph=CiGraph((CiId(ci), CiId(rests_on)) for ci, rests_on in edges),
             ci_names={CiId(i): name for i, (name, _) in known.items()},

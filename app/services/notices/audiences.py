@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.models.calendar.closing import closed_at, closing_from
 from app.models.log import canonical
 from app.models.notices.leadtime import SiteDays, WorkDays
 from app.models.tables.directory import Audience, Department, Person, Service, ServiceAudience, Site
@@ -216,15 +217,17 @@ def recipients_in(stored: RecipientSet | None) -> tuple[Recipient, ...]:
 def workdays(uow: UnitOfWork, resolved: Resolved, years: Iterable[int]) -> WorkDays:
     """Working days at every site of the audience, and where the organisation is at home."""
     home = organisation(uow)
-    places = {("home", home.country, home.subdivision)}
+    closings = closing_from(home.policy)
+    places = {("home", home.country, home.subdivision, closed_at(closings))}
     for site in uow.all(Site):
         if site.id in resolved.sites:
-            places.add((site.name, site.country, site.subdivision))
+            closed = closed_at(closings, site.id)
+            places.add((site.name, site.country, site.subdivision, closed))
     span = tuple(sorted(set(years)))
     return WorkDays(
         tuple(
-            SiteDays(name, holidays=public_holidays(country, subdivision, span))
-            for name, country, subdivision in sorted(places)
+            SiteDays(name, holidays=public_holidays(country, subdivision, span) | closed)
+            for name, country, subdivision, closed in sorted(places, key=lambda place: place[:3])
         )
     )
 

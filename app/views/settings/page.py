@@ -30,6 +30,7 @@ from app.views.ops import Ops
 from app.views.page import Page
 from app.views.settings.about_card import AboutCard
 from app.views.settings.appearance import AppearanceCard
+from app.views.settings.closing_card import ClosingCard
 from app.views.settings.desktop_card import DesktopCard
 from app.views.settings.holidays_card import HolidaysCard
 from app.views.settings.organisation_card import OrganisationCard, RecordCard
@@ -87,6 +88,7 @@ class SettingsPage(Page):
         self.record = RecordCard(ops, tell)
         self.rota = RotaCard(ops, tell, on_undo)
         self.holidays = HolidaysCard()
+        self.closing = ClosingCard(ops, tell)
         self.policy = PolicyCard(ops, tell)
         self.appearance = AppearanceCard(theme, keeping.settings)
         self.desktop = DesktopCard(desktop or DesktopNotices(keeping.settings, self))
@@ -107,7 +109,7 @@ class SettingsPage(Page):
         self._add(
             Part.ORGANISATION,
             _column(self.organisation, self.record),
-            _column(self.rota, self.holidays, grows=self.holidays),
+            _column(self.rota, self.closing, self.holidays, grows=self.holidays),
         )
         self._add(Part.POLICY, _column(self.policy))
         self._add(Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.about))
@@ -176,6 +178,7 @@ class SettingsPage(Page):
         self._ops.read(settings, then=self._show)
         self._ops.read(policy_days, then=self.policy.show_row)
         self.rota.refresh()
+        self.closing.refresh()
 
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""

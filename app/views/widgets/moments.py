@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimeZone
+from datetime import date
+
+from PySide6.QtCore import QDate, QEvent, QLocale, QObject, Qt, QTimeZone
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QDateTimeEdit, QSpinBox, QToolButton, QWidget
 
@@ -50,6 +52,22 @@ class MomentEdit(QDateTimeEdit):
             button = sheet.findChild(QToolButton, name)
             if isinstance(button, QToolButton):
                 button.setIcon(icon(shape, Token.TEXT))
+
+
+class DayEdit(MomentEdit):
+    """A date alone."""
+
+    def __init__(self, name: str, day: date) -> None:
+        super().__init__(name)
+        self.setDisplayFormat("dd MMM yyyy")
+        self.set_day(day)
+
+    def set_day(self, day: date) -> None:
+        self.setDate(QDate(day.year, day.month, day.day))
+
+    def day(self) -> date:
+        shown = self.date()
+        return date(shown.year(), shown.month(), shown.day())
 
 
 class MinutesEdit(QSpinBox):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
@@ -25,11 +26,11 @@ from PySide6.QtWidgets import (
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
-from app.views.widgets.moments import MinutesEdit
+from app.views.widgets.moments import DayEdit, MinutesEdit
 from app.views.widgets.panels import button
 
 Answers = Mapping[str, str]
-"""By the keys of the questions; a tick is `yes` or empty, a number its digits."""
+"""By the keys of the questions; a tick is `yes` or empty, a number its digits, a day ISO."""
 
 
 FEW = 6
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     TICK = "tick"
     NUMBER = "number"
     CHOICE = "choice"
+    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Sheet(QDialog):
             return tick
         editor = _editor(ask)
         self._editors[ask.key] = editor
-        wide = ask.kind is not Kind.NUMBER
+        wide = ask.kind not in (Kind.NUMBER, Kind.DAY)
         self._fields[ask.key] = field = Field(ask.label, editor, ask.hint, wide=wide)
         return field
 
@@ -160,6 +162,8 @@ class Sheet(QDialog):
                 return text.toPlainText().strip()
             case QCheckBox() as tick:
                 return "yes" if tick.isChecked() else ""
+            case DayEdit() as day:
+                return day.day().isoformat()
             case MinutesEdit() as number:
                 return str(number.value())
             case QComboBox() as choice:
@@ -193,6 +197,8 @@ def _editor(ask: Ask) -> QWidget:
             number.setValue(int(ask.value or 0))
             number.setMinimumWidth(px(110))
             return number
+        case Kind.DAY:
+            return DayEdit(ask.label, date.fromisoformat(ask.value))
         case Kind.CHOICE:
             choice = QComboBox()
             for value, words in ask.choices:
