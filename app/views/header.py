@@ -27,7 +27,11 @@ HEIGHT = 56
 TALL = 64
 """With the words stacked; every page's alike, so that nothing jumps from one to the next."""
 COMPACT = 1000
-"""Narrower than this (design pixels) the header stacks its words."""
+"""Narrower than this (design pixels) the header stacks its words, and the clock leaves the day
+to the calendar."""
+TIGHT = 700
+"""Narrower than this all acts but the primary one are in a menu."""
+MORE = "More"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -41,6 +45,8 @@ class Header(QFrame):
         self.setAccessibleName("Page header")
         self.setMinimumHeight(px(HEIGHT))
         self._parts: tuple[HeaderPart, ...] = ()
+        self._folded = False
+        self._time: tuple[datetime, tzinfo] | None = None
         self._shortcuts: list[QShortcut] = []
         self._line = line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(10), px(22), px(10))
@@ -103,8 +109,10 @@ class Header(QFrame):
             raise ValueError("a header has at most one primary action")
         changed = tuple(parts) != self._parts
         self._parts = tuple(parts)  # `act` is not compared: always call the newest
-        if not changed:
-            return
+        if changed:
+            self._build_parts()
+
+    def _build_parts(self) -> None:
         focused = self._focused_words()
         clear(self._acts)
         for shortcut in self._shortcuts:
@@ -112,6 +120,8 @@ class Header(QFrame):
             shortcut.deleteLater()
         self._shortcuts.clear()
         for place, part in enumerate(self._parts):
+            if self._folded and isinstance(part, HeaderAction) and not part.primary:
+                continue
             if isinstance(part, HeaderNote):
                 pill = HeaderPill(part.words, part.tone)
                 self._acts.addWidget(pill)
@@ -123,19 +133,64 @@ class Header(QFrame):
             if part.words == focused:
                 made.setFocus()
                 focused = ""
+        if self._folded:
+            self._fold()
         if focused:  # what was pressed is gone: stay here, on what cannot do harm by itself
             self._focus_first()
         self._stack()
 
+    def _fold(self) -> None:
+        """All acts but the primary one under one button."""
+        others = [
+            (place, part)
+            for place, part in enumerate(self._parts)
+            if isinstance(part, HeaderAction) and not part.primary
+        ]
+        if not others:
+            return
+        made = button(MORE, spoken="More acts")
+        menu = QMenu(made)
+        for place, part in others:
+            if part.choices:
+                inside = menu if part.words == MORE else menu.addMenu(part.words)
+                self._fill(inside, place, part)
+                continue
+            entry = menu.addAction(part.words.replace("&", "&&"))
+            entry.setEnabled(part.enabled)
+            entry.triggered.connect(lambda _checked=False, place=place: self._act(place))
+            if part.key and part.enabled:
+                shortcut = QShortcut(QKeySequence(part.key), self.window())
+                shortcut.activated.connect(entry.trigger)
+                self._shortcuts.append(shortcut)
+        made.setMenu(menu)
+        self._acts.insertWidget(max(0, self._acts.count() - 1), made)
+        made.show()
+
+    def _fill(self, menu: QMenu, place: int, part: HeaderAction) -> None:
+        for number, choice in enumerate(part.choices):
+            entry = menu.addAction(choice.words.replace("&", "&&"))
+            entry.setEnabled(choice.enabled)
+            entry.setToolTip(choice.tip)
+            entry.triggered.connect(
+                lambda _checked=False, number=number: self._choose(place, number)
+            )
+
     def show_time(self, now: datetime, zone: tzinfo) -> None:
         """`now` is aware. The date stands with the local time, UTC beside it when it differs."""
+        self._time = (now, zone)
         local = now.astimezone(zone)
         utc = now.astimezone(UTC)
         name = local.tzname() or ""
         words = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
         same = local.utcoffset() == utc.utcoffset()
-        self._local.setText(words)
-        self._utc.setText("UTC" if same else f"{name} · {utc:%H:%M} UTC")
+        if self.width() < px(COMPACT):
+            self._local.setText(f"{local:%H:%M} {name}")
+            self._utc.setText("" if same else f"{utc:%H:%M} UTC")
+        else:
+            self._local.setText(words)
+            self._utc.setText("UTC" if same else f"{name} · {utc:%H:%M} UTC")
+        self._utc.setVisible(bool(self._utc.text()))
+        self._local.setToolTip(words)
         self._local.setAccessibleName(f"Time here: {words} {name}")
 
     def show_busy(self, busy: bool) -> None:
@@ -143,6 +198,12 @@ class Header(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        folded = self.width() < px(TIGHT)
+        if folded != self._folded:
+            self._folded = folded
+            self._build_parts()
+        if self._time is not None:
+            self.show_time(*self._time)
         self._stack()
 
     def _stack(self) -> None:
@@ -196,13 +257,7 @@ class Header(QFrame):
         made.setEnabled(part.enabled)
         if part.choices:
             menu = QMenu(made)
-            for number, choice in enumerate(part.choices):
-                entry = menu.addAction(choice.words.replace("&", "&&"))
-                entry.setEnabled(choice.enabled)
-                entry.setToolTip(choice.tip)
-                entry.triggered.connect(
-                    lambda _checked=False, number=number: self._choose(place, number)
-                )
+            self._fill(menu, place, part)
             made.setMenu(menu)
         else:
             made.clicked.connect(lambda _checked=False: self._act(place))

@@ -93,13 +93,14 @@ class RailButton(QAbstractButton):
         worded = self.height() >= side + line + px(12)
         top = (self.height() - side - (line + px(4) if worded else 0)) // 2
         left = (self.width() - side) // 2
-        paint_icon(painter, QRectF(left, top, side, side), self._icon, text)
         if self._count:
             metrics = QFontMetrics(font(11, bold=True))
             width = metrics.horizontalAdvance(self._count) + 2 * px(5)
             height = metrics.height() + px(1)
-            start = min(left + side - px(2), self.width() - width - px(2))
-            paint_badge(painter, QRectF(start, max(1, top - px(6)), width, height), self._count)
+            left = max(px(2), min(left, self.width() - width - side))  # makes room for a long one
+            shoulder = QRectF(left + side - px(2), max(1, top - px(6)), width, height)
+            paint_badge(painter, shoulder, self._count)
+        paint_icon(painter, QRectF(left, top, side, side), self._icon, text)
         if worded:
             painter.setFont(font(11))
             painter.setPen(text)

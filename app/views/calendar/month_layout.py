@@ -15,7 +15,7 @@ from app.views.theme import px
 
 HEAD = 34
 """The weekdays above the first week (design pixels), as all sizes here."""
-NUMBER = 26
+NUMBER = 24
 LEAST_WEEK = 66
 SIDE = 7
 GAP = 3
@@ -51,7 +51,7 @@ class MonthLayout:
     ) -> MonthLayout:
         """`line` is the height of a line of small print, `width_of` what a headline needs."""
         mondays = month.weeks()
-        two = px(NUMBER) + 2 * px(GAP) + 2 * (line + px(4) + px(GAP))
+        two = px(NUMBER) + px(GAP) + 2 * (line + px(4) + px(GAP))
         least = max(px(LEAST_WEEK), two)
         tall = max(size[1] - px(HEAD), len(mondays) * least)
         made = cls(mondays, size[0], px(HEAD) + tall)

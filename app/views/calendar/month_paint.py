@@ -19,6 +19,7 @@ from app.views.theme import Token, color, font, look_key, px, wash
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_KEPT = 4_000
+SHORT = 64
 
 
 class MonthPainter:
@@ -142,7 +143,10 @@ class MonthPainter:
         painter.setFont(self._struck if entry.state is State.CANCELLED else self.small)
         colour = Token.MUTED if quiet else Token.TEXT
         painter.setPen(color(colour if entry.layer is Layer.OUTAGES else token))
-        lines = self._wrapped(self._headline(entry)[0], inner.width(), placed.lines)
+        words, needed = self._headline(entry)
+        if needed > inner.width() < px(SHORT):
+            words = entry.title  # in so little room the time would be nearly all there is
+        lines = self._wrapped(words, inner.width(), placed.lines)
         top = box.center().y() - (len(lines) * self.line) // 2 + 1
         for words in lines:
             painter.drawText(QRect(inner.left(), top, inner.width(), self.line), _LEFT, words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.live.clocks import ticking
@@ -17,6 +18,9 @@ from app.views.widgets.labels import BigClock, ElidedLabel, Words
 from app.views.widgets.tone import Tone
 
 SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
+
+
+ROOM_FOR_CLOCK = 240
 
 
 class Banner(QWidget):
@@ -52,6 +56,11 @@ class Banner(QWidget):
         words.addStretch(1)
         line.addLayout(words, 1)
         self._rows: LiveRows | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In little room the name of the flight goes before its clock, which the rail has too."""
+        super().resizeEvent(event)
+        self._t.setVisible(self.width() >= px(ROOM_FOR_CLOCK))
 
     def show_rows(self, rows: LiveRows, now: datetime) -> None:
         self._rows = rows

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from app.models.outages.lifecycle import CLOSED
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows
-from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.theme import Token, px
 from app.views.widgets.panels import Card, button
-from app.views.widgets.timeline_axis import has_way_back
+from app.views.widgets.timeline_axis import back_ink, has_way_back
+from app.views.widgets.timeline_legend import Legend
 from app.views.widgets.timeline_view import Timeline
 
 
@@ -27,7 +27,7 @@ class TimelineCard(Card):
         self._timeline = Timeline(compact=True)
         self._timeline.setMinimumHeight(px(170))
         self._timeline.opened.connect(self.opened)
-        self._legend = Words("", "muted", wrap=True)
+        self._legend = Legend()
         self.own = button(
             "On its own screen", self.ownScreenWanted.emit, tone="link", tip="Shift+F11"
         )
@@ -47,9 +47,10 @@ class TimelineCard(Card):
         def clock(moment: datetime) -> str:
             return speak_time(to_wall(moment, rows.zone))
 
-        parts = [f"│ window ends {clock(rows.promised_end)}"]
+        parts = [(Token.BAD, f"window ends {clock(rows.promised_end)}")]
         if has_way_back(rows):
-            parts.insert(0, f"│ way back {clock(rows.way_back)}")
+            ink = back_ink(rows.way_back, now)
+            parts.insert(0, (ink, f"way back {clock(rows.way_back)}"))
         if rows.state not in CLOSED:
-            parts.insert(0, f"│ now {clock(now)}")
-        self._legend.setText("   ".join(parts))
+            parts.insert(0, (Token.ACCENT, f"now {clock(now)}"))
+        self._legend.show_moments(parts)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import CLOSED, FLYING
@@ -23,6 +23,7 @@ from app.views.outages.plan_page import PlanPage
 from app.views.outages.workspace import TabFactory, Workspace
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.tones import state_tone
+from app.views.widgets.stack import Stack
 
 SETTLE_MS = 200
 
@@ -62,7 +63,7 @@ class OutagesPage(Page):
         self.workspace.changed.connect(self.headerChanged)
         self.workspace.gone.connect(self.show_list)
         self.workspace.elsewhere.connect(self._elsewhere)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.workspace)
         box = QVBoxLayout(self)

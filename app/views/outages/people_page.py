@@ -58,7 +58,7 @@ class PeoplePage(QWidget):
         self._whole = Card("People", bleed=True)
         self._whole.body.addWidget(self.list, 1)
         self._one = Card("Person")
-        columns = Columns(below=780)
+        columns = Columns(below=900)
         columns.left.addWidget(self._whole, 1)
         columns.right.addWidget(self._person_card(), 1)
         self._stack = QStackedWidget()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -37,6 +37,8 @@ from app.views.widgets.labels import Words, addresses
 from app.views.widgets.panels import Card, EmptyState, clear
 from app.views.widgets.tone import Tone, set_part
 
+NARROW = 900
+"""Below this many design pixels the conflicts stand under the form."""
 CHECK_MS = 350
 """After the last key before the conflicts are looked for again."""
 
@@ -108,7 +110,7 @@ class PlanPage(QWidget):
     def _place(self) -> None:
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        columns = Columns(7, 3, below=900, gap=0)
+        columns = self._columns = Columns(7, 3, below=NARROW, gap=0)
         whole.addWidget(columns)
         inner = QWidget()
         set_part(inner, "scroll")
@@ -125,11 +127,21 @@ class PlanPage(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the fields within
         columns.left.addWidget(area)
         side = columns.right
-        side.setContentsMargins(px(4), px(16), px(22), px(16))
         side.setSpacing(px(12))
         side.addWidget(self.refusal)
         side.addWidget(self._conflicts)
         side.addStretch(1)
+        self._set_in()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_in()
+
+    def _set_in(self) -> None:
+        """Beside the form, or under it and in line with it."""
+        under = self.width() < px(NARROW)
+        top = 0 if under else px(16)
+        self._columns.right.setContentsMargins(px(22 if under else 4), top, px(22), px(16))
 
     def _what(self) -> Card:
         card = _card("What and why")

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.outages.errands import Errand
@@ -18,6 +18,7 @@ from app.views.ops import Ops
 from app.views.outages.acts import OutageActs
 from app.views.outages.overview import Overview
 from app.views.theme import px
+from app.views.widgets.stack import Stack
 
 TabFactory = Callable[[], QWidget]
 """Makes a widget that also has `show_outage(outage_id)`; `Listens` and `Focuses` if it wants."""
@@ -96,7 +97,7 @@ class Workspace(QWidget):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of this outage")
         self.tabs.setExpanding(False)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(self.overview)
         for name in ("Overview", *self._factories):
             self.tabs.addTab(name)

@@ -15,7 +15,7 @@ GAP = 10
 HEAD = 40
 PAD = 9
 BETWEEN = 8
-NARROWEST = 146
+NARROWEST = 124
 
 
 @dataclass(slots=True)

@@ -17,10 +17,10 @@ from app.services.uow import Undo
 from app.views.ops import Ops
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.step_dialog import StepDialog
-from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.theme import Token, px
 from app.views.widgets.panels import Card, EmptyState, button
-from app.views.widgets.timeline_axis import EARLIEST, LATEST, has_way_back
+from app.views.widgets.timeline_axis import EARLIEST, LATEST, back_ink, has_way_back
+from app.views.widgets.timeline_legend import Legend
 from app.views.widgets.timeline_view import ZOOM_STEP, Timeline
 
 KEYS = (
@@ -56,7 +56,7 @@ class TimelinePage(QWidget):
         self.timeline.opened.connect(self.open_step)
         self.by_person = QCheckBox("By person")
         self.by_person.toggled.connect(self.timeline.group_by_person)
-        self._legend = Words("", "muted", wrap=True)
+        self._legend = Legend()
         card = Card("Timeline", "dashed planned · solid actual · pale expected · ◆ critical path")
         card.body.addLayout(self._tools())
         card.body.addWidget(self.timeline, 1)
@@ -138,15 +138,15 @@ class TimelinePage(QWidget):
         def clock(moment: datetime) -> str:
             return speak_time(to_wall(moment, rows.zone))
 
-        parts = []
+        parts: list[tuple[Token | None, str]] = []
         if rows.state not in CLOSED:
             near = rows.start - EARLIEST <= now <= rows.promised_end + LATEST
-            parts += [f"now {clock(now)}"] if near else []
-            parts.append(f"forecast {clock(rows.forecast_end)}")
+            parts += [(Token.ACCENT, f"now {clock(now)}")] if near else []
+            parts.append((None, f"forecast {clock(rows.forecast_end)}"))
         if has_way_back(rows):
-            parts.append(f"way back {clock(rows.way_back)}")
+            parts.append((back_ink(rows.way_back, now), f"way back {clock(rows.way_back)}"))
         end = f"window ends {clock(rows.promised_end)} {abbreviation(rows.promised_end, rows.zone)}"
-        self._legend.setText(" · ".join((*parts, end)))
+        self._legend.show_moments((*parts, (Token.BAD, end)))
 
     def _tools(self) -> QHBoxLayout:
         tools = QHBoxLayout()

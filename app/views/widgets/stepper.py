@@ -13,6 +13,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.views.theme import Token, color, font, px
 from app.views.widgets.tone import Tone, ink
 
+PAD = 10
+CLOSE = 4
+"""Left and right of a stop's words: as a rule, and at the least."""
+
 
 class Stage(StrEnum):
     BEHIND = "behind"
@@ -30,7 +34,8 @@ class Stop:
 
 
 class Stepper(QWidget):
-    """Painted; read out as one sentence. When short of room the stops ahead are elided."""
+    """Painted; read out as one sentence. Short of room the stops come closer, then all but where
+    we are are elided."""
 
     def __init__(self, stops: Sequence[Stop] = ()) -> None:
         super().__init__()
@@ -59,28 +64,41 @@ class Stepper(QWidget):
             self.updateGeometry()
 
     def _widths(self) -> list[int]:
+        return [width + 2 * px(PAD) for width in self._words()]
+
+    def _words(self) -> list[int]:
         plain, bold = QFontMetrics(font(12)), QFontMetrics(font(12, bold=True))
         return [
-            (bold if stop.stage is Stage.HERE else plain).horizontalAdvance(stop.words) + px(20)
+            (bold if stop.stage is Stage.HERE else plain).horizontalAdvance(stop.words)
             for stop in self._stops
+        ]
+
+    def _fitted(self) -> list[int]:
+        """How wide each stop is painted."""
+        words = self._words()
+        stops = max(1, len(words))
+        pad = min(2 * px(PAD), max(2 * px(CLOSE), (self.width() - sum(words)) // stops))
+        widths = [width + pad for width in words]
+        here = sum(w for w, s in zip(widths, self._stops, strict=True) if s.stage is Stage.HERE)
+        room, wished = self.width() - here, max(1, sum(widths) - here)
+        short = min(1.0, max(0, room) / wished)
+        return [
+            width if stop.stage is Stage.HERE else int(width * short)
+            for width, stop in zip(widths, self._stops, strict=True)
         ]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        widths = self._widths()
-        short = min(1.0, self.width() / max(1, sum(widths)))
         left = 0
-        for stop, wished in zip(self._stops, widths, strict=True):
-            width = int(wished * short)
+        for stop, width in zip(self._stops, self._fitted(), strict=True):
             here = stop.stage is Stage.HERE
             face = font(12, bold=here)
             text, line = _inks(stop)
             painter.fillRect(left, self.height() - 2, width, 2, color(line))
             painter.setFont(face)
             painter.setPen(color(text))
-            pad = px(10) if short == 1.0 else px(4)
             words = QFontMetrics(face).elidedText(
-                stop.words, Qt.TextElideMode.ElideRight, width - 2 * pad + 2
+                stop.words, Qt.TextElideMode.ElideRight, width - 2 * px(CLOSE) + 2
             )
             box = QRect(left, 0, width, self.height() - 2)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

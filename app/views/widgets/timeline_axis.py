@@ -119,13 +119,13 @@ def lines_of(course: Course, now: datetime) -> Sequence[tuple[datetime, Token, i
     """The moments that matter, with their ink and width: way back, window end, now."""
     made: list[tuple[datetime, Token, int]] = []
     if has_way_back(course):
-        made.append((course.way_back, _back_ink(course.way_back, now), 1))
+        made.append((course.way_back, back_ink(course.way_back, now), 1))
     made.append((course.promised_end, Token.BAD, 1))
     if course.state not in CLOSED:
         made.append((now, Token.ACCENT, 2))
     return made
 
 
-def _back_ink(way_back: datetime, now: datetime) -> Token:
+def back_ink(way_back: datetime, now: datetime) -> Token:
     inks = {Slack.OK: Token.OK, Slack.WARN: Token.WARN, Slack.BAD: Token.BAD}
     return inks[slack_class(way_back, now)]
