@@ -114,13 +114,15 @@ class Header(QFrame):
 
     def _build_parts(self) -> None:
         focused = self._focused_words()
+        others = [p for p in self._parts if isinstance(p, HeaderAction) and not p.primary]
+        folded = self._folded and len(others) > 1
         clear(self._acts)
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)  # at once: deletion waits for the event loop
             shortcut.deleteLater()
         self._shortcuts.clear()
         for place, part in enumerate(self._parts):
-            if self._folded and isinstance(part, HeaderAction) and not part.primary:
+            if folded and part in others:
                 continue
             if isinstance(part, HeaderNote):
                 pill = HeaderPill(part.words, part.tone)
@@ -133,7 +135,7 @@ class Header(QFrame):
             if part.words == focused:
                 made.setFocus()
                 focused = ""
-        if self._folded:
+        if folded:
             self._fold()
         if focused:  # what was pressed is gone: stay here, on what cannot do harm by itself
             self._focus_first()
@@ -146,8 +148,6 @@ class Header(QFrame):
             for place, part in enumerate(self._parts)
             if isinstance(part, HeaderAction) and not part.primary
         ]
-        if not others:
-            return
         made = button(MORE, spoken="More acts")
         menu = QMenu(made)
         for place, part in others:

@@ -109,6 +109,13 @@ def button(shell: Shell, words: str) -> QPushButton:
     return next(b for b in shell.findChildren(QPushButton) if b.accessibleName() == words)
 
 
+def acts(shell: Shell) -> list[QPushButton]:
+    """Of the page, in the header."""
+    head = shell.findChild(Header)
+    assert head is not None
+    return [b for b in head.findChildren(QPushButton) if b.isVisible() and b is not head.search]
+
+
 def test_a_page_is_built_when_its_section_is_first_opened(shell: Shell, made: list[str]) -> None:
     assert made == ["Today"]
     shell.goto("outages", "OUT-2025-004")
@@ -139,6 +146,7 @@ def test_an_unknown_section_is_an_error_of_the_caller(shell: Shell) -> None:
 
 
 def test_the_header_shows_title_context_and_both_clocks(shell: Shell) -> None:
+    shell.resize(1440, 900)
     shown = labels(shell)
     assert "Today | about Today" in shown
     assert "Fri 10 Jan 18:18 | EST · 23:18 UTC" in shown
@@ -146,8 +154,38 @@ def test_the_header_shows_title_context_and_both_clocks(shell: Shell) -> None:
 
 
 def test_where_local_time_is_utc_it_is_said_once(shell: Shell) -> None:
+    shell.resize(1440, 900)
     shell.set_zone(UTC)
     assert "Fri 10 Jan 23:18 | UTC" in labels(shell)
+
+
+def test_a_narrow_header_leaves_the_day_out_and_a_tight_one_folds_its_acts(shell: Shell) -> None:
+    page = sheet(shell, "today")
+    acted: list[str] = []
+    page.parts = (
+        HeaderAction("Print", choices=(HeaderAction("The packet", lambda: acted.append("paper")),)),
+        HeaderAction("Import", lambda: acted.append("bring"), key="Ctrl+I"),
+        HeaderAction("Plan", primary=True),
+    )
+    page.headerChanged.emit()
+    shell.setMinimumSize(0, 0)
+    shell.resize(700, 600)
+    assert "18:18 EST | 23:18 UTC" in labels(shell)
+    assert {made.text() for made in acts(shell)} == {"More", "Plan"}
+    QTest.keyClick(shell, Qt.Key.Key_I, CONTROL)
+    assert acted == ["bring"]
+    shell.resize(1440, 900)
+    assert {made.text() for made in acts(shell)} == {"Print", "Import", "Plan"}
+
+
+def test_short_of_room_the_rail_puts_its_words_under_the_icons(shell: Shell) -> None:
+    shell.resize(1440, 900)
+    wide = shell.rail.width()
+    assert not shell.rail.narrow
+    shell.setMinimumSize(0, 0)
+    shell.resize(900, 700)
+    assert shell.rail.narrow
+    assert shell.rail.width() < wide / 2
 
 
 def test_header_acts_can_be_clicked_and_pressed_by_key(shell: Shell) -> None:

@@ -140,7 +140,7 @@ class PlanPage(QWidget):
     def _set_in(self) -> None:
         """Beside the form, or under it and in line with it."""
         under = self.width() < px(NARROW)
-        top = 0 if under else px(16)
+        top = px(8 if under else 16)
         self._columns.right.setContentsMargins(px(22 if under else 4), top, px(22), px(16))
 
     def _what(self) -> Card:

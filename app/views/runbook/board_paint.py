@@ -156,7 +156,11 @@ class CardPainter:
         kept = []
         for phrase in _DOTS.split(text):
             fixed = phrase.rstrip().replace(" ", "\u00a0")
-            kept.append(fixed if self._small_wrap.width(fixed) <= room else phrase.rstrip())
+            kept.append(
+                fixed
+                if self._small_wrap.width(fixed) <= room
+                else phrase.rstrip().replace(" ·", "\u00a0·")
+            )
         return " ".join(kept)
 
     def pixmap(self, row: CardRow, width: int, ratio: float) -> QPixmap:

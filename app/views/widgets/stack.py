@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
-
-_AWAY = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 
-class Stack(QStackedWidget):
-    """Asks for the room of the page in front. Qt's own asks for that of the largest one, so that
-    a short page would scroll because a hidden one is long."""
+class Stack(QWidget):
+    """Asks for the room of the page in front. Qt's own stack asks for that of the largest one, so
+    that a short page would scroll because a hidden one is long."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._kept: dict[QWidget, QSizePolicy] = {}
-        self.currentChanged.connect(lambda _number: self._fit())
+        self._current: QWidget | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
 
-    def addWidget(self, widget: QWidget) -> int:
-        number = super().addWidget(widget)
-        self._fit()
-        return number
+    def addWidget(self, widget: QWidget) -> None:
+        """The first one is shown."""
+        if self._current is None:
+            self._current = widget
+        else:
+            widget.hide()
+        self._box.addWidget(widget)
 
     def removeWidget(self, widget: QWidget) -> None:
-        self._kept.pop(widget, None)
-        super().removeWidget(widget)
+        """It stays a child until its owner lets it go."""
+        self._box.removeWidget(widget)
+        widget.hide()
+        if widget is self._current:
+            self._current = None
+            first = self._box.itemAt(0)
+            left = first.widget() if first is not None else None
+            if left is not None:
+                self.setCurrentWidget(left)
 
-    def _fit(self) -> None:
-        for number in range(self.count()):
-            page = self.widget(number)
-            if page is None:
-                continue
-            if page is not self.currentWidget():
-                self._kept.setdefault(page, page.sizePolicy())
-                page.setSizePolicy(_AWAY)
-            elif page in self._kept:
-                page.setSizePolicy(self._kept.pop(page))
+    def currentWidget(self) -> QWidget | None:
+        return self._current
+
+    def setCurrentWidget(self, widget: QWidget) -> None:
+        if widget is self._current:
+            return
+        before, self._current = self._current, widget
+        held = before is not None and before.isAncestorOf(self.focusWidget() or self)
+        widget.show()
+        if before is not None:
+            before.hide()
+        if held:
+            widget.setFocus()
