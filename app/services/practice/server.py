@@ -58,9 +58,9 @@ class LoopbackOnly:
 
 def _is_ours(scope: Scope) -> bool:
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    origin = headers.get(b"origin", "null")
-    return urlsplit(f"//{headers.get(b'host', '')}").hostname in HOSTS and (
-        origin == "null" or urlsplit(origin).hostname in HOSTS
+    host, origin = headers.get(b"host", ""), headers.get(b"origin")
+    return urlsplit(f"//{host}").hostname in HOSTS and (
+        origin is None or urlsplit(origin).hostname in HOSTS
     )
 
 
