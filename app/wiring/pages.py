@@ -40,6 +40,7 @@ from app.views.runbook.timeline_page import TimelinePage
 from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.shell import Section
+from app.views.widgets.remembering import remember_panes
 from app.wiring.live import LiveWindows
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
@@ -199,9 +200,11 @@ class Pages:
         return page
 
     def _communication_tab(self) -> QWidget:
-        return CommunicationTab(
+        made = CommunicationTab(
             self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
         )
+        remember_panes(made.columns, "communication", self._window.settings)
+        return made
 
     def _notices_page(self) -> NoticesPage:
         page = NoticesPage(self._ops, self._now)

@@ -124,10 +124,10 @@ class CommunicationTab(QWidget):
         self.bar.pressed.connect(self._on_pressed)
         box.addWidget(self.bar)
         self._keys()
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.setHandleWidth(px(16))
-        self._columns.setStyleSheet("QSplitter::handle { background: transparent; }")
-        self._columns.setChildrenCollapsible(False)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setHandleWidth(px(16))
+        self.columns.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self.columns.setChildrenCollapsible(False)
         self.plan = ListView("Communication plan")
         self.plan.chosen.connect(self._on_chosen)
         plan_card = Card("Communication plan", bleed=True)
@@ -164,11 +164,11 @@ class CommunicationTab(QWidget):
             (self.preview, 280),
         ):
             widget.setMinimumWidth(px(width))
-            self._columns.addWidget(widget)
-        self._columns.setSizes([px(270), px(480), px(480), px(490), px(420)])
+            self.columns.addWidget(widget)
+        self.columns.setSizes([px(270), px(480), px(480), px(490), px(420)])
         for number, stretch in enumerate((0, 12, 12, 12, 10)):
-            self._columns.setStretchFactor(number, stretch)
-        box.addWidget(self._columns, 1)
+            self.columns.setStretchFactor(number, stretch)
+        box.addWidget(self.columns, 1)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return KEYS
