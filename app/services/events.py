@@ -57,6 +57,12 @@ class CalendarChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OccurrencesStale(Event):
+    """Events came back as they were before: when they happen is to be worked out anew
+    (`calendar.occurrences.refresh`, beside the window)."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxChanged(Event):
     """Something is to leave, is leaving, left, or needs attention."""
 

@@ -6,7 +6,7 @@ writes the log with the rows as they are after the change, and can hand back an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from app.services.events import Event
 Row = TypeVar("Row", bound=SQLModel)
 Kept = TypeVar("Kept", bound=Record)
 
+AT_ONCE = 500
 DERIVED = frozenset({"occurrence", "log_entry", "chain_head", "setting"})
 
 
@@ -46,12 +47,14 @@ class RowBefore:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The inverse of a use case, with the versions it saw. Run it with `undo`."""
+    """The inverse of a use case, with the versions it saw. Run it with `undo`; `also` is what
+    must follow in the same transaction, for what is derived from the rows."""
 
     label: str
     outage_id: str
     rows: tuple[RowBefore, ...]
     events: tuple[Event, ...] = ()
+    also: Callable[[UnitOfWork], object] | None = None
 
 
 @dataclass(slots=True)
@@ -159,7 +162,13 @@ class UnitOfWork:
         """Announced after the commit."""
         self.events.append(event)
 
-    def undo(self, label: str, outage_id: str = "") -> Undo:
+    def undo(
+        self,
+        label: str,
+        outage_id: str = "",
+        *,
+        also: Callable[[UnitOfWork], object] | None = None,
+    ) -> Undo:
         """The inverse of everything changed so far. Call it last in the use case."""
         self.session.flush()
         rows = tuple(
@@ -167,7 +176,7 @@ class UnitOfWork:
             for (table, row_id), before in self._before.items()
             if isinstance(self._after[table, row_id], Record)
         )
-        return Undo(label, outage_id, rows, tuple(self.events))
+        return Undo(label, outage_id, rows, tuple(self.events), also)
 
     def go_on(self, now: datetime, actor: Actor | None = None) -> None:
         """Seal what was done so far and go on at another moment, in the same transaction: many
@@ -311,8 +320,9 @@ def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
     """
     put_back: dict[tuple[str, str], tuple[int, Record]] = {}
     tables = {str(mapper.class_.__tablename__): mapper.class_ for mapper in _mappers()}
+    found = _look_up(uow, tables, inverse.rows)
     for before in inverse.rows:
-        row = uow.session.get(tables[before.table], before.id)
+        row = found.get((before.table, before.id))
         if row is None or row.version != before.version_after:
             raise Stale(
                 f"“{inverse.label}” cannot be undone: it was changed again since. "
@@ -328,9 +338,25 @@ def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
         uow.session.add(row)
     uow.session.flush()
     uow.log(f"undid: {inverse.label}", outage_id=inverse.outage_id, kind="undo")
+    if inverse.also is not None:
+        inverse.also(uow)
     for event in inverse.events:
         uow.emit(event)
     return Undone({key: (was, row.version) for key, (was, row) in put_back.items()})
+
+
+def _look_up(
+    uow: UnitOfWork, tables: Mapping[str, Any], rows: Sequence[RowBefore]
+) -> dict[tuple[str, str], Record]:
+    """By table and id, many in a few queries."""
+    found: dict[tuple[str, str], Record] = {}
+    for table in dict.fromkeys(row.table for row in rows):
+        ids = [row.id for row in rows if row.table == table]
+        for at in range(0, len(ids), AT_ONCE):
+            some = col(tables[table].id).in_(ids[at : at + AT_ONCE])
+            for row in uow.session.exec(select(tables[table]).where(some)):
+                found[table, row.id] = row
+    return found
 
 
 def _mappers() -> Iterable[Any]:

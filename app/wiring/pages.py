@@ -13,8 +13,9 @@ from app.models.outages.debt import DebtKind
 from app.models.outages.errands import Errand
 from app.models.runbook import StepKind
 from app.models.times import zone
+from app.services.calendar.occurrences import refresh
 from app.services.directory.setting_up import home
-from app.services.events import ChangedElsewhere, DirectoryChanged
+from app.services.events import ChangedElsewhere, DirectoryChanged, OccurrencesStale
 from app.services.outages.today import today
 from app.services.outages.today_rows import TodayRows
 from app.services.sample.loading import load_sample
@@ -328,6 +329,8 @@ class Pages:
             if self._shell.has_section("begin") and self._shell.current != "begin":
                 self._begun()
             self._ops.read(home, then=self._on_home, owner=self._shell)
+        elif isinstance(event, OccurrencesStale):
+            self._beside.run(refresh, self._store)
 
     def _leave(self) -> None:
         self._live.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from app.models.errors import BadInput, NotFound
+from app.models.errors import BadInput, NotFound, Stale
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.log import LogEntry
@@ -18,7 +18,7 @@ from app.services.calendar.child import ReadingStopped
 from app.services.calendar.importing import Imported, import_calendar
 from app.services.calendar.occurrences import refresh
 from app.services.database import Store
-from app.services.uow import UnitOfWork
+from app.services.uow import UnitOfWork, undo
 from tests.makers import NOW, clock_of, make_service, make_store
 
 DATA = Path(__file__).parents[1] / "data" / "calendars"
@@ -199,3 +199,41 @@ def test_a_moved_horizon_writes_no_log(store: Store, tmp_path: Path) -> None:
     clock_of(store).set(NOW + timedelta(days=400))
     refresh(store)
     assert len(store.read(lambda uow: list(uow.session.exec(select(LogEntry))))) == count
+
+
+def test_an_import_is_undone_as_one_act_and_what_happens_when_follows(
+    store: Store, tmp_path: Path
+) -> None:
+    import_calendar(store, write(tmp_path, event("a"), event("b", "Payroll run")), "Events")
+    before = store.read(titles), store.read(times)
+    later = write(tmp_path, event("a", "Board away", "20250111T190000"), event("c", "Audit"))
+    inverse = import_calendar(store, later, "Events").undo
+    assert inverse is not None
+    store.run(undo, inverse)
+    refresh(store)
+    assert (store.read(titles), store.read(times)) == before
+
+
+def test_the_first_import_undone_leaves_no_layer(store: Store, tmp_path: Path) -> None:
+    inverse = import_calendar(store, write(tmp_path, event("a")), "Events").undo
+    assert inverse is not None
+    store.run(undo, inverse)
+    assert store.read(lambda uow: uow.all(CalendarLayer)) == []
+    assert store.read(titles) == []
+    assert refresh(store) == 0
+    assert changed(import_calendar(store, write(tmp_path, event("a")), "Events")) == (1, 0, 0, 0)
+
+
+def test_an_import_that_changed_nothing_has_nothing_to_undo(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path, event("a"))
+    import_calendar(store, path, "Events")
+    assert import_calendar(store, path, "Events").undo is None
+
+
+def test_an_import_followed_by_another_is_not_undone_over_it(store: Store, tmp_path: Path) -> None:
+    inverse = import_calendar(store, write(tmp_path, event("a")), "Events").undo
+    import_calendar(store, write(tmp_path, event("a", "Audit")), "Events")
+    assert inverse is not None
+    with pytest.raises(Stale):
+        store.run(undo, inverse)
+    assert store.read(titles) == ["Audit"]

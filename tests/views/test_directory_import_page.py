@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
+from app.models.tables.calendar import CalendarLayer
 from app.models.tables.directory import Person
 from app.models.tables.runbook import Step
 from app.services.database import Store
@@ -221,6 +222,16 @@ def test_a_calendar_becomes_the_layer_named_and_appears_beside_the_files(
     importing.qtbot.waitUntil(lambda: bool(importing.page.layers.model_rows.rows()))
     (row,) = importing.page.layers.model_rows.rows()
     assert (row.title, row.sub) == ("Freezes 2026", "freeze · blocks")
+
+
+def test_an_import_of_a_calendar_can_be_taken_back_and_says_how(importing: Importing) -> None:
+    path = CALENDARS / "recur_instances.ics"
+    importing.calendar(path).begin()
+    importing.until(path, Stage.DONE)
+    assert "Ctrl+Z puts the layer back" in importing.page.panel(path).said
+    (inverse,) = importing.undos
+    importing.store.run(undo, inverse)
+    assert importing.store.read(lambda uow: uow.all(CalendarLayer)) == []
 
 
 def test_a_layer_that_is_there_keeps_forbidding_when_its_name_is_typed_again(

@@ -10,7 +10,8 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
 from app.models.tables.directory import Department, Service
 from app.services.calendar.child import Progress, read_calendar
-from app.services.calendar.occurrences import Horizon, replace_occurrences
+from app.services.calendar.occurrences import Horizon, forget_horizon, replace_occurrences
 from app.services.database import Store, organisation
 from app.services.events import CalendarChanged
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class LayerRule:
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import changed. `older`: the file holds an earlier sequence than we have, so ours
-    stayed. `kept`: not in the file, yet kept, as parts of the file could not be read."""
+    stayed. `kept`: not in the file, yet kept, as parts of the file could not be read. `undo` is
+    None when nothing differs."""
 
     layer: str
     layer_id: str
@@ -56,6 +58,7 @@ class Imported:
     kept: int
     occurrences: int
     faults: tuple[ReadFault, ...]
+    undo: Undo | None = None
 
     @property
     def sentence(self) -> str:
@@ -181,7 +184,8 @@ def put_calendar(
     )
     uow.log(f"imported {source or 'a calendar'}: {done.sentence}", layer)
     uow.emit(CalendarChanged())
-    return done
+    inverse = uow.undo(f"importing {layer.name}", also=partial(forget_horizon, layer_id=layer.id))
+    return replace(done, undo=inverse) if inverse.rows else done
 
 
 def _layer(uow: UnitOfWork, name: str, rule: LayerRule, source: str) -> CalendarLayer:

@@ -24,7 +24,7 @@ from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.settings import Setting
 from app.services.calendar.child import Progress, expand_events
 from app.services.database import Store, organisation
-from app.services.events import CalendarChanged
+from app.services.events import CalendarChanged, OccurrencesStale
 from app.services.uow import UnitOfWork
 
 BEHIND = timedelta(days=366)
@@ -86,6 +86,16 @@ def refresh(
         )
         store.run(_put_back, stored, read.occurrences, horizon)
     return len(stale)
+
+
+def forget_horizon(uow: UnitOfWork, layer_id: str) -> None:
+    """The layer's occurrences no longer follow from its events; `refresh` mends that."""
+    kept = uow.find(Setting, _PREFIX + layer_id)
+    if kept is not None:
+        value = json.loads(kept.value)
+        kept.value = json.dumps({**value, "until": value["since"]})
+        uow.add(kept)
+    uow.emit(OccurrencesStale())
 
 
 def longest_occurrence(uow: UnitOfWork) -> timedelta:

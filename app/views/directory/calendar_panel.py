@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QProgressBar
@@ -12,6 +12,7 @@ from app.models.ids import key_of
 from app.services.calendar.child import ReadingStopped
 from app.services.calendar.importing import Imported
 from app.services.calendar.layers import LayerRow
+from app.services.uow import Undo
 from app.views.directory.file_panel import FaultLine, FilePanel, Stage
 from app.views.directory.importing_job import Cancel, FileReading
 from app.views.theme import px
@@ -27,8 +28,11 @@ _READY = "Each event becomes part of a layer; importing a newer file later updat
 
 
 class CalendarPanel(FilePanel):
-    def __init__(self, path: Path, reading: FileReading) -> None:
+    def __init__(
+        self, path: Path, reading: FileReading, push_undo: Callable[[Undo | None], object]
+    ) -> None:
         super().__init__(path, "calendar")
+        self._push_undo = push_undo
         self._reading = reading
         self._layers: dict[str, LayerRow] = {}
         self._cancel: Cancel | None = None
@@ -147,7 +151,9 @@ class CalendarPanel(FilePanel):
         self._cancel = None
         self._holds = f"{done.added + done.updated + done.unchanged:,} events in “{done.layer}”"
         self._show_faults(done)
-        self._stand(Stage.DONE, done.sentence, Tone.WARN if done.faults else Tone.OK)
+        self._push_undo(done.undo)
+        back = " Ctrl+Z puts the layer back as it was." if done.undo is not None else ""
+        self._stand(Stage.DONE, f"{done.sentence}{back}", Tone.WARN if done.faults else Tone.OK)
         self.imported.emit(done.sentence)
 
     def _show_faults(self, done: Imported) -> None:

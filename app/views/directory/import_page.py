@@ -147,7 +147,7 @@ class ImportPage(Page):
     def _add(self, key: str, path: Path) -> None:
         made: FilePanel
         if path.suffix.lower() == ".ics":
-            calendar = CalendarPanel(path, self._reading)
+            calendar = CalendarPanel(path, self._reading, self._push_undo)
             calendar.show_layers(self._layer_rows)
             made = calendar
         else:
