@@ -137,7 +137,7 @@ def test_the_tenant_is_there_again_after_it_was_closed(tmp_path: Path) -> None:
     second = House(file=tmp_path / "practice.sqlite", now=NOON + timedelta(minutes=1))
     assert second.tenant.tenant_id == first.tenant.tenant_id
     assert len(second.folder(second.ada, "sentitems")) == 1
-    assert second.box(second.ada).number == first.box(first.ada).number
+    assert second.box(second.ada).history.number == first.box(first.ada).history.number
     bearer = second.tenant.bearer(token)
     assert bearer is not None
     assert bearer.user is second.ada

@@ -19,7 +19,8 @@ PAGE, MOST = 10, 1_000
 @dataclass(slots=True)
 class Call:
     """`owner` is the mailbox the path speaks of, `caller` who asks. `query` names are in lower
-    case, header names too. `parts` are the ids in the path, in order."""
+    case, header names too. `parts` are the ids in the path, in order.
+    `pages`: the address of the pages for people, when they are elsewhere."""
 
     base: str
     path: str
@@ -29,7 +30,14 @@ class Call:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     content: bytes = b""
+    pages: str = ""
     applied: list[str] = field(default_factory=list)
+    replays: int = 0
+
+    @property
+    def human_base(self) -> str:
+        """Where links begin that are opened by people, in a browser."""
+        return self.pages or self.base
 
     @property
     def prefer(self) -> list[str]:
@@ -68,6 +76,13 @@ class Call:
     def page_size(self) -> int:
         """`Prefer: odata.maxpagesize`, else `$top`, else ten."""
         return whole(self.preference("odata.maxpagesize") or self.query.get("$top"), PAGE)
+
+    @property
+    def skip(self) -> int:
+        text = self.query.get("$skip", "0")
+        if not text.isdigit():
+            raise bad("ErrorInvalidUrlQueryFilter", f"Invalid value '{text}' for $skip.")
+        return int(text)
 
     def json(self) -> Any:
         """The body, None when there is none. Raises Refusal: not JSON, or not called so."""

@@ -7,8 +7,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 from uuid import uuid4
 
 from starlette.routing import BaseRoute, Mount
@@ -16,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.services.practice import wire
 from app.services.practice.call import Answer, Call
+from app.services.practice.control_app import control_routes
 from app.services.practice.errors import (
     Refusal,
     denied,
@@ -25,7 +25,11 @@ from app.services.practice.errors import (
     unauthenticated,
 )
 from app.services.practice.faults import Fault, Faults
+from app.services.practice.ground import stamp
+from app.services.practice.mail_shape import file_id
 from app.services.practice.people import Bearer, User
+from app.services.practice.people_pages import people_routes
+from app.services.practice.requests import Request
 from app.services.practice.routes import GraphRoute, find
 from app.services.practice.tenant import Tenant
 
@@ -36,40 +40,12 @@ _EXPIRED = "Lifetime validation failed, the token is expired."
 
 def graph_routes(tenant: Tenant, faults: Faults) -> list[BaseRoute]:
     """What Graph serves; that only this machine reaches it is the server's promise."""
-    return [Mount("/v1.0", app=GraphApp(tenant, faults))]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it came: ids in the path are whole even when they hold a slash."""
-
-    method: str
-    base: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    content: bytes
-
-    @classmethod
-    async def read(cls, scope: Scope, receive: Receive) -> Request:
-        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-        options = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        content = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                break
-            content += message.get("body", b"")
-            more = message.get("more_body", False)
-        return cls(
-            scope["method"],
-            f"{scope['scheme']}://{headers.get('host', 'localhost')}",
-            scope["raw_path"].decode("latin-1"),
-            {name.casefold(): value for name, value in options},
-            headers,
-            bytes(content),
-        )
+    return [
+        Mount("/v1.0", app=GraphApp(tenant, faults)),
+        Mount("/upload", app=UploadApp(tenant, faults)),
+        *control_routes(tenant, faults),
+        *people_routes(tenant),
+    ]
 
 
 class GraphApp:
@@ -174,6 +150,7 @@ class GraphApp:
             request.query,
             request.headers,
             request.content,
+            self._tenant.ground.pages,
         )
         with self._tenant.turn():
             answer = route.handler(self._tenant, call)
@@ -215,3 +192,53 @@ def _refuse_by(met: dict[str, Fault]) -> None:
         raise Refusal(503, "ServiceUnavailable", "The service is unavailable.", headers)
     if "410" in met:
         raise state_lost()
+
+
+class UploadApp:
+    """The pieces of large attachments, at an address that is its own proof: a token here is a
+    client's mistake. Answers are in PascalCase, as those of the real second host."""
+
+    def __init__(self, tenant: Tenant, faults: Faults) -> None:
+        self._tenant = tenant
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = await Request.read(scope, receive)
+        met = self._faults.for_request("upload")
+        if "latency" in met:
+            await asyncio.sleep(met["latency"].seconds)
+        if "reset-before" in met:
+            return await wire.cut(send, receive)
+        try:
+            _refuse_by(met)
+            with self._tenant.turn():
+                answer = self._act(request)
+        except Refusal as refusal:
+            now = self._tenant.ground.now()
+            answer = Answer(refusal.status, refusal.body(now, str(uuid4()), ""), refusal.headers)
+        if "reset-after" in met:
+            return await wire.cut(send, receive)
+        return await wire.reply(send, answer)
+
+    def _act(self, request: Request) -> Answer:
+        if "authorization" in request.headers:
+            raise unauthenticated("An upload address takes no Authorization header.")
+        token = request.path.rpartition("/")[2]
+        uploads = self._tenant.mail.uploads
+        if request.method == "DELETE":
+            uploads.cancel(token)
+            return Answer(204)
+        if request.method != "PUT":
+            raise Refusal(405, "Request_BadRequest", "An upload address takes PUT and DELETE.")
+        wanted = request.headers.get("content-range", "")
+        upload, message, key = uploads.put(token, wanted, request.content)
+        if key:
+            name = file_id(message, key)
+            place = f"{request.base}/api/v2.0/Users('{upload.box.owner.oid}')"
+            place += f"/Messages('{message.id}')/Attachments('{name}')"
+            return Answer(201, None, {"Location": place})
+        body = {
+            "ExpirationDateTime": stamp(upload.expires_at),
+            "NextExpectedRanges": upload.expected,
+        }
+        return Answer(200, body)

@@ -36,6 +36,8 @@ class Ground:
     def __init__(self, clock: Callable[[], datetime], seed: int, path: Path | None) -> None:
         self.clock = clock
         self.switches = Switches()
+        self.pages = ""
+        """Where browsers find the practice tenant's pages, when not where Graph is."""
         self._state = StateFile(path) if path is not None else None
         kept = dict(self.load("ground"))
         self.seed = int(kept.get("seed", {}).get("value", seed))

@@ -12,6 +12,7 @@ from app.services.practice import mail_delivery
 from app.services.practice.errors import bad, not_found, overloaded
 from app.services.practice.ground import Ground, moment, stamp
 from app.services.practice.mail_box import GONE, Box, Message
+from app.services.practice.mail_files import Uploads, attach
 from app.services.practice.mail_shape import (
     address_of,
     addressed,
@@ -26,7 +27,7 @@ from app.services.practice.state import Json
 DEFERRED = ("SystemTime 0x3FEF", "SystemTime 0x000F")
 """PidTagDeferredSendTime and PidTagDeferredDeliveryTime."""
 PER_MINUTE, PER_MESSAGE, PER_DAY = 30, 500, 10_000
-_KINDS = ("box", "folder", "file", "tomb", "message")
+_KINDS = ("box", "folder", "file", "mail-tomb", "message")
 
 
 class PostOffice:
@@ -36,6 +37,7 @@ class PostOffice:
         self._boxes: dict[str, Box] = {}
         self._due: list[tuple[datetime, str, str]] = []
         self._sent: dict[str, deque[tuple[datetime, int]]] = {}
+        self.uploads = Uploads(ground)
         self._load()
 
     def box(self, owner: User) -> Box:
@@ -53,7 +55,7 @@ class PostOffice:
         message = self.compose(owner, values, thread=thread)
         message.folder = folder or box.well_known("drafts")
         for file in values.get("attachments") or []:
-            mail_delivery.attach(box, message, file, self.ground)
+            attach(box, message, file, self.ground)
         box.put(message)
         return message
 

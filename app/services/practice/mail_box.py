@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
-from app.services.practice.changes import ChangeLog
 from app.services.practice.errors import not_found
 from app.services.practice.ground import Ground, stamp
+from app.services.practice.history import History
 from app.services.practice.people import User
 from app.services.practice.state import Json
 
@@ -77,10 +77,7 @@ class Box:
         self.messages: dict[str, Message] = {}
         self.files: dict[str, Json] = {}
         self.answered: set[str] = set()
-        self.logs: dict[str, ChangeLog] = defaultdict(ChangeLog)
-        self.tombs: dict[tuple[str, str], Json] = {}
-        self.generation = 1
-        self.number = 0
+        self.history = History(ground, "mail", owner.oid)
         self._well_known: dict[str, str] = {}
         self._by_id: dict[str, str] = {}
         self._index: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
@@ -126,6 +123,10 @@ class Box:
             raise not_found()
         return self.messages[key]
 
+    def by_any_id(self, message_id: str) -> Message | None:
+        key = self._by_id.get(message_id)
+        return self.messages[key] if key is not None else None
+
     def having(self, kind: str, value: str) -> list[Message]:
         """By `internetMessageId`, `conversationId`, or an extended property's id: values are
         compared without case, as Outlook does."""
@@ -136,20 +137,17 @@ class Box:
         """A new message, or one whose content changed."""
         if message.key in self._filed:
             self._unindex(message.key)
-        self.number += 1
-        message.number = self.number
+        message.number = self.history.changed(message.folder, message.key)
         message.data["parentFolderId"] = message.folder
         message.data["lastModifiedDateTime"] = stamp(self._ground.now())
-        message.data["changeKey"] = self._ground.change_key(self.number)
+        message.data["changeKey"] = self._ground.change_key(message.number)
         self.messages[message.key] = message
         self._take(message)
-        self._bury_no_more(message.folder, message.key)
-        self.logs[message.folder].note(message.key, self.number)
         self.keep(message)
 
     def move(self, message: Message, folder_id: str, *, same_immutable: bool = True) -> None:
         """Into another folder: with a new id, and a new immutable one if asked for."""
-        self._bury(message, "deleted")
+        self._bury(message)
         self._unindex(message.key)
         message.id = self._ground.outlook_id()
         if not same_immutable:
@@ -159,7 +157,7 @@ class Box:
 
     def drop(self, message: Message) -> None:
         """Gone for good."""
-        self._bury(message, "deleted")
+        self._bury(message)
         self._unindex(message.key)
         del self.messages[message.key]
         for key in message.files:
@@ -185,11 +183,11 @@ class Box:
 
     def forget_state(self) -> None:
         """All delta tokens given so far are void."""
-        self.generation += 1
+        self.history.generation += 1
         self.keep_self()
 
     def keep_self(self) -> None:
-        body = {"generation": self.generation, "answered": sorted(self.answered)}
+        body = {"generation": self.history.generation, "answered": sorted(self.answered)}
         self._ground.put("box", self.owner.oid, lambda: body)
 
     # Inside
@@ -199,12 +197,12 @@ class Box:
         if kind == "folder":
             self._take_folder(Folder(**body))
         elif kind == "box":
-            self.generation = body["generation"]
+            self.history.generation = body["generation"]
             self.answered = set(body["answered"])
         elif kind == "file":
             self.files[key] = body
-        elif kind == "tomb":
-            self.tombs[body["folder"], body["key"]] = body
+        elif kind == "mail-tomb":
+            self.history.take_kept(body)
         elif kind == "message":
             message = Message(**body)
             self.messages[message.key] = message
@@ -215,11 +213,8 @@ class Box:
         for well_known, name in {**WELL_KNOWN, GONE: "Recoverable Items"}.items():
             if well_known not in self._well_known:
                 self.add_folder(name, well_known)
-        changed = [(each.number, each.folder, each.key) for each in self.messages.values()]
-        changed += [(each["number"], each["folder"], each["key"]) for each in self.tombs.values()]
-        for number, folder_id, key in sorted(changed):
-            self.number = number
-            self.logs[folder_id].note(key, number)
+        messages = self.messages.values()
+        self.history.ready((each.number, each.folder, each.key) for each in messages)
 
     def _key(self, key: str) -> str:
         return f"{self.owner.oid}/{key}"
@@ -254,20 +249,6 @@ class Box:
             if not self._index[entry]:
                 del self._index[entry]
 
-    def _bury(self, message: Message, reason: str) -> None:
-        self.number += 1
-        tomb = {
-            "folder": message.folder,
-            "key": message.key,
-            "id": message.id,
-            "immutable_id": message.immutable_id,
-            "reason": reason,
-            "number": self.number,
-        }
-        self.tombs[message.folder, message.key] = tomb
-        self.logs[message.folder].note(message.key, self.number)
-        self._ground.put("tomb", self._key(f"{message.folder}/{message.key}"), lambda: tomb)
-
-    def _bury_no_more(self, folder_id: str, key: str) -> None:
-        if self.tombs.pop((folder_id, key), None) is not None:
-            self._ground.drop("tomb", self._key(f"{folder_id}/{key}"))
+    def _bury(self, message: Message) -> None:
+        told = {"id": message.id, "immutable_id": message.immutable_id}
+        self.history.removed(message.folder, message.key, told)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import html
-from base64 import b64decode
 from copy import deepcopy
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from app.services.practice.errors import Refusal
-from app.services.practice.ground import Ground, moment, stamp
+from app.services.practice.ground import moment, stamp
 from app.services.practice.mail_box import Box, Message
 from app.services.practice.mail_shape import (
     address_of,
     addressed,
     as_document,
+    inner_html,
     preview,
     recipients,
 )
@@ -24,36 +23,7 @@ from app.services.practice.state import Json
 if TYPE_CHECKING:
     from app.services.practice.mail import PostOffice
 
-LARGEST_INLINE = 3 * 1024 * 1024
-LARGEST_MESSAGE = 35 * 1024 * 1024
 SUPPRESS = "X-Auto-Response-Suppress"
-
-
-def attach(box: Box, message: Message, given: Json, ground: Ground) -> str:
-    """Add a file of a request to `message`; its key. Raises Refusal for one too large."""
-    kind = given.get("@odata.type", "#microsoft.graph.fileAttachment")
-    content = given.get("contentBytes") or ""
-    size = len(b64decode(content)) if content else len(str(given.get("item") or ""))
-    total = size + sum(int(box.files[each]["size"]) for each in message.files)
-    if total > LARGEST_MESSAGE:
-        raise Refusal(
-            413, "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size."
-        )
-    file: Json = {
-        "@odata.type": kind,
-        "lastModifiedDateTime": stamp(ground.now()),
-        "name": given.get("name") or "",
-        "contentType": given.get("contentType") or "application/octet-stream",
-        "size": size,
-        "isInline": bool(given.get("isInline")),
-    }
-    if kind.endswith("fileAttachment"):
-        file["contentId"] = given.get("contentId")
-        file["contentLocation"] = given.get("contentLocation")
-        file["contentBytes"] = content
-    key = box.put_file(message, file)
-    message.data["hasAttachments"] = any(not box.files[each]["isInline"] for each in message.files)
-    return key
 
 
 def deliver(post: PostOffice, box: Box, message: Message) -> None:
@@ -239,3 +209,10 @@ def answer(post: PostOffice, to: User, about: Message, email: str, name: str, te
         f"<p>{html.escape(text)}</p>{quoted(known)}",
         about=known,
     )
+
+
+def put_on_top(draft: Message, text: str) -> None:
+    """Words above what the draft quotes."""
+    words = f"<p>{html.escape(text)}</p>"
+    body = {"contentType": "html", "content": as_document(words + inner_html(draft.data["body"]))}
+    draft.data.update(body=body, bodyPreview=preview(body))

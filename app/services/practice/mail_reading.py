@@ -2,60 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from app.services.practice.call import Answer, Call
 from app.services.practice.errors import bad
 from app.services.practice.filters import Filter, parse
 from app.services.practice.mail_box import Box, Folder, Message
-from app.services.practice.mail_shape import View, shown
-from app.services.practice.schema import spelled
+from app.services.practice.mail_shape import shown
 from app.services.practice.state import Json
+from app.services.practice.views import view_of
 
 _INDEXED = ("internetMessageId", "conversationId")
-_PROPERTY = re.compile(
-    r"singleValueExtendedProperties\s*\(\s*\$filter\s*=\s*(?:ep/)?id\s+eq\s+'((?:[^']|'')*)'\s*\)",
-    re.IGNORECASE,
-)
-_NAVIGATION = {"attachments": "attachments"} | {
-    "singlevalueextendedproperties": "singleValueExtendedProperties"
-}
-
-
-def view(call: Call, type_name: str = "message") -> View:
-    """How this call wants things shown. Raises Refusal for a name there is not."""
-    select = None
-    if wanted := call.query.get("$select"):
-        select = frozenset(_spelled(type_name, each.strip()) for each in wanted.split(","))
-    expand, property_id = _expanded(call.query.get("$expand", ""))
-    return View(call.base, select, expand, property_id, call.immutable, call.as_text)
-
-
-def _spelled(type_name: str, name: str) -> str:
-    found = spelled(type_name, name)
-    if found is None:
-        raise bad(
-            "RequestBroker--ParseUri",
-            f"Could not find a property named '{name}' on type 'microsoft.graph.{type_name}'.",
-        )
-    return found
-
-
-def _expanded(text: str) -> tuple[frozenset[str], str]:
-    found: set[str] = set()
-    property_id = ""
-    if (match := _PROPERTY.search(text)) is not None:
-        property_id = match.group(1).replace("''", "'")
-        found.add("singleValueExtendedProperties")
-        text = _PROPERTY.sub("", text)
-    for each in filter(None, (part.strip() for part in text.split(","))):
-        name = each.partition("(")[0].casefold()
-        if name not in _NAVIGATION:
-            raise bad("BadRequest", f"Parsing OData Select and Expand failed: '{each}'.")
-        found.add(_NAVIGATION[name])
-    return frozenset(found), property_id
 
 
 def filterable(message: Message) -> Json:
@@ -66,14 +23,14 @@ def filterable(message: Message) -> Json:
 
 def listed(call: Call, box: Box, folder: Folder | None) -> Answer:
     """One page, newest first; without a folder all of the mailbox."""
-    seen = view(call)
+    seen = view_of(call, "message")
     wanted = parse(call.query["$filter"]) if call.query.get("$filter") else None
     order = _order(call.query.get("$orderby", ""), wanted)
     found = _candidates(box, folder, wanted)
     if wanted is not None:
         found = [each for each in found if wanted.test(filterable(each))]
     found = _sorted(found, order)
-    skip, top = _skip(call), call.page_size
+    skip, top = call.skip, call.page_size
     page = found[skip : skip + top]
     body: Json = {"@odata.context": call.context("messages")}
     if call.query.get("$count", "").casefold() == "true":
@@ -122,21 +79,14 @@ def _sorted(found: list[Message], order: tuple[str, bool]) -> list[Message]:
     return sorted(found, key=rank, reverse=descending)
 
 
-def _skip(call: Call) -> int:
-    text = call.query.get("$skip", "0")
-    if not text.isdigit():
-        raise bad("ErrorInvalidUrlQueryFilter", f"Invalid value '{text}' for $skip.")
-    return int(text)
-
-
 def one(call: Call, box: Box, message: Message) -> Answer:
     body = {"@odata.context": call.context("messages/$entity")}
-    return Answer(200, body | shown(box, message, view(call)))
+    return Answer(200, body | shown(box, message, view_of(call, "message")))
 
 
 def made(call: Call, box: Box, message: Message, status: int = 201) -> Answer:
     """What a POST or PATCH shows: never extended properties."""
-    seen = replace(View(call.base), immutable=call.immutable, as_text=call.as_text)
+    seen = view_of(call, "message", plain=True)
     body = {"@odata.context": call.context("messages/$entity")}
     return Answer(status, body | shown(box, message, seen))
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 from app.services.practice import mail_reading as reading
 from app.services.practice.call import Answer, Call
-from app.services.practice.errors import Refusal, bad
+from app.services.practice.errors import Refusal, bad, denied
+from app.services.practice.ground import stamp
 from app.services.practice.mail_box import Message
+from app.services.practice.mail_delta import changed
+from app.services.practice.mail_files import attach
 from app.services.practice.mail_replies import FORWARD, REPLY, REPLY_ALL, derived
+from app.services.practice.mail_shape import file_key, shown_file
 from app.services.practice.schema import checked, checked_action
 from app.services.practice.tenant import Tenant
+from app.services.practice.views import view_of
 
 
 def folders(tenant: Tenant, call: Call) -> Answer:
@@ -112,6 +119,72 @@ def _derived(tenant: Tenant, call: Call, kind: str) -> Answer:
     parameters = checked_action(f"message/{kind}", call.json(), may_be_empty=True)
     draft = derived(tenant.mail, call.owner, found, kind, parameters)
     return reading.made(call, tenant.mail.box(call.owner), draft)
+
+
+def attachments(tenant: Tenant, call: Call) -> Answer:
+    box, found = tenant.mail.box(call.owner), _message(tenant, call)
+    value = [shown_file(box, key, found) for key in found.files]
+    if call.query.get("$select"):
+        names = view_of(call, "fileAttachment").select or frozenset()
+        always = {"@odata.type", "id"}
+        value = [{k: v for k, v in each.items() if k in names | always} for each in value]
+    return Answer(200, {"@odata.context": call.context("attachments"), "value": value})
+
+
+def add_attachment(tenant: Tenant, call: Call) -> Answer:
+    box, found = tenant.mail.box(call.owner), _message(tenant, call)
+    body = call.json()
+    if isinstance(body, dict) and "@odata.type" not in body:
+        raise bad("BadRequest", "The '@odata.type' of an attachment is required.")
+    key = attach(box, found, checked("attachment", body), tenant.ground)
+    box.put(found)
+    body = {"@odata.context": call.context("attachments/$entity")}
+    return Answer(201, body | shown_file(box, key, found))
+
+
+def attachment(tenant: Tenant, call: Call) -> Answer:
+    box, found = tenant.mail.box(call.owner), _message(tenant, call)
+    key = file_key(box, found, call.parts[1])
+    body = {"@odata.context": call.context("attachments/$entity")}
+    return Answer(200, body | shown_file(box, key, found))
+
+
+def attachment_content(tenant: Tenant, call: Call) -> Answer:
+    box, found = tenant.mail.box(call.owner), _message(tenant, call)
+    file = box.files[file_key(box, found, call.parts[1])]
+    content = b64decode(file.get("contentBytes") or "")
+    return Answer(200, None, {"Content-Type": file["contentType"]}, content)
+
+
+def drop_attachment(tenant: Tenant, call: Call) -> Answer:
+    box, found = tenant.mail.box(call.owner), _message(tenant, call)
+    box.drop_file(found, file_key(box, found, call.parts[1]))
+    found.data["hasAttachments"] = any(not box.files[each]["isInline"] for each in found.files)
+    box.put(found)
+    return Answer(204)
+
+
+def upload_session(tenant: Tenant, call: Call) -> Answer:
+    """Not in mailboxes of others: Graph answers 403 there."""
+    if call.owner is not call.caller:
+        raise denied()
+    box, found = tenant.mail.box(call.owner), _message(tenant, call)
+    item = checked_action("Collection(attachment)/createUploadSession", call.json())
+    token, upload = tenant.mail.uploads.begin(box, found, item["attachmentItem"])
+    return Answer(
+        201,
+        {
+            "@odata.context": f"{call.base}/v1.0/$metadata#microsoft.graph.uploadSession",
+            "uploadUrl": f"{call.base}/upload/{token}",
+            "expirationDateTime": stamp(upload.expires_at),
+            "nextExpectedRanges": [f"{upload.expected[0]}-"],
+        },
+    )
+
+
+def delta(tenant: Tenant, call: Call) -> Answer:
+    box = tenant.mail.box(call.owner)
+    return changed(tenant, call, box, box.folder(call.parts[0]))
 
 
 def _message(tenant: Tenant, call: Call) -> Message:

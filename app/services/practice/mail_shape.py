@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from app.services.practice.errors import bad, not_found
 from app.services.practice.ground import moment
 from app.services.practice.mail_box import Box, Message
 from app.services.practice.state import Json
+from app.services.practice.views import View
 
 MOST_HEADERS = 5
 _TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE)
@@ -27,18 +27,6 @@ OURS = frozenset(
     }
 )
 """What only the service sets: a request may carry it, to no effect."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """How the caller wants things shown. `select` None is everything that comes unasked."""
-
-    base: str = "https://localhost"
-    select: frozenset[str] | None = None
-    expand: frozenset[str] = frozenset()
-    property_id: str = ""
-    immutable: bool = False
-    as_text: bool = False
 
 
 def plain_text(source: str) -> str:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.services.practice import calendar_routes as calendar
 from app.services.practice import directory_routes as directory
 from app.services.practice import mail_routes as mail
+from app.services.practice import meeting_routes as meetings
+from app.services.practice.calendar_schedule import get_schedule
 from app.services.practice.call import Answer, Call
 from app.services.practice.errors import Refusal
 from app.services.practice.tenant import Tenant
 
 Handler = Callable[[Tenant, Call], Answer]
-
-MAIL_READ = ("Mail.ReadBasic", "Mail.Read", "Mail.ReadWrite")
-MAIL_OPEN = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadWrite")
-MAIL_WRITE = ("Mail.ReadWrite",)
-MAIL_SEND = ("Mail.Send",)
-ME = ("User.Read", "User.ReadBasic.All")
-SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +31,98 @@ class GraphRoute:
         return tuple(self.path.strip("/").casefold().split("/"))
 
 
+def _routes(scopes: tuple[str, ...], *rows: tuple[str, str, str, Handler]) -> Iterator[GraphRoute]:
+    for method, path, name, handler in rows:
+        yield GraphRoute(method, f"/me{path}", name, handler, scopes)
+
+
+FILES = "/messages/{id}/attachments"
+MEETINGS = "/onlineMeetings"
+
 ROUTES = (
-    GraphRoute("GET", "/me", "me", directory.me, ME),
-    GraphRoute("GET", "/me/mailboxSettings", "settings", directory.settings, SETTINGS),
-    GraphRoute("GET", "/me/mailFolders", "folders", mail.folders, MAIL_READ),
-    GraphRoute("POST", "/me/mailFolders", "folder-create", mail.add_folder, MAIL_WRITE),
-    GraphRoute("GET", "/me/mailFolders/{id}", "folder", mail.folder, MAIL_READ),
-    GraphRoute("GET", "/me/messages", "messages", mail.messages, MAIL_READ),
-    GraphRoute("GET", "/me/mailFolders/{id}/messages", "messages", mail.messages, MAIL_READ),
-    GraphRoute("POST", "/me/messages", "create", mail.create, MAIL_WRITE),
-    GraphRoute("POST", "/me/mailFolders/{id}/messages", "create", mail.create, MAIL_WRITE),
-    GraphRoute("GET", "/me/messages/{id}", "message", mail.message, MAIL_OPEN),
-    GraphRoute("PATCH", "/me/messages/{id}", "patch", mail.patch, MAIL_WRITE),
-    GraphRoute("DELETE", "/me/messages/{id}", "delete", mail.delete, MAIL_WRITE),
-    GraphRoute("POST", "/me/messages/{id}/send", "send", mail.send, MAIL_SEND),
-    GraphRoute("POST", "/me/messages/{id}/move", "move", mail.move, MAIL_WRITE),
-    GraphRoute("POST", "/me/sendMail", "sendmail", mail.send_mail, MAIL_SEND),
-    GraphRoute(
-        "POST", "/me/messages/{id}/createForward", "createforward", mail.create_forward, MAIL_WRITE
+    *_routes(("User.Read", "User.ReadBasic.All"), ("GET", "", "me", directory.me)),
+    *_routes(
+        ("MailboxSettings.Read", "MailboxSettings.ReadWrite"),
+        ("GET", "/mailboxSettings", "settings", directory.settings),
     ),
-    GraphRoute(
-        "POST", "/me/messages/{id}/createReply", "createreply", mail.create_reply, MAIL_WRITE
+    *_routes(
+        ("Mail.ReadBasic", "Mail.Read", "Mail.ReadWrite"),
+        ("GET", "/mailFolders", "folders", mail.folders),
+        ("GET", "/mailFolders/{id}", "folder", mail.folder),
+        ("GET", "/messages", "messages", mail.messages),
+        ("GET", "/mailFolders/{id}/messages", "messages", mail.messages),
+        ("GET", "/mailFolders/{id}/messages/delta", "delta", mail.delta),
+        ("GET", "/messages/{id}", "message", mail.message),
     ),
-    GraphRoute(
-        "POST", "/me/messages/{id}/createReplyAll", "createreply", mail.create_reply_all, MAIL_WRITE
+    *_routes(
+        ("Mail.Read", "Mail.ReadWrite"),
+        ("GET", FILES, "attachments", mail.attachments),
+        ("GET", f"{FILES}/{{id}}", "attachment", mail.attachment),
+        ("GET", f"{FILES}/{{id}}/$value", "attachment", mail.attachment_content),
+    ),
+    *_routes(
+        ("Mail.ReadWrite",),
+        ("POST", "/mailFolders", "folder-create", mail.add_folder),
+        ("POST", "/messages", "create", mail.create),
+        ("POST", "/mailFolders/{id}/messages", "create", mail.create),
+        ("PATCH", "/messages/{id}", "patch", mail.patch),
+        ("DELETE", "/messages/{id}", "delete", mail.delete),
+        ("POST", "/messages/{id}/move", "move", mail.move),
+        ("POST", "/messages/{id}/createForward", "createforward", mail.create_forward),
+        ("POST", "/messages/{id}/createReply", "createreply", mail.create_reply),
+        ("POST", "/messages/{id}/createReplyAll", "createreply", mail.create_reply_all),
+        ("POST", FILES, "attach", mail.add_attachment),
+        ("POST", f"{FILES}/createUploadSession", "session", mail.upload_session),
+        ("DELETE", f"{FILES}/{{id}}", "detach", mail.drop_attachment),
+    ),
+    *_routes(
+        ("Mail.Send",),
+        ("POST", "/messages/{id}/send", "send", mail.send),
+        ("POST", "/sendMail", "sendmail", mail.send_mail),
+    ),
+    *_routes(
+        ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite"),
+        ("GET", "/calendars", "calendars", calendar.calendars),
+        ("GET", "/events", "events", calendar.events),
+        ("GET", "/calendars/{id}/events", "events", calendar.events),
+        ("GET", "/events/{id}", "event", calendar.event),
+        ("GET", "/events/{id}/instances", "event-instances", calendar.instances),
+        ("GET", "/calendarView", "calendarview", calendar.view),
+        ("GET", "/calendar/calendarView", "calendarview", calendar.view),
+        ("GET", "/calendars/{id}/calendarView", "calendarview", calendar.view),
+        ("GET", "/calendarView/delta", "event-delta", calendar.delta),
+        ("POST", "/calendar/getSchedule", "schedule", get_schedule),
+    ),
+    *_routes(
+        ("Calendars.Read", "Calendars.ReadWrite"),
+        ("GET", "/calendar", "calendar", calendar.calendar),
+        ("GET", "/calendars/{id}", "calendar", calendar.calendar),
+        ("GET", "/calendars/{id}/calendarView/delta", "event-delta", calendar.delta),
+    ),
+    *_routes(
+        ("Calendars.ReadWrite",),
+        ("POST", "/calendars", "calendar-create", calendar.add_calendar),
+        ("POST", "/events", "event-create", calendar.create),
+        ("POST", "/calendars/{id}/events", "event-create", calendar.create),
+        ("PATCH", "/events/{id}", "event-patch", calendar.patch),
+        ("DELETE", "/events/{id}", "event-delete", calendar.delete),
+        ("POST", "/events/{id}/cancel", "event-cancel", calendar.cancel),
+    ),
+    *_routes(
+        ("OnlineMeetings.Read", "OnlineMeetings.ReadWrite"),
+        ("GET", MEETINGS, "meetings", meetings.meetings),
+        ("GET", f"{MEETINGS}/{{id}}", "meeting", meetings.meeting),
+    ),
+    *_routes(
+        ("OnlineMeetings.ReadWrite",),
+        ("POST", MEETINGS, "meeting-create", meetings.create),
+        ("POST", f"{MEETINGS}/createOrGet", "meeting-create", meetings.create_or_get),
+        ("PATCH", f"{MEETINGS}/{{id}}", "meeting-patch", meetings.patch),
+        ("DELETE", f"{MEETINGS}/{{id}}", "meeting-delete", meetings.delete),
+    ),
+    *_routes(
+        ("OnlineMeetingArtifact.Read.All",),
+        ("GET", f"{MEETINGS}/{{id}}/attendanceReports", "attendance", meetings.reports),
     ),
 )
 

@@ -12,8 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from threading import RLock
 
+from app.services.practice.calendar import CalendarRoom
 from app.services.practice.ground import Ground
 from app.services.practice.mail import PostOffice
+from app.services.practice.meetings import MeetingRoom
 from app.services.practice.people import Bearer, People, User
 from app.services.practice.state import Json
 from app.services.practice.switches import Switches
@@ -33,6 +35,8 @@ class Tenant:
         self.ground = Ground(clock, seed, state_file)
         self.people = People(self.ground)
         self.mail = PostOffice(self.ground, self.people)
+        self.meetings = MeetingRoom(self.ground)
+        self.calendar = CalendarRoom(self.ground, self.people, self.meetings)
         self.tenant_id = self.ground.guid("tenant")
         self.ground.commit()
 
@@ -78,6 +82,13 @@ class Tenant:
             user.automatic_reply = text
             self.people.keep(user)
             self.mail.box(user).answered.clear()
+
+    def forget_deltas(self, user: User | None = None) -> None:
+        """All delta tokens given so far, of one mailbox or of all, answer 410 from now on."""
+        with self.turn():
+            for each in [user] if user is not None else self.people.all():
+                self.mail.box(each).forget_state()
+                self.calendar.box(each).forget_state()
 
     def issue(self, user: User, scopes: Iterable[str], seconds: float = 3599) -> str:
         """A bearer token for `user` with these scopes."""

@@ -1,0 +1,72 @@
+"""Delta tokens: a round is the changes from one number to another, and a token says where in it
+one stands. Nothing is kept for a token, so it lives until its mailbox's state is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.services.practice.call import Call, pack, unpack
+from app.services.practice.errors import bad, state_lost
+from app.services.practice.history import History
+from app.services.practice.state import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Changes in (`after`, `upto`] are still to come; of the first of them `inside` items have
+    been told. `first`: nothing was known before, so nothing needs to be said of what is gone."""
+
+    place: str
+    generation: int
+    after: int
+    upto: int
+    options: Mapping[str, str]
+    first: bool = False
+    inside: int = 0
+
+    def token(self, after: int, inside: int = 0) -> str:
+        return pack(
+            {
+                "p": self.place,
+                "g": self.generation,
+                "a": after,
+                "u": self.upto,
+                "o": dict(self.options),
+                "f": self.first,
+                "i": inside,
+            }
+        )
+
+
+def begun(call: Call, place: str, history: History, allowed: tuple[str, ...]) -> Round:
+    """The round this call goes on with, or a new one. Raises Refusal: 410 when its state was
+    forgotten, 400 for options that delta does not know or a token of another place."""
+    generation, newest = history.generation, history.number
+    token = call.query.get("$skiptoken") or call.query.get("$deltatoken")
+    if not token:
+        for name in call.query:
+            if name not in allowed:
+                raise bad("ErrorInvalidUrlQuery", f"The query option '{name}' is not supported.")
+        return Round(place, generation, 0, newest, dict(call.query), first=True)
+    state = unpack(token)
+    if state.get("p") != place:
+        raise bad("ErrorInvalidUrlQuery", "The sync state is of another folder.")
+    if state["g"] != generation or state["a"] > newest:
+        raise state_lost()
+    after, inside = int(state["a"]), int(state["i"])
+    if not inside and call.replays:
+        after = history.logs[place].before(after, call.replays)
+    goes_on = "$skiptoken" in call.query
+    upto = int(state["u"]) if goes_on else newest
+    first = bool(state["f"]) and goes_on
+    return Round(place, generation, after, upto, state["o"], first, inside)
+
+
+def page(call: Call, context: str, value: list[Json], token: str, *, more: bool) -> Json:
+    """One page: exactly one of nextLink and deltaLink."""
+    name, option = (
+        ("@odata.nextLink", "$skiptoken") if more else ("@odata.deltaLink", "$deltatoken")
+    )
+    link = f"{call.base}{call.path.partition('?')[0]}?{option}={token}"
+    return {"@odata.context": call.context(context), name: link, "value": value}
