@@ -1,0 +1,193 @@
+"""Mail, calendars and meetings as the account's settings say: nobody, practice, or Microsoft.
+
+Here alone the ports meet their adapters. What is opened blocks (a child process starts, a keyring
+is unlocked): never on the GUI thread. MSAL, httpx and the web server are imported when they are
+needed, and with `none` never.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.models.account import AccountSettings, Profile, wanted_scopes
+from app.services.account.keyring_secrets import KeyringSecrets
+from app.services.account.session import Account, Door, Way
+from app.services.account.settings import account_settings, practice_people
+from app.services.account.token_file import TokenFile
+from app.services.database import Store
+from app.services.ports.calendars import Calendars
+from app.services.ports.mail import Mailbox
+from app.services.ports.meetings import Meetings
+from app.services.ports.secrets import Secrets
+from app.services.ports.trouble import SignInNeeded
+
+if TYPE_CHECKING:
+    from app.services.graph.client import GraphClient
+    from app.services.practice.process import Practice
+
+FOLDER = "account"
+SERVICE = "flight-console"
+VISIT_SECONDS = 20.0
+
+People = Sequence[tuple[str, str]]
+
+
+class PracticeHouse:
+    """The practice tenant of a folder, started when somebody first asks for it."""
+
+    def __init__(
+        self, folder: Path, people: People = (), shared_mailbox: str = "", faults: str = ""
+    ) -> None:
+        self._folder = folder
+        self._people = tuple(people)
+        self._shared = ((shared_mailbox, "IT operations"),) if shared_mailbox else ()
+        self._faults = faults
+        self._lock = threading.Lock()
+        self._practice: Practice | None = None
+
+    def practice(self) -> Practice:
+        """Raises PracticeTrouble."""
+        from app.services.practice.process import start_practice
+
+        with self._lock:
+            if self._practice is None:
+                self._practice = start_practice(
+                    self._folder, people=self._people, shared=self._shared, faults=self._faults
+                )
+            return self._practice
+
+    def close(self) -> None:
+        with self._lock:
+            if self._practice is not None:
+                self._practice.stop()
+                self._practice = None
+
+
+@dataclass(slots=True)
+class Remote:
+    """What stands behind the ports; all of it None with `none`. `pages` is where a person looks
+    at the practice tenant."""
+
+    profile: Profile
+    account: Account | None = None
+    mailbox: Mailbox | None = None
+    calendars: Calendars | None = None
+    meetings: Meetings | None = None
+    pages: str = ""
+    _client: GraphClient | None = None
+    _house: PracticeHouse | None = None
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        if self._house is not None:
+            self._house.close()
+
+
+def remote_of(store: Store) -> Remote:
+    """As the store's settings say. Raises PracticeTrouble, Unreachable."""
+    return open_remote(
+        store.folder, store.read(account_settings), people=store.read(practice_people)
+    )
+
+
+def open_remote(
+    folder: Path,
+    settings: AccountSettings,
+    *,
+    people: People = (),
+    faults: str = "",
+    secrets: Secrets | None = None,
+) -> Remote:
+    """`people` get mailboxes in practice; the first is signed in by itself, unless the person
+    signed out on purpose. `secrets`: instead of the operating system's keyring."""
+    if settings.profile is Profile.NONE:
+        return Remote(Profile.NONE)
+    from app.services.graph.calendars import GraphCalendars
+    from app.services.graph.mail import GraphMailbox
+    from app.services.graph.meetings import GraphMeetings
+
+    house = PracticeHouse(folder, people, settings.shared_mailbox, faults)
+    try:
+        account = open_account(folder, settings, house, secrets)
+        pages = ""
+        if settings.profile is Profile.PRACTICE:
+            pages = house.practice().pages
+            if not settings.signed_out:
+                sign_in_to_practice(account, people[0][0] if people else "")
+        client = _client(settings, account, house)
+    except BaseException:
+        house.close()
+        raise
+    return Remote(
+        settings.profile,
+        account,
+        GraphMailbox(client),
+        GraphCalendars(client),
+        GraphMeetings(client),
+        pages,
+        client,
+        house,
+    )
+
+
+def open_account(
+    folder: Path, settings: AccountSettings, house: PracticeHouse, secrets: Secrets | None = None
+) -> Account:
+    """The account alone: nothing is started or reached before it must be."""
+    is_practice = settings.profile is Profile.PRACTICE
+    scopes = wanted_scopes(settings)
+
+    def door() -> Door:
+        if not is_practice:
+            return Door(settings.authority, settings.client_id, scopes)
+        from app.services.practice.grants import CLIENT_ID
+
+        practice = house.practice()
+        return Door(practice.authority, CLIENT_ID, scopes, practice.ca_pem_path)
+
+    bound_to = "practice" if is_practice else f"{settings.authority} {settings.client_id}"
+    file = TokenFile(
+        folder / FOLDER / f"{settings.profile.value}.tokens",
+        secrets or KeyringSecrets(f"{SERVICE}/{settings.profile.value}"),
+        bound_to,
+    )
+    return Account(door, file, practice=is_practice)
+
+
+def sign_in_to_practice(account: Account, email: str = "") -> None:
+    """Nobody is asked: there is no password to know. Does nothing when somebody is signed in
+    already. Raises what `Account.sign_in` raises."""
+    from app.services.practice.visitor import visit
+
+    try:
+        account.token()
+    except SignInNeeded:
+        account.sign_in(
+            Way.BROWSER,
+            lambda prompt: visit(prompt.url, email=email),
+            threading.Event(),
+            seconds=VISIT_SECONDS,
+        )
+
+
+def _client(settings: AccountSettings, account: Account, house: PracticeHouse) -> GraphClient:
+    import ssl
+
+    from app.services.clock import SystemClock
+    from app.services.graph.client import GraphClient
+
+    if settings.profile is not Profile.PRACTICE:
+        return GraphClient(settings.graph, account, now=SystemClock().now)
+    practice = house.practice()
+    return GraphClient(
+        practice.base_url,
+        account,
+        verify=ssl.create_default_context(cafile=str(practice.ca_pem_path)),
+        loopback_only=True,
+        now=SystemClock().now,
+    )
