@@ -33,8 +33,8 @@ class LoopbackSession(PatientSession):
         self.trust_env = False
         self.verify = str(ca_pem)
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **more: Any) -> Any:
-        text = url.decode() if isinstance(url, bytes) else url
-        if urlsplit(text).hostname not in LOOPBACK:
+    def send(self, request: requests.PreparedRequest, **more: Any) -> requests.Response:
+        """Every request passes here, those that follow a redirect, too."""
+        if urlsplit(request.url or "").hostname not in LOOPBACK:
             raise requests.ConnectionError("practice reaches this machine only")
-        return super().request(method, url, *args, **more)
+        return super().send(request, **more)
