@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import (
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
+    QSize,
     Qt,
     Signal,
 )
@@ -22,10 +19,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QRegion,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.month import DAYS, Month
@@ -33,8 +28,8 @@ from app.views.calendar.month_layout import HEAD, MonthLayout
 from app.views.calendar.month_paint import MonthPainter
 from app.views.calendar.rows import CalendarModel, CalendarRow, row_key, turns_of
 from app.views.theme import Token, color, look_key, px
+from app.views.widgets.painted import Index, PaintedItems
 
-Index = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction
 _STEPS = {
     _Move.MoveLeft: -1,
@@ -44,16 +39,16 @@ _STEPS = {
 }
 
 
-class MonthItems(QListView):
-    """A list by kind, because Qt shows screen readers the items of its own views only; layout,
-    scrolling and painting are the month's. `dayWanted(day)`: one that is not shown;
-    `chosen(day, entry key)` follows the selection."""
+class MonthItems(PaintedItems):
+    """`dayWanted(day)`: one that is not shown; `chosen(day, entry key)` follows the selection."""
+
+    head = HEAD
 
     chosen = Signal(object, str)
     dayWanted = Signal(object)
 
     def __init__(self, model: CalendarModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, "Month", parent)
         self._rows = model
         self._month = Month(2025, 1)
         self._entries: tuple[Entry, ...] = ()
@@ -62,14 +57,8 @@ class MonthItems(QListView):
         self._duty: dict[date, str] = {}
         self._layout: MonthLayout | None = None
         self._painter = MonthPainter("UTC")
-        self.setAccessibleName("Month")
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(False)
-        self.setModel(model)
 
     # what the page asks
 
@@ -92,7 +81,7 @@ class MonthItems(QListView):
         )
         self._duty = turns_of(rows)
         self._rows.become(rows)
-        self._relayout()
+        self.relayout()
 
     def current_row(self) -> CalendarRow | None:
         index = self.currentIndex()
@@ -122,14 +111,11 @@ class MonthItems(QListView):
                 self._painter.line,
                 self._painter.width_of,
             )
-            self._set_scroll_range(self._layout)
+            self.set_content(QSize(port.width(), self._layout.height))
         return self._layout
 
     def horizontalOffset(self) -> int:
         return 0
-
-    def verticalOffset(self) -> int:
-        return self.verticalScrollBar().value()
 
     def visualRect(self, index: Index) -> QRect:
         if not index.isValid() or index.row() >= self._rows.rowCount():
@@ -146,23 +132,6 @@ class MonthItems(QListView):
             return QModelIndex()
         bar = layout.bar_at(there)
         return self._rows.index_of(row_key(day, bar.bar.entry.key if bar else ""))
-
-    def scrollTo(
-        self,
-        index: Index,
-        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
-    ) -> None:
-        box = self.visualRect(index)
-        bar = self.verticalScrollBar()
-        if box.isNull():
-            return
-        if box.top() < px(HEAD):
-            bar.setValue(bar.value() + box.top() - px(HEAD))
-        elif box.bottom() > self.viewport().height():
-            bar.setValue(bar.value() + box.bottom() - self.viewport().height() + 1)
-
-    def isIndexHidden(self, index: Index) -> bool:
-        return False
 
     def moveCursor(self, action: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         row = self.current_row()
@@ -185,15 +154,6 @@ class MonthItems(QListView):
             return self.currentIndex()
         return index
 
-    def setSelection(self, rect: QRect, flags: QItemSelectionModel.SelectionFlag) -> None:
-        index = self.indexAt(rect.center())
-        self.selectionModel().select(
-            QItemSelection(index, index) if index.isValid() else QItemSelection(), flags
-        )
-
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        return QRegion(self.viewport().rect())
-
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab walks the entries of the day, and leaves the month behind the last."""
         row = self.current_row()
@@ -206,66 +166,16 @@ class MonthItems(QListView):
                     return True
         return QWidget.focusNextPrevChild(self, next)
 
-    # following the model
+    def row_chosen(self, number: int) -> None:
+        row = self._rows.row(number)
+        self.chosen.emit(row.day, row.entry.key if row.entry else "")
 
-    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
-        super().dataChanged(top_left, bottom_right, roles)
-        self._relayout()
-
-    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
-        super().rowsInserted(parent, start, end)
-        self._relayout()
-
-    def reset(self) -> None:
-        super().reset()
-        self._relayout()
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        self.viewport().update()
-        if current.isValid():
-            row = self._rows.row(current.row())
-            self.setAccessibleDescription(self._rows.spoken(row))
-            self.chosen.emit(row.day, row.entry.key if row.entry else "")
-
-    def _relayout(self) -> None:
+    def forget_layout(self) -> None:
         self._layout = None
-        self.viewport().update()
 
     def _begin_with(self) -> date:
         layout = self.layout_now()
         return self._today if layout.first <= self._today <= layout.last else self._month.first
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._relayout()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (
-            QEvent.Type.StyleChange,
-            QEvent.Type.PaletteChange,
-            QEvent.Type.FontChange,
-        ):
-            self._relayout()
-
-    def doItemsLayout(self) -> None:
-        QAbstractItemView.doItemsLayout(self)  # past the list's own layout
-        self._relayout()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()  # the weekdays stay while the weeks move under them
-
-    def updateGeometries(self) -> None:
-        QAbstractItemView.updateGeometries(self)
-        if self._layout is not None:
-            self._set_scroll_range(self._layout)
-
-    def _set_scroll_range(self, layout: MonthLayout) -> None:
-        bar = self.verticalScrollBar()
-        bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(px(40))
-        bar.setRange(0, max(0, layout.height - self.viewport().height()))
 
     # painting
 

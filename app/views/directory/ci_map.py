@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import (
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QPointF,
     QRect,
     QRectF,
+    QSize,
     Qt,
     Signal,
 )
@@ -27,18 +24,16 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QRegion,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.models.ids import CiId
 from app.services.directory.ci_page import CiPage, MapNode
 from app.views.directory.rows import words_of
 from app.views.theme import Token, color, font, px
 from app.views.widgets.keyed import KeyedRows
+from app.views.widgets.painted import Index, PaintedItems
 
-Index = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction
 WIDTH, HEIGHT, GAP, RISE, EDGE = 148, 46, 14, 44, 30
 
@@ -62,34 +57,30 @@ class _Nodes(KeyedRows[NodeRow]):
         return row.node.name
 
 
-class CiMap(QListView):
-    """A list by kind, because Qt shows screen readers the items of its own views only.
-
-    `chosen(ci id)` as the selection moves, `opened(ci id)` on Enter or double click."""
+class CiMap(PaintedItems):
+    """`chosen(ci id)` as the selection moves, `opened(ci id)` on Enter or double click."""
 
     chosen = Signal(str)
     opened = Signal(str)
 
+    slack = 8
+
     def __init__(self) -> None:
-        super().__init__()
         self._page: CiPage | None = None
         self._boxes: list[QRect] = []
-        self._whole = QRect()
-        self.nodes = _Nodes(self)
-        self.setAccessibleName("What rests on it, and what it rests on")
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setModel(self.nodes)
+        self.nodes = _Nodes()
+        super().__init__(self.nodes, "What rests on it, and what it rests on")
+        self.nodes.setParent(self)
         self.setMinimumHeight(px(280))
 
     def show_page(self, page: CiPage) -> None:
         """Another CI is selected when it is shown the first time; a refresh keeps what was."""
         other = self._page is None or self._page.id != page.id
         chosen = self.chosen_id
-        self._page = page
+        self._page = None  # not laid out while some of the rows are still the other CI's
         self.nodes.become([NodeRow(node, spoken(page, node)) for node in page.nodes])
-        self._lay_out()
+        self._page = page
+        self.relayout()
         kept = self.nodes.index_of(chosen)
         self.setCurrentIndex(self.nodes.index_of(page.id) if other or not kept.isValid() else kept)
         self.scrollTo(self.currentIndex())
@@ -123,56 +114,19 @@ class CiMap(QListView):
                     height,
                 )
             )
-        self._whole = QRect(0, 0, whole, max(tall, self.viewport().height()))
-        for bar, size, room in (
-            (self.horizontalScrollBar(), whole, self.viewport().width()),
-            (self.verticalScrollBar(), tall, self.viewport().height()),
-        ):
-            bar.setPageStep(room)
-            bar.setSingleStep(px(40))
-            bar.setRange(0, max(0, size - room))
-        self.viewport().update()
-
-    def _offset(self) -> QPoint:
-        return QPoint(self.horizontalOffset(), self.verticalOffset())
-
-    def horizontalOffset(self) -> int:
-        return self.horizontalScrollBar().value()
-
-    def verticalOffset(self) -> int:
-        return self.verticalScrollBar().value()
+        self.set_content(QSize(whole, tall))
 
     def visualRect(self, index: Index) -> QRect:
         if not index.isValid() or index.row() >= len(self._boxes):
             return QRect()
-        return self._boxes[index.row()].translated(-self._offset())
+        return self._boxes[index.row()].translated(-self.offset())
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        place = point + self._offset()
+        place = point + self.offset()
         for number, box in enumerate(self._boxes):
             if box.contains(place):
                 return self.nodes.index(number)
         return QModelIndex()
-
-    def scrollTo(
-        self,
-        index: Index,
-        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
-    ) -> None:
-        box = self.visualRect(index).adjusted(-px(8), -px(8), px(8), px(8))
-        if not index.isValid():
-            return
-        for bar, low, high, end in (
-            (self.verticalScrollBar(), box.top(), box.bottom(), self.viewport().height()),
-            (self.horizontalScrollBar(), box.left(), box.right(), self.viewport().width()),
-        ):
-            if low < 0:
-                bar.setValue(bar.value() + low)
-            elif high > end:
-                bar.setValue(bar.value() + high - end)
-
-    def isIndexHidden(self, index: Index) -> bool:
-        return False
 
     def moveCursor(self, action: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         current = self.currentIndex()
@@ -211,43 +165,13 @@ class CiMap(QListView):
         ]
         return self.nodes.index(min(found)[2]) if found else current
 
-    def setSelection(self, rect: QRect, flags: QItemSelectionModel.SelectionFlag) -> None:
-        index = self.indexAt(rect.center())
-        selection = QItemSelection(index, index) if index.isValid() else QItemSelection()
-        self.selectionModel().select(selection, flags)
-
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        return QRegion(self.viewport().rect())  # the way to it is painted anew with it
-
     # --- following ----------------------------------------------------------------------------
 
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        self.viewport().update()
-        if current.isValid():
-            row = self.nodes.row(current.row())
-            self.setAccessibleDescription(row.spoken)
-            self.chosen.emit(row.node.id)
+    def row_chosen(self, number: int) -> None:
+        self.chosen.emit(self.nodes.row(number).node.id)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def forget_layout(self) -> None:
         self._lay_out()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        kinds = (QEvent.Type.StyleChange, QEvent.Type.PaletteChange, QEvent.Type.FontChange)
-        if event.type() in kinds:
-            self._lay_out()
-
-    def doItemsLayout(self) -> None:
-        QAbstractItemView.doItemsLayout(self)  # past the list's own layout
-        self._lay_out()
-
-    def updateGeometries(self) -> None:
-        QAbstractItemView.updateGeometries(self)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
@@ -269,7 +193,7 @@ class CiMap(QListView):
             return
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(-self._offset())
+        painter.translate(-self.offset())
         way = page.laid.path(CiId(self.chosen_id)) if self.chosen_id else ()
         steps = {frozenset(pair) for pair in pairwise(way)}
         boxes = {row.node.id: box for row, box in zip(self.nodes.rows(), self._boxes, strict=True)}
@@ -312,7 +236,7 @@ class CiMap(QListView):
         """What the directions mean, and how many are not in the picture."""
         painter.setFont(font(12))
         painter.setPen(color(Token.MUTED))
-        offset = self._offset()
+        offset = self.offset()
         width = self.viewport().width() - px(16)
         first, last = (
             (min(box.top() for box in self._boxes), max(box.bottom() for box in self._boxes))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
+    QSize,
     Qt,
     Signal,
 )
@@ -23,25 +20,21 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QRegion,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from app.models.runbook.steps import Column
 from app.views.runbook.board_layout import COLUMNS, HEAD, BoardLayout
 from app.views.runbook.board_model import BoardModel, CardRow
 from app.views.runbook.board_paint import CardPainter
 from app.views.theme import Token, color, font, look_key, px, wash
+from app.views.widgets.painted import Index, PaintedItems
 
-Index = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction
 
 
-class BoardView(QListView):
-    """A list by kind, because Qt shows screen readers the items of its own views only; layout,
-    scrolling and painting are the board's.
-
-    Keys: arrows select, Ctrl+Left/Right or [ ] ask to move a card, Enter opens it.
+class BoardView(PaintedItems):
+    """Keys: arrows select, Ctrl+Left/Right or [ ] ask to move a card, Enter opens it.
 
     `moveRequested(step_id, column, version)` only asks; `opened(step_id)`; `chosen(step_id)`
     follows the selection; `menuRequested(step_id, global point)` on right click or menu key.
@@ -52,23 +45,18 @@ class BoardView(QListView):
     chosen = Signal(str)
     menuRequested = Signal(str, QPoint)
 
+    head = HEAD
+    slack = 4
+
     def __init__(self, model: BoardModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, "Board of steps", parent)
         self._layout: BoardLayout | None = None
         self._painter = CardPainter()
         self._pressed: tuple[QPersistentModelIndex, QPoint] | None = None
         self._drag_at: QPoint | None = None
         self._board = model
-        self.setAccessibleName("Board of steps")
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setModel(model)
-        model.rowsRemoved.connect(self._relayout)
-        model.rowsMoved.connect(self._relayout)
 
     # what the page asks
 
@@ -96,49 +84,20 @@ class BoardView(QListView):
                 self.viewport().width(),
                 lambda number, width: self._painter.shape(rows[number], width).height,
             )
-            self._set_scroll_ranges(self._layout)
+            self.set_content(QSize(self._layout.width, self._layout.height))
         return self._layout
-
-    def _offset(self) -> QPoint:
-        return QPoint(self.horizontalOffset(), self.verticalOffset())
-
-    def horizontalOffset(self) -> int:
-        return self.horizontalScrollBar().value()
-
-    def verticalOffset(self) -> int:
-        return self.verticalScrollBar().value()
 
     def visualRect(self, index: Index) -> QRect:
         cards = self.layout_now().cards
         if not index.isValid() or index.row() >= len(cards):
             return QRect()
-        return cards[index.row()].translated(-self._offset())
+        return cards[index.row()].translated(-self.offset())
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         if point.y() < px(HEAD):
             return QModelIndex()
-        row = self.layout_now().row_at(point + self._offset())
+        row = self.layout_now().row_at(point + self.offset())
         return QModelIndex() if row is None else self._board.index(row)
-
-    def scrollTo(
-        self,
-        index: Index,
-        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
-    ) -> None:
-        box = self.visualRect(index)
-        if box.isNull():
-            return
-        for bar, low, high, top, end in (
-            (self.verticalScrollBar(), box.top(), box.bottom(), px(HEAD), self.viewport().height()),
-            (self.horizontalScrollBar(), box.left(), box.right(), 0, self.viewport().width()),
-        ):
-            if low < top:
-                bar.setValue(bar.value() + low - top - px(4))
-            elif high > end:
-                bar.setValue(bar.value() + high - end + px(9))
-
-    def isIndexHidden(self, index: Index) -> bool:
-        return False
 
     def moveCursor(self, action: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         layout = self.layout_now()
@@ -170,84 +129,23 @@ class BoardView(QListView):
                 target = there[min(len(there) - 1, place + 5)]
         return current if target is None else self._board.index(target)
 
-    def setSelection(self, rect: QRect, flags: QItemSelectionModel.SelectionFlag) -> None:
-        index = self.indexAt(rect.center())
-        self.selectionModel().select(
-            QItemSelection(index, index) if index.isValid() else QItemSelection(), flags
-        )
-
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         region = QRegion()
         for index in selection.indexes():
             region += self.visualRect(index).adjusted(-2, -2, 2, 2)
         return region
 
-    # following the model
+    def row_chosen(self, number: int) -> None:
+        self.chosen.emit(self._board.row(number).step_id)
 
-    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
-        super().dataChanged(top_left, bottom_right, roles)
-        self._relayout()
-
-    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
-        super().rowsInserted(parent, start, end)
-        self._relayout()
-
-    def reset(self) -> None:
-        super().reset()
-        self._relayout()
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        self.viewport().update()
-        if current.isValid():
-            row = self._board.row(current.row())
-            self.setAccessibleDescription(self._board.spoken(row))
-            self.chosen.emit(row.step_id)
-
-    def _relayout(self) -> None:
+    def forget_layout(self) -> None:
         self._layout = None
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._relayout()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (
-            QEvent.Type.StyleChange,
-            QEvent.Type.PaletteChange,
-            QEvent.Type.FontChange,
-        ):
-            self._relayout()
-
-    def doItemsLayout(self) -> None:
-        QAbstractItemView.doItemsLayout(self)  # past the list's own layout
-        self._relayout()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()  # the heads stay while the cards move under them
-
-    def updateGeometries(self) -> None:
-        QAbstractItemView.updateGeometries(self)
-        if self._layout is not None:
-            self._set_scroll_ranges(self._layout)
-
-    def _set_scroll_ranges(self, layout: BoardLayout) -> None:
-        room = self.viewport().size()
-        for bar, whole, page in (
-            (self.verticalScrollBar(), layout.height, room.height()),
-            (self.horizontalScrollBar(), layout.width, room.width()),
-        ):
-            bar.setPageStep(page)
-            bar.setSingleStep(px(40))
-            bar.setRange(0, max(0, whole - page))
 
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         layout = self.layout_now()
-        offset = self._offset()
+        offset = self.offset()
         port = self.viewport().rect()
         target = self._drop_column()
         painter = QPainter(self.viewport())
@@ -314,7 +212,7 @@ class BoardView(QListView):
             return None
         if not self.viewport().rect().contains(self._drag_at):
             return None
-        column = self.layout_now().column_at((self._drag_at + self._offset()).x())
+        column = self.layout_now().column_at((self._drag_at + self.offset()).x())
         return None if column is self._board.row(self._pressed[0].row()).column else column
 
     def _ask(self, row: CardRow, column: Column) -> None:
