@@ -22,6 +22,7 @@ from app.views.widgets.panels import button
 from app.views.widgets.tone import set_part
 
 WIDTH = 560
+KEYS = 124
 ROOM = 0.86
 """At most this part of the window's height; the rest is scrolled to."""
 
@@ -104,7 +105,8 @@ def _table(keys: Sequence[tuple[str, str]]) -> QGridLayout:
     grid.setHorizontalSpacing(px(22))
     grid.setVerticalSpacing(px(6))
     grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, px(KEYS))  # so that the tables stand in line
     for line, (key, words) in enumerate(keys):
-        grid.addWidget(Words(key, "mono"), line, 0)
+        grid.addWidget(Words(key, "mono"), line, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Words(words, wrap=True), line, 1)
     return grid

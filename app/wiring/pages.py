@@ -42,6 +42,7 @@ from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.shell import Section
 from app.views.widgets.remembering import remember_panes
+from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
@@ -179,9 +180,6 @@ class Pages:
         }
         page = OutagesPage(self._ops, self._tell, self._now, self._push, tabs)
         page.goRequested.connect(self.go)
-        page.countChanged.connect(
-            lambda count: self._shell.set_count("outages", str(count or ""), f"{count} not filed")
-        )
         self._happened.connect(page.on_event)
         return page
 
@@ -222,6 +220,7 @@ class Pages:
             lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind)
         )
         page.debtRequested.connect(self._to_debt)
+        page.planRequested.connect(lambda: self._shell.goto("outages", "", "new"))
         self._happened.connect(page.on_event)
         return page
 
@@ -316,8 +315,7 @@ class Pages:
 
     def _on_today(self, rows: TodayRows) -> None:
         self.desktop.on_today(rows, self._now())
-        needs = len(rows.needs)
-        self._shell.set_count("today", str(needs or ""), f"{needs} need you")
+        show_counts(self._shell, rows, self._now())
         self._shell.set_duty(rows.duty, rows.duty_until.rpartition(" ")[2])
         waiting = len(rows.waiting)
         self._shell.set_state(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.models.errors import BadInput
-from app.models.live.clocks import coming, ticking
+from app.models.live.clocks import badge, coming, ticking
 
 NIGHT = datetime(2025, 1, 11, 3, 30, tzinfo=UTC)  # 22:30 in New York
 ZONE = "America/New_York"
@@ -39,3 +39,16 @@ def test_what_is_no_time_of_day_is_refused(text: str) -> None:
 def test_the_flight_clock_counts_to_and_from_the_start() -> None:
     assert ticking(NIGHT - timedelta(seconds=61), NIGHT) == "T−00:01:01"
     assert ticking(NIGHT + timedelta(hours=1, seconds=3), NIGHT) == "T+01:00:03"
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(minutes=42), "T−42m"),
+        (timedelta(minutes=-67), "T+1h 7m"),
+        (timedelta(days=1), "T−24h"),
+        (timedelta(days=4), "T−4d"),
+    ],
+)
+def test_the_badge_of_a_flight_is_its_clock_in_little_room(left: timedelta, said: str) -> None:
+    assert badge(NIGHT, NIGHT + left) == said

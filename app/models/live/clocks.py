@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from app.models.errors import BadInput
-from app.models.times import Window, to_utc, to_wall
+from app.models.times import Window, speak_span, to_utc, to_wall
 
 _CLOCK = re.compile(r"^\s*([01]?\d|2[0-3])[:.h]?([0-5]\d)\s*$")
 
@@ -26,6 +26,14 @@ def coming(text: str, now: datetime, zone: str) -> datetime:
                 Window.of(day, day + timedelta(days=1), zone, fold, 0)  # refuses a gap
                 return to_utc(day, zone, fold)
     return to_utc(wall + timedelta(days=2), zone)
+
+
+def badge(moment: datetime, start: datetime) -> str:
+    """`T−42m`, `T+1h 7m`, `T−4d`: the clock of a flight in as little room as there is."""
+    left = start - moment
+    sign = "−" if left > timedelta() else "+"
+    said = speak_span(left).replace(" min", "m").replace(" h", "h")
+    return f"T{sign}{said.replace(' days', 'd').replace(' day', 'd')}"
 
 
 def ticking(moment: datetime, start: datetime) -> str:

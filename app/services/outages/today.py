@@ -77,6 +77,7 @@ def today(uow: UnitOfWork) -> TodayRows:
         coming=_coming(uow, ahead, owed),
         crew=() if nearest is None else _crew(uow, nearest),
         waiting=tuple(_waiting(uow, found)),
+        not_filed=len(found),
         any_outage=bool(found) or bool(uow.all(Outage)),
         complete=True,
     )

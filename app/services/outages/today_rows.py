@@ -90,5 +90,6 @@ class TodayRows:
     coming: tuple[ComingRow, ...] = ()
     crew: tuple[CrewRow, ...] = ()
     waiting: tuple[WaitingRow, ...] = ()
+    not_filed: int = 0
     any_outage: bool = False
     complete: bool = False

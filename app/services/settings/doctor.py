@@ -141,7 +141,7 @@ def _settings(path: Path) -> Finding:
     except sqlite3.OperationalError as error:
         return Finding(False, f"The store can be read but not written ({error}).")
     if synchronous == 2 and journal == "wal":
-        return Finding(True, "A change is on disk before it is acknowledged (WAL, synchronous 2).")
+        return Finding(True, "A change is on disk before it is acknowledged.")
     return Finding(
         False, f"A change may be lost in a power cut: journal {journal}, synchronous {synchronous}."
     )

@@ -118,10 +118,11 @@ class MonthLayout:
         shown, left = fitting(bars, [fits] * DAYS)
         tops = [0, *_ends(heights)]
         for bar in shown:
-            box = self._box(bar, cell.top() + px(NUMBER) + tops[bar.lane], heights[bar.lane])
-            self.bars.append(
-                PlacedBar(bar, box, 2 if heights[bar.lane] > line + px(4) + px(GAP) else 1)
-            )
+            one = line + px(4) + px(GAP)
+            lines = 2 if heights[bar.lane] > one and width_of(bar.entry) > self._room(bar) else 1
+            high = heights[bar.lane] if lines > 1 else one
+            box = self._box(bar, cell.top() + px(NUMBER) + tops[bar.lane], high)
+            self.bars.append(PlacedBar(bar, box, lines))
             for column in range(bar.first, bar.last + 1):
                 self._by_day[monday + timedelta(days=column), bar.entry.key] = box
         for column, count in enumerate(left):
@@ -146,14 +147,17 @@ class MonthLayout:
         spare = room - sum(heights)
         long = set()
         for bar in bars if spare >= line else ():  # else nothing would come of measuring
-            have = self.left(bar.last + 1) - self.left(bar.first) - 2 * px(SIDE) - px(12)
-            if width_of(bar.entry) > have:
+            if width_of(bar.entry) > self._room(bar):
                 long.add(bar.lane)
         for lane in sorted(long):
             if spare >= line:
                 heights[lane] += line
                 spare -= line
         return heights
+
+    def _room(self, bar: Bar) -> int:
+        """For the words of a bar."""
+        return self.left(bar.last + 1) - self.left(bar.first) - 2 * px(SIDE) - px(12)
 
     def _box(self, bar: Bar, top: int, height: int) -> QRect:
         left = self.left(bar.first) + (px(SIDE) if bar.begins else 0)

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.live.clocks import badge
 from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import ENDINGS, FLYING, State
-from app.models.times import speak_moment, speak_span, speak_time, t_clock, to_wall
+from app.models.times import speak_moment, speak_time, t_clock, to_wall
 from app.services.events import Event
 from app.services.live.reading import live, live_outage
 from app.services.live.rows import LiveRows, NextAct, Shown
@@ -36,7 +37,7 @@ from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import EmptyState
+from app.views.widgets.panels import EmptyState, button
 from app.views.widgets.tone import Tone
 
 BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
@@ -59,6 +60,7 @@ class LivePage(Page):
     debtRequested = Signal(str, str, str)
     badgeChanged = Signal(str, str)
     ownScreenRequested = Signal(str)
+    planRequested = Signal()
 
     def __init__(
         self,
@@ -92,7 +94,9 @@ class LivePage(Page):
         self._comms = CommsCard()
         self._log = LogCard(lambda text, then: self.line.note(self._id(), text, then))
         self._log.bind(self)
-        self._empty = EmptyState("Looking for the flight of the moment…")
+        self._plan = button("Plan an outage", self.planRequested.emit)
+        self._plan.hide()
+        self._empty = EmptyState("Looking for the flight of the moment…", self._plan)
         self._empty_words = self._empty.findChild(Words)
         self._build()
         self._connect()
@@ -230,11 +234,12 @@ class LivePage(Page):
             return
         self._rows = None
         words = "No flight today."
+        self._plan.setVisible(shown is None)
         if shown is not None:
             start = speak_moment(shown.start, shown.zone)
             words += f" The next window is {shown.code} {shown.title}, {start}."
         else:
-            words += " No window is planned; plan an outage first."
+            words += " No window is planned yet."
         if self._empty_words is not None:
             self._empty_words.setText(words)
         self._whole.setCurrentWidget(self._empty)
@@ -277,12 +282,7 @@ class LivePage(Page):
 
     def _mark(self, rows: LiveRows, now: datetime) -> None:
         if rows.state in BEFORE_GO | FLYING:
-            left = rows.start - now
-            early = left.total_seconds() > 0
-            words = f"T{'−' if early else '+'}{speak_span(left).replace(' min', 'm')}"
-            self._set_badge(
-                words.replace(" h", "h").replace(" days", "d"), t_clock(now, rows.start)
-            )
+            self._set_badge(badge(now, rows.start), t_clock(now, rows.start))
         else:
             self._set_badge("", "")
 

@@ -32,11 +32,9 @@ class OutagesPage(Page):
     """`activate()` the list · `activate(outage_id, errand, about)` an outage ·
     `activate("", "new 2025-01-10")` the form, the day may be left out.
 
-    `goRequested(section, outage_id, action)` for Live and the packet; `countChanged` is how many
-    outages the list shows."""
+    `goRequested(section, outage_id, action)` for Live and the packet."""
 
     goRequested = Signal(str, str, str)
-    countChanged = Signal(int)
 
     def __init__(
         self,
@@ -239,7 +237,6 @@ class OutagesPage(Page):
 
     def _show_rows(self, rows: Sequence[OutageRow]) -> None:
         self.list.show_rows(rows)
-        self.countChanged.emit(len(rows))
 
     def _show_form(self, form: PlanForm, day: date | None = None) -> None:
         if self._form is not None:

@@ -186,9 +186,9 @@ class TodayPage(Page):
         if self._rows.any_outage:
             words = "Nothing ahead: no outage is planned or flown now."
         else:
-            words = sentence or "No outage planned. Plan one, or start with the sample."
+            words = sentence or "No outage planned yet. Its window, people and runbook begin here."
         self._nothing.addWidget(EmptyState(words, plan if self._rows.organisation else None))
-        if not self._rows.any_outage:
+        if not self._rows.organisation:
             line = QHBoxLayout()
             line.addStretch(1)
             sample = button("Start with the sample", lambda: self._ask("", "sample"))
