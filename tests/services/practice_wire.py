@@ -12,9 +12,11 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 
+from app.services.practice.control import Dial, control_routes
 from app.services.practice.faults import Faults
 from app.services.practice.graph_app import graph_routes
 from app.services.practice.people import User
+from app.services.practice.people_pages import people_routes
 from tests.contracts.schema_check import Watch
 from tests.services.practice_house import House
 
@@ -64,7 +66,13 @@ class Wire:
 def served() -> Iterator[Wire]:
     """Fails when an exchange did not fit Graph's schema."""
     house, faults = House(), Faults(3)
-    watch = Watch(Starlette(routes=graph_routes(house.tenant, faults)))
+    tenant = house.tenant
+    routes = [
+        *graph_routes(tenant, faults),
+        *control_routes(tenant, faults, Dial(lambda: house.now)),
+        *people_routes(tenant),
+    ]
+    watch = Watch(Starlette(routes=routes))
     server = uvicorn.Server(
         uvicorn.Config(watch, port=0, log_level="warning", access_log=False, lifespan="off")
     )

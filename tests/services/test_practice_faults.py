@@ -151,4 +151,4 @@ def test_faults_are_set_while_it_runs(wire: Wire) -> None:
 def test_a_spec_that_cannot_be_read_changes_nothing(wire: Wire) -> None:
     answer = httpx.post(f"{wire.address}/practice/faults", json={"spec": "418"}, trust_env=False)
     assert answer.status_code == 400
-    assert "418" in answer.json()["trouble"]
+    assert "418" in answer.json()["error"]

@@ -15,7 +15,6 @@ from starlette.types import Receive, Scope, Send
 
 from app.services.practice import wire
 from app.services.practice.call import Answer, Call
-from app.services.practice.control_app import control_routes
 from app.services.practice.errors import (
     Refusal,
     denied,
@@ -28,7 +27,6 @@ from app.services.practice.faults import Fault, Faults
 from app.services.practice.ground import stamp
 from app.services.practice.mail_shape import file_id
 from app.services.practice.people import Bearer, User
-from app.services.practice.people_pages import people_routes
 from app.services.practice.requests import Request
 from app.services.practice.routes import GraphRoute, find
 from app.services.practice.tenant import Tenant
@@ -43,8 +41,6 @@ def graph_routes(tenant: Tenant, faults: Faults) -> list[BaseRoute]:
     return [
         Mount("/v1.0", app=GraphApp(tenant, faults)),
         Mount("/upload", app=UploadApp(tenant, faults)),
-        *control_routes(tenant, faults),
-        *people_routes(tenant),
     ]
 
 

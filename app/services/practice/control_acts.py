@@ -1,22 +1,12 @@
-"""What one may do to the practice tenant from outside Graph: trouble, time, and other people.
-
-JSON in, JSON out, for this machine's own pages and tests; `server` sees to it that nobody else
-gets here, and this looks once more.
-"""
+"""What a rehearsal does to the practice tenant beside Graph: other people's mail and calendars,
+meetings that end, tokens that are lost. Plain JSON in and out; `control` serves it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from json import JSONDecodeError
+from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-
 from app.services.practice import mail_delivery
-from app.services.practice.errors import Refusal
-from app.services.practice.faults import Faults
 from app.services.practice.mail_box import Box, Message
 from app.services.practice.mail_replies import REPLY, derived
 from app.services.practice.mail_shape import address_of
@@ -26,86 +16,22 @@ from app.services.practice.schema import checked
 from app.services.practice.state import Json
 from app.services.practice.tenant import Tenant
 
-_HERE = ("127.0.0.1", "::1", "testclient")
-Act = Callable[[Json], Json]
 
-
-def control_routes(tenant: Tenant, faults: Faults) -> list[BaseRoute]:
-    control = Control(tenant, faults)
-    acts: dict[str, Act] = {
-        "faults": control.set_faults,
-        "switches": control.set_switches,
-        "answer": control.answer,
-        "away": control.away,
-        "expire": control.expire,
-        "event": control.event,
-        "join": control.join,
-        "end-meeting": control.end_meeting,
-    }
-    looks: dict[str, Callable[[], Json]] = {
-        "faults": control.faults,
-        "switches": tenant.switches.as_dict,
-        "mailboxes": control.mailboxes,
-        "meetings": control.meetings,
-    }
-    return [
-        *(Route(f"/practice/{name}", _act(act), methods=["POST"]) for name, act in acts.items()),
-        *(Route(f"/practice/{name}", _look(look)) for name, look in looks.items()),
-    ]
-
-
-def _act(act: Act) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        if not _is_here(request):
-            return JSONResponse({"trouble": "only from this machine"}, 403)
-        try:
-            body = await request.json()
-            if not isinstance(body, dict):
-                raise ValueError("a JSON object is wanted")
-            return JSONResponse(act(body))
-        except (JSONDecodeError, ValueError, KeyError, TypeError) as error:
-            return JSONResponse({"trouble": str(error)}, 400)
-        except Refusal as refusal:
-            return JSONResponse({"trouble": refusal.message}, refusal.status)
-
-    return endpoint
-
-
-def _look(look: Callable[[], Json]) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        if not _is_here(request):
-            return JSONResponse({"trouble": "only from this machine"}, 403)
-        return JSONResponse(look())
-
-    return endpoint
-
-
-def _is_here(request: Request) -> bool:
-    return request.client is not None and request.client.host in _HERE
-
-
-class Control:
+class Acts:
     """Each act takes and gives plain JSON. Raises ValueError, KeyError, Refusal."""
 
-    def __init__(self, tenant: Tenant, faults: Faults) -> None:
+    def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._faults = faults
 
-    def faults(self) -> Json:
-        return {"rules": self._faults.rules(), "met": [list(each) for each in self._faults.met]}
-
-    def set_faults(self, body: Json) -> Json:
-        """`spec` instead of the rules in force, or beside them with `add`."""
-        if body.get("add"):
-            self._faults.add(str(body["spec"]))
-        else:
-            self._faults.set(str(body["spec"]), body.get("seed"))
-        return self.faults()
-
-    def set_switches(self, body: Json) -> Json:
-        with self._tenant.turn():
-            self._tenant.switches.change(**body)
-        return self._tenant.switches.as_dict()
+    def by_name(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "answer": self.answer,
+            "away": self.away,
+            "expire": self.expire,
+            "event": self.event,
+            "join": self.join,
+            "end-meeting": self.end_meeting,
+        }
 
     def answer(self, body: Json) -> Json:
         """Somebody answers `message` of `mailbox` with `text`: as `sender`, an address, which
