@@ -1,18 +1,40 @@
+"""Every contract test runs once for each world. A world over HTTPS stands for the whole run."""
+
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.contracts.memory_worlds import MemoryCalendarWorld, MemoryMeetingWorld
-from tests.contracts.worlds import CalendarWorld, MeetingWorld
+from tests.contracts.memory_worlds import MemoryCalendarWorld, MemoryMailWorld, MemoryMeetingWorld
+from tests.contracts.practice_worlds import Practice, PracticeMailWorld
+from tests.contracts.worlds import CalendarWorld, MailWorld, MeetingWorld
 
-WORLDS = ["memory"]
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    served = Practice(tmp_path_factory.mktemp("practice") / Path("served"))
+    yield served
+    served.stop()
 
 
-@pytest.fixture(params=WORLDS)
+@pytest.fixture(params=["memory", "practice"])
+def mail_world(request: pytest.FixtureRequest) -> Iterator[MailWorld]:
+    if request.param == "memory":
+        yield MemoryMailWorld()
+        return
+    practice: Practice = request.getfixturevalue("practice")
+    user = practice.person()
+    with practice.client(user) as client:
+        yield PracticeMailWorld(practice, user, client)
+
+
+@pytest.fixture(params=["memory"])
 def calendar_world() -> CalendarWorld:
     return MemoryCalendarWorld()
 
 
-@pytest.fixture(params=WORLDS)
+@pytest.fixture(params=["memory"])
 def meeting_world() -> MeetingWorld:
     return MemoryMeetingWorld()

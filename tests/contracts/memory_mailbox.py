@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.services.ports.mail import Arrived, Folder, Found, MailChanges, Outgoing
+from app.services.ports.mail import Address, Arrived, Folder, Found, MailChanges, Outgoing
 from app.services.ports.trouble import Gone, Refused, SyncLost, Unclear
 from tests.contracts.weather import Weather
 
@@ -48,7 +48,8 @@ class MemoryMailbox:
     shows_submitted: bool = False
     late: Callable[[str], timedelta | None] = lambda act: None
     letters: dict[str, Letter] = field(default_factory=dict)
-    arrived: list[tuple[Folder, Arrived]] = field(default_factory=list)
+    arrived: list[tuple[Folder, Arrived | str]] = field(default_factory=list)
+    """What happened in the folders, in order: a message that came, or the id of one that went."""
     acts: list[str] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _later: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
@@ -57,7 +58,8 @@ class MemoryMailbox:
     # --- the port ----------------------------------------------------------------------------
 
     def create_draft(self, message: Outgoing) -> Found:
-        if message.forward_of and not self._among(message.forward_of):
+        source = message.forward_of or message.answer_to
+        if source and not self._among(source):
             raise Gone("There is no such message.")
         return _found(self._do("create", lambda: self._make(message)))
 
@@ -81,17 +83,20 @@ class MemoryMailbox:
     def changes(
         self, folder: Folder, cursor: str, since: datetime, mailbox: str = ""
     ) -> MailChanges:
+        self._pass_time()
         with self.weather.over("changes"):
             generation, _, at = cursor.partition(":")
             if cursor and generation != str(self._generation):
                 raise SyncLost("The place in the list of changes is forgotten.")
             start = int(at or 0)
-            new = [
-                letter
-                for there, letter in self.arrived[start:]
-                if there is folder and letter.received_at >= since
-            ]
-            return MailChanges(tuple(new), (), f"{self._generation}:{len(self.arrived)}", False)
+            new = [each for there, each in self.arrived[start:] if there is folder]
+            gone = tuple(each for each in new if isinstance(each, str))
+            came = tuple(
+                each
+                for each in new
+                if isinstance(each, Arrived) and each.received_at >= since and each.id not in gone
+            )
+            return MailChanges(came, gone, f"{self._generation}:{len(self.arrived)}", False)
 
     # --- what others do ------------------------------------------------------------------------
 
@@ -111,6 +116,10 @@ class MemoryMailbox:
 
     def receive(self, letter: Arrived) -> None:
         self.arrived.append((Folder.INBOX, letter))
+
+    def remove(self, arrived_id: str) -> None:
+        """The person deletes what arrived."""
+        self.arrived.append((Folder.INBOX, arrived_id))
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -145,10 +154,15 @@ class MemoryMailbox:
                     sent_at=letter.moves_at,
                 )
                 self.letters[moved.id] = moved
+                if not moved.message.mailbox:
+                    self.arrived.append((Folder.SENT, _as_arrived(moved)))
 
     def _make(self, message: Outgoing) -> Letter:
         number = next(self._numbers)
-        letter = Letter(f"D{number}", message, f"<{number}@memory.example>", f"C{number}")
+        conversation = self._conversation(message.forward_of or message.answer_to)
+        letter = Letter(
+            f"D{number}", message, f"<{number}@memory.example>", conversation or f"C{number}"
+        )
         self.letters[letter.id] = letter
         return letter
 
@@ -178,7 +192,26 @@ class MemoryMailbox:
 
     def _among(self, message_id: str) -> bool:
         self._pass_time()
-        return message_id in self.letters
+        return message_id in self.letters or bool(self._conversation(message_id))
+
+    def _conversation(self, message_id: str) -> str:
+        if message_id in self.letters:
+            return self.letters[message_id].conversation
+        came = (each for _, each in self.arrived if isinstance(each, Arrived))
+        return next((each.conversation for each in came if each.id == message_id), "")
+
+
+def _as_arrived(letter: Letter) -> Arrived:
+    assert letter.sent_at is not None
+    return Arrived(
+        id=letter.id,
+        internet_id=letter.internet_id,
+        conversation=letter.conversation,
+        subject=letter.message.subject,
+        sender=Address("me@memory.example"),
+        text=letter.message.text,
+        received_at=letter.sent_at,
+    )
 
 
 def _found(letter: Letter) -> Found:

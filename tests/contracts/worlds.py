@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Protocol
 
 from app.services.ports.calendars import Calendars
+from app.services.ports.mail import Found, Mailbox
 from app.services.ports.meetings import Meetings
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -67,4 +68,46 @@ class MeetingWorld(Protocol):
 
     def breaks(self, act: str, how: Break) -> None:
         """`act`: open, lock."""
+        ...
+
+
+class MailWorld(Protocol):
+    """Whatever goes to an address at `bounce.example` comes back; `shared` is the address of a
+    mailbox this person may use."""
+
+    @property
+    def mailbox(self) -> Mailbox: ...
+
+    @property
+    def shared(self) -> str: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+    def later(self, how_much: timedelta) -> None:
+        """Time passes, and what was handed over lands."""
+        ...
+
+    def breaks(self, act: str, how: Break) -> None:
+        """`act`: create, send, delete."""
+        ...
+
+    def answers(self, sent: Found, email: str, text: str) -> None:
+        """Somebody who got it answers."""
+        ...
+
+    def answers_automatically(self, sent: Found, email: str, text: str) -> None: ...
+
+    def delete_arrived(self, arrived_id: str) -> None:
+        """The person deletes what arrived."""
+        ...
+
+    def forget_cursors(self) -> None: ...
+
+    def words(self, found: Found) -> str:
+        """The body as it stands in the mailbox."""
+        ...
+
+    def files(self, found: Found) -> list[tuple[str, int]]:
+        """Names and sizes of what is attached, sorted."""
         ...
