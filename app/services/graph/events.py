@@ -4,11 +4,12 @@ each than must be."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from app.models.times import to_wall
 from app.services.graph.answers import Json
 from app.services.graph.keys import KEY_PROPERTY
-from app.services.graph.times import moment_of, pair_of
+from app.services.graph.times import iana, moment_of, pair_of
 from app.services.ports.calendars import Entry, RemoteEvent
 
 _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
@@ -32,14 +33,18 @@ def remote_events(
 def remote_event(row: Json) -> RemoteEvent:
     get = row.get
     place = get("location")
+    start, end, all_day = _moment(get("start")), _moment(get("end")), get("isAllDay") or False
+    if all_day and (start.hour or start.minute):
+        zone = get("originalStartTimeZone")
+        start, end = _date(start, zone), _date(end, zone)
     return RemoteEvent(
         row["id"],
         get("iCalUId") or "",
         get("changeKey") or get("@odata.etag") or "",
         get("subject") or "",
-        _moment(get("start")),
-        _moment(get("end")),
-        get("isAllDay") or False,
+        start,
+        end,
+        all_day,
         get("isCancelled") or False,
         (place and place.get("displayName")) or "",
         get("transactionId") or _noted(get("singleValueExtendedProperties")),
@@ -56,6 +61,14 @@ def _moment(pair: Json | None) -> datetime:
         except (ValueError, KeyError, TypeError):
             pass
     return moment_of(pair) or _NO_TIME
+
+
+def _date(moment: datetime, zone: str | None) -> datetime:
+    """A whole day begins at midnight somewhere; should that come as a moment, the date there, else
+    the nearest one."""
+    known = iana(zone) if zone else None
+    wall = to_wall(moment, known) if known else (moment + timedelta(hours=12)).replace(tzinfo=None)
+    return datetime(wall.year, wall.month, wall.day, tzinfo=UTC)
 
 
 def _noted(properties: list[Json] | None) -> str:
