@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.memory_worlds import MemoryCalendarWorld, MemoryMailWorld, MemoryMeetingWorld
-from tests.contracts.practice_worlds import Practice, PracticeMailWorld
+from tests.contracts.practice import Practice
+from tests.contracts.practice_worlds import (
+    PracticeCalendarWorld,
+    PracticeMailWorld,
+    PracticeMeetingWorld,
+)
 from tests.contracts.worlds import CalendarWorld, MailWorld, MeetingWorld
 
 
@@ -30,11 +35,23 @@ def mail_world(request: pytest.FixtureRequest) -> Iterator[MailWorld]:
         yield PracticeMailWorld(practice, user, client)
 
 
-@pytest.fixture(params=["memory"])
-def calendar_world() -> CalendarWorld:
-    return MemoryCalendarWorld()
+@pytest.fixture(params=["memory", "practice"])
+def calendar_world(request: pytest.FixtureRequest) -> Iterator[CalendarWorld]:
+    if request.param == "memory":
+        yield MemoryCalendarWorld()
+        return
+    practice: Practice = request.getfixturevalue("practice")
+    user = practice.person()
+    with practice.client(user) as client:
+        yield PracticeCalendarWorld(practice, user, client)
 
 
-@pytest.fixture(params=["memory"])
-def meeting_world() -> MeetingWorld:
-    return MemoryMeetingWorld()
+@pytest.fixture(params=["memory", "practice"])
+def meeting_world(request: pytest.FixtureRequest) -> Iterator[MeetingWorld]:
+    if request.param == "memory":
+        yield MemoryMeetingWorld()
+        return
+    practice: Practice = request.getfixturevalue("practice")
+    user = practice.person()
+    with practice.client(user) as client:
+        yield PracticeMeetingWorld(practice, user, client)

@@ -1,101 +1,24 @@
-"""The worlds over real HTTPS: a practice tenant on a thread, and Graph's client before it."""
+"""The worlds over real HTTPS."""
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import count
-from pathlib import Path
+from typing import Any
 
-from app.services.graph.client import GraphClient, Patience
+from app.services.practice.calendar import CalendarRoom
+
+from app.services.graph.calendars import GraphCalendars
+from app.services.graph.client import GraphClient
 from app.services.graph.mail import GraphMailbox
+from app.services.graph.meetings import GraphMeetings
+from app.services.graph.times import utc_pair
 from app.services.ports.mail import Found
 from app.services.practice import mail_delivery
-from app.services.practice.faults import Faults
-from app.services.practice.grants import Grants
-from app.services.practice.graph_app import graph_routes
 from app.services.practice.mail import PostOffice
 from app.services.practice.mail_box import Box, Message
 from app.services.practice.people import User
-from app.services.practice.server import Server
-from app.services.practice.tenant import Tenant
-from tests.contracts.worlds import NOW, Break
-
-SCOPES = (
-    "User.Read",
-    "Mail.ReadWrite",
-    "Mail.Send",
-    "Mail.ReadWrite.Shared",
-    "Mail.Send.Shared",
-    "Calendars.ReadWrite",
-    "OnlineMeetings.ReadWrite",
-    "OnlineMeetingArtifact.Read.All",
-)
-
-
-class TenantTokens:
-    """Tokens straight from the tenant: signing in is tested elsewhere."""
-
-    def __init__(self, tenant: Tenant, user: User, scopes: Sequence[str] = SCOPES) -> None:
-        self._tenant = tenant
-        self._user = user
-        self.scopes = scopes
-        self._token = ""
-
-    def token(self, claims: str = "", *, fresh: bool = False) -> str:
-        if fresh or not self._token:
-            self._token = self._tenant.issue(self._user, self.scopes)
-        return self._token
-
-    def granted(self) -> frozenset[str]:
-        return frozenset(self.scopes)
-
-
-class Practice:
-    """One tenant served for a whole test run; every test works with people of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.now = NOW
-        self.faults = Faults(7)
-        self.tenant = Tenant(lambda: self.now, 7)
-        self._people = count(1)
-        routes = graph_routes(self.tenant, self.faults)
-        self._server = Server(folder, self.tenant, Grants(self.tenant), routes=routes)
-        addresses = self._server.start()
-        self.base_url = f"{addresses.https}/v1.0"
-        self.trust = ssl.create_default_context(cafile=addresses.ca_pem)
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    def person(self) -> User:
-        number = next(self._people)
-        return self.tenant.add_user(f"coordinator{number}@harbor.example", f"Coordinator {number}")
-
-    @contextmanager
-    def client(self, user: User) -> Iterator[GraphClient]:
-        self.faults.clear()
-        client = GraphClient(
-            self.base_url,
-            TenantTokens(self.tenant, user),
-            verify=self.trust,
-            loopback_only=True,
-            now=lambda: self.now,
-            wait=lambda _: None,
-            patience=Patience(connect=5, read=5, whole=10),
-        )
-        try:
-            yield client
-        finally:
-            client.close()
-            self.faults.clear()
-
-    def later(self, how_much: timedelta) -> None:
-        self.now += how_much
-        with self.tenant.turn():
-            pass
+from tests.contracts.practice import Practice
+from tests.contracts.worlds import HOUR, Break
 
 
 def fault(route: str, how: Break) -> str:
@@ -163,3 +86,96 @@ class PracticeMailWorld:
 
     def _own(self, found: Found) -> Message:
         return self._box().find(found.id)
+
+
+class PracticeCalendarWorld:
+    def __init__(self, practice: Practice, user: User, client: GraphClient) -> None:
+        self._practice = practice
+        self._user = user
+        self.calendars = GraphCalendars(client)
+
+    def put(self, subject: str, start: datetime, end: datetime) -> str:
+        return self._create(subject, start, end)
+
+    def put_series(self, subject: str, start: datetime, times: int) -> str:
+        recurrence = {
+            "pattern": {"type": "daily", "interval": 1},
+            "range": {
+                "type": "numbered",
+                "startDate": start.date().isoformat(),
+                "numberOfOccurrences": times,
+                "recurrenceTimeZone": "UTC",
+            },
+        }
+        return self._create(subject, start, start + HOUR, recurrence=recurrence)
+
+    def change(self, event_id: str, *, subject: str = "", later: timedelta = timedelta()) -> None:
+        with self._practice.tenant.turn():
+            event, _ = self._room.find(self._user, event_id)
+            values: dict[str, Any] = {"subject": subject} if subject else {}
+            if later:
+                values["start"] = utc_pair(event.starts + later)
+                values["end"] = utc_pair(event.ends + later)
+            self._room.patch(self._user, event_id, values)
+
+    def remove(self, event_id: str) -> None:
+        with self._practice.tenant.turn():
+            self._room.delete(self._user, event_id)
+
+    def forget_cursors(self) -> None:
+        with self._practice.tenant.turn():
+            self._room.box(self._user).forget_state()
+
+    def busy(self, email: str, start: datetime, end: datetime) -> None:
+        user = self._practice.tenant.user(email) or self._practice.tenant.add_user(email, email)
+        with self._practice.tenant.turn():
+            self._room.create(user, _event("Busy", start, end))
+
+    def breaks(self, act: str, how: Break) -> None:
+        routes = {"create": "event-create", "update": "event-patch", "cancel": "event-delete"}
+        self._practice.faults.add(fault(routes[act], how))
+
+    @property
+    def _room(self) -> CalendarRoom:
+        return self._practice.tenant.calendar
+
+    def _create(self, subject: str, start: datetime, end: datetime, **more: Any) -> str:
+        with self._practice.tenant.turn():
+            event = self._room.create(self._user, {**_event(subject, start, end), **more})
+            return event.shown_id(immutable=True)
+
+
+def _event(subject: str, start: datetime, end: datetime) -> dict[str, Any]:
+    return {"subject": subject, "start": utc_pair(start), "end": utc_pair(end), "showAs": "busy"}
+
+
+class PracticeMeetingWorld:
+    def __init__(self, practice: Practice, user: User, client: GraphClient) -> None:
+        self._practice = practice
+        self._user = user
+        self.meetings = GraphMeetings(client)
+
+    def held(self, meeting_id: str, started: datetime, ended: datetime, people: int) -> None:
+        room = self._practice.tenant.meetings
+        back = self._practice.now
+        with self._practice.tenant.turn():
+            meeting = room.by_id(meeting_id)
+            self._practice.now = started
+            room.joined(meeting, people)
+            self._practice.now = ended
+            room.ended(meeting)
+            self._practice.now = back
+
+    def delete(self, meeting_id: str) -> None:
+        with self._practice.tenant.turn():
+            self._practice.tenant.meetings.delete(self._user, meeting_id)
+
+    def licensed(self, yes: bool) -> None:
+        self._practice.tenant.switches.audio_licence = yes
+
+    def hide_reports(self) -> None:
+        self._practice.tokens.without("OnlineMeetingArtifact.Read.All")
+
+    def breaks(self, act: str, how: Break) -> None:
+        routes = {"open": "meeting-create", "lock": "meeting-patch"}
+        self._practice.faults.add(fault(routes[act], how))
