@@ -25,7 +25,8 @@ from app.services.ports.trouble import RemoteTrouble, SignInNeeded, Throttled, U
 AT_ONCE = 3
 """Requests at once for each mailbox; Outlook takes four, and one is kept free."""
 LONGEST_PAUSE = 64.0
-"""A read waits no longer than this between tries; for more, whoever asked comes back later."""
+TOLD_PAUSE = 10.0
+"""A read that is told to wait longer than this is not waited for: whoever asked comes back."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 UPLOAD_HOSTS = frozenset(
     {
@@ -170,7 +171,7 @@ class GraphClient:
                 trouble, pause = Unreachable(words.read_trouble(unclear.sentence)), None
             except Throttled as throttled:
                 trouble, pause = throttled, throttled.retry_after
-            if count == tries or (pause or 0.0) > LONGEST_PAUSE:
+            if count == tries or (pause or 0.0) > TOLD_PAUSE:
                 raise trouble
             self._wait(self._backed_off(count) if pause is None else pause)
         raise AssertionError("at least one try is made")

@@ -107,10 +107,13 @@ def differences(entry: Entry, there: Json) -> Json:
     Exchange rewrites them, so they always differ; but on an online meeting they are left alone:
     writing them would drop or change its join link."""
     body = event_body(entry)
-    for name in ("subject", "showAs", "categories"):
-        if body[name] == (there.get(name) or type(body[name])()):
-            del body[name]
-    if (there.get("location") or {}).get("displayName", "") == entry.location:
+    if entry.subject == (there.get("subject") or ""):
+        del body["subject"]
+    if entry.show_as.casefold() == (there.get("showAs") or "").casefold():
+        del body["showAs"]
+    if set(entry.categories) == set(there.get("categories") or ()):
+        del body["categories"]
+    if ((there.get("location") or {}).get("displayName") or "") == entry.location:
         del body["location"]
     if all(moment_of(body[name]) == moment_of(there.get(name)) for name in ("start", "end")):
         del body["start"], body["end"]

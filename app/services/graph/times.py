@@ -51,13 +51,14 @@ def moment_of(pair: Mapping[str, Any] | None) -> datetime | None:
 
 
 def pair_of(wall: datetime, zone: str) -> dict[str, str]:
-    """A wall time for Graph, with the zone's Windows name where there is one. What happens twice
-    or never there (the clocks change) goes as UTC, as Graph has no word for which of the two."""
+    """A wall time for Graph, under the zone's Windows name. Zones without one, which Graph may not
+    know, go as UTC, and so does what happens twice or never there (the clocks change), as Graph
+    has no word for which of the two. Only for what does not recur."""
     wall = wall.replace(tzinfo=None, microsecond=0)
-    if is_ambiguous(wall, zone) or in_gap(wall, zone):
-        moment = to_utc(wall, zone, wall.fold)
-        return utc_pair(moment)
-    return {"dateTime": wall.isoformat(), "timeZone": _windows().get(zone, zone)}
+    name = _windows().get(zone)
+    if name is None or is_ambiguous(wall, zone) or in_gap(wall, zone):
+        return utc_pair(to_utc(wall, zone, wall.fold))
+    return {"dateTime": wall.replace(fold=0).isoformat(), "timeZone": name}
 
 
 def utc_pair(when: datetime) -> dict[str, str]:

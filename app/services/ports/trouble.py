@@ -16,15 +16,15 @@ class RemoteTrouble(ConsoleError):
 
 
 class Unreachable(RemoteTrouble):
-    """The request never left, or something else answered in the service's place (a captive
-    portal's page, a proxy): it had no effect."""
+    """The request never left, or was stopped on the way (a redirect to a sign-in page, a proxy
+    that wants a password), or it was a read: it had no effect."""
 
     code = "unreachable"
 
 
 class Unclear(RemoteTrouble):
-    """Sent, but no answer that can be believed: a reset, a time-out, half a body, a 5xx. The
-    effect may be there: look before trying again."""
+    """Sent, but no answer that can be believed: a reset, a time-out, half a body, a 5xx, a page of
+    HTML in the service's place. The effect may be there: look before trying again."""
 
     code = "unclear"
 

@@ -119,7 +119,7 @@ def test_a_throttled_read_waits_as_long_as_it_was_told() -> None:
 
 
 def test_a_read_told_to_wait_long_comes_back_later_instead() -> None:
-    with speaking(Answer(429, graph_error("x"), {"Retry-After": "300"})) as graph:
+    with speaking(Answer(429, graph_error("x"), {"Retry-After": "30"})) as graph:
         with pytest.raises(Throttled):
             graph.client.get("/me")
         assert graph.waited == []

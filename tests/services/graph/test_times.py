@@ -55,9 +55,12 @@ def test_a_wall_time_is_sent_with_the_windows_name() -> None:
     }
 
 
-def test_a_zone_without_a_windows_name_of_its_own_is_sent_as_it_is() -> None:
+def test_a_zone_without_a_windows_name_of_its_own_is_sent_as_utc() -> None:
     wall = datetime(2026, 11, 27, 19, 0)  # noqa: DTZ001
-    assert pair_of(wall, "Europe/Vienna")["timeZone"] == "Europe/Vienna"
+    assert pair_of(wall, "Europe/Vienna") == {
+        "dateTime": "2026-11-27T18:00:00",
+        "timeZone": "UTC",
+    }
 
 
 @pytest.mark.parametrize(("fold", "hour"), [(0, 5), (1, 6)])
