@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.services.practice.calendar import CalendarRoom
-
 from app.services.graph.calendars import GraphCalendars
 from app.services.graph.client import GraphClient
 from app.services.graph.mail import GraphMailbox
@@ -14,6 +12,7 @@ from app.services.graph.meetings import GraphMeetings
 from app.services.graph.times import utc_pair
 from app.services.ports.mail import Found
 from app.services.practice import mail_delivery
+from app.services.practice.calendar import CalendarRoom
 from app.services.practice.mail import PostOffice
 from app.services.practice.mail_box import Box, Message
 from app.services.practice.people import User
