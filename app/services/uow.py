@@ -24,7 +24,7 @@ Row = TypeVar("Row", bound=SQLModel)
 Kept = TypeVar("Kept", bound=Record)
 
 AT_ONCE = 500
-DERIVED = frozenset({"occurrence", "log_entry", "chain_head", "setting"})
+DERIVED = frozenset({"occurrence", "log_entry", "chain_head", "setting", "sync_cursor"})
 
 
 @dataclass(frozen=True, slots=True)

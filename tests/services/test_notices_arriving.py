@@ -171,8 +171,8 @@ def test_a_decided_objection_that_came_by_mail_is_answered_by_mail(
     store.run(sort_reply, row.id, "objection")
     store.run(decide_objection, row.id, "keep", "The night stays; we call you before.")
     [item] = answers(store)
-    assert item.payload["answer_to"] == "m1"
-    assert item.payload["text"] == "The night stays; we call you before."
+    assert item.about_id == row.id
+    assert item.payload["body"] == "The night stays; we call you before."
 
 
 def test_the_same_answer_is_owed_once(store: Store, outage_id: str) -> None:

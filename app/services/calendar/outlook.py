@@ -7,7 +7,7 @@ is read when it is sent, so that three changes before that are one. What was wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,13 +34,16 @@ CATEGORY = "Planned outage"
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`entry` None: it is to be taken out of the calendar. `event_id` is where it stands already;
-    `same` says that what stands there is what is wanted."""
+    `same` says that what stands there is what is wanted, `waits` that an edit made there has no
+    answer yet: nothing is written over it."""
 
     calendar_id: str
     entry: Entry | None
     event_id: str
     comment: str = ""
     same: bool = False
+    change_key: str = ""
+    waits: bool = False
 
 
 def wanted(uow: UnitOfWork, item_id: str) -> Wanted | None:
@@ -55,8 +58,15 @@ def wanted(uow: UnitOfWork, item_id: str) -> Wanted | None:
             return None
         return Wanted(calendar, None, event_id, f"{outage.code} is cancelled")
     entry = entry_of(uow, outage, again=link.version if link is not None and not event_id else 0)
+    if link is None:
+        return Wanted(calendar, entry, event_id)
     return Wanted(
-        calendar, entry, event_id, same=link is not None and link.pushed == facts_of(entry)
+        calendar,
+        entry,
+        event_id,
+        same=link.pushed == facts_of(entry),
+        change_key=link.change_key,
+        waits=bool(link.proposal),
     )
 
 
@@ -115,6 +125,21 @@ def taken_out(uow: UnitOfWork, item_id: str) -> None:
     _done(uow, item, "it is out of the calendar")
 
 
+def event_refused(uow: UnitOfWork, item_id: str, sentence: str) -> None:
+    """The service declined for good: a person looks into it."""
+    item = uow.fetch(OutboxItem, item_id)
+    item.state, item.attempts = ItemState.ATTENTION, item.attempts + 1
+    item.last_answer, item.last_tried_at = sentence, uow.now
+    uow.log(f"Outlook calendar: refused: {sentence}", item)
+    uow.emit(OutageChanged(item.outage_id))
+
+
+def ours_among(uow: UnitOfWork, event_ids: Sequence[str]) -> list[str]:
+    """A query: those of the events that are outages of ours."""
+    ours = (col(RemoteLink.kind) == KIND, col(RemoteLink.remote_id).in_(event_ids))
+    return [link.remote_id for link in uow.all(RemoteLink, *ours)]
+
+
 def _done(uow: UnitOfWork, item: OutboxItem, answer: str) -> None:
     item.state, item.attempts = ItemState.SENT, item.attempts + 1
     item.last_answer, item.last_tried_at = answer, uow.now
@@ -146,10 +171,11 @@ def take_in_events(
         else:
             now = seen_of(event)
             change = {k: v for k, v in now.items() if v != link.seen.get(k)}
-            link.change_key = event.change_key
         if change == link.proposal:
             continue
         link.proposal, link.seen_at = change, uow.now
+        if event is not None:
+            link.change_key = event.change_key
         if change:
             proposed += 1
             outage = uow.fetch(Outage, link.local_id)

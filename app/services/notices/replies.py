@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlmodel import col
-
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.outages.lifecycle import State
-from app.models.outbox import TAKE_BACK
 from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
-from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
 from app.services.events import LiveChanged, NoticesChanged
+from app.services.outbox.answering import queue_answer
 from app.services.uow import Undo, UnitOfWork
 
 T = TypeVar("T", bound=StrEnum)
@@ -90,11 +86,12 @@ def decide_objection(
     wanted = _token(ObjectionDecision, decision)
     if wanted.settles and not answer.strip():
         raise BadInput(f"Say what {reply.sender} is answered; nothing was decided.")
+    before = reply.answer
     reply.decision = wanted.value if wanted.settles else ""
     reply.answer = answer.strip()
     reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
     if wanted.settles:
-        _owe_answer(uow, reply)
+        _owe_answer(uow, reply, before)
     said = f": {reply.answer}" if reply.answer else ""
     uow.log(
         f"objection of {reply.sender}: {wanted.words.lower()}{said}",
@@ -117,41 +114,18 @@ def answer_reply(
         )
     if not answer.strip():
         raise BadInput(f"Say what {reply.sender} is answered; nothing was kept.")
-    reply.answer = answer.strip()
+    before, reply.answer = reply.answer, answer.strip()
     reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
-    _owe_answer(uow, reply)
+    _owe_answer(uow, reply, before)
     uow.log(f"answered {reply.sender}: {reply.answer}", reply, who=by)
     _announce(uow, reply.outage_id)
     return uow.undo(f"the answer to {reply.sender}", reply.outage_id)
 
 
-def _owe_answer(uow: UnitOfWork, reply: Reply) -> None:
-    """What came by mail is answered by mail, in the same conversation; once for each answer."""
-    if not reply.remote_id or not reply.email:
-        return
-    digest = hashlib.sha256(reply.answer.encode()).hexdigest()[:16]
-    key = f"answer:{reply.id}:{digest}"
-    if uow.all(OutboxItem, col(OutboxItem.key) == key):
-        return
-    uow.add(
-        OutboxItem(
-            organisation_id=uow.organisation_id,
-            key=key,
-            kind="answer",
-            payload={
-                "notice_id": reply.notice_id,
-                "answer_to": reply.remote_id,
-                "email": reply.email,
-                "name": reply.sender,
-                "subject": reply.subject,
-                "text": reply.answer,
-            },
-            not_before=uow.now + TAKE_BACK,
-            about_type="reply",
-            about_id=reply.id,
-            outage_id=reply.outage_id,
-        )
-    )
+def _owe_answer(uow: UnitOfWork, reply: Reply, before: str) -> None:
+    """What came by mail is answered by mail, in the same conversation; the same words once."""
+    if reply.remote_id and reply.email and reply.answer != before:
+        queue_answer(uow, reply.id, reply.answer)
 
 
 def _announce(uow: UnitOfWork, outage_id: str) -> None:

@@ -32,6 +32,7 @@ def queue_answer(uow: UnitOfWork, reply_id: str, text: str, by: str = "") -> str
                 "body": text.strip(),
                 "email": reply.email,
                 "name": reply.sender,
+                "notice_id": reply.notice_id or "",
             },
             not_before=uow.now + TAKE_BACK,
             about_type="reply",

@@ -11,7 +11,11 @@ from app.services.database import Store
 from app.services.ports.calendars import Calendars
 from app.services.ports.mail import Mailbox
 from app.services.ports.meetings import Meetings
+from app.services.sync.calendar import CalendarRound
+from app.services.sync.layers import BusyRound, LayersRound
 from app.services.sync.mail import MailRound
+from app.services.sync.meetings import MeetingRound
+from app.services.sync.replies import RepliesRound
 from app.services.sync.state import Report, together
 
 
@@ -44,8 +48,16 @@ class Worker:
         chance: random.Random | None = None,
         more: Sequence[Round] = (),
     ) -> None:
-        self.calendars, self.meetings = calendars, meetings
-        self._rounds: list[Round] = [MailRound(store, mailbox, chance), *more]
+        self._rounds: list[Round] = [MailRound(store, mailbox, chance)]
+        if meetings is not None:
+            self._rounds.append(MeetingRound(store, meetings, chance))
+        if calendars is not None:
+            self._rounds.append(CalendarRound(store, calendars, chance))
+        self._rounds.append(RepliesRound(store, mailbox, chance))
+        if calendars is not None:
+            self._rounds.append(LayersRound(store, calendars, chance))
+            self._rounds.append(BusyRound(store, calendars, chance))
+        self._rounds.extend(more)
 
     def turn(self) -> Report:
         """One bounded round of everything; says how it stands and when to come again."""

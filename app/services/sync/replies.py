@@ -1,0 +1,68 @@
+"""What comes back by mail: the inbox followed page by page, from the first notice that left."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+from sqlmodel import col, func, select
+
+from app.models.tables.outbox import OutboxPart
+from app.services.database import Store
+from app.services.notices.arriving import take_in
+from app.services.ports.mail import Folder, Mailbox, MailChanges
+from app.services.ports.trouble import SyncLost
+from app.services.sync.asking import AskingRound
+from app.services.sync.cursors import forget_place, keep_place, place_of
+from app.services.uow import UnitOfWork
+
+BACK = timedelta(days=30)
+"""So far back a round begins at most; answers to a notice come within days."""
+
+
+class RepliesRound(AskingRound):
+    """One page a turn and mailbox; asks nothing while no notice ever left by mail."""
+
+    every = timedelta(seconds=60)
+
+    def __init__(self, store: Store, mailbox: Mailbox, chance: random.Random | None = None) -> None:
+        super().__init__(store, chance)
+        self._mailbox = mailbox
+
+    def ask(self) -> tuple[int, bool]:
+        did, more = 0, False
+        for mailbox, since in self._store.read(_followed):
+            taken, further = self._page(mailbox, since)
+            did, more = did + taken, more or further
+        return did, more
+
+    def _page(self, mailbox: str, since: datetime) -> tuple[int, bool]:
+        name = f"mail:{mailbox or 'own'}"
+        place = self._store.read(place_of, name)
+        try:
+            page = self._mailbox.changes(Folder.INBOX, place.cursor, since, mailbox)
+        except SyncLost:
+            self._store.run(forget_place, name)
+            return 0, True
+        self._store.run(_take_in_page, name, page, through=not place.cursor and not page.more)
+        return len(page.arrived), page.more
+
+
+def _take_in_page(uow: UnitOfWork, name: str, page: MailChanges, *, through: bool) -> None:
+    """The page and where it ended are on disk together, or neither is."""
+    take_in(uow, page.arrived)
+    keep_place(uow, name, page.cursor, through=through, news=bool(page.arrived) or page.more)
+
+
+def _followed(uow: UnitOfWork) -> list[tuple[str, datetime]]:
+    """The mailboxes notices left from (empty: one's own), each with the moment of the first, but
+    no longer ago than BACK."""
+    rows = uow.session.exec(
+        select(col(OutboxPart.mailbox), func.min(col(OutboxPart.accepted_at)))
+        .where(
+            col(OutboxPart.organisation_id) == uow.organisation_id,
+            col(OutboxPart.accepted_at) > uow.now - BACK,
+        )
+        .group_by(col(OutboxPart.mailbox))
+    )
+    return [(mailbox, first) for mailbox, first in rows if first is not None]
