@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.models.reports.packet import NoticeText, PacketData, Section, StepRow
@@ -46,7 +46,7 @@ class PacketLayout:
 
     def __init__(self, data: PacketData, width: float, body: float) -> None:
         self._data, self._width = data, width
-        self._limit = body * 0.6
+        self._body, self._limit = body, body * 0.6
         self.items: list[Item] = []
         self._lefts = _lefts(width)
         self._build()
@@ -204,18 +204,24 @@ class PacketLayout:
     def _notice(self, notice: NoticeText, *, first: bool) -> None:
         due = f" · due {self._data.moment_words(notice.due)}" if notice.due else ""
         heading = Heading(f"Notice: {notice.kind}{due}", self._width)
+        begins = len(self.items)
         self._add(heading, 14, keep_next=True, new_page=first, notice=first)
         if notice.to:
             self._say(f"To: {notice.to}", QUIET, 4, keep_next=True)
         self._say(f"Subject: {notice.subject}", STRONG, 3, keep_next=True)
         for paragraph in notice.paragraphs:
             self._say(paragraph, BODY, 6)
-        # the sent line belongs to the last words of its notice, not to the next page alone
-        last = self.items[-1]
-        block = last.block
-        kept = Block(block.height, block.gap, True, block.new_page, block.header)
-        self.items[-1] = Item(kept, last.drawn, last.notice)
         self._add(FormLine(("Sent or read out at", "by", "to"), self._width), 2)
+        self._keep_whole(begins)
+
+    def _keep_whole(self, begins: int) -> None:
+        """What is read out over a phone stands on one page, if one page can hold it; else its last
+        words stand with the line that says it was sent."""
+        blocks = [item.block for item in self.items[begins:]]
+        fits = sum(block.height + block.gap for block in blocks) <= self._body
+        for index in range(begins if fits else len(self.items) - 2, len(self.items) - 1):
+            item = self.items[index]
+            self.items[index] = replace(item, block=replace(item.block, keep_next=True))
 
     def _proof(self) -> None:
         data = self._data
