@@ -10,6 +10,8 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+from starlette.routing import Mount
+
 from app.services.graph.client import GraphClient, Patience
 from app.services.practice.faults import Faults
 from app.services.practice.grants import Grants
@@ -18,6 +20,7 @@ from app.services.practice.people import User
 from app.services.practice.server import Server
 from app.services.practice.switches import Switches
 from app.services.practice.tenant import Tenant
+from tests.contracts.schema_check import Watch
 from tests.contracts.worlds import NOW
 
 SCOPES = (
@@ -69,7 +72,10 @@ class Practice:
         self.faults = Faults(7)
         self.tenant = Tenant(lambda: self.now, 7)
         self._people = count(1)
-        routes = graph_routes(self.tenant, self.faults)
+        graph, *others = graph_routes(self.tenant, self.faults)
+        assert isinstance(graph, Mount)
+        self.watch = Watch(graph.app)
+        routes = [Mount(graph.path, app=self.watch), *others]
         self._server = Server(folder, self.tenant, Grants(self.tenant), routes=routes)
         addresses = self._server.start()
         self.base_url = f"{addresses.https}/v1.0"
@@ -84,6 +90,7 @@ class Practice:
 
     @contextmanager
     def client(self, user: User) -> Iterator[GraphClient]:
+        """At the end everything that was asked and answered meanwhile must fit Graph's schema."""
         self.faults.clear()
         self.tenant.switches.change(**asdict(Switches()))
         self.tokens = TenantTokens(self.tenant, user)
@@ -101,6 +108,8 @@ class Practice:
         finally:
             client.close()
             self.faults.clear()
+            seen, self.watch.problems = self.watch.problems, []
+        assert not seen
 
     def later(self, how_much: timedelta) -> None:
         self.now += how_much

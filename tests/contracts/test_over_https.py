@@ -66,6 +66,14 @@ def test_a_certificate_nobody_vouches_for_is_not_talked_to(practice: Practice) -
         client.close()
 
 
+def test_what_goes_over_the_wire_is_held_to_the_schema(
+    practice: Practice, mail: PracticeMailWorld
+) -> None:
+    practice.watch.seen.clear()
+    mail.mailbox.create_draft(NOTICE)
+    assert practice.watch.seen == [("POST", "/me/messages", 201)]
+
+
 def test_a_portal_in_the_way_of_a_read(practice: Practice, mail: PracticeMailWorld) -> None:
     practice.faults.add("html:messages")
     with pytest.raises(Unreachable):
