@@ -64,14 +64,17 @@ class NowCard(Card):
         self._sub: Words | None = None
         self._bar: QProgressBar | None = None
         self._line: QBoxLayout | None = None
+        self._whole: QWidget | None = None
+        self._room, self._room_width = 0, 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._line is not None and self._line.direction() != self._way():
             self._line.setDirection(self._way())
+        self._keep_room()
 
     def _way(self) -> QBoxLayout.Direction:
-        """Short of room the buttons stand under the words."""
+        """Short of room the buttons stand under the bar."""
         narrow = self.width() < px(NARROW)
         return QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
 
@@ -108,34 +111,52 @@ class NowCard(Card):
         self._primary, self._bar = None, None
         self._step = main.step if main.step and main.step.state is StepState.RUNNING else None
         whole = QWidget()
-        line = QBoxLayout(self._way(), whole)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(px(16))
-        self._line = line
-        words = QVBoxLayout()
+        words = QVBoxLayout(whole)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(px(6))
         words.addWidget(Words(main.title, "title", wrap=True))
         self._sub = Words(main.sub, "muted", wrap=True)
         words.addWidget(self._sub)
+        # the bar stands beside the buttons, so that the card is as high without it
+        self._line = line = QBoxLayout(self._way())
+        line.setSpacing(px(16))
         if self._step is not None:
             self._bar = QProgressBar()
             self._bar.setTextVisible(False)
             self._bar.setFixedHeight(px(10))
             self._bar.setAccessibleName(f"Progress of {self._step.label}")
-            words.addWidget(self._bar)
+            line.addWidget(self._bar, 1)
+        else:
+            line.addSpacing(px(10))
+            line.addStretch(1)
+        line.addLayout(self._buttons(main), 0)
+        words.addLayout(line)
         then = _then(rows, main.step)
         if then:
             words.addWidget(Words(then, "muted", wrap=True))
         turn = _turn(rows, self._now or rows.now)
         if turn is not None:
             words.addWidget(Words(turn[0], "", turn[1], wrap=True))
-        line.addLayout(words, 1)
-        line.addLayout(self._buttons(main), 0)
+        words.addStretch(1)
         self.body.addWidget(whole)
+        self._whole = whole
+        self._keep_room()
         for step in (*rows.running, *rows.blocked):
             if main.step is None or step.step_id != main.step.step_id:
                 self.body.addWidget(self._other(rows, step))
         tab_here(self)
+
+    def _keep_room(self) -> None:
+        """What stands below keeps its place when a step has fewer words than the one before."""
+        whole, width = self._whole, self.contentsRect().width() - 2 * px(16)
+        if whole is None or width <= 0:
+            return
+        for made in whole.findChildren(QWidget):
+            made.ensurePolished()  # unpolished words are measured in another font
+        if width != self._room_width:
+            self._room_width, self._room = width, 0
+        self._room = max(self._room, whole.heightForWidth(width))
+        whole.setMinimumHeight(self._room)
 
     def _buttons(self, main: _Main) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -241,7 +262,7 @@ def _flight(rows: LiveRows) -> _Main:
         case NextAct.CLOSE_BRIDGE:
             return one("The bridge is still open", "Close it and look that it ended.", "Close…")
         case NextAct.PAY_DEBT:
-            return _Main(f"{rows.state.words}: not filed yet", owed, ())
+            return one(f"{rows.state.words}: not filed yet", owed, "See to the first")
         case NextAct.FILE:
             return one("Nothing is owed any more", "The flight can be filed.", "File it")
         case _:

@@ -37,7 +37,7 @@ from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import EmptyState, button
+from app.views.widgets.panels import EmptyState, button, turn_to
 from app.views.widgets.tone import Tone
 
 BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
@@ -141,6 +141,7 @@ class LivePage(Page):
             ("Ctrl+H", "heard by phone"),
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
+            ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
             ("Shift+F11", "Live in a window of its own, on the second screen"),
             ("Enter on a log entry", "strike it through and correct it"),
         )
@@ -253,7 +254,7 @@ class LivePage(Page):
         before = rows.state in BEFORE_GO
         self._banner.show_rows(rows, now)
         self._ask.tick(rows, now)
-        self._left.setCurrentWidget(self._gate if before else self._flight)
+        turn_to(self._left, self._gate if before else self._flight, self)
         if before:
             self._gate.show_rows(rows)
         else:
@@ -348,6 +349,9 @@ class LivePage(Page):
         )
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_primary)
+        QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(
+            lambda: self._with(self._wishes.first_owed)
+        )
         QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(lambda: self._on_running("hear"))
         QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
 

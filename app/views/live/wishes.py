@@ -58,6 +58,11 @@ class Wishes(QObject):
         else:
             self._step(rows, wish.step, wish.how)
 
+    def first_owed(self, rows: LiveRows) -> None:
+        """Ctrl+O at any time, and the next act of a flight that has ended."""
+        if rows.owed:
+            self.owed(rows, rows.owed[0])
+
     def owed(self, rows: LiveRows, row: OwedRow) -> None:
         if row.notice is not None:
             self.noticeRequested.emit(rows.outage_id, row.notice.value)
@@ -100,6 +105,7 @@ class Wishes(QObject):
             NextAct.ALL_CLEAR: self._acts.all_clear,
             NextAct.BACKED_OUT: self._acts.backed_out,
             NextAct.CLOSE_BRIDGE: self._line.close_bridge,
+            NextAct.PAY_DEBT: self.first_owed,
             NextAct.FILE: self._acts.file,
         }
         act = acts.get(wish.act)

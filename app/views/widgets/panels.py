@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.views.icons import icon
 from app.views.theme import Token, px
@@ -59,6 +67,16 @@ def focus_within(place: QWidget) -> QWidget | None:
     had it last there, even if the keyboard is elsewhere by now and `place` out of sight."""
     here = place.window().focusWidget()
     return here if here is not None and place.isAncestorOf(here) else None
+
+
+def turn_to(stack: QStackedWidget, part: QWidget, otherwise: QWidget) -> None:
+    """Show `part`. The keyboard, when it was in what goes away, goes to `otherwise` and not to
+    whatever stands next, which a key would press."""
+    if part is not stack.currentWidget():
+        held = focus_within(stack) is not None
+        stack.setCurrentWidget(part)
+        if held:
+            otherwise.setFocus()
 
 
 def tab_here(place: QWidget) -> None:
