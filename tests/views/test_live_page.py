@@ -22,7 +22,6 @@ from app.services.outages.leading import advance
 from app.services.runbook.acting import check_step, complete_acts
 from app.services.uow import UnitOfWork
 from app.views.live.page import LivePage
-from app.views.live.timeline_card import TimelineCard
 from app.views.page import HeaderAction
 from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
@@ -341,71 +340,3 @@ def test_a_struck_entry_stays_readable_with_its_correction(seat: Cockpit, qtbot:
     press(page, qtbot, "Correct it")
     until(qtbot, lambda: look(seat, flight).log[-1].what == "node B drained")
     assert look(seat, flight).log[-2].struck_by == look(seat, flight).log[-1].number
-
-
-def test_an_answer_that_comes_in_does_not_take_the_keyboard_from_a_note(
-    seat: Cockpit, qtbot: QtBot
-) -> None:
-    flight = seat.store.run(make_flight, State.GO_NO_GO)
-    page = opened(seat, qtbot)
-    button = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "K. Ito go")
-    button.setFocus()
-    note = next(f for f in page.findChildren(QLineEdit) if f.accessibleName() == "Note to the log")
-    note.setFocus()
-    QTest.keyClicks(note, "the vendor ")
-    seat.store.run(answer_roll_call, flight, "K. Ito", True)
-    until(qtbot, lambda: says(page, "go at"))
-    assert note.hasFocus()
-
-
-def test_nothing_below_moves_when_a_step_starts_and_ends(seat: Cockpit, qtbot: QtBot) -> None:
-    flying(seat)
-    page = opened(seat, qtbot)
-    below = page.findChild(TimelineCard)
-    assert below is not None
-    until(qtbot, lambda: says(page, "7 ·"))
-    tops = {below.geometry().top()}
-    for then in ("0 of 10 min", "8 · Flash"):
-        ctrl_enter(page, qtbot)
-        until(qtbot, lambda then=then: says(page, then))  # type: ignore[misc]
-        qtbot.wait(20)  # Qt lays out what was built when it comes to rest
-        tops.add(below.geometry().top())
-    assert len(tops) == 1
-
-
-def test_after_the_go_the_keyboard_is_on_nothing_that_acts(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = seat.store.run(make_flight, State.GO_NO_GO)
-    seat.store.run(open_bridge, flight)
-    for name in ("K. Ito", "R. Ramos", "A. Lindqvist"):
-        seat.store.run(answer_roll_call, flight, name, True)
-    for row in look(seat, flight).missing:
-        seat.store.run(say_criterion, flight, row.criterion, True, "seen")
-    page = opened(seat, qtbot)
-    gate = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "GO")
-    gate.setFocus()
-    QTest.keyClick(gate, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, lambda: look(seat, flight).state is State.IN_PROGRESS)
-    until(qtbot, lambda: not gate.isVisible())
-    assert page.hasFocus()
-
-
-def test_ctrl_o_goes_to_what_is_owed_first(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = seat.store.run(make_flight, State.GO_NO_GO)
-    page = opened(seat, qtbot)
-    first = look(seat, flight).owed[0]
-    assert first.notice is not None
-    with qtbot.waitSignal(page.noticeRequested) as asked:
-        QTest.keyClick(page, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
-    assert asked.args == [flight, first.notice.value]
-
-
-def test_after_the_end_ctrl_enter_sees_to_what_is_owed_first(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = seat.store.run(make_flight, State.GO_NO_GO)
-    seat.store.run(set_state, flight, State.COMPLETE)
-    page = opened(seat, qtbot)
-    page.activate(flight)
-    until(qtbot, lambda: says(page, "Complete: not filed yet"))
-    first = look(seat, flight).owed[0]
-    with qtbot.waitSignal(page.debtRequested) as asked:
-        ctrl_enter(page, qtbot)
-    assert asked.args == [flight, first.kind.value, first.about_id]
