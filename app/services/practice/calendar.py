@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.services.practice import calendar_recurrence as recurrence
 from app.services.practice.calendar_box import CalendarBox, Event, shape_of
-from app.services.practice.calendar_shape import blank, occurrence_of, write
+from app.services.practice.calendar_shape import blank, occurrence_id, occurrence_of, write
 from app.services.practice.calendar_zones import read_wall
 from app.services.practice.errors import Refusal, bad, not_found
 from app.services.practice.ground import Ground, stamp
@@ -99,14 +99,17 @@ class CalendarRoom:
         return event
 
     def patch(self, owner: User, event_id: str, values: Json) -> Event:
-        """Changing an occurrence makes an exception of it. Raises Refusal."""
+        """Changing an occurrence makes an exception of it, which keeps its id. Nothing changed
+        when this raises."""
         event, day = self.find(owner, event_id)
         box = self.box(owner)
+        series = event if day else None
         if day:
             if values.get("recurrence"):
                 raise bad("ErrorInvalidRecurrence", "An occurrence has no recurrence of its own.")
             event = self._exception(owner, event, day)
         before = shape_of(event)
+        event = event.copy()
         write(event, values)
         self._set_times(event, values)
         if event.master:
@@ -118,6 +121,8 @@ class CalendarRoom:
             event.cancelled = []
         self._set_online(owner, event, values)
         box.put(event)
+        if series is not None:
+            box.put(series)  # it has an occurrence less
         return event
 
     def delete(self, owner: User, event_id: str) -> None:
@@ -257,6 +262,8 @@ class CalendarRoom:
         event.uid = master.uid + date_of.strftime("%Y%m%d")
         event.zone, event.end_zone = master.zone, master.end_zone
         event.master, event.day = master.key, day
+        event.id = occurrence_id(master.id, date_of)
+        event.immutable_id = occurrence_id(master.immutable_id, date_of)
         starts = datetime.combine(date_of, master.starts.time())
         event.timed(starts, starts + master.length)
         return event

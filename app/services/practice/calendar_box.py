@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -71,6 +72,15 @@ class Event:
         for name in ("starts", "ends"):
             self.__dict__.pop(name, None)
 
+    def copy(self) -> Event:
+        return replace(
+            self,
+            data=deepcopy(self.data),
+            cancelled=[*self.cancelled],
+            before=[*self.before],
+            properties=dict(self.properties),
+        )
+
     @property
     def kind(self) -> str:
         if self.recurrence is not None:
@@ -136,7 +146,7 @@ class CalendarBox:
     def put(self, event: Event) -> None:
         if event.key in self._filed:
             self._unindex(event.key)
-        event.number = self.history.changed(event.calendar, event.key)
+        event.number = self.history.changed(event.calendar, event.key, event.id)
         event.data["lastModifiedDateTime"] = stamp(self._ground.now())
         event.data["changeKey"] = self._ground.change_key(event.number)
         self.events[event.key] = event

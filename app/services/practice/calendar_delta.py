@@ -22,8 +22,7 @@ _OPTIONS = ("startdatetime", "enddatetime", "$select", "$top")
 def changed(tenant: Tenant, call: Call, box: CalendarBox, calendar: Calendar) -> Answer:
     """One page. The window is the one the round began with. A series is told as a whole, over as
     many pages as it needs."""
-    call.replays = tenant.switches.delta_replays
-    round_ = delta.begun(call, calendar.id, box.history, _OPTIONS)
+    round_ = delta.begun(call, calendar.id, box.history, _OPTIONS, tenant.switches)
     options = round_.options
     begin, end = window(options.get("startdatetime"), options.get("enddatetime"))
     told = _Told(
@@ -37,19 +36,21 @@ def changed(tenant: Tenant, call: Call, box: CalendarBox, calendar: Calendar) ->
     )
     size = whole(call.preference("odata.maxpagesize") or options.get("$top"), 10)
     value: list[Json] = []
-    done, inside, more = round_.after, round_.inside, False
+    done, more = round_.after, False
     for number, key in box.history.logs[calendar.id].between(round_.after, round_.upto):
         items = list(told.of(key))
+        told_before = round_.inside if number == round_.begun else 0
         room = size - len(value)
-        left = items[inside:]
+        left = items[told_before:]
         if len(left) > room:
             value += left[:room]
-            inside += room
+            token = round_.token(done, number, told_before + room)
             more = True
             break
         value += left
-        done, inside = number, 0
-    token = round_.token(done, inside) if more else round_.token(round_.upto)
+        done = number
+    else:
+        token = round_.token(round_.upto)
     return Answer(200, delta.page(call, "calendarView/$delta", value, token, more=more))
 
 

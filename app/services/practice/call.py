@@ -32,7 +32,6 @@ class Call:
     content: bytes = b""
     pages: str = ""
     applied: list[str] = field(default_factory=list)
-    replays: int = 0
 
     @property
     def human_base(self) -> str:

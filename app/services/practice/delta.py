@@ -10,12 +10,14 @@ from app.services.practice.call import Call, pack, unpack
 from app.services.practice.errors import bad, state_lost
 from app.services.practice.history import History
 from app.services.practice.state import Json
+from app.services.practice.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Changes in (`after`, `upto`] are still to come; of the first of them `inside` items have
-    been told. `first`: nothing was known before, so nothing needs to be said of what is gone."""
+    """Changes in (`after`, `upto`] are still to come; of the one that is number `begun`, if it is
+    still its item's last, `inside` rows have been told. `first`: nothing was known before, so
+    nothing needs to be said of what is gone."""
 
     place: str
     generation: int
@@ -23,9 +25,10 @@ class Round:
     upto: int
     options: Mapping[str, str]
     first: bool = False
+    begun: int = 0
     inside: int = 0
 
-    def token(self, after: int, inside: int = 0) -> str:
+    def token(self, after: int, begun: int = 0, inside: int = 0) -> str:
         return pack(
             {
                 "p": self.place,
@@ -34,12 +37,15 @@ class Round:
                 "u": self.upto,
                 "o": dict(self.options),
                 "f": self.first,
+                "b": begun,
                 "i": inside,
             }
         )
 
 
-def begun(call: Call, place: str, history: History, allowed: tuple[str, ...]) -> Round:
+def begun(
+    call: Call, place: str, history: History, allowed: tuple[str, ...], switches: Switches
+) -> Round:
     """The round this call goes on with, or a new one. Raises Refusal: 410 when its state was
     forgotten, 400 for options that delta does not know or a token of another place."""
     generation, newest = history.generation, history.number
@@ -53,14 +59,19 @@ def begun(call: Call, place: str, history: History, allowed: tuple[str, ...]) ->
     if state.get("p") != place:
         raise bad("ErrorInvalidUrlQuery", "The sync state is of another folder.")
     if state["g"] != generation or state["a"] > newest:
-        raise state_lost()
+        raise state_lost(restart(call.base, call.path) if switches.gone_location else None)
     after, inside = int(state["a"]), int(state["i"])
-    if not inside and call.replays:
-        after = history.logs[place].before(after, call.replays)
+    if not inside and switches.delta_replays:
+        after = history.logs[place].before(after, switches.delta_replays)
     goes_on = "$skiptoken" in call.query
     upto = int(state["u"]) if goes_on else newest
     first = bool(state["f"]) and goes_on
-    return Round(place, generation, after, upto, state["o"], first, inside)
+    return Round(place, generation, after, upto, state["o"], first, int(state["b"]), inside)
+
+
+def restart(base: str, path: str) -> str:
+    """Where a 410 may say that one begins again."""
+    return f"{base}{path.partition('?')[0]}?$deltatoken="
 
 
 def page(call: Call, context: str, value: list[Json], token: str, *, more: bool) -> Json:

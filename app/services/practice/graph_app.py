@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.services.practice import wire
 from app.services.practice.call import Answer, Call
+from app.services.practice.delta import restart
 from app.services.practice.errors import (
     Refusal,
     denied,
@@ -68,7 +69,7 @@ class GraphApp:
                     await asyncio.sleep(met["latency"].seconds)
                 if "reset-before" in met:
                     return await wire.cut(send, receive)
-                _refuse_by(met)
+                _refuse_by(met, request)
                 self._allow(route, bearer, owner)
                 answer = self._act(route, request, bearer.user, owner, parts)
         except Refusal as refusal:
@@ -170,7 +171,7 @@ def _as_me(path: str) -> tuple[tuple[str, ...], str]:
     return segments, ""
 
 
-def _refuse_by(met: dict[str, Fault]) -> None:
+def _refuse_by(met: dict[str, Fault], request: Request) -> None:
     if "401" in met:
         raise unauthenticated(_EXPIRED)
     if "claims" in met:
@@ -187,7 +188,8 @@ def _refuse_by(met: dict[str, Fault]) -> None:
         headers = {} if wait is None else {"Retry-After": wait}
         raise Refusal(503, "ServiceUnavailable", "The service is unavailable.", headers)
     if "410" in met:
-        raise state_lost()
+        named = met["410"].value == "location"
+        raise state_lost(restart(request.base, request.path) if named else None)
 
 
 class UploadApp:
@@ -206,7 +208,7 @@ class UploadApp:
         if "reset-before" in met:
             return await wire.cut(send, receive)
         try:
-            _refuse_by(met)
+            _refuse_by(met, request)
             with self._tenant.turn():
                 answer = self._act(request)
         except Refusal as refusal:

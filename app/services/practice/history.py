@@ -9,6 +9,8 @@ from app.services.practice.changes import ChangeLog
 from app.services.practice.ground import Ground
 from app.services.practice.state import Json
 
+_GONE = "-"
+
 
 class History:
     """One count of changes for all places. A tomb says what a delta query must still tell of
@@ -23,17 +25,22 @@ class History:
         self.logs: dict[str, ChangeLog] = defaultdict(ChangeLog)
         self._tombs: dict[tuple[str, str], Json] = {}
 
-    def changed(self, place: str, key: str) -> int:
-        """The number of this change; what was gone from `place` is there again."""
+    def changed(self, place: str, key: str, name: str) -> int:
+        """The number of this change; if what was called `name` had gone, it is there again."""
         self.number += 1
         self.logs[place].note(key, self.number)
-        if self._tombs.pop((place, key), None) is not None:
-            self._ground.drop(self._kind, self._name(place, key))
+        gone = f"{_GONE}{name}"
+        if self._tombs.pop((place, gone), None) is not None:
+            self.logs[place].forget(gone)
+            self._ground.drop(self._kind, self._name(place, gone))
         return self.number
 
     def removed(self, place: str, key: str, told: Json) -> None:
-        """`told` is what the tomb says beside place and key."""
+        """`told` is what the tomb says beside place and key; its `id` is what clients called it.
+        What comes back under another name is something else to them, so the tomb stays."""
         self.number += 1
+        self.logs[place].forget(key)
+        key = f"{_GONE}{told['id']}"
         tomb = {**told, "place": place, "key": key, "number": self.number}
         self.logs[place].note(key, self.number)
         self._tombs[place, key] = tomb

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from base64 import b64encode
 from collections import deque
+from copy import deepcopy
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
@@ -85,12 +86,16 @@ class PostOffice:
         """Every mailbox has its own name for a conversation."""
         return "AAQkAD" + self.ground.guid("conversation", owner.oid, thread).replace("-", "") + "="
 
-    def patch(self, owner: User, message: Message, values: Json) -> None:
+    def patch(self, owner: User, message: Message, values: Json) -> Message:
+        """The changed message; nothing changed when this raises."""
         box = self.box(owner)
+        message = deepcopy(message)
         patched(message, values)
         box.put(message)
         if message.submitted:
             self._schedule(box, message)
+            box.keep(message)
+        return message
 
     def delete(self, owner: User, message: Message) -> None:
         """Out of sight: a message that waits to be sent is not sent any more."""

@@ -137,7 +137,7 @@ class Box:
         """A new message, or one whose content changed."""
         if message.key in self._filed:
             self._unindex(message.key)
-        message.number = self.history.changed(message.folder, message.key)
+        message.number = self.history.changed(message.folder, message.key, message.id)
         message.data["parentFolderId"] = message.folder
         message.data["lastModifiedDateTime"] = stamp(self._ground.now())
         message.data["changeKey"] = self._ground.change_key(message.number)

@@ -19,11 +19,10 @@ from app.services.practice.views import view_of
 _OPTIONS = ("$select", "$top", "$expand", "$filter", "$orderby", "changetype")
 
 
-def changed(tenant: Tenant, call: Call, box: Box, folder: Folder) -> Answer:
+def changes(tenant: Tenant, call: Call, box: Box, folder: Folder) -> Answer:
     """One page of a round. Ids are as the call's own headers ask; all other options are those
     the round began with."""
-    call.replays = tenant.switches.delta_replays
-    round_ = delta.begun(call, folder.id, box.history, _OPTIONS)
+    round_ = delta.begun(call, folder.id, box.history, _OPTIONS, tenant.switches)
     options = round_.options
     seen = view_of(replace(call, query=options), "message")
     wanted = _wanted(options)

@@ -9,7 +9,8 @@ from app.services.practice.call import Answer, Call
 from app.services.practice.errors import Refusal, bad, denied
 from app.services.practice.ground import stamp
 from app.services.practice.mail_box import Message
-from app.services.practice.mail_delta import changed
+from app.services.practice.mail_delivery import put_on_top
+from app.services.practice.mail_delta import changes
 from app.services.practice.mail_files import attach
 from app.services.practice.mail_replies import FORWARD, REPLY, REPLY_ALL, derived
 from app.services.practice.mail_shape import file_key, shown_file
@@ -63,8 +64,8 @@ def create(tenant: Tenant, call: Call) -> Answer:
 def patch(tenant: Tenant, call: Call) -> Answer:
     found = _message(tenant, call)
     _unchanged(call, found)
-    tenant.mail.patch(call.owner, found, checked("message", call.json()))
-    return reading.made(call, tenant.mail.box(call.owner), found, 200)
+    changed = tenant.mail.patch(call.owner, found, checked("message", call.json()))
+    return reading.made(call, tenant.mail.box(call.owner), changed, 200)
 
 
 def delete(tenant: Tenant, call: Call) -> Answer:
@@ -99,6 +100,32 @@ def send_mail(tenant: Tenant, call: Call) -> Answer:
     parameters = checked_action("user/sendMail", body)
     keep = parameters.get("saveToSentItems") is not False
     tenant.mail.send_new(call.caller, call.owner, parameters["message"], keep_copy=keep)
+    return Answer(202)
+
+
+def reply(tenant: Tenant, call: Call) -> Answer:
+    return _sent_at_once(tenant, call, "reply", REPLY)
+
+
+def reply_all(tenant: Tenant, call: Call) -> Answer:
+    return _sent_at_once(tenant, call, "replyAll", REPLY_ALL)
+
+
+def forward(tenant: Tenant, call: Call) -> Answer:
+    return _sent_at_once(tenant, call, "forward", FORWARD)
+
+
+def _sent_at_once(tenant: Tenant, call: Call, action: str, kind: str) -> Answer:
+    """A message of its own at each call; here the comment does reach it."""
+    parameters = checked_action(f"message/{action}", call.json(), may_be_empty=True)
+    draft = derived(tenant.mail, call.owner, _message(tenant, call), kind, parameters)
+    put_on_top(draft, str(parameters.get("comment") or ""))
+    tenant.mail.box(call.owner).put(draft)
+    try:
+        tenant.mail.send(call.caller, call.owner, draft)
+    except Refusal:
+        tenant.mail.box(call.owner).drop(draft)
+        raise
     return Answer(202)
 
 
@@ -184,7 +211,7 @@ def upload_session(tenant: Tenant, call: Call) -> Answer:
 
 def delta(tenant: Tenant, call: Call) -> Answer:
     box = tenant.mail.box(call.owner)
-    return changed(tenant, call, box, box.folder(call.parts[0]))
+    return changes(tenant, call, box, box.folder(call.parts[0]))
 
 
 def _message(tenant: Tenant, call: Call) -> Message:

@@ -79,6 +79,9 @@ ROUTES = (
         ("Mail.Send",),
         ("POST", "/messages/{id}/send", "send", mail.send),
         ("POST", "/sendMail", "sendmail", mail.send_mail),
+        ("POST", "/messages/{id}/reply", "reply", mail.reply),
+        ("POST", "/messages/{id}/replyAll", "reply", mail.reply_all),
+        ("POST", "/messages/{id}/forward", "forward", mail.forward),
     ),
     *_routes(
         ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite"),
