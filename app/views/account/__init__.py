@@ -1,0 +1,1 @@
+"""The account page: where notices leave, who is signed in, and what that allows."""
