@@ -32,10 +32,16 @@ _FOUND_IN = {
     "changes": "changes:changes",
     "packet": "reports:packet",
     "log": "log:log",
+    "account": "account:account",
+    "signin": "account:signin",
+    "signout": "account:signout",
+    "practice": "practice:practice",
     "backup": "settings:backup",
     "shots": "reports:shots",
 }
-NEEDS_NO_ORGANISATION = frozenset({"sample", "fly", "organisation", "outages", "backup", "shots"})
+NEEDS_NO_ORGANISATION = frozenset(
+    {"sample", "fly", "organisation", "outages", "backup", "shots", "practice"}
+)
 
 
 def handler(command: str) -> Handler:

@@ -9,6 +9,7 @@ from typing import NoReturn, Protocol
 from app import __version__
 from app.cli import words
 from app.cli.printing import stderr
+from app.models.account import Cloud, Profile
 from app.models.outages.lifecycle import ImpactClass, State
 
 
@@ -59,6 +60,7 @@ def build() -> argparse.ArgumentParser:
 
     _planning(command)
     _flying(command)
+    _connecting(command)
     _keeping(command)
     return main
 
@@ -207,6 +209,25 @@ def _by(made: argparse.ArgumentParser) -> None:
 
 def _json(made: argparse.ArgumentParser) -> None:
     made.add_argument("--json", action="store_true", help="for programs, as described below")
+
+
+def _connecting(command: _Command) -> None:
+    account = command("account", "who is signed in where, and what is off without", words.ACCOUNT)
+    account.add_argument("--profile", choices=[each.value for each in Profile])
+    account.add_argument("--tenant", metavar="ID", help="directory (tenant) ID or domain")
+    account.add_argument("--client-id", metavar="ID", help="application (client) ID")
+    account.add_argument("--cloud", choices=[each.value for each in Cloud])
+    account.add_argument("--shared-mailbox", metavar="ADDRESS", help="whom notices come from")
+    account.add_argument("--calendar", metavar="ID", help="where outages go; default: your own")
+    account.add_argument("--attendance", choices=("yes", "no"), help="ask for meeting reports")
+    _json(account)
+    signin = command("signin", "sign in with the browser, or with a code")
+    signin.add_argument("--device", action="store_true", help="show a code to type elsewhere")
+    command("signout", "sign out; the tokens are gone from this machine")
+    practice = command("practice", "run the practice tenant until Ctrl+C", words.PRACTICE)
+    practice.add_argument("--port", type=int, default=0, metavar="P", help="default: a free one")
+    practice.add_argument("--seed", type=int, default=0, metavar="N", help="for ids and faults")
+    practice.add_argument("--faults", default="", metavar="SPEC", help="what goes wrong")
 
 
 def _keeping(command: _Command) -> None:

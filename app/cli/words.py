@@ -127,3 +127,22 @@ RESTORE = """\
 The old store is kept aside, and its new name printed. A restored store starts with nothing
 leaving. Close the window first.
 """
+ACCOUNT = """\
+Profiles: none (notices leave as files), practice (a Microsoft 365 of our own on this machine),
+microsoft (needs --tenant and --client-id; README says how to register the app). Another profile,
+tenant or app signs you out.
+
+JSON: profile, cloud, tenant, client_id, shared_mailbox, calendar_id, signed_in_as (empty: nobody),
+scopes [{name, purpose, granted}], missing [{feature, words, scopes, without}],
+tokens {kept, place}, notes.
+"""
+PRACTICE = """\
+Only this machine reaches it. What is in it stays in the data folder for the next time.
+
+SPEC is a list of faults parted by commas: KIND[=VALUE][:ROUTE][#NTH][@SHARE]
+  429:send              the next send is throttled, once
+  503=2.5@0.05          five in a hundred requests fail, try again after 2.5 s
+  reset-after:create    the draft is made, then the connection is cut
+  latency=200ms:*#*     every request waits
+Kinds: 429 503 504 401 claims 410 html reset-before reset-after half trickle latency hint.
+"""
