@@ -63,6 +63,8 @@ class Environment:
             seal.update(file.read_bytes())
         for fact in (self.root, sys.version_info[:2], sys.base_prefix, window):
             seal.update(f"\0{fact}".encode())
+        if purpose is Purpose.TEST:
+            seal.update(repr(sorted(machine.TEST_PROGRAMS)).encode())
         return seal.hexdigest()
 
     def is_ready(self, purpose: Purpose, *, window: bool) -> bool:
@@ -83,6 +85,8 @@ class Environment:
         if self.is_ready(purpose, window=window):
             return
         machine.ensure(window=window, say=say)
+        if purpose is Purpose.TEST:
+            machine.ensure_for_tests(say)
         try:
             self._make_folder(say)
             pins = self.pins(purpose)

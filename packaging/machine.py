@@ -1,4 +1,5 @@
-"""What the machine itself must have before Qt starts: libraries, a font, the venv module.
+"""What the machine itself must have before Qt starts: libraries, a font, the venv module; and
+what only tests need.
 
 Only Linux can lack them: the wheels for macOS and Windows bring all that Qt needs.
 """
@@ -43,6 +44,8 @@ WINDOW_LIBRARIES = (
     Library("libxcb-keysyms.so.1", "libxcb-keysyms1"),
     Library("libxcb-shape.so.0", "libxcb-shape0"),
 )
+# What the tests run that no wheel brings: program → Debian's and Ubuntu's package.
+TEST_PROGRAMS = {"gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus"}
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 FONT_PACKAGE = "fonts-dejavu-core"
 FONT_FOLDERS = (
@@ -145,6 +148,33 @@ def missing_here(*, window: bool) -> dict[str, str]:
             )
         missing["Python's venv module"] = f"python{version}-venv"
     return missing | missing_for_qt(window=window)
+
+
+def missing_for_tests() -> dict[str, str]:
+    """Programs without which a test must be skipped → the packages. Empty but on Linux."""
+    if sys.platform != "linux":
+        return {}
+    return {name: package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)}
+
+
+def ensure_for_tests(say: Callable[[str], None]) -> None:
+    """A real keyring to test against. What cannot be installed is said, and no reason to stop."""
+    missing = missing_for_tests()
+    if not missing:
+        return
+    if not can_install():
+        packages = " ".join(sorted(set(missing.values())))
+        say(f"Without {packages} the tests against a real keyring are skipped.")
+        return
+    try:
+        install(missing, say)
+    except Trouble as trouble:
+        say(f"The tests against a real keyring will fail. {trouble}")
+
+
+def can_install() -> bool:
+    """As root on Debian or Ubuntu."""
+    return shutil.which("apt-get") is not None and _is_root()
 
 
 def install(missing: dict[str, str], say: Callable[[str], None]) -> None:

@@ -88,6 +88,25 @@ def test_another_distribution_is_told_what_is_missing(monkeypatch: pytest.Monkey
 
 
 @linux_only
+def test_who_may_not_install_runs_the_tests_without_a_keyring(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    said: list[str] = []
+    machine.ensure_for_tests(said.append)
+    assert said == ["Without dbus gnome-keyring the tests against a real keyring are skipped."]
+
+
+@linux_only
+def test_a_machine_with_a_keyring_needs_nothing_for_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    said: list[str] = []
+    machine.ensure_for_tests(said.append)
+    assert said == []
+
+
+@linux_only
 def test_without_a_display_there_is_no_window() -> None:
     assert not machine.has_display({})
     assert machine.has_display({"WAYLAND_DISPLAY": "wayland-0"})
