@@ -37,7 +37,8 @@ INFRASTRUCTURE = {
     "models/tables": words("base columns registry schema sync"),
     "services": words(
         "database events ports uow clock schema sample fly sync graph practice transfer "
-        "folder backup doctor facade ops imports policy printing templates texts lint search"
+        "folder backup doctor facade ops imports policy printing templates texts lint search "
+        "working"
     ),
     "views": words(
         "shell bridge ops notify theme widgets printing shots icons formats startup frame "

@@ -133,7 +133,7 @@ class Pages:
         return FirstStartPage(
             self._ops,
             self._beside,
-            lambda: load_sample(self._store),
+            lambda work: load_sample(self._store, work),
             self._begun,
             lambda: self._shell.goto("import"),
         )

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.errors import StoreTrouble
 from app.services.database import Store, organisation
+from app.services.working import Work
 from app.views.ops import Beside, Ops
 from app.views.settings.first_start_page import FirstStartPage
 from app.views.theme import Theme
@@ -40,7 +41,7 @@ class Start:
         self.page = FirstStartPage(
             Ops(store, Told(), lambda: None),
             Ops(Beside(), Told(), lambda: None),
-            lambda: self._sample(store),
+            lambda work: self._sample(store, work),
             lambda: self.went.append("today"),
             lambda: self.went.append("import"),
         )
@@ -52,9 +53,10 @@ class Start:
         qtbot.waitUntil(self.page.isActiveWindow)
         self.page.activate()
 
-    def _sample(self, store: Store) -> None:
+    def _sample(self, store: Store, work: Work) -> None:
         self.sampled_on.append(threading.get_ident())
-        self.release.wait(10)
+        while not self.release.wait(0.01):
+            work.at(1, 3)
         if self.refusal is not None:
             raise self.refusal
         store.run(make_organisation, "Sample Hospital")
@@ -69,7 +71,8 @@ def test_the_sample_is_made_off_the_gui_thread_with_progress_and_leads_to_today(
 ) -> None:
     start = Start(store, qtbot)
     QTest.keyClick(start.page.try_sample, Qt.Key.Key_Space)
-    assert start.page.progress.isVisible() and not start.page.start.isEnabled()
+    assert not start.page.start.isEnabled()
+    qtbot.waitUntil(lambda: start.page.work.isVisible() and start.page.work.bar.maximum() == 3)
     start.release.set()
     qtbot.waitUntil(lambda: start.went == ["today"])
     assert start.sampled_on != [threading.get_ident()]
@@ -84,7 +87,20 @@ def test_a_sample_that_fails_says_so_in_place_and_can_be_tried_again(
     start.release.set()
     start.page.try_sample.click()
     qtbot.waitUntil(lambda: "The disk is full" in words_of(start.page))
-    assert start.page.try_sample.isEnabled() and not start.page.progress.isVisible()
+    assert start.page.try_sample.isEnabled() and not start.page.work.isVisible()
+    assert start.went == []
+
+
+def test_a_sample_that_is_cancelled_leaves_the_choice_as_it_was(
+    theme: Theme, qtbot: QtBot, store: Store
+) -> None:
+    start = Start(store, qtbot)
+    start.page.try_sample.click()
+    qtbot.waitUntil(start.page.work.isVisible)
+    start.page.work.cancel.click()
+    qtbot.waitUntil(start.page.try_sample.isEnabled)
+    assert "nothing was changed" in words_of(start.page)
+    assert not start.page.work.isVisible()
     assert start.went == []
 
 

@@ -24,6 +24,7 @@ from typing import Protocol
 
 from app.models.calendar.events import CalendarRead, Occurrence, ReadEvent, ReadFault
 from app.models.errors import BadInput, ConsoleError
+from app.services.working import Stopped
 
 Progress = Callable[[int, int], None]
 """Told (done, total) at least every 100 events and about every 0.2 s; total may be 0."""
@@ -34,10 +35,8 @@ MAX_OCCURRENCES = 500_000
 _ASK_EVERY = 0.05  # seconds between looks at `cancel`
 
 
-class ReadingStopped(ConsoleError):
+class ReadingStopped(Stopped):
     """The user cancelled; nothing was imported."""
-
-    code = "cancelled"
 
 
 class ReadingFailed(ConsoleError):

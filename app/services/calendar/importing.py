@@ -29,6 +29,7 @@ from app.services.calendar.occurrences import Horizon, forget_horizon, replace_o
 from app.services.database import Store, organisation
 from app.services.events import CalendarChanged
 from app.services.uow import Undo, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def import_calendar(
     """Read a calendar file into the layer of that name (default: the file's), all or nothing.
 
     Blocks while a child process reads; call it from a worker thread or a command. Raises BadInput
-    (also for a file without events, which would empty the layer), ReadingStopped, ReadingFailed,
+    (also for a file without events, which would empty the layer), Stopped, ReadingFailed,
     NotFound (no organisation, an unknown service).
     """
     name = " ".join((layer_name or path.stem).split())
@@ -111,7 +112,8 @@ def import_calendar(
         cancel=cancelled,
     )
     rule = LayerRule(is_freeze, severity, services, departments)
-    return store.run(put_calendar, read, name, rule, horizon, source=path.name)
+    work = Work(stop=cancelled) if cancelled is not None else UNWATCHED
+    return store.run(put_calendar, read, name, rule, horizon, source=path.name, work=work)
 
 
 def put_calendar(
@@ -122,6 +124,7 @@ def put_calendar(
     horizon: Horizon,
     *,
     source: str = "",
+    work: Work = UNWATCHED,
 ) -> Imported:
     """Replace the layer's content by what was read. One log entry, holding the rows changed."""
     if not read.events:
@@ -134,6 +137,7 @@ def put_calendar(
     older: list[str] = []
     added = updated = unchanged = 0
     for event in _each_once(read.events):
+        work.at()
         content = json.loads(event_to_text(event))
         digest = _digest(content)
         row = have.get(event.key)
@@ -169,6 +173,7 @@ def put_calendar(
         uow.archive(row)
     ours = [have[key].id for key in older] + [row.id for row in kept]
     happens = ((ids[one.key], one) for one in read.occurrences if one.key in ids)
+    work.at()
     written = replace_occurrences(uow, layer.id, happens, horizon, keep=ours)
     done = Imported(
         layer=layer.name,
@@ -182,6 +187,7 @@ def put_calendar(
         occurrences=written,
         faults=read.faults,
     )
+    work.at()
     uow.log(f"imported {source or 'a calendar'}: {done.sentence}", layer)
     uow.emit(CalendarChanged())
     inverse = uow.undo(f"importing {layer.name}", also=partial(forget_horizon, layer_id=layer.id))

@@ -39,6 +39,7 @@ from app.services.directory.links import Links
 from app.services.directory.steps import put_steps
 from app.services.events import DirectoryChanged
 from app.services.uow import Undo, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 Named = TypeVar("Named", Site, Department, Person, Service, ConfigurationItem, Audience)
 
@@ -69,11 +70,16 @@ class ImportedLines:
         return self.sentence
 
 
-def import_lines(uow: UnitOfWork, preview: Preview, outage_id: str | None = None) -> ImportedLines:
+def import_lines(
+    uow: UnitOfWork,
+    preview: Preview,
+    outage_id: str | None = None,
+    work: Work = UNWATCHED,
+) -> ImportedLines:
     """Import a preview without faults. Steps need the outage they belong to.
 
     Raises BadInput naming the lines that cannot be used (a name that does not exist, a ring of
-    dependencies), NotFound, NotAllowed; then nothing was imported.
+    dependencies), NotFound, NotAllowed, Stopped; then nothing was imported.
     """
     if preview.faults:
         count = len(preview.faults)
@@ -90,7 +96,7 @@ def import_lines(uow: UnitOfWork, preview: Preview, outage_id: str | None = None
         steps = [row for row in preview.rows if isinstance(row, StepLine)]
         counts = put_steps(uow, outage_id, steps)
     else:
-        counts = _put(uow, preview)
+        counts = _put(uow, preview, work)
         uow.emit(DirectoryChanged())
     done = ImportedLines(preview.kind, *counts, undo=uow.undo(f"importing {preview.kind.value}"))
     if preview.kind is not LineKind.STEPS:
@@ -98,8 +104,8 @@ def import_lines(uow: UnitOfWork, preview: Preview, outage_id: str | None = None
     return done
 
 
-def _put(uow: UnitOfWork, preview: Preview) -> tuple[int, int, int]:
-    book = _Book(uow)
+def _put(uow: UnitOfWork, preview: Preview, work: Work) -> tuple[int, int, int]:
+    book = _Book(uow, work, len(preview.rows))
     put: dict[LineKind, Callable[[Sequence[object]], None]] = {
         LineKind.PEOPLE: lambda rows: _people(book, _only(PersonLine, rows)),
         LineKind.CIS: lambda rows: _cis(book, _only(CiLine, rows)),
@@ -123,6 +129,8 @@ class _Book:
     """What was counted and what was found wrong, with the look-ups all kinds share."""
 
     uow: UnitOfWork
+    work: Work
+    total: int
     added: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -145,6 +153,7 @@ class _Book:
         return changed
 
     def count(self, *, new: bool, changed: bool) -> None:
+        self.work.at(self.added + self.changed + self.unchanged, self.total)
         if new:
             self.added += 1
         elif changed:

@@ -18,20 +18,21 @@ from app.services.sample.flights import sample_flights
 from app.services.sample.people import sample_facts
 from app.services.sample.script import acts_of, play
 from app.services.uow import Actor, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 SINCE = timedelta(days=100)
 """How long ago the sample was set up: before the first of its flights was planned."""
 
 
-def load_sample(store: Store) -> None:
+def load_sample(store: Store, work: Work = UNWATCHED) -> None:
     """The sample organisation in one transaction: all of it is there, or nothing.
 
     A sample that is there already is thrown away (archived) and loaded again, dated from now.
-    Raises NotAllowed when the store belongs to a real organisation.
+    Raises NotAllowed when the store belongs to a real organisation, Stopped when cancelled.
     """
     now = store.clock.now()
     horizon, layers = read_layers(now, local_today(now))
-    store.run(put_sample, horizon, layers)
+    store.run(put_sample, horizon, layers, work)
     duty = store.read(on_duty)
     if duty is not None:  # as when a store is opened: the one on duty acts from now on
         store.actor = Actor(duty.name, duty.person_id)
@@ -44,7 +45,12 @@ def leave_sample(store: Store) -> None:
     store.organisation_id = ""
 
 
-def put_sample(uow: UnitOfWork, horizon: Horizon, layers: dict[str, CalendarRead]) -> None:
+def put_sample(
+    uow: UnitOfWork,
+    horizon: Horizon,
+    layers: dict[str, CalendarRead],
+    work: Work = UNWATCHED,
+) -> None:
     """Everything in the order it would have happened, each act with its log entry."""
     now, actor = uow.now, uow.actor
     if uow.organisation_id:
@@ -59,7 +65,7 @@ def put_sample(uow: UnitOfWork, horizon: Horizon, layers: dict[str, CalendarRead
     uow.go_on(uow.now)
     put_layers(uow, horizon, layers)
     flights = sample_flights(now)
-    play(uow, [act for flight in flights for act in acts_of(flight, now)])
+    play(uow, [act for flight in flights for act in acts_of(flight, now)], work)
     uow.go_on(now, actor)
     uow.log(f"loaded the sample organisation with {len(flights)} outages")
     uow.events.clear()  # one for all: whoever listens looks at everything again

@@ -35,6 +35,7 @@ from app.services.runbook.acting import Report, act_on_step, check_step
 from app.services.runbook.applying import find_template
 from app.services.sample.people import FOLDER, sample_cis, sample_facts, sample_owners
 from app.services.uow import Actor, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 BRIDGE_LINE = "212 555 0180, code 7731"
 _PLAINLY = Going()
@@ -82,10 +83,12 @@ class SampleAct:
     do: Callable[[UnitOfWork], object]
 
 
-def play(uow: UnitOfWork, acts: list[SampleAct]) -> None:
+def play(uow: UnitOfWork, acts: list[SampleAct], work: Work = UNWATCHED) -> None:
     """All acts of all flights in the order of their moments, so that the log runs forward."""
     people = {person.name: person.id for person in uow.all(Person)}
-    for act in sorted(acts, key=lambda act: act.at):  # sorting keeps a flight's own order
+    ordered = sorted(acts, key=lambda act: act.at)  # sorting keeps a flight's own order
+    for done, act in enumerate(ordered):
+        work.at(done, len(ordered))
         uow.go_on(act.at, Actor(act.by, people.get(act.by)))
         act.do(uow)
 

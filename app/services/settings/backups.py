@@ -11,9 +11,14 @@ from pathlib import Path
 
 from app.models.errors import BadInput, StoreTrouble
 from app.services.folder import folder_trouble
+from app.services.working import UNWATCHED, Work
 
 KEEP = 14
 FOLDER = "backups"
+PAGES = 8_192
+"""Copied in one go, 32 MB: another writer makes the copy begin anew, so the goes are few."""
+EVERY = 100_000
+"""SQLite's own steps between two looks at whether to stop: a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ def backups(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.made_at, reverse=True)
 
 
-def make_backup(store: Path, now: datetime) -> Path:
+def make_backup(store: Path, now: datetime, work: Work = UNWATCHED) -> Path:
     """Copy the store into its backups folder, check the copy, keep the newest 14.
 
     A copy dated later than `now` was made while the clock was wrong: it goes before the others,
@@ -48,7 +53,7 @@ def make_backup(store: Path, now: datetime) -> Path:
     except OSError as error:
         raise folder_trouble(folder, error) from error
     target = folder / f"flight-console-{now:%Y%m%dT%H%M%S}Z.sqlite"
-    copy_verified(store, target)
+    copy_verified(store, target, work)
     kept = sorted(backups(store.parent), key=lambda each: (each.made_at <= now, each.made_at))
     for old in kept[:-KEEP]:
         old.path.unlink(missing_ok=True)
@@ -62,20 +67,23 @@ def backup_if_due(store: Path, now: datetime) -> Path | None:
     return make_backup(store, now)
 
 
-def copy_verified(source: Path, target: Path) -> None:
+def copy_verified(source: Path, target: Path, work: Work = UNWATCHED) -> None:
     """An exact copy through SQLite's backup API, verified before it takes its name.
 
     One file of its own, without a write-ahead log beside it, so that it can be carried away.
-    Raises StoreTrouble when the copy is not whole; then no file of that name is made or changed.
+    Raises StoreTrouble when the copy is not whole, and Stopped; then no file of that name is made
+    or changed.
     """
     if not source.is_file():
         raise StoreTrouble(f"There is no store {source} to copy yet.", trouble="folder")
     part = target.with_name(target.name + ".part")
     try:
-        verdict = _copy(source, part)
+        verdict = _copy(source, part, work)
+        work.at()
         if verdict == "ok":
             part.replace(target)
     except (sqlite3.Error, OSError) as error:
+        work.at()  # the check of the copy is broken off by an error
         if _is_damage(error):
             raise _damaged(source, str(error)) from error
         raise StoreTrouble(
@@ -90,7 +98,7 @@ def copy_verified(source: Path, target: Path) -> None:
         raise _damaged(source, verdict)
 
 
-def _copy(source: Path, part: Path) -> str:
+def _copy(source: Path, part: Path, work: Work) -> str:
     """Returns what the integrity check says of the copy."""
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
@@ -98,7 +106,10 @@ def _copy(source: Path, part: Path) -> str:
         closing(sqlite3.connect(source, timeout=5.0)) as reader,
         closing(sqlite3.connect(part)) as writer,
     ):
-        reader.backup(writer)
+        reader.backup(
+            writer, pages=PAGES, progress=lambda _, left, total: work.at(total - left, total)
+        )
+        writer.set_progress_handler(work.stop.is_set, EVERY)
         verdict = str(writer.execute("PRAGMA integrity_check(1)").fetchone()[0])
         if verdict == "ok":
             writer.execute("PRAGMA journal_mode=DELETE")

@@ -24,8 +24,9 @@ from app.services.database import connect
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
 from app.services.schema import HEAD
-from app.services.settings.backups import KEEP, backups, open_to_read
+from app.services.settings.backups import EVERY, KEEP, backups, open_to_read
 from app.services.settings.rows_check import strange_rows
+from app.services.working import UNWATCHED, Work
 
 ROOM = 200 * 1024 * 1024
 YOUNG = timedelta(hours=1)
@@ -49,13 +50,19 @@ class Head:
     hash: str
 
 
-def examine(folder: Path, clock: Clock | None = None, head: Head | None = None) -> list[Finding]:
-    """Every finding; with `head`, also whether the log still leads up to it unchanged."""
+def examine(
+    folder: Path,
+    clock: Clock | None = None,
+    head: Head | None = None,
+    work: Work = UNWATCHED,
+) -> list[Finding]:
+    """Every finding; with `head`, also whether the log still leads up to it unchanged. Raises
+    Stopped."""
     path = folder / FILE_NAME
     if not path.is_file():
         return [Finding(False, f"There is no store in {folder} yet.")]
     now = (clock or SystemClock()).now()
-    found = _inside(path, head)
+    found = _inside(path, head, work)
     found.append(_room(folder))
     found.append(_backups(folder, now))
     if sys.platform != "win32":  # there, rights are not modes
@@ -63,7 +70,7 @@ def examine(folder: Path, clock: Clock | None = None, head: Head | None = None) 
     return found
 
 
-def _inside(path: Path, head: Head | None) -> list[Finding]:
+def _inside(path: Path, head: Head | None, work: Work) -> list[Finding]:
     looks: list[Callable[[sqlite3.Connection], Finding]] = [
         _integrity,
         _foreign_keys,
@@ -78,9 +85,12 @@ def _inside(path: Path, head: Head | None) -> list[Finding]:
     found: list[Finding] = []
     try:
         with closing(_open(path)) as connection:
-            for look in looks:
+            connection.set_progress_handler(work.stop.is_set, EVERY)
+            for done, look in enumerate(looks):
+                work.at(done, len(looks))
                 found.append(look(connection))
     except (sqlite3.Error, ValueError) as error:
+        work.at()  # a query is broken off by an error
         found.append(
             Finding(
                 False,

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QProgressBar
 
 from app.models.errors import ConsoleError
 from app.models.ids import key_of
-from app.services.calendar.child import ReadingStopped
 from app.services.calendar.importing import Imported
 from app.services.calendar.layers import LayerRow
 from app.services.uow import Undo
+from app.services.working import Stopped
 from app.views.directory.file_panel import FaultLine, FilePanel, Stage
 from app.views.directory.importing_job import Cancel, FileReading
 from app.views.theme import px
@@ -164,5 +164,5 @@ class CalendarPanel(FilePanel):
 
     def _on_refused(self, refusal: ConsoleError) -> None:
         self._cancel = None
-        stopped = isinstance(refusal, ReadingStopped)
+        stopped = isinstance(refusal, Stopped)
         self._stand(Stage.READY, refusal.sentence, None if stopped else Tone.BAD)

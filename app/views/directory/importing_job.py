@@ -90,7 +90,7 @@ class ImportJob(QObject):
         failed: Failed,
     ) -> Cancel:
         """Begin; `progress(done, total)` until `then` or `failed`. The result stops it, which
-        `failed` then tells (ReadingStopped); what is being written already is finished."""
+        `failed` then tells (Stopped), also while it is being written: then nothing was."""
         number = next(self._numbers)
         stop = threading.Event()
         self._running[number] = (stop, progress)

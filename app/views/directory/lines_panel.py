@@ -14,12 +14,14 @@ from app.models.outages.lifecycle import BEFORE_START
 from app.services.directory.importing import ImportedLines, import_lines
 from app.services.outages.reading import OutageRow
 from app.services.uow import Undo
+from app.services.working import Stopped
 from app.views.directory.file_panel import FaultLine, FilePanel, Stage
 from app.views.directory.importing_job import FileReading
 from app.views.directory.preview_table import SHOWN, PreviewTable
 from app.views.ops import Ops
 from app.views.widgets.forms import Field
 from app.views.widgets.tone import Tone
+from app.views.widgets.working import WorkBar
 
 KIND_WORDS = {
     LineKind.PEOPLE: "people",
@@ -68,6 +70,8 @@ class LinesPanel(FilePanel):
         self.body.addWidget(self._faults, 1)
         self.body.addWidget(self.table, 2)
         self.body.addLayout(self._line(self.act, self.again))
+        self.work = WorkBar(f"Importing {path.name}")
+        self.body.addWidget(self.work)
         self._look(None)
 
     def show_outages(self, rows: Sequence[OutageRow]) -> None:
@@ -96,6 +100,7 @@ class LinesPanel(FilePanel):
             import_lines,
             self.preview,
             str(outage) if self.preview.kind is LineKind.STEPS else None,
+            self.work.begin(),
             then=self._on_imported,
             failed=self._on_not_imported,
         )
@@ -144,12 +149,18 @@ class LinesPanel(FilePanel):
         self._stand(Stage.REFUSED, refusal.sentence, Tone.BAD)
 
     def _on_imported(self, done: ImportedLines) -> None:
+        self.work.end()
         self._push_undo(done.undo)
         self._stand(Stage.DONE, done.sentence, Tone.OK)
         self.imported.emit(f"{self.path.name}: {done.sentence}")
 
     def _on_not_imported(self, refusal: ConsoleError) -> None:
-        self._stand(Stage.READY, refusal.sentence, Tone.BAD)
+        self.work.end()
+        stopped = isinstance(refusal, Stopped)
+        self._stand(Stage.READY, refusal.sentence, None if stopped else Tone.BAD)
+
+    def let_go(self) -> None:
+        self.work.cancel.click()
 
     @staticmethod
     def _count(preview: Preview) -> str:

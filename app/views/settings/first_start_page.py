@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from app.models.errors import BadInput, ConsoleError
 from app.models.times import zone
 from app.services.directory.csv_template import save_csv_templates
 from app.services.directory.setting_up import set_up_organisation
+from app.services.working import Work
 from app.views.ops import Ops
 from app.views.page import Page
 from app.views.settings.own_zone import own_zone
@@ -30,6 +30,7 @@ from app.views.widgets.choosers import finder
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
+from app.views.widgets.working import WorkBar
 
 WIDTH = 460
 """Of each of the two choices, in design pixels."""
@@ -53,7 +54,7 @@ class FirstStartPage(Page):
         self,
         ops: Ops,
         beside: Ops,
-        sample: Callable[[], object],
+        sample: Callable[[Work], object],
         begun: Callable[[], object],
         go_import: Callable[[], object],
         parent: QWidget | None = None,
@@ -109,15 +110,11 @@ class FirstStartPage(Page):
             )
         )
         self.try_sample = button("Try the sample hospital", self._on_sample, tone="primary")
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 0)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName("Setting up the sample hospital")
+        self.work = WorkBar("Setting up the sample hospital")
         self._sample_words = Words("", "sub", wrap=True)
-        for hidden in (self.progress, self._sample_words):
-            hidden.hide()
+        self._sample_words.hide()
         card.body.addWidget(self.try_sample, 0, Qt.AlignmentFlag.AlignLeft)
-        card.body.addWidget(self.progress)
+        card.body.addWidget(self.work)
         card.body.addWidget(self._sample_words)
         return card
 
@@ -230,19 +227,22 @@ class FirstStartPage(Page):
 
     def _on_sample(self) -> None:
         self._set_working(True)
-        self.progress.show()
         self._say_of_sample("Setting up the hospital; this takes some seconds.")
         self._beside.run(
-            self._sample, then=self._on_sample_made, failed=self._on_sample_refused, owner=self
+            self._sample,
+            self.work.begin(),
+            then=self._on_sample_made,
+            failed=self._on_sample_refused,
+            owner=self,
         )
 
     def _on_sample_made(self, _made: object) -> None:
-        self.progress.hide()
+        self.work.end()
         self._say_of_sample("The hospital is set up.")
         self._begun()
 
     def _on_sample_refused(self, refusal: ConsoleError) -> None:
-        self.progress.hide()
+        self.work.end()
         self._say_of_sample(refusal.sentence)
         self._set_working(False)
         self.try_sample.setFocus()

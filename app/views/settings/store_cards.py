@@ -13,6 +13,7 @@ from app.models.times import speak_moment, speak_span
 from app.services.folder import FILE_NAME
 from app.services.settings.backups import KEEP, Backup, backups, make_backup, require_backup
 from app.services.settings.doctor import Finding, examine
+from app.services.working import Stopped
 from app.views.notify import Telling, ask
 from app.views.ops import Ops
 from app.views.settings.own_zone import own_zone
@@ -22,6 +23,7 @@ from app.views.widgets.labels import Dot, Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, button, clear
 from app.views.widgets.tone import Tone
+from app.views.widgets.working import WorkBar
 
 Restore = Callable[[Path], object]
 """Closes the store, puts the backup in its place and opens it again."""
@@ -55,6 +57,9 @@ class BackupsCard(Card):
         buttons = line(self.make, self.restore, self.other)
         buttons.setContentsMargins(px(8), 0, px(8), 0)
         self.body.addLayout(buttons)
+        self.work = WorkBar("Backing up")
+        self.work.setContentsMargins(px(8), px(8), px(8), 0)
+        self.body.addWidget(self.work)
 
     def refresh(self) -> None:
         self._beside.read(backups, self._folder, then=self._show, owner=self)
@@ -65,6 +70,7 @@ class BackupsCard(Card):
             make_backup,
             self._folder / FILE_NAME,
             self._now(),
+            self.work.begin(),
             then=self._on_made,
             failed=self._on_failed,
             owner=self,
@@ -124,13 +130,18 @@ class BackupsCard(Card):
         self.restore.setEnabled(self.list.current() is not None)
 
     def _on_made(self, path: Path) -> None:
+        self.work.end()
         self.make.setEnabled(True)
         self._tell.info(f"Backed up and verified: {path.name}.")
         self.refresh()
 
     def _on_failed(self, refusal: ConsoleError) -> None:
+        self.work.end()
         self.make.setEnabled(True)
-        self._tell.error(refusal.sentence)
+        if isinstance(refusal, Stopped):
+            self._tell.info("No backup was made, as you cancelled it; those there are stay.")
+        else:
+            self._tell.error(refusal.sentence)
 
 
 class DoctorCard(Card):
@@ -146,6 +157,8 @@ class DoctorCard(Card):
         self.body.setSpacing(px(10))
         self.body.addLayout(self.findings)
         self.body.addLayout(line(self.again))
+        self.work = WorkBar("Looking the store over")
+        self.body.addWidget(self.work)
         self.body.addStretch(1)
 
     @property
@@ -157,10 +170,16 @@ class DoctorCard(Card):
         self.again.setEnabled(False)
         self.show_as("The store", "looking it over…")
         self._beside.read(
-            examine, self._folder, then=self._show, failed=self._on_failed, owner=self
+            examine,
+            self._folder,
+            work=self.work.begin(),
+            then=self._show,
+            failed=self._on_failed,
+            owner=self,
         )
 
     def _show(self, findings: Sequence[Finding]) -> None:
+        self.work.end()
         self.again.setEnabled(True)
         bad = sum(not finding.ok for finding in findings)
         self.show_as(
@@ -175,8 +194,12 @@ class DoctorCard(Card):
             self.findings.addWidget(_Line(finding))
 
     def _on_failed(self, refusal: ConsoleError) -> None:
+        self.work.end()
         self.again.setEnabled(True)
-        self.show_as("The store", refusal.sentence, Tone.BAD)
+        if isinstance(refusal, Stopped):
+            self.show_as("The store", "not looked over", Tone.PLAIN)
+        else:
+            self.show_as("The store", refusal.sentence, Tone.BAD)
 
 
 class _Line(QWidget):
