@@ -30,7 +30,7 @@ EVIDENCE = "seen with my own eyes"
 
 
 @pytest.fixture
-def hands(world: World, qapp: QApplication, qtbot: QtBot) -> Iterator[Hands]:
+def hands(world: World, qapp: QApplication, qtbot: QtBot, quick_fingers: None) -> Iterator[Hands]:
     """The window, 25 minutes before an announced flight."""
     world.planned()
     world.store.run(add_steps, world)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.decisions import default_card
@@ -31,7 +31,7 @@ from tests.views.flying import Cockpit, cockpit, until
 
 
 @pytest.fixture
-def seat(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[Cockpit]:
+def seat(tmp_path: Path, qtbot: QtBot, theme: Theme, quick_fingers: None) -> Iterator[Cockpit]:
     made = cockpit(tmp_path)
     yield made
     made.store.close()
@@ -170,6 +170,19 @@ def test_ctrl_enter_starts_and_finishes_the_step_in_hand(seat: Cockpit, qtbot: Q
     ctrl_enter(page, qtbot)
     until(qtbot, lambda: seat.store.read(step_of, flight, "7").state is StepState.DONE)
     until(qtbot, lambda: says(page, "8 · Flash controller B"))
+
+
+def test_a_double_click_on_start_does_not_finish_the_step(
+    seat: Cockpit, qtbot: QtBot, qapp: QApplication
+) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    qapp.setDoubleClickInterval(60_000)
+    press(page, qtbot, "Start")
+    until(qtbot, lambda: says(page, "0 of 10 min"))
+    press(page, qtbot, "Done")
+    qtbot.waitUntil(lambda: seat.ops.idle)
+    assert seat.store.read(step_of, flight, "7").state is StepState.RUNNING
 
 
 def test_a_flight_that_ends_stays_though_another_is_flown(seat: Cockpit, qtbot: QtBot) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QProgressBar,
@@ -66,6 +67,7 @@ class NowCard(Card):
         self._line: QBoxLayout | None = None
         self._whole: QWidget | None = None
         self._room, self._room_width = 0, 0
+        self._pressed = QElapsedTimer()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -177,7 +179,18 @@ class NowCard(Card):
         return line
 
     def _wish(self, wish: Wish) -> Callable[[], None]:
-        return lambda: self.wished.emit(wish)
+        """The second click of a double click, or a key held down, would meet the next act in the
+        same place: Done right after Start."""
+
+        def pressed() -> None:
+            again = self._pressed.isValid() and (
+                self._pressed.elapsed() < QApplication.doubleClickInterval()
+            )
+            if not again:
+                self._pressed.start()
+                self.wished.emit(wish)
+
+        return pressed
 
     def _other(self, rows: LiveRows, step: LiveStep) -> Row:
         """A further step in progress, or a blocked one, in one line."""
