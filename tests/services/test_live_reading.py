@@ -146,6 +146,7 @@ def test_the_verifying_flight_goes_by_checks_to_the_all_clear(store: Store) -> N
         step = store.read(step_of, flight, code)
         store.run(check_step, step.id, "passed", seen=step.version)
     assert look(store, flight).next_act is NextAct.ALL_CLEAR
+    assert look(store, flight).words.startswith("Everything is verified."), "nobody is next"
     store.run(advance, flight, State.COMPLETE, Going(user_check="opens", data_loss="none"))
     assert look(store, flight).state is State.COMPLETE
 

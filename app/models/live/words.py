@@ -38,6 +38,7 @@ class SayFacts:
     undo_first: str = ""
     user_check: str = ""
     do_not_disturb: bool = False
+    verified: bool = False
 
 
 def words_to_say(say: Say, f: SayFacts) -> str:
@@ -86,6 +87,8 @@ def words_to_say(say: Say, f: SayFacts) -> str:
 
 
 def _status(f: SayFacts) -> str:
+    if f.verified:
+        return "Everything is verified. Stay on the line until the all clear is given."
     if not f.now_step:
         now = "Nothing is running just now."
     else:

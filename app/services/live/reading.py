@@ -133,6 +133,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         criteria,
         running,
         following,
+        checks,
         look.way_back,
     )
     next_act = _next_act(outage, bridge, criteria, roll, owed, look)

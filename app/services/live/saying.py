@@ -22,10 +22,13 @@ def say_now(
     criteria: Sequence[CriterionRow],
     running: Sequence[LiveStep],
     following: Sequence[LiveStep],
+    checks: Sequence[LiveStep],
     way_back: datetime | None,
 ) -> tuple[Say, str]:
     """The gate the flight stands at, and two sentences for it."""
     say = _gate(outage.state, bridge, roll, criteria)
+    if say is Say.BACK_OUT and (running or not following):
+        say = Say.STATUS  # the way back was called out; now it is being flown
 
     def clock(moment: datetime | None) -> str:
         return speak_time(to_wall(moment, outage.zone)) if moment else ""
@@ -33,7 +36,7 @@ def say_now(
     now = running[0] if running else None
     acts = (StepKind.GATE, StepKind.NOTICE, StepKind.BRIDGE, StepKind.ALL_CLEAR)
     # who says this does the acts; on the line the next piece of work is called out
-    after = next((s for s in following if s.kind not in acts), following[0] if following else None)
+    after = next((s for s in following if s.kind not in acts), None)
     start = outage.start_utc
     facts = SayFacts(
         coordinator=coordinator or "the coordinator",
@@ -52,6 +55,8 @@ def say_now(
         undo_first=_spoken(after) if say is Say.BACK_OUT else "",
         user_check=_user_check(outage),
         do_not_disturb=bool(now and now.do_not_disturb),
+        verified=not (checks or running or after)
+        and outage.state in (State.VERIFYING, State.BACKING_OUT),
     )
     return say, words_to_say(say, facts)
 
