@@ -71,7 +71,8 @@ def draft_changes(uow: UnitOfWork, outage: Outage) -> int:
         )
     drafted = number - len(records)
     if drafted:
-        uow.log(f"{drafted} change records drafted from the steps done", outage)
+        word = "record" if drafted == 1 else "records"
+        uow.log(f"{drafted} change {word} drafted from the steps done", outage)
         uow.emit(ChangesReviewed(outage.id))
     return drafted
 

@@ -284,6 +284,13 @@ def test_cancelling_says_why_and_stops_what_waits(flight: World) -> None:
     assert debt_words(flight) == ["Cancelled owed to 2 addresses"]
 
 
+def test_what_is_begun_is_not_left_at_a_safe_point(flight: World) -> None:
+    flight.fly_to(State.IN_PROGRESS)
+    flight.act("2", StepAct.START)
+    with pytest.raises(NotAllowed, match=r"Begun and not finished: 2 .*skip it first"):
+        flight.go(State.VERIFYING, why="the vendor left")
+
+
 def test_a_draft_cancelled_on_the_day_has_nobody_to_call(flight: World) -> None:
     clock_of(flight.store).set(make_window().start_utc - timedelta(hours=1))
     flight.go(State.CANCELLED, why="dropped")

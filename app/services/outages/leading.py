@@ -153,8 +153,15 @@ def _verify(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     busy = [s for s in left if s.begun]
     if busy or (left and not going.why.strip()):
         names = ", ".join(s.label for s in (busy or left)[:4])
+        it = "it" if len(busy or left) == 1 else "them"
+        if busy and going.why.strip():
+            raise NotAllowed(
+                f"Begun and not finished: {names}. Finish or skip {it} first; only what is not "
+                "begun can be left out.",
+                open=tuple(s.code for s in busy),
+            )
         raise NotAllowed(
-            f"Still open: {names}. Finish {'it' if len(busy or left) == 1 else 'them'}, or say why "
+            f"Still open: {names}. Finish {it}, or say why "
             "you stop at this safe point and leave the rest.",
             open=tuple(s.code for s in busy or left),
         )
