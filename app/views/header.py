@@ -62,9 +62,6 @@ class Header(QFrame):
         self._words.addWidget(self._context, 1)
         line.addLayout(self._words, 1)
         line.addLayout(self._head_place)
-        self._busy = Words("Working…", "sub")  # left of the acts, which it must not push about
-        self._busy.hide()
-        line.addWidget(self._busy)
         line.addLayout(self._acts)
         self._local = Words("", "clock")
         self._utc = Words("", "clock", None)
@@ -192,9 +189,6 @@ class Header(QFrame):
         self._utc.setVisible(bool(self._utc.text()))
         self._local.setToolTip(words)
         self._local.setAccessibleName(f"Time here: {words} {name}")
-
-    def show_busy(self, busy: bool) -> None:
-        self._busy.setVisible(busy)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -180,6 +180,7 @@ class Rail(QFrame):
         foot.addWidget(self._waiting)
         foot.addWidget(self._duty)
         foot.addWidget(self._short)
+        self._said = ""
         self._state_dot.hide()
         self._waiting.hide()
         self._short.hide()
@@ -252,9 +253,15 @@ class Rail(QFrame):
 
     def set_state(self, words: str, tone: Tone, waiting: str = "") -> None:
         """The store or sync line (“Saved on this laptop”), and what waits to leave."""
+        self._said = words
         self._state.setText(words)
         self._state_dot.show_as("", tone)
         self._waiting.setText(waiting)
+        self._show_foot()
+
+    def show_busy(self, busy: bool) -> None:
+        """Said here, where nothing moves for it."""
+        self._state.setText("Working…" if busy else self._said)
         self._show_foot()
 
     def set_duty(self, name: str, until: str = "") -> None:

@@ -225,7 +225,7 @@ class Shell(QMainWindow):
 
     def set_busy(self, busy: bool) -> None:
         """Connect to Ops.busyChanged."""
-        self._header.show_busy(busy)
+        self.rail.show_busy(busy)
 
     def set_strip(self, words: str, action: Action | None = None, tone: Tone = Tone.PLAIN) -> None:
         """A line over the header that stays ("Rehearsal at 10×: nothing leaves this laptop"),

@@ -125,6 +125,14 @@ def test_a_page_is_built_when_its_section_is_first_opened(shell: Shell, made: li
     assert sheet(shell, "outages").given == [("OUT-2025-004",), ()]
 
 
+def test_a_long_job_is_told_where_nothing_moves_for_it(shell: Shell) -> None:
+    shell.set_state("Saved on this laptop")
+    shell.set_busy(True)
+    assert "Working…" in labels(shell)
+    shell.set_busy(False)
+    assert "Saved on this laptop" in labels(shell)
+
+
 def test_a_click_in_the_rail_opens_the_section(shell: Shell) -> None:
     QTest.mouseClick(shell.rail.button("outages"), Qt.MouseButton.LeftButton)
     assert shell.current == "outages"
