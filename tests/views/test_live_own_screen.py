@@ -35,6 +35,7 @@ def alone(seat: Cockpit, qtbot: QtBot) -> OwnScreen:
     window = OwnScreen(page, QGuiApplication.screens(), here)
     with qtbot.waitSignal(page.headerChanged):
         page.activate()
+    window.resize(1440, 900)  # narrower it leaves out the date
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
