@@ -128,9 +128,9 @@ def export_instead(uow: UnitOfWork, item_id: str) -> Artefacts:
     return export(uow, item.outage_id, NoticeKind(item.payload["notice"]))
 
 
-def say_it_left(uow: UnitOfWork, item_id: str, by: str = "") -> None:
-    """A person looked: the messages of which it was not known left."""
-    item, parts = _asking(uow, item_id, PartState.UNCLEAR)
+def say_it_left(uow: UnitOfWork, item_id: str, by: str = "", *, only: str = "") -> None:
+    """A person looked: the messages of which it was not known left (or `only` the one)."""
+    item, parts = _asking(uow, item_id, only, PartState.UNCLEAR)
     for part in parts:
         part.state, part.last_answer = PartState.SENT, f"left, says {by or uow.actor.name}"
         part.accepted_at = part.accepted_at or part.tried_at or uow.now
@@ -139,10 +139,12 @@ def say_it_left(uow: UnitOfWork, item_id: str, by: str = "") -> None:
     settle(uow, item, parts_of(uow, item.id))
 
 
-def say_send_again(uow: UnitOfWork, item_id: str, by: str = "") -> None:
+def say_send_again(uow: UnitOfWork, item_id: str, by: str = "", *, only: str = "") -> None:
     """A person looked: they did not leave, or what was refused was put right. The mailbox is looked
     at once more before anything is sent."""
-    item, parts = _asking(uow, item_id, PartState.UNCLEAR, PartState.REFUSED)
+    item, parts = _asking(uow, item_id, only, PartState.UNCLEAR, PartState.REFUSED)
+    if item.taken_back_at is not None:
+        raise NotAllowed("It was taken back. Say whether it left, or that it did not.")
     for part in parts:
         part.state, part.looks, part.tried_at = PartState.DRAFTING, 0, None
         part.last_answer = f"to be sent again, says {by or uow.actor.name}"
@@ -151,9 +153,9 @@ def say_send_again(uow: UnitOfWork, item_id: str, by: str = "") -> None:
     settle(uow, item, parts_of(uow, item.id))
 
 
-def say_it_did_not_leave(uow: UnitOfWork, item_id: str, by: str = "") -> None:
+def say_it_did_not_leave(uow: UnitOfWork, item_id: str, by: str = "", *, only: str = "") -> None:
     """A person looked: what was being taken back is gone, and nothing of it left."""
-    item, parts = _asking(uow, item_id, PartState.UNCLEAR)
+    item, parts = _asking(uow, item_id, only, PartState.UNCLEAR)
     if item.taken_back_at is None:
         raise NotAllowed("Take it back, or have it sent again.")
     for part in parts:
@@ -184,10 +186,11 @@ def _open(uow: UnitOfWork, item_id: str, seen: int | None) -> OutboxItem:
 
 
 def _asking(
-    uow: UnitOfWork, item_id: str, *states: PartState
+    uow: UnitOfWork, item_id: str, only: str, *states: PartState
 ) -> tuple[OutboxItem, list[OutboxPart]]:
     item = uow.fetch(OutboxItem, item_id)
     parts = [part for part in parts_of(uow, item_id) if part.state in states]
+    parts = [part for part in parts if only in ("", part.id)]
     if not parts:
         raise NotAllowed("Nothing is asked of it now; nothing was changed.")
     return item, parts

@@ -1,0 +1,361 @@
+"""Random histories of an outbox: queued, held, taken back, moved, cut off, killed between any two
+lines, answered; and what must be true of each when it ends."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from sqlmodel import select
+
+from app.models.errors import ConsoleError
+from app.models.log import Link, first_break
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.lifecycle import State
+from app.models.outbox import ItemState, PartState, Route
+from app.models.tables.log import LogEntry
+from app.models.tables.notices import Notice
+from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem, OutboxPart
+from app.models.times import Window
+from app.services.database import Store
+from app.services.notices.exporting import export
+from app.services.notices.sending import cancel_queued, queue
+from app.services.outages.leading import Going, advance
+from app.services.outages.moving import move_window
+from app.services.outbox import acting
+from app.services.outbox.reading import Standing, outbox, recipients
+from app.services.ports.trouble import (
+    Gone,
+    Refused,
+    RemoteTrouble,
+    SignInNeeded,
+    Throttled,
+    Unclear,
+    Unreachable,
+)
+from app.services.sync.state import SyncState
+from app.services.sync.worker import Worker
+from app.services.uow import UnitOfWork
+from tests.contracts.memory_mailbox import Letter, MemoryMailbox
+from tests.contracts.weather import Fault, Weather
+from tests.flights import START, make_flight
+from tests.makers import clock_of
+from tests.services.notices_flights import desk_store
+
+K = NoticeKind
+KINDS = (K.PLANNED, K.PLANNED, K.CREW_BRIEF, K.CREW_BRIEF, K.KICK_OFF, K.REMINDER)
+KILLED_IN = ("app/services/outbox/", "app/services/sync/", "app/services/database.py")
+TURNS_TO_REST = 600
+ALL_DUE_BY = START + timedelta(days=40)
+
+
+class Killed(BaseException):
+    """The process ends here, between two lines."""
+
+
+def make_scene(folder: Path) -> None:
+    """A closed store with two planned flights."""
+    store = desk_store(folder, START - timedelta(days=25))
+    for number in (1, 2):
+        store.run(make_flight, State.PLANNED, title=f"Flight {number}")
+    store.close()
+
+
+@dataclass
+class History:
+    """One history, told by its seed alone."""
+
+    store: Store
+    chance: random.Random
+    worker: Worker = field(init=False)
+    mailbox: MemoryMailbox = field(init=False)
+    bad: float = 0.0
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.bad = self.chance.choice([0.0, 0.1, 0.3, 0.6])
+        slow = self.chance.choice([0, 20, 400, 4000])
+        self.mailbox = MemoryMailbox(
+            self.store.clock.now,
+            Weather(self._draw),
+            move_takes=lambda: timedelta(seconds=self.chance.random() * slow),
+            shows_submitted=self.chance.random() < 0.5,
+            late=self._late,
+        )
+        self._restart()
+        self.flights = [o.id for o in self.store.read(lambda uow: uow.all(Outage))]
+
+    # --- the world ---------------------------------------------------------------------------
+
+    def _draw(self, act: str) -> Fault | None:
+        if self.chance.random() >= self.bad:
+            return None
+        kinds: list[RemoteTrouble] = [
+            Unclear("The connection was reset."),
+            Unclear("No answer came in time."),
+            Throttled("Too many requests.", self.chance.choice([None, 2.128, 90.0])),
+            Unreachable("No connection."),
+            SignInNeeded("Sign in again."),
+        ]
+        if self.chance.random() < 0.1:
+            kinds = [Refused("Declined.", "ErrorAccessDenied", 403)]
+            if act != "find":
+                kinds.append(Gone("Not found."))
+        trouble = self.chance.choice(kinds)
+        after = isinstance(trouble, Unclear) and self.chance.random() < 0.5
+        if self.chance.random() < 0.15:
+            return Fault(Killed(), after=self.chance.random() < 0.5)  # type: ignore[arg-type]
+        return Fault(trouble, after)
+
+    def _late(self, act: str) -> timedelta | None:
+        if self.chance.random() < self.bad * 0.1:
+            return timedelta(seconds=self.chance.choice([1, 25, 70, 3000]))
+        return None
+
+    def _restart(self) -> None:
+        self.worker = Worker(self.store, self.mailbox, chance=self.chance)
+
+    # --- what happens ------------------------------------------------------------------------
+
+    def live(self) -> None:
+        acts: list[Callable[[], object]] = [
+            *[self._queue] * 3,
+            *[self._turn] * 4,
+            *[self._turn_killed] * 2,
+            *[self._pass] * 3,
+            self._restart,
+            self._take_back,
+            self._hold,
+            self._release,
+            self._send_now,
+            self._route,
+            self._export,
+            self._hand_over,
+            self._move,
+            self._cancel,
+            self._answer,
+            self._outlook,
+        ]
+        self.store.run(queue, self.flights[0], K.PLANNED)
+        for _ in range(self.chance.randint(4, 22)):
+            act = self.chance.choice(acts)
+            self.told.append(act.__name__)
+            try:
+                act()
+            except ConsoleError as refusal:
+                self.told[-1] += f" ({refusal.code})"
+        self.bad = 0.0
+        self._rest()
+
+    def _queue(self) -> None:
+        flight = self.chance.choice(self.flights)
+        self.store.run(queue, flight, self.chance.choice(KINDS))
+
+    def _turn(self) -> None:
+        """On the database thread, so that it is killed between lines there as well."""
+        try:
+            report = self.store.raw(lambda _: self.worker.turn())
+        except Killed:
+            self._restart()
+            return
+        if report.again_at is not None and self.chance.random() < 0.7:
+            self._until(report.again_at)
+
+    def _turn_killed(self) -> None:
+        left = int(10 ** (self.chance.random() * 3.3))
+
+        def line(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal left
+            if event == "line":
+                left -= 1
+                if left <= 0:
+                    sys.settrace(None)
+                    raise Killed
+            return line
+
+        def call(frame: FrameType, event: str, arg: Any) -> Any:
+            name = frame.f_code.co_filename
+            return line if any(part in name for part in KILLED_IN) else None
+
+        def turn(_: object) -> object:
+            sys.settrace(call)
+            try:
+                return self.worker.turn()
+            finally:
+                sys.settrace(None)
+
+        try:
+            self.store.raw(turn)
+        except Killed:
+            self._restart()
+
+    def _until(self, moment: Any) -> None:
+        clock_of(self.store).set(max(moment, clock_of(self.store).now()))
+
+    def _pass(self) -> None:
+        seconds = 10 ** (self.chance.random() * 6.2)
+        clock_of(self.store).advance(minutes=seconds / 60)
+
+    def _item(self) -> OutboxItem:
+        items = self.store.read(lambda uow: uow.all(OutboxItem))
+        return self.chance.choice(items)
+
+    def _take_back(self) -> None:
+        self.store.run(cancel_queued, self._item().about_id)
+
+    def _hold(self) -> None:
+        self.store.run(acting.hold, self._item().id)
+
+    def _release(self) -> None:
+        self.store.run(acting.release, self._item().id)
+
+    def _send_now(self) -> None:
+        self.store.run(acting.send_now, self._item().id)
+
+    def _route(self) -> None:
+        ways = [Route.OUTLOOK_HOLDS, Route.OUTLOOK_HOLDS, Route.OUTLOOK_DRAFT, Route.CONSOLE]
+        self.store.run(acting.choose_route, self._item().id, self.chance.choice(ways))
+
+    def _export(self) -> None:
+        item = self._item()
+        self.store.run(export, item.outage_id, K(item.payload["notice"]))
+
+    def _hand_over(self) -> None:
+        self.store.run(acting.hand_over)
+
+    def _move(self) -> None:
+        outage = self.store.read(lambda uow: uow.fetch(Outage, self.chance.choice(self.flights)))
+        window = outage.window
+        later = Window.of(
+            window.start + timedelta(days=7), window.end + timedelta(days=7), window.zone
+        )
+        self.store.run(move_window, outage.id, later, "the vendor", seen=outage.version)
+
+    def _cancel(self) -> None:
+        if self.chance.random() < 0.3:
+            flight = self.chance.choice(self.flights)
+            self.store.run(advance, flight, State.CANCELLED, Going(why="dropped: not needed"))
+
+    def _outlook(self) -> None:
+        """A person sends or deletes a draft in Outlook that was left for their hand."""
+        held = self.store.read(lambda uow: uow.all(OutboxItem))
+        by_hand = {i.id for i in held if i.route is Route.OUTLOOK_DRAFT}
+        keys = {p.key for p in self._parts() if p.item_id in by_hand}
+        drafts = [d for d in self.mailbox.drafts if d.message.key in keys]
+        if drafts:
+            draft = self.chance.choice(drafts)
+            act = self.mailbox._submit if self.chance.random() < 0.6 else self.mailbox._remove
+            act(draft.id)
+
+    def _answer(self) -> None:
+        """A person looks in Outlook, and says what is true."""
+        for part in self._parts():
+            if part.state is PartState.REFUSED:
+                self.store.run(acting.say_send_again, part.item_id, only=part.id)
+            elif part.state is PartState.UNCLEAR:
+                item = self.store.read(lambda uow, p=part: uow.fetch(OutboxItem, p.item_id))  # type: ignore[misc]
+                letters = self._letters(part.key)
+                kept = [each for each in letters if each.is_draft and not each.submitted]
+                if len(letters) > len(kept):
+                    self.store.run(acting.say_it_left, item.id, only=part.id)
+                elif item.taken_back_at is not None:
+                    for each in kept:
+                        self.mailbox._remove(each.id)
+                    self.store.run(acting.say_it_did_not_leave, item.id, only=part.id)
+                else:
+                    self.store.run(acting.say_send_again, item.id, only=part.id)
+
+    def _letters(self, key: str) -> list[Letter]:
+        self.mailbox._pass_time()
+        return [each for each in self.mailbox.letters.values() if each.message.key == key]
+
+    def _rest(self) -> None:
+        """The network is back: turn after turn until nothing more is to come; a person answers,
+        or does not."""
+        self.worker.hurry()
+        answers = self.chance.random() < 0.7
+        for _ in range(TURNS_TO_REST):
+            report = self.store.raw(lambda _: self.worker.turn())
+            if report.again_at is not None:
+                self._until(report.again_at)
+                if ItemState.DRAFTED in {row.state for row in self.rows()}:
+                    clock_of(self.store).advance(days=2)  # they are looked after for ever
+                if clock_of(self.store).now() > ALL_DUE_BY:
+                    break
+            elif answers and report.state is SyncState.ATTENTION:
+                answers = False
+                self._answer()
+            else:
+                break
+        else:
+            raise AssertionError("it never came to rest")
+        self._days_later()
+
+    def _days_later(self) -> None:
+        clock_of(self.store).advance(days=60)
+
+    # --- what must be true -------------------------------------------------------------------
+
+    def _parts(self) -> list[OutboxPart]:
+        return self.store.read(lambda uow: uow.all(OutboxPart))
+
+    def rows(self) -> Any:
+        return self.store.read(lambda uow: outbox(uow))
+
+    def check(self) -> Counter[str]:
+        """Every notice is among the sent exactly once, or waits where it is seen. Returns how
+        they ended."""
+        ended: Counter[str] = Counter()
+        items = {i.id: i for i in self.store.read(lambda uow: uow.all(OutboxItem))}
+        sent = Counter(letter.message.key for letter in self.mailbox.sent)
+        notices = {n.id: n for n in self.store.read(lambda uow: uow.all(Notice))}
+        seen = {row.id: row for row in self.rows()}
+        assert max(sent.values(), default=0) <= 1, "a message left twice"
+        for part in self._parts():
+            item = items[part.item_id]
+            if part.state.left:
+                assert sent[part.key] == 1, f"{part.key} is said to have left"
+            elif sent[part.key]:
+                assert part.state in (
+                    PartState.UNCLEAR,
+                    PartState.SENDING,
+                    PartState.RECALLING,
+                ) or (item.route is Route.OUTLOOK_DRAFT or item.state is ItemState.EXPORTED), (
+                    f"{part.key} left, and is {part.state}"
+                )
+                assert seen[item.id].standing is not Standing.LEFT
+        for item in items.values():
+            notice = notices[item.about_id]
+            ended[item.state] += 1
+            if item.state is ItemState.SENT:
+                assert notice.state is NoticeState.SENT
+                reached = {r.key for r in self.store.read(recipients, item.id)}
+                letters = [
+                    m.message for m in self.mailbox.sent if m.message.key.startswith(item.key)
+                ]
+                assert {a.email.casefold() for m in letters for a in (*m.to, *m.bcc)} == reached
+            elif item.state is ItemState.VOID:
+                assert notice.state is NoticeState.VOID
+                assert not [k for k in sent if k.startswith(item.key)]
+            else:
+                assert notice.state is NoticeState.QUEUED
+                row = seen[item.id]
+                assert row.standing is not Standing.LEFT
+                assert row.standing is not Standing.LEAVING, f"stuck: {row}"
+                assert row.sender
+        self.store.read(_require_whole_log)
+        return ended
+
+
+def _require_whole_log(uow: UnitOfWork) -> None:
+    rows = uow.session.exec(select(LogEntry).order_by(LogEntry.number)).all()  # type: ignore[arg-type]
+    links = [Link(r.number, r.text, r.previous_hash, r.hash) for r in rows]
+    assert first_break(links) is None
