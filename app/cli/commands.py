@@ -29,6 +29,8 @@ _FOUND_IN = {
     "notice": "notices:notice",
     "sent": "notices:sent",
     "debt": "outages:debt",
+    "outbox": "outbox:outbox",
+    "sync": "outbox:sync",
     "changes": "changes:changes",
     "packet": "reports:packet",
     "log": "log:log",

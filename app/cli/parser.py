@@ -180,6 +180,9 @@ def _telling(command: _Command) -> None:
     debt = command("debt", "what is owed and not done", words.DEBT)
     debt.add_argument("outage", nargs="?", metavar="OUTAGE", help="default: every open outage")
     _json(debt)
+    _json(command("outbox", "what is to leave, is leaving, has left, needs you", words.OUTBOX))
+    sync = command("sync", "send what is due, and look what came of it", words.SYNC)
+    sync.add_argument("--once", action="store_true", help="until nothing is due; else until Ctrl+C")
     changes = _of_outage(command("changes", "list or review the change records", words.CHANGES))
     changes.add_argument("number", nargs="?", type=int, metavar="NUMBER", help="review this one")
     for name, help_ in (

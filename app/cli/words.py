@@ -21,9 +21,9 @@ EPILOG = """\
 Times: a window is given in wall times (2026-01-10T19:00) with --zone; every other time, and
 every time in JSON, is ISO 8601 with an offset.
 
-JSON (--json of check, outages, debt, changes and log): UTF-8 on standard output, its shape stays;
-new keys may be added. States: draft planned announced go_no_go hold in_progress verifying
-backing_out complete partly_done backed_out cancelled filed. Severities: block warn note.
+JSON (--json of check, outages, debt, outbox, changes and log): UTF-8 on standard output, its
+shape stays; new keys may be added. States: draft planned announced go_no_go hold in_progress
+verifying backing_out complete partly_done backed_out cancelled filed. Severities: block warn note.
 
 Exit codes: 0 done; 1 the answer is no (check: blocked; doctor: something is wrong; fly: a stage
 failed); 2 it could not be done, and one sentence on standard error says why; 130 stopped by you.
@@ -106,6 +106,19 @@ JSON:
     "sentence": "…", "why": "…"}]
 kind is that of a notice, or one of bridge packet change_record user_check step reply decision
 call; due may be null; audience is empty when it counts more than 50.
+"""
+OUTBOX = """\
+JSON:
+  [{"id": "…", "kind": "notice", "notice": "planned", "outage": "OUT-2026-004", "subject": "…",
+    "state": "waiting", "standing": "to_leave", "attempts": 0,
+    "not_before": "2025-12-31T14:00:00.000000Z", "last_answer": "", "sender": "…",
+    "recipients": 1240, "messages": 3, "left": 0}]
+kind: notice answer event meeting; state: waiting held leaving attention exported drafted deferred
+sent void; standing: attention leaving to_leave left.
+"""
+SYNC = """\
+One process sends at a time: an open window does it by itself. Exits with 1 when somebody has to
+sign in, the network is away, or something needs attention (`outbox` says what).
 """
 CHANGES = """\
 Without NUMBER they are listed. With it that record is reviewed: what is not given stays as it

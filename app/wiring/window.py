@@ -34,6 +34,7 @@ from app.wiring.collecting import Collecting
 if TYPE_CHECKING:
     from app.services.uow import Undo, Undone
     from app.wiring.pages import Pages
+    from app.wiring.syncing import Syncing
 
 FOLLOW_MS = 1_000
 """How often the window looks whether another process wrote to the store."""
@@ -69,7 +70,10 @@ class Opening(QObject):
                 from app.services.outages.today import today
 
                 self.looked.emit(console.store.read(today))
-            from app.wiring import pages  # noqa: F401  (imported off the GUI thread, after Today)
+            from app.wiring import (  # imported off the GUI thread, after Today
+                pages,  # noqa: F401
+                syncing,  # noqa: F401
+            )
 
             self.loaded.emit()
         except ConsoleError as trouble:
@@ -163,9 +167,11 @@ class Window(QObject):
         *,
         remember: bool = True,
         percent: int = 100,
+        syncs: bool | None = None,
     ) -> None:
-        """With `remember` False the look and geometry stored are neither used nor changed;
-        `percent` is the size of everything when none is stored."""
+        """With `remember` False the look and geometry stored are neither used nor changed, and
+        nothing is done outside unless `syncs` says so; `percent` is the size of everything when
+        none is stored."""
         super().__init__()
         from app.services.outages.first_rows import first_rows
         from app.views.today.page import TodayPage
@@ -185,6 +191,8 @@ class Window(QObject):
         self.undoing: Undoing | None = None
         self.bridge: Bridge | None = None
         self.pages: Pages | None = None
+        self.syncing: Syncing | None = None
+        self._syncs = remember if syncs is None else syncs
         self.restart_after: Callable[[Path], object] | None = None
         self.next_folder: Path | None = None
         self.today = TodayPage(clock.now, first_rows(folder / FILE_NAME, clock.now()))
@@ -241,15 +249,22 @@ class Window(QObject):
         self.attached.emit()
 
     def furnish(self) -> None:
-        """The page modules are loaded: fill the rail."""
+        """The page modules are loaded: fill the rail, and begin to do outside what is due."""
         from app.wiring import pages
+        from app.wiring.syncing import Syncing
 
         self.pages = pages.Pages(self)
+        if self._syncs and self.console is not None:
+            self.syncing = Syncing(self.console.store)
+            self.syncing.start()
         self.ready.emit()
 
     def leave(self) -> None:
         """Close the window; the store is the caller's to close."""
         self._follow.stop()
+        if self.syncing is not None:
+            self.syncing.stop()
+            self.syncing = None
         self.leaving.emit()
         self.shell.close()
 

@@ -10,6 +10,7 @@ from app.models.severity import Severity
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
+from app.services.account.settings import account_settings
 from app.services.events import OutboxChanged
 from app.services.notices.allowing import require_state
 from app.services.notices.audiences import Recipient, recipients_in
@@ -51,6 +52,7 @@ def prepare(uow: UnitOfWork, item_id: str) -> int:
 
 def _make(uow: UnitOfWork, item: OutboxItem) -> int:
     slices = _slices(uow, item)
+    mailbox = account_settings(uow).shared_mailbox
     for number, (place, set_id, first, reach) in enumerate(slices, 1):
         uow.add(
             OutboxPart(
@@ -62,7 +64,7 @@ def _make(uow: UnitOfWork, item: OutboxItem) -> int:
                 recipient_set_id=set_id,
                 first=first,
                 reach=reach,
-                mailbox=str(item.payload.get("mailbox", "")),
+                mailbox=mailbox,
             )
         )
     return len(slices)

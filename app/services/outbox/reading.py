@@ -60,6 +60,7 @@ class OutboxRow:
     id: str
     version: int
     kind: str
+    notice: str
     words: str
     subject: str
     outage_id: str
@@ -79,6 +80,7 @@ class OutboxRow:
     last_tried_at: datetime | None
     taken_back: bool
     can: frozenset[Can]
+    left_at: datetime | None = None
     web_link: str = ""
 
 
@@ -120,10 +122,8 @@ def outbox(uow: UnitOfWork, *, sends: bool = True, outage_id: str = "") -> tuple
     outages = {o.id: o for o in uow.all(Outage, col(Outage.id).in_(ids))}
     parts = _parts(uow, [item.id for item in items])
     counts = _set_counts(uow, [item for item in items if not parts.get(item.id)])
-    notices = {
-        n.id: n.subject
-        for n in uow.all(Notice, col(Notice.id).in_([item.about_id for item in items]))
-    }
+    about = [item.about_id for item in items]
+    notices = {n.id: n for n in uow.all(Notice, col(Notice.id).in_(about))}
     rows = [_row(item, parts.get(item.id, ()), outages, counts, notices, sends) for item in items]
     return tuple(sorted(rows, key=_order))
 
@@ -159,6 +159,18 @@ def when_last_arrives(uow: UnitOfWork, counts: Sequence[int], start: datetime) -
     ahead = arrival(pace_of(uow), sizes, start)
     ours = sum(len(batches(count)) for count in counts)
     return Arrival(ours, sum(counts), ahead.last_at)
+
+
+def left_to_hand_over(uow: UnitOfWork) -> int:
+    """A query: items that Outlook is to hold and does not hold yet."""
+    waiting = (ItemState.WAITING, ItemState.LEAVING)
+    return len(
+        uow.all(
+            OutboxItem,
+            col(OutboxItem.route) == Route.OUTLOOK_HOLDS,
+            col(OutboxItem.state).in_(waiting),
+        )
+    )
 
 
 def _waiting_counts(uow: UnitOfWork) -> list[int]:
@@ -209,10 +221,10 @@ def _row(
     parts: Sequence[_Part],
     outages: Mapping[str, Outage],
     counts: Mapping[str, int],
-    subjects: Mapping[str, str],
+    notices: Mapping[str, Notice],
     sends: bool,
 ) -> OutboxRow:
-    outage = outages.get(item.outage_id)
+    outage, notice = outages.get(item.outage_id), notices.get(item.about_id)
     asking = [p for p in parts if p.state in (PartState.UNCLEAR, PartState.REFUSED)]
     standing = _standing(item, bool(asking))
     taken_back = item.taken_back_at is not None
@@ -223,8 +235,9 @@ def _row(
         item.id,
         item.version,
         item.kind,
+        str(item.payload.get("notice", "")),
         _kind_words(item),
-        subjects.get(item.about_id, str(item.payload.get("subject", ""))),
+        notice.subject if notice else str(item.payload.get("subject", "")),
         item.outage_id,
         outage.code if outage else "",
         outage.title if outage else "",
@@ -242,6 +255,7 @@ def _row(
         item.last_tried_at,
         taken_back,
         _can(item, parts, bool(asking), sends),
+        notice.sent_at if notice else None if item.state.open else item.updated_at,
         parts[0].web_link if len(parts) == 1 else "",
     )
 
@@ -296,7 +310,7 @@ def _kind_words(item: OutboxItem) -> str:
 
 def _order(row: OutboxRow) -> tuple[int, float]:
     first = (Standing.ATTENTION, Standing.LEAVING, Standing.TO_LEAVE, Standing.LEFT)
-    at = row.last_tried_at if row.standing is Standing.LEFT else row.not_before
+    at = row.left_at if row.standing is Standing.LEFT else row.not_before
     stamp = at.timestamp() if at else 0.0
     return first.index(row.standing), -stamp if row.standing is Standing.LEFT else stamp
 

@@ -1,0 +1,128 @@
+"""The window's sync thread: it wakes by itself, says how it stands, and ends when told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from app.models.account import Profile
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.lifecycle import State
+from app.models.outbox import ItemState
+from app.services.clock import PracticeClock
+from app.services.database import Store
+from app.services.events import Event, EventBus, OutboxChanged, SyncStateChanged
+from app.services.notices.sending import queue
+from app.services.outbox.reading import outbox
+from app.services.ports.trouble import SignInNeeded
+from app.services.sync.lock import only_sender
+from app.services.sync.state import SyncState
+from app.wiring.remote import Remote
+from app.wiring.syncing import Syncing
+from tests.contracts.memory_mailbox import MemoryMailbox
+from tests.flights import START, make_flight
+from tests.makers import COORDINATOR, make_organisation
+
+PATIENCE_S = 30.0
+
+
+@dataclass
+class Office:
+    """A store on a quick clock, and what its bus said."""
+
+    store: Store
+    mailbox: MemoryMailbox
+    said: list[Event] = field(default_factory=list)
+    heard: threading.Condition = field(default_factory=threading.Condition)
+
+    def note(self, event: Event) -> None:
+        with self.heard:
+            self.said.append(event)
+            self.heard.notify_all()
+
+    def until(self, state: SyncState) -> None:
+        with self.heard:
+            assert self.heard.wait_for(lambda: self.state == state.value, PATIENCE_S), self.said
+
+    def until_sent(self) -> None:
+        def sent() -> bool:
+            rows = self.store.read(lambda uow: outbox(uow))
+            return {row.state for row in rows} == {ItemState.SENT}
+
+        with self.heard:
+            assert self.heard.wait_for(
+                lambda: any(isinstance(e, OutboxChanged) for e in self.said) and sent(), PATIENCE_S
+            )
+
+    @property
+    def state(self) -> str:
+        states = [e.state for e in self.said if isinstance(e, SyncStateChanged)]
+        return states[-1] if states else ""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    clock = PracticeClock(START, 60)
+    store = Store(tmp_path / "data", clock, EventBus(), COORDINATOR)
+    store.open()
+    store.run(make_organisation, objection_route="Call the service desk, 555-0111.")
+    made = Office(store, MemoryMailbox(clock.now))
+    store.bus.subscribe(made.note)
+    yield made
+    store.close()
+
+
+def syncing(office: Office) -> Syncing:
+    return Syncing(office.store, lambda _: Remote(Profile.PRACTICE, mailbox=office.mailbox))
+
+
+def queue_one(office: Office) -> None:
+    flight = office.store.run(
+        make_flight, State.IN_PROGRESS, start="2025-01-10 18:00", end="2025-01-10 22:00"
+    )
+    office.store.run(queue, flight, NoticeKind.CREW_BRIEF)
+
+
+def test_what_is_queued_leaves_without_being_asked(office: Office) -> None:
+    thread = syncing(office)
+    thread.start()
+    office.until(SyncState.IN_SYNC)
+    queue_one(office)
+    office.until_sent()
+    thread.stop()
+    assert len(office.mailbox.sent) == 3
+
+
+def test_a_missing_sign_in_is_said_and_asked_for_again(office: Office) -> None:
+    queue_one(office)
+    for act in ("create", "find"):
+        office.mailbox.weather.lay(act, SignInNeeded("Sign in again."))
+    thread = syncing(office)
+    thread.start()
+    office.until(SyncState.SIGN_IN)
+    thread.retry()
+    office.until_sent()
+    thread.stop()
+
+
+def test_while_another_process_sends_it_waits(office: Office) -> None:
+    with only_sender(office.store.folder):
+        thread = syncing(office)
+        thread.start()
+        office.until(SyncState.WORKING)
+        thread.stop()
+    assert office.mailbox.acts == []
+
+
+def test_without_an_account_it_rests(office: Office) -> None:
+    queue_one(office)
+    thread = Syncing(office.store, lambda _: Remote(Profile.NONE))
+    thread.start()
+    office.until(SyncState.OFF)
+    thread.stop()
+    (row,) = office.store.read(lambda uow: outbox(uow, sends=False))
+    assert row.state is ItemState.WAITING
