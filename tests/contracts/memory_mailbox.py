@@ -121,6 +121,11 @@ class MemoryMailbox:
         """The person deletes what arrived."""
         self.arrived.append((Folder.INBOX, arrived_id))
 
+    def purge(self, message_id: str) -> None:
+        """The person deletes what was sent."""
+        del self.letters[message_id]
+        self.arrived.append((Folder.SENT, message_id))
+
     # --- inside ----------------------------------------------------------------------------------
 
     def _do(self, act: str, effect: Callable[[], Letter]) -> Letter:
@@ -192,7 +197,8 @@ class MemoryMailbox:
 
     def _among(self, message_id: str) -> bool:
         self._pass_time()
-        return message_id in self.letters or bool(self._conversation(message_id))
+        gone = any(each == message_id for _, each in self.arrived)
+        return not gone and bool(self._conversation(message_id))
 
     def _conversation(self, message_id: str) -> str:
         if message_id in self.letters:

@@ -16,8 +16,8 @@ from app.services.database import Store
 from app.services.notices.sending import queue
 from app.services.outbox.items import parts_of
 from app.services.outbox.reading import OutboxRow, outbox
+from app.services.sync.mail import MailRound
 from app.services.sync.state import Report
-from app.services.sync.worker import Worker
 from tests.contracts.memory_mailbox import MemoryMailbox
 from tests.contracts.weather import Weather
 from tests.flights import START, make_flight
@@ -31,7 +31,7 @@ K = NoticeKind
 class Desk:
     store: Store
     mailbox: MemoryMailbox
-    worker: Worker
+    worker: MailRound
     outage_id: str = ""
     reports: list[Report] = field(default_factory=list)
 
@@ -61,7 +61,7 @@ class Desk:
 
     def restart(self) -> None:
         """The process was killed; a new one starts on the same store."""
-        self.worker = Worker(self.store, self.mailbox)
+        self.worker = MailRound(self.store, self.mailbox)
 
     def item(self, item_id: str) -> OutboxItem:
         return self.store.read(lambda uow: uow.fetch(OutboxItem, item_id))
@@ -86,6 +86,6 @@ class Desk:
 def make_desk(folder: Path) -> Desk:
     store = desk_store(folder, START - timedelta(days=20))
     mailbox = MemoryMailbox(store.clock.now)
-    made = Desk(store, mailbox, Worker(store, mailbox))
+    made = Desk(store, mailbox, MailRound(store, mailbox))
     made.outage_id = store.run(make_flight, State.PLANNED)
     return made

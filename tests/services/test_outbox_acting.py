@@ -336,7 +336,7 @@ def test_a_reminder_forwards_the_message_that_was_sent(desk: Desk) -> None:
 def test_a_reminder_of_a_message_that_is_gone_carries_the_whole_text(desk: Desk) -> None:
     desk.run(send_now, desk.queue(K.PLANNED))
     desk.go_on()
-    del desk.mailbox.letters[desk.mailbox.sent[0].id]
+    desk.mailbox.purge(desk.mailbox.sent[0].id)
     desk.queue(K.REMINDER)
     desk.go_on()
     assert "Original Message" in desk.mailbox.sent[0].message.text

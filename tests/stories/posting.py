@@ -41,8 +41,8 @@ from app.services.ports.trouble import (
     Unclear,
     Unreachable,
 )
+from app.services.sync.mail import MailRound
 from app.services.sync.state import SyncState
-from app.services.sync.worker import Worker
 from app.services.uow import UnitOfWork
 from tests.contracts.memory_mailbox import Letter, MemoryMailbox
 from tests.contracts.weather import Fault, Weather
@@ -75,7 +75,7 @@ class History:
 
     store: Store
     chance: random.Random
-    worker: Worker = field(init=False)
+    worker: MailRound = field(init=False)
     mailbox: MemoryMailbox = field(init=False)
     bad: float = 0.0
     told: list[str] = field(default_factory=list)
@@ -121,7 +121,7 @@ class History:
         return None
 
     def _restart(self) -> None:
-        self.worker = Worker(self.store, self.mailbox, chance=self.chance)
+        self.worker = MailRound(self.store, self.mailbox, self.chance)
 
     # --- what happens ------------------------------------------------------------------------
 
