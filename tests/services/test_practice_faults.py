@@ -61,9 +61,10 @@ def test_what_cannot_be_read_is_said(spec: str) -> None:
         ("429=2.128", 429, "2.128"),
         ("429=none", 429, None),
         ("503=7", 503, "7"),
+        ("502", 502, None),
     ],
 )
-def test_throttling_has_no_effect(wire: Wire, spec: str, status: int, wait: str | None) -> None:
+def test_some_trouble_has_no_effect(wire: Wire, spec: str, status: int, wait: str | None) -> None:
     wire.faults.set(f"{spec}:create")
     answer = wire.client.post("/me/messages", json=DRAFT)
     assert (answer.status_code, answer.headers.get("Retry-After")) == (status, wait)
@@ -127,6 +128,15 @@ def test_latency_keeps_a_client_waiting_that_is_less_patient(wire: Wire) -> None
     wire.faults.set("latency=600ms:create")
     with pytest.raises(httpx.ReadTimeout):
         wire.client.post("/me/messages", json=DRAFT, timeout=0.1)
+
+
+def test_a_client_that_left_before_the_cut_troubles_nobody(wire: Wire) -> None:
+    wire.faults.set("latency=100ms:create,reset-after:create")
+    with pytest.raises(httpx.ReadTimeout):
+        wire.client.post("/me/messages", json=DRAFT, timeout=0.05)
+    wire.faults.set("latency=150ms:me")
+    assert wire.client.get("/me").status_code == 200
+    assert drafts(wire) == 1
 
 
 def test_a_good_answer_can_carry_retry_after(wire: Wire) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+_CLAIMS = b64encode(b'{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}').decode()
 
 
 class Refusal(Exception):
@@ -89,6 +92,20 @@ def unauthenticated(message: str = "Access token is empty.") -> Refusal:
         message,
         {"WWW-Authenticate": 'Bearer realm="", authorization_uri="", client_id=""'},
     )
+
+
+def expired() -> Refusal:
+    return unauthenticated("Lifetime validation failed, the token is expired.")
+
+
+def challenged() -> Refusal:
+    """401 that asks for a token with certain claims (continuous access evaluation)."""
+    refusal = unauthenticated("Continuous access evaluation resulted in challenge.")
+    refusal.headers["WWW-Authenticate"] = (
+        'Bearer realm="", authorization_uri="", client_id="", '
+        f'error="insufficient_claims", claims="{_CLAIMS}"'
+    )
+    return refusal
 
 
 def state_lost(location: str | None = None) -> Refusal:

@@ -8,12 +8,12 @@ A spec is a list of rules parted by commas: `KIND[=VALUE][:ROUTE][#NTH][@SHARE]`
     reset-after:create    the draft is made, the connection is cut
     latency=200ms:*#*     every request waits
 
-Kinds: `429`, `503` (value: Retry-After; `none` leaves it out), `401`, `claims` (401 with a claims
-challenge), `410` (delta state lost; value `location` names where to restart), `html` (200 with a
-captive portal's page), `reset-before` and `reset-after` the effect, `504` after the effect,
-`half` (half a body, after the effect), `trickle` (the answer takes that long, after the effect),
-`latency` (before it), `hint` (a Retry-After on a good answer). Routes are the names of
-`graph_app`, or patterns of them (`event*`). Without NTH and SHARE a rule acts once.
+Kinds: `429`, `503` (value: Retry-After; `none` leaves it out), `502`, `401`, `claims` (401 with a
+claims challenge), `410` (delta state lost; value `location` names where to restart), `html` (200
+with a captive portal's page), `reset-before`: all these without effect. After the effect:
+`reset-after`, `504`, `half` (half a body), `trickle` (the answer takes that long), `hint` (a
+Retry-After on a good answer). `latency` comes before it. Routes are the names in `routes`, and
+`upload`, or patterns of them (`event*`). Without NTH and SHARE a rule acts once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from fnmatch import fnmatchcase
 from random import Random
 from threading import Lock
 
-BEFORE = ("429", "503", "401", "claims", "410", "html", "reset-before")
+BEFORE = ("429", "502", "503", "401", "claims", "410", "html", "reset-before")
 AFTER = ("reset-after", "504", "half", "trickle", "hint")
 KINDS = (*BEFORE, *AFTER, "latency")
 _ALL = 10**9

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote
-from uuid import uuid4
 
 from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
 from app.services.practice import wire
+from app.services.practice.befallen import Befallen
 from app.services.practice.call import Answer, Call
-from app.services.practice.delta import restart
 from app.services.practice.errors import (
     Refusal,
     denied,
+    expired,
     overloaded,
-    state_lost,
-    throttled,
     unauthenticated,
 )
-from app.services.practice.faults import Fault, Faults
+from app.services.practice.faults import Faults
 from app.services.practice.ground import stamp
 from app.services.practice.mail_shape import file_id
 from app.services.practice.people import Bearer, User
@@ -33,8 +29,6 @@ from app.services.practice.routes import GraphRoute, find
 from app.services.practice.tenant import Tenant
 
 LARGEST_REQUEST = 4 * 1024 * 1024
-_CLAIMS = b64encode(b'{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}').decode()
-_EXPIRED = "Lifetime validation failed, the token is expired."
 
 
 def graph_routes(tenant: Tenant, faults: Faults) -> list[BaseRoute]:
@@ -53,41 +47,23 @@ class GraphApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await Request.read(scope, receive)
-        request_id = str(uuid4())
-        client_id = request.headers.get("client-request-id", request_id)
-        met: dict[str, Fault] = {}
+        befallen = Befallen({}, request, self._tenant.ground.now)
         try:
             segments, mailbox = _as_me(request.path)
             route, parts = find(request.method, segments)
-            met = self._faults.for_request(route.name)
-            if "html" in met:
+            befallen = Befallen(self._faults.for_request(route.name), request, befallen.now)
+            if befallen.by_portal:
                 return await wire.portal(send)
             bearer = self._bearer(request)
             owner = self._owner(bearer, mailbox)
             with self._slot(owner):
-                if "latency" in met:
-                    await asyncio.sleep(met["latency"].seconds)
-                if "reset-before" in met:
-                    return await wire.cut(send, receive)
-                _refuse_by(met, request)
+                if await befallen.before(send, receive):
+                    return None
                 self._allow(route, bearer, owner)
                 answer = self._act(route, request, bearer.user, owner, parts)
         except Refusal as refusal:
-            answer = self._refused(refusal, request_id, client_id)
-        if "504" in met:
-            answer = self._refused(Refusal(504, "UnknownError", ""), request_id, client_id)
-        if "hint" in met:
-            answer.headers["Retry-After"] = met["hint"].value
-        answer.headers |= {
-            "request-id": request_id,
-            "client-request-id": client_id,
-            "x-ms-ags-diagnostic": '{"ServerInfo":{"DataCenter":"Practice"}}',
-        }
-        if "reset-after" in met:
-            return await wire.cut(send, receive)
-        if "half" in met:
-            return await wire.half(send, receive, answer)
-        return await wire.reply(send, answer, met["trickle"].seconds if "trickle" in met else 0)
+            answer = befallen.refused(refusal)
+        return await befallen.answer(send, receive, answer)
 
     def _bearer(self, request: Request) -> Bearer:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
@@ -95,7 +71,7 @@ class GraphApp:
             raise unauthenticated()
         bearer = self._tenant.bearer(token.strip())
         if bearer is None:
-            raise unauthenticated(_EXPIRED)
+            raise expired()
         return bearer
 
     def _owner(self, bearer: Bearer, mailbox: str) -> User:
@@ -155,12 +131,6 @@ class GraphApp:
             answer.headers["Preference-Applied"] = ", ".join(call.applied)
         return answer
 
-    def _refused(self, refusal: Refusal, request_id: str, client_id: str) -> Answer:
-        now = self._tenant.ground.now()
-        return Answer(
-            refusal.status, refusal.body(now, request_id, client_id), dict(refusal.headers)
-        )
-
 
 def _as_me(path: str) -> tuple[tuple[str, ...], str]:
     """The path as if it were one's own, and whose it is (empty: one's own)."""
@@ -169,27 +139,6 @@ def _as_me(path: str) -> tuple[tuple[str, ...], str]:
     if segments[0].casefold() == "users" and len(segments) > 1:
         return ("me", *segments[2:]), segments[1]
     return segments, ""
-
-
-def _refuse_by(met: dict[str, Fault], request: Request) -> None:
-    if "401" in met:
-        raise unauthenticated(_EXPIRED)
-    if "claims" in met:
-        refusal = unauthenticated("Continuous access evaluation resulted in challenge.")
-        refusal.headers["WWW-Authenticate"] = (
-            'Bearer realm="", authorization_uri="", client_id="", '
-            f'error="insufficient_claims", claims="{_CLAIMS}"'
-        )
-        raise refusal
-    if "429" in met:
-        raise throttled(met["429"].retry_after)
-    if "503" in met:
-        wait = met["503"].retry_after
-        headers = {} if wait is None else {"Retry-After": wait}
-        raise Refusal(503, "ServiceUnavailable", "The service is unavailable.", headers)
-    if "410" in met:
-        named = met["410"].value == "location"
-        raise state_lost(restart(request.base, request.path) if named else None)
 
 
 class UploadApp:
@@ -203,20 +152,17 @@ class UploadApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await Request.read(scope, receive)
         met = self._faults.for_request("upload")
-        if "latency" in met:
-            await asyncio.sleep(met["latency"].seconds)
-        if "reset-before" in met:
-            return await wire.cut(send, receive)
+        befallen = Befallen(met, request, self._tenant.ground.now)
+        if befallen.by_portal:
+            return await wire.portal(send)
         try:
-            _refuse_by(met, request)
+            if await befallen.before(send, receive):
+                return None
             with self._tenant.turn():
                 answer = self._act(request)
         except Refusal as refusal:
-            now = self._tenant.ground.now()
-            answer = Answer(refusal.status, refusal.body(now, str(uuid4()), ""), refusal.headers)
-        if "reset-after" in met:
-            return await wire.cut(send, receive)
-        return await wire.reply(send, answer)
+            answer = befallen.refused(refusal)
+        return await befallen.answer(send, receive, answer)
 
     def _act(self, request: Request) -> Answer:
         if "authorization" in request.headers:

@@ -66,6 +66,8 @@ async def half(send: Send, receive: Receive, answer: Answer) -> None:
 async def cut(send: Send, receive: Receive) -> None:
     """A reset: not a byte of an answer."""
     transport = _transport(send)
+    if transport.is_closing():
+        return  # the client was quicker
     connection = transport.get_extra_info("socket")
     if connection is not None:
         linger = struct.pack("ii", 1, 0)
