@@ -10,9 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import logging
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -30,6 +32,7 @@ from app.services.ports.trouble import (
 )
 
 Json = dict[str, Any]
+_log = logging.getLogger(__name__)
 
 LOST = frozenset({"syncstatenotfound", "resyncrequired", "syncstateinvalid"})
 NO_MAILBOX = frozenset({"errornonexistentmailbox", "mailboxnotenabledforrestapi"})
@@ -161,12 +164,31 @@ def required(body: Json, name: str) -> str:
     return found
 
 
+def rows_of(page: Json) -> list[Json]:
+    """What a list holds. Its absence never means that nothing is there: a message not found may be
+    made again."""
+    rows = page.get("value")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Unreachable(words.PORTAL)
+    return rows
+
+
+@contextmanager
+def in_shape(*, write: bool = False) -> Iterator[None]:
+    """Around the reading of an answer: one of another shape is not believed."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as trouble:
+        _log.warning("an answer of another shape: %s", type(trouble).__name__)
+        raise Unclear(words.NOT_BELIEVED) if write else Unreachable(words.READ_BROKE) from None
+
+
 def left_at(page: Json) -> tuple[str, bool]:
     """Where a page of changes was left, and whether this round goes on."""
     link = page.get("@odata.nextLink")
-    if link:
-        return str(link), True
+    if link and isinstance(link, str):
+        return link, True
     link = page.get("@odata.deltaLink")
-    if not link:
+    if not isinstance(link, str) or not link:
         raise Unreachable(words.READ_BROKE)
-    return str(link), False
+    return link, False

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.services.graph import words
-from app.services.graph.answers import Json, left_at, required
-from app.services.graph.client import IMMUTABLE, GraphClient, prefer_zone, segment
+from app.services.graph.answers import Json, in_shape, left_at, required, rows_of
+from app.services.graph.client import IMMUTABLE, GraphClient, prefer_zone
 from app.services.graph.events import (
     differences,
     new_event,
     remote_event,
     remote_events,
 )
+from app.services.graph.hosts import segment
 from app.services.graph.keys import KEY_PROPERTY, carries
 from app.services.graph.schedules import read_schedules
 from app.services.graph.times import stamp
@@ -39,16 +40,18 @@ class GraphCalendars:
         self._masters: dict[str, Json | None] = {}
 
     def calendars(self) -> Sequence[RemoteCalendar]:
-        return tuple(
-            RemoteCalendar(
-                id=required(row, "id"),
-                name=row.get("name") or "",
-                can_edit=bool(row.get("canEdit")),
-                is_default=bool(row.get("isDefaultCalendar")),
-                owner=(row.get("owner") or {}).get("address") or "",
+        rows = list(self._client.items("/me/calendars"))
+        with in_shape():
+            return tuple(
+                RemoteCalendar(
+                    id=row["id"],
+                    name=row.get("name") or "",
+                    can_edit=bool(row.get("canEdit")),
+                    is_default=bool(row.get("isDefaultCalendar")),
+                    owner=(row.get("owner") or {}).get("address") or "",
+                )
+                for row in rows
             )
-            for row in self._client.items("/me/calendars")
-        )
 
     def create(self, calendar_id: str, entry: Entry) -> RemoteEvent:
         path = f"{_home(calendar_id)}/events"
@@ -61,19 +64,18 @@ class GraphCalendars:
             if there is None:
                 raise
             return there
-        required(row, "id")
-        return remote_event({**row, "transactionId": row.get("transactionId") or entry.key})
+        return _written(row, entry.key)
 
     def update(self, event_id: str, entry: Entry) -> RemoteEvent:
         """Writes only what differs, and nothing when nothing does: every change of a meeting
         mails its people."""
         path = _event(event_id)
         there = self._client.get(path, prefer=_UTC)
-        changed = differences(entry, there)
+        with in_shape():
+            changed = differences(entry, there)
         if changed:
             there = self._client.write("PATCH", path, changed, prefer=_UTC)
-            required(there, "id")
-        return remote_event({**there, "transactionId": there.get("transactionId") or entry.key})
+        return _written(there, entry.key)
 
     def cancel(self, event_id: str, comment: str) -> None:
         path = _event(event_id)
@@ -87,16 +89,15 @@ class GraphCalendars:
         found = self._client.items(
             f"{_home(calendar_id)}/events", {"$filter": carries(key)}, prefer=_UTC
         )
-        for row in found:
-            if not row.get("isCancelled"):
-                return remote_event({**row, "transactionId": key})
-        return None
+        with in_shape():
+            alive = (row for row in found if not row.get("isCancelled"))
+            return next((remote_event({**row, "transactionId": key}) for row in alive), None)
 
     def get(self, event_id: str) -> RemoteEvent:
         expand = f"singleValueExtendedProperties($filter=id eq '{KEY_PROPERTY}')"
-        return remote_event(
-            self._client.get(_event(event_id), {"$expand": expand}, prefer=_UTC),
-        )
+        row = self._client.get(_event(event_id), {"$expand": expand}, prefer=_UTC)
+        with in_shape():
+            return remote_event(row)
 
     def changes(
         self, calendar_id: str, cursor: str, start: datetime, end: datetime
@@ -109,7 +110,17 @@ class GraphCalendars:
             page = self._client.follow(cursor, prefer=_PAGE)
         else:
             raise SyncLost(words.SYNC_LOST)
-        rows: list[Json] = page.get("value") or []
+        left, more = left_at(page)
+        with in_shape():
+            events, removed = self._read(rows_of(page))
+        return EventChanges(tuple(events), tuple(removed), left, more)
+
+    def schedules(
+        self, emails: Sequence[str], start: datetime, end: datetime
+    ) -> Sequence[Schedule]:
+        return read_schedules(self._client, emails, start, end)
+
+    def _read(self, rows: list[Json]) -> tuple[list[RemoteEvent], list[str]]:
         kept, removed = [], []
         for row in rows:
             if "@removed" in row:
@@ -119,14 +130,7 @@ class GraphCalendars:
             if row.get("type") == "seriesMaster":
                 self._keep(row["id"], row)
             kept.append(row)
-        events = remote_events(kept, self._master)
-        left, more = left_at(page)
-        return EventChanges(tuple(events), tuple(removed), left, more)
-
-    def schedules(
-        self, emails: Sequence[str], start: datetime, end: datetime
-    ) -> Sequence[Schedule]:
-        return read_schedules(self._client, emails, start, end)
+        return remote_events(kept, self._master), removed
 
     def _master(self, series: str) -> Json | None:
         """Read once for each series, unless the list itself brings it; None when it is gone."""
@@ -141,6 +145,13 @@ class GraphCalendars:
         if len(self._masters) >= _KEPT_MASTERS:
             self._masters.clear()
         self._masters[series] = row
+
+
+def _written(row: Json, key: str) -> RemoteEvent:
+    """What a write left there; Graph need not repeat our key."""
+    required(row, "id")
+    with in_shape(write=True):
+        return remote_event({**row, "transactionId": row.get("transactionId") or key})
 
 
 def _home(calendar_id: str) -> str:

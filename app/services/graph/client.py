@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Semaphore
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
 
 from app.services.graph import words
-from app.services.graph.answers import Json, read_answer
+from app.services.graph.answers import Json, read_answer, rows_of
+from app.services.graph.hosts import Hosts
 from app.services.ports.account import Tokens
 from app.services.ports.trouble import RemoteTrouble, SignInNeeded, Throttled, Unclear, Unreachable
 
@@ -27,16 +28,9 @@ AT_ONCE = 3
 LONGEST_PAUSE = 64.0
 TOLD_PAUSE = 10.0
 """A read that is told to wait longer than this is not waited for: whoever asked comes back."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-UPLOAD_HOSTS = frozenset(
-    {
-        "outlook.office.com",
-        "outlook.office365.com",
-        "outlook.office365.us",
-        "outlook-dod.office365.us",
-        "partner.outlook.cn",
-    }
-)
+IDLE = 4.0
+"""A connection unused for longer is closed by us, before the other side does it in mid-request."""
+MOST_BYTES = 64 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
 
@@ -69,9 +63,8 @@ class GraphClient:
     ) -> None:
         patience = patience or Patience()
         self._base = base_url.rstrip("/")
-        self._origin = _origin(self._base)
+        self._hosts = Hosts(self._base, loopback_only)
         self._tokens = tokens
-        self._loopback_only = loopback_only
         self._now = now
         self._wait = wait
         self._patience = patience
@@ -84,7 +77,7 @@ class GraphClient:
             verify=verify,
             trust_env=not loopback_only,
             timeout=httpx.Timeout(patience.read, connect=patience.connect),
-            limits=httpx.Limits(max_keepalive_connections=AT_ONCE, keepalive_expiry=30.0),
+            limits=httpx.Limits(max_keepalive_connections=AT_ONCE, keepalive_expiry=IDLE),
         )
 
     def close(self) -> None:
@@ -118,11 +111,11 @@ class GraphClient:
         """Everything in a list, over all its pages."""
         page = self.get(path, params, prefer=prefer, mailbox=mailbox)
         while True:
-            yield from page.get("value") or ()
+            yield from rows_of(page)
             link = page.get("@odata.nextLink")
             if not link:
                 return
-            page = self.follow(link, prefer=prefer, mailbox=mailbox)
+            page = self.follow(str(link), prefer=prefer, mailbox=mailbox)
 
     def ask(self, path: str, body: Json, *, prefer: tuple[str, ...] = ()) -> Json:
         """A POST that only reads (getSchedule): tried again like a GET."""
@@ -143,7 +136,7 @@ class GraphClient:
 
     def put(self, url: str, piece: bytes, first: int, whole: int, *, mailbox: str = "") -> Json:
         """A piece of a file to the address an upload session named; it gets no token."""
-        self._check_upload(url)
+        self._hosts.check_upload(url)
         headers = {
             "Content-Type": "application/octet-stream",
             "Content-Range": f"bytes {first}-{first + len(piece) - 1}/{whole}",
@@ -157,7 +150,7 @@ class GraphClient:
 
     def ours(self, link: str) -> bool:
         """Whether a link leads to the same scheme, host and port as everything else."""
-        return _origin(link) == self._origin
+        return self._hosts.ours(link)
 
     def _read(
         self, method: str, url: str, body: bytes | None, prefer: tuple[str, ...], mailbox: str
@@ -209,7 +202,7 @@ class GraphClient:
     def _exchange(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None, *, write: bool
     ) -> Json:
-        self._check_host(url)
+        self._hosts.check(url)
         started = time.monotonic()
         try:
             request = self._http.build_request(method, url, headers=headers, content=body)
@@ -240,27 +233,17 @@ class GraphClient:
     def _whole(self, response: httpx.Response, started: float) -> bytes:
         """The body; a trickle that never ends is broken off."""
         pieces: list[bytes] = []
+        size = 0
         for piece in response.iter_bytes():
             pieces.append(piece)
-            if time.monotonic() - started > self._patience.whole:
-                raise httpx.ReadTimeout("too slow")
+            size += len(piece)
+            if time.monotonic() - started > self._patience.whole or size > MOST_BYTES:
+                raise httpx.ReadTimeout("too slow, or without end")
         return b"".join(pieces)
 
     def _door(self, mailbox: str) -> Semaphore:
         with self._lock:
             return self._doors.setdefault(mailbox.casefold(), Semaphore(AT_ONCE))
-
-    def _check_host(self, url: str) -> None:
-        scheme, host, _port = _origin(url)
-        if self._loopback_only and host not in LOOPBACK:
-            raise Unreachable(words.PRACTICE_ONLY)
-        if scheme != "https" and host not in LOOPBACK:
-            raise Unreachable(words.ELSEWHERE)
-
-    def _check_upload(self, url: str) -> None:
-        host = _origin(url)[1]
-        if host not in (LOOPBACK if self._loopback_only else UPLOAD_HOSTS):
-            raise Unreachable(words.PRACTICE_ONLY if self._loopback_only else words.ELSEWHERE)
 
 
 _SAFE = "'(),:/@"
@@ -272,24 +255,6 @@ def _pairs(params: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:
 
 def _packed(body: Json) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _origin(url: str) -> tuple[str, str, int]:
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    return parts.scheme, (parts.hostname or "").casefold(), port or _default(parts.scheme)
-
-
-def _default(scheme: str) -> int:
-    return {"https": 443, "http": 80}.get(scheme, -1)
-
-
-def segment(text: str) -> str:
-    """An id or address as one segment of a path."""
-    return quote(text, safe="@")
 
 
 def prefer_zone(name: str = "UTC") -> str:

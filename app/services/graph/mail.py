@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.services.graph import words
-from app.services.graph.answers import Json, left_at, required
+from app.services.graph.answers import Json, in_shape, left_at, required, rows_of
 from app.services.graph.arrivals import arrived, is_removed
 from app.services.graph.attachments import ONE_REQUEST, attach, inline
-from app.services.graph.client import IMMUTABLE, GraphClient, segment
+from app.services.graph.client import IMMUTABLE, GraphClient
 from app.services.graph.drafts import draft_body, half, noted
+from app.services.graph.hosts import segment
 from app.services.graph.keys import carries, quoted
 from app.services.graph.times import moment, stamp
 from app.services.ports.mail import Folder, Found, MailChanges, Outgoing
@@ -52,7 +53,8 @@ class GraphMailbox:
         for folder in (Folder.DRAFTS, Folder.SENT):
             for filtered in asked:
                 for row in self._in_folder(folder, filtered, mailbox):
-                    found.setdefault(row["id"], _found(row))
+                    with in_shape():
+                        found.setdefault(row["id"], _found(row))
         return tuple(found.values())
 
     def send(self, draft_id: str, mailbox: str = "") -> None:
@@ -81,14 +83,15 @@ class GraphMailbox:
             page = self._client.follow(cursor, prefer=prefer, mailbox=mailbox)
         else:
             raise SyncLost(words.SYNC_LOST)
-        rows: list[Json] = page.get("value") or []
-        arrivals = [
-            arrived(row, self._hydrated(row, mailbox) if folder is Folder.INBOX else {})
-            for row in rows
-            if not is_removed(row) and not row.get("isDraft")
-        ]
         cursor, more = left_at(page)
-        removed = tuple(str(row["id"]) for row in rows if is_removed(row))
+        with in_shape():
+            rows = rows_of(page)
+            arrivals = [
+                arrived(row, self._hydrated(row, mailbox) if folder is Folder.INBOX else {})
+                for row in rows
+                if not is_removed(row) and not row.get("isDraft")
+            ]
+            removed = tuple(str(row["id"]) for row in rows if is_removed(row))
         return MailChanges(tuple(arrivals), removed, cursor, more)
 
     def _hydrated(self, row: Json, mailbox: str) -> Json:
@@ -118,7 +121,8 @@ class GraphMailbox:
         try:
             for file in message.files:
                 attach(self._client, f"{_home(message.mailbox)}{path}", file, message.mailbox)
-            whole = draft_body(message, message.key, over=row)
+            with in_shape(write=True):
+                whole = draft_body(message, message.key, over=row)
             return _found(self._write("PATCH", path, whole, message.mailbox))
         except RemoteTrouble as trouble:
             self._drop(path, message.mailbox)
@@ -139,7 +143,7 @@ class GraphMailbox:
     def _sweep(self, message: Outgoing) -> None:
         """What an earlier try left half made."""
         for row in self._in_folder(Folder.DRAFTS, carries(half(message.key)), message.mailbox):
-            self._drop(f"/messages/{segment(row['id'])}", message.mailbox)
+            self._drop(f"/messages/{segment(required(row, 'id'))}", message.mailbox)
 
     def _drop(self, path: str, mailbox: str) -> None:
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.services.graph import words
-from app.services.graph.answers import Json, required
-from app.services.graph.client import GraphClient, segment
+from app.services.graph.answers import Json, in_shape, required
+from app.services.graph.client import GraphClient
+from app.services.graph.hosts import segment
 from app.services.graph.times import moment, stamp
 from app.services.ports.meetings import Attendance, Meeting
 from app.services.ports.trouble import RemoteTrouble, Unclear
@@ -31,10 +32,13 @@ class GraphMeetings:
         }
         row = self._client.write("POST", "/me/onlineMeetings/createOrGet", asked, prefer=_WHOLE)
         required(row, "id")
-        return _meeting({**row, "externalId": row.get("externalId") or external_id})
+        with in_shape(write=True):
+            return _meeting({**row, "externalId": row.get("externalId") or external_id})
 
     def get(self, meeting_id: str) -> Meeting:
-        return _meeting(self._client.get(_path(meeting_id), prefer=_WHOLE))
+        row = self._client.get(_path(meeting_id), prefer=_WHOLE)
+        with in_shape():
+            return _meeting(row)
 
     def lock(self, meeting_id: str, end: datetime) -> Meeting:
         path = _path(meeting_id)
@@ -44,7 +48,8 @@ class GraphMeetings:
             "allowedPresenters": "organizer",
             "allowMeetingChat": "disabled",
         }
-        starts = moment(there.get("startDateTime"))
+        with in_shape():
+            starts = moment(there.get("startDateTime"))
         if starts is not None and starts < end:  # Graph takes the two only together, in order
             changes |= {"startDateTime": there["startDateTime"], "endDateTime": stamp(end)}
         self._client.write("PATCH", path, changes, prefer=_WHOLE)
@@ -54,11 +59,9 @@ class GraphMeetings:
             raise Unclear(words.LOCK_UNSEEN) from trouble
 
     def attendance(self, meeting_id: str) -> Attendance | None:
-        reports = [
-            report
-            for row in self._client.items(f"{_path(meeting_id)}/attendanceReports")
-            if (report := _attendance(row)) is not None
-        ]
+        rows = list(self._client.items(f"{_path(meeting_id)}/attendanceReports"))
+        with in_shape():
+            reports = [report for row in rows if (report := _attendance(row)) is not None]
         return max(reports, key=lambda report: report.ended_at, default=None)
 
 
@@ -68,7 +71,7 @@ def _path(meeting_id: str) -> str:
 
 def _meeting(row: Json) -> Meeting:
     return Meeting(
-        id=required(row, "id"),
+        id=row["id"],
         join_link=row.get("joinWebUrl") or "",
         subject=row.get("subject") or "",
         start=moment(row.get("startDateTime")) or _NO_TIME,

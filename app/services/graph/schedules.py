@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from app.services.graph.answers import Json
+from app.services.graph.answers import Json, in_shape, rows_of
 from app.services.graph.client import GraphClient, prefer_zone
 from app.services.graph.times import moment_of, utc_pair
 from app.services.ports.calendars import BusyKind, BusySpan, Schedule
@@ -14,6 +14,8 @@ PEOPLE = 20
 DAYS = timedelta(days=31)
 _MINUTES = 30
 _DIGITS = {"1": BusyKind.TENTATIVE, "2": BusyKind.BUSY, "3": BusyKind.OUT, "4": BusyKind.ELSEWHERE}
+_SILENT = "Outlook said nothing about this person."
+_UNSEEN = "Outlook cannot see this person’s calendar; the address may not be in the organisation."
 _KINDS = {kind.value.casefold(): kind for kind in BusyKind}
 
 
@@ -28,13 +30,13 @@ def read_schedules(
         for at in range(0, len(asked), PEOPLE):
             some = asked[at : at + PEOPLE]
             told = _ask(client, some, since, until)
-            for email in some:
-                row = told.get(email)
-                trouble = _trouble(row)
-                if row is None or trouble:
-                    troubles.setdefault(email, trouble)
-                else:
-                    spans[email].update(dict.fromkeys(_spans(row, since)))
+            with in_shape():
+                for email in some:
+                    row = told.get(email)
+                    if row is None or row.get("error"):
+                        troubles.setdefault(email, _UNSEEN if row else _SILENT)
+                    else:
+                        spans[email].update(dict.fromkeys(_spans(row, since)))
     return tuple(
         Schedule(email, (), troubles[email.casefold()])
         if email.casefold() in troubles
@@ -58,17 +60,8 @@ def _ask(client: GraphClient, emails: list[str], start: datetime, end: datetime)
         "availabilityViewInterval": _MINUTES,
     }
     answer = client.ask("/me/calendar/getSchedule", body, prefer=(prefer_zone(),))
-    rows: list[Json] = answer.get("value") or []
+    rows = rows_of(answer)
     return {str(row.get("scheduleId") or "").casefold(): row for row in rows}
-
-
-def _trouble(row: Json | None) -> str:
-    if row is None:
-        return "Outlook said nothing about this person."
-    error = row.get("error")
-    if not error:
-        return ""
-    return "Outlook cannot see this person’s calendar; the address may not be in the organisation."
 
 
 def _spans(row: Json, since: datetime) -> Iterator[BusySpan]:
