@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.icons import icon
-from app.views.theme import Theme
+from app.views.theme import Theme, px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import (
@@ -23,6 +23,7 @@ from app.views.widgets.labels import (
 )
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, Row, button
+from app.views.widgets.sheet import Ask, Sheet
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone
 
@@ -208,3 +209,11 @@ def test_all_parts_paint_without_a_warning(theme: Theme, qtbot: QtBot) -> None:
 def test_an_unknown_icon_is_refused_before_it_is_painted(theme: Theme) -> None:
     with pytest.raises(KeyError, match="no icon called sunflower-hat"):
         icon("sunflower-hat")
+
+
+def test_a_sheet_of_many_questions_is_wide_enough_to_read(qtbot: QtBot, theme: Theme) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    sheet = Sheet(holder, "Edit", "", [Ask(f"q{n}", f"Question {n}") for n in range(9)], "Do it")
+    sheet.show()
+    assert sheet.width() >= px(460)

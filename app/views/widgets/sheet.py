@@ -33,6 +33,7 @@ Answers = Mapping[str, str]
 """By the keys of the questions; a tick is `yes` or empty, a number its digits, a day ISO."""
 
 
+WIDTH = 460
 FEW = 6
 """So many questions fit the smallest window."""
 
@@ -84,13 +85,13 @@ class Sheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.setWindowTitle(title)
-        self.setMinimumWidth(px(500))
         self.setAccessibleDescription(words)
         self._asks = tuple(asks)
         self._fields: dict[str, Field] = {}
         self._editors: dict[str, QWidget] = {}
         box = QVBoxLayout(self)
         box.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)  # grows with a refusal
+        box.addStrut(px(WIDTH))  # the constraint makes a minimum width of the dialogue's void
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
         box.addWidget(Words(title, "title", wrap=True))
@@ -132,6 +133,7 @@ class Sheet(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMinimumHeight(px(380))
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setProperty("part", "scroll")
         fields = QVBoxLayout(inner)
