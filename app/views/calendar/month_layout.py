@@ -116,19 +116,21 @@ class MonthLayout:
         heights = self._lanes(bars, room, line, width_of)
         fits = sum(1 for end in _ends(heights) if end <= room)
         shown, left = fitting(bars, [fits] * DAYS)
-        tops = [0, *_ends(heights)]
-        for bar in shown:
-            one = line + px(4) + px(GAP)
+        one = line + px(4) + px(GAP)
+        bottoms = [0] * DAYS
+        for bar in sorted(shown, key=lambda each: each.lane):
+            days = range(bar.first, bar.last + 1)
             lines = 2 if heights[bar.lane] > one and width_of(bar.entry) > self._room(bar) else 1
             high = heights[bar.lane] if lines > 1 else one
-            box = self._box(bar, cell.top() + px(NUMBER) + tops[bar.lane], high)
+            top = max(bottoms[column] for column in days)  # no hole where a day has a short one
+            box = self._box(bar, cell.top() + px(NUMBER) + top, high)
             self.bars.append(PlacedBar(bar, box, lines))
-            for column in range(bar.first, bar.last + 1):
+            for column in days:
+                bottoms[column] = top + high
                 self._by_day[monday + timedelta(days=column), bar.entry.key] = box
         for column, count in enumerate(left):
             if count:
-                here = [bar.lane for bar in shown if bar.first <= column <= bar.last]
-                top = cell.top() + px(NUMBER) + tops[max(here, default=-1) + 1]
+                top = cell.top() + px(NUMBER) + bottoms[column]
                 top = min(top, cell.bottom() - line - px(2))
                 day = monday + timedelta(days=column)
                 box = self.cells[day]

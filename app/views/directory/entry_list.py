@@ -85,6 +85,7 @@ class EntryList(QWidget):
 
     def _add_filter(self, name: str, choices: Sequence[tuple[str, str]]) -> QComboBox:
         box = QComboBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setAccessibleName(f"Filter by {name}")
         box.addItem(f"Any {name}", "")
         for token, words in choices:
