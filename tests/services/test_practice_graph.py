@@ -222,8 +222,14 @@ def test_a_person_here_and_one_outside_answer_a_notice(wire: Wire) -> None:
     assert {each["conversationId"] for each in inbox} == {made["conversationId"]}
     assert {each["subject"] for each in inbox} == {"RE: Storage array A"}
     one = wire.ask(
-        "GET", f"/me/messages/{inbox[0]['id']}", 200, params={"$select": "internetMessageHeaders"}
+        "GET",
+        f"/me/messages/{inbox[0]['id']}",
+        200,
+        params={"$select": "internetMessageHeaders,uniqueBody,body"},
+        headers={"Prefer": 'outlook.body-content-type="text"'},
     )
+    assert one["uniqueBody"]["content"] in ("Thanks", "Not on Sunday")
+    assert "Down at nine." in one["body"]["content"]
     headers = {each["name"]: each["value"] for each in one["internetMessageHeaders"]}
     assert headers["In-Reply-To"] == made["internetMessageId"]
 

@@ -61,9 +61,9 @@ def begun(
     if state["g"] != generation or state["a"] > newest:
         raise state_lost(restart(call.base, call.path) if switches.gone_location else None)
     after, inside = int(state["a"]), int(state["i"])
-    if not inside and switches.delta_replays:
-        after = history.logs[place].before(after, switches.delta_replays)
     goes_on = "$skiptoken" in call.query
+    if not goes_on and switches.delta_replays:
+        after = history.logs[place].before(after, switches.delta_replays)
     upto = int(state["u"]) if goes_on else newest
     first = bool(state["f"]) and goes_on
     return Round(place, generation, after, upto, state["o"], first, int(state["b"]), inside)

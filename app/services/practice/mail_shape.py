@@ -15,6 +15,7 @@ from app.services.practice.views import View
 MOST_HEADERS = 5
 _TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE)
 _BREAKS = re.compile(r"<(br|/p|/div|/tr|/h[1-6]|/li|hr)\b[^>]*>", re.IGNORECASE)
+_QUOTE = re.compile(r"<hr tabindex=|<div id=\"divRplyFwdMsg\"")
 _INNER = re.compile(r"<body\b[^>]*>(.*)</body>", re.DOTALL | re.IGNORECASE)
 
 ALWAYS = frozenset(("categories", "isRead", "flag", "importance", "inferenceClassification"))
@@ -189,7 +190,7 @@ def shown(box: Box, message: Message, view: View) -> Json:
             elif name == "internetMessageHeaders":
                 result[name] = shown_headers(message)
             elif name == "uniqueBody":
-                result[name] = data["body"]
+                result[name] = unique_part(data["body"])
             elif name in data:
                 result[name] = data[name]
     if view.as_text:
@@ -208,6 +209,14 @@ def shown(box: Box, message: Message, view: View) -> Json:
     if "attachments" in view.expand:
         result["attachments"] = [shown_file(box, key, message) for key in message.files]
     return result
+
+
+def unique_part(body: Json) -> Json:
+    """What this message says beyond the one it answers."""
+    above = _QUOTE.split(str(body["content"]), maxsplit=1)[0]
+    if body["contentType"] != "html" or above == body["content"]:
+        return body
+    return {"contentType": "html", "content": f"{above}</body></html>"}
 
 
 def shown_headers(message: Message) -> list[dict[str, str]]:

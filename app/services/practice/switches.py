@@ -16,7 +16,7 @@ class Switches:
     event a new join link. `mail_limits`: 30 messages a minute, 500 recipients a message, 10,000
     recipients a day. `concurrency`: requests in flight for one mailbox, 0 for any number.
     `undeliverable`: addresses (or `@domain` endings) that bounce. `delta_replays`: items repeated
-    at the head of a page of changes. `gone_location`: a 410 names the place to start again.
+    at the head of a round of changes. `gone_location`: a 410 names the place to start again.
     `cancelled_occurrences`: one cancelled occurrence is told of by delta.
     `held_sendmail`: what sendMail makes of a deferred message. `audio_licence`: meetings have
     a dial-in. `strict_scopes`: a missing scope is 403.
