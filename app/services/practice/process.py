@@ -28,6 +28,7 @@ from app.services.practice.control import Dial, control_routes
 from app.services.practice.faults import Faults
 from app.services.practice.grants import Grants
 from app.services.practice.graph_app import graph_routes
+from app.services.practice.page import page_routes
 from app.services.practice.people_pages import people_routes
 from app.services.practice.server import Server, StartFailed
 from app.services.practice.tenant import Tenant
@@ -253,7 +254,11 @@ def in_thread_practice(
             grants,
             port=port,
             routes=graph_routes(tenant, trouble),
-            page_routes=[*control_routes(tenant, trouble, dial), *people_routes(tenant)],
+            page_routes=[
+                *page_routes(tenant, trouble),
+                *control_routes(tenant, trouble, dial),
+                *people_routes(tenant),
+            ],
         )
         tenant.ground.pages = server.addresses.pages
         server.start()
