@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import keyring.backend
+import keyring.errors
+
 from app.models.account import AccountSettings, Profile, wanted_scopes
 from app.services.account.session import Account, Door, Prompt, SignedIn, Way
 from app.services.account.token_file import TokenFile
@@ -66,3 +69,37 @@ def sign_in(account: Account, way: Way = Way.BROWSER, **person: object) -> Signe
         threading.Event(),
         seconds=20,
     )
+
+
+class KeptInMemory(keyring.backend.KeyringBackend):
+    """One that a test puts in the keyring's place."""
+
+    priority = 1
+    trouble: type[Exception] | None = None
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.trouble:
+            raise self.trouble
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.trouble:
+            raise self.trouble
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if (service, username) not in self.kept:
+            raise keyring.errors.PasswordDeleteError
+        del self.kept[service, username]
+
+
+def trusted(backend: KeptInMemory) -> KeptInMemory:
+    """As if it were the operating system's."""
+    backend.__class__ = type(
+        "Trusted", (KeptInMemory,), {"__module__": "keyring.backends.SecretService"}
+    )
+    return backend

@@ -9,14 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
-import keyring.backend
 import keyring.errors
 import pytest
 
 from app.services.account.keyring_secrets import KeyringSecrets
 from app.services.account.token_file import KEY_BYTES, TokenFile
 from app.services.practice.process import in_thread_practice
-from tests.services.account_doors import OKAFOR, MemorySecrets, make_account, sign_in
+from tests.services.account_doors import (
+    OKAFOR,
+    KeptInMemory,
+    MemorySecrets,
+    make_account,
+    sign_in,
+    trusted,
+)
 
 TEXT = '{"secret": "eyJ0eXAiOiJKV1QifQ.eyJvaWQiOiIxIn0.c2ln"}'
 
@@ -139,49 +145,15 @@ def test_without_a_safe_place_nothing_is_written(tmp_path: Path) -> None:
     assert not file.path.exists() and not file.keeps
 
 
-class _Backend(keyring.backend.KeyringBackend):
-    """One that a test puts in the keyring's place."""
-
-    priority = 1
-    trouble: type[Exception] | None = None
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.trouble:
-            raise self.trouble
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        if self.trouble:
-            raise self.trouble
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise keyring.errors.PasswordDeleteError
-        del self.kept[service, username]
-
-
 @pytest.fixture
-def backend() -> Iterator[_Backend]:
-    before, made = keyring.get_keyring(), _Backend()
+def backend() -> Iterator[KeptInMemory]:
+    before, made = keyring.get_keyring(), KeptInMemory()
     keyring.set_keyring(made)
     yield made
     keyring.set_keyring(before)
 
 
-def trusted(backend: _Backend) -> _Backend:
-    """As if it were the operating system's."""
-    backend.__class__ = type(
-        "Trusted", (_Backend,), {"__module__": "keyring.backends.SecretService"}
-    )
-    return backend
-
-
-def test_a_backend_nobody_vouches_for_is_not_used(backend: _Backend) -> None:
+def test_a_backend_nobody_vouches_for_is_not_used(backend: KeptInMemory) -> None:
     """Such as keyrings.alt, which writes plain text."""
     secrets = KeyringSecrets("test")
     secrets.set("key", "value")
@@ -199,7 +171,7 @@ def test_a_keyring_that_keeps_nothing_is_not_trusted(name: str) -> None:
         keyring.set_keyring(before)
 
 
-def test_a_trusted_backend_keeps_and_forgets(backend: _Backend) -> None:
+def test_a_trusted_backend_keeps_and_forgets(backend: KeptInMemory) -> None:
     trusted(backend)
     secrets = KeyringSecrets("test")
     secrets.set("key", "value")
@@ -213,7 +185,7 @@ def test_a_trusted_backend_keeps_and_forgets(backend: _Backend) -> None:
     "trouble", [keyring.errors.KeyringLocked, keyring.errors.InitError, OSError]
 )
 def test_a_keyring_that_refuses_is_told_and_nothing_is_kept(
-    backend: _Backend, trouble: type[Exception], tmp_path: Path
+    backend: KeptInMemory, trouble: type[Exception], tmp_path: Path
 ) -> None:
     trusted(backend).trouble = trouble
     file = TokenFile(tmp_path / "t", KeyringSecrets("test"), "practice")

@@ -1,0 +1,68 @@
+"""The practice tenant's page: what was sent is seen, answered, and never run as HTML."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from app.services.practice.process import InThread, in_thread_practice
+from tests.services.account_doors import OKAFOR, SATO
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[InThread]:
+    with in_thread_practice(tmp_path, people=[OKAFOR, (SATO[0], EVIL)]) as served:
+        yield served
+
+
+def opened(practice: InThread, path: str, **form: str) -> str:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    body = urlencode(form).encode() if form else None
+    with opener.open(practice.running.pages + path, body, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def test_every_mailbox_is_listed(practice: InThread) -> None:
+    assert OKAFOR[0] in (page := opened(practice, "/")) and SATO[0] in page
+
+
+@pytest.mark.parametrize("path", ["/", f"/mailbox/{SATO[0]}"])
+def test_nothing_that_was_typed_becomes_html(practice: InThread, path: str) -> None:
+    assert EVIL not in opened(practice, path)
+
+
+def test_an_event_stands_in_its_calendar(practice: InThread) -> None:
+    owner = practice.tenant.user(OKAFOR[0])
+    assert owner is not None
+    span = {"timeZone": "UTC"}
+    with practice.tenant.turn():
+        practice.tenant.calendar.create(
+            owner,
+            {
+                "subject": "Outage: File cluster",
+                "start": {"dateTime": "2026-12-05T19:00:00", **span},
+                "end": {"dateTime": "2026-12-05T22:00:00", **span},
+            },
+        )
+    assert "Outage: File cluster" in opened(practice, f"/mailbox/{OKAFOR[0]}")
+
+
+def test_faults_are_set_from_the_page(practice: InThread) -> None:
+    assert "429" in opened(practice, "/faults", spec="429:send")
+    assert practice.faults.rules() != []
+
+
+def test_faults_that_cannot_be_read_are_said(practice: InThread) -> None:
+    assert "is no fault" in opened(practice, "/faults", spec="typo:send")
+
+
+def test_a_mailbox_there_is_not_is_said(practice: InThread) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        opened(practice, "/mailbox/nobody@harbour.example")
