@@ -86,8 +86,12 @@ def test_a_lost_state_is_410_and_a_full_round_begins_anew(wire: Wire) -> None:
     _, link = round_of(wire, PATH)
     wire.control("expire", deltas=True)
     assert wire.ask("GET", link, 410)["error"]["code"] == "SyncStateNotFound"
-    found, _ = round_of(wire, PATH)
+    found, link = round_of(wire, PATH)
     assert len(found) == 1
+    wire.control("switches", gone_location=True)
+    wire.control("expire", deltas=True)
+    place = wire.client.get(link).headers["Location"]
+    assert len(round_of(wire, place)[0]) == 1
 
 
 def test_replays_repeat_what_was_told(wire: Wire) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from app.services.practice.faults import Faults
+from tests.services.practice_house import NOON
 from tests.services.practice_wire import Wire, served
 
 DRAFT = {"subject": "Storage array A"}
@@ -34,7 +35,7 @@ def test_a_rule_by_script_meets_the_requests_it_names() -> None:
 
 def test_a_rule_without_a_number_or_a_share_acts_once() -> None:
     faults = Faults.parse("503=2.5:event*")
-    assert faults.for_request("event-create")["503"].retry_after == "2.5"
+    assert faults.for_request("event-create")["503"].retry_after(NOON) == "2.5"
     assert not faults.for_request("event-create")
     assert faults.rules() == []
 
@@ -60,6 +61,7 @@ def test_what_cannot_be_read_is_said(spec: str) -> None:
         ("429=3", 429, "3"),
         ("429=2.128", 429, "2.128"),
         ("429=none", 429, None),
+        ("429=date", 429, "Sat, 21 Nov 2026 12:00:02 GMT"),
         ("503=7", 503, "7"),
         ("502", 502, None),
     ],

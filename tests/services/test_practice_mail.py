@@ -53,6 +53,42 @@ def test_a_second_send_of_what_still_lies_in_drafts_finds_nothing(house: House) 
     assert len(house.folder(house.ada, "sentitems")) == 1
 
 
+def test_an_immutable_id_stays_on_sending_only_if_the_switch_says_so(house: House) -> None:
+    first = house.draft("bob@flight.example")
+    before = first.immutable_id
+    house.send(first)
+    house.later(seconds=1)
+    assert first.immutable_id != before
+    house.tenant.switches.change(id_stays_on_send=True)
+    second = house.draft("bob@flight.example")
+    before = second.immutable_id
+    house.send(second)
+    house.later(seconds=1)
+    assert second.immutable_id == before
+
+
+@pytest.mark.parametrize(("held", "copies"), [("twice", 1), ("held", 0)])
+def test_a_held_sendmail_is_a_trap_or_not(house: House, held: str, copies: int) -> None:
+    house.tenant.switches.change(held_sendmail=held)
+    values = {"toRecipients": [{"emailAddress": {"address": "bob@flight.example"}}], **HELD}
+    with house.tenant.turn():
+        house.tenant.mail.send_new(house.ada, house.ada, values, keep_copy=True)
+    house.later(seconds=1)
+    assert len(house.folder(house.bob, "inbox")) == copies
+    house.later(hours=7)
+    assert len(house.folder(house.bob, "inbox")) == copies + 1
+
+
+def test_a_refused_change_changes_nothing(house: House) -> None:
+    draft = house.draft("bob@flight.example")
+    wrong = {"id": "SystemTime 0x3FEF", "value": "tomorrow"}
+    values = {"subject": "New", "singleValueExtendedProperties": [wrong]}
+    with pytest.raises(Refusal, match="SystemTime"), house.tenant.turn():
+        house.tenant.mail.patch(house.ada, draft, values)
+    (kept,) = house.folder(house.ada, "drafts")
+    assert kept.data["subject"] == "Storage array A"
+
+
 def test_a_copy_reaches_the_other_mailbox_without_bcc_and_without_our_key(house: House) -> None:
     key = {"id": "String {x} Name Key", "value": "k1"}
     bcc = [{"emailAddress": {"address": "bob@flight.example"}}]

@@ -42,16 +42,17 @@ class Befallen:
         if "claims" in self.met:
             raise challenged()
         if "429" in self.met:
-            raise throttled(self.met["429"].retry_after)
+            raise throttled(self.met["429"].retry_after(self.now()))
         if "502" in self.met:
             raise Refusal(502, "BadGateway", "")
         if "503" in self.met:
-            wait = self.met["503"].retry_after
+            wait = self.met["503"].retry_after(self.now())
             headers = {} if wait is None else {"Retry-After": wait}
             raise Refusal(503, "ServiceUnavailable", "The service is unavailable.", headers)
         if "410" in self.met:
             named = self.met["410"].value == "location"
-            raise state_lost(restart(self.request.base, self.request.path) if named else None)
+            request = self.request
+            raise state_lost(restart(request.base, request.path, request.query) if named else None)
         return False
 
     def refused(self, refusal: Refusal) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from app.services.practice.call import Call, pack, unpack
 from app.services.practice.errors import bad, state_lost
@@ -59,7 +60,9 @@ def begun(
     if state.get("p") != place:
         raise bad("ErrorInvalidUrlQuery", "The sync state is of another folder.")
     if state["g"] != generation or state["a"] > newest:
-        raise state_lost(restart(call.base, call.path) if switches.gone_location else None)
+        raise state_lost(
+            restart(call.base, call.path, call.query) if switches.gone_location else None
+        )
     after, inside = int(state["a"]), int(state["i"])
     goes_on = "$skiptoken" in call.query
     if not goes_on and switches.delta_replays:
@@ -69,9 +72,11 @@ def begun(
     return Round(place, generation, after, upto, state["o"], first, int(state["b"]), inside)
 
 
-def restart(base: str, path: str) -> str:
-    """Where a 410 may say that one begins again."""
-    return f"{base}{path.partition('?')[0]}?$deltatoken="
+def restart(base: str, path: str, query: Mapping[str, str]) -> str:
+    """Where a 410 may say that one begins again: with the options of the lost round."""
+    token = query.get("$skiptoken") or query.get("$deltatoken")
+    options = unpack(token)["o"] if token else dict(query)
+    return f"{base}{path.partition('?')[0]}?{urlencode(options, quote_via=quote, safe='$,')}"
 
 
 def page(call: Call, context: str, value: list[Json], token: str, *, more: bool) -> Json:

@@ -8,12 +8,13 @@ A spec is a list of rules parted by commas: `KIND[=VALUE][:ROUTE][#NTH][@SHARE]`
     reset-after:create    the draft is made, the connection is cut
     latency=200ms:*#*     every request waits
 
-Kinds: `429`, `503` (value: Retry-After; `none` leaves it out), `502`, `401`, `claims` (401 with a
-claims challenge), `410` (delta state lost; value `location` names where to restart), `html` (200
-with a captive portal's page), `reset-before`: all these without effect. After the effect:
-`reset-after`, `504`, `half` (half a body), `trickle` (the answer takes that long), `hint` (a
-Retry-After on a good answer). `latency` comes before it. Routes are the names in `routes`, and
-`upload`, or patterns of them (`event*`). Without NTH and SHARE a rule acts once.
+Kinds: `429`, `503` (value: Retry-After; `none` leaves it out, `date` makes it a date), `502`,
+`401`, `claims` (401 with a claims challenge), `410` (delta state lost; value `location` names
+where to restart), `html` (200 with a captive portal's page), `reset-before`: all these without
+effect. After the effect: `reset-after`, `504`, `half` (half a body), `trickle` (the answer takes
+that long), `hint` (a Retry-After on a good answer). `latency` comes before it.
+Routes are the names in `routes`, and `upload`, or patterns of them (`event*`). Without NTH and
+SHARE a rule acts once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from fnmatch import fnmatchcase
 from random import Random
 from threading import Lock
@@ -28,6 +31,7 @@ from threading import Lock
 BEFORE = ("429", "502", "503", "401", "claims", "410", "html", "reset-before")
 AFTER = ("reset-after", "504", "half", "trickle", "hint")
 KINDS = (*BEFORE, *AFTER, "latency")
+DATE = "date"
 _ALL = 10**9
 _DEFAULTS = {"429": "1", "503": "1", "latency": "200ms", "trickle": "2s", "hint": "1"}
 _LOG = 1_000
@@ -43,8 +47,10 @@ class Fault:
         """The value as a length of time: `200ms`, `2s`, `2`."""
         return _seconds(self.value)
 
-    @property
-    def retry_after(self) -> str | None:
+    def retry_after(self, now: datetime) -> str | None:
+        """The value as a header; `date` is the moment two seconds from now."""
+        if self.value == DATE:
+            return format_datetime(now + timedelta(seconds=2), usegmt=True)
         return None if self.value == "none" else self.value
 
 
@@ -136,7 +142,7 @@ def _rule(text: str) -> Rule:
     try:
         if kind in ("latency", "trickle"):
             _seconds(fault.value)
-        elif kind in ("429", "503", "hint") and fault.retry_after is not None:
+        elif kind in ("429", "503", "hint") and value not in ("none", DATE):
             float(fault.value)
         first, last = _span(nth) if hashed else ((1, _ALL) if share else (1, 1))
         part = float(share) if share else 1.0
