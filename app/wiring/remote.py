@@ -182,7 +182,9 @@ def _client(settings: AccountSettings, account: Account, house: PracticeHouse) -
     from app.services.graph.client import GraphClient
 
     if settings.profile is not Profile.PRACTICE:
-        return GraphClient(settings.graph, account, now=SystemClock().now)
+        from app.services.account.http import trusted
+
+        return GraphClient(settings.graph, account, verify=trusted(), now=SystemClock().now)
     practice = house.practice()
     return GraphClient(
         practice.base_url,
