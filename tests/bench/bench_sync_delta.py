@@ -18,7 +18,7 @@ from tests.bench.delta_pages import EVENTS, serve
 from tests.bench.measure import promise, ratio
 
 LIMIT = 1.5
-ROUNDS = 12
+ROUNDS = 30
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 

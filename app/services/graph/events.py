@@ -22,21 +22,19 @@ def remote_events(
     """Each row whole: an occurrence that comes as a stub takes what it lacks from its master."""
     found = []
     for row in rows:
-        if "subject" not in row and row.get("seriesMasterId"):
-            master = master_of(row["seriesMasterId"])
-            if master is not None:
-                row = {**master, "transactionId": None, "webLink": None, **row}
-        found.append(remote_event(row))
+        if "subject" in row or not row.get("seriesMasterId"):
+            found.append(remote_event(row))
+        else:
+            found.append(_occurrence(row, master_of(row["seriesMasterId"]) or {}))
     return found
 
 
 def remote_event(row: Json) -> RemoteEvent:
     get = row.get
-    place = get("location")
+    place, noted = get("location"), get("singleValueExtendedProperties")
     start, end, all_day = _moment(get("start")), _moment(get("end")), get("isAllDay") or False
-    if all_day and (start.hour or start.minute):
-        zone = get("originalStartTimeZone")
-        start, end = _date(start, zone), _date(end, zone)
+    if all_day:
+        start, end = _dates(start, end, get("originalStartTimeZone"))
     return RemoteEvent(
         row["id"],
         get("iCalUId") or "",
@@ -47,10 +45,32 @@ def remote_event(row: Json) -> RemoteEvent:
         all_day,
         get("isCancelled") or False,
         (place and place.get("displayName")) or "",
-        get("transactionId") or _noted(get("singleValueExtendedProperties")),
+        get("transactionId") or (_noted(noted) if noted else ""),
         get("seriesMasterId") or "",
         get("type") == "seriesMaster",
         get("webLink") or "",
+    )
+
+
+def _occurrence(stub: Json, master: Json) -> RemoteEvent:
+    """All that Graph says of an occurrence is when it is."""
+    get = master.get
+    place = get("location")
+    start, end = _moment(stub.get("start")), _moment(stub.get("end"))
+    all_day = get("isAllDay") or False
+    if all_day:
+        start, end = _dates(start, end, get("originalStartTimeZone"))
+    return RemoteEvent(
+        stub["id"],
+        get("iCalUId") or "",
+        stub.get("changeKey") or stub.get("@odata.etag") or "",
+        get("subject") or "",
+        start,
+        end,
+        all_day,
+        get("isCancelled") or False,
+        (place and place.get("displayName")) or "",
+        series=stub["seriesMasterId"],
     )
 
 
@@ -63,16 +83,22 @@ def _moment(pair: Json | None) -> datetime:
     return moment_of(pair) or _NO_TIME
 
 
-def _date(moment: datetime, zone: str | None) -> datetime:
+def _dates(start: datetime, end: datetime, zone: str | None) -> tuple[datetime, datetime]:
     """A whole day begins at midnight somewhere; should that come as a moment, the date there, else
     the nearest one."""
+    if not (start.hour or start.minute):
+        return start, end
     known = iana(zone) if zone else None
-    wall = to_wall(moment, known) if known else (moment + timedelta(hours=12)).replace(tzinfo=None)
-    return datetime(wall.year, wall.month, wall.day, tzinfo=UTC)
+    if known:
+        walls = (to_wall(start, known), to_wall(end, known))
+    else:
+        walls = (start + timedelta(hours=12), end + timedelta(hours=12))
+    first, last = (datetime(wall.year, wall.month, wall.day, tzinfo=UTC) for wall in walls)
+    return first, last
 
 
-def _noted(properties: list[Json] | None) -> str:
-    for each in properties or ():
+def _noted(properties: list[Json]) -> str:
+    for each in properties:
         if str(each.get("id", "")).casefold() == KEY_PROPERTY.casefold():
             return str(each.get("value") or "")
     return ""
