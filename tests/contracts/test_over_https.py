@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -15,6 +16,7 @@ from app.services.ports.trouble import (
     Gone,
     Refused,
     SignInNeeded,
+    SyncLost,
     Throttled,
     Unclear,
     Unreachable,
@@ -219,13 +221,31 @@ def test_changes_that_come_twice_are_the_same(
     }
 
 
-def test_a_place_that_another_service_gave_is_lost(calendar: PracticeCalendarWorld) -> None:
-    from app.services.ports.trouble import SyncLost
-
+@pytest.mark.parametrize(
+    "cursor", ["https://graph.example/v1.0/me/calendarView/delta?$deltatoken=x", "not a link"]
+)
+def test_a_place_that_another_service_gave_is_lost(
+    calendar: PracticeCalendarWorld, cursor: str
+) -> None:
     with pytest.raises(SyncLost):
-        calendar.calendars.changes(
-            "", "https://localhost:1/v1.0/me/calendarView/delta?$deltatoken=x", NOW, NOW + DAY
-        )
+        calendar.calendars.changes("", cursor, NOW, NOW + DAY)
+
+
+def test_a_place_that_cannot_be_read_is_lost(
+    practice: Practice, calendar: PracticeCalendarWorld
+) -> None:
+    cursor = f"{practice.base_url}/me/calendarView/delta?$deltatoken=nonsense"
+    with pytest.raises(SyncLost):
+        calendar.calendars.changes("", cursor, NOW, NOW + DAY)
+
+
+def test_practice_at_another_port_goes_on_where_it_was(calendar: PracticeCalendarWorld) -> None:
+    mirror = Mirror(calendar)
+    mirror.follow()
+    address = urlsplit(mirror.cursor)
+    mirror.cursor = urlunsplit(address._replace(netloc="localhost:1"))
+    put = calendar.put("Month end", NOW + DAY, NOW + DAY + HOUR)
+    assert [event.id for event in mirror.follow()] == [put]
 
 
 def test_a_lock_that_cannot_be_read_again_is_unclear(

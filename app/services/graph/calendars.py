@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.services.graph import words
 from app.services.graph.answers import Json, in_shape, left_at, required, rows_of
 from app.services.graph.client import IMMUTABLE, GraphClient, prefer_zone
 from app.services.graph.events import (
@@ -25,7 +24,7 @@ from app.services.ports.calendars import (
     RemoteEvent,
     Schedule,
 )
-from app.services.ports.trouble import Gone, Refused, SyncLost
+from app.services.ports.trouble import Gone, Refused
 
 _UTC = (prefer_zone(), IMMUTABLE)
 _PAGE = (*_UTC, "odata.maxpagesize=500")
@@ -106,10 +105,8 @@ class GraphCalendars:
             window = {"startDateTime": stamp(start), "endDateTime": stamp(end)}
             path = f"{_home(calendar_id)}/calendarView/delta"
             page = self._client.get(path, window, prefer=_PAGE)
-        elif self._client.ours(cursor):
-            page = self._client.follow(cursor, prefer=_PAGE)
         else:
-            raise SyncLost(words.SYNC_LOST)
+            page = self._client.resume(cursor, prefer=_PAGE)
         left, more = left_at(page)
         with in_shape():
             events, removed = self._read(rows_of(page))

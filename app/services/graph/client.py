@@ -21,7 +21,15 @@ from app.services.graph import words
 from app.services.graph.answers import Json, read_answer, rows_of
 from app.services.graph.hosts import Hosts
 from app.services.ports.account import Tokens
-from app.services.ports.trouble import RemoteTrouble, SignInNeeded, Throttled, Unclear, Unreachable
+from app.services.ports.trouble import (
+    Refused,
+    RemoteTrouble,
+    SignInNeeded,
+    SyncLost,
+    Throttled,
+    Unclear,
+    Unreachable,
+)
 
 AT_ONCE = 3
 """Requests at once for each mailbox; Outlook takes four, and one is kept free."""
@@ -96,9 +104,22 @@ class GraphClient:
 
     def follow(self, link: str, *, prefer: tuple[str, ...] = (), mailbox: str = "") -> Json:
         """What stands behind a nextLink or deltaLink, verbatim. Only on Graph's own host."""
-        if not self.ours(link):
+        if not self._hosts.ours(link):
             raise Unreachable(words.ELSEWHERE)
         return self._read("GET", link, None, prefer, mailbox)
+
+    def resume(self, cursor: str, *, prefer: tuple[str, ...] = (), mailbox: str = "") -> Json:
+        """Go on at a place in a list of changes that was kept. Raises SyncLost also for one that
+        is of another service, or that this one cannot read."""
+        link = self._hosts.at_home(cursor)
+        if not link:
+            raise SyncLost(words.SYNC_LOST)
+        try:
+            return self.follow(link, prefer=prefer, mailbox=mailbox)
+        except Refused as refused:
+            if refused.status != 400:
+                raise
+            raise SyncLost(words.SYNC_LOST) from None
 
     def items(
         self,
@@ -147,10 +168,6 @@ class GraphClient:
     def url(self, path: str, params: Mapping[str, str] | None = None) -> str:
         asked = "&".join(f"{name}={quote(value, safe=_SAFE)}" for name, value in _pairs(params))
         return f"{self._base}{path}{'?' if asked else ''}{asked}"
-
-    def ours(self, link: str) -> bool:
-        """Whether a link leads to the same scheme, host and port as everything else."""
-        return self._hosts.ours(link)
 
     def _read(
         self, method: str, url: str, body: bytes | None, prefer: tuple[str, ...], mailbox: str

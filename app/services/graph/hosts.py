@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from app.services.graph import words
 from app.services.ports.trouble import Unreachable
@@ -24,12 +24,23 @@ class Hosts:
     """In earnest nothing goes in the clear; with `loopback_only` nothing leaves this machine."""
 
     def __init__(self, base_url: str, loopback_only: bool) -> None:
+        self._base_url = base_url
         self._origin = _origin(base_url)
         self._loopback_only = loopback_only
 
     def ours(self, link: str) -> bool:
         """Whether a link leads to the same scheme, host and port as everything else."""
         return _origin(link) == self._origin
+
+    def at_home(self, kept: str) -> str:
+        """A link that was kept, empty when it leads elsewhere. Practice has another port at each
+        start but remembers all its places, so there the link is followed to where practice is."""
+        if self.ours(kept):
+            return kept
+        if self._loopback_only and _origin(kept)[1] in LOOPBACK:
+            there, base = urlsplit(kept), urlsplit(self._base_url)
+            return urlunsplit((base.scheme, base.netloc, *there[2:]))
+        return ""
 
     def check(self, url: str) -> None:
         """Raises Unreachable."""

@@ -15,7 +15,7 @@ from app.services.graph.hosts import segment
 from app.services.graph.keys import carries, quoted
 from app.services.graph.times import moment, stamp
 from app.services.ports.mail import Folder, Found, MailChanges, Outgoing
-from app.services.ports.trouble import Gone, Refused, RemoteTrouble, SyncLost, Unclear
+from app.services.ports.trouble import Gone, Refused, RemoteTrouble, Unclear
 
 _FOUND = "id,internetMessageId,conversationId,isDraft,webLink,sentDateTime"
 _LISTED = (
@@ -79,10 +79,8 @@ class GraphMailbox:
                 prefer=prefer,
                 mailbox=mailbox,
             )
-        elif self._client.ours(cursor):
-            page = self._client.follow(cursor, prefer=prefer, mailbox=mailbox)
         else:
-            raise SyncLost(words.SYNC_LOST)
+            page = self._client.resume(cursor, prefer=prefer, mailbox=mailbox)
         cursor, more = left_at(page)
         with in_shape():
             rows = rows_of(page)
