@@ -160,6 +160,13 @@ def test_faults_are_set_while_it_runs(wire: Wire) -> None:
     assert seen == {"rules": [], "met": [["me", "429"]]}
 
 
+def test_a_switch_that_is_not_known_leaves_all_as_they_were(wire: Wire) -> None:
+    body = {"send_delay": 9, "sent_delay": 1}
+    answer = httpx.post(f"{wire.address}/practice/switches", json=body, trust_env=False)
+    assert answer.status_code == 400
+    assert wire.house.tenant.switches.send_delay == 0.5
+
+
 def test_a_spec_that_cannot_be_read_changes_nothing(wire: Wire) -> None:
     answer = httpx.post(f"{wire.address}/practice/faults", json={"spec": "418"}, trust_env=False)
     assert answer.status_code == 400

@@ -37,7 +37,8 @@ class Switches:
     strict_scopes: bool = True
 
     def change(self, **values: Any) -> None:
-        """Raises ValueError for a name or a kind of value that is not known."""
+        """Raises ValueError for a name or a kind of value that is not known; then none is set."""
+        wanted = dict(values)
         kinds = {each.name: type(getattr(self, each.name)) for each in fields(self)}
         for name, value in values.items():
             if name not in kinds:
@@ -49,6 +50,8 @@ class Switches:
                 value = float(value)
             if type(value) is not kind:
                 raise ValueError(f"{name} takes a {kind.__name__}")
+            wanted[name] = value
+        for name, value in wanted.items():
             setattr(self, name, value)
 
     def as_dict(self) -> dict[str, Any]:

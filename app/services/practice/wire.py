@@ -6,8 +6,9 @@ import asyncio
 import json
 import socket
 import struct
+import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import Receive, Send
 
@@ -70,7 +71,7 @@ async def cut(send: Send, receive: Receive) -> None:
         return  # the client was quicker
     connection = transport.get_extra_info("socket")
     if connection is not None:
-        linger = struct.pack("ii", 1, 0)
+        linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     transport.abort()
     await _gone(receive)
@@ -89,9 +90,8 @@ def _transport(send: Send) -> asyncio.Transport:
     while seen is not None:
         owner = getattr(seen, "__self__", None)
         transport = getattr(owner, "transport", None)
-        if isinstance(transport, asyncio.BaseTransport):
-            assert isinstance(transport, asyncio.Transport) or hasattr(transport, "abort")
-            return transport  # type: ignore[return-value]
+        if isinstance(transport, asyncio.BaseTransport) and hasattr(transport, "abort"):
+            return cast(asyncio.Transport, transport)  # over TLS it is no subclass
         seen = _cells(seen).get("send")
     raise RuntimeError("a connection can only be cut behind uvicorn")
 
