@@ -251,8 +251,11 @@ class Rail(QFrame):
     def button(self, key: str) -> RailButton:
         return self._buttons[key]
 
-    def set_state(self, words: str, tone: Tone, waiting: str = "") -> None:
-        """The store or sync line (“Saved on this laptop”), and what waits to leave."""
+    def set_state(self, words: str, tone: Tone, waiting: str = "", why: str = "") -> None:
+        """The store or sync line (“Saved on this laptop”) and why it is so, and what waits to
+        leave."""
+        self._state.setToolTip(why or words)
+        self._state.setAccessibleDescription(why)
         self._said = words
         self._state.setText(words)
         self._state_dot.show_as("", tone)

@@ -91,6 +91,7 @@ class Shell(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._areas: dict[str, QScrollArea] = {}
         self._current = ""
+        self._may_close: Callable[[], bool] = lambda: True
         self._help: KeysHelp | None = None
         self._was_painted = False
         self._settings = (
@@ -213,8 +214,8 @@ class Shell(QMainWindow):
         """The badge of a section ("4", "T−42m"); `spoken` is its meaning ("4 need you")."""
         self.rail.button(key).set_count(text, spoken)
 
-    def set_state(self, words: str, tone: Tone = Tone.OK, waiting: str = "") -> None:
-        self.rail.set_state(words, tone, waiting)
+    def set_state(self, words: str, tone: Tone = Tone.OK, waiting: str = "", why: str = "") -> None:
+        self.rail.set_state(words, tone, waiting, why)
 
     def set_duty(self, name: str, until: str = "") -> None:
         self.rail.set_duty(name, until)
@@ -266,7 +267,14 @@ class Shell(QMainWindow):
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)  # its children are painted after it
 
+    def ask_before_close(self, may_close: Callable[[], bool]) -> None:
+        """Asked whenever the window is to be closed; False keeps it open."""
+        self._may_close = may_close
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
         if self._settings is not None:
             self._settings.setValue("window/geometry", self.saveGeometry())
             self._settings.setValue("window/section", self._current)

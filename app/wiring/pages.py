@@ -44,6 +44,7 @@ from app.views.shell import Section
 from app.views.widgets.remembering import remember_panes
 from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
+from app.wiring.outside import Outside
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
 from app.wiring.screens import Screen, every_screen
@@ -78,6 +79,13 @@ class Pages:
         self._reports = ReportActions(self._ops, self._tell, window.shell)
         self._live = LiveWindows(window.shell, self._live_page)
         self._job = ImportJob(self._store, self._beside, window)
+        self.outside = Outside(
+            window,
+            self._beside,
+            self._push,
+            window.folder / OUTGOING,
+            lambda outage_id: self._to_outage(outage_id, Errand.OPEN),
+        )
         self.going = Going(window, self.go)
         self.desktop = DesktopNotices(window.settings, window)
         self.desktop.chosen.connect(self._shell.come_forward)
@@ -154,9 +162,11 @@ class Pages:
             Section("calendar", "Calendar", "calendar-blank", self._calendar_page),
             Section("outages", "Outages", "stack", self._outages_page),
             Section("notices", "Notices", "envelope-simple", self._notices_page),
+            Section("outbox", "Outbox", "tray", self.outside.outbox_page),
             Section("live", "Live", "play", self._live.page),
             Section("directory", "Directory", "address-book", self._directory_page),
             Section("import", "Import", "download-simple", self._import_page),
+            Section("account", "Account", "user-circle", self.outside.account_page),
             Section("settings", "Settings", "gear", self._settings_page),
         ):
             if not self._shell.has_section(section.key):
@@ -317,10 +327,7 @@ class Pages:
         self.desktop.on_today(rows, self._now())
         show_counts(self._shell, rows, self._now())
         self._shell.set_duty(rows.duty, rows.duty_until.rpartition(" ")[2])
-        waiting = len(rows.waiting)
-        self._shell.set_state(
-            "Saved on this laptop", waiting=f"{waiting} waiting to leave" if waiting else ""
-        )
+        self.outside.show_waiting(len(rows.waiting))
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, DirectoryChanged | ChangedElsewhere) and self._store.organisation_id:
@@ -331,6 +338,7 @@ class Pages:
             self._beside.run(refresh, self._store)
 
     def _leave(self) -> None:
+        self.outside.stop()
         self._live.close()
         self.desktop.close()
         self._job.stop()

@@ -35,9 +35,11 @@ def every_screen(shell: Shell, store: Store) -> Iterator[Screen]:
         for name in TABS:
             yield f"outage-{name.casefold()}", partial(_tab, shell, chosen, name)
     yield "notices", partial(shell.goto, "notices")
+    yield "outbox", partial(shell.goto, "outbox")
     yield "live", partial(shell.goto, "live")
     yield from directory_screens(store, shell.goto)
     yield "import", partial(shell.goto, "import")
+    yield "account", partial(shell.goto, "account")
     for part in Part:
         yield f"settings-{part.name.casefold()}", partial(shell.goto, "settings", part.value)
 

@@ -259,6 +259,11 @@ class Window(QObject):
             self.syncing.start()
         self.ready.emit()
 
+    def go_outside(self) -> None:
+        """From here on what is due leaves, when an account is set up."""
+        assert self.pages is not None
+        self.pages.outside.start()
+
     def leave(self) -> None:
         """Close the window; the store is the caller's to close."""
         self._follow.stop()
@@ -298,6 +303,8 @@ class Window(QObject):
     def reopen_after(self, work: Callable[[Path], object]) -> None:
         """Close the store, do `work` on its folder, and start the whole window anew."""
         self.restart_after = work
+        if self.pages is not None:
+            self.pages.outside.stop()
         self.shell.close()
 
     def _undo(self) -> None:
@@ -345,6 +352,7 @@ def _show(app: QApplication, folder: Path, collecting: Collecting) -> tuple[int,
     while True:
         window = Window(folder, app, SystemClock())
         window.ready.connect(collecting.settle)
+        window.ready.connect(window.go_outside)
         collecting.wait_while(lambda window=window: window.is_working)  # type: ignore[misc]
         window.begin()
         if trouble:

@@ -138,12 +138,12 @@ def test_after_a_sign_in_it_says_who_and_what_is_off(
 
 def test_microsoft_asks_for_its_app_and_practice_does_not(page: AccountPage) -> None:
     assert page.settings.client.isHidden()
-    page.settings.profiles[Profile.MICROSOFT].setChecked(True)
+    page.settings.choose(Profile.MICROSOFT)
     assert not page.settings.client.isHidden()
 
 
 def test_what_is_wrong_is_said_at_its_field(qtbot: QtBot, page: AccountPage) -> None:
-    page.settings.profiles[Profile.MICROSOFT].setChecked(True)
+    page.settings.choose(Profile.MICROSOFT)
     editor = page.settings.client.editor
     assert isinstance(editor, QLineEdit)
     QTest.keyClicks(editor, "no id")
@@ -152,7 +152,7 @@ def test_what_is_wrong_is_said_at_its_field(qtbot: QtBot, page: AccountPage) -> 
 
 
 def test_what_is_typed_survives_a_refresh(qtbot: QtBot, page: AccountPage) -> None:
-    page.settings.profiles[Profile.MICROSOFT].setChecked(True)
+    page.settings.choose(Profile.MICROSOFT)
     editor = page.settings.client.editor
     assert isinstance(editor, QLineEdit)
     QTest.keyClicks(editor, GUID)

@@ -173,6 +173,18 @@ def left_to_hand_over(uow: UnitOfWork) -> int:
     )
 
 
+def kept_here(uow: UnitOfWork) -> int:
+    """A query: messages that leave only while this console runs."""
+    return len(
+        uow.all(
+            OutboxItem,
+            col(OutboxItem.route) == Route.CONSOLE,
+            col(OutboxItem.state).in_((ItemState.WAITING, ItemState.LEAVING)),
+            col(OutboxItem.kind).in_(MAIL),
+        )
+    )
+
+
 def _waiting_counts(uow: UnitOfWork) -> list[int]:
     items = uow.all(
         OutboxItem,

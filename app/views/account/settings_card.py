@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.models.account import ENDPOINTS, AccountSettings, Cloud, Profile
 from app.models.errors import ConsoleError
@@ -37,17 +37,12 @@ class SettingsCard(Card):
         super().__init__("Where notices leave")
         self.body.setSpacing(px(8))
         self._kept: AccountSettings | None = None
-        self.profiles: dict[Profile, QRadioButton] = {}
-        group = QButtonGroup(self)
-        for profile, (words, how) in _PROFILES.items():
-            choice = QRadioButton(words)
-            choice.setMinimumHeight(px(28))
-            choice.setAccessibleDescription(how)
-            group.addButton(choice)
-            choice.toggled.connect(lambda _on: self._on_edited())
-            self.profiles[profile] = choice
-            self.body.addWidget(choice)
-            self.body.addWidget(Words(how, "small", wrap=True))
+        self.profile = QComboBox()
+        for profile, (words, _how) in _PROFILES.items():
+            self.profile.addItem(words, profile)
+        self._how = Words("", "small", wrap=True)
+        self.body.addWidget(Field("Through", self.profile))
+        self.body.addWidget(self._how)
         self.client = Field(
             "Application (client) ID", QLineEdit(), "From the app registration’s overview page."
         )
@@ -78,6 +73,7 @@ class SettingsCard(Card):
             editor.textEdited.connect(lambda _text: self._on_edited())
             editor.returnPressed.connect(self._on_save)
         self.attendance.toggled.connect(lambda _on: self._on_edited())
+        self.profile.currentIndexChanged.connect(lambda _place: self._on_edited())
 
     def _clouds(self) -> QComboBox:
         made = QComboBox()
@@ -86,15 +82,17 @@ class SettingsCard(Card):
         made.activated.connect(lambda _place: self._on_edited())
         return made
 
+    def choose(self, profile: Profile) -> None:
+        self.profile.setCurrentIndex(self.profile.findData(profile))
+
     @property
     def typed(self) -> AccountSettings:
         kept = self._kept or AccountSettings()
         cloud = self.cloud.editor
         assert isinstance(cloud, QComboBox)
-        chosen = next((p for p, choice in self.profiles.items() if choice.isChecked()), None)
         return replace(
             kept,
-            profile=chosen or kept.profile,
+            profile=Profile(self.profile.currentData()),
             client_id=_line(self.client).text().strip(),
             tenant=_line(self.tenant).text().strip(),
             cloud=Cloud(cloud.currentData()),
@@ -130,7 +128,7 @@ class SettingsCard(Card):
         self.save.setEnabled(True)
 
     def _fill(self, settings: AccountSettings) -> None:
-        self.profiles[settings.profile].setChecked(True)
+        self.choose(settings.profile)
         _line(self.client).setText(settings.client_id)
         _line(self.tenant).setText(settings.tenant)
         _line(self.shared).setText(settings.shared_mailbox)
@@ -143,6 +141,7 @@ class SettingsCard(Card):
 
     def _on_edited(self) -> None:
         profile = self.typed.profile
+        self._how.setText(_PROFILES[profile][1])
         for field in self._own:
             field.setVisible(profile is Profile.MICROSOFT)
         self.attendance.setVisible(profile is Profile.MICROSOFT)

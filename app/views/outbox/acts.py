@@ -1,0 +1,170 @@
+"""What a person can do with an item of the Outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from app.models.outbox import Route
+from app.services.notices.exporting import Artefacts
+from app.services.outbox.acting import (
+    choose_route,
+    export_instead,
+    hold,
+    release,
+    say_it_did_not_leave,
+    say_it_left,
+    say_send_again,
+    send_now,
+    take_back_item,
+)
+from app.services.outbox.reading import Can, OutboxRow
+from app.services.uow import Undo
+from app.views.notify import Telling
+from app.views.ops import Ops
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+
+LEFT, AGAIN, GONE = "left", "again", "gone"
+_ROUTES = (
+    (Route.CONSOLE.value, "This console, while it runs"),
+    (Route.OUTLOOK_HOLDS.value, "Outlook holds it until its time"),
+    (Route.OUTLOOK_DRAFT.value, "You, from the drafts in Outlook"),
+)
+
+
+class OutboxActs(QObject):
+    """`beside` writes files; `folder` is where they go. Emits `done` after each act."""
+
+    done = Signal()
+
+    def __init__(
+        self,
+        ops: Ops,
+        beside: Ops,
+        tell: Telling,
+        on_undo: Callable[[Undo], object],
+        folder: Path,
+        over: QWidget,
+    ) -> None:
+        super().__init__(over)
+        self._ops, self._beside, self._tell = ops, beside, tell
+        self._on_undo = on_undo
+        self._folder = folder
+        self._over = over
+
+    def send_now(self, row: OutboxRow) -> None:
+        if Can.SEND_NOW in row.can:
+            self._run(send_now, row, "It leaves in ten seconds.")
+
+    def hold_or_release(self, row: OutboxRow) -> None:
+        if Can.RELEASE in row.can:
+            self._run(release, row, "Released; it leaves when it is due.")
+        elif Can.HOLD in row.can:
+            self._run(hold, row, "Held; nothing of it leaves until you release it.")
+
+    def take_back(self, row: OutboxRow) -> None:
+        if Can.TAKE_BACK not in row.can:
+            return
+        if row.left:
+            words = (
+                f"{row.left} of its {row.messages} messages left already and cannot be called "
+                "back; the others will not leave."
+            )
+            sheet = Sheet(self._over, "Take back the rest", words, (), "Take back", tone="danger")
+
+            def answered(_answers: Answers) -> None:
+                sheet.accept()
+                self._take_back(row)
+
+            sheet.answered.connect(answered)
+            sheet.open()
+            return
+        self._take_back(row)
+
+    def _take_back(self, row: OutboxRow) -> None:
+        again = " Its text is a draft again." if row.kind == "notice" else ""
+        self._run(take_back_item, row, f"Taken back; it does not leave.{again}")
+
+    def route(self, row: OutboxRow) -> None:
+        sheet = Sheet(
+            self._over,
+            "Who sends it",
+            f"“{row.subject}”",
+            (Ask("route", "Who sends it", Kind.CHOICE, row.route.value, choices=_ROUTES),),
+            "Change it",
+        )
+
+        def answered(answers: Answers) -> None:
+            sheet.accept()
+            self._ops.run(
+                choose_route, row.id, Route(answers["route"]), seen=row.version,
+                then=lambda undo: self._done(undo, "Changed who sends it."), owner=self,
+            )  # fmt: skip
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def export(self, row: OutboxRow) -> None:
+        """As files in the folder for the mail program; from then on a person sends it."""
+
+        def written(paths: tuple[Path, ...]) -> None:
+            folder = QUrl.fromLocalFile(str(self._folder))
+            self._tell.info(
+                f"{len(paths)} files are saved. You send them yourself now; say so when they left.",
+                action=("Open the folder", lambda: QDesktopServices.openUrl(folder)),
+            )
+            self.done.emit()
+
+        def made(artefacts: Artefacts) -> None:
+            self._beside.run(artefacts.write_to, self._folder, then=written, owner=self)
+
+        self._ops.run(export_instead, row.id, then=made, owner=self)
+
+    def say(self, row: OutboxRow) -> None:
+        """It is not known whether it left; only a person who looks can tell."""
+        asked = (LEFT, "It left: it is among the sent messages")
+        other = (
+            (GONE, "It did not leave: it is neither among the drafts nor the sent")
+            if row.taken_back
+            else (AGAIN, "It did not leave, or was put right: send it again")
+        )
+        sheet = Sheet(
+            self._over,
+            "Look in Outlook",
+            f"“{row.subject}”: {row.last_answer} Look among the drafts and the sent messages. "
+            "Nothing is sent before the mailbox was looked at once more.",
+            (Ask("said", "What you see", Kind.CHOICE, other[0], choices=(asked, other)),),
+            "That is so",
+        )
+        acts = {LEFT: say_it_left, AGAIN: say_send_again, GONE: say_it_did_not_leave}
+
+        def done(_: object) -> None:
+            sheet.accept()
+            self.done.emit()
+
+        def answered(answers: Answers) -> None:
+            self._ops.run(
+                acts[answers["said"]], row.id, then=done,
+                failed=lambda error: sheet.refuse(error.sentence), owner=sheet,
+            )  # fmt: skip
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def open_in_outlook(self, row: OutboxRow) -> None:
+        QDesktopServices.openUrl(QUrl(row.web_link))
+
+    def _run(self, use_case: Callable[..., Undo], row: OutboxRow, words: str) -> None:
+        self._ops.run(
+            use_case, row.id, seen=row.version,
+            then=lambda undo: self._done(undo, words), owner=self,
+        )  # fmt: skip
+
+    def _done(self, undo: Undo, words: str) -> None:
+        self._on_undo(undo)
+        self._tell.info(words)
+        self.done.emit()

@@ -1,0 +1,106 @@
+"""One item of the Outbox: its facts, its messages, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.services.outbox.reading import Can, OutboxRow, PartRow
+from app.views.outbox.words import TONES, facts, part_lines
+from app.views.theme import px
+from app.views.widgets.flow import FlowLayout
+from app.views.widgets.labels import Words
+from app.views.widgets.listing import ListView
+from app.views.widgets.panels import Card, EmptyState, button
+
+
+class ItemCard(Card):
+    """Emits `wanted(what)`: send_now, hold, take_back, route, export, say, outlook, whom, open."""
+
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Nothing chosen", dot=True)
+        self.body.setSpacing(px(12))
+        self._empty = EmptyState("Choose something in the list to see whom it goes to and why.")
+        self.body.addWidget(self._empty)
+        self._inner = QWidget()
+        self.body.addWidget(self._inner, 1)
+        box = QVBoxLayout(self._inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(12))
+        self.subject = Words("", "title", wrap=True)
+        box.addWidget(self.subject)
+        self._facts = QWidget()
+        self._grid = QGridLayout(self._facts)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(16))
+        self._grid.setVerticalSpacing(px(6))
+        self._grid.setColumnStretch(1, 1)
+        box.addWidget(self._facts)
+        self.say = self._button("say", "Say what you see in Outlook…", tone="primary")
+        self.send = self._button("send_now", "Send now  Ctrl+⏎")
+        self.hold = self._button("hold", "Hold  H")
+        self.take_back = self._button("take_back", "Take back  Del")
+        self.route = self._button("route", "Who sends it…")
+        self.export = self._button("export", "Save as files instead")
+        self.outlook = self._button("outlook", "Open in Outlook")
+        self.whom = self._button("whom", "Whom it goes to", tone="link")
+        self.open = self._button("open", "Open the outage", tone="link")
+        acts = QWidget()
+        line = FlowLayout(gap=8)
+        for each in (
+            self.say, self.send, self.hold, self.take_back, self.route, self.export, self.outlook,
+            self.whom, self.open,
+        ):  # fmt: skip
+            line.addWidget(each)
+        acts.setLayout(line)
+        box.addWidget(acts)
+        self.parts = ListView("Messages of this item", lead_width=24)
+        box.addWidget(self.parts, 1)
+        box.addStretch(0)
+        self.show_row(None)
+
+    def _button(self, what: str, words: str, tone: str = "") -> QWidget:
+        made = button(words, lambda: self.wanted.emit(what), tone=tone)
+        if what == "hold":
+            self._hold_button = made
+        return made
+
+    def show_row(self, row: OutboxRow | None) -> None:
+        self._empty.setVisible(row is None)
+        self._inner.setVisible(row is not None)
+        if row is None:
+            self.show_as("Nothing chosen")
+            return
+        self.show_as(row.words, row.standing.words, TONES[row.standing])
+        self.subject.setText(row.subject)
+        self.subject.setVisible(bool(row.subject))
+        self._fill(row)
+        self.say.setVisible(Can.SAY in row.can)
+        self.send.setVisible(Can.SEND_NOW in row.can)
+        self._hold_button.setText("Release  H" if Can.RELEASE in row.can else "Hold  H")
+        self.hold.setVisible(bool({Can.HOLD, Can.RELEASE} & row.can))
+        self.take_back.setVisible(Can.TAKE_BACK in row.can)
+        self.route.setVisible(Can.ROUTE in row.can)
+        self.export.setVisible(Can.EXPORT in row.can)
+        self.outlook.setVisible(bool(row.web_link))
+        self.whom.setVisible(row.reach > 0)
+        self.open.setVisible(bool(row.outage_id))
+
+    def show_parts(self, rows: Sequence[PartRow], zone: str) -> None:
+        self.parts.model_rows.apply(part_lines(rows, zone))
+        self.parts.setVisible(len(rows) > 1)
+
+    def _fill(self, row: OutboxRow) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for place, (label, words) in enumerate(facts(row)):
+            self._grid.addWidget(Words(label, "muted"), place, 0, Qt.AlignmentFlag.AlignTop)
+            said = Words(words, wrap=True)
+            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(said, place, 1)

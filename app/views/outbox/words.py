@@ -1,0 +1,114 @@
+"""Rows of the Outbox as lines of a list, and the facts of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.models.outbox import PartState
+from app.models.times import speak_moment, speak_span
+from app.services.outbox.reading import OutboxRow, PartRow, Standing
+from app.views.widgets.listing import ListRow
+from app.views.widgets.tone import Tone
+
+TONES = {
+    Standing.ATTENTION: Tone.BAD,
+    Standing.LEAVING: Tone.INFO,
+    Standing.TO_LEAVE: Tone.COMMS,
+    Standing.LEFT: Tone.OK,
+}
+
+
+def line(row: OutboxRow, now: datetime) -> ListRow:
+    subject = row.subject or row.title
+    return ListRow(
+        key=row.id,
+        title=f"{row.words}: {subject}" if subject else row.words,
+        sub=_sub(row),
+        tone=_tone(row),
+        lead=row.code,
+        pill=_pill(row, now),
+        pill_tone=_tone(row),
+    )
+
+
+def _tone(row: OutboxRow) -> Tone:
+    taken_back = row.standing is Standing.LEFT and row.left_at is None
+    return Tone.PLAIN if taken_back else TONES[row.standing]
+
+
+def _sub(row: OutboxRow) -> str:
+    if row.standing is Standing.LEFT:
+        parts = [to_whom(row), row.last_answer]
+    elif row.standing is Standing.ATTENTION:
+        parts = [row.last_answer, to_whom(row)]
+    else:
+        parts = [to_whom(row), row.sender, row.last_answer]
+    return " · ".join(part for part in parts if part)
+
+
+def _pill(row: OutboxRow, now: datetime) -> str:
+    if row.standing is Standing.LEAVING and row.messages > 1:
+        return f"{row.left} of {row.messages} left"
+    if row.standing is Standing.LEFT:
+        return "left" if row.left_at is not None else "did not leave"
+    if row.standing is Standing.TO_LEAVE and row.not_before is not None and row.not_before > now:
+        return f"in {speak_span(row.not_before - now)}"
+    return row.state.words
+
+
+def to_whom(row: OutboxRow) -> str:
+    if not row.reach:
+        return ""
+    return "to 1 address" if row.reach == 1 else f"to {row.reach:,} addresses"
+
+
+def facts(row: OutboxRow) -> list[tuple[str, str]]:
+    """(label, words) of everything worth knowing, as it stands."""
+    found = [
+        ("Outage", f"{row.code} {row.title}".strip()),
+        ("To", to_whom(row).removeprefix("to ")),
+        ("Who sends it", row.sender),
+        ("Not before", speak_moment(row.not_before, row.zone) if row.not_before else ""),
+        ("Messages", f"{row.left} of {row.messages} left" if row.messages > 1 else ""),
+        ("Tries", str(row.attempts) if row.attempts else ""),
+        ("Last answer", row.last_answer),
+        ("Left", speak_moment(row.left_at, row.zone) if row.left_at else ""),
+    ]
+    return [(label, words) for label, words in found if words]
+
+
+_PARTS = {
+    PartState.PENDING: "to leave",
+    PartState.DRAFTING: "being written",
+    PartState.DRAFTED: "a draft in Outlook",
+    PartState.SENDING: "being sent",
+    PartState.ACCEPTED: "taken by Outlook",
+    PartState.HELD_BY_OUTLOOK: "held by Outlook",
+    PartState.SENT: "sent",
+    PartState.UNCLEAR: "not known whether it left",
+    PartState.REFUSED: "refused",
+    PartState.DELETING: "being taken back",
+    PartState.VOID: "did not leave",
+}
+
+
+def part_lines(rows: Sequence[PartRow], zone: str) -> list[ListRow]:
+    return [
+        ListRow(
+            key=row.id,
+            title=f"to {row.reach:,} · {_PARTS.get(row.state, row.state.value)}",
+            sub=" · ".join(
+                part
+                for part in (
+                    row.answer,
+                    f"held until {speak_moment(row.held_until, zone)}" if row.held_until else "",
+                    f"tried {speak_moment(row.tried_at, zone)}" if row.tried_at else "",
+                )
+                if part
+            ),
+            lead=str(row.number),
+            tone=Tone.BAD if row.state in (PartState.UNCLEAR, PartState.REFUSED) else Tone.PLAIN,
+        )
+        for row in rows
+    ]

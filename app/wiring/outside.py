@@ -1,0 +1,215 @@
+"""The window's side of what leaves: Outbox, Account, the state at the foot of the rail, and the
+question when the console is closed while something waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.models.account import AccountSettings, Profile
+from app.services.account.settings import AccountChanged, account_settings
+from app.services.events import ChangedElsewhere, NoticesChanged, OutboxChanged, SyncStateChanged
+from app.services.outbox.reading import kept_here, left_to_hand_over
+from app.services.sync.state import SyncState
+from app.services.uow import Undo
+from app.views.account.page import AccountPage
+from app.views.ops import Ops
+from app.views.outbox.acts import OutboxActs
+from app.views.outbox.closing import ClosingDialog
+from app.views.outbox.page import OutboxPage
+from app.views.widgets.tone import Tone
+from app.wiring.account import AccountConnection
+from app.wiring.syncing import Syncing
+
+if TYPE_CHECKING:
+    from app.wiring.window import Window
+
+LOOK_MS = 500
+HAND_OVER_S = 30
+_TONES = {
+    SyncState.OFF: Tone.OK,
+    SyncState.IN_SYNC: Tone.OK,
+    SyncState.WORKING: Tone.INFO,
+    SyncState.OFFLINE: Tone.WARN,
+    SyncState.ATTENTION: Tone.BAD,
+    SyncState.SIGN_IN: Tone.BAD,
+}
+_UNREACHABLE = (SyncState.OFF, SyncState.OFFLINE, SyncState.SIGN_IN)
+
+
+class Outside(QObject):
+    """Nothing is opened or sent before `start`: pictures and tests show the pages only."""
+
+    def __init__(
+        self,
+        window: Window,
+        beside: Ops,
+        push: Callable[[Undo], object],
+        outgoing: Path,
+        go_to_outage: Callable[[str], object],
+    ) -> None:
+        super().__init__(window)
+        assert window.ops is not None and window.console is not None and window.bridge is not None
+        self._window, self._shell = window, window.shell
+        self._ops, self._beside = window.ops, beside
+        self._push, self._outgoing = push, outgoing
+        self._go_to_outage = go_to_outage
+        self._store = window.console.store
+        self._happened = window.bridge.happened
+        self._happened.connect(self._on_event)
+        self._syncing: Syncing | None = None
+        self._state, self._why = SyncState.OFF, ""
+        self._profile = Profile.NONE
+        self._kept_here = 0
+        self._waiting = 0
+        self._may_leave = False
+        self._shell.ask_before_close(self._may_close)
+        self._look()
+
+    def start(self) -> None:
+        """The store is open and the pages are there: do outside what is due."""
+        if self._syncing is None and self._store.organisation_id:
+            self._syncing = Syncing(self._store)
+            self._syncing.start()
+
+    def stop(self) -> None:
+        if self._syncing is not None:
+            self._syncing.stop()
+            self._syncing = None
+
+    # --- pages -----------------------------------------------------------------------------
+
+    def outbox_page(self) -> OutboxPage:
+        page = OutboxPage(self._ops, self._window.clock.now, lambda: self.sends, self._acts)
+        page.counted.connect(self._on_counted)
+        page.outageRequested.connect(self._go_to_outage)
+        page.retryRequested.connect(self._retry)
+        self._happened.connect(page.on_event)
+        page.show_state(self._state, self._why)
+        return page
+
+    def account_page(self) -> AccountPage:
+        connection = AccountConnection(
+            self._store, lambda: self._syncing.remote if self._syncing is not None else None
+        )
+        page = AccountPage(self._ops, self._beside, self._shell.notify, connection)
+        self._happened.connect(page.on_event)
+        self._window.leaving.connect(page.leave)
+        return page
+
+    def _acts(self, over: QWidget) -> OutboxActs:
+        return OutboxActs(
+            self._ops, self._beside, self._shell.notify, self._push, self._outgoing, over
+        )
+
+    @property
+    def sends(self) -> bool:
+        """Whether somebody stands behind the outbox, or everything leaves as files."""
+        return self._profile is not Profile.NONE
+
+    # --- what the frame shows --------------------------------------------------------------
+
+    def show_waiting(self, waiting: int) -> None:
+        """What Today counted as waiting to leave."""
+        self._waiting = waiting
+        self._show_state()
+
+    def _show_state(self) -> None:
+        words = "Saved on this laptop" if self._state is SyncState.OFF else self._state.words
+        if self._profile is Profile.PRACTICE and self._state is not SyncState.OFF:
+            words = f"Practice: {words.lower()}"
+        waiting = f"{self._waiting} waiting to leave" if self._waiting else ""
+        self._shell.set_state(words, _TONES[self._state], waiting, self._why)
+
+    def _on_counted(self, count: int, asks: bool) -> None:
+        spoken = f"{count} to leave{', somebody is asked' if asks else ''}"
+        self._shell.set_count("outbox", str(count or ""), spoken)
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, SyncStateChanged):
+            self._on_state(SyncState(event.state), event.why)
+        elif isinstance(event, AccountChanged):
+            self._look()
+        elif isinstance(event, OutboxChanged | NoticesChanged | ChangedElsewhere):
+            self._count()
+
+    def _on_state(self, state: SyncState, why: str) -> None:
+        before, self._state, self._why = self._state, state, why
+        self._show_state()
+        if state is before:
+            return
+        if state is SyncState.SIGN_IN:
+            self._shell.notify.error(
+                "Microsoft 365 asks you to sign in again. What waits stays in the outbox.",
+                action=("Sign in", lambda: self._shell.goto("account")),
+            )
+        elif state is SyncState.ATTENTION:
+            self._shell.notify.error(
+                f"{why.rstrip('.')}. Nothing is sent twice or lost meanwhile.",
+                action=("Open the Outbox", lambda: self._shell.goto("outbox")),
+            )
+
+    def _look(self) -> None:
+        if self._store.organisation_id:
+            self._ops.read(account_settings, then=self._on_settings, owner=self)
+            self._count()
+
+    def _count(self) -> None:
+        if self._store.organisation_id:
+            self._ops.read(kept_here, then=self._on_kept, owner=self)
+
+    def _on_settings(self, settings: AccountSettings) -> None:
+        self._profile = settings.profile
+        self._show_state()
+
+    def _on_kept(self, kept: int) -> None:
+        self._kept_here = kept
+
+    def _retry(self) -> None:
+        if self._syncing is not None:
+            self._syncing.retry()
+
+    # --- closing ---------------------------------------------------------------------------
+
+    def _may_close(self) -> bool:
+        if self._may_leave or self._syncing is None or not self.sends or not self._kept_here:
+            return True
+        dialog = ClosingDialog(
+            self._shell, self._kept_here, reachable=self._state not in _UNREACHABLE
+        )
+        dialog.closeAnyway.connect(self._leave)
+        dialog.handOver.connect(lambda: self._hand_over(dialog))
+        dialog.open()
+        return False
+
+    def _leave(self) -> None:
+        self._may_leave = True
+        self._shell.close()
+
+    def _hand_over(self, dialog: ClosingDialog) -> None:
+        syncing = self._syncing
+        assert syncing is not None
+        looks = QTimer(dialog)
+        looks.setInterval(LOOK_MS)
+        left = HAND_OVER_S * 1000 // LOOK_MS
+
+        def looked(waiting: int) -> None:
+            nonlocal left
+            left -= 1
+            if waiting == 0:
+                looks.stop()
+                dialog.accept()
+                self._leave()
+            elif left <= 0 or self._state in _UNREACHABLE:
+                looks.stop()
+                dialog.fail(
+                    f"{waiting} could not be handed over yet. They wait here and leave when the "
+                    "console runs again."
+                )
+
+        looks.timeout.connect(lambda: self._ops.read(left_to_hand_over, then=looked, owner=dialog))
+        self._beside.run(syncing.hand_over, then=lambda _many: looks.start(), owner=dialog)
