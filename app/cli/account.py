@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.printing import one_line, show
 from app.models.account import AccountSettings, Cloud, Profile
-from app.models.errors import NotAllowed
+from app.models.errors import NotAllowed, NotFound
 from app.services.account.reading import AccountRow
 from app.services.account.reading import account as read_account
 from app.services.account.session import Account, Prompt, Way
 from app.services.account.settings import account_settings, practice_people
 from app.services.account.signing import change_settings, sign_in, sign_out
+from app.services.calendar.owed import Chosen, choose_calendar
 from app.wiring import Console
-from app.wiring.remote import PracticeHouse, open_account
+from app.wiring.remote import PracticeHouse, open_account, remote_of
 
 if TYPE_CHECKING:
     from app.services.account.session import SignedIn
@@ -32,6 +33,8 @@ def account(console: Console, asked: argparse.Namespace) -> int:
         with _opened(console, settings) as opened:
             change_settings(console.store, opened, wanted)
         settings = console.store.read(account_settings)
+    if asked.calendar is not None:
+        console.store.run(choose_calendar, _calendar(console, asked.calendar.strip()))
     with _opened(console, settings) as opened:
         who: SignedIn | None = opened.who() if opened else None
         place, kept = (opened.place, opened.keeps) if opened else ("", False)
@@ -67,6 +70,24 @@ def signout(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _calendar(console: Console, name: str) -> Chosen:
+    """By its name in Outlook; an empty one means none. Raises NotFound, and what the network
+    does."""
+    if not name:
+        return Chosen()
+    remote = remote_of(console.store)
+    try:
+        found = remote.calendars.calendars() if remote.calendars else ()
+    finally:
+        remote.close()
+    able = [each for each in found if each.can_edit]
+    for each in able:
+        if name.casefold() == each.name.casefold():
+            return Chosen(each.id, each.name)
+    known = ", ".join(f"“{one_line(each.name)}”" for each in able) or "none"
+    raise NotFound(f"No calendar that can be written is called “{name}”. There are: {known}.")
+
+
 @contextmanager
 def _opened(console: Console, settings: AccountSettings) -> Iterator[Account | None]:
     if settings.profile is Profile.NONE:
@@ -100,7 +121,6 @@ def _wanted(settings: AccountSettings, asked: argparse.Namespace) -> AccountSett
         "client_id": asked.client_id,
         "cloud": asked.cloud and Cloud(asked.cloud),
         "shared_mailbox": asked.shared_mailbox,
-        "calendar_id": asked.calendar,
         "attendance": None if asked.attendance is None else asked.attendance == "yes",
     }
     return replace(settings, **{name: v for name, v in values.items() if v is not None})
@@ -112,6 +132,8 @@ def _lines(row: AccountRow) -> Iterator[str]:
         yield f"Signed in   {row.signed_in_as or 'nobody'}"
     if row.settings.shared_mailbox:
         yield f"Sends as    {one_line(row.settings.shared_mailbox)}"
+    if row.calendar:
+        yield f"Calendar    {one_line(row.calendar)}"
     for scope in row.scopes:
         yield f"{'granted ' if scope.granted else 'not yet '}    {scope.name}: {scope.purpose}"
     for missing in row.missing:
@@ -127,7 +149,7 @@ def _as_json(row: AccountRow) -> dict[str, Any]:
         "tenant": row.settings.tenant,
         "client_id": row.settings.client_id,
         "shared_mailbox": row.settings.shared_mailbox,
-        "calendar_id": row.settings.calendar_id,
+        "calendar": row.calendar,
         "signed_in_as": row.signed_in_as,
         "scopes": [
             {"name": scope.name, "purpose": scope.purpose, "granted": scope.granted}

@@ -221,7 +221,7 @@ def _connecting(command: _Command) -> None:
     account.add_argument("--client-id", metavar="ID", help="application (client) ID")
     account.add_argument("--cloud", choices=[each.value for each in Cloud])
     account.add_argument("--shared-mailbox", metavar="ADDRESS", help="whom notices come from")
-    account.add_argument("--calendar", metavar="ID", help="where outages go; default: your own")
+    account.add_argument("--calendar", metavar="NAME", help="where outages live; “” for none")
     account.add_argument("--attendance", choices=("yes", "no"), help="ask for meeting reports")
     _json(account)
     signin = command("signin", "sign in with the browser, or with a code")

@@ -143,9 +143,9 @@ leaving. Close the window first.
 ACCOUNT = """\
 Profiles: none (notices leave as files), practice (a Microsoft 365 of our own on this machine),
 microsoft (needs --tenant and --client-id; README says how to register the app). Another profile,
-tenant or app signs you out.
+tenant or app signs you out. --calendar looks for the calendar in Outlook, so sign in first.
 
-JSON: profile, cloud, tenant, client_id, shared_mailbox, calendar_id, signed_in_as (empty: nobody),
+JSON: profile, cloud, tenant, client_id, shared_mailbox, calendar, signed_in_as (empty: nobody),
 scopes [{name, purpose, granted}], missing [{feature, words, scopes, without}],
 tokens {kept, place}, notes.
 """

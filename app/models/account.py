@@ -144,8 +144,8 @@ _ALWAYS = (
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
     """`tenant` is a tenant's id or domain, or `organizations`; `client_id` the app registration.
-    `shared_mailbox` is an address, empty for the person's own; `calendar_id` the calendar for
-    outages, empty for the default one. `attendance`: ask to read attendance reports.
+    `shared_mailbox` is an address, empty for the person's own. `attendance`: ask to read
+    attendance reports. (The calendar for outages is chosen in `services/calendar/owed.py`.)
     `signed_out`: the person did so on purpose, and is not signed in to practice by itself."""
 
     profile: Profile = Profile.NONE
@@ -153,7 +153,6 @@ class AccountSettings:
     client_id: str = ""
     cloud: Cloud = Cloud.GLOBAL
     shared_mailbox: str = ""
-    calendar_id: str = ""
     attendance: bool = False
     signed_out: bool = False
 
@@ -186,7 +185,6 @@ def require_sound(settings: AccountSettings) -> AccountSettings:
         tenant=settings.tenant.strip().casefold() or ANY_WORK_ACCOUNT,
         client_id=settings.client_id.strip().casefold(),
         shared_mailbox=settings.shared_mailbox.strip(),
-        calendar_id=settings.calendar_id.strip(),
     )
     if tidy.shared_mailbox and not _ADDRESS.fullmatch(tidy.shared_mailbox):
         raise BadInput(

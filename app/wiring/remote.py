@@ -60,6 +60,12 @@ class PracticeHouse:
                 )
             return self._practice
 
+    @property
+    def fell(self) -> bool:
+        """It was started and runs no more."""
+        with self._lock:
+            return self._practice is not None and not self._practice.alive
+
     def close(self) -> None:
         with self._lock:
             if self._practice is not None:
@@ -80,6 +86,12 @@ class Remote:
     pages: str = ""
     _client: GraphClient | None = None
     _house: PracticeHouse | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """False once the practice tenant ended, by whatever hand: open another. A network that
+        is away comes back by itself."""
+        return self._house is None or not self._house.fell
 
     def close(self) -> None:
         if self._client is not None:

@@ -137,11 +137,11 @@ class Syncing:
                 while not (self._stopping or self._account_changed):
                     self._sleep(None)
                 return
-            self._work(make_worker(self._store, self._remote))
+            self._work(make_worker(self._store, self._remote), self._remote)
         finally:
             self._close_remote()
 
-    def _work(self, worker: Worker) -> None:
+    def _work(self, worker: Worker, remote: Remote) -> None:
         while not (self._stopping or self._account_changed):
             self._wake.clear()
             if self._hurry:
@@ -149,6 +149,8 @@ class Syncing:
                 worker.hurry()
             report = worker.turn()
             self._say(report)
+            if report.state is SyncState.OFFLINE and not remote.is_there:
+                return  # practice ended with the command that ran it; another is started
             self._sleep(self._seconds_until(report.again_at))
 
     def _seconds_until(self, moment: datetime | None) -> float:

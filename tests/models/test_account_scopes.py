@@ -125,7 +125,7 @@ def test_scopes_are_known_however_the_service_spells_them() -> None:
         ({"client_id": APP.replace("1", "2")}, True),
         ({"profile": Profile.PRACTICE}, True),
         ({"shared_mailbox": "a@b.example"}, False),
-        ({"calendar_id": "AAA="}, False),
+        ({"attendance": True}, False),
     ],
 )
 def test_another_tenant_app_or_cloud_is_another_door(

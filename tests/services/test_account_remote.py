@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 import webbrowser
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +22,7 @@ from app.cli.parser import parse
 from app.models.account import AccountSettings, Profile
 from app.models.errors import ConsoleError
 from app.services.account.settings import account_settings, save_account_settings
+from app.services.calendar.owed import chosen_calendar
 from app.services.ports.mail import Address, Folder, Outgoing
 from app.services.ports.trouble import SignInNeeded
 from app.services.practice.visitor import visit
@@ -54,6 +58,17 @@ def test_files_only_has_nobody_behind_it(tmp_path: Path) -> None:
 def test_practice_signs_the_first_person_in_by_itself(remote: Remote) -> None:
     assert remote.account is not None
     assert (who := remote.account.who()) is not None and who.email == OKAFOR[0]
+
+
+def test_a_practice_tenant_that_was_killed_is_missed(remote: Remote, tmp_path: Path) -> None:
+    second = open_remote(tmp_path, SETTINGS, secrets=MemorySecrets())
+    running = json.loads((tmp_path / "practice" / "running.json").read_text(encoding="utf-8"))
+    assert remote.is_there and second.is_there
+    os.kill(running["pid"], signal.SIGTERM)
+    end = time.monotonic() + 10
+    while remote.is_there or second.is_there:
+        assert time.monotonic() < end
+    second.close()
 
 
 def test_a_mail_sent_in_practice_is_in_sent_items(remote: Remote) -> None:
@@ -130,7 +145,7 @@ def test_account_as_json_has_its_documented_keys(
     assert types(console, "account", "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert set(said) == {
-        "profile", "cloud", "tenant", "client_id", "shared_mailbox", "calendar_id",
+        "profile", "cloud", "tenant", "client_id", "shared_mailbox", "calendar",
         "signed_in_as", "scopes", "missing", "tokens", "notes",
     }  # fmt: skip
     assert said["profile"] == "none" and said["signed_in_as"] == ""
@@ -162,6 +177,17 @@ def test_signin_and_signout_on_the_command_line(
     assert types(console, "signout") == 0
     types(console, "account", "--json")
     assert json.loads(capsys.readouterr().out.partition("\n")[2])["signed_in_as"] == ""
+
+
+def test_the_calendar_for_outages_is_chosen_by_its_name(
+    console: Console, capsys: pytest.CaptureFixture[str]
+) -> None:
+    types(console, "account", "--profile", "practice")
+    types(console, "account", "--calendar", "calendar")
+    assert console.store.read(chosen_calendar).id
+    assert "Calendar    Calendar" in capsys.readouterr().out
+    with pytest.raises(ConsoleError, match="There are: “Calendar”"):
+        types(console, "account", "--calendar", "Holidays")
 
 
 def test_what_the_store_says_is_opened(console: Console) -> None:

@@ -22,6 +22,7 @@ from app.services.account.settings import (
     save_account_settings,
 )
 from app.services.account.signing import SigningIn, change_settings, sign_in, sign_out
+from app.services.calendar.owed import Chosen, choose_calendar
 from app.services.database import Store
 from app.services.practice.process import InThread, in_thread_practice
 from app.services.uow import UnitOfWork
@@ -101,9 +102,11 @@ def test_the_same_again_is_refused(store: Store) -> None:
 
 
 def test_another_mailbox_forgets_the_chosen_calendar(store: Store) -> None:
-    store.run(save_account_settings, replace(PRACTICE, calendar_id="AAA="))
-    store.run(save_account_settings, replace(MICROSOFT, calendar_id="AAA="))
-    assert store.read(account_settings).calendar_id == ""
+    store.run(save_account_settings, PRACTICE)
+    store.run(choose_calendar, Chosen("AAA=", "Outages"))
+    assert store.read(read_account).calendar == "Outages"
+    store.run(save_account_settings, MICROSOFT)
+    assert store.read(read_account).calendar == ""
 
 
 def test_another_door_takes_the_tokens_along(store: Store, account: Account) -> None:
@@ -113,10 +116,10 @@ def test_another_door_takes_the_tokens_along(store: Store, account: Account) -> 
     assert account.who() is None
 
 
-def test_another_calendar_leaves_one_signed_in(store: Store, account: Account) -> None:
+def test_another_shared_mailbox_leaves_one_signed_in(store: Store, account: Account) -> None:
     store.run(save_account_settings, PRACTICE)
     sign_in(store, account, Way.BROWSER, browser())
-    assert not change_settings(store, account, replace(PRACTICE, calendar_id="AAA="))
+    assert not change_settings(store, account, replace(PRACTICE, shared_mailbox="it@b.example"))
     assert account.who() is not None
 
 

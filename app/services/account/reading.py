@@ -18,6 +18,7 @@ from app.models.account import (
 )
 from app.services.account.session import SignedIn
 from app.services.account.settings import account_settings
+from app.services.calendar.owed import chosen_calendar
 from app.services.uow import UnitOfWork
 
 
@@ -43,12 +44,14 @@ class MissingRow:
 @dataclass(frozen=True, slots=True)
 class AccountRow:
     """`signed_in_as` is an address, empty when nobody is. `place` is where tokens are kept, in
-    the user's words, and `kept` whether they outlive this run."""
+    the user's words, and `kept` whether they outlive this run. `calendar` is the name of the one
+    that outages live in, empty when none was chosen."""
 
     settings: AccountSettings
     profile_words: str
     cloud_words: str
     signed_in_as: str
+    calendar: str
     scopes: tuple[ScopeRow, ...]
     missing: tuple[MissingRow, ...]
     place: str
@@ -88,6 +91,7 @@ def account(
         if settings.profile is Profile.MICROSOFT
         else "",
         signed_in_as=who.email if who else "",
+        calendar=chosen_calendar(uow).name,
         scopes=scopes,
         missing=missing,
         place=place,

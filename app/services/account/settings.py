@@ -12,6 +12,7 @@ from app.models.directory.words import Role
 from app.models.errors import BadInput
 from app.models.tables.directory import Organisation, Person
 from app.models.tables.settings import Setting
+from app.services.calendar.owed import Chosen, choose_calendar, chosen_calendar
 from app.services.events import Event
 from app.services.uow import UnitOfWork
 
@@ -23,7 +24,6 @@ _WORDS = {
     "client_id": "app",
     "cloud": "cloud",
     "shared_mailbox": "shared mailbox",
-    "calendar_id": "calendar",
     "attendance": "attendance reports",
 }
 
@@ -56,15 +56,15 @@ def save_account_settings(uow: UnitOfWork, settings: AccountSettings) -> bool:
     other = asks_other_door(was, wanted)
     if other:
         wanted = replace(wanted, signed_out=False)
-        if wanted.calendar_id == was.calendar_id:  # another mailbox knows nothing of it
-            wanted = replace(wanted, calendar_id="")
+        if chosen_calendar(uow).id:  # another mailbox knows nothing of it
+            choose_calendar(uow, Chosen())
     _store(uow, wanted)
     changed = ", ".join(
         f"{words} {_spoken(getattr(was, name))} → {_spoken(getattr(wanted, name))}"
         for name, words in _WORDS.items()
-        if name != "calendar_id" and getattr(was, name) != getattr(wanted, name)
+        if getattr(was, name) != getattr(wanted, name)
     )
-    uow.log(f"changed the account: {changed or 'another calendar'}", kind="policy")
+    uow.log(f"changed the account: {changed}", kind="policy")
     uow.emit(AccountChanged())
     return other
 

@@ -29,14 +29,19 @@ class SigningIn:
         *,
         tell: Tell,
         ended: Callable[[Future[SignedIn]], object] | None = None,
+        claims: str = "",
         seconds: float = TAB_SECONDS,
     ) -> None:
+        """`claims`: those of the SignInNeeded that this answers."""
         self.future: Future[SignedIn] = Future()
         if ended is not None:
             self.future.add_done_callback(ended)
         self._cancel = threading.Event()
         self._thread = threading.Thread(
-            target=self._run, args=(store, account, way, tell, seconds), name="sign-in", daemon=True
+            target=self._run,
+            args=(store, account, way, tell, claims, seconds),
+            name="sign-in",
+            daemon=True,
         )
         self._thread.start()
 
@@ -44,9 +49,11 @@ class SigningIn:
         """`future` ends with SignInCancelled within moments, unless it was done already."""
         self._cancel.set()
 
-    def _run(self, store: Store, account: Account, way: Way, tell: Tell, seconds: float) -> None:
+    def _run(
+        self, store: Store, account: Account, way: Way, tell: Tell, claims: str, seconds: float
+    ) -> None:
         try:
-            who = sign_in(store, account, way, tell, self._cancel, seconds=seconds)
+            who = sign_in(store, account, way, tell, self._cancel, claims=claims, seconds=seconds)
         except BaseException as trouble:  # noqa: BLE001  (whoever waits for the future gets it)
             self.future.set_exception(trouble)
         else:
@@ -60,10 +67,11 @@ def sign_in(
     tell: Tell,
     cancel: threading.Event | None = None,
     *,
+    claims: str = "",
     seconds: float = TAB_SECONDS,
 ) -> SignedIn:
     """Waits for the person. Raises what `Account.sign_in` raises."""
-    who = account.sign_in(way, tell, cancel or threading.Event(), seconds=seconds)
+    who = account.sign_in(way, tell, cancel or threading.Event(), claims=claims, seconds=seconds)
     store.run(note_sign_in, store.read(account_settings).profile)
     return who
 

@@ -106,6 +106,17 @@ class Practice:
     def pid(self) -> int:
         return self.running.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs; asked of the one that was joined, too."""
+        if self._child is not None:
+            return self._child.is_alive()
+        try:
+            with locked(_lock(self.ca_pem_path.parent)):
+                return False
+        except (LockHeld, OSError):
+            return True
+
     def stop(self) -> None:
         """What was answered is kept. Does nothing to one that was joined."""
         if self._pipe is not None:
