@@ -8,6 +8,7 @@ import pytest
 
 from app.models.live.go import Criterion
 from app.models.live.words import Say
+from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
 from app.services.bridge.line import close_bridge, open_bridge
@@ -15,10 +16,13 @@ from app.services.database import Store
 from app.services.live.reading import live, live_outage
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import LiveRows, NextAct
+from app.services.notices.composing import NoticeExtra
+from app.services.notices.sending import record_sent
 from app.services.outages.leading import Going, advance
 from app.services.runbook.acting import check_step
 from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
 from tests.makers import clock_of
+from tests.services.notices_flights import desk_store
 
 
 @pytest.fixture
@@ -159,6 +163,22 @@ def test_after_the_end_an_open_bridge_is_closed_first(store: Store) -> None:
     store.run(close_bridge, flight, "dialled in again: conference ended")
     assert look(store, flight).next_act is NextAct.PAY_DEBT
     assert look(store, flight).say is Say.CLOSE
+
+
+def test_after_the_all_clear_everyone_is_told_before_the_bridge_is_closed(tmp_path: Path) -> None:
+    store = desk_store(tmp_path / "desk", START - timedelta(days=20))
+    flight = store.run(make_flight, State.PLANNED)
+    store.run(record_sent, flight, NoticeKind.PLANNED, clock_of(store).now())
+    clock_of(store).set(END)
+    store.run(open_bridge, flight)
+    store.run(set_state, flight, State.COMPLETE)
+    rows = look(store, flight)
+    assert rows.next_act is NextAct.PAY_DEBT
+    assert rows.owed[0].notice is NoticeKind.ALL_CLEAR
+    said = NoticeExtra(data_loss="none", user_check="opens and saves")
+    store.run(record_sent, flight, NoticeKind.ALL_CLEAR, clock_of(store).now(), extra=said)
+    assert look(store, flight).next_act is NextAct.CLOSE_BRIDGE
+    store.close()
 
 
 def test_backing_out_shows_the_way_back(store: Store) -> None:

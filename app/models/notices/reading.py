@@ -34,12 +34,13 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """When it is to leave (UTC), and what decides whether that is in time. `waiver` is also the
-    approver and reason of an urgent outage."""
+    approver and reason of an urgent outage; `flown` while the window is flown."""
 
     at: datetime
     impact: ImpactClass
     workdays: WorkDays
     waiver: Waiver | None = None
+    flown: bool = False
 
 
 _MAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w.-]{0,100}\w")

@@ -226,7 +226,10 @@ def in_time(r: Reading) -> Iterator[Finding]:
     if r.sending is None:
         return
     s, window = r.sending, r.facts.window
-    if r.kind in {K.PLANNED, K.RESCHEDULED}:
+    if r.kind is K.RESCHEDULED and s.flown:
+        sentence = "It is being flown: whoever believes in another time hears at once."
+        yield Finding("lead_time", Severity.NOTE, sentence)
+    elif r.kind in {K.PLANNED, K.RESCHEDULED}:
         check = check_lead(s.at, window, s.impact, s.workdays, s.waiver)
         if check.severity is not None:
             yield Finding("lead_time", check.severity, check.sentence)

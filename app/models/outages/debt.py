@@ -186,13 +186,15 @@ def _recipients(facts: DebtFacts, kinds: frozenset[NoticeKind]) -> frozenset[str
 
 
 def told_another_time(
-    told: Iterable[Told], start: datetime, end: datetime | None = None
+    told: Iterable[Told], now: datetime, start: datetime, end: datetime | None = None
 ) -> frozenset[str]:
     """Whose last word about the window is not the window as it is: its start, and its `end`
-    where one is given. *Started* is such a word too."""
+    where one is given. Once it has begun, *started* is such a word too; while it is still to come
+    only the rescheduled notice tells them that the old time is void."""
+    words = ANNOUNCEMENTS | ({NoticeKind.STARTED} if now >= start else frozenset())
     last: dict[str, tuple[datetime, datetime | None]] = {}
     for t in sorted(told, key=lambda t: t.sent_at):
-        if t.kind in (*ANNOUNCEMENTS, NoticeKind.STARTED) and t.about_start is not None:
+        if t.kind in words and t.about_start is not None:
             last.update(dict.fromkeys(t.recipients, (t.about_start, t.about_end)))
     return frozenset(
         who for who, (began, ends) in last.items() if began != start or end not in (None, ends)
@@ -206,11 +208,12 @@ def was_moved(told: Iterable[Told], start: datetime) -> bool:
 
 def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
     """Each person's last word about the window must be the window as it is. A GO does not settle
-    that: who still believes in another time is told until *started* tells them."""
+    that: who still believes in another time is owed the new one until the window has begun and
+    *started* says so."""
     if facts.state in BEFORE_START:
-        wrong = told_another_time(facts.told, facts.start, facts.promised_end)
+        wrong = told_another_time(facts.told, facts.now, facts.start, facts.promised_end)
     elif facts.state in FLYING:
-        wrong = told_another_time(facts.told, facts.start)
+        wrong = told_another_time(facts.told, facts.now, facts.start)
     else:
         return
     if wrong:
@@ -238,7 +241,7 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
         if t.kind in (NoticeKind.EXTENDED, NoticeKind.STARTED, *ANNOUNCEMENTS):
             last.update(dict.fromkeys(t.recipients, t.about_end))
     kept = frozenset(who for who, end in last.items() if end == facts.promised_end)
-    kept |= told_another_time(facts.told, facts.start)  # they are owed the whole window
+    kept |= told_another_time(facts.told, facts.now, facts.start)  # they are owed the whole window
     if told - kept:
         yield _notice(
             facts,

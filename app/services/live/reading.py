@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 
 from app.models.bridge import Provider
 from app.models.live.go import GoFacts, judge, latest_answers
+from app.models.outages.debt import DebtKind
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.runbook import (
@@ -355,10 +356,15 @@ def _next_act(
     if state in FLYING:
         return _next_in_flight(state, look)
     if state in ENDINGS:
-        if bridge is not None and bridge.open:
-            return NextAct.CLOSE_BRIDGE
-        return NextAct.PAY_DEBT if owed else NextAct.FILE
+        return _next_owed(owed)
     return NextAct.NONE
+
+
+def _next_owed(owed: Sequence[OwedRow]) -> NextAct:
+    """In the order of the debt: everyone is told before the bridge is closed."""
+    if not owed:
+        return NextAct.FILE
+    return NextAct.CLOSE_BRIDGE if owed[0].kind is DebtKind.BRIDGE else NextAct.PAY_DEBT
 
 
 _PHASES = {

@@ -89,7 +89,7 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
     vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
     opened = bridge.opened_at if bridge and bridge.closed_at is None else None
     told = told_of(uow, outage.id)
-    another = told_another_time(told, outage.start_utc, outage.promised_end_utc)
+    another = told_another_time(told, uow.now, outage.start_utc, outage.promised_end_utc)
     return GoFacts(
         expected=expected_names(uow, outage, loaded),
         answers=tuple(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import Waiver, check_lead
 from app.models.notices.lint import Finding, Sending, lint
 from app.models.outages.debt import ANNOUNCEMENTS
-from app.models.outages.lifecycle import ImpactClass
+from app.models.outages.lifecycle import FLYING, ImpactClass
 from app.services.notices.gathering import Known
 from app.services.notices.stored import Message
 
@@ -25,6 +26,13 @@ def waiver_of(known: Known) -> Waiver | None:
     if outage.impact is ImpactClass.URGENT:
         return Waiver(outage.approver, outage.urgent_reason)
     return None
+
+
+def sending_of(known: Known, at: datetime, waive: Waiver | None = None) -> Sending:
+    """What decides whether a notice that leaves at `at` (UTC) is in time."""
+    outage = known.outage
+    flown = outage.state in FLYING
+    return Sending(at, outage.impact, known.workdays, waive or waiver_of(known), flown)
 
 
 def in_time_words(known: Known, kind: NoticeKind, sending: Sending) -> str:

@@ -14,13 +14,13 @@ from app.models.notices.facts import NoticeFacts
 from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
-from app.models.notices.lint import Finding, Sending, blocked
+from app.models.notices.lint import Finding, blocked
 from app.models.outages.debt import ANNOUNCEMENTS
 from app.models.outages.lifecycle import ENDINGS
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.services.notices.audiences import Recipient
-from app.services.notices.checking import findings_of, in_time_words, waiver_of
+from app.services.notices.checking import findings_of, in_time_words, sending_of
 from app.services.notices.chips import draft_source, runs_of
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
 from app.services.notices.gathering import Known, gather
@@ -182,7 +182,7 @@ def written(
         _message(uow, known, words, kind, extra, group, draft)
         for group in heard.groups or (Group(()),)
     )
-    sending = Sending(leaves_at, known.outage.impact, known.workdays, waive or waiver_of(known))
+    sending = sending_of(known, leaves_at, waive)
     return Composed(
         outage_id=known.outage.id,
         code=known.outage.code,
@@ -349,7 +349,7 @@ def _stored(uow: UnitOfWork, known: Known, notice: Notice) -> Composed:
         messages = tuple(
             replace(m, facts=facts_of(known, kind, typed, _group_of(m, groups))) for m in messages
         )
-        sending = Sending(leaves_at, known.outage.impact, known.workdays, waiver_of(known))
+        sending = sending_of(known, leaves_at)
         findings = findings_of(kind, messages, sending)
     planned = next((i for i in known.plan if i.kind is kind), None)
     owed = next((d for d in known.debts if d.notice is kind), None)

@@ -15,6 +15,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.notices.policy import Moment
 from app.models.outages.debt import ANNOUNCEMENTS
 from app.models.outages.decisions import card_from
+from app.models.outages.lifecycle import FLYING
 from app.models.tables.directory import Person
 from app.services.notices.audiences import Recipient
 from app.services.notices.gathering import Known
@@ -127,16 +128,25 @@ def _last_window(
 
 def _told_otherwise(known: Known) -> dict[str, tuple[datetime, datetime]]:
     """Whose last word was another window or other services."""
-    now, services = known_window(known), set(known.services)
+    (start, end), services = known_window(known), set(known.services)
+    flown = known.outage.state in FLYING  # another end is then an extension
+    begun = _heard_begun(known) if known.now >= start else frozenset()
     return {
         key: notice.about
         for key, notice in last_announcement(known).items()
         if notice.about is not None
         and (
-            notice.about != now
+            (notice.about[0] != start and key not in begun)
+            or (notice.about[1] != end and not flown)
             or (notice.services is not None and set(notice.services) != services)
         )
     }
+
+
+def _heard_begun(known: Known) -> frozenset[str]:
+    """Who heard that it started, in the window as it is."""
+    begun = (n for n in known.left if n.kind is NoticeKind.STARTED and speaks_of_now(known, n))
+    return frozenset().union(*(n.keys for n in begun))
 
 
 def _one(recipients: Iterable[Recipient], unreached: tuple[str, ...] = ()) -> Hearing:

@@ -82,7 +82,7 @@ def _replies(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
                 f"Objection undecided: {reply.sender} “{reply.text[:60]}”",
                 "an open objection blocks GO",
                 reply.received_at,
-                outage.start_utc,
+                outage.ended_at or outage.start_utc,  # after the end people are told first
                 reply.id,
             )
 
@@ -156,7 +156,7 @@ def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
                 DebtKind.DECISION,
                 f"Was calling {decision.answered_by} warranted?",
                 "“leaders left in peace” counts from this alone",
-                decision.answered_at or since,
+                since,  # asked when it is over, not while it is flown
                 None,
                 decision.id,
             )
