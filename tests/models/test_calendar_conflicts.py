@@ -232,6 +232,14 @@ def test_more_outages_than_agreed_for_one_night_warn() -> None:
     assert _found(Surroundings(outages=others[:2])) == ()
 
 
+def test_what_is_over_counts_for_nothing_but_the_rest_of_who_flew_it() -> None:
+    over = replace(OTHER, owners=frozenset({ITO.id}), cis=frozenset({ARRAY}), over=True)
+    ended = replace(over, start=START - 3 * HOUR, end=START - HOUR)
+    others = tuple(replace(over, id=OutageId(f"o{n}")) for n in range(4))
+    assert _found(Surroundings(outages=others)) == (), "neither booked, nor CIs, nor the night"
+    assert _one(Surroundings(outages=(ended,))).reason is Reason.OWNER_WORKED_NIGHT
+
+
 def test_what_the_flight_needs_is_found_above_the_ci_taken_down() -> None:
     candidate = replace(CANDIDATE, cis=(CiFact(SWITCH, "Core switch"),))
     names = {MAIL: "Mail", ARRAY: "Array 1"}

@@ -11,7 +11,7 @@ import pytest
 
 from app.models.calendar.conflicts import Conflict
 from app.models.calendar.facts import Reason
-from app.models.outages.lifecycle import ImpactClass, State
+from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.directory import ConfigurationItem, Leave, RotaTurn, Service
 from app.models.tables.outages import Outage
@@ -123,6 +123,38 @@ def test_windows_that_touch_do_not_conflict(
 ) -> None:
     plan(store, cis=(san,), window=make_window("2025-01-17 22:00", "2025-01-17 23:00"))
     assert found(store, files) == ()
+
+
+def _ended(uow: UnitOfWork, outage_id: str, *, flown: bool) -> None:
+    """Ended an hour after its start; a flight that was cancelled never began."""
+    outage = uow.fetch(Outage, outage_id)
+    outage.started_at = outage.start_utc if flown else None
+    outage.ended_at = outage.start_utc + timedelta(hours=1)
+    uow.log("ended", outage)
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED))
+def test_what_is_over_stands_in_nobodys_way(
+    store: Store, files: Service, san: ConfigurationItem, state: State
+) -> None:
+    ito = store.run(make_person)
+    over = plan(store, cis=(san,), state=state)
+    store.run(make_step, over, owner_id=ito.id)
+    store.run(_ended, over.id, flown=state is not State.CANCELLED)
+    assert found(store, files, owners=(ito.id,)) == ()
+
+
+@pytest.mark.parametrize(("flown", "said"), [(True, ["owner_worked_night"]), (False, [])])
+def test_rest_counts_from_the_real_end_of_what_was_flown(
+    store: Store, files: Service, flown: bool, said: list[str]
+) -> None:
+    ito = store.run(make_person)
+    night = make_window("2025-01-17 01:00", "2025-01-17 04:00")
+    over = plan(store, window=night, state=State.FILED)
+    store.run(make_step, over, owner_id=ito.id)
+    store.run(_ended, over.id, flown=flown)
+    day = make_window("2025-01-17 12:00", "2025-01-17 13:00")
+    assert reasons(found(store, files, owners=(ito.id,), window=day)) == said
 
 
 def test_a_flight_that_overruns_still_holds_its_cis(

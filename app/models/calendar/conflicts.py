@@ -88,7 +88,8 @@ class _Judge:
         self._zone = candidate.window.zone
         self._start = candidate.window.start_utc
         self._end = candidate.window.end_utc
-        self._others = [o for o in around.outages if o.id != candidate.id]
+        self._flown = [o for o in around.outages if o.id != candidate.id]
+        self._others = [o for o in self._flown if not o.over]
         self._meeting = [o for o in self._others if self._meets(o.start, o.end)]
 
     def all(self) -> Iterator[Conflict]:
@@ -288,11 +289,11 @@ class _Judge:
         yield from self._elsewhere(owner)
 
     def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
-        for other in self._others:
+        for other in self._flown:
             if owner.id not in other.owners:
                 continue
             about = (("person", owner.id), ("outage", other.id))
-            if self._meets(other.start, other.end):
+            if not other.over and self._meets(other.start, other.end):
                 yield self._say(
                     Reason.OWNER_DOUBLE_BOOKED,
                     f"{owner.name} is needed at the same time in {self._flight(other)}.",

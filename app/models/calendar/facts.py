@@ -105,7 +105,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class OtherOutage:
-    """Another outage near the window that is still to come or running.
+    """Another outage near the window. What is `over` counts for nothing but the rest of those who
+    flew it, from its real end on.
 
     Its `owners` are whoever it keeps busy: the owners of steps and its coordinator.
     """
@@ -117,6 +118,7 @@ class OtherOutage:
     end: datetime
     cis: frozenset[CiId] = frozenset()
     owners: frozenset[PersonId] = frozenset()
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ TURNS = timedelta(days=62)
 
 class Nearby(Look):
     def outages(self) -> tuple[OtherOutage, ...]:
-        """Drafts are nobody's word yet and cancelled ones do not happen; ended ones count with
-        their real end, for the rest of who flew them."""
+        """Drafts are nobody's word yet, and what ended without ever beginning did not happen;
+        those flown to an end are over, with their real end for the rest of who flew them."""
         rows = self.rows(
             select(
                 col(Outage.id),
@@ -59,7 +59,8 @@ class Nearby(Look):
                 *self.mine(Outage),
                 col(Outage.start_utc) < self.end + NEAR,
                 col(Outage.end_utc) > self.start - NEAR,
-                col(Outage.state).not_in([State.DRAFT, State.CANCELLED]),
+                col(Outage.state) != State.DRAFT,
+                or_(col(Outage.state).not_in(CLOSED), col(Outage.started_at).is_not(None)),
                 col(Outage.id) != (self.scope.exclude or ""),
             )
         )
@@ -77,6 +78,7 @@ class Nearby(Look):
                 end=self._real_end(state, end, promised, ended),
                 cis=frozenset(cis.get(i, ())),
                 owners=frozenset((*owners.get(i, ()), *((PersonId(lead),) if lead else ()))),
+                over=state in CLOSED,
             )
             for i, code, title, state, start, end, promised, ended, lead in rows
         )
