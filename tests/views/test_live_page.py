@@ -281,6 +281,18 @@ def test_a_note_goes_to_the_log_and_the_field_is_free_again(seat: Cockpit, qtbot
     assert look(seat, flight).log[-1].what == "quiet"
 
 
+def test_a_note_is_written_with_its_button(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    field = next(f for f in page.findChildren(QLineEdit) if f.accessibleName() == "Note to the log")
+    field.setText("quiet")
+    note_it = next(b for b in page.findChildren(QPushButton) if b.text() == "Note it")
+    QTest.mouseClick(note_it, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: field.text() == "")
+    assert look(seat, flight).log[-1].what == "quiet"
+    assert field.hasFocus(), "the next note can be typed at once"
+
+
 def test_the_bridge_closes_with_proof(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     seat.store.run(set_state, flight, State.COMPLETE)

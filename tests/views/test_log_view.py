@@ -65,6 +65,13 @@ def test_a_note_is_written_with_enter(shown: Shown) -> None:
     assert shown.panel.note.text() == ""
 
 
+def test_a_note_is_written_with_its_button(shown: Shown) -> None:
+    shown.panel.note.setText("Kai is on site")
+    shown.panel.note_it.click()
+    shown.until_title("Kai is on site")
+    assert shown.panel.note.text() == ""
+
+
 def test_an_empty_note_is_refused_in_place(shown: Shown) -> None:
     QTest.keyClick(shown.panel.note, Qt.Key.Key_Return)
     assert "nothing was written" in shown.panel.note_field.error

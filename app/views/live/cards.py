@@ -130,6 +130,7 @@ class LogCard(Card):
         self.field.setMinimumHeight(px(32))
         self.field.returnPressed.connect(self._on_note)
         line.addWidget(self.field, 1)
+        line.addWidget(button("Note it", self._on_note, tip="Enter"))
         self.body.addWidget(foot)
 
     def bind(self, page: QWidget) -> None:
@@ -148,6 +149,7 @@ class LogCard(Card):
         text = self.field.text().strip()
         if text:
             self._note(text, self.field.clear)
+        self.field.setFocus()
 
     def _on_opened(self, key: str) -> None:
         entry = self._rows.get(key)

@@ -159,7 +159,7 @@ class LivePage(Page):
             parts.append(HeaderNote(words, Tone.BAD if late else Tone.OK))
         acts = self._header_acts(rows)
         if self.width() < px(TIGHT) and len(acts) > 1:
-            acts = [HeaderAction("Act ▾", choices=tuple(_flat(acts)), tip="What else can be done")]
+            acts = [HeaderAction("Act", choices=tuple(_flat(acts)), tip="What else can be done")]
         return (*parts, *acts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -189,7 +189,7 @@ class LivePage(Page):
                 HeaderAction("Partly done…", lambda: self._with(self.acts.partly)),
                 HeaderAction("Back to work", lambda: self._with(self.acts.back_to_work)),
             )
-            acts.append(HeaderAction("End ▾", choices=others, tip="All clear, partly done, back"))
+            acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
         if rows.state in FLYING:
             add("Extend…", self.line.extend)
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):

@@ -56,7 +56,8 @@ class LogPanel(QWidget):
         self.list.chosen.connect(self._on_chosen)
         self.note = QLineEdit()
         self.note.returnPressed.connect(self._on_note)
-        self.note_field = Field("Note to the log (Enter)", self.note)
+        self.note_field = Field("Note to the log", self.note)
+        self.note_it = button("Note it", self._on_note, tip="Enter")
         self.strike = button("Strike through…", self._on_strike, tip="Del")
         self.strike.setEnabled(False)
         self._place()
@@ -103,7 +104,16 @@ class LogPanel(QWidget):
         box.setSpacing(px(12))
         box.addLayout(top)
         box.addWidget(self._stack, 1)
-        box.addWidget(self.note_field)
+        foot = QHBoxLayout()
+        foot.setSpacing(px(12))
+        foot.addWidget(self.note_field, 1)
+        beside = QVBoxLayout()  # in line with the editor, whatever is said under it
+        beside.setSpacing(px(4))
+        beside.addWidget(Words(" ", "sub"))
+        beside.addWidget(self.note_it)
+        beside.addStretch(1)
+        foot.addLayout(beside)
+        box.addLayout(foot)
 
     def show_outage(self, outage_id: str) -> None:
         if outage_id != self._outage_id:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -207,27 +205,9 @@ class PlanPage(QWidget):
         for place, (name, box) in enumerate(self.fields.role_fields()):
             box.currentIndexChanged.connect(self._on_edited)
             self._roles.addWidget(Field(name[:1].upper() + name[1:], box), place // 2, place % 2)
-        self._calm_wheels()
 
     def _show_urgent(self) -> None:
         self._urgent.setVisible(self.fields.impact.currentData() == ImpactClass.URGENT)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Turning the wheel scrolls the form; it changes nothing one has not gone into."""
-        if (
-            event.type() == QEvent.Type.Wheel
-            and isinstance(watched, QWidget)
-            and not watched.hasFocus()
-        ):
-            event.ignore()
-            return True
-        return False
-
-    def _calm_wheels(self) -> None:
-        for editor in (*self.findChildren(QComboBox), *self.findChildren(QAbstractSpinBox)):
-            editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            editor.removeEventFilter(self)
-            editor.installEventFilter(self)
 
     # --- editing -------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout
 
 from app.models.errors import ConsoleError
@@ -17,6 +16,7 @@ from app.views.settings.parts import laid
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card
+from app.views.widgets.wheels import calm
 
 NOBODY = "nobody"
 
@@ -35,8 +35,7 @@ class RotaCard(Card):
         for number in range(AHEAD):
             name, choice = Words(""), QComboBox()
             choice.setMinimumHeight(px(28))
-            choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            choice.installEventFilter(self)
+            calm(choice)
             choice.activated.connect(partial(self._on_chosen, number))
             grid.addWidget(name, number, 0)
             grid.addWidget(choice, number, 1)
@@ -89,10 +88,3 @@ class RotaCard(Card):
     def _on_refused(self, refusal: ConsoleError) -> None:
         self._tell.error(refusal.sentence)
         self.refresh()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Turning the wheel scrolls the page; it changes nothing one has not gone into."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox):
-            event.ignore()
-            return not watched.hasFocus()
-        return False

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.tone import set_part
+from app.views.widgets.wheels import calm
 
 MOST_SHOWN = 300
 Index = QModelIndex | QPersistentModelIndex
@@ -228,6 +229,7 @@ class OneOf(QComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setAccessibleName(name)
         self._nobody = nobody
+        calm(self)
         self.offer(choices)
         self.setCompleter(finder(self.model(), self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

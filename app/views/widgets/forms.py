@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.tone import set_tone
+from app.views.widgets.wheels import calm
 
 
 class Field(QWidget):
@@ -44,6 +44,8 @@ class Field(QWidget):
         editor.setAccessibleName(label)
         editor.setAccessibleDescription(hint)
         editor.setMinimumHeight(px(28))
+        if isinstance(editor, QComboBox):
+            calm(editor)
 
     @property
     def error(self) -> str:
@@ -65,14 +67,11 @@ class Field(QWidget):
 
 
 class Number(QSpinBox):
-    """A whole number, typed or turned, without the small arrows.
-
-    Turning the wheel scrolls the page; it changes nothing one has not gone into.
-    """
+    """A whole number, typed or turned, without the small arrows."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        calm(self)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._set_in()
 
@@ -80,12 +79,6 @@ class Number(QSpinBox):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._set_in()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     def _set_in(self) -> None:
         """The style sheet's padding does not reach the text of a spin box."""

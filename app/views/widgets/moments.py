@@ -6,11 +6,20 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QObject, Qt, QTimeZone
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QDateTimeEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDateTimeEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from app.views.icons import icon
 from app.views.theme import Token, px
+from app.views.widgets.wheels import calm
 
+_WAYS = QAbstractSpinBox.StepEnabledFlag
+_BOTH_WAYS = _WAYS.StepUpEnabled | _WAYS.StepDownEnabled
 _ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
 
@@ -29,7 +38,31 @@ class MomentEdit(QDateTimeEdit):
         self.setCalendarPopup(True)
         self.setAccessibleName(name)
         self.lineEdit().installEventFilter(self)
+        calm(self)
         self._calm_calendar()
+
+    def stepBy(self, steps: int) -> None:
+        """The wheel and the arrows carry over: the hour after 23 is 00 of the next day. Qt would
+        stop there, as if the field did not listen."""
+        section, now = self.currentSection(), self.dateTime()
+        match section:
+            case QDateTimeEdit.Section.DaySection:
+                then = now.addDays(steps)
+            case QDateTimeEdit.Section.MonthSection:
+                then = now.addMonths(steps)
+            case QDateTimeEdit.Section.YearSection:
+                then = now.addYears(steps)
+            case QDateTimeEdit.Section.HourSection:
+                then = now.addSecs(steps * 3600)
+            case QDateTimeEdit.Section.MinuteSection:
+                then = now.addSecs(steps * 60)
+            case _:
+                return
+        self.setDateTime(then)
+        self.setSelectedSection(section)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        return _BOTH_WAYS
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return QWidget.focusNextPrevChild(self, forward)
@@ -77,6 +110,7 @@ class MinutesEdit(QSpinBox):
         super().__init__()
         self.setRange(0, most)
         self.setSuffix(" min")
+        calm(self)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         # The sheet’s padding does not reach the text of a spin box.
         self.lineEdit().setTextMargins(px(6), 0, px(4), 0)
