@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from app.models.errors import ConsoleError
@@ -82,12 +83,22 @@ class PolicyCard(Card):
                 made = self._editor(name)
                 made.setAccessibleName(f"{words}, {impact.value}")
                 made.setAccessibleDescription(hint)
-                made.setFixedWidth(px(92))
                 made.setMinimumHeight(px(28))
                 self.editors[impact, name] = made
                 grid.addWidget(made, number, column)
             grid.addWidget(Words(hint, "sub", wrap=True), number, len(ImpactClass) + 1)
+        self._set_widths()
         return grid
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._set_widths()
+
+    def _set_widths(self) -> None:
+        """As wide as the print is large."""
+        for made in self.editors.values():
+            made.setFixedWidth(px(92))
 
     def _editor(self, name: str) -> QSpinBox | QLineEdit:
         if name == "reminder_days":

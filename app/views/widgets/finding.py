@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.views.theme import px
@@ -47,7 +47,7 @@ class FindDialog(QDialog):
         self.rows = ListView(list_name)
         self.rows.setUniformItemSizes(True)
         box.addWidget(self.rows, 1)
-        box.addWidget(button("Close", self.accept))
+        box.addWidget(button("Close", self.accept), 0, Qt.AlignmentFlag.AlignRight)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
