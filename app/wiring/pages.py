@@ -156,6 +156,8 @@ class Pages:
         self._furnish()
 
     def _furnish(self) -> None:
+        if self._window.syncs:
+            self.outside.start()
         self._window.today.serve(self._ops, today)
         self._ops.read(home, then=self._on_home, owner=self._shell)
         for section in (

@@ -34,7 +34,6 @@ from app.wiring.collecting import Collecting
 if TYPE_CHECKING:
     from app.services.uow import Undo, Undone
     from app.wiring.pages import Pages
-    from app.wiring.syncing import Syncing
 
 FOLLOW_MS = 1_000
 """How often the window looks whether another process wrote to the store."""
@@ -70,10 +69,7 @@ class Opening(QObject):
                 from app.services.outages.today import today
 
                 self.looked.emit(console.store.read(today))
-            from app.wiring import (  # imported off the GUI thread, after Today
-                pages,  # noqa: F401
-                syncing,  # noqa: F401
-            )
+            from app.wiring import pages  # noqa: F401  (imported off the GUI thread, after Today)
 
             self.loaded.emit()
         except ConsoleError as trouble:
@@ -191,8 +187,7 @@ class Window(QObject):
         self.undoing: Undoing | None = None
         self.bridge: Bridge | None = None
         self.pages: Pages | None = None
-        self.syncing: Syncing | None = None
-        self._syncs = remember if syncs is None else syncs
+        self.syncs = remember if syncs is None else syncs
         self.restart_after: Callable[[Path], object] | None = None
         self.next_folder: Path | None = None
         self.today = TodayPage(clock.now, first_rows(folder / FILE_NAME, clock.now()))
@@ -251,25 +246,13 @@ class Window(QObject):
     def furnish(self) -> None:
         """The page modules are loaded: fill the rail, and begin to do outside what is due."""
         from app.wiring import pages
-        from app.wiring.syncing import Syncing
 
         self.pages = pages.Pages(self)
-        if self._syncs and self.console is not None:
-            self.syncing = Syncing(self.console.store)
-            self.syncing.start()
         self.ready.emit()
-
-    def go_outside(self) -> None:
-        """From here on what is due leaves, when an account is set up."""
-        assert self.pages is not None
-        self.pages.outside.start()
 
     def leave(self) -> None:
         """Close the window; the store is the caller's to close."""
         self._follow.stop()
-        if self.syncing is not None:
-            self.syncing.stop()
-            self.syncing = None
         self.leaving.emit()
         self.shell.close()
 
@@ -352,7 +335,6 @@ def _show(app: QApplication, folder: Path, collecting: Collecting) -> tuple[int,
     while True:
         window = Window(folder, app, SystemClock())
         window.ready.connect(collecting.settle)
-        window.ready.connect(window.go_outside)
         collecting.wait_while(lambda window=window: window.is_working)  # type: ignore[misc]
         window.begin()
         if trouble:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from app.services.calendar.outlook_layers import Followed
@@ -42,7 +42,8 @@ class CalendarsCard(Card):
         self._others = QVBoxLayout()
         self._others.setSpacing(0)
         self.body.addLayout(self._others)
-        self.body.addWidget(button("Look again", self.lookWanted.emit, tone="link"))
+        again = button("Look again", self.lookWanted.emit, tone="link")
+        self.body.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_found(self, found: Sequence[RemoteCalendar]) -> None:
         self._found = tuple(found)

@@ -26,7 +26,7 @@ from app.views.page import Page
 from app.views.theme import px
 from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Pill, Words
-from app.views.widgets.panels import Card, Row, clear
+from app.views.widgets.panels import Card, SentenceRow, clear
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import Tone, set_part
 
@@ -136,17 +136,17 @@ class AccountPage(Page):
         self._scopes.setVisible(bool(row.scopes))
         for place, scope in enumerate(row.scopes):
             pill = Pill("granted", Tone.OK) if scope.granted else Pill("not granted", Tone.PLAIN)
-            line = Row(_capital(scope.purpose), scope.name, trailing=pill, separated=place > 0)
-            line.setToolTip(scope.purpose)
-            self._scopes.body.addWidget(line)
+            said = _capital(scope.purpose)
+            self._scopes.body.addWidget(SentenceRow(said, scope.name, None, pill, place > 0))
 
     def _show_missing(self, row: AccountRow) -> None:
         clear(self._missing.body)
         self._missing.setVisible(bool(row.missing))
         for place, each in enumerate(row.missing):
-            without = f"Without it {each.without}. Missing: {', '.join(each.scopes)}."
-            self._missing.body.addWidget(Row(_capital(each.words), separated=place > 0))
-            self._missing.body.addWidget(Words(without, "small", wrap=True))
+            without = f"Until then {each.without}. Missing: {', '.join(each.scopes)}."
+            self._missing.body.addWidget(
+                SentenceRow(_capital(each.words), without, separated=place > 0)
+            )
 
     # --- acts ------------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,7 +21,16 @@ from app.views.theme import px
 from app.views.tones import severity_tone, severity_words, state_tone
 from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Pill, Words, addresses, initials_of
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear, focus_within, tab_here
+from app.views.widgets.panels import (
+    Card,
+    EmptyState,
+    Row,
+    SentenceRow,
+    button,
+    clear,
+    focus_within,
+    tab_here,
+)
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone, set_part
 
@@ -227,37 +235,6 @@ class Overview(QScrollArea):
             self._card.body.addWidget(
                 SentenceRow(f"{line.words}: {line.reach}", then, None, None, separated=place > 0)
             )
-
-
-class SentenceRow(QWidget):
-    """A sentence that wraps, a word below it, and perhaps a button: nothing is cut off."""
-
-    def __init__(
-        self,
-        sentence: str,
-        sub: str,
-        tone: Tone | None,
-        act: QWidget | None,
-        separated: bool,
-    ) -> None:
-        super().__init__()
-        self.setAccessibleName(f"{sentence} {sub}".strip())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, px(8) if separated else px(4), 0, px(4))
-        row.setSpacing(px(10))
-        if tone is not None and sub:
-            pill = Pill(sub, tone) if len(sub) < 8 else None
-            if pill is not None:
-                row.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
-                sub = ""
-        words = QVBoxLayout()
-        words.setSpacing(px(2))
-        words.addWidget(Words(sentence, wrap=True))
-        if sub:
-            words.addWidget(Words(sub, "sub", wrap=True))
-        row.addLayout(words, 1)
-        if act is not None:
-            row.addWidget(act, 0, Qt.AlignmentFlag.AlignTop)
 
 
 def _facts(brief: Brief) -> tuple[tuple[str, str], ...]:

@@ -25,14 +25,13 @@ from app.services.outages.planning import Plan, Planned, change_outage, plan_out
 from app.services.uow import Undo
 from app.views.notify import Telling, ask
 from app.views.ops import Ops
-from app.views.outages.overview import SentenceRow
 from app.views.outages.plan_fields import PlanFields
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.columns import Columns
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words, addresses
-from app.views.widgets.panels import Card, EmptyState, clear
+from app.views.widgets.panels import Card, EmptyState, SentenceRow, clear
 from app.views.widgets.tone import Tone, set_part
 
 NARROW = 900

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.services.outbox.reading import Can, OutboxRow, PartRow
-from app.views.outbox.words import TONES, facts, part_lines
+from app.views.outbox.words import facts, part_lines
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
@@ -22,7 +22,7 @@ class ItemCard(Card):
     wanted = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Nothing chosen", dot=True)
+        super().__init__("Nothing chosen")
         self.body.setSpacing(px(12))
         self._empty = EmptyState("Choose something in the list to see whom it goes to and why.")
         self.body.addWidget(self._empty)
@@ -75,7 +75,7 @@ class ItemCard(Card):
         if row is None:
             self.show_as("Nothing chosen")
             return
-        self.show_as(row.words, row.standing.words, TONES[row.standing])
+        self.show_as(row.words, row.standing.words)
         self.subject.setText(row.subject)
         self.subject.setVisible(bool(row.subject))
         self._fill(row)

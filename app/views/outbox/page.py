@@ -83,6 +83,7 @@ class OutboxPage(Page):
             column.addWidget(card, grows)
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setHandleWidth(px(16))
+        self.panes.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.panes.setChildrenCollapsible(False)
         self.panes.addWidget(left)
         self.panes.addWidget(self.item)

@@ -20,10 +20,9 @@ TONES = {
 
 
 def line(row: OutboxRow, now: datetime) -> ListRow:
-    subject = row.subject or row.title
     return ListRow(
         key=row.id,
-        title=f"{row.words}: {subject}" if subject else row.words,
+        title=row.subject or f"{row.words}: {row.title}",
         sub=_sub(row),
         tone=_tone(row),
         lead=row.code,
@@ -39,11 +38,11 @@ def _tone(row: OutboxRow) -> Tone:
 
 def _sub(row: OutboxRow) -> str:
     if row.standing is Standing.LEFT:
-        parts = [to_whom(row), row.last_answer]
+        parts = [row.words, to_whom(row), row.last_answer]
     elif row.standing is Standing.ATTENTION:
-        parts = [row.last_answer, to_whom(row)]
+        parts = [row.last_answer, row.words, to_whom(row)]
     else:
-        parts = [to_whom(row), row.sender, row.last_answer]
+        parts = [row.words, to_whom(row), row.sender, row.last_answer]
     return " · ".join(part for part in parts if part)
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.views.icons import icon
 from app.views.theme import Token, px
-from app.views.widgets.labels import Avatar, Dot, ElidedLabel, Words
+from app.views.widgets.labels import Avatar, Dot, ElidedLabel, Pill, Words
 from app.views.widgets.tone import Tone, set_part, set_tone
 
 
@@ -186,6 +186,37 @@ class Row(QWidget):
         line.addLayout(words, 1)
         if trailing is not None:
             line.addWidget(trailing, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class SentenceRow(QWidget):
+    """A sentence that wraps, a word below it, and perhaps a button: nothing is cut off."""
+
+    def __init__(
+        self,
+        sentence: str,
+        sub: str = "",
+        tone: Tone | None = None,
+        act: QWidget | None = None,
+        separated: bool = False,
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(f"{sentence} {sub}".strip())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, px(8) if separated else px(4), 0, px(4))
+        row.setSpacing(px(10))
+        if tone is not None and sub:
+            pill = Pill(sub, tone) if len(sub) < 8 else None
+            if pill is not None:
+                row.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
+                sub = ""
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(Words(sentence, wrap=True))
+        if sub:
+            words.addWidget(Words(sub, "sub", wrap=True))
+        row.addLayout(words, 1)
+        if act is not None:
+            row.addWidget(act, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class EmptyState(QWidget):
