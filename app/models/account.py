@@ -230,6 +230,12 @@ def asks_other_door(was: AccountSettings, now: AccountSettings) -> bool:
     return now.profile is Profile.MICROSOFT and not same
 
 
+def opens_alike(was: AccountSettings, now: AccountSettings) -> bool:
+    """Whether what was opened with `was` serves `now`. Signing in or out changes nothing of it:
+    where tokens are kept in memory only, they would be lost with what is opened anew."""
+    return replace(was, signed_out=False) == replace(now, signed_out=False)
+
+
 def wanted_scopes(settings: AccountSettings) -> tuple[str, ...]:
     """What a sign-in asks for; msal adds openid, profile and offline_access itself."""
     wanted: tuple[str, ...] = _ALWAYS

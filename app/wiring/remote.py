@@ -76,7 +76,7 @@ class PracticeHouse:
 @dataclass(slots=True)
 class Remote:
     """What stands behind the ports; all of it None with `none`. `pages` is where a person looks
-    at the practice tenant."""
+    at the practice tenant; `settings` are those it was opened with."""
 
     profile: Profile
     account: Account | None = None
@@ -84,6 +84,7 @@ class Remote:
     calendars: Calendars | None = None
     meetings: Meetings | None = None
     pages: str = ""
+    settings: AccountSettings | None = None
     _client: GraphClient | None = None
     _house: PracticeHouse | None = None
 
@@ -118,7 +119,7 @@ def open_remote(
     """`people` get mailboxes in practice; the first is signed in by itself, unless the person
     signed out on purpose. `secrets`: instead of the operating system's keyring."""
     if settings.profile is Profile.NONE:
-        return Remote(Profile.NONE)
+        return Remote(Profile.NONE, settings=settings)
     from app.services.graph.calendars import GraphCalendars
     from app.services.graph.mail import GraphMailbox
     from app.services.graph.meetings import GraphMeetings
@@ -142,6 +143,7 @@ def open_remote(
         GraphCalendars(client),
         GraphMeetings(client),
         pages,
+        settings,
         client,
         house,
     )

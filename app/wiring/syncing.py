@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from app.models.account import opens_alike
 from app.models.errors import ConsoleError, StoreTrouble
-from app.services.account.settings import AccountChanged
+from app.services.account.settings import AccountChanged, account_settings
 from app.services.database import Store
 from app.services.events import (
     ChangedElsewhere,
@@ -60,7 +61,7 @@ class Syncing:
         self._opens = opens
         self._wake = threading.Event()
         self._stopping = False
-        self._account_changed = False
+        self._look_at_account = False
         self._hurry = False
         self._said: tuple[SyncState, str] | None = None
         self._remote: Remote | None = None
@@ -101,8 +102,10 @@ class Syncing:
     # --- on the thread ---------------------------------------------------------------------
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, AccountChanged | ChangedElsewhere):
+            self._look_at_account = True
         if isinstance(event, AccountChanged):
-            self._account_changed = self._hurry = True
+            self._hurry = True
         if isinstance(event, _WAKES):
             self._wake.set()
 
@@ -124,7 +127,7 @@ class Syncing:
 
     def _serve(self) -> None:
         """With one account, until it changes or the console stops."""
-        self._account_changed = False
+        self._look_at_account = False
         try:
             self._remote = self._opens(self._store)
         except ConsoleError as trouble:
@@ -134,7 +137,7 @@ class Syncing:
         try:
             if self._remote.mailbox is None:
                 self._say(Report(SyncState.OFF, "No account is set up: notices leave as files."))
-                while not (self._stopping or self._account_changed):
+                while not (self._stopping or self._is_another(self._remote)):
                     self._sleep(None)
                 return
             self._work(make_worker(self._store, self._remote), self._remote)
@@ -142,7 +145,7 @@ class Syncing:
             self._close_remote()
 
     def _work(self, worker: Worker, remote: Remote) -> None:
-        while not (self._stopping or self._account_changed):
+        while not (self._stopping or self._is_another(remote)):
             self._wake.clear()
             if self._hurry:
                 self._hurry = False
@@ -152,6 +155,14 @@ class Syncing:
             if report.state is SyncState.OFFLINE and not remote.is_there:
                 return  # practice ended with the command that ran it; another is started
             self._sleep(self._seconds_until(report.again_at))
+
+    def _is_another(self, remote: Remote) -> bool:
+        """Whether the settings, changed here or by another process, ask for another account.
+        Who signs in or out does so in the one that is open."""
+        if not self._look_at_account or remote.settings is None:
+            return False
+        self._look_at_account = False
+        return not opens_alike(remote.settings, self._store.read(account_settings))
 
     def _seconds_until(self, moment: datetime | None) -> float:
         if moment is None:

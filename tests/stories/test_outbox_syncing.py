@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from app.models.account import Profile
+from app.models.account import AccountSettings, Profile
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
+from app.services.account.settings import (
+    account_settings,
+    note_sign_in,
+    note_sign_out,
+    save_account_settings,
+)
 from app.services.clock import PracticeClock
 from app.services.database import Store
 from app.services.events import Event, EventBus, OutboxChanged, SyncStateChanged
@@ -126,3 +132,31 @@ def test_without_an_account_it_rests(office: Office) -> None:
     thread.stop()
     (row,) = office.store.read(lambda uow: outbox(uow, sends=False))
     assert row.state is ItemState.WAITING
+
+
+def test_who_signs_in_does_so_in_the_account_that_is_open(office: Office) -> None:
+    """Without a keyring its tokens are in memory, and gone with another one."""
+    opened: list[Remote] = []
+
+    def opens(store: Store) -> Remote:
+        settings = store.read(account_settings)
+        opened.append(Remote(settings.profile, mailbox=office.mailbox, settings=settings))
+        return opened[-1]
+
+    practice = AccountSettings(Profile.PRACTICE)
+    office.store.run(save_account_settings, practice)
+    thread = Syncing(office.store, opens)
+    thread.start()
+    office.until(SyncState.IN_SYNC)
+    office.store.run(note_sign_out, Profile.PRACTICE)
+    office.store.run(note_sign_in, Profile.PRACTICE)
+    queue_one(office)
+    office.until_sent()
+    assert len(opened) == 1
+    office.store.run(save_account_settings, replace(practice, shared_mailbox="it@b.example"))
+    with office.heard:
+        office.said.clear()
+    queue_one(office)
+    office.until_sent()
+    thread.stop()
+    assert len(opened) == 2
