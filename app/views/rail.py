@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -26,8 +28,12 @@ NARROW = 84
 class RailButton(QAbstractButton):
     """Icon, label and perhaps a count; painted, checkable, named for screen readers."""
 
-    def __init__(self, icon_name: str, label: str, shortcut: str) -> None:
+    def __init__(
+        self, icon_name: str, label: str, shortcut: str, worded: Callable[[], bool]
+    ) -> None:
+        """`worded`: whether the rail has the height for words under its icons."""
         super().__init__()
+        self._worded = worded
         self._icon = check_icon(icon_name)
         self._count = ""
         self._narrow = False
@@ -54,7 +60,7 @@ class RailButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         if self._narrow:
-            return QSize(px(NARROW - 12), px(34) + QFontMetrics(font(11)).height())
+            return QSize(px(NARROW - 12), px(28) + QFontMetrics(font(11)).height())
         return QSize(px(WIDTH - 20), max(px(35), QFontMetrics(font()).height() + px(16)))
 
     def minimumSizeHint(self) -> QSize:
@@ -90,16 +96,20 @@ class RailButton(QAbstractButton):
     def _paint_under(self, painter: QPainter, text: QColor) -> None:
         """The word under the icon, the count at its shoulder; lower than both need, no word."""
         side, line = px(16), QFontMetrics(font(11)).height()
-        worded = self.height() >= side + line + px(12)
+        worded = self._worded()
         top = (self.height() - side - (line + px(4) if worded else 0)) // 2
         left = (self.width() - side) // 2
         if self._count:
             metrics = QFontMetrics(font(11, bold=True))
-            width = metrics.horizontalAdvance(self._count) + 2 * px(5)
+            count = self._count
+            width = metrics.horizontalAdvance(count) + 2 * px(5)
+            if width > self.width() - side:  # the hours of a clock, without its minutes
+                count = count.partition(" ")[0]
+                width = metrics.horizontalAdvance(count) + 2 * px(5)
             height = metrics.height() + px(1)
             left = max(px(2), min(left, self.width() - width - side))  # makes room for a long one
             shoulder = QRectF(left + side - px(2), max(1, top - px(6)), width, height)
-            paint_badge(painter, shoulder, self._count)
+            paint_badge(painter, shoulder, count)
         paint_icon(painter, QRectF(left, top, side, side), self._icon, text)
         if worded:
             painter.setFont(font(11))
@@ -198,6 +208,11 @@ class Rail(QFrame):
                 made.set_narrow(narrow)
             self._place()
 
+    def _worded(self) -> bool:
+        """All of them or none: one without its word among others would look broken."""
+        least = px(16) + QFontMetrics(font(11)).height() + px(6)
+        return all(made.height() >= least for made in self._buttons.values())
+
     def _place(self) -> None:
         narrow = self._narrow
         self.setFixedWidth(px(NARROW if narrow else WIDTH))
@@ -228,7 +243,7 @@ class Rail(QFrame):
             self._mark.setPixmap(app_icon().pixmap(QSize(px(20), px(20))))
 
     def add(self, key: str, label: str, icon_name: str, shortcut: str) -> None:
-        made = RailButton(icon_name, label, shortcut)
+        made = RailButton(icon_name, label, shortcut, self._worded)
         made.set_narrow(self._narrow)
         made.clicked.connect(lambda: self.chosen.emit(key))
         self._buttons[key] = made

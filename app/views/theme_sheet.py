@@ -155,7 +155,8 @@ QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $line; margin: ${p4}px ${p8}px; }
 QProgressBar { background: $line; border: 0; border-radius: ${p4}px; max-height: ${p8}px; }
 QProgressBar::chunk { background: $info; border-radius: ${p4}px; }
-QSplitter::handle { background: $line; }
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover, QSplitter::handle:pressed { background: $line; }
 """)
 
 
