@@ -15,7 +15,7 @@ from typing import Any
 
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 MANY = 50
-"""A list longer than this is encoded item by item."""
+"""A list longer than this is encoded so many items at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,27 @@ def iso(moment: datetime) -> str:
 def canonical(entry: Mapping[str, Any]) -> str:
     """JSON with sorted keys and no spare blanks; what the hash covers, stored as it is.
 
-    A long list (the rows of an import) is encoded item by item: `json` encodes a value in one go,
-    in which no other thread runs, and the window would stand still meanwhile.
+    A long list (the rows of an import, the people of a notice) is encoded in pieces: `json` encodes
+    a value in one go, in which no other thread runs, and the window would stand still meanwhile.
     """
-    if not any(isinstance(value, list) and len(value) > MANY for value in entry.values()):
-        return _JSON.encode(entry)
-    parts = (f"{_JSON.encode(key)}:{_encoded(entry[key])}" for key in sorted(entry))
-    return f"{{{','.join(parts)}}}"
+    return _encoded(entry)
 
 
 def _encoded(value: object) -> str:
+    if isinstance(value, Mapping) and any(isinstance(v, (list, dict)) for v in value.values()):
+        parts = (f"{_JSON.encode(key)}:{_encoded(value[key])}" for key in sorted(value))
+        return f"{{{','.join(parts)}}}"
     if isinstance(value, list):
-        return f"[{','.join(map(_JSON.encode, value))}]"
+        if len(value) <= MANY and any(isinstance(v, dict) and _holds_many(v) for v in value):
+            return f"[{','.join(map(_encoded, value))}]"
+        if len(value) > MANY:
+            pieces = (value[at : at + MANY] for at in range(0, len(value), MANY))
+            return f"[{','.join(_JSON.encode(piece)[1:-1] for piece in pieces)}]"
     return _JSON.encode(value)
+
+
+def _holds_many(value: Mapping[str, Any]) -> bool:
+    return any(isinstance(each, list) and len(each) > MANY for each in value.values())
 
 
 def hash_of(previous: str, text: str) -> str:

@@ -102,5 +102,6 @@ def test_one_moment_has_one_spelling(microseconds: int, minutes: int) -> None:
 )
 def test_a_long_list_is_written_as_json_writes_it(entry: dict[str, object], rows: int) -> None:
     entry["rows"] = [{"b": n, "a": "ü"} for n in range(rows)]
+    entry["set"] = [{"people": entry["rows"], "about": {"b": rows, "a": None}}]
     whole = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert canonical(entry) == whole

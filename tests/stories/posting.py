@@ -82,7 +82,7 @@ class History:
 
     def __post_init__(self) -> None:
         self.bad = self.chance.choice([0.0, 0.1, 0.3, 0.6])
-        slow = self.chance.choice([0, 20, 400, 4000])
+        slow = self.chance.choice([0, 60, 400, 4000])
         self.mailbox = MemoryMailbox(
             self.store.clock.now,
             Weather(self._draw),
@@ -99,8 +99,7 @@ class History:
         if self.chance.random() >= self.bad:
             return None
         kinds: list[RemoteTrouble] = [
-            Unclear("The connection was reset."),
-            Unclear("No answer came in time."),
+            *[Unclear("The connection was reset.")] * 3,
             Throttled("Too many requests.", self.chance.choice([None, 2.128, 90.0])),
             Unreachable("No connection."),
             SignInNeeded("Sign in again."),

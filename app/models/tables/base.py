@@ -45,6 +45,18 @@ class Token(TypeDecorator[StrEnum]):
         return "Text()"
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_AT_ONCE = 100
+
+
+def _text(value: Any) -> str:
+    """A long list in pieces: `json` lets no other thread run while it encodes."""
+    if not isinstance(value, list) or len(value) <= _AT_ONCE:
+        return _JSON.encode(value)
+    pieces = (value[at : at + _AT_ONCE] for at in range(0, len(value), _AT_ONCE))
+    return f"[{', '.join(_JSON.encode(piece)[1:-1] for piece in pieces)}]"
+
+
 class Json(TypeDecorator[Any]):
     """A JSON value kept as canonical text; replace it whole, changes inside are not seen."""
 
@@ -52,7 +64,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return None if value is None else _text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)

@@ -103,7 +103,7 @@ def _reachable(uow: UnitOfWork) -> list[_Reachable]:
     query = select(*(getattr(Person, name) for name in _Reachable._fields)).where(
         col(Person.organisation_id) == uow.organisation_id, col(Person.archived_at).is_(None)
     )
-    return [_Reachable(*row) for row in uow.session.connection().execute(query)]
+    return [_Reachable._make(row) for row in uow.session.connection().execute(query).fetchall()]
 
 
 class _Found:

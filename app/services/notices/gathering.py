@@ -130,7 +130,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         resolved=resolved,
         workdays=workdays(uow, resolved, years),
         plan=plan_for(uow, outage, resolved),
-        debts=debts_of(uow, outage),
+        debts=debts_of(uow, outage, resolved),
         left=left_of(uow, outage.id),
         heads=tuple(department_heads(uow)),
         desks={

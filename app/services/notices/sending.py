@@ -176,12 +176,15 @@ def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | 
     notice.note = typed_to(composed.extra)
     notice.about_start_utc, notice.about_end_utc = outage.start_utc, outage.promised_end_utc
     notice.next_update_utc = composed.facts.next_update if composed.facts else None
-    notice.recipient_set_id = recipient_set(uow, composed.recipients).id
+    everyone = recipient_set(uow, composed.recipients).id
+    notice.recipient_set_id = everyone
     uow.session.flush()
     uow.add(notice)
     parts = [
         {
-            "recipient_set_id": recipient_set(uow, message.recipients).id,
+            "recipient_set_id": everyone
+            if message.recipients == composed.recipients
+            else recipient_set(uow, message.recipients).id,
             "subject": message.rendered.subject,
             "text": message.rendered.text,
             "html": message.rendered.html,

@@ -17,7 +17,7 @@ from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.database import organisation
-from app.services.notices.audiences import resolve
+from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for, told_of
 from app.services.outages.planning import bridge_of
 from app.services.runbook.loading import Loaded, load_steps
@@ -27,11 +27,12 @@ CALL_LIST_WITHIN = timedelta(hours=4)
 CANCEL_CALL = "cancel_call"
 
 
-def debts_of(uow: UnitOfWork, outage: Outage) -> tuple[Debt, ...]:
-    """Most urgent first; empty means that it can be filed once it has ended."""
+def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) -> tuple[Debt, ...]:
+    """Most urgent first; empty means that it can be filed once it has ended. `resolved` is whom its
+    audiences reach, where that is known already: of 25,000 it takes a while."""
     if outage.state in (State.DRAFT, State.FILED):
         return ()
-    resolved = resolve(uow, outage)
+    resolved = resolved or resolve(uow, outage)
     bridge = bridge_of(uow, outage.id)
     facts = DebtFacts(
         state=outage.state,
