@@ -32,33 +32,19 @@ from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window
 from app.services.outbox import acting
 from app.services.outbox.reading import Standing, outbox, recipients
-from app.services.ports.trouble import (
-    Gone,
-    Refused,
-    RemoteTrouble,
-    SignInNeeded,
-    Throttled,
-    Unclear,
-    Unreachable,
-)
 from app.services.sync.mail import MailRound
 from app.services.sync.state import SyncState
 from app.services.uow import UnitOfWork
-from tests.contracts.memory_mailbox import Letter, MemoryMailbox
-from tests.contracts.weather import Fault, Weather
 from tests.flights import START, make_flight
 from tests.makers import clock_of
 from tests.services.notices_flights import desk_store
+from tests.stories.post_offices import Killed, PostOffice
 
 K = NoticeKind
 KINDS = (K.PLANNED, K.PLANNED, K.CREW_BRIEF, K.CREW_BRIEF, K.KICK_OFF, K.REMINDER)
 KILLED_IN = ("app/services/outbox/", "app/services/sync/", "app/services/database.py")
 TURNS_TO_REST = 600
 ALL_DUE_BY = START + timedelta(days=40)
-
-
-class Killed(BaseException):
-    """The process ends here, between two lines."""
 
 
 def make_scene(folder: Path) -> None:
@@ -75,52 +61,16 @@ class History:
 
     store: Store
     chance: random.Random
+    office: PostOffice
     worker: MailRound = field(init=False)
-    mailbox: MemoryMailbox = field(init=False)
-    bad: float = 0.0
     told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.bad = self.chance.choice([0.0, 0.1, 0.3, 0.6])
-        slow = self.chance.choice([0, 60, 400, 4000])
-        self.mailbox = MemoryMailbox(
-            self.store.clock.now,
-            Weather(self._draw),
-            move_takes=lambda: timedelta(seconds=self.chance.random() * slow),
-            shows_submitted=self.chance.random() < 0.5,
-            late=self._late,
-        )
         self._restart()
         self.flights = [o.id for o in self.store.read(lambda uow: uow.all(Outage))]
 
-    # --- the world ---------------------------------------------------------------------------
-
-    def _draw(self, act: str) -> Fault | None:
-        if self.chance.random() >= self.bad:
-            return None
-        kinds: list[RemoteTrouble] = [
-            *[Unclear("The connection was reset.")] * 3,
-            Throttled("Too many requests.", self.chance.choice([None, 2.128, 90.0])),
-            Unreachable("No connection."),
-            SignInNeeded("Sign in again."),
-        ]
-        if self.chance.random() < 0.1:
-            kinds = [Refused("Declined.", "ErrorAccessDenied", 403)]
-            if act != "find":
-                kinds.append(Gone("Not found."))
-        trouble = self.chance.choice(kinds)
-        after = isinstance(trouble, Unclear) and self.chance.random() < 0.5
-        if self.chance.random() < 0.15:
-            return Fault(Killed(), after=self.chance.random() < 0.5)  # type: ignore[arg-type]
-        return Fault(trouble, after)
-
-    def _late(self, act: str) -> timedelta | None:
-        if self.chance.random() < self.bad * 0.1:
-            return timedelta(seconds=self.chance.choice([1, 25, 70, 3000]))
-        return None
-
     def _restart(self) -> None:
-        self.worker = MailRound(self.store, self.mailbox, self.chance)
+        self.worker = MailRound(self.store, self.office.mailbox, self.chance)
 
     # --- what happens ------------------------------------------------------------------------
 
@@ -144,6 +94,7 @@ class History:
             self._outlook,
         ]
         self.store.run(queue, self.flights[0], K.PLANNED)
+        self.office.trouble(self.chance.choice([0.0, 0.1, 0.3, 0.6]))
         for _ in range(self.chance.randint(4, 22)):
             act = self.chance.choice(acts)
             self.told.append(act.__name__)
@@ -151,7 +102,7 @@ class History:
                 act()
             except ConsoleError as refusal:
                 self.told[-1] += f" ({refusal.code})"
-        self.bad = 0.0
+        self.office.trouble(0.0)
         self._rest()
 
     def _queue(self) -> None:
@@ -248,11 +199,10 @@ class History:
         held = self.store.read(lambda uow: uow.all(OutboxItem))
         by_hand = {i.id for i in held if i.route is Route.OUTLOOK_DRAFT}
         keys = {p.key for p in self._parts() if p.item_id in by_hand}
-        drafts = [d for d in self.mailbox.drafts if d.message.key in keys]
+        drafts = [each for each in self.office.letters() if each.key in keys and not each.left]
         if drafts:
-            draft = self.chance.choice(drafts)
-            act = self.mailbox._submit if self.chance.random() < 0.6 else self.mailbox._remove
-            act(draft.id)
+            send = self.chance.random() < 0.6
+            self.office.by_hand(self.chance.choice(drafts).id, send=send)
 
     def _answer(self) -> None:
         """A person looks in Outlook, and says what is true."""
@@ -261,20 +211,15 @@ class History:
                 self.store.run(acting.say_send_again, part.item_id, only=part.id)
             elif part.state is PartState.UNCLEAR:
                 item = self.store.read(lambda uow, p=part: uow.fetch(OutboxItem, p.item_id))  # type: ignore[misc]
-                letters = self._letters(part.key)
-                kept = [each for each in letters if each.is_draft and not each.submitted]
-                if len(letters) > len(kept):
+                letters = [each for each in self.office.letters() if each.key == part.key]
+                if any(each.left for each in letters):
                     self.store.run(acting.say_it_left, item.id, only=part.id)
                 elif item.taken_back_at is not None:
-                    for each in kept:
-                        self.mailbox._remove(each.id)
+                    for each in letters:
+                        self.office.by_hand(each.id, send=False)
                     self.store.run(acting.say_it_did_not_leave, item.id, only=part.id)
                 else:
                     self.store.run(acting.say_send_again, item.id, only=part.id)
-
-    def _letters(self, key: str) -> list[Letter]:
-        self.mailbox._pass_time()
-        return [each for each in self.mailbox.letters.values() if each.message.key == key]
 
     def _rest(self) -> None:
         """The network is back: turn after turn until nothing more is to come; a person answers,
@@ -314,7 +259,8 @@ class History:
         they ended."""
         ended: Counter[str] = Counter()
         items = {i.id: i for i in self.store.read(lambda uow: uow.all(OutboxItem))}
-        sent = Counter(letter.message.key for letter in self.mailbox.sent)
+        letters = [each for each in self.office.letters() if each.sent]
+        sent = Counter(each.key for each in letters)
         notices = {n.id: n for n in self.store.read(lambda uow: uow.all(Notice))}
         seen = {row.id: row for row in self.rows()}
         assert max(sent.values(), default=0) <= 1, "a message left twice"
@@ -337,10 +283,8 @@ class History:
             if item.state is ItemState.SENT:
                 assert notice.state is NoticeState.SENT
                 reached = {r.key for r in self.store.read(recipients, item.id)}
-                letters = [
-                    m.message for m in self.mailbox.sent if m.message.key.startswith(item.key)
-                ]
-                assert {a.email.casefold() for m in letters for a in (*m.to, *m.bcc)} == reached
+                ours = [each.to for each in letters if each.key.startswith(item.key)]
+                assert frozenset().union(*ours) == reached
             elif item.state is ItemState.VOID:
                 assert notice.state is NoticeState.VOID
                 assert not [k for k in sent if k.startswith(item.key)]

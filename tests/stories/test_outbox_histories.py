@@ -6,14 +6,18 @@ import logging
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.services.database import Store
+from tests.contracts.practice import Practice
 from tests.flights import START
 from tests.makers import make_store
+from tests.stories.post_offices import MemoryOffice, practice_office
 from tests.stories.posting import History, make_scene
 
 note = logging.getLogger(__name__)
@@ -37,16 +41,51 @@ def test_every_notice_is_sent_exactly_once_or_waits_visibly(
     assert ended["sent"] > ended.total() / 5, "too little left to prove anything"
 
 
+def test_the_same_holds_over_https_with_the_practice_tenant(
+    scene: Path, tmp_path: Path, count: Callable[[int, int], int]
+) -> None:
+    first = random.SystemRandom().randrange(2**32)
+    ended: Counter[str] = Counter()
+    for seed in range(first, first + count(6, 100)):
+        ended += tell_over_https(scene, tmp_path / str(seed), seed)
+    note.warning("%s", dict(ended))
+    assert ended["sent"]
+
+
 def tell(scene: Path, folder: Path, seed: int) -> Counter[str]:
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(scene, folder)
-    store = make_store(folder, START - timedelta(days=25))
-    history = History(store, random.Random(seed))
+    chance = random.Random(seed)
+    with opened(scene, folder) as store:
+        return _told(History(store, chance, MemoryOffice(store.clock.now, chance)), seed)
+
+
+def tell_over_https(scene: Path, folder: Path, seed: int) -> Counter[str]:
+    chance = random.Random(seed)
+    served = Practice(folder / "served")
+    try:
+        with (
+            opened(scene, folder / "data") as store,
+            practice_office(served, store.clock.now, chance) as office,
+        ):
+            return _told(History(store, chance, office), seed)
+    finally:
+        served.stop()
+
+
+def _told(history: History, seed: int) -> Counter[str]:
     try:
         history.live()
         return history.check()
     except BaseException:
         note.error("seed %d: %s", seed, " · ".join(history.told))
         raise
+
+
+@contextmanager
+def opened(scene: Path, folder: Path) -> Iterator[Store]:
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(scene, folder)
+    store = make_store(folder, START - timedelta(days=25))
+    try:
+        yield store
     finally:
         store.close()
