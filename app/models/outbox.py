@@ -211,7 +211,13 @@ def wakes_at(known: Known) -> datetime | None:
             return tried + LOOKS_AFTER[known.looks]
 
 
-def item_state(parts: Sequence[PartState], *, held: bool, taken_back: bool) -> ItemState:
+def item_state(
+    parts: Sequence[PartState],
+    *,
+    held: bool = False,
+    taken_back: bool = False,
+    route: Route = Route.CONSOLE,
+) -> ItemState:
     """What the parts of a prepared item add up to. A part that left is never called void, and a
     hold is never forgotten while anything is still to leave."""
     if not parts:
@@ -227,7 +233,8 @@ def item_state(parts: Sequence[PartState], *, held: bool, taken_back: bool) -> I
     if not taken_back:
         if all(part is PartState.HELD_BY_OUTLOOK or part.left for part in parts):
             return ItemState.DEFERRED
-        if all(part is PartState.DRAFTED for part in parts):
+        by_hand = route is Route.OUTLOOK_DRAFT
+        if by_hand and all(part is PartState.DRAFTED or part.left for part in parts):
             return ItemState.DRAFTED
     return ItemState.LEAVING
 

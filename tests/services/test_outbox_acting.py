@@ -353,3 +353,16 @@ def test_the_last_of_many_arrives_days_later(desk: Desk) -> None:
     many = desk.store.read(when_last_arrives, (25_000,), now(desk))
     assert many.messages == 50
     assert many.days(now(desk)) == 2
+
+
+def test_drafts_of_which_a_person_sent_one_still_wait_for_their_hand(desk: Desk) -> None:
+    item = desk.queue(K.CREW_BRIEF)
+    desk.run(choose_route, item, Route.OUTLOOK_DRAFT)
+    desk.turn()
+    desk.mailbox.send(desk.mailbox.drafts[0].id)
+    desk.turn(minutes=6)
+    assert desk.state(item) is ItemState.DRAFTED
+    desk.run(send_now, item)
+    desk.go_on()
+    assert len(desk.mailbox.sent) == 3
+    assert desk.state(item) is ItemState.SENT

@@ -73,7 +73,7 @@ class MemoryOffice:
             self.now,
             Weather(self._draw),
             move_takes=lambda: timedelta(seconds=self.chance.random() * slow),
-            shows_submitted=self.chance.random() < 0.5,
+            shows_submitted=self.chance.random() < 0.3,
             late=self._late,
         )
 
@@ -89,10 +89,11 @@ class MemoryOffice:
         act(letter_id)
 
     def _draw(self, act: str) -> Fault | None:
-        if self.chance.random() >= self.share:
+        heavy = 2 if act == "send" else 1  # where it matters most
+        if self.chance.random() >= self.share * heavy:
             return None
         kinds: list[RemoteTrouble] = [
-            *[Unclear("The connection was reset.")] * 3,
+            *[Unclear("The connection was reset.")] * 3 * heavy,
             Throttled("Too many requests.", self.chance.choice([None, 2.128, 90.0])),
             Unreachable("No connection."),
             SignInNeeded("Sign in again."),
@@ -102,7 +103,7 @@ class MemoryOffice:
             if act != "find":
                 kinds.append(Gone("Not found."))
         trouble = self.chance.choice(kinds)
-        after = isinstance(trouble, Unclear) and self.chance.random() < 0.5
+        after = isinstance(trouble, Unclear) and self.chance.random() < 0.7
         if self.chance.random() < 0.15:
             return Fault(Killed(), after=self.chance.random() < 0.5)  # type: ignore[arg-type]
         return Fault(trouble, after)
@@ -124,7 +125,10 @@ def _lying(letter: Letter) -> Lying:
     )
 
 
-FAULTS = tuple("429=none 429=2.1 429=90 503=2.5 401 html reset-before reset-after 504 half".split())
+FAULTS = (
+    *("429=none", "429=2.1", "429=90", "503=2.5", "401", "html"),
+    *("reset-before", "reset-after", "504", "half"),
+)
 
 
 @dataclass

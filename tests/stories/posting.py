@@ -94,7 +94,7 @@ class History:
             self._outlook,
         ]
         self.store.run(queue, self.flights[0], K.PLANNED)
-        self.office.trouble(self.chance.choice([0.0, 0.1, 0.3, 0.6]))
+        self.office.trouble(self.chance.choice([0.0, 0.15, 0.3, 0.45]))
         for _ in range(self.chance.randint(4, 22)):
             act = self.chance.choice(acts)
             self.told.append(act.__name__)
@@ -102,6 +102,10 @@ class History:
                 act()
             except ConsoleError as refusal:
                 self.told[-1] += f" ({refusal.code})"
+            if self.chance.random() < 0.5:
+                self._turn()
+        for _ in range(self.chance.randint(0, 12)):
+            self._turn()
         self.office.trouble(0.0)
         self._rest()
 

@@ -44,7 +44,7 @@ def release(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
     if item.state is not ItemState.HELD and not (item.state is ItemState.ATTENTION and not parts):
         raise NotAllowed("It is not held; nothing was changed.")
     states = [part.state for part in parts]
-    item.state = item_state(states, held=False, taken_back=False)
+    item.state = item_state(states, route=item.route)
     item.last_answer = "released"
     _earliest(uow, item)
     if item.payload.get(LOOK_FIRST):
@@ -56,14 +56,11 @@ def send_now(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
     """By the console, in ten seconds, whatever its time or way was."""
     item = _open(uow, item_id, seen)
     parts = parts_of(uow, item.id)
-    if any(part.state.may_have_left for part in parts) and item.state not in (
-        ItemState.HELD,
-        ItemState.DEFERRED,
-    ):
-        raise NotAllowed("It is leaving already; nothing was changed.")
+    if item.state is not ItemState.HELD:
+        _require_known(parts)
     states = [part.state for part in parts]
     item.route, item.sender = Route.CONSOLE, WHILE_RUNNING
-    item.state = item_state(states, held=False, taken_back=False)
+    item.state = item_state(states, route=item.route)
     item.not_before, item.last_answer = uow.now + TAKE_BACK, "send now"
     if item.payload.get(LOOK_FIRST):
         _look_first(parts)
@@ -88,14 +85,12 @@ def choose_route(uow: UnitOfWork, item_id: str, route: Route, *, seen: int | Non
     if route is Route.FILE:
         raise NotAllowed("Save it as files instead; then it leaves by your own hand.")
     parts = parts_of(uow, item.id)
-    if any(
-        part.state.left or part.state in (PartState.SENDING, PartState.UNCLEAR) for part in parts
-    ):
-        raise NotAllowed("It is leaving already; nothing was changed.")
+    _require_known(parts)
     item.route, item.sender = route, sender_words(route, item.not_before)
     if item.state is ItemState.EXPORTED:
-        item.state = item_state([part.state for part in parts], held=False, taken_back=False)
         _earliest(uow, item)
+    if item.state is not ItemState.HELD:
+        item.state = item_state([part.state for part in parts], route=item.route)
     return _changed(uow, item, f"the way out: {item.sender}", "another way out")
 
 
@@ -194,6 +189,16 @@ def _asking(
     if not parts:
         raise NotAllowed("Nothing is asked of it now; nothing was changed.")
     return item, parts
+
+
+def _require_known(parts: list[OutboxPart]) -> None:
+    """Raises NotAllowed while of one of them it is not known whether it left."""
+    unknown = (PartState.SENDING, PartState.UNCLEAR, PartState.RECALLING)
+    if any(part.state in unknown for part in parts):
+        raise NotAllowed(
+            "Of a part of it it is not known yet whether it left; nothing was changed. "
+            "The Outbox says when it is."
+        )
 
 
 def _earliest(uow: UnitOfWork, item: OutboxItem) -> None:

@@ -49,6 +49,7 @@ def restate(uow: UnitOfWork, item: OutboxItem, parts: Sequence[OutboxPart]) -> I
             states,
             held=item.state is ItemState.HELD and item.taken_back_at is None,
             taken_back=item.taken_back_at is not None,
+            route=item.route,
         )
         files = item.route is Route.FILE and item.taken_back_at is None
         item.state = ItemState.EXPORTED if files and made is not ItemState.SENT else made

@@ -303,7 +303,8 @@ def _can(item: OutboxItem, parts: Sequence[_Part], asks: bool, sends: bool) -> f
     if not outside and item.kind == "notice":
         can.add(Can.EXPORT)
     if sends:
-        if not outside or state in (ItemState.HELD, ItemState.DEFERRED):
+        unknown = (PartState.SENDING, PartState.UNCLEAR, PartState.RECALLING)
+        if not any(p.state in unknown for p in parts):
             can |= {Can.SEND_NOW, Can.ROUTE}
         held = state is ItemState.HELD or (state is ItemState.ATTENTION and not parts)
         can.add(Can.RELEASE if held else Can.HOLD)
