@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -11,13 +12,34 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
+from app.services.database import Store
 from app.views.widgets.sheet import Sheet
+from app.wiring import Console
 from app.wiring.window import Window
 
+ALT = Qt.KeyboardModifier.AltModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 PATIENCE_MS = 8_000
 MOST_TABS = 150
+
+
+@contextmanager
+def at_the_window(store: Store, app: QApplication, qtbot: QtBot) -> Iterator[Hands]:
+    """The whole console over `store`, in front."""
+    window = Window(store.folder, app, store.clock, remember=False)
+    window.shell.show()
+    window.shell.activateWindow()
+    window.attach(Console(store.folder, store.clock, store.bus, store))
+    window.furnish()
+    made = Hands(window, qtbot)
+    made.until(window.shell.isActiveWindow, "the window has the keyboard")
+    made.settle()
+    yield made
+    made.settle()
+    window.leave()
+    window.shell.deleteLater()
+    window.deleteLater()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +57,8 @@ class Hands:
             raise AssertionError(f"{what}; the focus is on “{here.accessibleName()}”") from late
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
-        QTest.keyClick(self._focus(), key, held)
+        """A list that popped up has the keys while it is open."""
+        QTest.keyClick(QApplication.activePopupWidget() or self._focus(), key, held)
 
     def enter(self) -> None:
         """Ctrl+Enter: the next act."""
@@ -99,11 +122,14 @@ class Hands:
         self.left()
 
     def left(self) -> None:
-        """The dialog is gone; the desktop gives the keyboard back to the window."""
         self.until(lambda: QApplication.activeModalWidget() is None, "the dialog closes")
+        self.back()
+        self.settle()
+
+    def back(self) -> None:
+        """A dialog or a list that popped up is gone; the desktop gives the keyboard back."""
         self.window.shell.activateWindow()
         self.until(self.window.shell.isActiveWindow, "the window has the keyboard")
-        self.settle()
 
     def settle(self) -> None:
         self.until(lambda: self.window.idle, "every answer is in")

@@ -18,12 +18,10 @@ from app.services.changes import changes_of
 from app.services.live.reading import live
 from app.services.live.rows import LiveRows
 from app.services.outages.planning import bridge_of
-from app.wiring import Console
-from app.wiring.window import Window
 from tests.makers import clock_of
 from tests.services.outages_flights import World, add_steps
 from tests.services.outages_flights import world as world
-from tests.stories.hands import CONTROL, Hands
+from tests.stories.hands import CONTROL, Hands, at_the_window
 from tests.views.conftest import widgets_die_on_the_gui_thread as widgets_die_on_the_gui_thread
 
 EVIDENCE = "seen with my own eyes"
@@ -38,19 +36,8 @@ def hands(world: World, qapp: QApplication, qtbot: QtBot, quick_fingers: None) -
     for kind in (NoticeKind.CREW_BRIEF, NoticeKind.SERVICE_DESK_BRIEF, NoticeKind.REMINDER):
         world.tell(kind)
     clock_of(world.store).set(world.row().start_utc - timedelta(minutes=25))
-    window = Window(world.store.folder, qapp, world.store.clock, remember=False)
-    window.shell.show()
-    window.shell.activateWindow()
-    window.attach(Console(world.store.folder, world.store.clock, world.store.bus, world.store))
-    window.furnish()
-    made = Hands(window, qtbot)
-    made.until(window.shell.isActiveWindow, "the window has the keyboard")
-    made.settle()
-    yield made
-    made.settle()
-    window.leave()
-    window.shell.deleteLater()
-    window.deleteLater()
+    with at_the_window(world.store, qapp, qtbot) as made:
+        yield made
 
 
 def rows(world: World) -> LiveRows:

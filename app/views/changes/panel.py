@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent
@@ -203,8 +204,12 @@ class ChangesPanel(QWidget):
         )  # fmt: skip
 
     def _next_open(self, done: str) -> None:
-        """After a review the next record without one comes to the front."""
-        waiting = [row.id for row in self._rows if not row.reviewed and row.id != done]
+        """After a review the next record without one comes to the front, before the rows are
+        read again: what was reviewed just now is remembered here."""
+        self._rows = tuple(
+            replace(row, reviewed=True) if row.id == done else row for row in self._rows
+        )
+        waiting = [row.id for row in self._rows if not row.reviewed]
         if waiting:
             self.list.choose(waiting[0])
             self.form.begin()

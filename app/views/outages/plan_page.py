@@ -31,7 +31,7 @@ from app.views.tones import severity_tone, severity_words
 from app.views.widgets.columns import Columns
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words, addresses
-from app.views.widgets.panels import Card, EmptyState, SentenceRow, clear
+from app.views.widgets.panels import Card, EmptyState, SentenceRow, clear, tab_here
 from app.views.widgets.tone import Tone, set_part
 
 NARROW = 900
@@ -72,7 +72,9 @@ class PlanPage(QWidget):
         self.refusal.hide()
         self._conflicts = Card("Conflicts", "as you type")
         self._services = Field("Services", self.fields.services)
-        self._roles = QGridLayout()
+        self._named = QWidget()
+        self._roles = QGridLayout(self._named)
+        self._roles.setContentsMargins(0, 0, 0, 0)
         self._urgent = self.fields.field("urgent_reason")
         self._place()
         self._settle = QTimer(self)
@@ -190,7 +192,7 @@ class PlanPage(QWidget):
             card.body.addWidget(Field("Runbook", self.fields.runbook))
             self._roles.setHorizontalSpacing(px(12))
             self._roles.setVerticalSpacing(px(8))
-            card.body.addLayout(self._roles)
+            card.body.addWidget(self._named)
         card.body.addWidget(Words("Decision card", "head"))
         card.body.addWidget(self.fields.card)
         return card
@@ -204,6 +206,8 @@ class PlanPage(QWidget):
         for place, (name, box) in enumerate(self.fields.role_fields()):
             box.currentIndexChanged.connect(self._on_edited)
             self._roles.addWidget(Field(name[:1].upper() + name[1:], box), place // 2, place % 2)
+        self._named.setVisible(self._roles.count() > 0)
+        tab_here(self._named)
 
     def _show_urgent(self) -> None:
         self._urgent.setVisible(self.fields.impact.currentData() == ImpactClass.URGENT)

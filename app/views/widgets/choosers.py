@@ -268,6 +268,11 @@ class OneOf(QComboBox):
     def choose(self, choice_id: str | None) -> None:
         self.setCurrentIndex(max(0, self.findData(choice_id or "")))
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """What follows may depend on the choice, so it is made before Tab looks for it."""
+        self._settle()
+        return super().focusNextPrevChild(forward)
+
     def _settle(self) -> None:
         """Part of one name chooses it; what is in none or several goes back to the chosen one."""
         said = self.currentText().strip()
