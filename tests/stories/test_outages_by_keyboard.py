@@ -44,7 +44,7 @@ def hands(world: World, qapp: QApplication, qtbot: QtBot) -> Iterator[Hands]:
 
 
 def say_how_to_object(uow: UnitOfWork) -> None:
-    row = uow.fetch(Organisation, uow.organisation_id)
+    row = uow.session.get_one(Organisation, uow.organisation_id)
     row.objection_route = "Call 212 555 0100."
     uow.log("said how to notify operations", row)
 

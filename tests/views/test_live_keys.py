@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.models.outages.lifecycle import State
 from app.services.bridge.line import open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.views.live.gate_panel import GatePanel
 from app.views.live.timeline_card import TimelineCard
 from tests.flights import make_flight, set_state
 from tests.views.flying import Cockpit, until
@@ -83,3 +84,21 @@ def test_after_the_end_ctrl_enter_sees_to_what_is_owed_first(seat: Cockpit, qtbo
     with qtbot.waitSignal(page.debtRequested) as asked:
         ctrl_enter(page, qtbot)
     assert asked.args == [flight, first.kind.value, first.about_id]
+
+
+def test_tab_goes_on_from_who_answered_in_the_very_moment_it_is_shown(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    gate = page.findChild(GatePanel)
+    assert gate is not None
+    next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "K. Ito go").setFocus()
+    seat.store.run(answer_roll_call, flight, "K. Ito", True)
+    gate.show_rows(look(seat, flight))
+    held = page.window().focusWidget()
+    assert held is not None
+    QTest.keyClick(held, Qt.Key.Key_Tab)
+    held = page.window().focusWidget()
+    assert held is not None
+    assert held.accessibleName() == "K. Ito no-go"

@@ -81,7 +81,11 @@ def turn_to(stack: QStackedWidget, part: QWidget, otherwise: QWidget) -> None:
 
 def tab_here(place: QWidget) -> None:
     """Let Tab come to what is in `place` where it stands: Qt puts what is built anew at the end,
-    behind the rail."""
+    behind the rail. It is shown at once: Tab passes over what waits to be shown."""
+    explicit = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+    for made in place.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if made.isHidden() and not made.testAttribute(explicit):
+            made.show()
     policy = place.focusPolicy()
     place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt orders only what takes the focus
     before = place
