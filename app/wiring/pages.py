@@ -74,7 +74,7 @@ class Pages:
         self._zone = "UTC"
         self._threads = Beside(BESIDE_THREADS)
         self._beside = Ops(self._threads, self._tell, window.open_log, window)
-        self._steps = StepActs(self._ops, self._tell, self._push, self._store.actor.name)
+        self._steps = StepActs(self._ops, self._tell, self._push, lambda: self._store.actor.name)
         self._steps.actRequested.connect(self._on_act_requested)
         self._reports = ReportActions(self._ops, self._tell, window.shell)
         self._live = LiveWindows(window.shell, self._live_page)

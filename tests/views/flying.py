@@ -54,7 +54,7 @@ def cockpit(folder: Path) -> Cockpit:
     store = flight_store(folder, BEFORE, bus)
     told, undos = Told(), list[Undo]()
     ops = Ops(store, told, lambda: None)
-    acts = StepActs(ops, told, undos.append, "M. Okafor")
+    acts = StepActs(ops, told, undos.append, lambda: "M. Okafor")
     return Cockpit(store, bus, told, ops, Bridge(bus), acts, undos)
 
 

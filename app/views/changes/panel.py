@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.times import speak_date, speak_moment, to_wall
 from app.services.changes import (
@@ -26,7 +26,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.listing import ListRow, ListView
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear, focus_within, tab_here
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import Tone
 
@@ -141,6 +141,7 @@ class ChangesPanel(QWidget):
         self.shown.emit(self._rows)
 
     def _show_open(self, steps: Sequence[WithoutCi]) -> None:
+        held = focus_within(self._open) is not None
         clear(self._open.body)
         self._open.setVisible(bool(steps))
         for place, step in enumerate(steps):
@@ -149,7 +150,10 @@ class ChangesPanel(QWidget):
                 Row(step.words, "say which CI it changed", Tone.WARN, trailing=act,
                     separated=place > 0)
             )  # fmt: skip
+        tab_here(self._open)
         self._front()
+        if held:
+            (self._open.findChild(QPushButton) or self.list).setFocus()
 
     def _front(self) -> None:
         empty = not self._rows and self._open.isHidden()

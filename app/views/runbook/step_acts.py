@@ -63,9 +63,13 @@ class StepActs(QObject):
     actRequested = Signal(str, object)
 
     def __init__(
-        self, ops: Ops, notify: Telling, on_undo: Callable[[Undo], object], me: str = ""
+        self,
+        ops: Ops,
+        notify: Telling,
+        on_undo: Callable[[Undo], object],
+        me: Callable[[], str] = str,
     ) -> None:
-        """`me` is who writes down what others report by phone."""
+        """`me` tells who writes down what others report by phone."""
         super().__init__()
         self._ops = ops
         self._notify = notify
@@ -134,7 +138,7 @@ class StepActs(QObject):
         )
 
         def answered(answers: Answers) -> None:
-            report = Report(by=answers["by"], via=self._me, note=answers["note"])
+            report = Report(by=answers["by"], via=self._me(), note=answers["note"])
             self._close_after(sheet, hear, step.step_id, report, seen=step.version)
 
         sheet.answered.connect(answered)
@@ -162,7 +166,7 @@ class StepActs(QObject):
         )
 
         def answered(answers: Answers) -> None:
-            via = self._me if answers["by"] else ""
+            via = self._me() if answers["by"] else ""
             report = Report(by=answers["by"], via=via, note=answers["note"])
             self._close_after(
                 sheet, check_step, step.step_id, answers["result"], report, seen=step.version
