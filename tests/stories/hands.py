@@ -26,10 +26,7 @@ MOST_TABS = 150
 
 @contextmanager
 def at_the_window(store: Store, app: QApplication, qtbot: QtBot) -> Iterator[Hands]:
-    """The whole console over `store`, in front. These hands are faster than any that would press
-    twice by mistake."""
-    interval = app.doubleClickInterval()
-    app.setDoubleClickInterval(0)
+    """The whole console over `store`, in front."""
     window = Window(store.folder, app, store.clock, remember=False)
     window.shell.show()
     window.shell.activateWindow()
@@ -40,7 +37,6 @@ def at_the_window(store: Store, app: QApplication, qtbot: QtBot) -> Iterator[Han
     made.settle()
     yield made
     made.settle()
-    app.setDoubleClickInterval(interval)
     window.leave()
     window.shell.deleteLater()
     window.deleteLater()

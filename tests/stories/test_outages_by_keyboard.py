@@ -35,7 +35,7 @@ CHECKS = ("13", "14")
 
 
 @pytest.fixture
-def hands(world: World, qapp: QApplication, qtbot: QtBot) -> Iterator[Hands]:
+def hands(world: World, qapp: QApplication, qtbot: QtBot, quick_fingers: None) -> Iterator[Hands]:
     """The window of a hospital without any flight, Monday 6 January at 09:00 in New York."""
     world.store.run(make_person, "Rosa Quinn")
     world.store.run(say_how_to_object)
