@@ -75,6 +75,14 @@ class Hands:
         self.key(Qt.Key.Key_Return)
         self.left()
 
+    def section(self, key: str) -> None:
+        """By the number that stands at it in the rail."""
+        shell = self.window.shell
+        number = [section.key for section in shell.sections].index(key) + 1
+        self.key(Qt.Key(Qt.Key.Key_0 + number), CONTROL)
+        self.until(lambda: shell.current == key, f"{key} is in front")
+        self.settle()
+
     def press(self, name: str) -> None:
         """Tab to the control whose name begins so, and Space on it."""
         self.tab_to(name)

@@ -50,12 +50,6 @@ def sent(world: World, kind: NoticeKind) -> int:
     return sum(n.kind is kind and n.state is NoticeState.SENT for n in notices)
 
 
-def back_to_live(hands: Hands) -> None:
-    hands.key(Qt.Key.Key_5, CONTROL)
-    hands.until(lambda: hands.window.shell.current == "live", "Live is in front")
-    hands.settle()
-
-
 def reaches(hands: Hands, world: World, state: State) -> None:
     hands.until(lambda: world.row().state is state, f"the flight is {state.words}")
 
@@ -168,6 +162,7 @@ def end(hands: Hands, world: World) -> None:
     hands.answer("I can open my files", "", "none")
     reaches(hands, world, State.COMPLETE)
     assert (world.row().user_check, world.row().data_loss) == ("I can open my files", "none")
+    tell(hands, world, NoticeKind.ALL_CLEAR)
     hands.until(lambda: hands.offered("Close"), "the bridge can be closed")
     hands.enter()
     hands.answer("dialled in again: the conference had ended")
@@ -176,7 +171,6 @@ def end(hands: Hands, world: World) -> None:
 
 
 def pay(hands: Hands, world: World) -> None:
-    tell(hands, world, NoticeKind.ALL_CLEAR)
     review(hands, world)
     tell(hands, world, NoticeKind.CHANGE_SUMMARY)
     tell(hands, world, NoticeKind.SERVICE_DESK_BRIEF)
@@ -192,7 +186,7 @@ def tell(hands: Hands, world: World, kind: NoticeKind) -> None:
     hands.press("Sent by me at")
     hands.answer()
     hands.until(lambda: sent(world, kind) == before + 1, f"{kind.words} is sent")
-    back_to_live(hands)
+    hands.section("live")
 
 
 def review(hands: Hands, world: World) -> None:
@@ -211,4 +205,4 @@ def review(hands: Hands, world: World) -> None:
         lambda: all(row.reviewed for row in world.store.read(changes_of, world.outage)),
         "the change is reviewed",
     )
-    back_to_live(hands)
+    hands.section("live")

@@ -23,7 +23,7 @@ from tests.makers import make_person
 from tests.services.outages_flights import World
 from tests.services.outages_flights import world as world
 from tests.stories.hands import ALT, CONTROL, Hands, at_the_window
-from tests.stories.test_live_by_keyboard import back_to_live, reaches, rows, sent
+from tests.stories.test_live_by_keyboard import reaches, rows, sent
 from tests.views.conftest import widgets_die_on_the_gui_thread as widgets_die_on_the_gui_thread
 
 CREW = ("Storage engineer", "Backup operator", "Storage operator")
@@ -157,13 +157,13 @@ def do_before(hands: Hands, world: World) -> None:
     hands.until(lambda: hands.offered("Open the bridge"), "Live is in front")
     hands.enter()
     step_is(hands, world, "2", StepState.DONE)
-    hands.key(Qt.Key.Key_3, CONTROL)
+    hands.section("outages")
     hands.key(Qt.Key.Key_2, ALT)
     hands.until(lambda: hands.at == "Board of steps", "the board has the keyboard")
     hands.settle()
     for code in BEFORE:
         on_the_board(hands, world, code)
-    back_to_live(hands)
+    hands.section("live")
 
 
 def give_the_go(hands: Hands, world: World) -> None:
@@ -189,7 +189,7 @@ def fly(hands: Hands, world: World) -> None:
     hands.key(Qt.Key.Key_O, CONTROL)
     tell(hands, world)
     step_is(hands, world, "6", StepState.DONE)
-    back_to_live(hands)
+    hands.section("live")
     for code in WINDOW:
         hands.until(lambda: hands.offered("Start"), f"{code} can be started")
         hands.enter()
@@ -213,6 +213,11 @@ def end(hands: Hands, world: World) -> None:
     hands.enter()
     hands.answer("I can open my files", "", "none")
     reaches(hands, world, State.COMPLETE)
+    hands.until(lambda: hands.offered("See to the first"), "everyone is told first")
+    hands.settle()
+    hands.enter()
+    tell(hands, world)
+    hands.section("live")
     hands.until(lambda: hands.offered("Close"), "the bridge can be closed")
     hands.settle()
     hands.enter()
@@ -222,7 +227,7 @@ def end(hands: Hands, world: World) -> None:
 
 def pay(hands: Hands, world: World) -> None:
     """Everything owed, one after the other, as the Overview leads to it."""
-    hands.key(Qt.Key.Key_3, CONTROL)
+    hands.section("outages")
     while (errand := on_overview(hands, world)) is not Errand.FILE:
         hands.enter()
         if errand is Errand.NOTICE:
