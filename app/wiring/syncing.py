@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from app.models.account import opens_alike
+from app.models.account import Profile, opens_alike
 from app.models.errors import ConsoleError, StoreTrouble
 from app.services.account.settings import AccountChanged, account_settings
 from app.services.database import Store
@@ -48,9 +48,16 @@ _log = logging.getLogger(__name__)
 
 
 def make_worker(store: Store, remote: Remote) -> Worker:
-    """A worker on what stands behind the ports. There is a mailbox."""
+    """A worker on what stands behind the ports. There is a mailbox. In practice nobody need choose
+    a calendar first; of a real mailbox a person does."""
     assert remote.mailbox is not None
-    return Worker(store, remote.mailbox, remote.calendars, remote.meetings)
+    return Worker(
+        store,
+        remote.mailbox,
+        remote.calendars,
+        remote.meetings,
+        takes_default=remote.profile is Profile.PRACTICE,
+    )
 
 
 class Syncing:

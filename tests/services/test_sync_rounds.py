@@ -21,7 +21,12 @@ from app.services.bridge.meeting import ask_meeting
 from app.services.calendar.outlook import link_of, proposal_of, put_back, take_over
 from app.services.calendar.outlook_busy import asking
 from app.services.calendar.outlook_layers import follow_calendar
-from app.services.calendar.owed import Chosen, choose_calendar
+from app.services.calendar.owed import (
+    Chosen,
+    choose_calendar,
+    chosen_calendar,
+    forget_calendar,
+)
 from app.services.database import Store
 from app.services.live.reading import live
 from app.services.outages.leading import Going, advance
@@ -149,6 +154,50 @@ def test_after_a_move_the_same_entry_has_the_new_time(
     go_on(store, round_)
     [event] = calendars.alive()
     assert event.start == outage(store, chosen).start_utc
+
+
+def test_where_nobody_chose_the_mailbox_s_own_calendar_is_taken(
+    store: Store, flight: str, calendars: MemoryCalendars
+) -> None:
+    CalendarRound(store, calendars, takes_default=True).turn()
+    assert store.read(chosen_calendar).name == "Calendar"
+    assert [event.subject for event in calendars.alive()] == [
+        f"{outage(store, flight).code} {outage(store, flight).title}"
+    ]
+
+
+def test_who_chose_none_is_given_none(
+    store: Store, flight: str, calendars: MemoryCalendars
+) -> None:
+    store.run(choose_calendar, Chosen())
+    go_on(store, CalendarRound(store, calendars, takes_default=True))
+    assert calendars.alive() == []
+
+
+def test_without_a_calendar_nothing_that_was_owed_is_written(
+    store: Store, chosen: str, calendars: MemoryCalendars
+) -> None:
+    store.run(choose_calendar, Chosen())
+    go_on(store, CalendarRound(store, calendars))
+    assert calendars.alive() == []
+    assert items(store, "event") == [(ItemState.VOID, "no calendar is chosen")]
+
+
+def test_another_calendar_is_owed_every_planned_outage(store: Store, chosen: str) -> None:
+    CalendarRound(store, MemoryCalendars()).turn()
+    store.run(choose_calendar, Chosen("another", "Another"))
+    assert [state for state, _ in items(store, "event")] == [ItemState.SENT, ItemState.WAITING]
+
+
+def test_another_mailbox_knows_nothing_of_what_stood_in_the_old_one(
+    store: Store, chosen: str, calendars: MemoryCalendars
+) -> None:
+    CalendarRound(store, calendars).turn()
+    store.run(forget_calendar)
+    other = MemoryCalendars()
+    go_on(store, CalendarRound(store, other, takes_default=True))
+    assert len(other.alive()) == 1
+    assert store.read(proposal_of, chosen) is None
 
 
 def test_an_answer_that_was_lost_leaves_one_entry(

@@ -12,7 +12,7 @@ from app.models.directory.words import Role
 from app.models.errors import BadInput
 from app.models.tables.directory import Organisation, Person
 from app.models.tables.settings import Setting
-from app.services.calendar.owed import Chosen, choose_calendar, chosen_calendar
+from app.services.calendar.owed import forget_calendar
 from app.services.events import Event
 from app.services.uow import UnitOfWork
 
@@ -56,8 +56,7 @@ def save_account_settings(uow: UnitOfWork, settings: AccountSettings) -> bool:
     other = asks_other_door(was, wanted)
     if other:
         wanted = replace(wanted, signed_out=False)
-        if chosen_calendar(uow).id:  # another mailbox knows nothing of it
-            choose_calendar(uow, Chosen())
+        forget_calendar(uow)
     _store(uow, wanted)
     changed = ", ".join(
         f"{words} {_spoken(getattr(was, name))} → {_spoken(getattr(wanted, name))}"

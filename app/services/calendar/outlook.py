@@ -53,6 +53,8 @@ def wanted(uow: UnitOfWork, item_id: str) -> Wanted | None:
     link = link_of(uow, outage.id)
     calendar = link.place if link is not None and link.remote_id else chosen_calendar(uow).id
     event_id = link.remote_id if link is not None else ""
+    if not calendar:
+        return None
     if outage.state is State.CANCELLED:
         if not event_id:
             return None

@@ -1,4 +1,7 @@
-"""Which calendar of Outlook our outages live in, and that it is to follow a change."""
+"""Which calendar of Outlook our outages live in, and that it is to follow a change.
+
+This is the one place of the choice: the account page, the commands and the sync thread ask here.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from app.models.outbox import ItemState
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.tables.settings import Setting
+from app.models.tables.sync import RemoteLink
 from app.services.events import CalendarChanged
 from app.services.uow import UnitOfWork
 
 KIND = "event"
-CHOSEN = "outlook_calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +31,40 @@ class Chosen:
 
 
 def chosen_calendar(uow: UnitOfWork) -> Chosen:
-    row = uow.find(Setting, CHOSEN)
+    row = uow.find(Setting, _name(uow))
     return Chosen(**json.loads(row.value)) if row is not None and row.value else Chosen()
+
+
+def may_choose_default(uow: UnitOfWork) -> bool:
+    """Nobody chose yet: neither a calendar nor, on purpose, none."""
+    row = uow.find(Setting, _name(uow))
+    return bool(uow.organisation_id) and (row is None or not row.value)
 
 
 def choose_calendar(uow: UnitOfWork, chosen: Chosen) -> None:
     """From now on outages live there; all that are planned are owed to it. What stands in
     another calendar stays as it is."""
-    row = uow.find(Setting, CHOSEN) or uow.add(Setting(name=CHOSEN))
-    row.value = json.dumps({"id": chosen.id, "name": chosen.name})
+    _keep(uow, json.dumps({"id": chosen.id, "name": chosen.name}))
     words = f"the Outlook calendar “{chosen.name}”" if chosen.id else "no Outlook calendar"
     uow.log(f"outages are kept in {words} from now on")
     if chosen.id:
         for outage in uow.all(Outage, col(Outage.state).not_in([State.DRAFT, *CLOSED])):
             owe_event(uow, outage)
+    else:
+        _owe_nothing(uow)
+    uow.emit(CalendarChanged())
+
+
+def forget_calendar(uow: UnitOfWork) -> None:
+    """Another mailbox stands behind the account from now on: it knows neither the calendar nor
+    what stands there. Nobody has chosen yet; what stood in the other stays as it is."""
+    if not chosen_calendar(uow).id:
+        return
+    _keep(uow, "")
+    _owe_nothing(uow)
+    for link in uow.all(RemoteLink, col(RemoteLink.kind) == KIND):
+        uow.archive(link)
+    uow.log("the Outlook calendar is to be chosen again, as the account is another one")
     uow.emit(CalendarChanged())
 
 
@@ -64,3 +87,22 @@ def owe_event(uow: UnitOfWork, outage: Outage) -> None:
             outage_id=outage.id,
         )
     )
+
+
+def _owe_nothing(uow: UnitOfWork) -> None:
+    for item in uow.all(
+        OutboxItem, col(OutboxItem.kind) == KIND, col(OutboxItem.state).not_in(_ENDED)
+    ):
+        item.state, item.last_answer = ItemState.VOID, "no calendar is chosen"
+
+
+_ENDED = (ItemState.SENT, ItemState.VOID)
+
+
+def _keep(uow: UnitOfWork, value: str) -> None:
+    row = uow.find(Setting, _name(uow)) or uow.add(Setting(name=_name(uow)))
+    row.value = value
+
+
+def _name(uow: UnitOfWork) -> str:
+    return f"outlook_calendar/{uow.organisation_id}"

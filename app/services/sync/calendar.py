@@ -18,7 +18,13 @@ from app.services.calendar.outlook import (
     wanted,
     written,
 )
-from app.services.calendar.owed import KIND, chosen_calendar
+from app.services.calendar.owed import (
+    KIND,
+    Chosen,
+    choose_calendar,
+    chosen_calendar,
+    may_choose_default,
+)
 from app.services.database import Store
 from app.services.ports.calendars import Calendars, Entry, EventChanges, RemoteEvent
 from app.services.ports.trouble import Gone, Refused, SyncLost
@@ -34,13 +40,21 @@ READ_EVERY = timedelta(seconds=60)
 
 
 class CalendarRound(AskingRound):
+    """`takes_default`: where nobody chose a calendar, it is the mailbox's own."""
+
     every = timedelta(seconds=5)
 
     def __init__(
-        self, store: Store, calendars: Calendars, chance: random.Random | None = None
+        self,
+        store: Store,
+        calendars: Calendars,
+        chance: random.Random | None = None,
+        *,
+        takes_default: bool = False,
     ) -> None:
         super().__init__(store, chance)
         self._calendars = calendars
+        self._takes_default = takes_default
         self._read_at: datetime | None = None
 
     def hurry(self) -> None:
@@ -48,7 +62,7 @@ class CalendarRound(AskingRound):
         self._read_at = None
 
     def ask(self) -> tuple[int, bool]:
-        did = 0
+        did = self._choose() if self._takes_default else 0
         for item_id in self._store.read(_owed):
             did += self._settle(item_id)
         now = self._store.clock.now()
@@ -57,6 +71,15 @@ class CalendarRound(AskingRound):
         read, more = self._read()
         self._read_at = None if more else now + READ_EVERY
         return did + read, more
+
+    def _choose(self) -> int:
+        if not self._store.read(may_choose_default):
+            return 0
+        own = next((each for each in self._calendars.calendars() if each.is_default), None)
+        if own is None:
+            return 0
+        self._store.run(choose_calendar, Chosen(own.id, own.name))
+        return 1
 
     # --- writing ---------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ class Worker:
     """Only one works on a data folder: hold `sync.lock.only_sender` meanwhile.
 
     A turn never sleeps and holds no transaction while it waits for the network. A new Worker on
-    the same store goes on where a killed one stopped.
+    the same store goes on where a killed one stopped. `takes_default`: see `CalendarRound`.
     """
 
     def __init__(
@@ -46,13 +46,16 @@ class Worker:
         meetings: Meetings | None = None,
         *,
         chance: random.Random | None = None,
+        takes_default: bool = False,
         more: Sequence[Round] = (),
     ) -> None:
         self._rounds: list[Round] = [MailRound(store, mailbox, chance)]
         if meetings is not None:
             self._rounds.append(MeetingRound(store, meetings, chance))
         if calendars is not None:
-            self._rounds.append(CalendarRound(store, calendars, chance))
+            self._rounds.append(
+                CalendarRound(store, calendars, chance, takes_default=takes_default)
+            )
         self._rounds.append(RepliesRound(store, mailbox, chance))
         if calendars is not None:
             self._rounds.append(LayersRound(store, calendars, chance))
