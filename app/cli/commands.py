@@ -23,6 +23,7 @@ _FOUND_IN = {
     "check": "calendar:check",
     "outages": "outages:outages",
     "step": "live:step",
+    "forecast": "runbook:forecast",
     "bridge": "live:bridge",
     "called": "live:called",
     "advance": "outages:advance",

@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from app.cli.calendar import window_of
-from app.cli.printing import moment, one_line, show
+from app.cli.printing import moment, one_line, show, there
 from app.models.errors import BadInput
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment, to_wall, zone
+from app.models.times import speak_moment, to_wall
 from app.services.database import organisation
 from app.services.outages.planning import Plan, find_outage, plan_outage
 from app.services.outages.reading import open_outages
@@ -74,8 +73,8 @@ def outages(console: Console, asked: argparse.Namespace) -> int:
                     "code": row.code,
                     "title": row.title,
                     "state": row.state.value,
-                    "start": _there(row.start, row.zone),
-                    "end": _there(row.end, row.zone),
+                    "start": there(row.start, row.zone),
+                    "end": there(row.end, row.zone),
                     "zone": row.zone,
                     "services": list(row.services),
                 }
@@ -176,13 +175,8 @@ def _as_json(code: str, zone_name: str, owed: Debt) -> dict[str, Any]:
         "kind": owed.notice.value if owed.notice else owed.kind.value,
         "audience": sorted(owed.owed_to) if owed.count <= 50 else [],
         "count": owed.count,
-        "since": _there(owed.since, zone_name),
-        "due": _there(owed.due, zone_name) if owed.due else None,
+        "since": there(owed.since, zone_name),
+        "due": there(owed.due, zone_name) if owed.due else None,
         "sentence": owed.sentence,
         "why": owed.why,
     }
-
-
-def _there(at: datetime, zone_name: str) -> str:
-    """ISO 8601 with the offset of the window's zone, to the second."""
-    return at.astimezone(zone(zone_name)).replace(microsecond=0).isoformat()

@@ -137,6 +137,7 @@ def _flying(command: _Command) -> None:
     _by(step)
     step.add_argument("--via", default="", metavar="NAME", help="who wrote it down")
     step.add_argument("--note", default="", metavar="TEXT", help="what was seen, or what blocks")
+    _json(_of_outage(command("forecast", "when it ends, and until when to turn", words.FORECAST)))
     bridge = _of_outage(command("bridge", "open or close the conference line", words.BRIDGE))
     bridge.add_argument("act", choices=("open", "close"))
     bridge.add_argument("--proof", default="", metavar="T", help="closing: how that was seen")

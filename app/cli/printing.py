@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from app.models.errors import BadInput
+from app.models.times import zone
 
 _PLAIN = str.maketrans(
     {
@@ -81,6 +82,11 @@ def show(value: Any) -> None:
     utf8 = (sys.stdout.encoding or "").casefold().replace("-", "") == "utf8"
     json.dump(value, sys.stdout, ensure_ascii=not utf8, indent=2)
     sys.stdout.write("\n")
+
+
+def there(at: datetime, zone_name: str) -> str:
+    """ISO 8601 with the offset of the window's zone, to the second."""
+    return at.astimezone(zone(zone_name)).replace(microsecond=0).isoformat()
 
 
 def moment(text: str) -> datetime:

@@ -21,9 +21,9 @@ EPILOG = """\
 Times: a window is given in wall times (2026-01-10T19:00) with --zone; every other time, and
 every time in JSON, is ISO 8601 with an offset.
 
-JSON (--json of check, outages, debt, outbox, changes and log): UTF-8 on standard output, its
-shape stays; new keys may be added. States: draft planned announced go_no_go hold in_progress
-verifying backing_out complete partly_done backed_out cancelled filed. Severities: block warn note.
+JSON (--json): UTF-8 on standard output, its shape stays; new keys may be added. States: draft
+planned announced go_no_go hold in_progress verifying backing_out complete partly_done backed_out
+cancelled filed. Severities: block warn note.
 
 Exit codes: 0 done; 1 the answer is no (check: blocked; doctor: something is wrong; fly: a stage
 failed); 2 it could not be done, and one sentence on standard error says why; 130 stopped by you.
@@ -56,6 +56,19 @@ JSON:
 STEP = """\
 `done` on a verify step means that it passed. A step that is an act (gate, notice, bridge,
 all-clear) is done by doing the act: `advance`, `sent`, `bridge`.
+"""
+FORECAST = """\
+end_high is kept in four of five flights (80 %), end_low in one of five. They come from the last
+five flights of the same runbook; a step never flown is taken to need from a fifth less to half as
+much again as planned.
+
+JSON:
+  {"outage": "OUT-2026-004", "state": "in_progress", "promised_end": "…", "end_low": "…",
+   "end_likely": "…", "end_high": "…", "backout_moment": "2026-01-10T21:05:00-05:00",
+   "critical": ["7", "8"], "over_plan": [{"step": "7", "minutes": 12}],
+   "steps": [{"code": "8", "title": "…", "state": "todo", "start": "…", "end": "…",
+              "slack_minutes": 15, "late": false}]}
+slack_minutes is null once a step is done; late: it cannot start by its lock.
 """
 BRIDGE = """\
 Closing needs --proof: how it was seen that the line is closed. The bridge step of the runbook is

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.commands import handler
-from app.cli.parser import parse
 from app.models.errors import BadInput, NotAllowed
 from app.services.settings.doctor import examine
-from app.wiring import Console, open_console
+from app.wiring import open_console
 from tests.makers import TestClock
+from tests.terminal import Terminal
 
 PLANNING = datetime(2025, 6, 2, 14, 0, tzinfo=UTC)
 """Monday, 10:00 in New York."""
@@ -39,36 +38,6 @@ STEPS = """code,title,phase,kind,owner,minutes,after,undone by,ci
 b4,Put the old firmware back,back out,work,K. Ito,20,,,
 """
 CIS = "name,kind\nSAN-01,storage\n"
-
-
-class Terminal:
-    """Somebody at a terminal: types a command, reads what it prints. Time is the test's."""
-
-    def __init__(self, console: Console, clock: TestClock, capsys: pytest.CaptureFixture[str]):
-        self._console = console
-        self._capsys = capsys
-        self.clock = clock
-
-    def types(self, *words: str) -> str:
-        self._capsys.readouterr()
-        asked = parse(list(words))
-        assert asked.command is not None
-        handler(asked.command)(self._console, asked)
-        self.clock.advance(minutes=1)
-        return self._capsys.readouterr().out.strip()
-
-    def at(self, iso: str) -> None:
-        self.clock.set(datetime.fromisoformat(iso).astimezone(UTC))
-
-    def sends(self, outage: str, kind: str) -> str:
-        return self.types("sent", outage, kind, "--at", self.clock.now().isoformat())
-
-    def state(self, outage: str) -> str:
-        listed = json.loads(self.types("outages", "--json"))
-        return next(str(each["state"]) for each in listed if each["code"] == outage)
-
-    def owes(self, outage: str) -> set[str]:
-        return {each["kind"] for each in json.loads(self.types("debt", outage, "--json"))}
 
 
 @pytest.fixture

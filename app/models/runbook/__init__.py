@@ -33,6 +33,7 @@ from app.models.runbook.graph import (
     require_startable,
     waits_for,
 )
+from app.models.runbook.spread import Range
 from app.models.runbook.steps import (
     SETTLED,
     Column,
@@ -69,6 +70,7 @@ __all__ = [
     "NoReturn",
     "PersonTimes",
     "Phase",
+    "Range",
     "RunbookTemplate",
     "Slack",
     "Step",
