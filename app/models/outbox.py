@@ -27,6 +27,7 @@ LOOK_SOON = timedelta(seconds=5)
 DRAFT_LOOKS_EVERY = timedelta(minutes=5)
 """How often a draft that a person sends from Outlook is looked after."""
 BY_FILE = "by you, from the file"
+WHILE_RUNNING = "only while this console runs"
 GONE_AFTER = 2
 """Looks that find no draft that was never sent, before it is proven gone."""
 
@@ -237,6 +238,16 @@ def item_state(
         if by_hand and all(part is PartState.DRAFTED or part.left for part in parts):
             return ItemState.DRAFTED
     return ItemState.LEAVING
+
+
+def sender_words(route: Route, not_before: datetime | None) -> str:
+    """Who sends it, in the words of the Outbox; the time is shown beside them."""
+    return {
+        Route.CONSOLE: WHILE_RUNNING,
+        Route.OUTLOOK_HOLDS: "held by Outlook until its time" if not_before else "Outlook",
+        Route.OUTLOOK_DRAFT: "by you, from the drafts in Outlook",
+        Route.FILE: BY_FILE,
+    }[route]
 
 
 _ASKS = (PartState.UNCLEAR, PartState.REFUSED)

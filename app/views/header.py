@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -17,11 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.icons import icon
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
 from app.views.widgets.labels import ElidedLabel, HeaderPill, Words
-from app.views.widgets.panels import button, clear
+from app.views.widgets.panels import button, clear, opens_menu
 from app.views.widgets.tone import set_part, set_tone
 
 HEIGHT = 56
@@ -160,7 +159,7 @@ class Header(QFrame):
                 shortcut = QShortcut(QKeySequence(part.key), self.window())
                 shortcut.activated.connect(entry.trigger)
                 self._shortcuts.append(shortcut)
-        _opens(made, menu)
+        opens_menu(made, menu)
         self._acts.insertWidget(max(0, self._acts.count() - 1), made)
         made.show()
 
@@ -253,7 +252,7 @@ class Header(QFrame):
         if part.choices:
             menu = QMenu(made)
             self._fill(menu, place, part)
-            _opens(made, menu)
+            opens_menu(made, menu)
         else:
             made.clicked.connect(lambda _checked=False: self._act(place))
         if part.key and part.enabled and not part.choices:
@@ -271,12 +270,3 @@ class Header(QFrame):
         part = self._parts[place]
         if isinstance(part, HeaderAction):
             part.choices[number].act()
-
-
-def _opens(made: QPushButton, menu: QMenu) -> None:
-    """That it opens a menu shows in the caret behind its words."""
-    made.setMenu(menu)
-    made.setIcon(icon("caret-down"))
-    made.setIconSize(QSize(px(12), px(12)))
-    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the icon behind the words
-    menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

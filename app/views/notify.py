@@ -40,12 +40,20 @@ class Telling(Protocol):
     def error(self, sentence: str, /, *, action: Action | None = None) -> object: ...
 
 
+class CountsDown(Telling, Protocol):
+    """The same, and what can be taken back for some seconds."""
+
+    def count_down(self, sentence: str, action: Action, seconds: int, /) -> object: ...
+
+
 class _Toast(QFrame):
     left = Signal()
 
-    def __init__(self, sentence: str, tone: Tone, action: Action | None) -> None:
+    def __init__(self, sentence: str, tone: Tone, action: Action | None, seconds: int = 0) -> None:
+        """With `seconds` the action can be done so long, counted down on its button."""
         super().__init__()
         self.sentence = sentence
+        self._left = seconds
         self.tone = tone
         self.setProperty("part", "inset")
         self.setAccessibleName(sentence)
@@ -76,15 +84,29 @@ class _Toast(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.leave)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._count)
+        if seconds and action is not None:
+            self._words = action[0]
+            self.action.setText(f"{self._words}  {seconds} s")
+            self._second.start()
         self.rest()
 
+    def _count(self) -> None:
+        self._left -= 1
+        self.action.setText(f"{self._words}  {max(self._left, 0)} s")
+        if self._left <= 0:
+            self.leave()
+
     def rest(self) -> None:
-        """Start its time again; errors stay until dismissed."""
-        if self.tone is not Tone.BAD:
+        """Start its time again; errors stay until dismissed, a countdown until it is over."""
+        if self.tone is not Tone.BAD and not self._left:
             self._timer.start(INFO_MS)
 
     def leave(self) -> None:
         self._timer.stop()
+        self._second.stop()
         self.left.emit()
         self.hide()
         self.deleteLater()
@@ -123,6 +145,10 @@ class Notify(QWidget):
         """Something went well; leaves by itself after a while (not while pointed at)."""
         self._show(sentence, Tone.OK, action)
 
+    def count_down(self, sentence: str, action: Action, seconds: int, /) -> None:
+        """The action can be done for so many seconds, shown on its button."""
+        self._show(sentence, Tone.OK, action, seconds)
+
     def error(self, sentence: str, /, *, action: Action | None = None) -> None:
         """What happened, what is safe, what to do; stays until dismissed."""
         self._show(sentence, Tone.BAD, action)
@@ -136,11 +162,11 @@ class Notify(QWidget):
         if self._toasts:
             self._toasts[-1].leave()
 
-    def _show(self, sentence: str, tone: Tone, action: Action | None) -> None:
+    def _show(self, sentence: str, tone: Tone, action: Action | None, seconds: int = 0) -> None:
         for old in tuple(self._toasts):
             if old.sentence == sentence:  # the same again: once, as the newest, with its new act
                 old.leave()
-        toast = _Toast(sentence, tone, action)
+        toast = _Toast(sentence, tone, action, seconds)
         toast.left.connect(lambda: self._forget(toast))
         self._toasts.append(toast)
         self._box.addWidget(toast)

@@ -214,6 +214,7 @@ class Pages:
         made = CommunicationTab(
             self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
         )
+        made.outboxRequested.connect(lambda item: self._shell.goto("outbox", item))
         remember_panes(made.columns, "communication", self._window.settings)
         return made
 

@@ -19,7 +19,7 @@ from app.models.notices.kinds import NoticeKind
 from app.services.database import Store
 from app.services.folder import FILE_NAME
 from app.views.notices.communication_page import CommunicationTab
-from app.views.notify import Telling
+from app.views.notify import CountsDown
 from app.views.ops import Ops
 from tests.makers import clock_of, make_store
 from tests.views.telling import Silent
@@ -31,7 +31,7 @@ def main(folder: Path, outage_id: str) -> None:
     app = QApplication(sys.argv[:1])
     store: Store = make_store(folder, organisation=False)
     assert (folder / FILE_NAME).exists()
-    telling: Telling = Silent()
+    telling: CountsDown = Silent()
     ops = Ops(store, telling, lambda: None)
     tab = CommunicationTab(ops, telling, lambda _undo: None, clock_of(store).now, folder)
     tab.show()

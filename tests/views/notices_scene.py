@@ -35,11 +35,18 @@ K = NoticeKind
 class Told:
     said: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    counting: tuple[Callable[[], object], int] | None = None
 
     def info(
         self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
     ) -> None:
         self.said.append(sentence)
+
+    def count_down(
+        self, sentence: str, action: tuple[str, Callable[[], object]], seconds: int, /
+    ) -> None:
+        self.said.append(sentence)
+        self.counting = (action[1], seconds)
 
     def error(
         self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None

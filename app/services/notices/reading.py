@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col
 
+from app.models.account import Profile
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.plan import PlanItem, Standing, Timing, status
 from app.models.notices.policy import Moment
@@ -20,12 +21,14 @@ from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
+from app.services.account.settings import account_settings
 from app.services.notices.arriving import Undelivered, undelivered
 from app.services.notices.gathering import Known, gather
 from app.services.notices.planning import Left
 from app.services.notices.recipients import REMINDER_COUNTS, speaks_of_now
 from app.services.outages.debt import debts_of
 from app.services.outages.planning import bridge_of
+from app.services.outbox.reading import OutboxRow, outbox
 from app.services.uow import UnitOfWork
 
 _FREEZES = (Moment.SCOPE_FREEZE, Moment.RUNBOOK_FREEZE)
@@ -81,6 +84,9 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True)
 class Communication:
+    """`sends`: an account is set up, so the console can send; `leaving` is what waits, leaves or
+    left lately."""
+
     outage_id: str
     code: str
     title: str
@@ -93,6 +99,8 @@ class Communication:
     waiting: tuple[WaitingRow, ...]
     faults: tuple[str, ...]
     undelivered: tuple[Undelivered, ...] = ()
+    sends: bool = False
+    leaving: tuple[OutboxRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
     waiting = _waiting(uow, outage_id)
     ids = {row.kind: row.notice_id for row in waiting}
     bridge = bridge_of(uow, outage_id)
+    sends = account_settings(uow).profile is not Profile.NONE
     rows = [_row(known, item, owed, ids, bridge) for item in known.plan]
     rows += _unplanned(known, rows, owed, ids)
     rows.sort(key=lambda row: row.due or row.sent_at or uow.now)
@@ -138,6 +147,8 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
         waiting,
         known.resolved.faults,
         undelivered(uow, outage_id),
+        sends,
+        outbox(uow, sends=sends, outage_id=outage_id),
     )
 
 

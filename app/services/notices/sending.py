@@ -10,7 +10,7 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.ids import NoticeId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
-from app.models.outbox import TAKE_BACK, ItemState, Route
+from app.models.outbox import TAKE_BACK, ItemState, Route, sender_words
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
@@ -75,15 +75,17 @@ def queue(
     *,
     waive: Waiver | None = None,
     by: str = "",
+    route: Route = Route.CONSOLE,
 ) -> NoticeId:
-    """Let it wait in the outbox until it is due. Raises NotAllowed naming what stands in the way:
-    the state of the flight, a blocking check, or that nobody is owed it."""
+    """Let it wait in the outbox until it is due; `route` says who sends it then. Raises
+    NotAllowed naming what stands in the way: the state of the flight, a blocking check, or that
+    nobody is owed it."""
     outage = uow.fetch(Outage, outage_id)
     require_state(outage, kind)
     require_none_waiting(uow, outage_id, kind)
     composed = compose(uow, outage_id, kind, extra, waive=waive)
     require_sendable(composed)
-    notice = _store(uow, outage, composed, waive)
+    notice = _store(uow, outage, composed, waive, route)
     uow.log(
         f"{kind.words} waits to leave {speak_moment(composed.leaves_at, outage.zone)}, "
         f"to {composed.reach:,}",
@@ -165,7 +167,13 @@ def _by_hand(uow: UnitOfWork, notice: Notice, by: str) -> None:
         uow.emit(OutboxChanged(notice.outage_id))
 
 
-def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | None) -> Notice:
+def _store(
+    uow: UnitOfWork,
+    outage: Outage,
+    composed: Composed,
+    waive: Waiver | None,
+    route: Route = Route.CONSOLE,
+) -> Notice:
     """The notice as it leaves, whom it goes to, and the outbox item, in this transaction."""
     kind = composed.kind
     notice = newest(uow, outage.id, kind, NoticeState.DRAFT) or _new(uow, outage, kind)
@@ -193,6 +201,7 @@ def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | 
         }
         for message in composed.messages
     ]
+    not_before = max(composed.leaves_at, uow.now + TAKE_BACK)
     uow.add(
         OutboxItem(
             organisation_id=uow.organisation_id,
@@ -205,7 +214,9 @@ def _store(uow: UnitOfWork, outage: Outage, composed: Composed, waive: Waiver | 
                 "calendar": composed.wants_calendar,
                 "sequence": outage.calendar_sequence,
             },
-            not_before=max(composed.leaves_at, uow.now + TAKE_BACK),
+            not_before=not_before,
+            route=route,
+            sender=sender_words(route, not_before),
             about_type="notice",
             about_id=notice.id,
             outage_id=outage.id,

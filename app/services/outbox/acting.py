@@ -3,13 +3,19 @@ and the answer to what the console cannot know."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlmodel import col
 
 from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind
-from app.models.outbox import BY_FILE, TAKE_BACK, ItemState, PartState, Route, item_state
+from app.models.outbox import (
+    TAKE_BACK,
+    WHILE_RUNNING,
+    ItemState,
+    PartState,
+    Route,
+    item_state,
+    sender_words,
+)
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.events import NoticesChanged, OutboxChanged
 from app.services.notices import sending
@@ -22,8 +28,6 @@ from app.services.outbox.items import (
 )
 from app.services.outbox.settling import settle, take_back
 from app.services.uow import Undo, UnitOfWork
-
-WHILE_RUNNING = "only while this console runs"
 
 
 def hold(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
@@ -157,16 +161,6 @@ def say_it_did_not_leave(uow: UnitOfWork, item_id: str, by: str = "", *, only: s
         part.state, part.last_answer = PartState.VOID, f"gone, says {by or uow.actor.name}"
     uow.log(f"it did not leave, says {by or uow.actor.name}", item, who=by)
     settle(uow, item, parts_of(uow, item.id))
-
-
-def sender_words(route: Route, not_before: datetime | None) -> str:
-    """Who sends it, in the words of the Outbox; the time is shown beside them."""
-    return {
-        Route.CONSOLE: WHILE_RUNNING,
-        Route.OUTLOOK_HOLDS: "held by Outlook until its time" if not_before else "Outlook",
-        Route.OUTLOOK_DRAFT: "by you, from the drafts in Outlook",
-        Route.FILE: BY_FILE,
-    }[route]
 
 
 def _open(uow: UnitOfWork, item_id: str, seen: int | None) -> OutboxItem:

@@ -12,13 +12,12 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.models.notices.kinds import NoticeKind
-from app.models.outbox import BY_FILE, ItemState, PartState, Route
+from app.models.outbox import BY_FILE, ItemState, PartState, Route, sender_words
 from app.models.outbox_pace import Arrival, arrival, batches
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.notices.audiences import Recipient
-from app.services.outbox.acting import sender_words
 from app.services.outbox.items import MAIL
 from app.services.outbox.parts import addressed
 from app.services.outbox.picking import pace_of
@@ -82,6 +81,7 @@ class OutboxRow:
     can: frozenset[Can]
     left_at: datetime | None = None
     web_link: str = ""
+    notice_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +269,7 @@ def _row(
         _can(item, parts, bool(asking), sends),
         notice.sent_at if notice else None if item.state.open else item.updated_at,
         parts[0].web_link if len(parts) == 1 else "",
+        notice.id if notice else "",
     )
 
 

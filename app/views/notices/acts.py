@@ -15,6 +15,7 @@ from app.models.errors import BadInput, ConsoleError
 from app.models.ids import NoticeId
 from app.models.notices.kinds import NoticeState
 from app.models.notices.leadtime import Waiver
+from app.models.outbox import TAKE_BACK, Route
 from app.models.times import parse_wall, speak_date, speak_time, to_utc, to_wall
 from app.services.notices.composing import Composed
 from app.services.notices.exporting import Artefacts, calendar_hold, export
@@ -22,7 +23,7 @@ from app.services.notices.rendering import page
 from app.services.notices.sending import cancel_queued, queue, record_sent, waive_lead_time
 from app.services.reports.files import leave_file
 from app.services.uow import Undo
-from app.views.notify import Telling
+from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.widgets.folders import documents
 from app.views.widgets.sheet import Answers, Ask, Sheet
@@ -64,7 +65,7 @@ class NoticeActs(QObject):
     def __init__(
         self,
         ops: Ops,
-        notify: Telling,
+        notify: CountsDown,
         on_undo: Callable[[Undo], object],
         now: Callable[[], datetime],
         outgoing: Path,
@@ -171,6 +172,35 @@ class NoticeActs(QObject):
         self._ops.run(
             queue, composed.outage_id, composed.kind, composed.extra, then=queued, owner=self
         )
+
+    def send(self, composed: Composed, route: Route | None) -> None:
+        """As `queue`, with somebody who sends it: it can be taken back for ten seconds at least."""
+        if route is None:
+            self.queue(composed)
+            return
+        words = composed.kind.words
+        wait = max(composed.leaves_at - self._now(), TAKE_BACK)
+        soon = wait <= TAKE_BACK and route is Route.CONSOLE
+        said = {
+            Route.CONSOLE: f"{words} leaves {'now' if soon else leaving(composed)}.",
+            Route.OUTLOOK_HOLDS: f"{words} is given to Outlook, which sends it "
+            f"{leaving(composed)}.",
+            Route.OUTLOOK_DRAFT: f"{words} becomes a draft in Outlook. Send it there; the console "
+            "sees when it left.",
+        }[route]
+
+        def queued(notice_id: NoticeId) -> None:
+            action = ("Take back", lambda: self.take_back(notice_id))
+            if soon:
+                self._notify.count_down(said, action, int(TAKE_BACK.total_seconds()))
+            else:
+                self._notify.info(said, action=action)
+            self.done.emit()
+
+        self._ops.run(
+            queue, composed.outage_id, composed.kind, composed.extra, route=route,
+            then=queued, owner=self,
+        )  # fmt: skip
 
     def take_back(self, notice_id: str) -> None:
         def taken(inverse: Undo) -> None:

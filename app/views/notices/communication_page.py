@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -19,12 +19,13 @@ from app.services.notices.sending import discard_draft, save_draft
 from app.services.uow import Undo
 from app.views.notices.acts import DESKTOP, NoticeActs, Outside
 from app.views.notices.composer_card import ComposerCard
+from app.views.notices.leaving_line import LeavingLine
 from app.views.notices.notice_bar import NoticeBar, Press
-from app.views.notices.plan_words import KEYS, plan_lines
+from app.views.notices.plan_words import KEYS, ending_owed, first_line, plan_lines
 from app.views.notices.preview_card import PreviewCard
 from app.views.notices.replies_card import RepliesCard
 from app.views.notices.template_card import TemplateCard
-from app.views.notify import Telling
+from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.labels import Words
@@ -40,12 +41,15 @@ THREE_COLUMNS = 960
 
 
 class CommunicationTab(QWidget):
-    """`show_outage(id)` opens an outage; `focus_on(token)` a kind of notice, or a reply's id."""
+    """`show_outage(id)` opens an outage; `focus_on(token)` a kind of notice, or a reply's id.
+    `outboxRequested(item id)`: to where it waits."""
+
+    outboxRequested = Signal(str)
 
     def __init__(
         self,
         ops: Ops,
-        notify: Telling,
+        notify: CountsDown,
         on_undo: Callable[[Undo], object],
         now: Callable[[], datetime],
         outgoing: Path,
@@ -56,6 +60,7 @@ class CommunicationTab(QWidget):
         self._ops = ops
         self._notify = notify
         self._on_undo = on_undo
+        self._now = now
         self._outage_id = ""
         self._kind: NoticeKind | None = None
         self._wanted = ""
@@ -71,7 +76,7 @@ class CommunicationTab(QWidget):
             Press.HOLD: self.acts.hold,
             Press.MAIL: self.acts.open_in_mail,
             Press.SENT: self.acts.sent,
-            Press.QUEUE: self.acts.queue,
+            Press.QUEUE: lambda composed: self.acts.send(composed, self.bar.route),
         }
         self._build(ops, on_undo)
         self._settle = QTimer(self)
@@ -123,6 +128,9 @@ class CommunicationTab(QWidget):
         self.bar = NoticeBar()
         self.bar.pressed.connect(self._on_pressed)
         box.addWidget(self.bar)
+        self.leaving = LeavingLine(ops, self._now)
+        self.leaving.outboxWanted.connect(self.outboxRequested)
+        box.addWidget(self.leaving)
         self._keys()
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setHandleWidth(px(16))
@@ -203,7 +211,7 @@ class CommunicationTab(QWidget):
             return
         self.found = found
         self.plan.blockSignals(True)
-        self.plan.model_rows.apply(plan_lines(found))
+        self.plan.model_rows.apply(plan_lines(found, self._now()))
         self.replies.show_found(found)
         key = self._key_wanted(found)
         self.plan.choose(key)
@@ -227,16 +235,13 @@ class CommunicationTab(QWidget):
         current = self.plan.current()
         if current is not None and current.key in rows and self._kind is not None:
             return current.key
-        notices = [row for row in found.rows if row.kind is not None]
-        owed = [row for row in notices if row.owed or row.standing.severity is not None]
-        ahead = [row for row in notices if row.sent_at is None]
-        return next((row.key for row in (*owed, *ahead, *notices)), "")
+        return first_line(found)
 
     def _on_chosen(self, key: str) -> None:
         row = self._row(key)
         kind = row.kind if row is not None else self._kind
         if row is not None and row.key == "end_owed" and self.found is not None:
-            kind = self._ending_owed()
+            kind = ending_owed(self.found)
         if kind is not self._kind:
             self._keep()
             self.composed = None
@@ -258,11 +263,6 @@ class CommunicationTab(QWidget):
             owner=self,
         )
 
-    def _ending_owed(self) -> NoticeKind:
-        """Before the promised end people hear of a later one, or that it is over."""
-        owed = [d.notice for d in self.found.debts if d.notice is not None] if self.found else []
-        return NoticeKind.EXTENDED if NoticeKind.EXTENDED in owed else NoticeKind.ALL_CLEAR
-
     def _on_composed(self, composed: Composed, *, words: bool) -> None:
         if (composed.outage_id, composed.kind) != (self._outage_id, self._kind):
             return
@@ -271,7 +271,8 @@ class CommunicationTab(QWidget):
         self._in_template = self._in_template and composed.state is NoticeState.DRAFT
         self._take_turns()
         self.composer.show_composed(composed, words=words)
-        self.bar.show_composed(composed, template=self._in_template)
+        self.bar.show_composed(composed, self.found, template=self._in_template, now=self._now())
+        self.leaving.show_for(composed, self.found)
         if self._in_template:
             self.template.show_for(composed)
         else:
@@ -287,6 +288,7 @@ class CommunicationTab(QWidget):
 
     def _show_note(self, title: str, words: str) -> None:
         self.bar.show_title(title)
+        self.leaving.show_for(None, None)
         for card in (self.composer, self.template, self.preview):
             card.hide()
         self.act_words.setText(words)
@@ -377,9 +379,8 @@ class CommunicationTab(QWidget):
             self._on_undo(inverse)
             self.refresh()
 
-        self._ops.run(
-            discard_draft, self.composed.outage_id, self.composed.kind, then=done, owner=self
-        )
+        about = self.composed.outage_id, self.composed.kind
+        self._ops.run(discard_draft, *about, then=done, owner=self)
 
     def _on_take_back(self) -> None:
         if self.composed is not None:

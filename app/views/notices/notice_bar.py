@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum, auto
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QWidget
 
 from app.models.notices.kinds import NoticeState
+from app.models.outbox import Route
 from app.services.notices.composing import Composed
+from app.services.notices.reading import Communication
 from app.views.notices.acts import can_leave, leaving
+from app.views.notices.leaving_words import ROUTES, SOON, WHAT_ROUTES_MEAN
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import ElidedLabel, Words
-from app.views.widgets.panels import button
+from app.views.widgets.panels import button, opens_menu
 
 
 class Press(Enum):
@@ -29,14 +33,32 @@ class Press(Enum):
     QUEUE = auto()
 
 
+_BY_HAND = (
+    (Press.COPY, "Copy as rich text"),
+    (Press.SAVE, "Save .eml…"),
+    (Press.HOLD, "Save the calendar entry, .ics…"),
+    (Press.MAIL, "Open in the mail program"),
+    (Press.SENT, "Sent by me at…  Alt+S"),
+)
+_SENDS = {
+    Route.CONSOLE: "Send{at}",
+    Route.OUTLOOK_HOLDS: "Give it to Outlook for{at}",
+    Route.OUTLOOK_DRAFT: "Make a draft in Outlook",
+}
+
+
 class NoticeBar(QWidget):
-    """`pressed(Press)`. With `template` true only the way back to the notice is offered."""
+    """`pressed(Press)`. With `template` true only the way back to the notice is offered. `route`
+    is who sends what is queued; it is kept from notice to notice."""
 
     pressed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._by_press: dict[Press, QPushButton] = {}
+        self._composed: Composed | None = None
+        self._chosen = Route.CONSOLE
+        self._is_later = self._sends = False
         self._bar = QGridLayout(self)
         self._bar.setContentsMargins(0, 0, 0, 0)
         self._bar.setSpacing(px(12))
@@ -59,9 +81,10 @@ class NoticeBar(QWidget):
         self.take_back = self._button("Take it back", Press.TAKE_BACK)
         self.sent = self._button("Sent by me at…", Press.SENT, tip="Alt+S")
         self.queue = self._button("Queue", Press.QUEUE, tone="primary", tip="Ctrl+Enter")
+        self._menus()
         self._all = (
-            *(self.see, self.template, self.copy, self.save, self.hold, self.mail),
-            *(self.take_back, self.sent, self.queue),
+            *(self.see, self.template, self.copy, self.save, self.hold, self.mail, self.by_hand),
+            *(self.take_back, self.sent, self.who, self.queue),
         )
         for each in self._all:
             flow.addWidget(each)
@@ -72,19 +95,50 @@ class NoticeBar(QWidget):
         self._by_press[press] = made
         return made
 
+    def _menus(self) -> None:
+        """With an account: what is done by hand is under one button, and who sends is chosen."""
+        self.by_hand = button("By hand", tip="Files, the clipboard, or sent by you")
+        menu = QMenu(self.by_hand)
+        self._entries: dict[Press, QAction] = {}
+        for press, words in _BY_HAND:
+            entry = menu.addAction(words)
+            entry.triggered.connect(lambda _checked=False, press=press: self.pressed.emit(press))
+            self._entries[press] = entry
+        opens_menu(self.by_hand, menu)
+        self.who = button("", spoken="Who sends it", tip="Who sends it")
+        self._who_menu = QMenu(self.who)
+        choices = QActionGroup(self._who_menu)
+        self._routes: dict[Route, QAction] = {}
+        for route, words in WHAT_ROUTES_MEAN.items():
+            entry = self._who_menu.addAction(words)
+            entry.setCheckable(True)
+            choices.addAction(entry)
+            entry.triggered.connect(lambda _checked=False, route=route: self._on_route(route))
+            self._routes[route] = entry
+        opens_menu(self.who, self._who_menu)
+
     def can(self, press: Press) -> bool:
         """It is offered just now: a key may do it, too."""
+        entry = self._entries.get(press)
+        if entry is not None and self.by_hand.isVisible():
+            return entry.isVisible() and entry.isEnabled()
         made = self._by_press[press]
         return made.isVisible() and made.isEnabled()
 
     def show_title(self, title: str, context: str = "") -> None:
         """For what is no notice: nothing can be done with it here."""
+        self._composed = None
         self.title.setText(title)
         self.context.setText(context)
         for each in self._all:
             each.hide()
 
-    def show_composed(self, composed: Composed, *, template: bool) -> None:
+    def show_composed(
+        self, composed: Composed, found: Communication | None, *, template: bool, now: datetime
+    ) -> None:
+        sends = self._sends = found is not None and found.sends
+        self._composed = composed
+        self._is_later = composed.leaves_at - now > SOON
         draft = composed.state is NoticeState.DRAFT
         queued = composed.state is NoticeState.QUEUED
         self.title.setText(composed.kind.words)
@@ -94,18 +148,58 @@ class NoticeBar(QWidget):
         )
         self.template.setText("Back to the notice" if template else "Template")
         self.template.setVisible(template or draft)
-        for made in (self.copy, self.save, self.mail):
-            made.setVisible(not template)
-            made.setEnabled(not draft or not composed.blocked)
-        self.copy.setEnabled(True)
-        self.hold.setVisible(composed.wants_calendar and not template)
-        self.sent.setVisible((draft or queued) and not template)
-        self.sent.setEnabled(queued or can_leave(composed))
+        files = not template, not draft or not composed.blocked
+        for press, offered, able in (
+            (Press.COPY, not template, True),
+            (Press.SAVE, *files),
+            (Press.MAIL, *files),
+            (Press.HOLD, composed.wants_calendar and not template, True),
+            (Press.SENT, (draft or queued) and not template, queued or can_leave(composed)),
+        ):
+            self._by_press[press].setVisible(offered and not sends)
+            self._by_press[press].setEnabled(able)
+            self._entries[press].setVisible(offered)
+            self._entries[press].setEnabled(able)
+        self.by_hand.setVisible(sends and not template)
         self.take_back.setVisible(queued and not template)
         self.queue.setVisible(draft and not template)
         self.queue.setEnabled(can_leave(composed))
-        self.queue.setText(f"Queue for {leaving(composed)}")
+        self.who.setVisible(sends and draft and not template)
+        self.who.setEnabled(can_leave(composed))
+        self._show_way()
         self.fit()
+
+    def _on_route(self, route: Route) -> None:
+        self._chosen = route
+        self._show_way()
+        self.fit()
+
+    @property
+    def route(self) -> Route | None:
+        """Who sends it; None without an account."""
+        return self._way if self._sends else None
+
+    @property
+    def _way(self) -> Route:
+        """What leaves at once is not given to Outlook to hold."""
+        if self._chosen is Route.OUTLOOK_HOLDS and not self._is_later:
+            return Route.CONSOLE
+        return self._chosen
+
+    def _show_way(self) -> None:
+        composed = self._composed
+        if composed is None:
+            return
+        if not self._sends:
+            self.queue.setText(f"Queue for {leaving(composed)}")
+            return
+        at = f" {leaving(composed)}" if self._is_later else ""
+        self.queue.setText(_SENDS[self._way].format(at=at).strip())
+        self.queue.setAccessibleName(self.queue.text())
+        self.who.setText(ROUTES[self._way])
+        self.who.setAccessibleName(f"Who sends it: {ROUTES[self._way]}")
+        self._routes[Route.OUTLOOK_HOLDS].setEnabled(self._is_later)
+        self._routes[self._way].setChecked(True)
 
     def fit(self) -> None:
         """On one line with the title where there is room, else on lines of their own."""

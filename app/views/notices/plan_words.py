@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from app.models.notices.kinds import NoticeKind
 from app.models.notices.plan import Timing
 from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.times import speak_date, speak_moment, speak_time, to_wall
 from app.services.notices.reading import Communication, PlanRow, ReplyRow
+from app.services.outbox.reading import OutboxRow
+from app.views.notices.leaving_words import brief, by_notice, tone_of
 from app.views.tones import severity_tone
 from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
@@ -14,7 +19,7 @@ KEYS = (
     ("↑ ↓", "choose a line of the plan, or a reply"),
     ("Ctrl+Space", "insert a value of the outage, in the text"),
     ("Alt+P", "to the preview, and back"),
-    ("Ctrl+Enter", "queue the notice"),
+    ("Ctrl+Enter", "send the notice, or queue it"),
     ("Alt+S", "sent by me: note when it left"),
     ("O, Q, T", "sort the chosen reply: objection, question, thanks"),
 )
@@ -29,18 +34,33 @@ _REPLY_TONES = {
 }
 
 
-def plan_lines(found: Communication) -> list[ListRow]:
+def plan_lines(found: Communication, now: datetime) -> list[ListRow]:
     """One line a moment of the plan; acts that are not notices stand among them, muted."""
+    leaving = by_notice(found)
     return [
         ListRow(
             key=row.key,
             title=row.title,
-            sub=_sub(row),
-            tone=_tone(row),
+            sub=_sub(row, leaving.get(row.waiting), now),
+            tone=_tone(row, leaving.get(row.waiting)),
             spoken=f"{row.title}. {row.standing.sentence} {row.why}",
         )
         for row in found.rows
     ]
+
+
+def first_line(found: Communication) -> str:
+    """The key of the line that is owed, or of what comes next."""
+    notices = [row for row in found.rows if row.kind is not None]
+    owed = [row for row in notices if row.owed or row.standing.severity is not None]
+    ahead = [row for row in notices if row.sent_at is None]
+    return next((row.key for row in (*owed, *ahead, *notices)), "")
+
+
+def ending_owed(found: Communication) -> NoticeKind:
+    """Before the promised end people hear of a later one, or that it is over."""
+    extended = any(debt.notice is NoticeKind.EXTENDED for debt in found.debts)
+    return NoticeKind.EXTENDED if extended else NoticeKind.ALL_CLEAR
 
 
 def reply_lines(found: Communication) -> list[ListRow]:
@@ -50,9 +70,9 @@ def reply_lines(found: Communication) -> list[ListRow]:
     return [_reply(row, found.zone) for row in (*by_hand, *automatic)]
 
 
-def _tone(row: PlanRow) -> Tone:
+def _tone(row: PlanRow, leaving: OutboxRow | None) -> Tone:
     if row.waiting:
-        return Tone.COMMS
+        return tone_of(leaving) if leaving is not None else Tone.COMMS
     if row.standing.timing in (Timing.DONE, Timing.DONE_LATE):
         return Tone.OK
     if row.standing.severity is not None:
@@ -60,11 +80,12 @@ def _tone(row: PlanRow) -> Tone:
     return Tone.PLAIN
 
 
-def _sub(row: PlanRow) -> str:
+def _sub(row: PlanRow, leaving: OutboxRow | None, now: datetime) -> str:
     told = f" · told {row.reach:,}" if row.reach else ""
     owed = f" · {row.owed:,} owed" if row.owed else ""
     if row.waiting:
-        return f"waits to leave{owed}"
+        said = brief(leaving, now) if leaving is not None else "waits to leave"
+        return f"{said}{owed}"
     if row.sent_at is not None and not row.owed:
         return f"{speak_moment(row.sent_at, row.zone)}{told}"
     if row.due is None or row.standing.timing is not Timing.LATER:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -43,6 +44,15 @@ def button(
     if act is not None:
         made.clicked.connect(lambda _checked=False: act())
     return made
+
+
+def opens_menu(made: QPushButton, menu: QMenu) -> None:
+    """That it opens a menu shows in the caret behind its words."""
+    made.setMenu(menu)
+    made.setIcon(icon("caret-down"))
+    made.setIconSize(QSize(px(12), px(12)))
+    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the icon behind the words
+    menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def rule() -> QFrame:

@@ -1,0 +1,122 @@
+"""The line under the head of the Communication tab: how what was queued stands, and what a notice
+to many comes to before it is queued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.models.notices.kinds import NoticeState
+from app.models.outbox import ItemState
+from app.models.outbox_pace import BATCH, Arrival
+from app.services.notices.composing import Composed
+from app.services.notices.reading import Communication
+from app.services.outbox.reading import OutboxRow, when_last_arrives
+from app.views.notices.leaving_words import ahead, by_notice, counts_down, tone_of, whole
+from app.views.ops import Ops
+from app.views.theme import px
+from app.views.widgets.labels import Dot, Words
+from app.views.widgets.panels import button
+from app.views.widgets.tone import Tone, set_part
+
+TICK_MS = 500
+
+
+class LeavingLine(QFrame):
+    """`outboxWanted(item id)`. Hidden while there is nothing to say, and without an account."""
+
+    outboxWanted = Signal(str)
+
+    def __init__(self, ops: Ops, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        set_part(self, "inset")
+        self._ops, self._now = ops, now
+        self._row: OutboxRow | None = None
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(12), px(4), px(6), px(4))
+        line.setSpacing(px(10))
+        self._dot = Dot()
+        line.addWidget(self._dot)
+        self.words = Words("", wrap=True)
+        line.addWidget(self.words, 1)
+        self.open = button("Open in Outlook", self._open, tip="The draft, in the browser")
+        self.outbox = button("In the Outbox", self._to_outbox, tone="link")
+        line.addWidget(self.open)
+        line.addWidget(self.outbox)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._count)
+        self.hide()
+
+    def show_for(self, composed: Composed | None, found: Communication | None) -> None:
+        """The notice in front; None: what is chosen is no notice."""
+        row = None
+        if composed is not None and found is not None:
+            row = by_notice(found).get(composed.notice_id)
+        self._row = row
+        if row is not None:
+            self._show_row(row)
+        elif composed is not None and found is not None and found.sends and _to_many(composed):
+            counts = [len(message.recipients) for message in composed.messages]
+            self._ops.read(
+                when_last_arrives, counts, composed.leaves_at,
+                then=lambda coming: self._show_ahead(composed, coming), owner=self,
+            )  # fmt: skip
+        else:
+            self.hide()
+
+    def _show_row(self, row: OutboxRow) -> None:
+        self.words.setText(whole(row, self._now()))
+        self._dot.show_as("", tone_of(row))
+        self.open.setVisible(bool(row.web_link) and row.state is ItemState.DRAFTED)
+        self.outbox.setVisible(True)
+        self.show()
+        self._count()
+
+    def _show_ahead(self, composed: Composed, coming: Arrival) -> None:
+        if self._row is not None:
+            return
+        self.words.setText(ahead(coming, composed.leaves_at, composed.zone))
+        self._dot.show_as("", Tone.INFO)
+        self.open.hide()
+        self.outbox.hide()
+        self.show()
+
+    def _count(self) -> None:
+        """The seconds, as long as some are to be counted."""
+        row = self._row
+        if row is None or not self.isVisible() or row.not_before is None:
+            self._tick.stop()
+            return
+        self.words.setText(whole(row, self._now()))
+        if counts_down(row, self._now()):
+            self._tick.start()
+        else:
+            self._tick.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._count()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def _open(self) -> None:
+        if self._row is not None:
+            QDesktopServices.openUrl(QUrl(self._row.web_link))
+
+    def _to_outbox(self) -> None:
+        if self._row is not None:
+            self.outboxWanted.emit(self._row.id)
+
+
+def _to_many(composed: Composed) -> bool:
+    """More than one message of Exchange’s size."""
+    return composed.state is NoticeState.DRAFT and any(
+        len(message.recipients) > BATCH for message in composed.messages
+    )
