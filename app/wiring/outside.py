@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.models.account import AccountSettings, Profile
+from app.models.errors import ConsoleError, NotAllowed
 from app.services.account.settings import AccountChanged, account_settings
 from app.services.events import ChangedElsewhere, NoticesChanged, OutboxChanged, SyncStateChanged
 from app.services.outbox.reading import kept_here, left_to_hand_over
+from app.services.ports.meetings import Attendance
 from app.services.sync.state import SyncState
 from app.services.uow import Undo
 from app.views.account.page import AccountPage
@@ -100,6 +102,22 @@ class Outside(QObject):
         self._happened.connect(page.on_event)
         self._window.leaving.connect(page.leave)
         return page
+
+    def attend(
+        self,
+        meeting_id: str,
+        then: Callable[[Attendance | None], object],
+        failed: Callable[[ConsoleError], object],
+    ) -> None:
+        """Reads the attendance report of a meeting; answers later, on the GUI thread."""
+
+        def read() -> Attendance | None:
+            remote = self._syncing.remote if self._syncing is not None else None
+            if remote is None or remote.meetings is None:
+                raise NotAllowed("Teams cannot be reached now; say what you see in the meeting.")
+            return remote.meetings.attendance(meeting_id)
+
+        self._beside.run(read, then=then, failed=failed)
 
     def _acts(self, over: QWidget) -> OutboxActs:
         return OutboxActs(

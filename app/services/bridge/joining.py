@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from app.models.bridge import spoken
+from app.models.bridge import Provider, spoken
 from app.models.tables.bridge import Bridge
 
 
 def how_to_join(bridge: Bridge | None) -> str:
-    """Empty while there is no way in yet."""
-    return spoken(bridge.line, bridge.dial_in, bridge.join_link) if bridge is not None else ""
+    """The meeting once it is there, else the line: two ways in would part those who talk. Empty
+    while there is neither."""
+    if bridge is None:
+        return ""
+    meets = bridge.provider == Provider.TEAMS and bridge.join_link
+    return spoken("", bridge.dial_in, bridge.join_link) if meets else bridge.line

@@ -27,6 +27,7 @@ def open_bridge(uow: UnitOfWork, outage_id: str, by: str = "", line: str = "") -
         raise BadInput("This flight has no conference line yet; note number and code first.")
     bridge.opened_at, bridge.opened_by = uow.now, by or uow.actor.name
     bridge.closed_at, bridge.closed_by, bridge.proof = None, "", ""
+    bridge.closing = []
     uow.log(f"bridge open: {how_to_join(bridge)}", bridge, who=by)
     complete_acts(uow, outage, StepKind.BRIDGE, "open", by)
     uow.emit(LiveChanged(outage_id))

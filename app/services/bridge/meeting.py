@@ -150,7 +150,11 @@ def begin_closing(uow: UnitOfWork, outage_id: str, farewell: str, by: str = "") 
         raise BadInput("Note what was said as farewell, such as “all clear, thank you all”.")
     _answer(uow, bridge, ClosingStep.FAREWELL, farewell.strip(), by)
     key = f"meeting:{bridge.external_id}:lock"
-    if bridge.meeting_id and not uow.all(OutboxItem, OutboxItem.key == key):
+    known = next(iter(uow.all(OutboxItem, OutboxItem.key == key)), None)
+    if known is not None:  # opened again since it was locked
+        known.payload = {**known.payload, "end": iso(uow.now)}
+        known.state, known.last_answer = ItemState.WAITING, "asked again"
+    elif bridge.meeting_id:
         uow.add(
             OutboxItem(
                 organisation_id=uow.organisation_id,

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from sqlmodel import col, func, select
 
-from app.models.bridge import Provider
 from app.models.live.go import GoFacts, judge, latest_answers
 from app.models.outages.debt import DebtKind
 from app.models.outages.decisions import card_from
@@ -37,8 +36,7 @@ from app.models.runbook import Step as Known
 from app.models.tables.directory import Person, Service
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
-from app.services.bridge.joining import how_to_join
-from app.services.bridge.meeting import closing_of
+from app.services.live.bridge_rows import bridge_row
 from app.services.live.roll_call import go_facts
 from app.services.live.rows import (
     BridgeRow,
@@ -56,7 +54,7 @@ from app.services.live.saying import say_now
 from app.services.log import read_log
 from app.services.notices.planning import told_of
 from app.services.outages.debt import debts_of
-from app.services.outages.planning import bridge_of, service_ids
+from app.services.outages.planning import service_ids
 from app.services.runbook.board import TURNED_BACK, names_of, next_change
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.timeline import Bar, bars_of, planned_spans
@@ -120,7 +118,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         for j in judge(facts)
     )
     roll = _roll_call(uow, facts)
-    bridge = _bridge(uow, outage)
+    bridge = bridge_row(uow, outage)
     owed = _owed(uow, outage)
     running = look.lines(lambda s: s.state is StepState.RUNNING)
     checks = look.lines(lambda s: s.kind is StepKind.CHECK and s.state not in SETTLED)
@@ -306,21 +304,6 @@ def _services(uow: UnitOfWork, outage: Outage) -> str:
     """What its users call what is down."""
     found = [uow.find(Service, each) for each in service_ids(uow, outage.id)]
     return " and ".join(s.plain_name or s.name for s in found if s) or outage.title
-
-
-def _bridge(uow: UnitOfWork, outage: Outage) -> BridgeRow | None:
-    row = bridge_of(uow, outage.id)
-    if row is None:
-        return None
-    return BridgeRow(
-        how_to_join(row),
-        row.opened_at,
-        row.opened_by,
-        row.closed_at,
-        row.proof,
-        Provider(row.provider),
-        closing_of(row),
-    )
 
 
 def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:

@@ -15,6 +15,7 @@ from app.models.outages.debt import DebtKind
 from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import State
 from app.models.runbook import Slack, StepKind, StepState
+from app.services.bridge.reading import Joining
 from app.services.log import LogRow
 from app.services.runbook.timeline import Bar
 
@@ -108,6 +109,7 @@ class BridgeRow:
     proof: str
     provider: Provider = Provider.LINE
     closing: Closing = field(default_factory=Closing)
+    joining: Joining | None = None
 
     @property
     def open(self) -> bool:

@@ -27,6 +27,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import Window, speak_moment, speak_span, speak_window, to_wall
 from app.services.bridge.joining import how_to_join
+from app.services.bridge.reading import Joining, joining_of
 from app.services.calendar.conflicts import conflicts_of, is_accepted
 from app.services.calendar.outlook import proposal_of
 from app.services.notices.audiences import Resolved, resolve
@@ -152,6 +153,7 @@ class Brief:
     checker: str
     user_check: str
     outlook: OutlookRow | None = None
+    joining: Joining | None = None
 
 
 def brief(uow: UnitOfWork, outage_id: str) -> Brief:
@@ -193,6 +195,7 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         checker=outage.checker,
         user_check=outage.user_check,
         outlook=_outlook(uow, outage),
+        joining=joining_of(uow, outage, bridge_of(uow, outage.id)),
     )
 
 

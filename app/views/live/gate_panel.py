@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from app.models.outages.lifecycle import State
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import CriterionRow, LiveRows, NextAct, RollRow
+from app.views.live.bridge_card import BridgeCard
 from app.views.theme import px
 from app.views.widgets.labels import Words, initials_of
 from app.views.widgets.panels import Card, Row, button, clear, focus_within, tab_here
@@ -34,6 +35,7 @@ class GatePanel(QWidget):
         whole.setSpacing(px(16))
         self._lead = Card("Go / no-go", tone=Tone.ACCENT, dot=True)
         whole.addWidget(self._lead)
+        self.bridge = BridgeCard()
         self._criteria = Card("Criteria")
         self._roll = Card("Roll call")
         inner = QWidget()
@@ -41,6 +43,7 @@ class GatePanel(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(16))
+        column.addWidget(self.bridge)
         column.addWidget(self._roll)
         column.addWidget(self._criteria)
         column.addStretch(1)
@@ -66,6 +69,7 @@ class GatePanel(QWidget):
         self._build_lead(rows)
         self._build_criteria(rows)
         self._build_roll(rows)
+        self.bridge.show_rows(rows)
         for card in (self._lead, self._roll, self._criteria):
             tab_here(card)
         if name:

@@ -1,66 +1,84 @@
-"""Closing an online meeting from Live: one step at a time, each with what was seen."""
+"""The bridge as a Teams meeting, from Live: made, and closed one step after another."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+
 from app.models.bridge import ClosingStep
 from app.models.errors import ConsoleError
-from app.services.bridge.meeting import answer_closing
+from app.services.bridge.meeting import answer_closing, ask_meeting, use_line
 from app.services.live.rows import BridgeRow, LiveRows
+from app.services.ports.meetings import Attendance
+from app.views.live.closing_dialog import ClosingDialog
 from app.views.live.flight_acts import FlightActs
-from app.views.widgets.sheet import Answers, Ask
+from app.views.widgets.sheet import Ask
 
-_ASKS = {
-    ClosingStep.FAREWELL: ("What was said", "All clear; thank you all, this line closes now"),
-    ClosingStep.LOCK: ("How you saw that it is locked", "Locked by hand in the meeting’s options"),
-    ClosingStep.END: (
-        "Who ended it, and how that was seen",
-        "Pressed “End meeting”, everybody left",
-    ),
-    ClosingStep.LOOK: ("What you saw", "Opened the link: nobody is in the meeting"),
-}
-_YES = {
-    ClosingStep.FAREWELL: "It is said; lock the lobby",
-    ClosingStep.LOCK: "It is locked",
-    ClosingStep.END: "It is ended",
-    ClosingStep.LOOK: "Close the bridge",
-}
+Attend = Callable[
+    [str, Callable[[Attendance | None], object], Callable[[ConsoleError], object]], object
+]
+"""Reads the attendance report of a meeting id, and answers later."""
 
 
 class MeetingActs(FlightActs):
-    """The steps are asked in their order; where one was left, the next time goes on."""
+    """The steps are answered in their order; where one was left, the next time goes on."""
+
+    attend: Attend | None = None
+    _closing: ClosingDialog | None = None
+
+    def ask_meeting(self, rows: LiveRows) -> None:
+        self._ops.run(ask_meeting, rows.outage_id, owner=self)
+
+    def use_line(self, rows: LiveRows) -> None:
+        sheet = self._sheet(
+            "A conference line instead",
+            "Notices, packet and board name this line from now on.",
+            [
+                Ask(
+                    "line",
+                    "Number and code, as they would be read out",
+                    needed="Without them nobody can join.",
+                )
+            ],
+            "Use it",
+        )
+        sheet.answered.connect(
+            lambda answers: self._run(use_line, rows.outage_id, answers["line"], sheet=sheet)
+        )
+        sheet.open()
+
+    def copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._notify.info("Copied.")
 
     def close_meeting(self, rows: LiveRows, bridge: BridgeRow) -> None:
-        step = bridge.closing.next
-        if step is None:
+        if bridge.closing.complete:
             return
-        number = list(ClosingStep).index(step) + 1
-        waits = (
-            "The console locks it as soon as Teams answers; you can leave this and come back, "
-            "or lock it by hand. "
-            if step is ClosingStep.LOCK
-            else ""
-        )
-        label, hint = _ASKS[step]
-        sheet = self._sheet(
-            f"Close the bridge, {number} of {len(ClosingStep)}: {step.words}",
-            f"{waits}{step.how}",
-            [Ask("answer", label, hint=hint, needed="Say it in a few words; it is kept as proof.")],
-            _YES[step],
-        )
-
-        def done(_: object) -> None:
-            sheet.accept()
-            if step is ClosingStep.LOOK:
-                self._notify.info("The bridge is closed, with what was seen as proof.")
+        dialog = ClosingDialog(self._host, bridge, rows.zone)
+        self._closing = dialog
 
         def failed(error: ConsoleError) -> None:
-            sheet.refuse(error.sentence)
+            dialog.refuse(error.sentence)
 
-        def answered(answers: Answers) -> None:
-            self._ops.run(
-                answer_closing, rows.outage_id, step, answers["answer"],
-                then=done, failed=failed, owner=sheet,
-            )  # fmt: skip
+        def answered(step: ClosingStep, answer: str) -> None:
+            self._ops.run(answer_closing, rows.outage_id, step, answer, failed=failed, owner=dialog)
 
-        sheet.answered.connect(answered)
-        sheet.open()
+        def forget() -> None:
+            self._closing = None
+
+        dialog.answered.connect(answered)
+        dialog.finished.connect(forget)
+        if self.attend is not None:
+            dialog.offer_report(self.attend)
+        dialog.open()
+
+    def follow(self, rows: LiveRows) -> None:
+        """What was read anew: an open dialogue goes on with it."""
+        if self._closing is None or rows.bridge is None:
+            return
+        if rows.bridge.closed_at is not None:
+            self._closing.accept()
+            self._notify.info("The bridge is closed, with what was seen as proof.")
+        else:
+            self._closing.show_bridge(rows.bridge)

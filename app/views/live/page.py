@@ -26,6 +26,7 @@ from app.services.uow import Undo
 from app.views.live.acts import LiveActs
 from app.views.live.asking import AskBar
 from app.views.live.banner import Banner
+from app.views.live.bridge_card import bridge_act
 from app.views.live.cards import CommsCard, LogCard, SayCard, column
 from app.views.live.gate_panel import GatePanel
 from app.views.live.line_acts import LineActs
@@ -263,22 +264,18 @@ class LivePage(Page):
         self._say.show_words(rows.words)
         self._comms.show_rows(rows)
         self._log.show_rows(rows)
+        self.line.follow(rows)
         self._whole.setCurrentWidget(self._board)
         self._mark(rows, now)
         self.headerChanged.emit()
 
     def _bridge_act(self, rows: LiveRows) -> HeaderAction:
-        bridge = rows.bridge
-        assert bridge is not None
-        if not bridge.open:
-            words = "Bridge closed" if bridge.closed_at else "Open bridge"
-            words += "" if bridge.line else "…"  # it asks for the number first
-            return HeaderAction(words, lambda: self._with(self.line.open_bridge), tip=bridge.line)
-        answered = f" · {rows.answered} of {len(rows.roll_call)}" if rows.state in BEFORE_GO else ""
-        return HeaderAction(
-            f"Bridge {bridge.closing.words}" if bridge.closing.begun else f"Bridge open{answered}",
-            lambda: self._with(self.line.close_bridge),
-            tip=f"{bridge.line}. Close it…",
+        line = self.line
+        return bridge_act(
+            rows,
+            line.copy,
+            lambda: self._with(line.open_bridge),
+            lambda: self._with(line.close_bridge),
         )
 
     def _mark(self, rows: LiveRows, now: datetime) -> None:
@@ -332,6 +329,8 @@ class LivePage(Page):
         )
         self._gate.primary.connect(lambda: self._with(self._wishes.gate))
         self._gate.held.connect(lambda: self._with(self.acts.hold))
+        self._gate.bridge.meetingWanted.connect(lambda: self._with(self.line.ask_meeting))
+        self._gate.bridge.lineWanted.connect(lambda: self._with(self.line.use_line))
         self._gate.backWanted.connect(lambda: self._with(self.acts.begin_gate))
         self._ask.extendWanted.connect(lambda: self._with(self.line.extend))
         self._ask.stopWanted.connect(lambda: self._with(self._stop_here))

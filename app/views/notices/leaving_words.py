@@ -72,6 +72,11 @@ def brief(row: OutboxRow, now: datetime) -> str:
     return f"leaves {_when(row.not_before, row)}"
 
 
+def in_the_plan(row: OutboxRow, now: datetime) -> str:
+    """The same, without seconds that would have to be counted."""
+    return "about to leave" if counts_down(row, now) else brief(row, now)
+
+
 def whole(row: OutboxRow, now: datetime) -> str:
     """A sentence: how it stands, who sends it, what the last answer was."""
     said = brief(row, now)

@@ -10,7 +10,7 @@ from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.times import speak_date, speak_moment, speak_time, to_wall
 from app.services.notices.reading import Communication, PlanRow, ReplyRow
 from app.services.outbox.reading import OutboxRow
-from app.views.notices.leaving_words import brief, by_notice, tone_of
+from app.views.notices.leaving_words import by_notice, in_the_plan, tone_of
 from app.views.tones import severity_tone
 from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
@@ -84,7 +84,7 @@ def _sub(row: PlanRow, leaving: OutboxRow | None, now: datetime) -> str:
     told = f" · told {row.reach:,}" if row.reach else ""
     owed = f" · {row.owed:,} owed" if row.owed else ""
     if row.waiting:
-        said = brief(leaving, now) if leaving is not None else "waits to leave"
+        said = in_the_plan(leaving, now) if leaving is not None else "waits to leave"
         return f"{said}{owed}"
     if row.sent_at is not None and not row.owed:
         return f"{speak_moment(row.sent_at, row.zone)}{told}"

@@ -27,6 +27,7 @@ from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.outages.act_words import ASKED, WORDS, asks_for, going_from, moves_of
+from app.views.outages.bridge_card import BridgeActs
 from app.views.outages.outlook_card import OutlookActs
 from app.views.outages.window_sheet import WindowSheet
 from app.views.page import HeaderAction
@@ -57,6 +58,7 @@ class OutageActs(QObject):
         self._notify = notify
         self._on_undo = on_undo
         self.outlook = OutlookActs(ops, notify, on_undo, parent)
+        self.bridge = BridgeActs(ops, on_undo, parent)
 
     def menu(self, brief: Brief) -> tuple[HeaderAction, ...]:
         """Everything that can be done with it now, the usual first."""

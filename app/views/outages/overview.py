@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.models.outages.lifecycle import CLOSED
 from app.services.outages.brief import Brief, ConflictRow, DebtRow
+from app.views.outages.bridge_card import BridgeCard
 from app.views.outages.outlook_card import OutlookCard
 from app.views.outages.people_words import confirmation
 from app.views.theme import px
@@ -59,6 +60,7 @@ class Overview(QScrollArea):
         self._debts = Card("Owed")
         self._conflicts = Card("Conflicts")
         self._facts = Card("Facts")
+        self.bridge = BridgeCard()
         self._people = Card("People")
         self._asked = Card("Kick-off")
         self._scope = Card("What and whom it touches")
@@ -72,6 +74,7 @@ class Overview(QScrollArea):
             self._debts,
             self._conflicts,
             self._facts,
+            self.bridge,
             self._card,
         ):
             left.addWidget(card)
@@ -93,11 +96,19 @@ class Overview(QScrollArea):
         self._show_debts(brief.debts)
         self._show_conflicts(brief.conflicts)
         self._show_facts(brief)
+        self.bridge.show_joining(brief.joining)
         self._show_people(brief)
         self._show_asked(brief)
         self._show_scope(brief)
         self._show_card(brief)
-        for card in (self._next, self.outlook, self._debts, self._conflicts, self._asked):
+        for card in (
+            self._next,
+            self.outlook,
+            self._debts,
+            self._conflicts,
+            self.bridge,
+            self._asked,
+        ):
             tab_here(card)
         self.verticalScrollBar().setValue(place)
         if kept:
@@ -238,7 +249,9 @@ class Overview(QScrollArea):
 
 
 def _facts(brief: Brief) -> tuple[tuple[str, str], ...]:
-    return tuple((fact.label, fact.text) for fact in brief.facts)
+    """With an account the bridge has a card of its own."""
+    own = ("Bridge",) if brief.joining is not None else ()
+    return tuple((fact.label, fact.text) for fact in brief.facts if fact.label not in own)
 
 
 def _progress(brief: Brief) -> str:

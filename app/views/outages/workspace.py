@@ -94,6 +94,8 @@ class Workspace(QWidget):
         self.overview.peopleRequested.connect(lambda name: self.open_tab("People", name))
         self.overview.acceptRequested.connect(self._on_accept)
         self.overview.outlook.answered.connect(acts.outlook.answer)
+        self.overview.bridge.meetingWanted.connect(lambda: acts.bridge.make(self._outage_id))
+        self.overview.bridge.lineWanted.connect(lambda: acts.bridge.use_line(self._outage_id))
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of this outage")
         self.tabs.setExpanding(False)

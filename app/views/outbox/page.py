@@ -46,6 +46,7 @@ class OutboxPage(Page):
         self._ops, self._now, self._sends = ops, now, sends
         self._rows: tuple[OutboxRow, ...] = ()
         self._state, self._why = SyncState.OFF, ""
+        self._wanted = ""
         self.acts = acts(self)
         self.acts.done.connect(self.refresh)
         self.open = ListView("To leave", lead_width=96)
@@ -130,10 +131,9 @@ class OutboxPage(Page):
 
     def activate(self, *args: object) -> None:
         """`args`: the item to choose, perhaps."""
+        self._wanted = str(args[0]) if args and args[0] else ""
         self.refresh()
-        if args and args[0]:
-            self.open.choose(str(args[0]))
-        self.open.setFocus()
+        (self.open if self.open.isVisible() else self.left).setFocus()
 
     def show_state(self, state: SyncState, why: str) -> None:
         self._state, self._why = state, why
@@ -167,11 +167,21 @@ class OutboxPage(Page):
         asked = sum(row.standing is Standing.ATTENTION for row in waiting)
         self._open_card.show_as("To leave", f"{asked} need you" if asked else "")
         self._left_card.show_as("Left", "the last two weeks")
-        if self.chosen() is None and waiting:
-            self.open.choose(waiting[0].id)
+        self._choose(waiting, gone)
         self._show_chosen()
         self.counted.emit(len(waiting), asked > 0)
         self.headerChanged.emit()
+
+    def _choose(self, waiting: Sequence[OutboxRow], gone: Sequence[OutboxRow]) -> None:
+        """What was asked for, what was chosen, or what needs a person first."""
+        wanted, self._wanted = self._wanted, ""
+        for view, rows in ((self.open, waiting), (self.left, gone)):
+            if any(row.id == wanted for row in rows):
+                view.choose(wanted)
+                view.setFocus()
+                return
+        if self.chosen() is None and waiting:
+            self.open.choose(waiting[0].id)
 
     def _on_chosen(self, key: str, other: ListView) -> None:
         other.clearSelection()
