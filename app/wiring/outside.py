@@ -19,6 +19,7 @@ from app.services.ports.meetings import Attendance
 from app.services.sync.state import SyncState
 from app.services.uow import Undo
 from app.views.account.page import AccountPage
+from app.views.live.meeting_acts import Attend
 from app.views.ops import Ops
 from app.views.outbox.acts import OutboxActs
 from app.views.outbox.closing import ClosingDialog
@@ -66,6 +67,7 @@ class Outside(QObject):
         self._syncing: Syncing | None = None
         self._state, self._why = SyncState.OFF, ""
         self._profile = Profile.NONE
+        self._reads_attendance = False
         self._kept_here = 0
         self._waiting = 0
         self._may_leave = False
@@ -103,7 +105,11 @@ class Outside(QObject):
         self._window.leaving.connect(page.leave)
         return page
 
-    def attend(
+    def attends(self) -> Attend | None:
+        """What reads attendance reports, when the account asks for that permission."""
+        return self._attend if self._reads_attendance else None
+
+    def _attend(
         self,
         meeting_id: str,
         then: Callable[[Attendance | None], object],
@@ -182,6 +188,7 @@ class Outside(QObject):
 
     def _on_settings(self, settings: AccountSettings) -> None:
         self._profile = settings.profile
+        self._reads_attendance = settings.attendance
         self._show_state()
 
     def _on_kept(self, kept: int) -> None:

@@ -229,7 +229,7 @@ class Pages:
 
     def _live_page(self) -> LivePage:
         page = LivePage(self._ops, self._steps, self._tell, self._now, self._push)
-        page.line.attend = self.outside.attend
+        page.line.attend = self.outside.attends
         page.noticeRequested.connect(
             lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind)
         )

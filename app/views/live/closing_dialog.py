@@ -15,8 +15,8 @@ from app.services.live.rows import BridgeRow
 from app.services.ports.meetings import Attendance
 from app.views.theme import px
 from app.views.widgets.labels import Dot, Words
-from app.views.widgets.panels import button, clear
-from app.views.widgets.tone import Tone
+from app.views.widgets.panels import button
+from app.views.widgets.tone import Tone, set_part
 
 _HINTS = {
     ClosingStep.FAREWELL: "All clear; thank you all, this line closes now",
@@ -36,6 +36,8 @@ _YES = {
     ClosingStep.END: "It is ended",
     ClosingStep.LOOK: "Close the bridge",
 }
+
+_LOCKING = "The console is locking it and reads it again; this goes on by itself."
 
 
 class ClosingDialog(QDialog):
@@ -67,9 +69,9 @@ class ClosingDialog(QDialog):
                 wrap=True,
             )
         )
-        self._steps = QVBoxLayout()
-        self._steps.setSpacing(px(10))
-        box.addLayout(self._steps)
+        self._rows = {each: _Step(number, each) for number, each in enumerate(ClosingStep, 1)}
+        for row in self._rows.values():
+            box.addWidget(row)
         self.editor = QLineEdit()
         self._asked = Words("", "muted")
         box.addWidget(self._asked)
@@ -99,10 +101,9 @@ class ClosingDialog(QDialog):
         self._built = (bridge.closing, trouble)
         self._refusal.hide()
         self.yes.setEnabled(True)
-        clear(self._steps)
         step = bridge.closing.next
-        for number, each in enumerate(ClosingStep, 1):
-            self._steps.addWidget(self._row(number, each, each is step, trouble))
+        for each, row in self._rows.items():
+            row.show_step(bridge, self._zone, is_due=each is step)
         if step is None:
             return
         self._asked.setText(_ASKS[step])
@@ -115,12 +116,18 @@ class ClosingDialog(QDialog):
         self.yes.setText(f"{_YES[step]}  Ctrl+⏎")
         self.yes.setAccessibleName(_YES[step])
         self.report.setVisible(step is ClosingStep.LOOK and self._read is not None)
-        self.adjustSize()
+        self._fit()
 
     def refuse(self, sentence: str) -> None:
         self._refusal.setText(sentence)
         self._refusal.show()
         self.yes.setEnabled(True)
+        self._fit()
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
         self.adjustSize()
 
     def offer_report(self, attend: Callable[..., object]) -> None:
@@ -165,33 +172,43 @@ class ClosingDialog(QDialog):
         self.yes.setEnabled(False)
         self.answered.emit(step, said)
 
-    def _row(self, number: int, step: ClosingStep, is_due: bool, trouble: str) -> QWidget:
-        given = self._bridge.closing.answered(step)
-        made = QWidget()
-        line = QHBoxLayout(made)
+
+class _Step(QWidget):
+    """One step: what was answered, or, while it is due, what is to be done."""
+
+    def __init__(self, number: int, step: ClosingStep) -> None:
+        super().__init__()
+        self._step = step
+        line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(10))
-        tone = Tone.OK if given else Tone.ACCENT if is_due else Tone.PLAIN
-        line.addWidget(Dot(tone), 0, Qt.AlignmentFlag.AlignTop)
+        self._dot = Dot()
+        mark = QVBoxLayout()
+        mark.setContentsMargins(0, px(4), 0, 0)
+        mark.addWidget(self._dot)
+        mark.addStretch(1)
+        line.addLayout(mark)
         words = QVBoxLayout()
         words.setSpacing(px(2))
-        words.addWidget(Words(f"{number}. {step.words}", "" if given or is_due else "muted"))
-        said = ""
-        if given is not None:
-            said = f"{given.answer} · {given.by}, {speak_moment(given.at, self._zone)}"
-        elif is_due:
-            said = step.how
-        if said:
-            words.addWidget(Words(said, "sub", wrap=True))
-        if is_due and step is ClosingStep.LOCK:
-            words.addWidget(
-                Words(trouble, "", Tone.BAD, wrap=True)
-                if trouble
-                else Words(
-                    "The console is locking it and reads it again; this goes on by itself.",
-                    "", Tone.INFO, wrap=True,
-                )
-            )  # fmt: skip
+        self._title = Words(f"{number}. {step.words}")
+        self._sub = Words("", "sub", wrap=True)
+        self._waits = Words("", wrap=True)
+        for each in (self._title, self._sub, self._waits):
+            words.addWidget(each)
         line.addLayout(words, 1)
-        made.setAccessibleName(f"{number}. {step.words}: {said or 'to come'}")
-        return made
+
+    def show_step(self, bridge: BridgeRow, zone: str, *, is_due: bool) -> None:
+        given = bridge.closing.answered(self._step)
+        self._dot.show_as("", Tone.OK if given else Tone.ACCENT if is_due else Tone.PLAIN)
+        set_part(self._title, "" if given or is_due else "muted")
+        said = self._step.how if is_due else ""
+        if given is not None:
+            said = f"{given.answer} · {given.by}, {speak_moment(given.at, zone)}"
+        self._sub.setText(said)
+        self._sub.setVisible(bool(said))
+        locks = is_due and self._step is ClosingStep.LOCK
+        trouble = bridge.joining.lock_trouble if bridge.joining is not None else ""
+        set_part(self._waits, "", Tone.BAD if trouble else Tone.INFO)
+        self._waits.setText(trouble or _LOCKING)
+        self._waits.setVisible(locks)
+        self.setAccessibleName(f"{self._title.text()}: {said or 'to come'}")

@@ -24,7 +24,8 @@ Attend = Callable[
 class MeetingActs(FlightActs):
     """The steps are answered in their order; where one was left, the next time goes on."""
 
-    attend: Attend | None = None
+    attend: Callable[[], Attend | None] = staticmethod(lambda: None)
+    """What reads reports, if the account may."""
     _closing: ClosingDialog | None = None
 
     def ask_meeting(self, rows: LiveRows) -> None:
@@ -66,11 +67,13 @@ class MeetingActs(FlightActs):
 
         def forget() -> None:
             self._closing = None
+            self._host.setFocus()  # what opened it may be gone from the header by now
 
         dialog.answered.connect(answered)
         dialog.finished.connect(forget)
-        if self.attend is not None:
-            dialog.offer_report(self.attend)
+        attend = self.attend()
+        if attend is not None:
+            dialog.offer_report(attend)
         dialog.open()
 
     def follow(self, rows: LiveRows) -> None:

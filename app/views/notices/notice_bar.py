@@ -113,7 +113,7 @@ class NoticeBar(QWidget):
             entry = self._who_menu.addAction(words)
             entry.setCheckable(True)
             choices.addAction(entry)
-            entry.triggered.connect(lambda _checked=False, route=route: self._on_route(route))
+            entry.triggered.connect(lambda _checked=False, route=route: self.choose(route))
             self._routes[route] = entry
         opens_menu(self.who, self._who_menu)
 
@@ -169,7 +169,8 @@ class NoticeBar(QWidget):
         self._show_way()
         self.fit()
 
-    def _on_route(self, route: Route) -> None:
+    def choose(self, route: Route) -> None:
+        """Who sends this notice and the next ones."""
         self._chosen = route
         self._show_way()
         self.fit()

@@ -1,0 +1,122 @@
+"""With an account a notice is sent from the Communication tab, and its way out is seen there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.models.account import AccountSettings, Profile
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outbox import ItemState, Route
+from app.models.outbox_pace import arrival
+from app.models.tables.outbox import OutboxItem
+from app.services.account.settings import save_account_settings
+from app.services.notices.sending import queue
+from app.views.notices.leaving_words import ahead
+from tests.flights import END, START
+from tests.makers import clock_of
+from tests.views.notices_scene import Scene, scene
+
+K = NoticeKind
+__all__ = ["scene"]
+
+
+@pytest.fixture
+def sends(scene: Scene) -> Scene:
+    scene.store.run(save_account_settings, AccountSettings(profile=Profile.PRACTICE))
+    scene.show(K.PLANNED)
+    return scene
+
+
+def item(scene: Scene) -> OutboxItem:
+    return scene.store.read(lambda uow: uow.all(OutboxItem)[-1])
+
+
+def test_the_primary_act_sends_when_it_is_due(sends: Scene) -> None:
+    assert sends.tab.bar.queue.text() == "Send Tue 31 Dec 09:00"
+    sends.tab.bar.queue.click()
+    sends.settle()
+    assert item(sends).route is Route.CONSOLE
+    assert "leaves Tue 31 Dec 09:00" in sends.told.said[-1]
+
+
+def test_what_is_done_by_hand_is_under_one_button(sends: Scene) -> None:
+    bar = sends.tab.bar
+    assert bar.by_hand.isVisible()
+    assert not any(each.isVisible() for each in (bar.save, bar.mail, bar.sent, bar.copy))
+
+
+def test_outlook_can_be_asked_to_hold_it(sends: Scene) -> None:
+    sends.tab.bar.choose(Route.OUTLOOK_HOLDS)
+    assert sends.tab.bar.queue.text() == "Give it to Outlook for Tue 31 Dec 09:00"
+    sends.tab.bar.queue.click()
+    sends.settle()
+    assert item(sends).route is Route.OUTLOOK_HOLDS
+    assert item(sends).sender == "held by Outlook until its time"
+
+
+def test_it_can_become_a_draft_in_outlook(sends: Scene) -> None:
+    sends.tab.bar.choose(Route.OUTLOOK_DRAFT)
+    sends.tab.bar.queue.click()
+    sends.settle()
+    assert item(sends).route is Route.OUTLOOK_DRAFT
+    assert "Send it there" in sends.told.said[-1]
+
+
+def test_what_leaves_at_once_is_not_given_to_outlook_to_hold(sends: Scene) -> None:
+    clock_of(sends.store).set(START - timedelta(days=9))
+    sends.tab.bar.choose(Route.OUTLOOK_HOLDS)
+    sends.show(K.PLANNED)
+    assert sends.tab.bar.route is Route.CONSOLE
+    assert sends.tab.bar.queue.text() == "Send"
+
+
+def test_it_can_be_taken_back_for_ten_seconds(sends: Scene) -> None:
+    clock_of(sends.store).set(START - timedelta(days=9))
+    sends.show(K.PLANNED)
+    sends.tab.bar.queue.click()
+    sends.settle()
+    assert sends.told.counting is not None
+    take_back, seconds = sends.told.counting
+    assert seconds == 10
+    take_back()
+    sends.settle()
+    assert item(sends).state is ItemState.VOID
+    assert sends.left(K.PLANNED) is NoticeState.DRAFT
+
+
+def test_the_tab_says_how_it_stands_and_leads_to_the_outbox(sends: Scene) -> None:
+    sends.store.run(queue, sends.outage_id, K.PLANNED)
+    sends.show(K.PLANNED)
+    sends.qtbot.waitUntil(sends.tab.leaving.isVisible)
+    assert sends.tab.leaving.words.text().startswith("Leaves Tue 31 Dec 09:00")
+    row = next(row for row in sends.tab.plan.model_rows.rows() if row.title == "Planned notice")
+    assert row.sub.startswith("leaves Tue 31 Dec 09:00")
+    with sends.qtbot.waitSignal(sends.tab.outboxRequested) as asked:
+        sends.tab.leaving.outbox.click()
+    assert asked.args == [item(sends).id]
+
+
+def test_a_draft_that_lies_in_outlook_is_opened_there(sends: Scene) -> None:
+    sends.store.run(queue, sends.outage_id, K.PLANNED, route=Route.OUTLOOK_DRAFT)
+    sends.show(K.PLANNED)
+    assert not sends.tab.leaving.open.isVisible()
+
+
+def test_without_an_account_nothing_is_said_of_sending(scene: Scene) -> None:
+    scene.store.run(queue, scene.outage_id, K.PLANNED)
+    scene.show(K.PLANNED)
+    assert not scene.tab.leaving.isVisible()
+    assert not scene.tab.bar.by_hand.isVisible()
+
+
+def test_many_recipients_are_told_in_so_many_messages_until_then() -> None:
+    from app.models.outbox_pace import Pace, batches
+
+    coming = arrival(Pace(), [size for _, size in batches(2_310)], END)
+    assert ahead(coming, END, "America/New_York") == (
+        "To 2,310 addresses in 5 messages, the last Fri 10 Jan 22:00 EST"
+    )
+    coming = arrival(Pace(), [size for _, size in batches(25_000)], END)
+    assert "over 3 days" in ahead(coming, END, "America/New_York")
