@@ -29,8 +29,7 @@ def restore(folder: Path, asked: argparse.Namespace) -> int:
 
     prepare(folder)
     with only_window(folder):
-        aside = put_back(folder, asked.file.expanduser().absolute())
-    print("Restored. Nothing leaves until you release it." + (f" Kept: {aside}" if aside else ""))
+        print(put_back(folder, asked.file.expanduser().absolute()).sentence)
     return 0
 
 

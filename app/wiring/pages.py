@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -19,7 +18,7 @@ from app.services.events import ChangedElsewhere, DirectoryChanged, OccurrencesS
 from app.services.outages.today import today
 from app.services.outages.today_rows import TodayRows
 from app.services.sample.loading import load_sample
-from app.services.settings.restore import restore
+from app.services.settings.restore import Ready, put_in_place
 from app.views.calendar.page import CalendarPage
 from app.views.calendar.remembered import Remembered
 from app.views.changes.panel import ChangesPanel
@@ -47,6 +46,7 @@ from app.wiring.live import LiveWindows
 from app.wiring.outside import Outside
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
+from app.wiring.saying import said_of
 from app.wiring.screens import Screen, every_screen
 
 if TYPE_CHECKING:
@@ -313,9 +313,10 @@ class Pages:
         else:
             self._to_outage(outage_id, errand, about)
 
-    def _restore(self, backup: Path) -> None:
+    def _restore(self, ready: Ready) -> None:
         """Settings asked, and the user said yes: close the store, put the copy in place, open."""
-        self._window.reopen_after(lambda folder: restore(folder, backup, self._window.clock))
+        clock = self._window.clock
+        self._window.reopen_after(lambda folder: said_of(put_in_place(folder, ready, clock)))
 
     # --- what the frame shows -----------------------------------------------------------------
 

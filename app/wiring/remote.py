@@ -149,6 +149,21 @@ def open_remote(
     )
 
 
+def forget_practice(folder: Path) -> bool:
+    """The practice tenant with all that was sent in it, and who was signed in there. Nothing of
+    it may be open here; False when another process has it."""
+    from app.services.practice.forgetting import forget_practice as forget
+
+    gone = forget(folder)
+    if gone:
+        _token_path(folder, Profile.PRACTICE).unlink(missing_ok=True)
+    return gone
+
+
+def _token_path(folder: Path, profile: Profile) -> Path:
+    return folder / FOLDER / f"{profile.value}.tokens"
+
+
 def open_account(
     folder: Path, settings: AccountSettings, house: PracticeHouse, secrets: Secrets | None = None
 ) -> Account:
@@ -166,7 +181,7 @@ def open_account(
 
     bound_to = "practice" if is_practice else f"{settings.authority} {settings.client_id}"
     file = TokenFile(
-        folder / FOLDER / f"{settings.profile.value}.tokens",
+        _token_path(folder, settings.profile),
         secrets or KeyringSecrets(f"{SERVICE}/{settings.profile.value}"),
         bound_to,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.services.events import ChangedElsewhere, DirectoryChanged
@@ -9,6 +10,8 @@ from app.services.sample.loading import leave_sample
 from app.services.settings.reading import SettingsRow, settings
 from app.views.notify import ask
 from app.views.ops import Ops
+from app.wiring.remote import forget_practice
+from app.wiring.saying import Said
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
@@ -16,6 +19,16 @@ if TYPE_CHECKING:
 SENTENCE = (
     "You are looking at the sample hospital: its people are invented, nobody is told anything."
 )
+
+
+def _forget(folder: Path) -> Said:
+    """The window is closed, and with it its practice tenant."""
+    if forget_practice(folder):
+        return Said("The sample is put away, with all that was sent in practice.")
+    return Said(
+        "The sample is put away. What was sent in practice stays, as another program runs the "
+        "practice tenant; none of it left this computer."
+    )
 
 
 class SampleStrip:
@@ -39,9 +52,9 @@ class SampleStrip:
         ask(
             self._window.shell,
             "Leave the sample?",
-            "The sample hospital, its outages and what you tried in it are put out of sight, and "
-            "you begin with an organisation of your own. This cannot be undone, but the sample "
-            "can be loaded afresh. Nothing was sent to anybody.",
+            "The sample hospital, its outages and what you tried in it are put out of sight, what "
+            "was sent in practice is deleted, and you begin with an organisation of your own. "
+            "This cannot be undone, but the sample can be loaded afresh. Nobody was told anything.",
             "Leave the sample",
             self._leave,
         )
@@ -53,7 +66,7 @@ class SampleStrip:
 
     def _begin_anew(self) -> None:
         """The window starts again on the same store, which belongs to nobody now."""
-        self._window.reopen_after(lambda _folder: None)
+        self._window.reopen_after(_forget)
 
     def _on_read(self, row: SettingsRow) -> None:
         self.is_sample = row.is_sample

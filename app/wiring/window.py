@@ -30,6 +30,7 @@ from app.views.theme import STYLE, Look, Theme
 from app.views.widgets.tone import Tone
 from app.wiring import Console, log_file, open_console, prepare
 from app.wiring.collecting import Collecting
+from app.wiring.saying import Said, said_of
 
 if TYPE_CHECKING:
     from app.services.uow import Undo, Undone
@@ -188,7 +189,7 @@ class Window(QObject):
         self.bridge: Bridge | None = None
         self.pages: Pages | None = None
         self.syncs = remember if syncs is None else syncs
-        self.restart_after: Callable[[Path], object] | None = None
+        self.restart_after: Callable[[Path], Said] | None = None
         self.next_folder: Path | None = None
         self.today = TodayPage(clock.now, first_rows(folder / FILE_NAME, clock.now()))
         self.shell = Shell(
@@ -271,6 +272,7 @@ class Window(QObject):
             page.show_trouble(trouble, self.folder)
             return
         made = TroublePage(trouble, self.folder, self._retry)
+        made.restored.connect(lambda restored: self.tell(said_of(restored)))
         self.shell.add_section(Section("trouble", "Store", "warning", lambda: made))
         self.shell.goto("trouble")
 
@@ -283,8 +285,21 @@ class Window(QObject):
             self.next_folder = folder
             self.shell.close()
 
-    def reopen_after(self, work: Callable[[Path], object]) -> None:
-        """Close the store, do `work` on its folder, and start the whole window anew."""
+    def tell(self, said: Said) -> None:
+        """Of what was done while no window was open; its act works once the pages are there."""
+
+        def go() -> None:
+            if self.shell.has_section(said.section):
+                self.shell.goto(said.section)
+            else:
+                self.ready.connect(go)
+
+        tell = self.shell.notify.error if said.asks else self.shell.notify.info
+        tell(said.sentence, action=(said.words, go) if said.section else None)
+
+    def reopen_after(self, work: Callable[[Path], Said]) -> None:
+        """Close the store, do `work` on its folder, and start the whole window anew, which tells
+        what `work` said."""
         self.restart_after = work
         if self.pages is not None:
             self.pages.outside.stop()
@@ -331,14 +346,14 @@ def _refuse(sentence: str) -> None:
 
 def _show(app: QApplication, folder: Path, collecting: Collecting) -> tuple[int, Path | None]:
     """Windows on one folder until one is closed for good; another folder to go on with, if any."""
-    trouble = ""
+    said: Said | None = None
     while True:
         window = Window(folder, app, SystemClock())
         window.ready.connect(collecting.settle)
         collecting.wait_while(lambda window=window: window.is_working)  # type: ignore[misc]
         window.begin()
-        if trouble:
-            window.shell.notify.error(trouble)
+        if said is not None:
+            window.tell(said)
         code = app.exec()
         collecting.release()
         window.close()
@@ -347,7 +362,6 @@ def _show(app: QApplication, folder: Path, collecting: Collecting) -> tuple[int,
                 prepare(window.next_folder)
             return code, window.next_folder
         try:
-            window.restart_after(folder)
-            trouble = ""
+            said = window.restart_after(folder)
         except ConsoleError as refusal:
-            trouble = refusal.sentence
+            said = Said(refusal.sentence, asks=True)

@@ -19,8 +19,9 @@ from app.services.folder import FILE_NAME
 from app.services.log import chain_break, chain_head
 from app.services.settings.backups import copy_verified
 from app.services.settings.doctor import examine
-from app.services.settings.restore import restore
+from app.services.settings.restore import make_ready, put_in_place, restore
 from app.services.uow import UnitOfWork
+from app.services.working import Stopped, Work
 from tests.makers import (
     NOW,
     TestClock,
@@ -97,7 +98,7 @@ def test_items_of_every_organisation_are_held(tmp_path: Path) -> None:
 
 
 def test_the_old_store_is_kept_whole_beside_it(backup: Path, folder: Path) -> None:
-    kept = restore(folder, backup, TestClock())
+    kept = restore(folder, backup, TestClock()).kept
     assert kept is not None
     assert kept.name == f"flight-console-kept-{NOW:%Y%m%dT%H%M%S}Z.sqlite"
     with sqlite3.connect(kept) as link:
@@ -106,9 +107,44 @@ def test_the_old_store_is_kept_whole_beside_it(backup: Path, folder: Path) -> No
     assert found == {"Before", "After"}
 
 
+def test_what_is_told_afterwards_names_what_is_held_and_where_the_old_store_is(
+    backup: Path, folder: Path
+) -> None:
+    told = restore(folder, backup, TestClock())
+    assert told.held == 1
+    assert told.kept is not None
+    assert told.sentence == (
+        "The store is as it was in backup.sqlite. 1 item that waited to leave is held in the "
+        "Outbox until you release what has not left since. The store of "
+        f"before is kept as {told.kept.name}."
+    )
+
+
+def test_making_ready_touches_the_open_store_in_nothing(backup: Path, folder: Path) -> None:
+    store = make_store(folder)
+    ready = make_ready(folder, backup, clock=TestClock())
+    store.run(make_person, "Meanwhile")
+    assert store.read(names) == ["After", "Before", "Meanwhile"]
+    store.close()
+    kept = put_in_place(folder, ready, TestClock()).kept
+    assert kept is not None
+    with sqlite3.connect(kept) as link:
+        found = {row[0] for row in link.execute("SELECT name FROM person")}
+    link.close()
+    assert found == {"After", "Before", "Meanwhile"}
+
+
+def test_a_stopped_restore_leaves_no_copy_behind(backup: Path, folder: Path) -> None:
+    work = Work()
+    work.stop.set()
+    with pytest.raises(Stopped):
+        make_ready(folder, backup, work, clock=TestClock())
+    assert not list(folder.glob(".restoring-*"))
+
+
 def test_two_restores_in_one_second_keep_both_old_stores(backup: Path, folder: Path) -> None:
-    first = restore(folder, backup, TestClock())
-    second = restore(folder, backup, TestClock())
+    first = restore(folder, backup, TestClock()).kept
+    second = restore(folder, backup, TestClock()).kept
     assert first is not None and second is not None
     assert first != second
     assert first.exists() and second.exists()
@@ -124,7 +160,7 @@ def test_the_write_ahead_log_of_a_crashed_store_is_kept_and_not_replayed(
     for name in (FILE_NAME, FILE_NAME + "-wal"):
         (crashed / name).write_bytes((folder / name).read_bytes())
     store.close()
-    kept = restore(crashed, backup, TestClock())
+    kept = restore(crashed, backup, TestClock()).kept
     assert kept is not None
     with sqlite3.connect(kept) as link:
         found = {row[0] for row in link.execute("SELECT name FROM person")}
@@ -138,7 +174,7 @@ def test_the_write_ahead_log_of_a_crashed_store_is_kept_and_not_replayed(
 def test_a_damaged_store_is_kept_byte_for_byte(backup: Path, folder: Path) -> None:
     damaged = random.Random(3).randbytes(50_000)
     (folder / FILE_NAME).write_bytes(damaged)
-    kept = restore(folder, backup, TestClock())
+    kept = restore(folder, backup, TestClock()).kept
     assert kept is not None
     assert kept.read_bytes() == damaged
     store = make_store(folder)
@@ -147,7 +183,7 @@ def test_a_damaged_store_is_kept_byte_for_byte(backup: Path, folder: Path) -> No
 
 
 def test_a_backup_restores_into_a_folder_without_a_store(backup: Path, tmp_path: Path) -> None:
-    assert restore(tmp_path / "new", backup, TestClock()) is None
+    assert restore(tmp_path / "new", backup, TestClock()).kept is None
     store = make_store(tmp_path / "new")
     assert store.read(names) == ["Before"]
     store.close()

@@ -186,7 +186,7 @@ def test_what_was_backed_up_is_restored_and_the_old_store_kept(
     assert len(json.loads(types("outages", "--json", "--data", data).out)) == 2
     restored = types("restore", copy, "--data", data)
     assert restored.code == 0
-    assert "Nothing leaves until you release it" in restored.out
+    assert "The store is as it was in" in restored.out
     assert len(json.loads(types("outages", "--json", "--data", data).out)) == 1
     assert list(data.glob("flight-console-kept-*.sqlite"))
 

@@ -21,6 +21,7 @@ from app.services.settings.closing_days import closing_days
 from app.services.settings.policy import change_organisation, declare_system_of_record
 from app.services.settings.policy_days import BUILT_IN, policy_days
 from app.services.settings.reading import settings
+from app.services.settings.restore import Ready
 from app.services.settings.rota import rota
 from app.views.notify import Action
 from app.views.notify_desktop import DesktopNotices
@@ -53,7 +54,7 @@ class Room:
     def __init__(self, store: Store, theme: Theme, beside: Beside) -> None:
         self.store = store
         self.told = Told()
-        self.restored: list[Path] = []
+        self.restored: list[Ready] = []
         self.look_file = store.folder / "window.ini"
         self.holder = QWidget()
         self.ops = Ops(store, self.told, lambda: None, self.holder)
@@ -205,7 +206,27 @@ def test_restoring_asks_once_and_names_the_consequence(room: Room, qtbot: QtBot)
     assert "written after it is not in it" in dialogue.accessibleDescription()
     assert room.restored == []
     press(dialogue, "Put it back")
-    assert room.restored == [kept.path]
+    settled(room, qtbot)
+    (ready,) = room.restored
+    assert ready.backup == kept.path.name
+    ready.drop()
+
+
+def test_a_restore_that_is_cancelled_changes_nothing_and_says_so(room: Room, qtbot: QtBot) -> None:
+    room.page.open_part(Part.STORE)
+    (kept,) = backups(room.store.folder)
+    card = room.page.backups
+    card.ask_to_restore(kept.path)
+    press(room.page.findChildren(QDialog)[-1], "Put it back")
+    assert not card.other.isEnabled()
+    card.work.cancel.click()
+    settled(room, qtbot)
+    assert room.restored == []
+    assert room.told.infos == [
+        "Restoring was cancelled; the store and its backups are as they were."
+    ]
+    assert card.other.isEnabled()
+    assert not list(room.store.folder.glob(".restoring-*"))
 
 
 def test_a_file_that_is_no_backup_is_refused_before_anything_is_asked(

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from app.models.errors import BadInput, StoreTrouble
 from app.services.folder import FILE_NAME
 from app.services.settings.backups import make_backup
+from app.services.settings.restore import Restored
+from app.services.working import Work
 from app.views.settings.trouble_page import TroublePage
 from app.views.theme import Theme
 from tests.makers import NOW, make_person, make_store
@@ -73,7 +75,7 @@ def test_a_backup_put_back_keeps_the_damaged_file_and_opens_the_store(
     answer(page, "Put it back")
     qtbot.waitUntil(lambda: bool(opened), timeout=20_000)
     assert opened == [damaged]
-    assert "The old file is kept as flight-console-kept-" in words_of(page)
+    assert "The store of before is kept as flight-console-kept-" in words_of(page)
     kept = next(damaged.glob("flight-console-kept-*.sqlite"))
     assert kept.read_bytes().startswith(b"not a database")
     store = make_store(damaged)
@@ -94,7 +96,7 @@ def test_a_refused_restore_says_why_in_place_and_can_be_tried_again(
 ) -> None:
     threads: list[int] = []
 
-    def refuse(folder: Path, backup: Path) -> Path | None:
+    def refuse(folder: Path, backup: Path, work: Work) -> Restored:
         threads.append(threading.get_ident())
         raise BadInput("That file is not a whole store; nothing was changed.")
 
@@ -104,6 +106,27 @@ def test_a_refused_restore_says_why_in_place_and_can_be_tried_again(
     qtbot.waitUntil(lambda: "not a whole store" in words_of(page))
     assert threads != [threading.get_ident()]
     press(page, "Put the chosen one back…")
+
+
+def test_restoring_shows_how_far_it_is_and_can_be_stopped(
+    theme: Theme, qtbot: QtBot, damaged: Path
+) -> None:
+    opened: list[Path] = []
+    page = shown(TroublePage(DAMAGED, damaged, opened.append, until_stopped), qtbot)
+    press(page, "Put the chosen one back…")
+    answer(page, "Put it back")
+    qtbot.waitUntil(lambda: page.work.isVisible())
+    page.work.cancel.click()
+    qtbot.waitUntil(lambda: "Restoring was cancelled" in words_of(page))
+    assert not page.work.isVisible()
+    press(page, "Try again")
+    assert opened == [damaged]
+
+
+def until_stopped(folder: Path, backup: Path, work: Work) -> Restored:
+    work.stop.wait(20)
+    work.at()
+    raise AssertionError("it went on")
 
 
 def test_trying_again_goes_back_to_the_same_folder(

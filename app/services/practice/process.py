@@ -35,6 +35,7 @@ from app.services.practice.tenant import Tenant
 
 FOLDER = "practice"
 RUNNING = "running.json"
+LOCK = "practice.lock"
 START_SECONDS = 30.0
 STRANGER = ("coordinator@practice.example", "Pat Coordinator")
 """Who signs in where nobody was named."""
@@ -310,7 +311,7 @@ def _until_alone(pipe: Connection) -> None:
 
 
 def _lock(folder: Path) -> Path:
-    return folder / "practice.lock"
+    return folder / LOCK
 
 
 def _write(folder: Path, running: Running) -> None:

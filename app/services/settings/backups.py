@@ -132,15 +132,18 @@ def _damaged(source: Path, verdict: str) -> StoreTrouble:
     )
 
 
-def require_backup(path: Path) -> str:
-    """The schema's revision. Raises BadInput unless `path` is a whole store of ours."""
+def require_backup(path: Path, work: Work = UNWATCHED) -> str:
+    """The schema's revision. Raises BadInput unless `path` is a whole store of ours, and
+    Stopped."""
     if not path.is_file():
         raise BadInput(f"There is no file {path}; nothing was changed.")
     try:
         with closing(open_to_read(path)) as connection:
+            connection.set_progress_handler(work.stop.is_set, EVERY)
             verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
+        work.at()  # it is broken off by an error
         raise BadInput(
             f"{path.name} is not a whole store ({error}); nothing was changed. Choose another."
         ) from error

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,37 +25,106 @@ from app.services.ports import Clock
 from app.services.schema import KNOWN
 from app.services.settings.backups import copy_verified, require_backup
 from app.services.uow import Actor, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
+_READY = ".restoring-"
 _SENT_BY_US = (ItemState.WAITING, ItemState.LEAVING, ItemState.ATTENTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A backup made ready in a folder of its own beside the store; `held` were to leave."""
+
+    backup: str
+    place: Path
+    held: int
+
+    def drop(self) -> None:
+        """It is not wanted any more."""
+        shutil.rmtree(self.place, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`kept`: the store of before (None: there was none)."""
+
+    backup: str
+    kept: Path | None
+    held: int
+
+    @property
+    def sentence(self) -> str:
+        waited = "1 item that waited to leave is"
+        if self.held != 1:
+            waited = f"{self.held} items that waited to leave are"
+        held = (
+            f"{waited} held in the Outbox until you release what has not left since."
+            if self.held
+            else "Nothing in it waits to leave."
+        )
+        kept = f" The store of before is kept as {self.kept.name}." if self.kept else ""
+        return f"The store is as it was in {self.backup}. {held}{kept}"
 
 
 def restore(
     folder: Path, backup: Path, clock: Clock | None = None, actor: Actor | None = None
-) -> Path | None:
-    """Make `backup` the store of `folder`; returns where the old store was kept (None: no old one).
+) -> Restored:
+    """Make `backup` the store of `folder`. Nobody else may have the store open: hold
+    `only_window` and close your own store first. Raises what the two halves raise."""
+    return put_in_place(folder, make_ready(folder, backup, clock=clock, actor=actor), clock)
 
-    Nobody else may have the store open: hold `only_window` and close your own store first. The
-    backup is verified, brought to today's schema and its outbox held before it takes the place
-    of the store, so that a stop half-way leaves the old store as it was.
 
-    Raises BadInput when `backup` is not a whole store of ours, StoreTrouble when the folder
-    cannot be written, is full, or the store is busy. Then the store is untouched.
+def make_ready(
+    folder: Path,
+    backup: Path,
+    work: Work = UNWATCHED,
+    *,
+    clock: Clock | None = None,
+    actor: Actor | None = None,
+) -> Ready:
+    """The long half, while the store may be open: a copy of `backup` verified, brought to today's
+    schema and its outbox held. The store is not touched. Hold `only_window`.
+
+    Raises Stopped, BadInput when `backup` is not a whole store of ours, StoreTrouble when the
+    folder cannot be written or is full.
     """
-    _require_known(require_backup(backup), backup)
+    _require_known(require_backup(backup, work), backup)
     prepare_folder(folder)
-    chosen = clock or SystemClock()
     try:
-        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as beside:
-            ready = Path(beside) / FILE_NAME
-            copy_verified(backup, ready)
-            _hold_what_waits(Path(beside), backup.name, chosen, actor or Actor("restore"))
-            kept = _keep_old(folder, chosen.now())
-            for stale in _with_companions(folder / FILE_NAME)[1:]:
-                stale.unlink(missing_ok=True)
-            ready.replace(folder / FILE_NAME)
+        for left in folder.glob(f"{_READY}*"):  # by a power cut
+            shutil.rmtree(left, ignore_errors=True)
+        place = Path(tempfile.mkdtemp(prefix=_READY, dir=folder))
     except OSError as error:
         raise folder_trouble(folder, error) from error
-    return kept
+    try:
+        copy_verified(backup, place / FILE_NAME, work)
+        work.at()
+        held = _hold_what_waits(
+            place, backup.name, clock or SystemClock(), actor or Actor("restore")
+        )
+        work.at()
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    return Ready(backup.name, place, held)
+
+
+def put_in_place(folder: Path, ready: Ready, clock: Clock | None = None) -> Restored:
+    """The short half: the old store is kept, the one made ready takes its place. A stop half-way
+    leaves the old store as it was.
+
+    Raises StoreTrouble when the folder is full or the store is busy. Then the store is untouched.
+    """
+    try:
+        kept = _keep_old(folder, (clock or SystemClock()).now())
+        for stale in _with_companions(folder / FILE_NAME)[1:]:
+            stale.unlink(missing_ok=True)
+        (ready.place / FILE_NAME).replace(folder / FILE_NAME)
+    except OSError as error:
+        raise folder_trouble(folder, error) from error
+    finally:
+        ready.drop()
+    return Restored(ready.backup, kept, ready.held)
 
 
 def _require_known(revision: str, backup: Path) -> None:
@@ -65,16 +135,18 @@ def _require_known(revision: str, backup: Path) -> None:
         )
 
 
-def _hold_what_waits(folder: Path, name: str, clock: Clock, actor: Actor) -> None:
+def _hold_what_waits(folder: Path, name: str, clock: Clock, actor: Actor) -> int:
     """What was waiting when the backup was made may have left since: a person decides."""
     store = Store(folder, clock, EventBus(), actor)
+    held = 0
     try:
         store.open()
         for organisation_id in store.read(_organisations):
             store.organisation_id = organisation_id
-            store.run(hold_waiting, name)
+            held += store.run(hold_waiting, name)
     finally:
         store.close()
+    return held
 
 
 def _organisations(uow: UnitOfWork) -> list[str]:

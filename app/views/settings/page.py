@@ -53,9 +53,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where the store lies and how it is restored: `on_restore(backup)` closes the store, puts
-    the backup in its place and opens it again. `settings` remembers the look (None: nothing);
-    `logs` is where faults are written."""
+    """Where the store lies and how it is restored: `on_restore(ready)` closes the store,
+    puts the backup made ready in its place and opens it again. `settings` remembers the look
+    (None: nothing); `logs` is where faults are written."""
 
     folder: Path
     now: Callable[[], datetime]

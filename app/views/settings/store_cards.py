@@ -13,7 +13,8 @@ from app.models.times import speak_moment, speak_span
 from app.services.folder import FILE_NAME
 from app.services.settings.backups import KEEP, Backup, backups, make_backup, require_backup
 from app.services.settings.doctor import Finding, examine
-from app.services.working import Stopped
+from app.services.settings.restore import Ready, make_ready
+from app.services.working import Stopped, Work
 from app.views.notify import Telling, ask
 from app.views.ops import Ops
 from app.views.settings.own_zone import own_zone
@@ -25,8 +26,9 @@ from app.views.widgets.panels import Card, button, clear
 from app.views.widgets.tone import Tone
 from app.views.widgets.working import WorkBar
 
-Restore = Callable[[Path], object]
-"""Closes the store, puts the backup in its place and opens it again."""
+Restore = Callable[[Ready], object]
+"""Closes the store, puts what is ready in its place and opens it again."""
+NOTE = f"one a day, the newest {KEEP} are kept"
 
 
 class BackupsCard(Card):
@@ -44,6 +46,7 @@ class BackupsCard(Card):
         self._beside, self._tell = beside, tell
         self._folder, self._now, self._on_restore = folder, now, on_restore
         self._zone = own_zone()
+        self._doing = ""
         self.list = ListView("Backups")
         self.list.setMinimumHeight(px(150))
         self.list.chosen.connect(lambda _key: self._on_chosen())
@@ -65,12 +68,11 @@ class BackupsCard(Card):
         self._beside.read(backups, self._folder, then=self._show, owner=self)
 
     def back_up(self) -> None:
-        self.make.setEnabled(False)
         self._beside.run(
             make_backup,
             self._folder / FILE_NAME,
             self._now(),
-            self.work.begin(),
+            self._begin("Backing up", "making a copy…"),
             then=self._on_made,
             failed=self._on_failed,
             owner=self,
@@ -95,10 +97,15 @@ class BackupsCard(Card):
         self._beside.read(
             require_backup,
             backup,
-            then=lambda _revision: self.ask_to_restore(backup),
-            failed=lambda refusal: self._tell.error(refusal.sentence),
+            self._begin("Looking at the backup", "looking whether it is whole…"),
+            then=lambda _revision: self._on_whole(backup),
+            failed=self._on_failed,
             owner=self,
         )
+
+    def _on_whole(self, backup: Path) -> None:
+        self._end()
+        self.ask_to_restore(backup)
 
     def ask_to_restore(self, backup: Path) -> None:
         row = next((row for row in self.list.model_rows.rows() if row.key == str(backup)), None)
@@ -109,13 +116,48 @@ class BackupsCard(Card):
             "written after it is not in it, though the file of now is kept beside it. Nothing "
             "that was waiting to be sent leaves by itself.",
             "Put it back",
-            lambda: self._on_restore(backup),
+            lambda: self._make_ready(backup),
         )
+
+    def _make_ready(self, backup: Path) -> None:
+        """The store stays open and as it is until the copy is whole."""
+        self._beside.run(
+            make_ready,
+            self._folder,
+            backup,
+            self._begin("Restoring", "making the backup ready; nothing is changed yet…"),
+            then=self._on_ready,
+            failed=self._on_failed,
+            owner=self,
+        )
+
+    def _on_ready(self, ready: Ready) -> None:
+        self._end()
+        self._on_restore(ready)
+
+    def _begin(self, name: str, note: str) -> Work:
+        """One at a time; what it is stands in the head of the card."""
+        self._doing = name
+        for act in (self.make, self.restore, self.other):
+            act.setEnabled(False)
+        self.show_as("Backups", note)
+        return self.work.begin(name)
+
+    def _end(self) -> None:
+        self._doing = ""
+        if self.work.cancel.hasFocus():
+            self.list.setFocus()
+        self.work.end()
+        self.make.setEnabled(True)
+        self.other.setEnabled(True)
+        self.show_as("Backups", NOTE)
+        self._on_chosen()
 
     def _show(self, kept: Sequence[Backup]) -> None:
         self.list.model_rows.apply([self._row(each) for each in kept])
-        self.show_as("Backups", f"one a day, the newest {KEEP} are kept")
-        self._on_chosen()
+        if not self._doing:
+            self.show_as("Backups", NOTE)
+            self._on_chosen()
 
     def _row(self, backup: Backup) -> ListRow:
         age = speak_span(self._now() - backup.made_at)
@@ -127,19 +169,18 @@ class BackupsCard(Card):
         )
 
     def _on_chosen(self) -> None:
-        self.restore.setEnabled(self.list.current() is not None)
+        self.restore.setEnabled(not self._doing and self.list.current() is not None)
 
     def _on_made(self, path: Path) -> None:
-        self.work.end()
-        self.make.setEnabled(True)
+        self._end()
         self._tell.info(f"Backed up and verified: {path.name}.")
         self.refresh()
 
     def _on_failed(self, refusal: ConsoleError) -> None:
-        self.work.end()
-        self.make.setEnabled(True)
+        doing = self._doing
+        self._end()
         if isinstance(refusal, Stopped):
-            self._tell.info("No backup was made, as you cancelled it; those there are stay.")
+            self._tell.info(f"{doing} was cancelled; the store and its backups are as they were.")
         else:
             self._tell.error(refusal.sentence)
 

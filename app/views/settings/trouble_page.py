@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.times import speak_moment
 from app.services.settings.backups import FOLDER, Backup, backups
+from app.services.working import Stopped, Work
 from app.views.notify import ask
 from app.views.ops import Beside, Ops
 from app.views.page import Page
@@ -23,9 +25,13 @@ from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, button
 from app.views.widgets.tone import Tone, set_tone
+from app.views.widgets.working import WorkBar
 
-Restore = Callable[[Path, Path], Path | None]
-"""(folder, backup) → where the old store is kept now. Raises ConsoleError. Blocks."""
+if TYPE_CHECKING:
+    from app.services.settings.restore import Restored
+
+Restore = Callable[[Path, Path, Work], "Restored"]
+"""(folder, backup, work) → what was restored. Raises ConsoleError. Blocks."""
 
 WIDTH = 760
 _HEADLINES = {
@@ -39,16 +45,18 @@ _HEADLINES = {
 _MENDED_BY_A_BACKUP = frozenset({"damaged", "newer"})
 
 
-def put_back(folder: Path, backup: Path) -> Path | None:
+def put_back(folder: Path, backup: Path, work: Work) -> Restored:
     """`services.settings.restore`, loaded when it is wanted: it brings all of storage with it."""
-    from app.services.settings.restore import restore
+    from app.services.settings.restore import make_ready, put_in_place
 
-    return restore(folder, backup)
+    return put_in_place(folder, make_ready(folder, backup, work))
 
 
 class TroublePage(Page):
     """`retry(folder)` opens a store, the same or another; a new refusal comes back through
-    `show_trouble`."""
+    `show_trouble`. `restored(Restored)` comes before it, once a backup is in place."""
+
+    restored = Signal(object)
 
     def __init__(
         self,
@@ -154,14 +162,24 @@ class TroublePage(Page):
             self._restore,
             self._folder,
             backup,
+            self.work.begin(),
             then=self._on_restored,
-            failed=lambda refusal: self.error(refusal.sentence),
+            failed=self._on_failed,
             owner=self,
         )
 
-    def _on_restored(self, kept: Path | None) -> None:
-        where = f" The old file is kept as {kept.name}." if kept is not None else ""
-        self._open(self._folder, f"The backup is back.{where} Opening it…")
+    def _on_restored(self, restored: Restored) -> None:
+        self.work.end()
+        self.restored.emit(restored)
+        self._open(self._folder, f"{restored.sentence} Opening it…")
+
+    def _on_failed(self, refusal: ConsoleError) -> None:
+        self.work.end()
+        if isinstance(refusal, Stopped):
+            self.say("Restoring was cancelled; the store and its backups are as they were.")
+            self._set_working(False)
+        else:
+            self.error(refusal.sentence)
 
     def _open(self, folder: Path, said: str = "") -> None:
         self._set_working(True)
@@ -207,6 +225,9 @@ class TroublePage(Page):
             column.addWidget(part, 1 if part is saved else 0)
         column.addLayout(_line(self.again, self._other_folder))
         column.addWidget(self._said)
+        self.work = WorkBar("Restoring")
+        self.work.setMaximumWidth(px(WIDTH))
+        column.addWidget(self.work)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(px(22), px(18), px(22), px(18))
         whole.addLayout(column, 1)

@@ -38,7 +38,11 @@ class WorkBar(QWidget):
         self._patience.timeout.connect(self.show)
         self.hide()
 
-    def begin(self) -> Work:
+    def begin(self, name: str = "") -> Work:
+        """`name`: what this job is, where a bar serves several."""
+        if name:
+            self.bar.setAccessibleName(name)
+            self.cancel.setAccessibleName(f"Cancel: {name}")
         self._work = Work(self._tell)
         self.bar.setRange(0, 0)
         self.cancel.setEnabled(True)
