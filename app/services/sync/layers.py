@@ -16,7 +16,8 @@ from app.services.uow import UnitOfWork
 
 BEHIND = timedelta(days=366)
 AHEAD = timedelta(days=731)
-ANEW = timedelta(days=30)
+ANEW = timedelta(days=7)
+"""A single cancelled occurrence may never be told of as a change: a full round finds it."""
 
 
 class LayersRound(AskingRound):
