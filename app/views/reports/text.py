@@ -55,15 +55,14 @@ class Run:
 def clean(text: str) -> str:
     """Line ends as Qt wants them; other control characters, which print as boxes, as spaces."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(_printable(c) for c in text)
+    return text.translate(_PRINTED)
 
 
-def _printable(c: str) -> str:
-    if c in "\n\u2028\u2029":
-        return "\u2028"
-    if ord(c) < 32 or ord(c) == 127:
-        return " "
-    return "\ufffd" if 0xD800 <= ord(c) <= 0xDFFF else c
+_PRINTED = {
+    **dict.fromkeys([*range(32), 127], " "),
+    **dict.fromkeys(map(ord, "\n\u2028\u2029"), "\u2028"),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half a character
+}
 
 
 @lru_cache(maxsize=32)
@@ -166,7 +165,7 @@ class Text:
 
 def _utf16_length(text: str) -> int:
     """Qt counts UTF-16 units; Python counts code points."""
-    return len(text) + sum(ord(c) > 0xFFFF for c in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _utf16_slice(text: str, start: int, stop: int) -> str:
