@@ -59,11 +59,11 @@ class LiveActs(FlightActs):
         )
         sheet.open()
 
-    def verify(self, rows: LiveRows, *, safe_point: bool = False) -> None:
-        """On to verifying; at a safe point the steps left are skipped, with the reason."""
-        if not safe_point:
-            self._advance(rows, State.VERIFYING, Going())
-            return
+    def verify(self, rows: LiveRows) -> None:
+        self._advance(rows, State.VERIFYING, Going())
+
+    def stop_here(self, rows: LiveRows) -> None:
+        """At a safe point: on to verifying, the steps left skipped with the reason."""
         sheet = self._sheet(
             "Stop at this safe point",
             "What is not begun is left out; what was done is verified.",

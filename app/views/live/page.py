@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from app.models.live.clocks import badge
 from app.models.outages.debt import DebtKind
-from app.models.outages.lifecycle import ENDINGS, FLYING, State
-from app.models.times import speak_moment, speak_time, t_clock, to_wall
+from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING
+from app.models.times import speak_moment, t_clock
 from app.services.events import Event
 from app.services.live.reading import live, live_outage
 from app.services.live.rows import LiveRows, NextAct, Shown
@@ -26,26 +26,20 @@ from app.services.uow import Undo
 from app.views.live.acts import LiveActs
 from app.views.live.asking import AskBar
 from app.views.live.banner import Banner
-from app.views.live.bridge_card import bridge_act
 from app.views.live.cards import CommsCard, LogCard, SayCard, column
 from app.views.live.gate_panel import GatePanel
+from app.views.live.header_acts import HeaderActs, Room, room_of
 from app.views.live.line_acts import LineActs
 from app.views.live.now_card import NowCard, Wish
 from app.views.live.timeline_card import TimelineCard
 from app.views.live.wishes import StepWork, Wishes
 from app.views.notify import Telling
 from app.views.ops import Ops
-from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
+from app.views.page import HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import EmptyState, button, turn_to
-from app.views.widgets.tone import Tone
 
-BEFORE_GO = frozenset({State.DRAFT, State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
-ROOMY = 1150
-"""From this width (design pixels) the header has room for the plan beside the forecast."""
-TIGHT = 1060
-"""Below this the header's acts go into one menu, before any of them is cut."""
 ONE_COLUMN = 820
 """Below this the two columns stand one under the other, and the page scrolls."""
 REFRESH_S = 60
@@ -79,11 +73,12 @@ class LivePage(Page):
         self._shown: Shown | None = None
         self._rows: LiveRows | None = None
         self._badge = ("", "")
-        self._width = (False, False)
+        self._room = Room.PLAIN
         self._last_look: datetime | None = None
         self.acts = LiveActs(ops, notify, on_undo, self)
         self.line = LineActs(ops, notify, on_undo, self)
         self._wishes = Wishes(self, self.acts, self.line, steps)
+        self._head = HeaderActs(self.acts, self.line, self._with)
         self._banner = Banner()
         self._banner.setParent(self)
         self._banner.hide()
@@ -148,20 +143,7 @@ class LivePage(Page):
         )
 
     def header_parts(self) -> Sequence[HeaderPart]:
-        rows = self._rows
-        if rows is None:
-            return ()
-        parts: list[HeaderPart] = []
-        if rows.state in FLYING:
-            late = rows.forecast_end > rows.promised_end
-            words = f"Forecast {self._clock(rows.forecast_end)}"
-            if self.width() >= px(ROOMY) and rows.state is not State.BACKING_OUT:
-                words += f" · plan {self._clock(rows.plan_end)}"
-            parts.append(HeaderNote(words, Tone.BAD if late else Tone.OK))
-        acts = self._header_acts(rows)
-        if self.width() < px(TIGHT) and len(acts) > 1:
-            acts = [HeaderAction("Act", choices=tuple(_flat(acts)), tip="What else can be done")]
-        return (*parts, *acts)
+        return self._head.parts(self._rows, self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -169,33 +151,10 @@ class LivePage(Page):
         way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
         if self._columns.direction() != way:
             self._columns.setDirection(way)
-        width = (self.width() >= px(ROOMY), self.width() < px(TIGHT))
-        if width != self._width:
-            self._width = width
+        room = room_of(self.width())
+        if room != self._room:
+            self._room = room
             self.headerChanged.emit()
-
-    def _header_acts(self, rows: LiveRows) -> list[HeaderAction]:
-        acts: list[HeaderAction] = []
-
-        def add(words: str, act: Callable[[LiveRows], object], *, danger: bool = False) -> None:
-            acts.append(HeaderAction(words, lambda: self._with(act), danger=danger))
-
-        if rows.bridge is not None and (rows.bridge.line or rows.state in BEFORE_GO | FLYING):
-            acts.append(self._bridge_act(rows))
-        if rows.state is State.IN_PROGRESS:
-            add("Stop here…", self._stop_here)
-        if rows.state is State.VERIFYING:
-            others = (
-                HeaderAction("All clear…", lambda: self._with(self.acts.all_clear)),
-                HeaderAction("Partly done…", lambda: self._with(self.acts.partly)),
-                HeaderAction("Back to work", lambda: self._with(self.acts.back_to_work)),
-            )
-            acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
-        if rows.state in FLYING:
-            add("Extend…", self.line.extend)
-        if rows.state in (State.IN_PROGRESS, State.VERIFYING):
-            add("Back out…", self.acts.back_out, danger=True)
-        return acts
 
     def on_event(self, event: Event) -> None:
         """Connect to the bridge: anything may move the flight of the moment."""
@@ -252,7 +211,7 @@ class LivePage(Page):
         now = self._now()
         self._last_look = now
         self._rows = rows
-        before = rows.state in BEFORE_GO
+        before = rows.state in BEFORE_START
         self._banner.show_rows(rows, now)
         self._ask.tick(rows, now)
         turn_to(self._left, self._gate if before else self._flight, self)
@@ -269,17 +228,8 @@ class LivePage(Page):
         self._mark(rows, now)
         self.headerChanged.emit()
 
-    def _bridge_act(self, rows: LiveRows) -> HeaderAction:
-        line = self.line
-        return bridge_act(
-            rows,
-            line.copy,
-            lambda: self._with(line.open_bridge),
-            lambda: self._with(line.close_bridge),
-        )
-
     def _mark(self, rows: LiveRows, now: datetime) -> None:
-        if rows.state in BEFORE_GO | FLYING:
+        if rows.state in BEFORE_START | FLYING:
             self._set_badge(badge(now, rows.start), t_clock(now, rows.start))
         else:
             self._set_badge("", "")
@@ -333,7 +283,7 @@ class LivePage(Page):
         self._gate.bridge.lineWanted.connect(lambda: self._with(self.line.use_line))
         self._gate.backWanted.connect(lambda: self._with(self.acts.begin_gate))
         self._ask.extendWanted.connect(lambda: self._with(self.line.extend))
-        self._ask.stopWanted.connect(lambda: self._with(self._stop_here))
+        self._ask.stopWanted.connect(lambda: self._with(self.acts.stop_here))
         self._ask.backOutWanted.connect(lambda: self._with(self.acts.back_out))
         self._comms.wanted.connect(lambda row: self._with(lambda r: self._wishes.owed(r, row)))
         self._wishes.noticeRequested.connect(self.noticeRequested)
@@ -362,21 +312,14 @@ class LivePage(Page):
     def _id(self) -> str:
         return self._rows.outage_id if self._rows is not None else ""
 
-    def _clock(self, moment: datetime) -> str:
-        assert self._rows is not None
-        return speak_time(to_wall(moment, self._rows.zone))
-
     def _with(self, act: Callable[[LiveRows], object]) -> None:
         if self._rows is not None:
             act(self._rows)
 
-    def _stop_here(self, rows: LiveRows) -> None:
-        self.acts.verify(rows, safe_point=True)
-
     def _on_primary(self) -> None:
         if self._rows is None:
             return
-        if self._rows.state in BEFORE_GO:
+        if self._rows.state in BEFORE_START:
             self._gate.press()
         else:
             self._now_card.press()
@@ -388,12 +331,3 @@ class LivePage(Page):
     def _on_strike(self, entry: object) -> None:
         if isinstance(entry, LogRow):
             self.line.strike(self._id(), entry.number, entry.what)
-
-
-def _flat(acts: Sequence[HeaderAction]) -> Iterator[HeaderAction]:
-    """Menus within the menu laid out as its own entries."""
-    for act in acts:
-        if act.choices:
-            yield from act.choices
-        else:
-            yield act

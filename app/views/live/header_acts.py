@@ -1,0 +1,110 @@
+"""What the header of Live offers: the forecast, the bridge, and the acts of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from enum import Enum, auto
+
+from app.models.outages.lifecycle import BEFORE_START, FLYING, State
+from app.models.times import speak_time, to_wall
+from app.services.live.rows import LiveRows
+from app.views.live.acts import LiveActs
+from app.views.live.bridge_card import bridge_act
+from app.views.live.line_acts import LineActs
+from app.views.page import HeaderAction, HeaderNote, HeaderPart
+from app.views.theme import px
+from app.views.widgets.tone import Tone
+
+ROOMY = 1150
+"""From this width (design pixels) there is room for the plan beside the forecast."""
+TIGHT = 1060
+"""Below this the acts go into one menu, before any of them is cut."""
+
+
+class Room(Enum):
+    SHORT = auto()
+    PLAIN = auto()
+    AMPLE = auto()
+
+
+def room_of(width: int) -> Room:
+    """Of a page so many pixels wide."""
+    if width < px(TIGHT):
+        return Room.SHORT
+    return Room.AMPLE if width >= px(ROOMY) else Room.PLAIN
+
+
+Act = Callable[[LiveRows], object]
+
+
+class HeaderActs:
+    """`do(act)` calls it with the flight as it is shown when the button is pressed."""
+
+    def __init__(self, acts: LiveActs, line: LineActs, do: Callable[[Act], object]) -> None:
+        self._acts = acts
+        self._line = line
+        self._do = do
+
+    def parts(self, rows: LiveRows | None, width: int) -> Sequence[HeaderPart]:
+        """For a page so many pixels wide; none while there is no flight."""
+        if rows is None:
+            return ()
+        room = room_of(width)
+        notes = [_forecast(rows, room)] if rows.state in FLYING else []
+        acts = self._offered(rows)
+        if room is Room.SHORT and len(acts) > 1:
+            acts = [HeaderAction("Act", choices=tuple(_flat(acts)), tip="What else can be done")]
+        return (*notes, *acts)
+
+    def _offered(self, rows: LiveRows) -> list[HeaderAction]:
+        acts: list[HeaderAction] = []
+
+        def add(words: str, act: Act, *, danger: bool = False) -> None:
+            acts.append(HeaderAction(words, lambda: self._do(act), danger=danger))
+
+        if rows.bridge is not None and (rows.bridge.line or rows.state in BEFORE_START | FLYING):
+            acts.append(self._bridge(rows))
+        if rows.state is State.IN_PROGRESS:
+            add("Stop here…", self._acts.stop_here)
+        if rows.state is State.VERIFYING:
+            others = (
+                HeaderAction("All clear…", lambda: self._do(self._acts.all_clear)),
+                HeaderAction("Partly done…", lambda: self._do(self._acts.partly)),
+                HeaderAction("Back to work", lambda: self._do(self._acts.back_to_work)),
+            )
+            acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
+        if rows.state in FLYING:
+            add("Extend…", self._line.extend)
+        if rows.state in (State.IN_PROGRESS, State.VERIFYING):
+            add("Back out…", self._acts.back_out, danger=True)
+        return acts
+
+    def _bridge(self, rows: LiveRows) -> HeaderAction:
+        line = self._line
+        return bridge_act(
+            rows,
+            line.copy,
+            lambda: self._do(line.open_bridge),
+            lambda: self._do(line.close_bridge),
+        )
+
+
+def _forecast(rows: LiveRows, room: Room) -> HeaderNote:
+    def clock(moment: datetime) -> str:
+        return speak_time(to_wall(moment, rows.zone))
+
+    words = f"Forecast {clock(rows.forecast_end)}"
+    if room is Room.AMPLE and rows.state is not State.BACKING_OUT:
+        words += f" · plan {clock(rows.plan_end)}"
+    late = rows.forecast_end > rows.promised_end
+    return HeaderNote(words, Tone.BAD if late else Tone.OK)
+
+
+def _flat(acts: Sequence[HeaderAction]) -> Iterator[HeaderAction]:
+    """Menus within the menu laid out as its own entries."""
+    for act in acts:
+        if act.choices:
+            yield from act.choices
+        else:
+            yield act
