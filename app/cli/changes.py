@@ -1,55 +1,64 @@
-"""`changes`: the change records of an outage, listed or reviewed."""
+"""`changes`: the change records of an outage or of a CI, listed or reviewed."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
-from app.cli.printing import one_line, show
-from app.models.errors import NotFound
-from app.models.times import zone
-from app.services.changes import ChangeRow, changes_of, review_change
+from app.cli.printing import one_line, show, there
+from app.models.errors import BadInput, NotFound
+from app.services.changes import ChangeRow, changes_of, history_of, review_change
+from app.services.database import organisation
+from app.services.directory.finding import find_ci
 from app.services.outages.planning import find_outage
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
 
 def changes(console: Console, asked: argparse.Namespace) -> int:
+    if bool(asked.ci) == bool(asked.outage) or (asked.ci and asked.number is not None):
+        raise BadInput("Say either an outage (and the number to review), or --ci NAME.")
     if asked.number is not None:
         print(console.store.run(lambda uow: _review(uow, asked)))
         return 0
 
     def look(uow: UnitOfWork) -> tuple[str, list[ChangeRow]]:
+        if asked.ci:
+            return organisation(uow).zone, history_of(uow, find_ci(uow, asked.ci).id)
         outage = find_outage(uow, asked.outage)
         return outage.zone, changes_of(uow, outage.id)
 
     zone_name, rows = console.store.read(look)
     if asked.json:
-        show(
-            [
-                {
-                    "number": row.number,
-                    "ci": row.ci,
-                    "step": row.step,
-                    "before": row.before,
-                    "after": row.after,
-                    "evidence": row.evidence,
-                    "by": row.by,
-                    "at": row.at.astimezone(zone(zone_name)).replace(microsecond=0).isoformat(),
-                    "external_number": row.external_number,
-                    "people_notice": row.people_notice,
-                    "reviewed": row.reviewed,
-                }
-                for row in rows
-            ]
-        )
+        show([_as_json(row, zone_name) for row in rows])
         return 0
     for row in rows:
         state = "reviewed" if row.reviewed else "to review"
         what = one_line(f"{row.ci}: {row.what}  [{row.before} → {row.after}]")
-        print(f"{row.number:>3}  {state:<9}  {what}")
-    if not rows:
+        of = f"{there(row.at, zone_name)[:10]}  {row.outage_code}  " if asked.ci else ""
+        print(f"{of}{row.number:>3}  {state:<9}  {what}")
+    if not rows and asked.ci:
+        print(f"Nothing was ever changed on {one_line(asked.ci)}, as far as this console knows.")
+    elif not rows:
         print("There is no change record yet; they are drafted from the steps done.")
     return 0
+
+
+def _as_json(row: ChangeRow, zone_name: str) -> dict[str, Any]:
+    return {
+        "outage": row.outage_code,
+        "number": row.number,
+        "ci": row.ci,
+        "step": row.step,
+        "before": row.before,
+        "after": row.after,
+        "evidence": row.evidence,
+        "by": row.by,
+        "at": there(row.at, zone_name),
+        "external_number": row.external_number,
+        "people_notice": row.people_notice,
+        "reviewed": row.reviewed,
+    }
 
 
 def _review(uow: UnitOfWork, asked: argparse.Namespace) -> str:

@@ -25,6 +25,8 @@ _FOUND_IN = {
     "step": "live:step",
     "forecast": "runbook:forecast",
     "bridge": "live:bridge",
+    "rollcall": "live:rollcall",
+    "extend": "live:extend",
     "called": "live:called",
     "advance": "outages:advance",
     "notice": "notices:notice",

@@ -1,14 +1,18 @@
-"""`step`, `bridge`, `called`: the window, reported and led from a terminal."""
+"""`step`, `bridge`, `rollcall`, `extend`, `called`: the window, led from a terminal."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from sqlmodel import col
 
+from app.cli.printing import moment
 from app.models.errors import NotAllowed, NotFound
+from app.models.outages.decisions import Decided
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
+from app.models.times import speak_moment
 from app.services.bridge import line as bridging
 from app.services.outages.planning import find_outage
 from app.services.runbook.acting import Report, act_on_step, check_step
@@ -65,6 +69,59 @@ def bridge(console: Console, asked: argparse.Namespace) -> int:
             return f"{outage.code}: bridge open"
         bridging.close_bridge(uow, outage.id, asked.proof, by=asked.by)
         return f"{outage.code}: bridge closed"
+
+    print(console.store.run(act))
+    return 0
+
+
+def rollcall(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.live.roll_call import answer_roll_call, expected_names
+
+    def act(uow: UnitOfWork) -> str:
+        outage = find_outage(uow, asked.outage)
+        expected = expected_names(uow, outage, load_steps(uow, outage.id))
+        name = _one_of(asked.name, expected)
+        answer_roll_call(uow, outage.id, name, asked.answer == "go", asked.why, asked.by)
+        return f"{outage.code}: {name} {'GO' if asked.answer == 'go' else 'NO-GO'}"
+
+    print(console.store.run(act))
+    return 0
+
+
+def _one_of(name: str, expected: Sequence[str]) -> str:
+    """The one expected whose name this is a part of; else the name as given: anybody may answer.
+
+    Raises NotFound when it is a part of several.
+    """
+    wanted = name.strip().casefold()
+    whole = [each for each in expected if each.casefold() == wanted]
+    found = whole or [each for each in expected if wanted and wanted in each.casefold()]
+    if len(found) > 1:
+        raise NotFound(f"“{name.strip()}” may be {' or '.join(found)}; write the name out.")
+    return found[0] if found else name.strip()
+
+
+def extend(console: Console, asked: argparse.Namespace) -> int:
+    """The new end, and what follows from it: until when to turn back, and who is to be told."""
+    from app.services.outages.moving import extend as extend_outage
+    from app.services.runbook.forecasting import forecast_rows
+
+    end = moment(asked.end)
+    decided = Decided(asked.decided_by, asked.why) if asked.decided_by else None
+
+    def act(uow: UnitOfWork) -> str:
+        outage = find_outage(uow, asked.outage)
+        extend_outage(uow, outage.id, end, asked.why, decided, asked.by)
+        uow.session.flush()
+        rows = forecast_rows(uow, outage.id)
+        until, back, likely = (
+            speak_moment(each, outage.zone)
+            for each in (rows.promised_end, rows.backout_moment, rows.end_likely)
+        )
+        return (
+            f"{outage.code}: extended to {until}; turn back by {back}, likely end {likely}. "
+            f"`notice {outage.code} extended` tells those who were told."
+        )
 
     print(console.store.run(act))
     return 0

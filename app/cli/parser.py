@@ -142,6 +142,16 @@ def _flying(command: _Command) -> None:
     bridge.add_argument("act", choices=("open", "close"))
     bridge.add_argument("--proof", default="", metavar="T", help="closing: how that was seen")
     _by(bridge)
+    roll = _of_outage(command("rollcall", "somebody's answer at the roll call", words.ROLLCALL))
+    roll.add_argument("name", metavar="NAME", help="whose answer; a part of the name will do")
+    roll.add_argument("answer", choices=("go", "no-go"))
+    roll.add_argument("--why", default="", metavar="T", help="what stands in the way of a NO-GO")
+    _by(roll)
+    extend = _of_outage(command("extend", "promise a later end while it flies", words.EXTEND))
+    extend.add_argument("--end", required=True, metavar="ISO", help="2025-01-10T22:30-05:00")
+    extend.add_argument("--why", required=True, metavar="T", help="people are told")
+    extend.add_argument("--decided-by", default="", metavar="NAME", help="who decided, by name")
+    _by(extend)
     advance = _of_outage(
         command("advance", "move an outage to its next state, through its gate", words.ADVANCE)
     )
@@ -184,9 +194,11 @@ def _telling(command: _Command) -> None:
     _json(command("outbox", "what is to leave, is leaving, has left, needs you", words.OUTBOX))
     sync = command("sync", "send what is due, and look what came of it", words.SYNC)
     sync.add_argument("--once", action="store_true", help="until nothing is due; else until Ctrl+C")
-    changes = _of_outage(command("changes", "list or review the change records", words.CHANGES))
+    changes = command("changes", "list or review the change records", words.CHANGES)
+    changes.add_argument("outage", nargs="?", metavar="OUTAGE", help="its code")
     changes.add_argument("number", nargs="?", type=int, metavar="NUMBER", help="review this one")
     for name, help_ in (
+        ("ci", "everything ever changed on this CI, newest first, instead of one outage's"),
         ("before", "what it was"),
         ("after", "what it is now"),
         ("evidence", "how that was seen"),

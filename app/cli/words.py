@@ -94,6 +94,14 @@ States and what their gates ask for:
   filed        nothing owed (`debt`); --user-check T settles a check promised for later
 Where the decision card names somebody, --decided-by NAME says who decided.
 """
+ROLLCALL = """\
+A NO-GO needs --why. The last answer of a name counts; a GO against a NO is a named decision
+(`advance OUTAGE in_progress --decided-by NAME`).
+"""
+EXTEND = """\
+The extended notice is then owed to everyone told. Where the decision card names somebody for an
+extension of that length, --decided-by NAME says who decided.
+"""
 CALLED = """\
 Cancelling less than four hours ahead opens a call list; `debt` names who is still to be called.
 NAME may be a part of it.
@@ -134,13 +142,13 @@ One process sends at a time: an open window does it by itself. Exits with 1 when
 sign in, the network is away, or something needs attention (`outbox` says what).
 """
 CHANGES = """\
-Without NUMBER they are listed. With it that record is reviewed: what is not given stays as it
-was drafted from the step.
+`changes OUTAGE` lists those of an outage, `changes --ci NAME` those of a CI. With NUMBER that
+record of the outage is reviewed: what is not given stays as it was drafted from the step.
 
 JSON:
-  [{"number": 1, "ci": "SAN-01", "step": "8 …", "before": "…", "after": "…", "evidence": "…",
-    "by": "…", "at": "2026-01-10T20:10:00-05:00", "external_number": "", "people_notice": "",
-    "reviewed": false}]
+  [{"outage": "OUT-2026-004", "number": 1, "ci": "SAN-01", "step": "8 …", "before": "…",
+    "after": "…", "evidence": "…", "by": "…", "at": "2026-01-10T20:10:00-05:00",
+    "external_number": "", "people_notice": "", "reviewed": false}]
 """
 LOG = """\
 JSON:

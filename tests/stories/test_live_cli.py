@@ -1,0 +1,100 @@
+"""The window led from a terminal: roll call, forecast, extension."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.models.errors import BadInput, NotAllowed, NotFound
+from app.models.outages.decisions import default_card
+from app.models.outages.lifecycle import State
+from tests.flights import END, START
+from tests.terminal import Terminal, terminal_with_flight
+
+Flight = tuple[Terminal, str]
+
+
+@pytest.fixture
+def gate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Flight]:
+    with terminal_with_flight(tmp_path, capsys, State.GO_NO_GO) as made:
+        yield made
+
+
+@pytest.fixture
+def flying(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Flight]:
+    with terminal_with_flight(tmp_path, capsys, State.IN_PROGRESS, START) as made:
+        yield made
+
+
+def test_an_answer_is_given_by_a_part_of_the_name(gate: Flight) -> None:
+    terminal, code = gate
+    assert terminal.types("rollcall", code, "ito", "go") == f"{code}: K. Ito GO"
+
+
+def test_a_part_of_several_names_is_asked_back(gate: Flight) -> None:
+    terminal, code = gate
+    with pytest.raises(NotFound, match="write the name out"):
+        terminal.types("rollcall", code, "i", "go")
+
+
+def test_a_no_needs_its_reason(gate: Flight) -> None:
+    terminal, code = gate
+    with pytest.raises(BadInput, match="Ito"):
+        terminal.types("rollcall", code, "K. Ito", "no-go")
+    said = terminal.types("rollcall", code, "K. Ito", "no-go", "--why", "no spare part")
+    assert said == f"{code}: K. Ito NO-GO"
+
+
+def test_the_forecast_is_told_for_programs(flying: Flight) -> None:
+    terminal, code = flying
+    told = json.loads(terminal.types("forecast", code, "--json"))
+    ends = [datetime.fromisoformat(told[name]) for name in ("end_low", "end_likely", "end_high")]
+    assert ends == sorted(ends)
+    assert ends[0] >= START
+    assert datetime.fromisoformat(told["backout_moment"]) < END
+    codes = {step["code"]: step for step in told["steps"]}
+    assert set(told["critical"]) <= set(codes)
+    assert all(codes[each]["slack_minutes"] in (0, None) for each in told["critical"])
+
+
+def test_the_forecast_is_told_in_words(flying: Flight) -> None:
+    terminal, code = flying
+    said = terminal.types("forecast", code)
+    assert "80 %" in said
+    assert "Turn back" in said
+
+
+def test_an_extension_says_until_when_to_turn_back(flying: Flight) -> None:
+    terminal, code = flying
+    before = json.loads(terminal.types("forecast", code, "--json"))
+    said = terminal.types(
+        "extend", code, "--end", "2025-01-10T22:20-05:00", "--why", "the disk is slow"
+    )
+    assert "22:20" in said
+    after = json.loads(terminal.types("forecast", code, "--json"))
+    turn = [datetime.fromisoformat(each["backout_moment"]) for each in (before, after)]
+    assert (turn[1] - turn[0]).total_seconds() == 20 * 60
+    assert datetime.fromisoformat(after["promised_end"]) == datetime(2025, 1, 11, 3, 20, tzinfo=UTC)
+
+
+def test_an_extension_beyond_the_card_is_decided_by_the_one_it_names(flying: Flight) -> None:
+    terminal, code = flying
+    terminal.gives_card(code, default_card("H. Brandt", "555 0113"))
+    late = ("extend", code, "--end", "2025-01-10T23:59-05:00", "--why", "the disk is slow")
+    with pytest.raises(NotAllowed, match="Brandt"):
+        terminal.types(*late)
+    assert "23:59" in terminal.types(*late, "--decided-by", "H. Brandt")
+
+
+def test_changes_are_listed_of_one_outage_or_of_one_ci(flying: Flight) -> None:
+    terminal, code = flying
+    with pytest.raises(BadInput, match="either"):
+        terminal.types("changes")
+    with pytest.raises(BadInput, match="either"):
+        terminal.types("changes", code, "--ci", "SAN-01")
+    assert "Nothing was ever changed on SAN-01" in terminal.types("changes", "--ci", "SAN-01")
+    assert json.loads(terminal.types("changes", "--ci", "SAN-01", "--json")) == []
