@@ -24,6 +24,7 @@ _FOUND_IN = {
     "outages": "outages:outages",
     "step": "live:step",
     "forecast": "runbook:forecast",
+    "runbook": "runbook:runbook",
     "bridge": "live:bridge",
     "rollcall": "live:rollcall",
     "extend": "live:extend",

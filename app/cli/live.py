@@ -26,6 +26,7 @@ _ACTS = {
     "block": StepAct.BLOCK,
     "unblock": StepAct.UNBLOCK,
 }
+_RESULTS = {"done": "passed", "failed": "failed", "not-tested": "not_tested"}
 _WHERE = {
     StepKind.GATE: "advance {} in_progress",
     StepKind.NOTICE: "sent {} KIND --at ISO",
@@ -45,8 +46,10 @@ def step(console: Console, asked: argparse.Namespace) -> int:
             raise NotFound(f"{outage.code} has no step {asked.code}; {has}.")
         report = Report(by=asked.by, via=asked.via, note=asked.note)
         try:
-            if row.kind is StepKind.CHECK and asked.act == "done":
-                check_step(uow, row.id, "passed", report, seen=row.version)
+            if row.kind is StepKind.CHECK and asked.act in _RESULTS:
+                check_step(uow, row.id, _RESULTS[asked.act], report, seen=row.version)
+            elif asked.act not in _ACTS:
+                raise NotAllowed(f"{row.code} {row.title} is no check; it is done or it is not.")
             else:
                 act_on_step(uow, row.id, _ACTS[asked.act], report, seen=row.version)
         except NotAllowed as refusal:
@@ -55,7 +58,8 @@ def step(console: Console, asked: argparse.Namespace) -> int:
                 raise
             here = _WHERE[kind].format(outage.code)
             raise NotAllowed(f"{refusal.sentence} Here it is `{here}`.") from None
-        return f"{row.code} {row.title}: {row.state.words}"
+        result = f", {row.result.replace('_', ' ')}" if row.result else ""
+        return f"{row.code} {row.title}: {row.state.words}{result}"
 
     print(console.store.run(act))
     return 0

@@ -126,6 +126,23 @@ def _planning(command: _Command) -> None:
             help="when clocks go back: 0 is the first of two equal wall times, 1 the second",
         )
     _json(command("outages", "list the outages", words.OUTAGES))
+    _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))
+
+
+def _runbooks(made: argparse.ArgumentParser) -> None:
+    acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
+    export = acts.add_parser("export", help="write a runbook as .yaml, .csv or .md")
+    export.add_argument("name", metavar="NAME", help="the runbook's, or with --outage its code")
+    export.add_argument("file", type=Path, metavar="F", help="the file to write")
+    export.add_argument("--revision", type=int, metavar="N", help="default: the latest")
+    export.add_argument("--outage", action="store_true", help="the steps of the outage NAME")
+    read = acts.add_parser("import", help="a file becomes the next revision of its runbook")
+    read.add_argument("file", type=Path, metavar="F", help="a .yaml, .csv or .md file")
+    read.add_argument("--preview", action="store_true", help="say what it would do, and no more")
+    diff = acts.add_parser("diff", help="what changed between two revisions, in words")
+    diff.add_argument("name", metavar="NAME")
+    diff.add_argument("old", type=int, nargs="?", metavar="OLD", help="default: the one before")
+    diff.add_argument("new", type=int, nargs="?", metavar="NEW", help="default: the latest")
 
 
 def _flying(command: _Command) -> None:
@@ -133,7 +150,7 @@ def _flying(command: _Command) -> None:
         command("step", "start, finish, block or unblock a step of an outage", words.STEP)
     )
     step.add_argument("code", metavar="CODE", help="the step's short code, as on the packet")
-    step.add_argument("act", choices=("start", "done", "block", "unblock"))
+    step.add_argument("act", choices=("start", "done", "block", "unblock", "failed", "not-tested"))
     _by(step)
     step.add_argument("--via", default="", metavar="NAME", help="who wrote it down")
     step.add_argument("--note", default="", metavar="TEXT", help="what was seen, or what blocks")

@@ -1,4 +1,4 @@
-"""`forecast`: when the flight ends, and until when it can turn back."""
+"""`forecast` and `runbook`: when the flight ends; its runbooks to files, back, and compared."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.cli.printing import one_line, show, there
+from app.models.errors import NotFound
+from app.models.runbook import RunbookTemplate
 from app.models.times import speak_moment, speak_span
 from app.services.outages.planning import find_outage
 from app.services.runbook.forecasting import ForecastRows, forecast_rows
+from app.services.runbook.templates import template_of
+from app.services.uow import UnitOfWork
 from app.wiring import Console
 
 
@@ -37,6 +41,74 @@ def forecast(console: Console, asked: argparse.Namespace) -> int:
             late = "  too late for its lock" if step.late else ""
             what = one_line(f"{step.code} {step.title}")
             print(f"  {spoken(step.start)}  slack {slack:<12}  {what}{late}")
+    return 0
+
+
+def runbook(console: Console, asked: argparse.Namespace) -> int:
+    acts = {"export": _export, "import": _import, "diff": _diff}
+    return acts[asked.act](console, asked)
+
+
+def _export(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.reports.files import leave_file
+    from app.services.runbook.files import find_runbook, runbook_text
+
+    def look(uow: UnitOfWork) -> RunbookTemplate:
+        if asked.outage:
+            return template_of(uow, find_outage(uow, asked.name))
+        return find_runbook(uow, asked.name, asked.revision)
+
+    found = console.store.read(look)
+    target = asked.file.expanduser().absolute()
+    leave_file(target, runbook_text(found, target).encode("utf-8"))
+    print(f"{asked.file}: “{one_line(found.name)}”, revision {found.revision}")
+    return 0
+
+
+def _import(console: Console, asked: argparse.Namespace) -> int:
+    """1 when the file has faults: nothing was imported, and each is named."""
+    from app.services.runbook.files import import_runbook, preview_runbook, read_runbook
+
+    read = read_runbook(asked.file.expanduser().absolute())
+    seen = console.store.read(preview_runbook, read)
+    if seen.template is None:
+        for fault in seen.faults:
+            print(one_line(fault))
+        print("Nothing was imported.")
+        return 1
+    name = one_line(seen.template.name)
+    for change in seen.changes:
+        print(one_line(change))
+    if seen.latest and not seen.changes:
+        print(f"“{name}” is the same as revision {seen.latest}; nothing to import.")
+    elif asked.preview:
+        print(f"“{name}” would become revision {seen.latest + 1}.")
+    else:
+        console.store.run(import_runbook, seen.template)
+        print(f"“{name}” is revision {seen.latest + 1} now.")
+    return 0
+
+
+def _diff(console: Console, asked: argparse.Namespace) -> int:
+    from app.models.runbook.comparing import changes_between
+    from app.services.runbook.files import find_runbook
+    from app.services.runbook.templates import revisions_of
+
+    def look(uow: UnitOfWork) -> tuple[RunbookTemplate, RunbookTemplate]:
+        new = find_runbook(uow, asked.name, asked.new)
+        older = [t for t in revisions_of(uow, asked.name) if t.revision < new.revision]
+        if asked.old is None and not older:
+            raise NotFound(f"“{new.name}” has no revision before {new.revision}.")
+        old = older[-1] if asked.old is None else find_runbook(uow, asked.name, asked.old)
+        return old, new
+
+    old, new = console.store.read(look)
+    print(f"“{one_line(new.name)}”, revision {old.revision} → {new.revision}")
+    changes = changes_between(old, new)
+    for change in changes:
+        print(one_line(change))
+    if not changes:
+        print("Nothing differs.")
     return 0
 
 

@@ -53,8 +53,17 @@ JSON:
     "start": "2026-01-10T19:00:00-05:00", "end": "2026-01-10T22:00:00-05:00",
     "zone": "America/New_York", "services": ["File cluster"]}]
 """
+RUNBOOK = """\
+runbook export NAME F [--revision N]    or: runbook export OUTAGE F --outage
+runbook import F [--preview]            each bad line is named; exit 1: nothing was imported
+runbook diff NAME [OLD [NEW]]           steps added, taken away, changed, moved
+
+What was exported comes back exactly. Locks (not before, not after) are minutes from the window's
+start. A file is a whole runbook, never a part: steps it does not name are taken away.
+"""
 STEP = """\
-`done` on a verify step means that it passed. A step that is an act (gate, notice, bridge,
+`done` on a verify step means that it passed; `failed` and `not-tested` (with --note) leave it in
+the way of the all-clear. A step that is an act (gate, notice, bridge,
 all-clear) is done by doing the act: `advance`, `sent`, `bridge`.
 """
 FORECAST = """\

@@ -54,11 +54,13 @@ from app.models.runbook.steps import (
 from app.models.runbook.template_files import (
     parse_template,
 )
+from app.models.runbook.template_reading import (
+    template_from_mapping,
+)
 from app.models.runbook.templates import (
     BridgeAct,
     RunbookTemplate,
     TemplateStep,
-    template_from_mapping,
     to_steps,
 )
 

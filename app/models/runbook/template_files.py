@@ -1,11 +1,13 @@
-"""Reading a runbook template from YAML text, hostile text included."""
+"""A runbook template as YAML text, hostile text included."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from app.models.errors import BadInput
-from app.models.runbook.templates import RunbookTemplate, template_from_mapping
+from app.models.runbook.template_reading import Read, read_template, template_from_mapping
+from app.models.runbook.template_saving import mapping_of
+from app.models.runbook.templates import RunbookTemplate
 
 if TYPE_CHECKING:
     import yaml
@@ -18,6 +20,42 @@ def parse_template(text: str) -> RunbookTemplate:
     """The template in `text`. Raises BadInput naming the line: not YAML, too big, a reference
     (`&`, `*`) or deep nesting, which could swell without bound, or a rule of a template broken.
     """
+    data, where = _loaded(text)
+    return template_from_mapping(data, where=where, top="The runbook")
+
+
+def read_yaml(text: str) -> Read:
+    """As `parse_template`, with everything that is wrong."""
+    try:
+        data, where = _loaded(text)
+    except BadInput as fault:
+        return Read(None, (fault.sentence.removesuffix(" Nothing was taken over."),))
+    return read_template(data, where=where, top="The runbook")
+
+
+def write_yaml(template: RunbookTemplate) -> str:
+    import yaml
+
+    class Writer(yaml.SafeDumper):
+        """Texts of several lines as blocks, which people can read and edit."""
+
+    def as_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in text else None
+        return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    def as_list(writer: yaml.SafeDumper, items: list[object]) -> yaml.SequenceNode:
+        codes = all(isinstance(item, str) for item in items)
+        return writer.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=codes)
+
+    Writer.add_representer(str, as_text)
+    Writer.add_representer(list, as_list)
+    return yaml.dump(
+        mapping_of(template), Dumper=Writer, sort_keys=False, allow_unicode=True, width=98
+    )
+
+
+def _loaded(text: str) -> tuple[object, list[str]]:
+    """What the text holds, and the place of each step."""
     import yaml  # here, so that opening a store does not wait for it
 
     if len(text) > MAX_CHARACTERS:
@@ -41,7 +79,7 @@ def parse_template(text: str) -> RunbookTemplate:
         raise BadInput(
             f"This is not a runbook we can read: {reason}. Nothing was taken over."
         ) from None
-    return template_from_mapping(data, where=_step_lines(node), top="The runbook")
+    return data, _step_lines(node)
 
 
 def _refuse_swelling(text: str) -> None:

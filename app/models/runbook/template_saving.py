@@ -33,6 +33,9 @@ def _step(step: TemplateStep) -> dict[str, object]:
         made["phase"] = step.phase.value
     if step.kind is not _PLAIN.kind:
         made["kind"] = step.kind.value
+    for name in ("not_before", "not_after"):
+        if getattr(step, name) is not None:
+            made[name] = getattr(step, name)
     if step.bridge is not None:
         made["bridge"] = step.bridge.value
     return made

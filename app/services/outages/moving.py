@@ -18,6 +18,7 @@ from app.services.events import LiveChanged, OutageChanged
 from app.services.live.deciding import record_decision, say_warranted
 from app.services.notices.planning import told_of
 from app.services.outages.leading import void_agreements, void_waiting
+from app.services.runbook.applying import shift_locks
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -46,6 +47,7 @@ def move_window(
     told = told_count(uow, outage_id)
     if told and not why.strip():
         raise BadInput("People were told of the old time; say why it moves.")
+    shift_locks(uow, outage, window.start_utc - outage.start_utc)
     outage.set_window(window)
     outage.calendar_sequence += 1
     if outage.state not in (State.DRAFT, State.PLANNED):

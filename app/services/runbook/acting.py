@@ -91,6 +91,7 @@ def act_on_step(
     _require_phase(uow, outage, step, act)
     if begins(step, act):
         _require_predecessors(outage, loaded, step)
+        _require_unlocked(outage, step, _when(uow, report))
         _require_way_back(uow, outage, loaded, step, report)
     apply_act(uow, outage, row, step, act, report)
     if outage.state is State.BACKING_OUT and row.state is StepState.DONE:
@@ -272,6 +273,17 @@ def _require_predecessors(outage: Outage, loaded: Loaded, step: Known) -> None:
         require_startable(playing.get(step.id, step), playing)
     else:
         require_startable(step, loaded.step)
+
+
+def _require_unlocked(outage: Outage, step: Known, at: datetime) -> None:
+    """A missed not-after lock stands in nobody's way: it shows as late, the reason is asked
+    afterwards."""
+    if step.not_before is not None and at < step.not_before:
+        opens = speak_time(to_wall(step.not_before, outage.zone))
+        raise NotAllowed(
+            f"{step.label} is locked until {opens}; nothing was changed. Wait, or change its lock "
+            "if the reason for it is gone."
+        )
 
 
 def _require_way_back(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 
 from sqlmodel import col
@@ -11,11 +12,11 @@ from app.models.errors import NotAllowed, NotFound
 from app.models.ids import key_of, new_id
 from app.models.runbook import StepKind, StepState
 from app.models.runbook.template_files import parse_template
+from app.models.runbook.template_reading import template_from_mapping
 from app.models.runbook.templates import (
     RunbookTemplate,
     TemplateStep,
     named_parts,
-    template_from_mapping,
 )
 from app.models.tables.directory import ConfigurationItem
 from app.models.tables.outages import Outage, OutageCi
@@ -137,7 +138,22 @@ def row_of(
         no_return=step.no_return,
         do_not_disturb=step.do_not_disturb,
         people_notice=step.people_notice,
+        not_before=_moment(outage, step.not_before),
+        not_after=_moment(outage, step.not_after),
     )
+
+
+def _moment(outage: Outage, minutes: int | None) -> datetime | None:
+    return None if minutes is None else outage.start_utc + timedelta(minutes=minutes)
+
+
+def shift_locks(uow: UnitOfWork, outage: Outage, by: timedelta) -> None:
+    """The window moved, and what is locked to a moment of it moves along."""
+    for row in load_steps(uow, outage.id).rows:
+        if row.not_before is not None:
+            row.not_before += by
+        if row.not_after is not None:
+            row.not_after += by
 
 
 def guess_cis(uow: UnitOfWork, outage: Outage, template: RunbookTemplate) -> dict[str, str]:
@@ -170,8 +186,11 @@ def copy_steps(uow: UnitOfWork, from_outage: str, to: Outage) -> None:
         "do_not_disturb",
         "people_notice",
     ]
+    by = to.start_utc - uow.fetch(Outage, from_outage).start_utc
     for row in old.rows:
         values = {name: getattr(row, name) for name in kept}
+        values["not_before"] = row.not_before and row.not_before + by
+        values["not_after"] = row.not_after and row.not_after + by
         uow.add(
             Step(
                 id=ids[row.id],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import select
 
@@ -27,7 +28,8 @@ def edit_step(
     uow: UnitOfWork, step_id: str, changes: Mapping[str, object], *, seen: int, why: str = ""
 ) -> Undo:
     """Change a step's facts: title, how, minutes, owner_id, ci_id, people_notice, no_return,
-    do_not_disturb; `after` and `undone_by` as lists of codes. Raises BadInput, NotAllowed."""
+    do_not_disturb, not_before and not_after (moments in UTC, or None); `after` and `undone_by` as
+    lists of codes. Raises BadInput, NotAllowed."""
     row = uow.fetch(Step, step_id, seen)
     outage = uow.fetch(Outage, row.outage_id)
     if outage.state in CLOSED:
@@ -41,6 +43,8 @@ def edit_step(
             setattr(row, name, _checked(uow, name, value))
         else:
             raise BadInput(f"A step has no “{name}” to change.")
+    if row.not_before and row.not_after and row.not_after < row.not_before:
+        raise BadInput("It may not start before one moment nor after an earlier one.")
     uow.session.flush()
     _require_sound(load_steps(uow, outage.id).known, row.id)
     outage.runbook_revision += 1
@@ -77,6 +81,8 @@ _EDITABLE = [
     "before_value",
     "after_value",
     "setting",
+    "not_before",
+    "not_after",
 ]
 
 
@@ -106,6 +112,9 @@ def _checked(uow: UnitOfWork, name: str, value: object) -> object:
         uow.fetch(Person, str(value))
     if name == "ci_id" and value:
         uow.fetch(ConfigurationItem, str(value))
+    moment = isinstance(value, datetime) and value.tzinfo is not None
+    if name in ("not_before", "not_after") and value is not None and not moment:
+        raise BadInput("A lock is a moment, with its offset.")
     return value or None if name in ("owner_id", "ci_id") else value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlmodel import col
 
@@ -22,7 +23,13 @@ from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage, OutageCi
 from app.models.tables.runbook import SavedRunbook, Step
 from app.services.events import OutageChanged
-from app.services.runbook.applying import apply_runbook, guess_cis, own_templates, templates
+from app.services.runbook.applying import (
+    apply_runbook,
+    built_in,
+    guess_cis,
+    own_templates,
+    templates,
+)
 from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
 
@@ -103,24 +110,41 @@ def save_template(uow: UnitOfWork, outage_id: str, name: str, summary: str = "")
     """The steps of an outage as a further revision of the organisation's runbook of that name;
     people become their roles, CIs the parts they play. Raises BadInput."""
     outage = uow.fetch(Outage, outage_id)
-    loaded = load_steps(uow, outage_id)
-    if not loaded.rows:
-        raise BadInput(f"{outage.code} has no steps yet; there is nothing to save.")
     if not name.strip():
         raise BadInput("A runbook needs a name, by which it is found again.")
+    made = replace(template_of(uow, outage), name=name.strip(), summary=summary.strip())
+    saved = keep_template(uow, made)
+    uow.log(
+        f"saved the steps of {outage.code} as the runbook “{saved.name}”, revision "
+        f"{saved.revision}",
+        saved,
+        outage_id=outage_id,
+    )
+    return uow.undo(f"saving the runbook “{saved.name}”", outage_id)
+
+
+def template_of(uow: UnitOfWork, outage: Outage) -> RunbookTemplate:
+    """An outage's steps as a template. Raises BadInput when it has none."""
+    loaded = load_steps(uow, outage.id)
+    if not loaded.rows:
+        raise BadInput(f"{outage.code} has no steps yet; there is nothing to save.")
     codes = {step.id: step.code for step in loaded.known}
     names = {ci.id: ci.name for ci in uow.all(ConfigurationItem)}
     steps = []
     for row, known in zip(loaded.rows, loaded.known, strict=True):
         after = [codes[step.id] for step in loaded.known if step.id in known.after]
         undone_by = [codes[i] for i in known.undone_by if i in codes]
-        steps.append(_template_step(row, tuple(after), tuple(undone_by), names))
-    before = [t.revision for t in templates(uow) if key_of(t.name) == key_of(name)]
-    made = RunbookTemplate(
-        name.strip(), max(before, default=0) + 1, "", summary.strip(), tuple(steps)
-    )
+        steps.append(_template_step(row, tuple(after), tuple(undone_by), names, outage.start_utc))
+    return RunbookTemplate(outage.runbook or outage.title, outage.runbook_revision, "", "",
+                           tuple(steps))  # fmt: skip
+
+
+def keep_template(uow: UnitOfWork, template: RunbookTemplate) -> SavedRunbook:
+    """Stored as the next revision of its name, not yet logged. Raises BadInput."""
+    before = [t.revision for t in revisions_of(uow, template.name)]
+    made = replace(template, revision=max(before, default=0) + 1)
     checked = template_from_mapping(mapping_of(made), top="This runbook")
-    saved = uow.add(
+    return uow.add(
         SavedRunbook(
             organisation_id=uow.organisation_id,
             name=checked.name,
@@ -130,17 +154,25 @@ def save_template(uow: UnitOfWork, outage_id: str, name: str, summary: str = "")
             saved_by=uow.actor.name,
         )
     )
-    uow.log(
-        f"saved the steps of {outage.code} as the runbook “{checked.name}”, revision "
-        f"{checked.revision}",
-        saved,
-        outage_id=outage_id,
+
+
+def revisions_of(uow: UnitOfWork, name: str) -> tuple[RunbookTemplate, ...]:
+    """Every revision of a runbook, oldest first; the built-in one of that name among them."""
+    wanted = key_of(name)
+    built = [each for each in built_in() if key_of(each.name) == wanted]
+    rows = uow.all(
+        SavedRunbook, col(SavedRunbook.key) == wanted, order=(col(SavedRunbook.revision),)
     )
-    return uow.undo(f"saving the runbook “{checked.name}”", outage_id)
+    own = [template_from_mapping(row.content, top=row.name) for row in rows]
+    return (*built, *own)
 
 
 def _template_step(
-    row: Step, after: tuple[str, ...], undone_by: tuple[str, ...], names: Mapping[str, str]
+    row: Step,
+    after: tuple[str, ...],
+    undone_by: tuple[str, ...],
+    names: Mapping[str, str],
+    start: datetime,
 ) -> TemplateStep:
     plain = TemplateStep(row.code, row.title, row.minutes)
     return replace(
@@ -157,4 +189,10 @@ def _template_step(
         do_not_disturb=row.do_not_disturb,
         notice=row.notice_kind,
         bridge=BridgeAct(row.bridge_act) if row.bridge_act else None,
+        not_before=_minutes(row.not_before, start),
+        not_after=_minutes(row.not_after, start),
     )
+
+
+def _minutes(lock: datetime | None, start: datetime) -> int | None:
+    return None if lock is None else round((lock - start) / timedelta(minutes=1))
