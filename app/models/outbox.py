@@ -22,6 +22,8 @@ LOOKS_AFTER = tuple(timedelta(seconds=s) for s in (30, 60, 120, 240, 480))
 not believed sooner, as the service may still be at it."""
 LOOKS = len(LOOKS_AFTER)
 """How often a message that is nowhere is looked for before a person is asked."""
+ACCEPTED_LOOKS = LOOKS + 24
+"""What the service took is looked for among the sent for a day, from then on once an hour."""
 LOOK_SOON = timedelta(seconds=5)
 """After an unclear try that cannot have sent anything."""
 DRAFT_LOOKS_EVERY = timedelta(minutes=5)
@@ -183,7 +185,7 @@ def _wanted(known: Known) -> Act:
         case PartState.DRAFTING:
             return Act.LOOK
         case PartState.ACCEPTED:
-            return Act.REST if known.looks >= LOOKS else Act.LOOK
+            return Act.REST if known.looks >= ACCEPTED_LOOKS else Act.LOOK
         case _:
             return Act.REST
 
@@ -208,6 +210,8 @@ def wakes_at(known: Known) -> datetime | None:
             return tried + LOOK_SOON + LOOKS_AFTER[0] * known.looks
         case PartState.HELD_BY_OUTLOOK:
             return max(known.held_until or tried, tried) + LOOKS_AFTER[known.looks]
+        case _ if known.looks >= LOOKS:
+            return tried + LOOKS_AFTER[-1] + timedelta(hours=known.looks - LOOKS + 1)
         case _:
             return tried + LOOKS_AFTER[known.looks]
 

@@ -234,7 +234,7 @@ class History:
             report = self.store.raw(lambda _: self.worker.turn())
             if report.again_at is not None:
                 self._until(report.again_at)
-                if ItemState.DRAFTED in {row.state for row in self.rows()}:
+                if Route.OUTLOOK_DRAFT in {row.route for row in self.rows() if row.state.open}:
                     clock_of(self.store).advance(days=2)  # they are looked after for ever
                 if clock_of(self.store).now() > ALL_DUE_BY:
                     break

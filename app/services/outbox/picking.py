@@ -10,7 +10,16 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from app.models.outbox import LOOKS, Act, ItemState, Known, PartState, Route, next_act, wakes_at
+from app.models.outbox import (
+    ACCEPTED_LOOKS,
+    Act,
+    ItemState,
+    Known,
+    PartState,
+    Route,
+    next_act,
+    wakes_at,
+)
 from app.models.outbox_pace import DAY, FEW, Pace
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.outbox.items import MAIL
@@ -164,7 +173,8 @@ def _at_work(uow: UnitOfWork) -> tuple[Mapping[str, _Item], list[_Part]]:
                 or_(
                     col(OutboxItem.state).in_([s for s in ItemState if s.open]),
                     col(OutboxPart.state).in_(_MOVING),
-                    (col(OutboxPart.state) == PartState.ACCEPTED) & (col(OutboxPart.looks) < LOOKS),
+                    (col(OutboxPart.state) == PartState.ACCEPTED)
+                    & (col(OutboxPart.looks) < ACCEPTED_LOOKS),
                 ),
             )
         )

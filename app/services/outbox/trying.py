@@ -203,7 +203,7 @@ def _seen(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, ours: Found) -> N
         _log(uow, item, part, f"message {part.number}: the draft is there after all")
     if part.state in (PartState.SENDING, PartState.ACCEPTED, PartState.HELD_BY_OUTLOOK):
         part.looks += 1
-        if part.state is PartState.ACCEPTED and part.looks >= LOOKS:
+        if part.state is PartState.ACCEPTED and part.looks == LOOKS:
             part.last_answer = "taken by Outlook, but still among the drafts: look there"
         _log(uow, item, part, f"message {part.number}: still among the drafts")
 
