@@ -44,6 +44,7 @@ FULL = replace(
     user_check="B. Lind opened and saved a file on ward 3.",
     changes=("Folders open faster.",),
     left_over=("The second controller",),
+    done=("The first controller",),
     postponed=True,
     new_date_by=date(2025, 1, 17),
     recipient="Ana",

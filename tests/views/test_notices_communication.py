@@ -19,6 +19,7 @@ from app.services.notices.replies import note_reply
 from app.services.notices.sending import record_sent
 from app.services.uow import UnitOfWork
 from app.views.notices.typed_fields import Typed
+from app.views.widgets.labels import Words
 from app.views.widgets.sheet import Sheet
 from tests.flights import END, set_state
 from tests.makers import clock_of
@@ -87,6 +88,31 @@ def test_a_blocked_notice_cannot_be_queued(scene: Scene) -> None:
     write(scene, "[fill in]")
     scene.qtbot.waitUntil(lambda: not scene.tab.bar.queue.isEnabled())
     assert "to mend" in scene.tab.composer.checks.verdict.text()
+
+
+def test_nothing_is_queued_for_a_filed_flight(scene: Scene) -> None:
+    scene.store.run(set_state, scene.outage_id, State.FILED)
+    scene.show(K.SERVICE_DESK_BRIEF)
+    assert not scene.tab.bar.queue.isVisible()
+    assert not scene.tab.bar.sent.isVisible()
+    assert scene.tab.bar.copy.isVisible(), "its words may still be had"
+    assert scene.tab.composer.checks.verdict.text() == "not sent now"
+
+
+def test_of_two_briefs_the_one_that_is_owed_is_shown(scene: Scene) -> None:
+    clock_of(scene.store).set(END)
+    scene.store.run(set_state, scene.outage_id, State.COMPLETE)
+    clock_of(scene.store).advance(days=5)
+    scene.show(K.SERVICE_DESK_BRIEF)
+    chosen = scene.tab.plan.current()
+    assert chosen is not None and chosen.key == "end_brief"
+
+
+def test_what_the_flight_is_not_ready_for_is_not_offered_and_says_why(scene: Scene) -> None:
+    scene.show(K.ALL_CLEAR)
+    assert not scene.tab.bar.queue.isVisible()
+    checks = scene.tab.composer.checks
+    assert any("Give the all-clear on Live first" in w.text() for w in checks.findChildren(Words))
 
 
 def test_sent_by_me_announces_the_outage(scene: Scene) -> None:

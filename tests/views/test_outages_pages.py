@@ -122,6 +122,18 @@ def wall(day: int, hour: int, minute: int = 0, month: int = 1) -> QDateTime:
     return QDateTime(QDate(2025, month, day), QTime(hour, minute), QTimeZone.utc())
 
 
+def leading(desk: Desk) -> list[str]:
+    parts = desk.page.header_parts()
+    return [part.words for part in parts if isinstance(part, HeaderAction) and part.primary]
+
+
+def test_a_tab_with_a_leading_act_of_its_own_has_the_only_one(desk: Desk) -> None:
+    desk.open()
+    assert len(leading(desk)) == 1
+    desk.page.workspace.open_tab("Board")
+    assert leading(desk) == []
+
+
 # --- the list ----------------------------------------------------------------------------------
 
 

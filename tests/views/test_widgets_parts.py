@@ -217,3 +217,18 @@ def test_a_sheet_of_many_questions_is_wide_enough_to_read(qtbot: QtBot, theme: T
     sheet = Sheet(holder, "Edit", "", [Ask(f"q{n}", f"Question {n}") for n in range(9)], "Do it")
     sheet.show()
     assert sheet.width() >= px(460)
+
+
+def test_words_that_do_not_fit_take_a_second_line_where_the_list_wraps(qtbot: QtBot) -> None:
+    long = "2 days late; last possible Mon 30 Nov 21:59 EST, and 2,310 people are owed it"
+    rows = [ListRow("a", "Reminder", sub="Sun 29 Nov"), ListRow("b", "Reminder", sub=long)]
+    taller = {}
+    for wraps in (True, False):
+        view = ListView("Plan", wraps=wraps)
+        qtbot.addWidget(view)
+        view.resize(300, 300)
+        view.show()
+        view.model_rows.apply(rows)
+        first, second = (view.visualRect(view.model_rows.index(n)).height() for n in (0, 1))
+        taller[wraps] = second > first
+    assert taller == {True: True, False: False}

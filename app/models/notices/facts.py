@@ -48,6 +48,8 @@ class NoticeFacts:
     user_check: str = ""
     changes: tuple[str, ...] = ()  # what people will notice
     left_over: tuple[str, ...] = ()  # what a partly done outage did not do
+    done: tuple[str, ...] = ()  # what it did
+    as_before: bool = False  # the old state was put back
     postponed: bool = False
     new_date_by: date | None = None
     # to the crew and those beside it

@@ -8,46 +8,13 @@ from datetime import datetime, timedelta
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.lint import blocked
-from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.notices.composing import Composed
 from app.services.notices.stored import newest
+from app.services.notices.when import not_now
 from app.services.uow import UnitOfWork
-
-_AHEAD = frozenset({State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD})
-_TOLD = _AHEAD - {State.PLANNED}
-_WHEN: dict[NoticeKind, frozenset[State]] = {
-    NoticeKind.PLANNED: _AHEAD,
-    NoticeKind.REMINDER: _TOLD,
-    NoticeKind.RESCHEDULED: _AHEAD | FLYING,
-    NoticeKind.DELAYED: _TOLD,
-    NoticeKind.STARTED: FLYING,
-    NoticeKind.PROGRESS: FLYING,
-    NoticeKind.EXTENDED: FLYING,
-    NoticeKind.ALL_CLEAR: frozenset({State.COMPLETE}),
-    NoticeKind.PARTLY_DONE: frozenset({State.PARTLY_DONE}),
-    NoticeKind.BACKED_OUT: frozenset({State.BACKED_OUT}),
-    NoticeKind.CANCELLED: frozenset({State.CANCELLED}),
-    NoticeKind.CHANGE_SUMMARY: ENDINGS - {State.CANCELLED},
-    NoticeKind.KICK_OFF: _AHEAD,
-    NoticeKind.CREW_BRIEF: _AHEAD | FLYING,
-    NoticeKind.SERVICE_DESK_BRIEF: _AHEAD | FLYING | ENDINGS,
-    NoticeKind.MONITORING: _AHEAD | FLYING | ENDINGS,
-}
-_FIRST: dict[NoticeKind, str] = {
-    NoticeKind.REMINDER: "Send the planned notice first.",
-    NoticeKind.DELAYED: "Send the planned notice first.",
-    NoticeKind.STARTED: "Give the GO on Live first.",
-    NoticeKind.PROGRESS: "Give the GO on Live first.",
-    NoticeKind.EXTENDED: "Extend it on Live while it is flown; then people are told.",
-    NoticeKind.ALL_CLEAR: "Give the all-clear on Live first; it is never sent before.",
-    NoticeKind.PARTLY_DONE: "End it as partly done on Live first.",
-    NoticeKind.BACKED_OUT: "Finish backing out on Live first.",
-    NoticeKind.CANCELLED: "Cancel the outage first.",
-    NoticeKind.CHANGE_SUMMARY: "It goes out once the outage is over.",
-}
 
 
 def require_moment(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
@@ -63,23 +30,9 @@ def require_moment(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
 
 
 def require_state(outage: Outage, kind: NoticeKind) -> None:
-    if outage.state in _WHEN[kind]:
-        return
-    state = outage.state.words.lower()
-    if outage.state is State.DRAFT:
-        first = "Plan it first: set it from Draft to Planned."
-    elif kind in (NoticeKind.PLANNED, NoticeKind.REMINDER, NoticeKind.RESCHEDULED):
-        late = outage.state not in BEFORE_START
-        first = "Say that it has started, or how it ended." if late else _FIRST.get(kind, "")
-    else:
-        first = "" if outage.state in CLOSED and kind in _BEFORE_END else _FIRST.get(kind, "")
-    raise NotAllowed(
-        f"{outage.code} is {state}, so “{kind.words}” is not sent now. {first}".strip(),
-        state=outage.state,
-    )
-
-
-_BEFORE_END = (NoticeKind.STARTED, NoticeKind.PROGRESS, NoticeKind.EXTENDED, NoticeKind.DELAYED)
+    why = not_now(outage, kind)
+    if why:
+        raise NotAllowed(why, state=outage.state)
 
 
 def require_none_waiting(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> None:

@@ -31,6 +31,7 @@ from app.services.notices.stored import Message, newest, outbox_of, stored_messa
 from app.services.notices.template import TemplateSource, fill
 from app.services.notices.templates import require_usable
 from app.services.notices.typed import typed_from
+from app.services.notices.when import not_now
 from app.services.uow import UnitOfWork
 
 __all__ = ["Composed", "Message", "NoticeExtra", "compose", "preview"]
@@ -64,7 +65,7 @@ class Composed:
     `edited` is true when a person changed subject or text; `in_time` says by how much a notice
     keeps its lead time, where it does. `own_words` are the subject and the source that the
     template gives, which follow the plan. `reach` counts people as far as known; a list counts
-    with the size its owner gave.
+    with the size its owner gave. `not_now` says why the flight is not where it may leave.
     """
 
     outage_id: str
@@ -89,6 +90,7 @@ class Composed:
     in_time: str = ""
     own_words: TemplateSource = NO_WORDS
     reach: int = 0
+    not_now: str = ""
     prepared: Prepared | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -203,6 +205,7 @@ def written(
         in_time=in_time_words(known, kind, sending),
         own_words=_own_words(words, kind, messages[0].facts),
         reach=ready.reach,
+        not_now=not_now(known.outage, kind),
         prepared=ready,
     )
 

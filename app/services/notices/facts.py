@@ -17,7 +17,8 @@ from app.models.notices.wording import capital, say_list, with_the
 from app.models.outages.debt import END_WARNING
 from app.models.outages.decisions import Act, card_from
 from app.models.outages.lifecycle import CLOSED, FLYING, State
-from app.models.runbook import Phase
+from app.models.runbook import Phase, StepState
+from app.models.runbook.backout import is_changing
 from app.models.runbook.forecast import PersonTimes, plan
 from app.models.times import Window, to_wall, zone
 from app.services.notices.gathering import Known
@@ -206,16 +207,9 @@ def _summary(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group)
 
 def _desk(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
     outage = known.outage
-    if outage.state in CLOSED and outage.state is not State.CANCELLED:
-        return replace(
-            facts,
-            ended_at=outage.ended_at,
-            data_loss=outage.data_loss,
-            changes=known.changes,
-            callers_say=extra.callers_say,
-            desk_answer=extra.desk_answer,
-        )
     services = say_list(with_the(s) for s in facts.services)
+    if outage.state in CLOSED and outage.state is not State.CANCELLED:
+        return _desk_after(known, facts, extra, services)
     callers = extra.callers_say or (
         f"“I cannot use {services}.”",
         *((facts.impact,) if facts.impact else ()),
@@ -224,6 +218,47 @@ def _desk(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) ->
         "It is a planned outage; people were told, and are told again when it is over."
     )
     return replace(facts, callers_say=callers, desk_answer=answer)
+
+
+def _desk_after(known: Known, facts: NoticeFacts, extra: NoticeExtra, services: str) -> NoticeFacts:
+    """How it ended, what callers will say of that, and what to answer."""
+    outage = known.outage
+    callers: tuple[str, ...] = (f"“What is different in {services} now?”",)
+    again = f"“Will {services} be off-line again?”"
+    if outage.state is State.BACKED_OUT:
+        facts = replace(facts, as_before=True)
+        callers += (again,)
+        answer = "Nothing is different: the old state was put back. People are told beforehand "
+        answer += "when it is tried again."
+    elif outage.state is State.PARTLY_DONE:
+        done, open_ = _work(known)
+        facts = replace(facts, done=done, left_over=extra.left_over or open_)
+        callers += (again,)
+        answer = "You can work as usual. Part of the work is still to do, and people are told "
+        answer += "beforehand."
+    else:
+        asked = bool(known.changes or extra.callers_say or extra.desk_answer)
+        callers = callers if asked else ()
+        answer = "It was done as planned; what is listed here is meant to be so." if asked else ""
+    return replace(
+        facts,
+        reason=_sentence(outage.ending_note) if outage.state in _NOT_AS_PLANNED else "",
+        ended_at=outage.ended_at,
+        data_loss=outage.data_loss,
+        changes=known.changes,
+        callers_say=extra.callers_say or callers,
+        desk_answer=extra.desk_answer or answer,
+    )
+
+
+_NOT_AS_PLANNED = (State.BACKED_OUT, State.PARTLY_DONE)
+
+
+def _work(known: Known) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The steps of the window that change something: those in place, and those not."""
+    changing = [s for s in known.steps.known if s.phase is Phase.WINDOW and is_changing(s)]
+    done = tuple(s.title for s in changing if s.state is StepState.DONE)
+    return done, tuple(s.title for s in changing if s.state is not StepState.DONE)
 
 
 def _monitoring(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:

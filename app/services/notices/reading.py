@@ -14,7 +14,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.plan import PlanItem, Standing, Timing, status
 from app.models.notices.policy import Moment
 from app.models.outages.debt import Debt, DebtKind
-from app.models.outages.lifecycle import BEFORE_START, State
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, State
 from app.models.severity import Severity
 from app.models.tables.bridge import Bridge
 from app.models.tables.notices import Notice, Reply
@@ -204,9 +204,9 @@ def _row(
 
 
 def _lapsed(known: Known, item: PlanItem) -> bool:
-    """What comes before the start lapses with it; a cancelled outage needs none of the rest."""
+    """What comes before the start lapses with it, and when it is over only what is owed is left."""
     state = known.outage.state
-    if state in (State.CANCELLED, State.FILED):
+    if state in CLOSED:
         return True
     return state not in BEFORE_START and item.due < known.outage.start_utc
 

@@ -323,5 +323,6 @@ def can_leave(composed: Composed) -> bool:
     return (
         composed.state is NoticeState.DRAFT
         and not composed.blocked
+        and not composed.not_now
         and bool(composed.recipients or composed.kind.internal)
     )

@@ -44,11 +44,15 @@ class Checks(QWidget):
         clear(self._rows)
         findings = composed.findings
         blocks = sum(f.severity is Severity.BLOCK for f in findings)
-        if blocks:
+        if composed.not_now:
+            self.verdict.setText("not sent now")
+        elif blocks:
             self.verdict.setText(f"{blocks} to mend before it can leave")
         else:
             warns = sum(f.severity is Severity.WARN for f in findings)
             self.verdict.setText(f"{warns} to look at" if warns else "nothing stands in its way")
+        if composed.not_now:
+            self._rows.addWidget(_Row(Tone.PLAIN, composed.not_now, None, "not now"))
         if not any(
             f.rule != ASKED_OF_A_PERSON and f.severity is not Severity.NOTE for f in findings
         ):

@@ -21,7 +21,7 @@ from app.views.notices.acts import DESKTOP, NoticeActs, Outside
 from app.views.notices.composer_card import ComposerCard
 from app.views.notices.leaving_line import LeavingLine
 from app.views.notices.notice_bar import NoticeBar, Press
-from app.views.notices.plan_words import KEYS, ending_owed, first_line, plan_lines
+from app.views.notices.plan_words import KEYS, ending_owed, first_line, plan_lines, rows_by_kind
 from app.views.notices.preview_card import PreviewCard
 from app.views.notices.replies_card import RepliesCard
 from app.views.notices.template_card import TemplateCard
@@ -136,7 +136,7 @@ class CommunicationTab(QWidget):
         self.columns.setHandleWidth(px(16))
         self.columns.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.columns.setChildrenCollapsible(False)
-        self.plan = ListView("Communication plan")
+        self.plan = ListView("Communication plan", wraps=True)
         self.plan.chosen.connect(self._on_chosen)
         plan_card = Card("Communication plan", bleed=True)
         plan_card.body.addWidget(self.plan)
@@ -224,8 +224,8 @@ class CommunicationTab(QWidget):
         if any(r.id == wanted for r in found.replies):
             self.replies.choose(wanted)
         rows = {row.key: row for row in found.rows}
-        by_kind = {row.kind.value: row for row in reversed(found.rows) if row.kind is not None}
-        if wanted in by_kind and wanted not in rows:
+        by_kind = rows_by_kind(found)
+        if wanted in by_kind:
             return by_kind[wanted].key
         if wanted in rows:
             return wanted

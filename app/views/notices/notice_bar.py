@@ -148,13 +148,14 @@ class NoticeBar(QWidget):
         )
         self.template.setText("Back to the notice" if template else "Template")
         self.template.setVisible(template or draft)
+        may_leave = draft and not composed.not_now
         files = not template, not draft or not composed.blocked
         for press, offered, able in (
             (Press.COPY, not template, True),
             (Press.SAVE, *files),
             (Press.MAIL, *files),
             (Press.HOLD, composed.wants_calendar and not template, True),
-            (Press.SENT, (draft or queued) and not template, queued or can_leave(composed)),
+            (Press.SENT, (may_leave or queued) and not template, queued or can_leave(composed)),
         ):
             self._by_press[press].setVisible(offered and not sends)
             self._by_press[press].setEnabled(able)
@@ -162,9 +163,9 @@ class NoticeBar(QWidget):
             self._entries[press].setEnabled(able)
         self.by_hand.setVisible(sends and not template)
         self.take_back.setVisible(queued and not template)
-        self.queue.setVisible(draft and not template)
+        self.queue.setVisible(may_leave and not template)
         self.queue.setEnabled(can_leave(composed))
-        self.who.setVisible(sends and draft and not template)
+        self.who.setVisible(sends and may_leave and not template)
         self.who.setEnabled(can_leave(composed))
         self._show_way()
         self.fit()

@@ -63,6 +63,16 @@ def ending_owed(found: Communication) -> NoticeKind:
     return NoticeKind.EXTENDED if extended else NoticeKind.ALL_CLEAR
 
 
+def rows_by_kind(found: Communication) -> dict[str, PlanRow]:
+    """By the token of the kind; of several (the brief before and the one after) the one that is
+    late or due, else the first."""
+    by_kind: dict[str, PlanRow] = {}
+    for row in sorted(found.rows, key=lambda row: row.standing.severity is None):
+        if row.kind is not None:
+            by_kind.setdefault(row.kind.value, row)
+    return by_kind
+
+
 def reply_lines(found: Communication) -> list[ListRow]:
     """In the order they came; what a machine answered stands behind them."""
     by_hand = [row for row in found.replies if row.kind != ReplyKind.AUTOMATIC]

@@ -119,7 +119,7 @@ class OutagesPage(Page):
                 HeaderAction(
                     following.errand.words,
                     lambda: self.workspace.do(token, about),
-                    primary=True,
+                    primary=not self.workspace.tab_leads,
                     # the other tabs have acts of their own on this key
                     key="Ctrl+Return" if self.workspace.on_overview else "",
                     tip=following.words,

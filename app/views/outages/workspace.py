@@ -142,6 +142,11 @@ class Workspace(QWidget):
             made.begin_search()
 
     @property
+    def tab_leads(self) -> bool:
+        """The tab in front has a leading act of its own: what errands lead to is done there."""
+        return self.tab in _TAB_OF.values()
+
+    @property
     def on_overview(self) -> bool:
         return self.tabs.currentIndex() == 0
 

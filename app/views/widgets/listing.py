@@ -69,7 +69,31 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: ListRow = index.data(ROW_ROLE)
         high, low = _line_heights()
-        return QSize(px(120), high + px(14) + (low if row.sub else 0))
+        room = self._view.viewport().width() - 2 * px(8) - self._beside(row)
+        return QSize(px(120), high + px(14) + low * self._sub_lines(row, room))
+
+    def _beside(self, row: ListRow) -> int:
+        """How much of a row's width its words do not have."""
+        taken = 0
+        if row.tone is not None:
+            taken += px(9) + px(10)
+        if row.lead:
+            taken += self._lead_width(row) + px(12)
+        if row.trailing:
+            taken += _trailing_width(row) + px(12)
+        if row.pill:
+            taken += _pill_width(row) + px(12)
+        return taken
+
+    def _lead_width(self, row: ListRow) -> int:
+        said = QFontMetrics(font(mono=True)).horizontalAdvance(row.lead)
+        return max(self._view.lead_width, said)
+
+    def _sub_lines(self, row: ListRow, room: int) -> int:
+        if not row.sub:
+            return 0
+        long = QFontMetrics(font(12)).horizontalAdvance(row.sub) > room
+        return 2 if self._view.wraps and long else 1
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ListRow = index.data(ROW_ROLE)
@@ -101,7 +125,7 @@ class _Delegate(QStyledItemDelegate):
             box = box.adjusted(side + px(10), 0, 0, 0)
         if row.lead:
             face = font(mono=True)
-            width = max(self._view.lead_width, QFontMetrics(face).horizontalAdvance(row.lead))
+            width = self._lead_width(row)
             painter.setFont(face)
             painter.setPen(color(Token.MUTED))
             painter.drawText(box, _LEFT, row.lead)
@@ -114,12 +138,10 @@ class _Delegate(QStyledItemDelegate):
             painter.setFont(face)
             painter.setPen(color(Token.TEXT))
             painter.drawText(box, _RIGHT, row.trailing)
-            box = box.adjusted(
-                0, 0, -QFontMetrics(face).horizontalAdvance(row.trailing) - px(12), 0
-            )
+            box = box.adjusted(0, 0, -_trailing_width(row) - px(12), 0)
         if row.pill:
             metrics = QFontMetrics(font(12))
-            width = metrics.horizontalAdvance(row.pill) + 2 * px(11)
+            width = _pill_width(row)
             height = metrics.height() + px(8)
             pill = QRectF(
                 box.right() - width, box.center().y() - height / 2, width, height
@@ -139,7 +161,8 @@ class _Delegate(QStyledItemDelegate):
         face.setStrikeOut(row.struck)
         high, low = QFontMetrics(face), QFontMetrics(small)
         first, second = _line_heights()
-        total = first + (second if row.sub else 0)
+        lines = self._sub_lines(row, box.width())
+        total = first + second * lines
         top = box.center().y() - total // 2 + 1
         painter.setFont(face)
         painter.setPen(color(Token.MUTED if row.struck else Token.TEXT))
@@ -158,11 +181,20 @@ class _Delegate(QStyledItemDelegate):
         if row.sub:
             painter.setFont(small)
             painter.setPen(color(Token.MUTED))
-            painter.drawText(
-                QRect(box.left(), top + first, box.width(), second),
-                _LEFT,
-                low.elidedText(row.sub, elide, box.width()),
-            )
+            under = QRect(box.left(), top + first, box.width(), second * lines)
+            if lines == 1:
+                painter.drawText(under, _LEFT, low.elidedText(row.sub, elide, box.width()))
+            else:  # where words break, a line is not quite full
+                said = low.elidedText(row.sub, elide, 2 * box.width() - px(60))
+                painter.drawText(under, _LEFT | Qt.TextFlag.TextWordWrap, said)
+
+
+def _trailing_width(row: ListRow) -> int:
+    return QFontMetrics(font(mono=True)).horizontalAdvance(row.trailing)
+
+
+def _pill_width(row: ListRow) -> int:
+    return QFontMetrics(font(12)).horizontalAdvance(row.pill) + 2 * px(11)
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -180,15 +212,17 @@ def _line_heights() -> tuple[int, int]:
 class ListView(QListView):
     """Painted rows. `opened(key)` on Enter or double click, `chosen(key)` as the selection moves.
 
-    `lead_width` (design pixels) aligns the titles of rows whose leads differ in length.
+    `lead_width` (design pixels) aligns the titles of rows whose leads differ in length. With
+    `wraps` the words under a title take a second line rather than be cut.
     """
 
     opened = Signal(str)
     chosen = Signal(str)
 
-    def __init__(self, name: str, lead_width: int = 0) -> None:
+    def __init__(self, name: str, lead_width: int = 0, *, wraps: bool = False) -> None:
         super().__init__()
         self._lead = lead_width
+        self.wraps = wraps
         self.setAccessibleName(name)
         self.setItemDelegate(_Delegate(self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
