@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.confirming import Confirmed, Word
@@ -16,6 +16,7 @@ from app.views.outages.people_page import PeoplePage
 from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
 from tests.flights import make_flight
+from tests.makers import make_person
 from tests.views.flying import Cockpit, cockpit, until
 
 
@@ -81,3 +82,36 @@ def test_the_card_says_when_the_chosen_one_is_needed(seat: Cockpit, qtbot: QtBot
 
     until(qtbot, lambda: {"Be ready", "Free from"} <= words())
     assert "Flash controller B" in [row.title for row in page.steps.model_rows.rows()]
+
+
+def test_a_role_is_given_to_one_person_for_all_its_steps(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.ANNOUNCED)
+    seat.store.run(make_person, "Kai Brandt")
+    page = opened(seat, qtbot, flight)
+    QTest.mouseClick(page.assign, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: any(s.isVisible() for s in page.findChildren(Sheet)))
+    sheet = page.findChildren(Sheet)[-1]
+    role, person = sheet.editor("role"), sheet.editor("person")
+    assert isinstance(role, QComboBox) and isinstance(person, QComboBox)
+    role.setCurrentIndex(role.findData("storage engineer"))
+    line = person.lineEdit()
+    assert line is not None
+    line.selectAll()  # as Tab and a click do
+    QTest.keyClicks(line, "brandt")
+    why = sheet.editor("why")
+    assert isinstance(why, QLineEdit), "the runbook is frozen by now"
+    why.setText("Ito is ill")
+    sheet.yes.click()
+
+    def people() -> dict[str, FlightPerson]:
+        return {p.name: p for p in seat.store.read(people_of, flight).people}
+
+    until(qtbot, lambda: "Kai Brandt" in people())
+    assert "storage engineer" in people()["Kai Brandt"].roles
+    assert "storage engineer" not in getattr(people().get("K. Ito"), "roles", ())
+    until(qtbot, lambda: len(seat.undos) == 1)
+
+
+def test_no_role_is_offered_once_it_is_over(seat: Cockpit, qtbot: QtBot) -> None:
+    page = opened(seat, qtbot, seat.store.run(make_flight, State.COMPLETE))
+    assert not page.assign.isVisible()

@@ -16,6 +16,7 @@ from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.outages.people_words import confirmation, details, row_of
+from app.views.outages.role_sheet import RoleActs
 from app.views.theme import px
 from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Words
@@ -29,6 +30,7 @@ KEYS = (
     ("Y", "confirmed: yes"),
     ("N", "confirmed: no; the reason is asked afterwards"),
     ("C", "can’t; the reason is asked afterwards"),
+    ("R", "assign a role: all its steps to one person"),
 )
 
 
@@ -57,6 +59,9 @@ class PeoplePage(QWidget):
         self.list.chosen.connect(lambda _key: self._show_one())
         self._whole = Card("People", bleed=True)
         self._whole.body.addWidget(self.list, 1)
+        self.roles = RoleActs(ops, notify, on_undo, self)
+        self.assign = button("Assign a role…", self._on_assign, tip="R")
+        self._whole.head.addWidget(self.assign)
         self._one = Card("Person")
         columns = Columns(below=900)
         columns.left.addWidget(self._whole, 1)
@@ -64,7 +69,10 @@ class PeoplePage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(columns)
         self._stack.addWidget(
-            EmptyState("Nobody is in this flight yet. Its plan names them: Actions, then Change.")
+            EmptyState(
+                "Nobody is in this flight yet. Its plan names them: Actions, then Change.",
+                button("Assign a role…", self._on_assign),
+            )
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(16), px(22), px(16))
@@ -78,6 +86,14 @@ class PeoplePage(QWidget):
             shortcut = QShortcut(QKeySequence(key), self.list)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda word=word: self.say(word))
+
+        assign = QShortcut(QKeySequence("R"), self.list)
+        assign.setContext(Qt.ShortcutContext.WidgetShortcut)
+        assign.activated.connect(self._on_assign)
+
+    def _on_assign(self) -> None:
+        if self._outage_id and not (self._rows is not None and self._rows.closed):
+            self.roles.ask(self._outage_id)
 
     def show_outage(self, outage_id: str) -> None:
         if outage_id != self._outage_id:
@@ -212,6 +228,7 @@ class PeoplePage(QWidget):
             self._grid.addWidget(Words(name, "sub"), place, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(Words(text, wrap=True), place, 1)
         self._asking.setVisible(not rows.closed)
+        self.assign.setVisible(not rows.closed)
         self.steps.model_rows.apply([_step_row(step) for step in person.steps])
         self.steps.setVisible(bool(person.steps))
         self._nothing.setVisible(not person.steps)

@@ -236,7 +236,7 @@ class OneOf(QComboBox):
         self.setMinimumContentsLength(14)
         line = self.lineEdit()
         if line is not None:
-            line.editingFinished.connect(self._settle)
+            line.editingFinished.connect(self.settle)
             line.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -270,10 +270,10 @@ class OneOf(QComboBox):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """What follows may depend on the choice, so it is made before Tab looks for it."""
-        self._settle()
+        self.settle()
         return super().focusNextPrevChild(forward)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Part of one name chooses it; what is in none or several goes back to the chosen one."""
         said = self.currentText().strip()
         found = self.findText(said, Qt.MatchFlag.MatchFixedString)

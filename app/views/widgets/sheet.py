@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.theme import px
+from app.views.widgets.choosers import OneOf
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.moments import DayEdit, MinutesEdit
@@ -44,13 +45,14 @@ class Kind(StrEnum):
     TICK = "tick"
     NUMBER = "number"
     CHOICE = "choice"
+    FOUND = "found"
     DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question. `needed` is the sentence shown when it is left empty. `choices` are (value,
-    words); `most` is the largest number."""
+    words), of many with FOUND: typing finds one; `most` is the largest number."""
 
     key: str
     label: str
@@ -60,6 +62,13 @@ class Ask:
     needed: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     most: int = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: str
+    name: str
+    sub: str = ""
 
 
 class Sheet(QDialog):
@@ -168,6 +177,9 @@ class Sheet(QDialog):
                 return day.day().isoformat()
             case MinutesEdit() as number:
                 return str(number.value())
+            case OneOf() as many:
+                many.settle()  # what was typed counts, though the keyboard is still in it
+                return many.chosen()
             case QComboBox() as choice:
                 return str(choice.currentData() or "")
             case _:
@@ -207,5 +219,9 @@ def _editor(ask: Ask) -> QWidget:
                 choice.addItem(words, value)
             choice.setCurrentIndex(max(0, choice.findData(ask.value)))
             return choice
+        case Kind.FOUND:
+            many = OneOf(ask.label, [_Found(value, words) for value, words in ask.choices])
+            many.choose(ask.value)
+            return many
         case _:
             return QLineEdit(ask.value)
