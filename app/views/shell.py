@@ -91,6 +91,7 @@ class Shell(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._areas: dict[str, QScrollArea] = {}
         self._current = ""
+        self._was_chosen = False
         self._may_close: Callable[[], bool] = lambda: True
         self._help: KeysHelp | None = None
         self._was_painted = False
@@ -110,7 +111,7 @@ class Shell(QMainWindow):
 
     def _build(self) -> None:
         self.rail = Rail(PRODUCT)
-        self.rail.chosen.connect(self.goto)
+        self.rail.chosen.connect(self._on_chosen)
         self._header = Header()
         self._stack = QStackedWidget()
         self._header.search.clicked.connect(lambda _checked=False: self.searchRequested.emit())
@@ -166,6 +167,11 @@ class Shell(QMainWindow):
         """Which section was in front when the window was closed; empty when none is known."""
         kept = self._settings.value("window/section", "") if self._settings is not None else ""
         return str(kept or "")
+
+    @property
+    def was_chosen(self) -> bool:
+        """Somebody chose a section by hand."""
+        return self._was_chosen
 
     def page(self, key: str) -> Page | None:
         """The section's page, when it has been opened already."""
@@ -312,7 +318,11 @@ class Shell(QMainWindow):
     def _goto_nth(self, number: int) -> None:
         keys = list(self._sections)
         if number <= len(keys):
-            self.goto(keys[number - 1])
+            self._on_chosen(keys[number - 1])
+
+    def _on_chosen(self, key: str) -> None:
+        self._was_chosen = True
+        self.goto(key)
 
     def _restore(self) -> None:
         self._fit_minimum()

@@ -113,7 +113,6 @@ class Pages:
         self._furnish_today()
         if self._store.organisation_id:
             self._furnish()
-            self._go_on()
         else:
             self._first_start()
 
@@ -125,10 +124,11 @@ class Pages:
         page.shown.connect(self._on_today)
         self._happened.connect(page.on_event)
 
-    def _go_on(self) -> None:
-        """Where the window was when it was closed, unless somebody went elsewhere already."""
+    def go_on(self) -> None:
+        """Where the window was when it was closed, unless somebody chose a section already."""
         last = self._shell.last_section
-        if last and self._shell.has_section(last) and self._shell.current == "today":
+        chosen = self._shell.was_chosen or self._shell.current != "today"
+        if last and self._shell.has_section(last) and not chosen:
             self._shell.goto(last)
 
     def _first_start(self) -> None:

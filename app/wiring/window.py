@@ -190,6 +190,7 @@ class Window(QObject):
         self.pages: Pages | None = None
         self.syncs = remember if syncs is None else syncs
         self.restart_after: Callable[[Path], Said] | None = None
+        self._wish: tuple[str, str, str] | None = None
         self.next_folder: Path | None = None
         self.today = TodayPage(clock.now, first_rows(folder / FILE_NAME, clock.now()))
         self.shell = Shell(
@@ -199,6 +200,7 @@ class Window(QObject):
             undo=self._undo,
         )
         self.shell.ticked.connect(self.today.on_tick)
+        self.today.goRequested.connect(self._on_wish)
         self.shell.goto("today")
         self._opening = Opening()
         self._opening.opened.connect(self.attach)
@@ -249,7 +251,22 @@ class Window(QObject):
         from app.wiring import pages
 
         self.pages = pages.Pages(self)
+        QTimer.singleShot(0, self._go_on)  # what was clicked meanwhile comes first
         self.ready.emit()
+
+    def _on_wish(self, section: str, outage_id: str, action: str) -> None:
+        """What Today is asked for while the other pages still load is done once they are there."""
+        if self.pages is None:
+            self._wish = (section, outage_id, action)
+
+    def _go_on(self) -> None:
+        """To what was clicked meanwhile, else where the window was when it was closed."""
+        if self.pages is None:
+            return
+        if self._wish is not None:
+            self.pages.go(*self._wish)
+        else:
+            self.pages.go_on()
 
     def leave(self) -> None:
         """Close the window; the store is the caller's to close."""

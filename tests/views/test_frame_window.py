@@ -117,7 +117,53 @@ def test_the_window_opens_where_it_was_closed(
     qtbot.waitUntil(lambda: first.idle)
     close(first)
     second = opened(store, qapp, qtbot, remember=True)
-    assert second.shell.current == "notices"
+    qtbot.waitUntil(lambda: second.shell.current == "notices")
     qtbot.waitUntil(lambda: second.idle)
     close(second)
     Path(store.folder / "window.ini").unlink()
+
+
+@pytest.fixture
+def closed_on_notices(
+    theme: Theme, qapp: QApplication, qtbot: QtBot, store: Store
+) -> Iterator[Store]:
+    first = opened(store, qapp, qtbot, remember=True)
+    first.shell.goto("notices")
+    qtbot.waitUntil(lambda: first.idle)
+    close(first)
+    yield store
+    Path(store.folder / "window.ini").unlink()
+
+
+def loading(store: Store, qapp: QApplication) -> Window:
+    """Painted, and its store still to be opened."""
+    window = Window(store.folder, qapp, store.clock, syncs=False)
+    window.shell.show()
+    return window
+
+
+def loaded(window: Window, store: Store, qtbot: QtBot) -> None:
+    window.attach(Console(store.folder, store.clock, store.bus, store))
+    window.furnish()
+    qtbot.wait(1)
+    qtbot.waitUntil(lambda: window.idle)
+
+
+def test_what_was_clicked_while_it_loads_stays(
+    closed_on_notices: Store, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = loading(closed_on_notices, qapp)
+    QTest.mouseClick(window.shell.rail.button("today"), Qt.MouseButton.LeftButton)
+    loaded(window, closed_on_notices, qtbot)
+    assert window.shell.current == "today"
+    close(window)
+
+
+def test_what_today_was_asked_for_while_it_loads_is_done(
+    closed_on_notices: Store, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = loading(closed_on_notices, qapp)
+    window.today.goRequested.emit("outages", "", "new")
+    loaded(window, closed_on_notices, qtbot)
+    assert window.shell.current == "outages"
+    close(window)
