@@ -2,17 +2,19 @@
 
 What has been done is read from the store, not remembered: run again on the same data, each stage
 that is done already is passed over. Time is a practice clock that is set on to each stage's
-moment, and never runs behind what the log says has happened.
+moment, and never runs behind what the log says has happened. Mail, calendar and meeting are the
+practice tenant's, on the same clock, kept in the data folder.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from app.cli.fly_flight import MARK, Flight
+from app.cli.fly_flight import MARK, Flight, Stage
 from app.cli.fly_papers import PAPERS, PICTURES
 from app.cli.fly_stages import STAGES
 from app.cli.printing import stderr
@@ -22,6 +24,7 @@ from app.models.tables.outages import Outage
 from app.services.clock import PracticeClock
 from app.services.database import organisation
 from app.services.log import chain_head
+from app.services.sync.lock import only_sender
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
@@ -39,10 +42,18 @@ def fly(console: Console, asked: argparse.Namespace) -> int:
     clock = PracticeClock(max(console.clock.now(), newest or console.clock.now()), speed=60)
     store.clock = clock
     flight = Flight(store, clock, out, store.read(_flown_outage))
-    if store.organisation_id:
-        flight.take_duty()
+    flight.take_seat()
     pictures = () if asked.no_pictures else PICTURES
-    for stage in (*STAGES, *PAPERS, *pictures):
+    with only_sender(store.folder):
+        try:
+            return _flown(flight, (*STAGES, *PAPERS, *pictures))
+        finally:
+            flight.close()
+
+
+def _flown(flight: Flight, stages: Sequence[Stage]) -> int:
+    store = flight.store
+    for stage in stages:
         try:
             if not stage.done(flight):
                 stage.do(flight)

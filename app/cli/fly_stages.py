@@ -6,33 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from sqlmodel import col
-
+from app.cli import fly_outside as outside
 from app.cli.fly_flight import MARK, Flight, Stage
+from app.cli.fly_mail import OBJECTION_STAGES, send, sent_stage, was_sent
 from app.models.calendar.conflicts import blocked
 from app.models.errors import NotAllowed
 from app.models.live.go import Criterion
-from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.kinds import NoticeKind
 from app.models.notices.policy import Moment
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.runbook import Phase, StepAct, StepKind, StepState
 from app.models.tables.directory import Person
-from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.times import Window, to_wall
 from app.services import changes
-from app.services.bridge import line as bridge
 from app.services.calendar.conflicts import conflicts_of
 from app.services.database import organisation
 from app.services.directory.finding import find_audience, find_service
 from app.services.directory.rota import on_duty
 from app.services.live.roll_call import answer_roll_call, go_facts, say_criterion
-from app.services.notices.planning import plan_for
-from app.services.notices.sending import record_sent
+from app.services.notices.facts import NoticeExtra
 from app.services.outages.debt import debts_of
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import note_user_check
-from app.services.outages.planning import Plan, bridge_of, plan_outage
+from app.services.outages.planning import Plan, plan_outage
 from app.services.runbook.acting import Report, act_on_step, check_step
 from app.services.runbook.applying import find_template
 from app.services.runbook.loading import load_steps
@@ -41,12 +38,11 @@ from app.services.sample.people import sample_cis, sample_owners
 from app.services.uow import UnitOfWork
 
 CHECKER_SAID = "Opened my folders and saved a file; everything is there."
-PROOF = "dialled in again: the conference had ended"
 
 
 def _sample(flight: Flight) -> None:
     load_sample(flight.store)
-    flight.take_duty()
+    flight.take_seat()
 
 
 def _plan(flight: Flight) -> None:
@@ -74,7 +70,6 @@ def _plan(flight: Flight) -> None:
                 checker_phone="555 0132",
                 checker_deputy="Laboratory desk",
                 checker_deputy_phone="555 0133",
-                bridge_line="+1 555 010 0199, conf 7731",
                 runbook=template.name,
                 owners=sample_owners(uow, template),
                 step_cis=parts,
@@ -84,13 +79,15 @@ def _plan(flight: Flight) -> None:
         return planned.outage_id
 
     flight.outage_id = flight.store.run(act)
+    flight.take_seat()
 
 
 def _friday(wall: datetime, zone: str) -> Window:
-    """Friday 19:00–22:00, the first at least 24 days ahead: time for every notice."""
+    """Friday 18:00–21:00, the first at least 24 days ahead: time for every notice. (It is moved by
+    an hour before anybody is told.)"""
     day = wall.date() + timedelta(days=24)
     day += timedelta(days=(4 - day.weekday()) % 7)
-    start = datetime.combine(day, time(19, 0))
+    start = datetime.combine(day, time(18, 0))
     return Window.of(start, start + timedelta(hours=3), zone)
 
 
@@ -102,40 +99,6 @@ def _check(flight: Flight) -> None:
 
     flight.store.read(look)
     flight.store.run(advance, flight.outage_id, State.PLANNED)
-
-
-def _notice(kind: NoticeKind, moment: Moment | None) -> Callable[[Flight], None]:
-    """Set the clock on to when it is due and record it as sent by the coordinator."""
-
-    def do(flight: Flight) -> None:
-        if moment is not None:
-            due = flight.store.read(_due, flight.outage_id, moment)
-            flight.at(due)
-        flight.store.run(lambda uow: record_sent(uow, flight.outage_id, kind, uow.now))
-
-    return do
-
-
-def _due(uow: UnitOfWork, outage_id: str, moment: Moment) -> datetime:
-    outage = uow.fetch(Outage, outage_id)
-    items = [item.due for item in plan_for(uow, outage) if item.moment is moment]
-    return items[0] if items else uow.now
-
-
-def _was_sent(kind: NoticeKind, number: int = 1) -> Callable[[Flight], bool]:
-    def done(flight: Flight) -> bool:
-        def look(uow: UnitOfWork) -> bool:
-            sent = uow.all(
-                Notice,
-                col(Notice.outage_id) == flight.outage_id,
-                col(Notice.kind) == kind,
-                col(Notice.state) == NoticeState.SENT,
-            )
-            return len(sent) >= number
-
-        return bool(flight.outage_id) and flight.store.read(look)
-
-    return done
 
 
 def _in(*states: State) -> Callable[[Flight], bool]:
@@ -159,21 +122,6 @@ def _packet(flight: Flight) -> None:
     data = flight.store.read(packet_data, flight.outage_id)
     write_pdf(data, flight.out / "packet.pdf")
     flight.store.run(mark_printed, flight.outage_id)
-
-
-def _open_bridge(flight: Flight) -> None:
-    _before(flight, 30)
-    flight.store.run(bridge.open_bridge, flight.outage_id)
-
-
-def _bridge_opened(flight: Flight) -> bool:
-    found = flight.store.read(bridge_of, flight.outage_id)
-    return found is not None and found.opened_at is not None
-
-
-def _bridge_closed(flight: Flight) -> bool:
-    found = flight.store.read(bridge_of, flight.outage_id)
-    return found is not None and found.closed_at is not None
 
 
 def _phase(phase: Phase, *, minutes_early: int = 0) -> Callable[[Flight], None]:
@@ -311,27 +259,31 @@ def _file(flight: Flight) -> None:
     flight.store.run(advance, flight.outage_id, State.FILED)
 
 
+def _next_update(flight: Flight) -> NoticeExtra:
+    return NoticeExtra(next_update=flight.outage().promised_end_utc - timedelta(minutes=30))
+
+
 def _summary(flight: Flight) -> None:
     """Owed only when people will notice something."""
     owed = flight.store.read(lambda uow: debts_of(uow, uow.fetch(Outage, flight.outage_id)))
     if any(debt.notice is NoticeKind.CHANGE_SUMMARY for debt in owed):
-        _notice(NoticeKind.CHANGE_SUMMARY, Moment.CHANGE_SUMMARY)(flight)
-
-
-def _sent_stage(kind: NoticeKind, moment: Moment | None, number: int = 1, name: str = "") -> Stage:
-    return Stage(name or kind.value, _notice(kind, moment), _was_sent(kind, number))
+        send(flight, NoticeKind.CHANGE_SUMMARY, Moment.CHANGE_SUMMARY)
 
 
 STAGES = (
     Stage("sample", _sample, lambda flight: bool(flight.store.organisation_id)),
     Stage("plan", _plan, lambda flight: bool(flight.outage_id)),
     Stage("check", _check, lambda flight: flight.outage().state is not State.DRAFT),
-    _sent_stage(NoticeKind.KICK_OFF, Moment.KICK_OFF),
-    _sent_stage(NoticeKind.PLANNED, Moment.PLANNED),
-    _sent_stage(NoticeKind.CREW_BRIEF, Moment.CREW_BRIEF),
-    _sent_stage(NoticeKind.SERVICE_DESK_BRIEF, Moment.SERVICE_DESK_BRIEF),
-    _sent_stage(NoticeKind.MONITORING, Moment.MONITORING),
-    _sent_stage(NoticeKind.REMINDER, Moment.REMINDER),
+    outside.MEETING,
+    outside.CALENDAR,
+    outside.MOVED,
+    sent_stage(NoticeKind.KICK_OFF, Moment.KICK_OFF),
+    sent_stage(NoticeKind.PLANNED, Moment.PLANNED),
+    *OBJECTION_STAGES,
+    sent_stage(NoticeKind.CREW_BRIEF, Moment.CREW_BRIEF),
+    sent_stage(NoticeKind.SERVICE_DESK_BRIEF, Moment.SERVICE_DESK_BRIEF),
+    sent_stage(NoticeKind.MONITORING, Moment.MONITORING),
+    sent_stage(NoticeKind.REMINDER, Moment.REMINDER),
     Stage("packet", _packet, lambda flight: flight.outage().packet_printed_at is not None),
     Stage(
         "go_no_go",
@@ -339,32 +291,28 @@ STAGES = (
         _in(State.GO_NO_GO, State.HOLD, *_PAST_GO),
     ),
     Stage("before", _phase(Phase.BEFORE, minutes_early=60), _nothing_open(Phase.BEFORE)),
-    Stage("bridge_open", _open_bridge, _bridge_opened),
+    outside.BRIDGE_OPEN,
+    outside.CREW_JOINS,
     Stage("before_open", _phase(Phase.BEFORE), _nothing_open(Phase.BEFORE)),
     Stage("roll_call", _roll_call, _roll_called),
     Stage("go", _go, _in(*_PAST_GO)),
-    _sent_stage(NoticeKind.STARTED, Moment.STARTED),
+    sent_stage(NoticeKind.STARTED, Moment.STARTED),
     Stage("steps", _phase(Phase.WINDOW), _nothing_open(Phase.WINDOW)),
+    outside.EXTENDED,
+    sent_stage(NoticeKind.EXTENDED, None, says=_next_update),
     Stage("verifying", lambda flight: _to(flight, State.VERIFYING), _in(State.VERIFYING, *CLOSED)),
     Stage("verify", _phase(Phase.VERIFY), _nothing_open(Phase.VERIFY)),
     Stage("all_clear", _all_clear, _in(*CLOSED)),
-    _sent_stage(NoticeKind.ALL_CLEAR, None, name="all_clear_notice"),
-    Stage(
-        "bridge_closed",
-        lambda flight: _close_bridge(flight),
-        _bridge_closed,
-    ),
+    sent_stage(NoticeKind.ALL_CLEAR, None, name="all_clear_notice"),
+    outside.BRIDGE_CLOSED,
     Stage("wrap_up", _phase(Phase.WRAP_UP), _nothing_open(Phase.WRAP_UP)),
     Stage("changes", _review, _reviewed),
-    Stage("change_summary", _summary, _was_sent(NoticeKind.CHANGE_SUMMARY)),
-    _sent_stage(NoticeKind.SERVICE_DESK_BRIEF, Moment.END_BRIEF, 2, "end_brief"),
+    Stage("change_summary", _summary, was_sent(NoticeKind.CHANGE_SUMMARY)),
+    sent_stage(NoticeKind.SERVICE_DESK_BRIEF, Moment.END_BRIEF, 2, "end_brief"),
     Stage("filed", _file, _in(State.FILED)),
+    *outside.LOOKS,
 )
 
 
 def _to(flight: Flight, state: State) -> None:
     flight.store.run(advance, flight.outage_id, state)
-
-
-def _close_bridge(flight: Flight) -> None:
-    flight.store.run(bridge.close_bridge, flight.outage_id, PROOF)

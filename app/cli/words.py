@@ -29,8 +29,16 @@ Exit codes: 0 done; 1 the answer is no (check: blocked; doctor: something is wro
 failed); 2 it could not be done, and one sentence on standard error says why; 130 stopped by you.
 """
 FLY = """\
+It is flown through the practice tenant, on a clock that is set on instead of waiting: notices leave
+by mail, one is objected to and answered, the outage stands in the calendar and is moved and
+extended there, the bridge is a Teams meeting. No message leaves this machine. At the end it looks
+whether each message is in Sent Items once (sent_once), whether calendar and store agree
+(calendar_true) and whether the meeting is locked (meeting_locked).
+
 Prints `ok STAGE SEQ` after each committed stage (SEQ is the newest number of the log). Run again
-on the same data it continues where it stopped. Without --data its store is DIR/data.
+on the same data it continues where it stopped, also in the middle of sending, and sends nothing
+twice. Without --data its store, and what the practice tenant holds, are in DIR/data. Exits with 1
+when a stage failed, and says which and why.
 """
 IMPORT = """\
 A CSV is taken whole or not at all; each bad line and column is named. Its first line names the

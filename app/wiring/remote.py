@@ -11,15 +11,17 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.models.account import AccountSettings, Profile, wanted_scopes
 from app.services.account.keyring_secrets import KeyringSecrets
 from app.services.account.session import Account, Door, Way
 from app.services.account.settings import account_settings, practice_people
 from app.services.account.token_file import TokenFile
+from app.services.clock import SystemClock
 from app.services.database import Store
 from app.services.ports.calendars import Calendars
+from app.services.ports.clock import Clock
 from app.services.ports.mail import Mailbox
 from app.services.ports.meetings import Meetings
 from app.services.ports.secrets import Secrets
@@ -34,6 +36,34 @@ SERVICE = "flight-console"
 VISIT_SECONDS = 20.0
 
 People = Sequence[tuple[str, str]]
+
+
+class House(Protocol):
+    """Where the practice tenant lives."""
+
+    def practice(self) -> Reached:
+        """Raises PracticeTrouble."""
+        ...
+
+    @property
+    def fell(self) -> bool:
+        """It was started and runs no more."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Reached(Protocol):
+    """How a practice tenant is reached; see `practice.process.Running`."""
+
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def authority(self) -> str: ...
+    @property
+    def pages(self) -> str: ...
+    @property
+    def ca_pem_path(self) -> Path: ...
 
 
 class PracticeHouse:
@@ -62,7 +92,6 @@ class PracticeHouse:
 
     @property
     def fell(self) -> bool:
-        """It was started and runs no more."""
         with self._lock:
             return self._practice is not None and not self._practice.alive
 
@@ -86,7 +115,7 @@ class Remote:
     pages: str = ""
     settings: AccountSettings | None = None
     _client: GraphClient | None = None
-    _house: PracticeHouse | None = None
+    _house: House | None = None
 
     @property
     def is_there(self) -> bool:
@@ -115,16 +144,19 @@ def open_remote(
     people: People = (),
     faults: str = "",
     secrets: Secrets | None = None,
+    house: House | None = None,
+    clock: Clock | None = None,
 ) -> Remote:
     """`people` get mailboxes in practice; the first is signed in by itself, unless the person
-    signed out on purpose. `secrets`: instead of the operating system's keyring."""
+    signed out on purpose. `secrets`: instead of the operating system's keyring; `house`: where
+    practice lives, instead of a process of its own; `clock`: instead of the machine's."""
     if settings.profile is Profile.NONE:
         return Remote(Profile.NONE, settings=settings)
     from app.services.graph.calendars import GraphCalendars
     from app.services.graph.mail import GraphMailbox
     from app.services.graph.meetings import GraphMeetings
 
-    house = PracticeHouse(folder, people, settings.shared_mailbox, faults)
+    house = house or PracticeHouse(folder, people, settings.shared_mailbox, faults)
     try:
         account = open_account(folder, settings, house, secrets)
         pages = ""
@@ -132,7 +164,7 @@ def open_remote(
             pages = house.practice().pages
             if not settings.signed_out:
                 sign_in_to_practice(account, people[0][0] if people else "")
-        client = _client(settings, account, house)
+        client = _client(settings, account, house, clock or SystemClock())
     except BaseException:
         house.close()
         raise
@@ -165,7 +197,7 @@ def _token_path(folder: Path, profile: Profile) -> Path:
 
 
 def open_account(
-    folder: Path, settings: AccountSettings, house: PracticeHouse, secrets: Secrets | None = None
+    folder: Path, settings: AccountSettings, house: House, secrets: Secrets | None = None
 ) -> Account:
     """The account alone: nothing is started or reached before it must be."""
     is_practice = settings.profile is Profile.PRACTICE
@@ -204,21 +236,20 @@ def sign_in_to_practice(account: Account, email: str = "") -> None:
         )
 
 
-def _client(settings: AccountSettings, account: Account, house: PracticeHouse) -> GraphClient:
+def _client(settings: AccountSettings, account: Account, house: House, clock: Clock) -> GraphClient:
     import ssl
 
-    from app.services.clock import SystemClock
     from app.services.graph.client import GraphClient
 
     if settings.profile is not Profile.PRACTICE:
         from app.services.account.http import trusted
 
-        return GraphClient(settings.graph, account, verify=trusted(), now=SystemClock().now)
+        return GraphClient(settings.graph, account, verify=trusted(), now=clock.now)
     practice = house.practice()
     return GraphClient(
         practice.base_url,
         account,
         verify=ssl.create_default_context(cafile=str(practice.ca_pem_path)),
         loopback_only=True,
-        now=SystemClock().now,
+        now=clock.now,
     )

@@ -202,21 +202,9 @@ def _child(pipe: Connection, orders: Orders) -> None:
         filename=orders.folder / "practice.log", filemode="w", level=logging.WARNING
     )
     try:
-        with (
-            locked(_lock(orders.folder)),
-            in_thread_practice(
-                orders.folder,
-                port=orders.port,
-                seed=orders.seed,
-                faults=orders.faults,
-                people=orders.people,
-                shared=orders.shared,
-            ) as practice,
-        ):
-            _write(orders.folder, practice.running)
+        with _serving(orders) as practice:
             pipe.send(practice.running)
             _until_alone(pipe)
-            (orders.folder / RUNNING).unlink(missing_ok=True)  # nobody joins one that ends
     except LockHeld:
         pipe.send(None)
     except (StartFailed, ConsoleError) as trouble:
@@ -224,6 +212,52 @@ def _child(pipe: Connection, orders: Orders) -> None:
     finally:
         logging.shutdown()
         os._exit(0)  # requests that still run are nobody's any more
+
+
+@contextmanager
+def _serving(orders: Orders, clock: Callable[[], datetime] | None = None) -> Iterator[InThread]:
+    """Alone on the folder, and written down for whoever wants to join. Raises LockHeld."""
+    with (
+        locked(_lock(orders.folder)),
+        in_thread_practice(
+            orders.folder,
+            port=orders.port,
+            seed=orders.seed,
+            faults=orders.faults,
+            people=orders.people,
+            shared=orders.shared,
+            clock=clock,
+        ) as practice,
+    ):
+        _write(orders.folder, practice.running)
+        try:
+            yield practice
+        finally:
+            (orders.folder / RUNNING).unlink(missing_ok=True)  # nobody joins one that ends
+
+
+@contextmanager
+def practice_within(
+    folder: Path,
+    clock: Callable[[], datetime],
+    *,
+    people: Sequence[tuple[str, str]] = (),
+    shared: Sequence[tuple[str, str]] = (),
+) -> Iterator[InThread]:
+    """The data folder's practice tenant in this very process, on another clock than the
+    machine's: a rehearsal that takes weeks in a minute. Raises PracticeTrouble when it runs
+    already, elsewhere."""
+    orders = Orders(folder / FOLDER, people=tuple(people), shared=tuple(shared))
+    try:
+        with _serving(orders, clock) as practice:
+            yield practice
+    except LockHeld:
+        raise PracticeTrouble(
+            "The practice tenant of this folder runs in another window or command. Close that, "
+            "then try again."
+        ) from None
+    except StartFailed as failed:
+        raise PracticeTrouble(str(failed)) from None
 
 
 @dataclass(frozen=True, slots=True)

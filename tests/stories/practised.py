@@ -1,0 +1,49 @@
+"""What a flight left in its data folder: the outbox, and the practice tenant as it was kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.services.graph.keys import KEY_PROPERTY
+from app.services.practice.tenant import Tenant
+
+LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
+"""By then whatever would still leave by itself has left."""
+
+
+def rows(data: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(data / "flight-console.sqlite")) as link:
+        return link.execute(query).fetchall()
+
+
+def kept(data: Path) -> Tenant:
+    """Close it."""
+    return Tenant(lambda: LONG_AFTER, 0, data / "practice" / "tenant.sqlite")
+
+
+def among(tenant: Tenant, folder: str) -> Counter[str]:
+    """How often each of our keys lies in the folder, of all mailboxes together."""
+    found: Counter[str] = Counter()
+    with tenant.turn():
+        for user in tenant.people.all():
+            box = tenant.mail.box(user)
+            for message in box.in_folder(box.well_known(folder)):
+                if key := message.properties.get(KEY_PROPERTY):
+                    found[key] += 1
+    return found
+
+
+def require_sent_once(data: Path) -> int:
+    """Every message of the outbox lies in Sent Items once and nowhere else; how many there are."""
+    parts = rows(data, "SELECT key, state FROM outbox_part")
+    with closing(kept(data)) as tenant:
+        sent, drafts = among(tenant, "sentitems"), among(tenant, "drafts")
+    assert dict(parts) == dict.fromkeys(sent, "sent")
+    assert set(sent.values()) == {1}
+    assert not drafts
+    return len(parts)
