@@ -30,6 +30,8 @@ DRAFT_LOOKS_EVERY = timedelta(minutes=5)
 """How often a draft that a person sends from Outlook is looked after."""
 BY_FILE = "by you, from the file"
 WHILE_RUNNING = "only while this console runs"
+HELD_BY_OUTLOOK = "held by Outlook until its time"
+FROM_OUTLOOK = "by you, from the drafts in Outlook"
 GONE_AFTER = 2
 """Looks that find no draft that was never sent, before it is proven gone."""
 
@@ -248,8 +250,8 @@ def sender_words(route: Route, not_before: datetime | None) -> str:
     """Who sends it, in the words of the Outbox; the time is shown beside them."""
     return {
         Route.CONSOLE: WHILE_RUNNING,
-        Route.OUTLOOK_HOLDS: "held by Outlook until its time" if not_before else "Outlook",
-        Route.OUTLOOK_DRAFT: "by you, from the drafts in Outlook",
+        Route.OUTLOOK_HOLDS: HELD_BY_OUTLOOK if not_before else "Outlook",
+        Route.OUTLOOK_DRAFT: FROM_OUTLOOK,
         Route.FILE: BY_FILE,
     }[route]
 

@@ -12,7 +12,16 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.models.notices.kinds import NoticeKind
-from app.models.outbox import BY_FILE, ItemState, PartState, Route, sender_words
+from app.models.outbox import (
+    BY_FILE,
+    FROM_OUTLOOK,
+    HELD_BY_OUTLOOK,
+    WHILE_RUNNING,
+    ItemState,
+    PartState,
+    Route,
+    sender_words,
+)
 from app.models.outbox_pace import Arrival, arrival, batches
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
@@ -82,6 +91,11 @@ class OutboxRow:
     left_at: datetime | None = None
     web_link: str = ""
     notice_id: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """A calendar entry or a meeting, which is asked for and does not leave."""
+        return self.kind not in MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +255,8 @@ def _row(
     standing = _standing(item, bool(asking))
     taken_back = item.taken_back_at is not None
     last = asking[0].last_answer if asking else item.last_answer
-    if not last and parts:
-        last = parts[0].last_answer
+    if parts and (not last or item.state is ItemState.SENT):
+        last = parts[0].last_answer or last
     return OutboxRow(
         item.id,
         item.version,
@@ -275,7 +289,7 @@ def _row(
 
 def _sender(item: OutboxItem, sends: bool) -> str:
     if not item.state.open:
-        return item.sender
+        return _SENT_BY.get(item.sender, item.sender)
     if item.kind in MAIL and not sends:
         return BY_FILE
     return item.sender or sender_words(item.route, item.not_before)
@@ -335,4 +349,10 @@ _WORDS = {
     Standing.ATTENTION: "Needs attention",
     Standing.LEFT: "Left",
 }
+_SENT_BY = {
+    WHILE_RUNNING: "this console",
+    HELD_BY_OUTLOOK: "Outlook, at its time",
+    FROM_OUTLOOK: "you, from the drafts in Outlook",
+}
+"""Who sent it, of who was to send it."""
 _KINDS = {"answer": "Answer to a reply", "event": "Calendar entry", "meeting": "Teams meeting"}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
@@ -31,6 +31,7 @@ from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card
+from app.views.widgets.settling import settling
 from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
@@ -64,8 +65,7 @@ class CommunicationTab(QWidget):
         self._outage_id = ""
         self._kind: NoticeKind | None = None
         self._wanted = ""
-        self._seeing = False
-        self._in_template = False
+        self._seeing = self._in_template = self._is_stale = False
         self.found: Communication | None = None
         self.composed: Composed | None = None
         self.acts = NoticeActs(ops, notify, on_undo, now, outgoing, self, outside)
@@ -79,15 +79,9 @@ class CommunicationTab(QWidget):
             Press.QUEUE: lambda composed: self.acts.send(composed, self.bar.route),
         }
         self._build(ops, on_undo)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self.refresh)
+        self._settle = settling(self, SETTLE_MS, self._on_settled)
         self._own_drafts = 0
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self.refresh)
+        self._rest = settling(self, REST_MS, self.refresh)
 
     # --- what the workspace calls ------------------------------------------------------------
 
@@ -110,10 +104,8 @@ class CommunicationTab(QWidget):
         if isinstance(event, NoticesChanged) and self._own_drafts and about == self._outage_id:
             self._own_drafts -= 1
             self._rest.start()
-        elif self._outage_id and self.isVisible() and about in ("", self._outage_id):
+        elif self._outage_id and about in ("", self._outage_id):
             self._settle.start()
-        elif isinstance(event, NoticesChanged):
-            self.found = None
 
     def refresh(self) -> None:
         if self._outage_id:
@@ -252,16 +244,14 @@ class CommunicationTab(QWidget):
             return
         touched = self.composer.touched
         self._ops.read(
-            compose,
-            self._outage_id,
-            kind,
+            compose, self._outage_id, kind,
             then=lambda made: self._on_composed(
                 made,
                 words=self.composer.composed is None or self.composer.untouched_since(touched),
             ),
             failed=self._on_refused,
             owner=self,
-        )
+        )  # fmt: skip
 
     def _on_composed(self, composed: Composed, *, words: bool) -> None:
         if (composed.outage_id, composed.kind) != (self._outage_id, self._kind):
@@ -389,6 +379,17 @@ class CommunicationTab(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """On to the plan. As a focus proxy it would make Tab pass over the bar above it."""
         self.plan.setFocus(event.reason())
+
+    def _on_settled(self) -> None:
+        """Out of sight it is read anew when it comes back."""
+        self._is_stale = not self.isVisible()
+        if not self._is_stale:
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._on_settled()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._keep()

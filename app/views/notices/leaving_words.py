@@ -61,6 +61,8 @@ def brief(row: OutboxRow, now: datetime) -> str:
         return "being taken back"
     if row.standing is Standing.LEAVING:
         return f"leaving, {row.left} of {row.messages} left" if row.messages > 1 else "leaving"
+    if row.state is ItemState.DEFERRED:
+        return f"held by Outlook until {_when(row.not_before, row)}"
     if row.state is not ItemState.WAITING:
         return row.state.words
     if row.route is Route.OUTLOOK_DRAFT:
@@ -85,6 +87,8 @@ def whole(row: OutboxRow, now: datetime) -> str:
     parts = [said[0].upper() + said[1:]]
     if row.reach:
         parts.append("to 1 address" if row.reach == 1 else f"to {row.reach:,} addresses")
+    if row.state is ItemState.DEFERRED:
+        return " · ".join(parts)
     if row.standing is not Standing.LEFT and row.sender and row.sender not in said:
         parts.append(row.sender)
     if row.last_answer and row.last_answer not in said:

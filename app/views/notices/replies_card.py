@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.models.times import speak_moment
 from app.services.notices.arriving import Undelivered
 from app.services.notices.reading import Communication, ReplyRow
 from app.services.notices.replies import answer_reply, decide_objection, note_reply, sort_reply
@@ -18,6 +19,7 @@ from app.views.notices.plan_words import reply_lines
 from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.finding import FindDialog
+from app.views.widgets.flow import FlowLayout
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, Row, button, clear
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
@@ -27,7 +29,7 @@ _KEYS = {"O": ReplyKind.OBJECTION, "Q": ReplyKind.QUESTION, "T": ReplyKind.THANK
 
 
 class RepliesCard(Card):
-    """O, Q and T sort the chosen reply; Enter opens the decision on an objection."""
+    """O, Q and T sort the chosen reply; Enter reads it, or opens the decision on an objection."""
 
     noted = Signal()
 
@@ -37,7 +39,7 @@ class RepliesCard(Card):
         self._on_undo = on_undo
         self._found: Communication | None = None
         self.rows = ListView("Replies")
-        self.rows.opened.connect(self._decide)
+        self.rows.opened.connect(self._open)
         self.rows.chosen.connect(lambda _key: self._show_acts())
         self._empty = EmptyState(
             "Nobody answered yet. Note a reply that came by mail or phone here.",
@@ -47,22 +49,20 @@ class RepliesCard(Card):
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self.rows, 1)
         line = QWidget()
-        acts = QHBoxLayout(line)
+        acts = FlowLayout(line, 6)
         acts.setContentsMargins(px(8), px(8), px(8), 0)
-        acts.setSpacing(px(6))
-        self.add = button("Note a reply…", self.note)
-        acts.addWidget(self.add)
-        acts.addStretch(1)
-        self.answer = button("Answer…", lambda: self._answer(self._key()))
-        acts.addWidget(self.answer)
+        self.read = button("Read…", lambda: self._read(self._key()))
         self.decide = button("Decide…", lambda: self._decide(self._key()))
-        acts.addWidget(self.decide)
+        self.answer = button("Answer…", lambda: self._answer(self._key()))
+        self.add = button("Note a reply…", self.note)
+        for each in (self.read, self.decide, self.answer, self.add):
+            acts.addWidget(each)
         self.body.addWidget(line)
         for keys, kind in _KEYS.items():
             shortcut = QShortcut(QKeySequence(keys), self.rows)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda kind=kind: self.sort(kind))
-        self.rows.setToolTip("O objection · Q question · T thanks")
+        self.rows.setToolTip("O objection · Q question · T thanks · Enter reads it")
 
     def show_found(self, found: Communication) -> None:
         self._found = found
@@ -139,6 +139,40 @@ class RepliesCard(Card):
         reply = self._reply(self._key())
         if reply is not None:
             self._ops.run(sort_reply, reply.id, kind.value, seen=reply.version, then=self._on_done)
+
+    def _open(self, key: str) -> None:
+        reply = self._reply(key)
+        if reply is not None and reply.kind == ReplyKind.OBJECTION:
+            self._decide(key)
+        else:
+            self._read(key)
+
+    def _read(self, key: str) -> None:
+        """The whole of what was said, and what it is; a guess is offered."""
+        reply = self._reply(key)
+        if reply is None:
+            return
+        zone = self._found.zone if self._found is not None else "UTC"
+        what = reply.guess if reply.kind == ReplyKind.UNSORTED and reply.guess else reply.kind
+        choices = {k.value: k.words for k in ReplyKind if k.by_hand}
+        choices[reply.kind] = ReplyKind(reply.kind).words
+        address = f" ({reply.email})" if reply.email else ""
+        sheet = Sheet(
+            self,
+            f"{reply.sender}, {speak_moment(reply.received_at, zone)}",
+            f"“{reply.text}”{address}",
+            (Ask("kind", "It is", Kind.CHOICE, what, choices=tuple(choices.items())),),
+            "That is so",
+        )
+
+        def answered(answers: Answers) -> None:
+            if answers["kind"] == reply.kind:
+                sheet.accept()
+                return
+            self._run(sheet, sort_reply, reply.id, answers["kind"], seen=reply.version)
+
+        sheet.answered.connect(answered)
+        sheet.open()
 
     def _decide(self, key: str) -> None:
         reply = self._reply(key)
@@ -227,6 +261,7 @@ class RepliesCard(Card):
 
     def _show_acts(self) -> None:
         reply = self._reply(self._key())
+        self.read.setVisible(reply is not None and reply.kind != ReplyKind.OBJECTION)
         self.decide.setVisible(reply is not None and reply.kind == ReplyKind.OBJECTION)
         self.answer.setVisible(reply is not None and _answerable(reply))
 

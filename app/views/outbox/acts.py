@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from app.models.outbox import Route
+from app.models.outbox import TAKE_BACK, Route
 from app.services.notices.exporting import Artefacts
 from app.services.outbox.acting import (
     choose_route,
@@ -24,10 +24,11 @@ from app.services.outbox.acting import (
 )
 from app.services.outbox.reading import Can, OutboxRow
 from app.services.uow import Undo
-from app.views.notify import Telling
+from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
+HELD = "Held; nothing of it leaves until you release it."
 LEFT, AGAIN, GONE = "left", "again", "gone"
 _ROUTES = (
     (Route.CONSOLE.value, "This console, while it runs"),
@@ -45,7 +46,7 @@ class OutboxActs(QObject):
         self,
         ops: Ops,
         beside: Ops,
-        tell: Telling,
+        tell: CountsDown,
         on_undo: Callable[[Undo], object],
         folder: Path,
         over: QWidget,
@@ -57,14 +58,26 @@ class OutboxActs(QObject):
         self._over = over
 
     def send_now(self, row: OutboxRow) -> None:
-        if Can.SEND_NOW in row.can:
-            self._run(send_now, row, "It leaves in ten seconds.")
+        """It can be taken back while it waits its ten seconds."""
+        if Can.SEND_NOW not in row.can:
+            return
+
+        def done(undo: Undo) -> None:
+            self._on_undo(undo)
+            self._tell.count_down(
+                f"“{row.subject}” leaves now.",
+                ("Hold it", lambda: self._run(hold, row, HELD, seen=False)),
+                int(TAKE_BACK.total_seconds()),
+            )
+            self.done.emit()
+
+        self._ops.run(send_now, row.id, seen=row.version, then=done, owner=self)
 
     def hold_or_release(self, row: OutboxRow) -> None:
         if Can.RELEASE in row.can:
             self._run(release, row, "Released; it leaves when it is due.")
         elif Can.HOLD in row.can:
-            self._run(hold, row, "Held; nothing of it leaves until you release it.")
+            self._run(hold, row, HELD)
 
     def take_back(self, row: OutboxRow) -> None:
         if Can.TAKE_BACK not in row.can:
@@ -158,9 +171,11 @@ class OutboxActs(QObject):
     def open_in_outlook(self, row: OutboxRow) -> None:
         QDesktopServices.openUrl(QUrl(row.web_link))
 
-    def _run(self, use_case: Callable[..., Undo], row: OutboxRow, words: str) -> None:
+    def _run(
+        self, use_case: Callable[..., Undo], row: OutboxRow, words: str, *, seen: bool = True
+    ) -> None:
         self._ops.run(
-            use_case, row.id, seen=row.version,
+            use_case, row.id, seen=row.version if seen else None,
             then=lambda undo: self._done(undo, words), owner=self,
         )  # fmt: skip
 

@@ -113,7 +113,8 @@ class OutboxPage(Page):
     @property
     def context(self) -> str:
         waiting = sum(row.standing is not Standing.LEFT for row in self._rows)
-        said = [self._state.words, self._why.rstrip("."), f"{waiting} to leave"]
+        why = self._why.rstrip(".")
+        said = [self._state.words, "" if "to leave" in why else why, f"{waiting} to leave"]
         return " · ".join(part for part in said if part)
 
     def header_parts(self) -> Sequence[HeaderPart]:

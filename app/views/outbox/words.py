@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.models.outbox import PartState
+from app.models.outbox import ItemState, PartState
 from app.models.times import speak_moment, speak_span
 from app.services.outbox.reading import OutboxRow, PartRow, Standing
 from app.views.widgets.listing import ListRow
@@ -50,6 +50,8 @@ def _pill(row: OutboxRow, now: datetime) -> str:
     if row.standing is Standing.LEAVING and row.messages > 1:
         return f"{row.left} of {row.messages} left"
     if row.standing is Standing.LEFT:
+        if row.is_asked:
+            return "done" if row.state is ItemState.SENT else "not done"
         return "left" if row.left_at is not None else "did not leave"
     if row.standing is Standing.TO_LEAVE and row.not_before is not None and row.not_before > now:
         return f"in {speak_span(row.not_before - now)}"
@@ -67,7 +69,7 @@ def facts(row: OutboxRow) -> list[tuple[str, str]]:
     found = [
         ("Outage", f"{row.code} {row.title}".strip()),
         ("To", to_whom(row).removeprefix("to ")),
-        ("Who sends it", row.sender),
+        ("Sent by" if row.standing is Standing.LEFT else "Who sends it", _sender(row)),
         ("Not before", speak_moment(row.not_before, row.zone) if row.not_before else ""),
         ("Messages", f"{row.left} of {row.messages} left" if row.messages > 1 else ""),
         ("Tries", str(row.attempts) if row.attempts else ""),
@@ -75,6 +77,12 @@ def facts(row: OutboxRow) -> list[tuple[str, str]]:
         ("Left", speak_moment(row.left_at, row.zone) if row.left_at else ""),
     ]
     return [(label, words) for label, words in found if words]
+
+
+def _sender(row: OutboxRow) -> str:
+    """Nobody sent what was taken back, and a calendar entry is not sent."""
+    gone = row.standing is Standing.LEFT
+    return "" if gone and (row.left_at is None or row.is_asked) else row.sender
 
 
 _PARTS = {
