@@ -56,7 +56,7 @@ class LeavingLine(QFrame):
         """The notice in front; None: what is chosen is no notice."""
         row = None
         if composed is not None and found is not None:
-            row = by_notice(found).get(composed.notice_id)
+            row = by_notice(found).get(composed.notice_id) or _left_before(composed, found)
         self._row = row
         if row is not None:
             self._show_row(row)
@@ -120,3 +120,10 @@ def _to_many(composed: Composed) -> bool:
     return composed.state is NoticeState.DRAFT and any(
         len(message.recipients) > BATCH for message in composed.messages
     )
+
+
+def _left_before(composed: Composed, found: Communication) -> OutboxRow | None:
+    """What may be sent again, such as a crew brief, left at that time."""
+    rows = by_notice(found).values()
+    left = [row for row in rows if row.notice == composed.kind.value and row.left_at is not None]
+    return left[0] if left and composed.state is NoticeState.DRAFT else None

@@ -45,6 +45,7 @@ class RepliesCard(Card):
             "Nobody answered yet. Note a reply that came by mail or phone here.",
         )
         self._bounced = QVBoxLayout()
+        self._bounced.setContentsMargins(px(8), 0, px(8), 0)
         self.body.addLayout(self._bounced)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self.rows, 1)
@@ -190,7 +191,7 @@ class RepliesCard(Card):
                     reply.decision or ObjectionDecision.KEEP.value,
                     choices=tuple((d.value, d.words) for d in ObjectionDecision),
                 ),
-                Ask("answer", "What they are answered", Kind.TEXT, reply.answer),
+                Ask("answer", "What they are answered", Kind.TEXT, reply.answer, hint=_way(reply)),
                 Ask("by", "Decided by (empty: you)", value=reply.decided_by),
             ),
             "Decide",
@@ -215,16 +216,20 @@ class RepliesCard(Card):
         reply = self._reply(key)
         if reply is None or not _answerable(reply):
             return
-        way = (
-            f"It goes to {reply.email} in the same conversation."
-            if reply.email
-            else "It did not come by mail: tell them, and note here what was said."
-        )
         sheet = Sheet(
             self,
             f"Answer {reply.sender}",
             f"“{reply.text}”",
-            (Ask("answer", "Answer", Kind.TEXT, reply.answer, hint=way, needed="Say the answer."),),
+            (
+                Ask(
+                    "answer",
+                    "Answer",
+                    Kind.TEXT,
+                    reply.answer,
+                    hint=_way(reply),
+                    needed="Say the answer.",
+                ),
+            ),
             "Answer" if reply.email else "Note it",
         )
 
@@ -268,3 +273,9 @@ class RepliesCard(Card):
 
 def _answerable(reply: ReplyRow) -> bool:
     return reply.kind in (ReplyKind.UNSORTED, ReplyKind.QUESTION, ReplyKind.THANKS)
+
+
+def _way(reply: ReplyRow) -> str:
+    if reply.email:
+        return f"It goes to {reply.email} in the same conversation."
+    return "It did not come by mail: tell them, and note here what was said."

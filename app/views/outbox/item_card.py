@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.services.outbox.reading import Can, OutboxRow, PartRow
 from app.views.outbox.words import facts, part_lines
@@ -63,11 +63,8 @@ class ItemCard(Card):
         box.addStretch(0)
         self.show_row(None)
 
-    def _button(self, what: str, words: str, tone: str = "") -> QWidget:
-        made = button(words, lambda: self.wanted.emit(what), tone=tone)
-        if what == "hold":
-            self._hold_button = made
-        return made
+    def _button(self, what: str, words: str, tone: str = "") -> QPushButton:
+        return button(words, lambda: self.wanted.emit(what), tone=tone)
 
     def show_row(self, row: OutboxRow | None) -> None:
         self._empty.setVisible(row is None)
@@ -81,7 +78,7 @@ class ItemCard(Card):
         self._fill(row)
         self.say.setVisible(Can.SAY in row.can)
         self.send.setVisible(Can.SEND_NOW in row.can)
-        self._hold_button.setText("Release  H" if Can.RELEASE in row.can else "Hold  H")
+        self.hold.setText("Release  H" if Can.RELEASE in row.can else "Hold  H")
         self.hold.setVisible(bool({Can.HOLD, Can.RELEASE} & row.can))
         self.take_back.setVisible(Can.TAKE_BACK in row.can)
         self.route.setVisible(Can.ROUTE in row.can)

@@ -46,7 +46,7 @@ class OutboxPage(Page):
         self._ops, self._now, self._sends = ops, now, sends
         self._rows: tuple[OutboxRow, ...] = ()
         self._state, self._why = SyncState.OFF, ""
-        self._wanted = ""
+        self._wanted = self._kept = ""
         self.acts = acts(self)
         self.acts.done.connect(self.refresh)
         self.open = ListView("To leave", lead_width=96)
@@ -174,13 +174,16 @@ class OutboxPage(Page):
         self.headerChanged.emit()
 
     def _choose(self, waiting: Sequence[OutboxRow], gone: Sequence[OutboxRow]) -> None:
-        """What was asked for, what was chosen, or what needs a person first."""
+        """What was asked for, what was chosen (also when it left meanwhile), or what needs a
+        person first."""
         wanted, self._wanted = self._wanted, ""
+        kept = "" if self.chosen() is not None else self._kept
         for view, rows in ((self.open, waiting), (self.left, gone)):
-            if any(row.id == wanted for row in rows):
-                view.choose(wanted)
-                view.setFocus()
-                return
+            if any(row.id in (wanted, kept) for row in rows):
+                view.choose(wanted or kept)
+                if wanted:
+                    view.setFocus()
+                break
         if self.chosen() is None and waiting:
             self.open.choose(waiting[0].id)
 
@@ -191,6 +194,7 @@ class OutboxPage(Page):
 
     def _show_chosen(self) -> None:
         row = self.chosen()
+        self._kept = row.id if row is not None else ""
         self.item.show_row(row)
         if row is None:
             self.item.show_parts((), "UTC")

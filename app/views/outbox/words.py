@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.models.outbox import ItemState, PartState
 from app.models.times import speak_moment, speak_span
@@ -11,6 +11,7 @@ from app.services.outbox.reading import OutboxRow, PartRow, Standing
 from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
 
+MINUTE = timedelta(minutes=1)
 TONES = {
     Standing.ATTENTION: Tone.BAD,
     Standing.LEAVING: Tone.INFO,
@@ -54,7 +55,8 @@ def _pill(row: OutboxRow, now: datetime) -> str:
             return "done" if row.state is ItemState.SENT else "not done"
         return "left" if row.left_at is not None else "did not leave"
     if row.standing is Standing.TO_LEAVE and row.not_before is not None and row.not_before > now:
-        return f"in {speak_span(row.not_before - now)}"
+        left = row.not_before - now
+        return f"in {speak_span(left)}" if left >= MINUTE else "about to leave"
     return row.state.words
 
 
