@@ -132,8 +132,12 @@ class OutboxActs(QObject):
             )
             self.done.emit()
 
+        def write(artefacts: Artefacts) -> tuple[Path, ...]:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return artefacts.write_to(self._folder)
+
         def made(artefacts: Artefacts) -> None:
-            self._beside.run(artefacts.write_to, self._folder, then=written, owner=self)
+            self._beside.run(write, artefacts, then=written, owner=self)
 
         self._ops.run(export_instead, row.id, then=made, owner=self)
 
