@@ -28,6 +28,7 @@ _FOUND_IN = {
     "bridge": "live:bridge",
     "rollcall": "live:rollcall",
     "extend": "live:extend",
+    "paper": "live_paper:paper",
     "called": "live:called",
     "advance": "outages:advance",
     "notice": "notices:notice",

@@ -169,6 +169,17 @@ def _flying(command: _Command) -> None:
     extend.add_argument("--why", required=True, metavar="T", help="people are told")
     extend.add_argument("--decided-by", default="", metavar="NAME", help="who decided, by name")
     _by(extend)
+    paper = _of_outage(command("paper", "enter what was ticked on the paper packet", words.PAPER))
+    paper.add_argument("file", metavar="FILE", help="a text file, or - for standard input")
+    paper.add_argument("--preview", action="store_true", help="say what it would do, and no more")
+    paper.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="where it contradicts the board the paper is right; may be given again",
+    )
+    paper.add_argument("--decided-by", default="", metavar="NAME", help="who decided a late start")
     advance = _of_outage(
         command("advance", "move an outage to its next state, through its gate", words.ADVANCE)
     )

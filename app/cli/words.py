@@ -119,6 +119,14 @@ EXTEND = """\
 The extended notice is then owed to everyone told. Where the decision card names somebody for an
 extension of that length, --decided-by NAME says who decided.
 """
+PAPER = """\
+A line a step: code, start, end, initials, then what else was noted:
+  7 1954 2012 ki
+  8 20:15 - ki            still running
+  9 2040 2055 ki failed: nobody can log in
+What contradicts the board, or the order of steps, is shown and left out; --take CODE says that the
+paper is right about that step. The rest is entered as one act. Exit 1: some lines were left out.
+"""
 CALLED = """\
 Cancelling less than four hours ahead opens a call list; `debt` names who is still to be called.
 NAME may be a part of it.

@@ -98,3 +98,19 @@ def test_changes_are_listed_of_one_outage_or_of_one_ci(flying: Flight) -> None:
         terminal.types("changes", code, "--ci", "SAN-01")
     assert "Nothing was ever changed on SAN-01" in terminal.types("changes", "--ci", "SAN-01")
     assert json.loads(terminal.types("changes", "--ci", "SAN-01", "--json")) == []
+
+
+def test_paper_is_looked_at_and_entered(flying: Flight, tmp_path: Path) -> None:
+    terminal, code = flying
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text("1 1850 1855 mo\n5 1858 1859 mo\nx\n")
+    looked = terminal.types("paper", code, str(sheet), "--preview")
+    assert "Nothing was entered." in looked
+    said = terminal.types("paper", code, str(sheet))
+    assert said.splitlines() == [
+        "entered    1 Brief the service desk, 18:50 18:55 M. Okafor",
+        "left out   5 Go / no-go, 18:58 18:59 M. Okafor: this is an act, which is done in the "
+        "console alone; do it there",
+        "left out   line 3: there is no time on it; write it like x 1954 2012 ki.",
+    ]
+    assert "already so" in terminal.types("paper", code, str(sheet))

@@ -86,17 +86,39 @@ def act_on_step(
     outage = uow.fetch(Outage, row.outage_id)
     loaded = load_steps(uow, outage.id)
     step = loaded.step[StepId(step_id)]
+    require_allowed(uow, outage, loaded, step, act, report)
+    if begins(step, act):
+        _require_way_back(uow, outage, loaded, step, report)
+    apply_act(uow, outage, row, step, act, report)
+    if outage.state is State.BACKING_OUT and row.state is StepState.DONE:
+        _mark_undone(uow, outage, step_id, report)
+    return uow.undo(f"{row.code} {_VERBS[act]}", outage.id)
+
+
+def require_allowed(
+    uow: UnitOfWork, outage: Outage, loaded: Loaded, step: Known, act: StepAct, report: Report
+) -> None:
+    """Raises NotAllowed: an act is not ticked, it is not the step's turn, it is locked. Whether
+    beginning it needs a decision is `needs_decision`'s to say."""
     if is_act(step):
         _refuse_ticking(step, act)
     _require_phase(uow, outage, step, act)
     if begins(step, act):
         _require_predecessors(outage, loaded, step)
         _require_unlocked(outage, step, _when(uow, report))
-        _require_way_back(uow, outage, loaded, step, report)
-    apply_act(uow, outage, row, step, act, report)
-    if outage.state is State.BACKING_OUT and row.state is StepState.DONE:
-        _mark_undone(uow, outage, step_id, report)
-    return uow.undo(f"{row.code} {_VERBS[act]}", outage.id)
+
+
+def needs_decision(outage: Outage, loaded: Loaded, step: Known, at: datetime) -> str:
+    """What beginning it at that moment would need a named decision for (an infinitive); else
+    empty."""
+    if not is_changing(step) or step.phase is Phase.BACK_OUT:
+        return ""
+    latest = latest_start(loaded.known, step, outage.promised_end_utc, at)
+    if isinstance(latest, NoReturn):
+        return f"start {step.label}, which cannot be undone"
+    if at <= latest:
+        return ""
+    return f"start {step.label} after {speak_time(to_wall(latest, outage.zone))}, too late"
 
 
 def check_step(
@@ -290,17 +312,10 @@ def _require_way_back(
     uow: UnitOfWork, outage: Outage, loaded: Loaded, step: Known, report: Report
 ) -> None:
     """Later than the latest start, or without return: a decision by the one the card names."""
-    if not is_changing(step) or step.phase is Phase.BACK_OUT:
-        return
-    latest = latest_start(loaded.known, step, outage.promised_end_utc, uow.now)
-    if not isinstance(latest, NoReturn) and _when(uow, report) <= latest:
+    why = needs_decision(outage, loaded, step, _when(uow, report))
+    if not why:
         return
     line = require_decision(card_from(outage.decision_card), Act.NO_RETURN, report.decided)
-    why = (
-        f"start {step.label}, which cannot be undone"
-        if isinstance(latest, NoReturn)
-        else f"start {step.label} after {speak_time(to_wall(latest, outage.zone))}, too late"
-    )
     decided = report.decided or Decided(report.by or uow.actor.name, report.note)
     record_decision(uow, outage, Act.NO_RETURN, decided, why, asked_of=line.who)
 
