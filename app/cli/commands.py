@@ -25,7 +25,7 @@ _FOUND_IN = {
     "step": "live:step",
     "forecast": "runbook:forecast",
     "runbook": "runbook:runbook",
-    "bridge": "live:bridge",
+    "bridge": "bridge:bridge",
     "rollcall": "live:rollcall",
     "extend": "live:extend",
     "paper": "live_paper:paper",

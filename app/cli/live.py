@@ -1,4 +1,4 @@
-"""`step`, `bridge`, `rollcall`, `extend`, `called`: the window, led from a terminal."""
+"""`step`, `rollcall`, `extend`, `called`: the window, led from a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from app.models.outages.decisions import Decided
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
 from app.models.times import speak_moment
-from app.services.bridge import line as bridging
 from app.services.outages.planning import find_outage
 from app.services.runbook.acting import Report, act_on_step, check_step
 from app.services.runbook.loading import load_steps
@@ -60,19 +59,6 @@ def step(console: Console, asked: argparse.Namespace) -> int:
             raise NotAllowed(f"{refusal.sentence} Here it is `{here}`.") from None
         result = f", {row.result.replace('_', ' ')}" if row.result else ""
         return f"{row.code} {row.title}: {row.state.words}{result}"
-
-    print(console.store.run(act))
-    return 0
-
-
-def bridge(console: Console, asked: argparse.Namespace) -> int:
-    def act(uow: UnitOfWork) -> str:
-        outage = find_outage(uow, asked.outage)
-        if asked.act == "open":
-            bridging.open_bridge(uow, outage.id, by=asked.by)
-            return f"{outage.code}: bridge open"
-        bridging.close_bridge(uow, outage.id, asked.proof, by=asked.by)
-        return f"{outage.code}: bridge closed"
 
     print(console.store.run(act))
     return 0

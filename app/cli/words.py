@@ -88,8 +88,18 @@ JSON:
 slack_minutes is null once a step is done; late: it cannot start by its lock.
 """
 BRIDGE = """\
-Closing needs --proof: how it was seen that the line is closed. The bridge step of the runbook is
-done with it.
+open   Where no line is noted (or with --teams) and there is an account, a Teams meeting is asked
+       for; it is opened once it is there, else asked for again by the next `open`. A meeting that
+       was closed is never opened again: a new one is. --line notes a conference line and opens it.
+close  A line: --proof says how it was seen that it is closed. A Teams meeting is closed in four
+       steps, in this order:
+         --farewell T     what was said in the meeting; then the console locks the lobby
+         --locked T       only where it could not: locked by hand, and how that was seen
+         --ended-by NAME  the organiser pressed "End meeting"; nothing else removes those inside
+         --proof T        the link was tried, or the attendance report read, or it stays in use
+       One command may give several. As long as one lacks, the next is named and the exit is 1.
+
+The bridge step of the runbook is done with it.
 """
 ADVANCE = """\
 States and what their gates ask for:
