@@ -130,7 +130,7 @@ def test_a_flight_is_flown_and_filed_by_commands_alone(terminal: Terminal, tmp_p
     terminal.at("2025-06-20T19:40-04:00")
     terminal.types("step", code, "4", "done", "--by", "K. Ito", "--note", "5.0.3")
     terminal.types("advance", code, "verifying")
-    assert terminal.types("step", code, "5", "done", "--by", "K. Ito").endswith("done")
+    assert terminal.types("step", code, "5", "done", "--by", "K. Ito").endswith("done, passed")
     said = "All my folders are there."
     terminal.types("advance", code, "complete", "--user-check", said, "--data-loss", "none")
     terminal.sends(code, "all_clear")
