@@ -38,6 +38,7 @@ _FOUND_IN = {
     "sync": "outbox:sync",
     "changes": "changes:changes",
     "packet": "reports:packet",
+    "report": "reports:report",
     "log": "log:log",
     "account": "account:account",
     "signin": "account:signin",

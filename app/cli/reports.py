@@ -1,9 +1,12 @@
-"""`packet`, `shots`: what needs Qt to be drawn."""
+"""`packet`, `report`, `shots`: papers and pictures."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from app.models.errors import BadInput
+from app.models.reports.document import Document
 from app.models.reports.packet import Paper
 from app.services.outages.planning import find_outage
 from app.services.reports.building import mark_printed, packet_data
@@ -21,6 +24,38 @@ def packet(console: Console, asked: argparse.Namespace) -> int:
     console.store.run(mark_printed, outage_id)
     print(f"{asked.pdf} ({pages.count} pages)")
     return 0
+
+
+def report(console: Console, asked: argparse.Namespace) -> int:
+    """Qt is started only for the PDF."""
+    from app.models.reports.after_document import after_document
+    from app.models.reports.document import markdown
+    from app.services.reports.after_action import write_after_action
+    from app.services.reports.building import after_action_data
+    from app.services.reports.files import leave_file
+
+    if not (asked.html or asked.pdf or asked.md):
+        raise BadInput("Say where to: --html F, --pdf F, --md F, or several of them.")
+    data = console.store.read(lambda u: after_action_data(u, find_outage(u, asked.outage).id))
+    document = after_document(data)
+    if asked.html:
+        write_after_action(data, asked.html.expanduser().absolute())
+        print(asked.html)
+    if asked.md:
+        leave_file(asked.md.expanduser().absolute(), markdown(document).encode("utf-8", "replace"))
+        print(asked.md)
+    if asked.pdf:
+        _leave_document(document, asked.pdf, asked.paper)
+    return 0
+
+
+def _leave_document(document: Document, file: Path, paper: str) -> None:
+    from app.views.reports.document_view import write_document
+    from app.wiring.offscreen import ensure_application
+
+    ensure_application()
+    pages = write_document(document, file.expanduser().absolute(), Paper(paper))
+    print(f"{file} ({pages.count} pages)")
 
 
 def shots(console: Console, asked: argparse.Namespace) -> int:

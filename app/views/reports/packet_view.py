@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
@@ -91,12 +92,29 @@ def render_packet(
     """Draws the packet on a PDF writer or printer whose origin is the paper's corner; `pages`
     are the first and last wanted, from 1. Raises StoreTrouble when the device refuses."""
     laid = lay_out(data, page_size)
+    draw_sheets(laid, device, pages)
+    return laid
+
+
+class Sheets(Protocol):
+    """Pages ready to be drawn, whatever stands on them."""
+
+    @property
+    def count(self) -> int: ...
+
+    def draw(self, painter: QPainter, page: int) -> None: ...
+
+
+def draw_sheets(
+    laid: Sheets, device: QPagedPaintDevice, pages: tuple[int, int] | None = None
+) -> None:
+    """As `render_packet`, for any document."""
     first, last = pages or (1, laid.count)
     painter = QPainter()
     if not painter.begin(device):
         raise StoreTrouble(
-            "The printer did not accept the packet; nothing was printed. "
-            "Check the printer, or save the packet as a PDF."
+            "The printer did not accept the pages; nothing was printed. "
+            "Check the printer, or save them as a PDF."
         )
     try:
         painter.scale(device.logicalDpiX() / UNITS_PER_INCH, device.logicalDpiY() / UNITS_PER_INCH)
@@ -110,23 +128,28 @@ def render_packet(
             laid.draw(painter, page)
     finally:
         painter.end()
-    return laid
 
 
 def write_pdf(data: PacketData, path: Path, paper: Paper = Paper.A4) -> Pages:
     """The packet as a PDF at `path`, whole or not at all; errors as `leave_file`."""
+    size = PAGE_SIZES[paper]
+    pages = lay_out(data, size)
+    leave_pdf(pages, f"{data.code} · {data.title} · revision {data.revision}", size, path)
+    return pages
+
+
+def leave_pdf(laid: Sheets, title: str, size: QPageSize, path: Path) -> None:
+    """Any document as a PDF at `path`, whole or not at all; errors as `leave_file`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle(f"{data.code} · {data.title} · revision {data.revision}")
+    writer.setTitle(title)
     writer.setCreator("Flight Console")
     writer.setResolution(UNITS_PER_INCH)
-    size = PAGE_SIZES[paper]
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
-    pages = render_packet(data, writer, size)
+    draw_sheets(laid, writer)
     buffer.close()
     leave_file(path, _with_spaces(bytes(buffer.data().data())))
-    return pages
 
 
 def _with_spaces(pdf: bytes) -> bytes:

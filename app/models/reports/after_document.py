@@ -1,0 +1,172 @@
+"""The after-action report as a document: the same chapters as its web page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from app.models import times
+from app.models.reports.after_action import AfterAction, StepLine
+from app.models.reports.clock import clock, dated, deviation
+from app.models.reports.document import Chapter, Document, Table
+
+WORTH_AN_EDIT = timedelta(minutes=5)
+"""A step this far from its plan, and by a quarter of it, is offered as an edit."""
+
+
+def after_document(report: AfterAction) -> Document:
+    zone = report.window.zone
+    proof = f"Chain head: entry {report.log_number} · {report.log_hash}" if report.log_hash else ""
+    return Document(
+        title=report.title,
+        subtitle=f"{report.code} · after-action report · drafted {dated(report.drafted_at, zone)}",
+        footer=f"{report.code} · {report.title} · after-action report",
+        facts=tuple((name, words) for name, words in _facts(report) if words),
+        chapters=tuple(_chapters(report)),
+        proof=proof,
+        flight=report,
+    )
+
+
+def edits_offered(report: AfterAction) -> tuple[str, ...]:
+    """What to change in the runbook, as the flight showed it: steps whose minutes were far off."""
+    said = []
+    for step in report.steps:
+        if step.took is None or not step.minutes or step.took < timedelta(minutes=1):
+            continue  # ticked in one go: how long it took is not known
+        off = step.took - timedelta(minutes=step.minutes)
+        if abs(off) >= WORTH_AN_EDIT and abs(off) * 4 >= timedelta(minutes=step.minutes):
+            said.append(
+                f"Step {step.code} {step.title}: planned {step.minutes} min, took "
+                f"{step.took_words} ({deviation(off)})."
+            )
+    return tuple(said)
+
+
+def _facts(report: AfterAction) -> Iterator[tuple[str, str]]:
+    zone = report.window.zone
+
+    def spoken(moment: datetime | None, otherwise: str) -> str:
+        return times.speak_moment(moment, zone) if moment else otherwise
+
+    kept = report.end_words
+    if kept and kept != "as planned":
+        kept = f"{kept} against the promised {clock(report.promised_end, report.window)}"
+    yield "Ending", report.ending
+    yield "Window", times.speak_window(report.window)
+    yield "Started", spoken(report.started, "never started")
+    ended = spoken(report.ended, "no end recorded")
+    yield "Ended", f"{ended} ({kept})" if kept else ended
+    yield from report.facts
+    yield "Data loss", report.data_loss or "not stated"
+
+
+def _chapters(report: AfterAction) -> Iterator[Chapter]:
+    def at(moment: datetime | None) -> str:
+        return clock(moment, report.window) if moment else ""
+
+    check = () if report.user_check else ("The user-side check was not noted.",)
+    yield Chapter("User-side check, in their words", check, quoted=report.user_check)
+    yield Chapter("Planned and actual", table=_steps(report), timeline=True)
+    moment = report.back_out_moment
+    turn = f"Back-out moment: {times.speak_moment(moment, report.window.zone)}. " if moment else ""
+    yield Chapter(
+        "Extension and back-out",
+        (
+            turn + (report.back_out_words or "The flight was not backed out."),
+            *(() if report.extensions else ("It was not extended.",)),
+        ),
+        _table(
+            (("At", 2), ("Old end", 2), ("New end", 2), ("By", 3), ("Why", 6)),
+            [(at(x.at), at(x.old_end), at(x.new_end), x.by, x.why) for x in report.extensions],
+        ),
+    )
+    yield Chapter(
+        "Decisions",
+        () if report.decisions else ("No decision was recorded.",),
+        _table(
+            (("#", 1), ("At", 2), ("What", 4), ("Answer", 6), ("By", 3), ("Waited", 2), ("Why", 6)),
+            [
+                (
+                    str(d.number),
+                    at(d.at),
+                    d.what,
+                    d.answer,
+                    d.by,
+                    f"{d.waited_minutes} min" if d.waited_minutes else "",
+                    d.why,
+                )
+                for d in report.decisions
+            ],
+        ),
+    )
+    yield Chapter(
+        "Who was called up",
+        () if report.woken else ("Nobody was called up.",),
+        _table(
+            (("Who", 4), ("At", 2), ("Why", 7), ("Warranted, they say", 3)),
+            [(w.who, at(w.at), w.why, w.warranted_words) for w in report.woken],
+        ),
+    )
+    start = report.window.start_utc
+    yield Chapter(
+        "Notices and their lead times",
+        () if report.notices else ("No notice was planned or sent.",),
+        _table(
+            (("Notice", 4), ("To", 5), ("Due", 3), ("Sent", 3), ("Lead", 4), ("Kept", 4)),
+            [
+                (n.kind, n.to, at(n.due), at(n.sent), n.lead_words(start), n.kept_words)
+                for n in report.notices
+            ],
+        ),
+    )
+    yield Chapter(
+        "Change records",
+        () if report.changes else ("Nothing was changed.",),
+        _table(
+            (("#", 1), ("CI", 3), ("Before", 5), ("After", 5), ("By", 3), ("At", 2),
+             ("Evidence", 5), ("Record", 3)),
+            [
+                (str(c.number), c.ci, c.before, c.after, c.by, at(c.at), c.evidence, c.external)
+                for c in report.changes
+            ],
+        ),
+    )  # fmt: skip
+    yield Chapter("What went well", pen=3)
+    yield Chapter("What to change next time", edits_offered(report), pen=3)
+    yield Chapter(
+        "The log",
+        (f"{len(report.log)} entries of this flight; none was edited.",),
+        _table(
+            (("#", 1), ("At", 2), ("Who", 3), ("What", 12)),
+            [(str(x.number), at(x.at), x.who, _said(x.what, x.struck, x.corrects))
+             for x in report.log],
+        ),
+    )  # fmt: skip
+
+
+def _said(what: str, struck: bool, corrects: int | None) -> str:
+    if struck:
+        return f"{what} (struck through{f', see {corrects}' if corrects else ''})"
+    return f"{what} (corrects {corrects})" if corrects else what
+
+
+def _steps(report: AfterAction) -> Table | None:
+    def at(moment: datetime | None) -> str:
+        return clock(moment, report.window) if moment else ""
+
+    def row(s: StepLine) -> tuple[str, ...]:
+        plan = f"{at(s.planned)} {s.minutes} min" if s.planned else ""
+        said = ", ".join(part for part in (s.state, s.deviation_words, s.note) if part)
+        title = f"{s.code} {s.title}"
+        return title, s.who, plan, at(s.started), at(s.finished), s.took_words, said
+
+    columns = (("Step", 6), ("Who", 3), ("Planned", 3), ("Started", 2), ("Ended", 2), ("Took", 2),
+               ("State", 5))  # fmt: skip
+    return _table(columns, [row(step) for step in report.steps])
+
+
+def _table(columns: tuple[tuple[str, int], ...], rows: list[tuple[str, ...]]) -> Table | None:
+    if not rows:
+        return None
+    return Table(tuple(n for n, _ in columns), tuple(rows), tuple(s for _, s in columns))
