@@ -162,6 +162,13 @@ def speak_moment(moment: datetime, zone_name: str) -> str:
     return f"{speak_date(wall.date())} {speak_time(wall)} {abbreviation(moment, zone_name)}"
 
 
+def speak_moment_of_year(moment: datetime, zone_name: str) -> str:
+    """`Fri 10 Jan 2025 19:00 EST`: where the year may be what was mistyped."""
+    wall = to_wall(moment, zone_name)
+    said = f"{speak_date(wall.date())} {wall.year} {speak_time(wall)}"
+    return f"{said} {abbreviation(moment, zone_name)}"
+
+
 def speak_span(span: timedelta) -> str:
     """`42 min`, `1 h 55 min`, `3 days`; always positive, rounded down to the minute."""
     minutes = int(abs(span).total_seconds() // 60)

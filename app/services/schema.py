@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.models.errors import StoreTrouble
 from app.services.ports import Clock
-from app.services.settings.backups import make_backup
+from app.services.settings.backups import backups, make_backup
 
 HEAD = "0002"
 KNOWN = ("0001", "0002")
@@ -42,7 +42,8 @@ def schema_of(path: Path) -> str | None:
 def ensure_schema(path: Path, clock: Clock) -> None:
     """Create or upgrade the store; a backup is made before an upgrade.
 
-    Raises StoreTrouble when the store was written by a newer console.
+    Raises StoreTrouble when the store was written by a newer console, or is gone while backups
+    of it are left: a new one in its place would push them out, one a day.
     """
     found = schema_of(path)
     if found == HEAD:
@@ -55,6 +56,14 @@ def ensure_schema(path: Path, clock: Clock) -> None:
         )
     if found is not None:
         make_backup(path, clock.now())
+    elif kept := backups(path.parent):
+        raise StoreTrouble(
+            f"The store {path.name} is {'empty' if path.exists() else 'gone'}, but {len(kept)} "
+            f"backup{'s' if len(kept) > 1 else ''} of it {'are' if len(kept) > 1 else 'is'} left; "
+            "nothing was changed. Restore a backup (`restore FILE`), or open another folder with "
+            "--data.",
+            trouble="gone",
+        )
     else:
         path.touch(mode=0o600)
     upgrade(path)

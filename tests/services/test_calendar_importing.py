@@ -142,6 +142,9 @@ def test_a_file_without_events_does_not_empty_a_layer(store: Store, tmp_path: Pa
     import_calendar(store, write(tmp_path, event("a")), "Events")
     with pytest.raises(BadInput, match="holds no events"):
         import_calendar(store, write(tmp_path), "Events")
+    backwards = event("b").replace("PT1H", "-PT1H")
+    with pytest.raises(BadInput, match=r"makes no sense\)\. Nothing"):
+        import_calendar(store, write(tmp_path, backwards), "Events")
     assert store.read(titles) == ["Board meeting"]
 
 

@@ -18,6 +18,7 @@ from app.services.database import Store
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME
 from app.services.settings.backups import backup_if_due, backups
+from app.services.settings.restore import restore
 from app.services.uow import Actor, UnitOfWork
 from tests.makers import NOW, TestClock, make_person, make_store
 
@@ -82,6 +83,30 @@ def test_a_damaged_store_is_refused_and_left_as_it_is(
     assert said.about["trouble"] == "damaged"
     assert "left as it is" in said.sentence
     assert "restore" in said.sentence.casefold()
+
+
+def test_an_emptied_or_missing_store_with_backups_is_no_new_store(path: Path) -> None:
+    kept = backup_if_due(path, NOW)
+    assert kept is not None
+    path.write_bytes(b"")
+    said = refusal(path)
+    assert said.about["trouble"] == "gone"
+    assert "is empty, but 1 backup of it is left" in said.sentence
+    path.unlink()
+    store = Store(path.parent, TestClock(), EventBus(), Actor("x"))
+    with pytest.raises(StoreTrouble, match="is gone, but 1 backup"):
+        store.open()
+    store.close()
+    assert not path.exists()
+    assert restore(path.parent, kept, TestClock()) is None
+    again = make_store(path.parent)
+    assert len(again.read(lambda uow: uow.all(Person))) == 200
+    again.close()
+
+
+def test_an_empty_file_without_backups_is_a_first_start_broken_off(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).touch()
+    make_store(tmp_path).close()
 
 
 @pytest.mark.parametrize("seed", range(8))

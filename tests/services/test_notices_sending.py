@@ -132,6 +132,13 @@ def test_a_time_to_come_is_refused(store: Store) -> None:
         store.run(record_sent, outage_id, K.PLANNED, clock_of(store).now() + timedelta(minutes=1))
 
 
+def test_a_mistyped_year_can_be_seen_in_the_refusal(store: Store) -> None:
+    outage_id = planned(store)
+    wrong = clock_of(store).now().replace(year=clock_of(store).now().year + 1)
+    with pytest.raises(BadInput, match=f" {wrong.year} "):
+        store.run(record_sent, outage_id, K.PLANNED, wrong)
+
+
 def test_a_time_before_the_outage_was_planned_is_refused(store: Store) -> None:
     outage_id = planned(store)
     with pytest.raises(BadInput, match="not planned yet"):

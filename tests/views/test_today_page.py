@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import ConsoleError, NotFound
@@ -103,6 +103,16 @@ def test_the_clock_ticks_without_a_look_at_the_store(
     assert page.next_card.clock.text() == "T−00:42"
     page.on_tick(start + timedelta(minutes=7, seconds=1))
     assert page.next_card.clock.text() == "T+00:07"
+
+
+def test_before_the_store_is_read_it_claims_nothing_of_it(
+    world: World, qtbot: QtBot, theme: Theme
+) -> None:
+    page = page_of(world, qtbot, TodayRows(NOW))
+    said = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    assert "Reading the store…" in said
+    assert not [each for each in said if each.startswith("No ")]
+    assert not [b for b in page.findChildren(QPushButton) if "sample" in b.text()]
 
 
 def test_without_an_organisation_it_offers_the_sample(

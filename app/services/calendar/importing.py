@@ -128,7 +128,7 @@ def put_calendar(
 ) -> Imported:
     """Replace the layer's content by what was read. One log entry, holding the rows changed."""
     if not read.events:
-        first = f" ({read.faults[0].sentence})" if read.faults else ""
+        first = f" ({read.faults[0].sentence.rstrip('.')})" if read.faults else ""
         raise BadInput(f"{read.name or 'The file'} holds no events{first}. Nothing was imported.")
     layer = _layer(uow, layer_name, rule, source)
     uow.session.flush()

@@ -59,7 +59,7 @@ def require_size(size: int, name: str) -> None:
     """Raises BadInput above 50 MB."""
     if size > MAX_BYTES:
         raise BadInput(
-            f"{name} has {size / 1_048_576:.0f} MB; more than 50 MB is not read. Nothing was "
+            f"{name} holds more than 50 MB, which is the most that is read. Nothing was "
             "imported; export a shorter span, or without attachments."
         )
 

@@ -26,7 +26,7 @@ def preview_file(path: Path, kind: LineKind | None = None) -> Preview:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _too_big(path.name, size)
+            raise _too_big(path.name)
         data = path.read_bytes()
     except OSError as trouble:
         raise BadInput(
@@ -42,7 +42,7 @@ def preview(data: bytes, name: str, kind: LineKind | None = None) -> Preview:
     Raises BadInput when it is not a table at all: too big, binary, empty, unknown header.
     """
     if len(data) > MAX_BYTES:
-        raise _too_big(name, len(data))
+        raise _too_big(name)
     text, notes = _decoded(data, name)
     separator, skipped = _separator(text)
     rows = _rows(text, separator, skipped)
@@ -83,9 +83,9 @@ def preview(data: bytes, name: str, kind: LineKind | None = None) -> Preview:
     return Preview(kind, tuple(reader.rows), tuple(every[:MAX_FAULTS]), total, tuple(notes))
 
 
-def _too_big(name: str, size: int) -> BadInput:
+def _too_big(name: str) -> BadInput:
     return BadInput(
-        f"{name} has {size / 1_048_576:.0f} MB; more than 50 MB is not read. Nothing was "
+        f"{name} holds more than 50 MB, which is the most that is read. Nothing was "
         "imported; split it."
     )
 

@@ -10,7 +10,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.lint import blocked
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment
+from app.models.times import speak_moment, speak_moment_of_year
 from app.services.notices.composing import Composed
 from app.services.notices.stored import newest
 from app.services.notices.when import not_now
@@ -21,12 +21,12 @@ def require_moment(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
     if at.tzinfo is None:
         raise BadInput("Say in which zone that time is, such as 2025-01-10T19:05-05:00.")
     if at > uow.now:
-        said = speak_moment(at, outage.zone)
+        said = speak_moment_of_year(at, outage.zone)
         raise BadInput(f"{said} has not come yet; give when it really left. Nothing was recorded.")
     made = outage.created_at
     if made is not None and at < made.replace(second=0, microsecond=0) - timedelta(minutes=1):
-        said = speak_moment(at, outage.zone)
-        raise BadInput(f"{outage.code} was not planned yet {said}; give when it really left.")
+        said = speak_moment_of_year(at, outage.zone)
+        raise BadInput(f"{outage.code} was not planned yet on {said}; give when it really left.")
 
 
 def require_state(outage: Outage, kind: NoticeKind) -> None:

@@ -92,8 +92,9 @@ def copy_verified(source: Path, target: Path, work: Work = UNWATCHED) -> None:
             trouble="copy",
         ) from error
     finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        for left in (part, part.with_name(part.name + "-journal")):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     if verdict != "ok":
         raise _damaged(source, verdict)
 

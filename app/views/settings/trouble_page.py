@@ -36,13 +36,14 @@ Restore = Callable[[Path, Path, Work], "Restored"]
 WIDTH = 760
 _HEADLINES = {
     "damaged": "The store is damaged",
+    "gone": "The store is gone",
     "newer": "A newer console wrote this store",
     "folder": "The data folder cannot be used",
     "busy": "The store is busy",
     "full": "The disk is full",
     "disk": "The disk did not answer",
 }
-_MENDED_BY_A_BACKUP = frozenset({"damaged", "newer"})
+_MENDED_BY_A_BACKUP = frozenset({"damaged", "gone", "newer"})
 
 
 def put_back(folder: Path, backup: Path, work: Work) -> Restored:

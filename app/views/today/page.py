@@ -137,8 +137,6 @@ class TodayPage(Page):
     def serve(self, ops: Reads, query: Query) -> None:
         """The services are loaded: read everything (`services.outages.today.today`)."""
         self._ops, self._query = ops, query
-        if self._rows.next is None:
-            self._show_nothing()
         self.refresh()
 
     def refresh(self) -> None:
@@ -165,7 +163,7 @@ class TodayPage(Page):
         else:
             self._show_nothing()
         self._show_needs(rows.needs)
-        self._coming.show_rows(rows.coming)
+        self._coming.show_rows(rows.coming, complete=rows.complete)
         self._crew.show_rows(rows.crew)
         self._waiting.show_rows(rows.waiting, complete=rows.complete)
         self.headerChanged.emit()
@@ -179,7 +177,7 @@ class TodayPage(Page):
 
     def _show_nothing(self, sentence: str = "") -> None:
         clear(self._nothing)
-        if self._ops is not None and not self._rows.complete and not sentence:
+        if not self._rows.complete and not sentence:
             self._nothing.addWidget(EmptyState("Reading the store…"))
             return
         plan = button("Plan an outage", lambda: self._ask("new"), tone="primary")

@@ -30,13 +30,15 @@ class ComingCard(Card):
         self.list.opened.connect(self.opened)
         self.list.clicked.connect(self._on_clicked)
         self._nothing = EmptyState("No window in the next 14 days.")
-        self.body.addWidget(self.list)
-        self.body.addWidget(self._nothing)
+        self._looking = EmptyState("Looking…")
+        for part in (self.list, self._nothing, self._looking):
+            self.body.addWidget(part)
 
-    def show_rows(self, rows: Sequence[ComingRow]) -> None:
+    def show_rows(self, rows: Sequence[ComingRow], *, complete: bool) -> None:
         self.list.model_rows.apply([_coming(row) for row in rows])
         self.list.setVisible(bool(rows))
-        self._nothing.setVisible(not rows)
+        self._nothing.setVisible(not rows and complete)
+        self._looking.setVisible(not rows and not complete)
         if rows:
             high = max(self.list.sizeHintForRow(0), px(40))
             self.list.setFixedHeight(high * min(len(rows), MOST_COMING) + 2)
