@@ -92,7 +92,7 @@ class Store:
     # --- opening ---------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Raises StoreTrouble: code in `about["trouble"]` is damaged, gone, newer, folder or busy."""
+        """Raises StoreTrouble; `about["trouble"]`: damaged, gone, newer, folder or busy."""
         self._thread.submit(self._open).result()
 
     def _note_thread(self) -> None:
