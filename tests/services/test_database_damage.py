@@ -98,7 +98,7 @@ def test_an_emptied_or_missing_store_with_backups_is_no_new_store(path: Path) ->
         store.open()
     store.close()
     assert not path.exists()
-    assert restore(path.parent, kept, TestClock()) is None
+    assert restore(path.parent, kept, TestClock()).kept is None
     again = make_store(path.parent)
     assert len(again.read(lambda uow: uow.all(Person))) == 200
     again.close()
