@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -43,6 +44,15 @@ def test_a_notice_is_a_draft_that_outlook_will_date_and_sign_itself() -> None:
     message = written()
     assert message["X-Unsent"] == "1"
     assert not {"Date", "Message-ID", "From"} & set(message.keys())
+
+
+@pytest.mark.parametrize("length", range(60, 140, 3))
+@pytest.mark.parametrize("letter", ["a", "é"])
+def test_a_long_subject_begins_on_its_own_line(length: int, letter: str) -> None:
+    subject = (f"Crew brief: {letter * 5} file cluster, " * 4)[:length].strip()
+    (file,) = eml_files(replace(NOTICE, subject=subject), Envelope((OPS,)), STEM)
+    assert b"Subject:\r\n" not in file.content  # some readers show that as no subject, or a blank
+    assert message_from_bytes(file.content, policy=default)["Subject"] == subject
 
 
 def test_a_notice_has_its_text_first_and_its_html_as_the_alternative() -> None:

@@ -134,7 +134,8 @@ def _message(
         )
     for number, part in enumerate(p for p in message.walk() if p.is_multipart()):
         part.set_boundary(f"=_{seed}_{number}")
-    return message.as_bytes()
+    # Python folds a subject of 70 to 77 characters before its first word
+    return message.as_bytes().replace(b"\r\nSubject:\r\n ", b"\r\nSubject: ", 1)
 
 
 def _safe(stem: str) -> str:
