@@ -81,7 +81,7 @@ def test_an_act_step_is_not_ticked(store: Store) -> None:
 def test_no_step_of_the_window_starts_before_it_opens(store: Store) -> None:
     flight = flying(store)
     clock_of(store).set(START - timedelta(minutes=1))
-    with pytest.raises(NotAllowed, match=r"opens at 19:00"):
+    with pytest.raises(NotAllowed, match=r"opens Fri 10 Jan 19:00 EST"):
         do(store, flight, "7", StepAct.START)
 
 

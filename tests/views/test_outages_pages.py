@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.confirming import Confirmed, Word
@@ -16,6 +16,7 @@ from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.services.outages.people import confirm
 from app.services.outages.reading import Scope, outages
+from app.services.runbook.applying import templates
 from app.services.uow import Undo, undo
 from app.views.bridge import Bridge
 from app.views.ops import Ops
@@ -284,7 +285,7 @@ def test_planning_by_the_form_stores_what_was_typed(desk: Desk) -> None:
     desk.until(lambda: desk.page._form is None)
     rows = desk.world.store.read(outages)
     assert "Badge reader swap" in [row.title for row in rows]
-    assert "OUT-2025-002 is planned as a draft." in desk.told.said
+    assert "OUT-2025-002 is a draft now: nobody is told yet." in desk.told.said
     desk.settle()
 
 
@@ -367,3 +368,12 @@ def test_changing_an_announced_plan_keeps_its_window_and_stores_the_rest(desk: D
     desk.press("Save")
     desk.until(lambda: desk.row().title == "Array firmware")
     assert desk.row().window == make_window()
+
+
+def test_changing_a_plan_that_has_a_runbook_opens_no_window_of_its_own(desk: Desk) -> None:
+    from_book = desk.world.store.read(templates)[0]
+    desk.world.planned(title="By the book", runbook=from_book.name)
+    desk.open()
+    desk.press("Change the plan…")
+    desk.until(lambda: desk.page._form is not None)
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == [desk.page]

@@ -26,7 +26,7 @@ from app.models.runbook import Step as Known
 from app.models.runbook.backout import NoReturn, in_play, is_changing, latest_start
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import speak_time, to_wall
+from app.models.times import speak_moment, speak_time, to_wall
 from app.services.events import StepsChanged
 from app.services.live.deciding import record_decision
 from app.services.runbook.applying import act_rows
@@ -278,8 +278,8 @@ def _require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -
     if step.phase in (Phase.WINDOW, Phase.VERIFY) and state in FLYING:
         if uow.now >= outage.start_utc:
             return
-        opens = speak_time(to_wall(outage.start_utc, outage.zone))
-        raise NotAllowed(f"{step.label} belongs to the window, which opens at {opens}.")
+        opens = speak_moment(outage.start_utc, outage.zone)
+        raise NotAllowed(f"{step.label} belongs to the window, which opens {opens}.")
     raise NotAllowed(
         f"{outage.code} is {outage.state.words.lower()}, so {step.label} cannot start yet. "
         + ("Plan it first." if state is State.DRAFT else "It needs the GO first.")

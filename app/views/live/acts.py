@@ -149,7 +149,13 @@ class LiveActs(FlightActs):
             *checks,
             Ask("check", f"What {who} said, word for word", Kind.TEXT, rows.user_check),
             Ask("due", "Or: their check is due at", hint="07:30; it stays as debt until then"),
-            Ask("loss", "Data lost", value=rows.data_loss, needed="Say what was lost, or “none”."),
+            Ask(
+                "loss",
+                "Data lost",
+                value=rows.data_loss,
+                hint="“none”, or what was lost: people are told either way",
+                needed="Say what was lost, or “none”.",
+            ),
         ]
         sheet = self._sheet(title, words, asks, yes)
 

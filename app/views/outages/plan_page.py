@@ -198,6 +198,9 @@ class PlanPage(QWidget):
         return card
 
     def _show_roles(self) -> None:
+        """People and parts of a new outage's runbook; a stored plan has its steps already."""
+        if self._form.plan is not None:
+            return
         while (item := self._roles.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -317,7 +320,7 @@ class PlanPage(QWidget):
     def _planned(self, made: Planned) -> None:
         self._edited = False
         self._on_undo(made.undo)
-        self._notify.info(f"{made.code} is planned as a draft.")
+        self._notify.info(f"{made.code} is a draft now: nobody is told yet.")
         self.saved.emit(made.outage_id)
 
     def _changed(self, undo: Undo) -> None:
