@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.notices.kinds import NoticeKind, NoticeState
@@ -18,19 +18,13 @@ from app.services.notices.reading import Communication, PlanRow, communication
 from app.services.notices.sending import discard_draft, save_draft
 from app.services.uow import Undo
 from app.views.notices.acts import DESKTOP, NoticeActs, Outside
-from app.views.notices.composer_card import ComposerCard
+from app.views.notices.columns import Columns
 from app.views.notices.leaving_line import LeavingLine
 from app.views.notices.notice_bar import NoticeBar, Press
 from app.views.notices.plan_words import KEYS, ending_owed, first_line, plan_lines, rows_by_kind
-from app.views.notices.preview_card import PreviewCard
-from app.views.notices.replies_card import RepliesCard
-from app.views.notices.template_card import TemplateCard
 from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.theme import px
-from app.views.widgets.labels import Words
-from app.views.widgets.listing import ListView
-from app.views.widgets.panels import Card
 from app.views.widgets.settling import settling
 from app.views.widgets.tone import set_part
 
@@ -124,50 +118,17 @@ class CommunicationTab(QWidget):
         self.leaving.outboxWanted.connect(self.outboxRequested)
         box.addWidget(self.leaving)
         self._keys()
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.columns.setHandleWidth(px(16))
-        self.columns.setStyleSheet("QSplitter::handle { background: transparent; }")
-        self.columns.setChildrenCollapsible(False)
-        self.plan = ListView("Communication plan", wraps=True)
+        self.columns = Columns(ops, on_undo)
+        self.plan, self.replies = self.columns.plan, self.columns.replies
+        self.composer, self.template = self.columns.composer, self.columns.template
+        self.preview = self.columns.preview
         self.plan.chosen.connect(self._on_chosen)
-        plan_card = Card("Communication plan", bleed=True)
-        plan_card.body.addWidget(self.plan)
-        self.replies = RepliesCard(ops, on_undo)
         self.replies.noted.connect(self.refresh)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(16))
-        column.addWidget(plan_card, 3)
-        column.addWidget(self.replies, 2)
-        self.composer = ComposerCard()
         self.composer.edited.connect(self._on_edited)
         self.composer.paused.connect(self._keep)
         self.composer.backWanted.connect(self._on_back)
         self.composer.waiveWanted.connect(lambda: self._with(self.acts.waive))
-        self.template = TemplateCard(ops, on_undo)
-        self.template.hide()
-        self.act_note = Card()
-        self.act_words = Words("", wrap=True)
-        self.act_note.body.addWidget(self.act_words)
-        self.act_note.body.addStretch(1)
-        self.act_note.hide()
-        self.preview = PreviewCard()
-        self.preview.message.connect(self.composer.show_reader)
         self.preview.browse.connect(lambda: self._with(self._browse))
-        self.template.tried.connect(self.preview.show_composed)
-        for widget, width in (
-            (left, 200),
-            (self.composer, 320),
-            (self.template, 320),
-            (self.act_note, 320),
-            (self.preview, 280),
-        ):
-            widget.setMinimumWidth(px(width))
-            self.columns.addWidget(widget)
-        self.columns.setSizes([px(270), px(480), px(480), px(490), px(420)])
-        for number, stretch in enumerate((0, 12, 12, 12, 10)):
-            self.columns.setStretchFactor(number, stretch)
         box.addWidget(self.columns, 1)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -244,20 +205,21 @@ class CommunicationTab(QWidget):
             return
         touched = self.composer.touched
         self._ops.read(
-            compose, self._outage_id, kind,
+            compose,
+            self._outage_id,
+            kind,
             then=lambda made: self._on_composed(
                 made,
                 words=self.composer.composed is None or self.composer.untouched_since(touched),
             ),
             failed=self._on_refused,
             owner=self,
-        )  # fmt: skip
+        )
 
     def _on_composed(self, composed: Composed, *, words: bool) -> None:
         if (composed.outage_id, composed.kind) != (self._outage_id, self._kind):
             return
         self.composed = composed
-        self.act_note.hide()
         self._in_template = self._in_template and composed.state is NoticeState.DRAFT
         self._take_turns()
         self.composer.show_composed(composed, words=words)
@@ -279,20 +241,14 @@ class CommunicationTab(QWidget):
     def _show_note(self, title: str, words: str) -> None:
         self.bar.show_title(title)
         self.leaving.show_for(None, None)
-        for card in (self.composer, self.template, self.preview):
-            card.hide()
-        self.act_words.setText(words)
-        self.act_note.show()
+        self.columns.show_note(words)
 
     def _take_turns(self) -> None:
         """Three columns where there is room, else the text or the preview."""
         narrow = self.width() < px(THREE_COLUMNS)
         self.bar.see.setVisible(narrow)
         self.bar.see.setText("Back to the text" if self._seeing else "Preview")
-        writing = not (narrow and self._seeing)
-        self.composer.setVisible(writing and not self._in_template)
-        self.template.setVisible(writing and self._in_template)
-        self.preview.setVisible(not narrow or self._seeing)
+        self.columns.take_turns(narrow=narrow, seeing=self._seeing, template=self._in_template)
 
     def _on_see(self) -> None:
         if self.bar.see.isVisible() and self.composed is not None:
