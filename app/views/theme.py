@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.views.theme_sheet import style_sheet
+from app.views.theme_sizes import rescale
 
 STYLE = ("-style", "Fusion")
 """For every QApplication's arguments. `setStyle` would hand back a QStyle, whose 500 constants take
@@ -67,6 +68,7 @@ class _Current:
     look: Look = Look.DARK
     scale: float = 1.0
     mono: str = ""
+    system_px: int = 0
 
 
 _now = _Current()
@@ -118,6 +120,13 @@ def _mono_family() -> str:
     return _now.mono
 
 
+def _system_px(app: QApplication) -> int:
+    """The body text of the desktop, measured before the first theme enlarged it."""
+    if _now.system_px == 0:
+        _now.system_px = QFontInfo(app.font()).pixelSize()
+    return _now.system_px
+
+
 class Theme(QObject):
     """Dresses the application and follows the desktop when asked to."""
 
@@ -128,7 +137,7 @@ class Theme(QObject):
         self._app = app
         self._look = look
         self._percent = percent
-        self._system_px = QFontInfo(app.font()).pixelSize()
+        self._system_px = _system_px(app)
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
         self._dress()
 
@@ -154,8 +163,11 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         _now.look = self._shown()
+        before = _now.scale
         # a person who enlarged the desktop's font gets everything enlarged with it
         _now.scale = self._percent / 100 * min(2.0, max(1.0, self._system_px / BASE_PX))
+        if _now.scale != before:
+            rescale(self._app.topLevelWidgets(), before, _now.scale)
         base = QFont(self._app.font())
         base.setPixelSize(px(BASE_PX))
         base.setFeature(QFont.Tag("tnum"), 1)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from app.models.outages.lifecycle import State
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows
+from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
@@ -30,7 +31,7 @@ class AskBar(Card):
         self.body.addWidget(self._words)
         self._stop = button("Stop at this safe point…", self.stopWanted.emit)
         line = FlowLayout()
-        line.setContentsMargins(0, 8, 0, 0)
+        line.setContentsMargins(0, px(8), 0, 0)
         for made in (
             button("Continue", self._on_continue),
             button("Extend…", self.extendWanted.emit),
