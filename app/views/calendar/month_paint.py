@@ -101,10 +101,13 @@ class MonthPainter:
         else:
             painter.setFont(self._number)
             painter.setPen(color(Token.MUTED))
+        face = QFontMetrics(painter.font())
+        if face.horizontalAdvance(words) > box.width():
+            words = str(day.day)
         painter.drawText(box, _LEFT, words)
         name = duty.get(day, "")
         if name:
-            used = QFontMetrics(painter.font()).horizontalAdvance(words) + px(8)
+            used = face.horizontalAdvance(words) + px(8)
             room = box.width() - used
             shown = self.metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
             if room > px(30):

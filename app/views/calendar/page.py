@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QBoxLayout,
     QStackedWidget,
     QWidget,
 )
@@ -97,14 +97,14 @@ class CalendarPage(Page):
         self._head.show_month(self._month)
 
     def _build(self) -> None:
-        frame = Card()
+        frame = self._frame = Card()
         layout = frame.layout()
         assert layout is not None
         layout.setContentsMargins(1, 1, 1, 1)
         for view in (self.month_view, self.agenda, self._empty):
             self._stack.addWidget(view)
         frame.body.addWidget(self._stack, 1)
-        line = QHBoxLayout(self)
+        line = self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         line.setContentsMargins(px(22), px(18), px(22), px(18))
         line.setSpacing(px(16))
         line.addWidget(frame, 1)
@@ -253,7 +253,7 @@ class CalendarPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._side.setFixedWidth(min(px(300), self.width() * 34 // 100))
+        self._side.stand(self._line, self._frame, self.width())
         compact = self.width() < px(COMPACT)
         if compact != self._compact:
             self._compact = compact

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.month import Month
@@ -22,6 +30,11 @@ from app.views.widgets.labels import Pill, Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, Row, button, clear
 from app.views.widgets.tone import Tone, set_part
+
+UNDER = 680
+"""Design pixels of the page."""
+UNDER_HEIGHT, MONTH_HEIGHT = 220, 400
+NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX, which PySide does not name
 
 
 class LayersCard(Card):
@@ -218,6 +231,20 @@ class Side(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(inner)
+
+    def stand(self, line: QBoxLayout, month: QWidget, width: int) -> None:
+        """Beside `month` in `line`, or under it on a page so narrow that a day would show a
+        letter of each title."""
+        under = width < px(UNDER)
+        way = QBoxLayout.Direction
+        line.setDirection(way.TopToBottom if under else way.LeftToRight)
+        month.setMinimumHeight(px(MONTH_HEIGHT) if under else 0)
+        self.setMinimumHeight(px(UNDER_HEIGHT) if under else 0)
+        if under:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(NO_LIMIT)
+        else:
+            self.setFixedWidth(min(px(300), width * 34 // 100))
 
 
 def _named(count: int, names: Sequence[str]) -> str:

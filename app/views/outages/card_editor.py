@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.models.outages.decisions import Act, CardLine
@@ -14,44 +15,55 @@ from app.views.widgets.moments import MinutesEdit
 
 _ANY_LIMIT = CardLine(Act.HOLD).limit
 _HEADS = ("", "Who decides", "Phone", "Deputy", "Phone", "Wait", "Then")
+PEOPLE = 4
+"""Fields of a line that say who: then come the minutes to wait, and what then."""
+ONE_LINE = 560
+"""Design pixels; narrower, an act has two lines."""
+_WIDE = (8, 9, 10, 8, 10, 0, 13)
+_NARROW = (6, 9, 10, 9, 10, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     act: Act
+    name: Words
     who: QLineEdit
     phone: QLineEdit
     deputy: QLineEdit
     deputy_phone: QLineEdit
     wait: MinutesEdit
     then: QLineEdit
+    limit: MinutesEdit | None
+    """Stands in the place of what then."""
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """In the order of the heads."""
+        people = (self.who, self.phone, self.deputy, self.deputy_phone)
+        return (self.name, *people, self.wait, self.limit or self.then)
 
 
 class CardEditor(QWidget):
-    """Nobody named means that the coordinator decides alone."""
+    """Nobody named means that the coordinator decides alone. Short of room each act has two
+    lines: who, then how long to wait and what then."""
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(px(8))
-        grid.setVerticalSpacing(px(6))
-        for column, head in enumerate(_HEADS):
-            grid.addWidget(Words(head, "sub"), 0, column)
-        for column, stretch in ((0, 8), (1, 9), (2, 10), (3, 8), (4, 10), (6, 13)):
-            grid.setColumnStretch(column, stretch)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(8))
+        self._grid.setVerticalSpacing(px(6))
+        self._heads = tuple(Words(head, "sub") for head in _HEADS)
         self.limit = _minutes("Minutes the coordinator may extend alone", 600)
-        self._lines = tuple(self._line(grid, at + 1, act) for at, act in enumerate(Act))
+        self._lines = tuple(self._line(act) for act in Act)
         self.limit.valueChanged.connect(self.changed)
+        self._narrow: bool | None = None
+        self._arrange(narrow=False)
 
-    def _line(self, grid: QGridLayout, row: int, act: Act) -> _Line:
-        name = Words(act.words, wrap=True)
-        grid.addWidget(name, row, 0)
-        if act is Act.EXTEND:
-            name.setText("Extend up to")
-            grid.addWidget(self.limit, row, 6)
+    def _line(self, act: Act) -> _Line:
+        name = Words("Extend up to" if act is Act.EXTEND else act.words, wrap=True)
         editors = []
         for column, what in enumerate(("who decides", "phone", "deputy", "deputy’s phone"), 1):
             editor = QLineEdit()
@@ -60,21 +72,49 @@ class CardEditor(QWidget):
             if column == 1:
                 editor.setPlaceholderText("coordinator")
             editor.textEdited.connect(self.changed)
-            grid.addWidget(editor, row, column)
             editors.append(editor)
         wait = _minutes(f"{act.words}: minutes to try to reach them", 120)
         wait.valueChanged.connect(self.changed)
-        grid.addWidget(wait, row, 5)
         then = QLineEdit()
         then.setMinimumWidth(px(56))
         then.setAccessibleName(f"{act.words}: then")
         then.textEdited.connect(self.changed)
-        if act is not Act.EXTEND:
-            grid.addWidget(then, row, 6)
-        else:
+        if act is Act.EXTEND:  # its minutes stand there
             then.setParent(self)
             then.hide()
-        return _Line(act, editors[0], editors[1], editors[2], editors[3], wait, then)
+        limit = self.limit if act is Act.EXTEND else None
+        return _Line(act, name, editors[0], editors[1], editors[2], editors[3], wait, then, limit)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the two lines, into which it goes before anything around it must scroll."""
+        editors = PEOPLE * (px(56) + self._grid.horizontalSpacing())
+        widest = max(line.name.minimumSizeHint().width() for line in self._lines)
+        return QSize(widest + editors, self._grid.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(narrow=self.width() < px(ONE_LINE))
+
+    def _arrange(self, *, narrow: bool) -> None:
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        while self._grid.takeAt(0) is not None:
+            pass
+        tall = 2 if narrow else 1
+        for row, line in enumerate((self._heads, *(line.parts for line in self._lines))):
+            for column, part in enumerate(line):
+                if column == 0:
+                    self._grid.addWidget(part, row * tall, 0, tall, 1)
+                elif column <= PEOPLE or not narrow:
+                    self._grid.addWidget(part, row * tall, column)
+                elif column == PEOPLE + 1:
+                    self._grid.addWidget(part, row * tall + 1, 1)
+                else:
+                    self._grid.addWidget(part, row * tall + 1, 2, 1, PEOPLE - 1)
+        for column, stretch in enumerate(_NARROW if narrow else _WIDE):
+            self._grid.setColumnStretch(column, stretch)
+        self.updateGeometry()
 
     def show_card(self, card: tuple[CardLine, ...]) -> None:
         by_act = {line.act: line for line in card}

@@ -28,6 +28,7 @@ from app.views.ops import Ops
 from app.views.outages.plan_fields import PlanFields
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
+from app.views.widgets.abreast import Abreast
 from app.views.widgets.columns import Columns
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words, addresses
@@ -35,7 +36,9 @@ from app.views.widgets.panels import Card, EmptyState, SentenceRow, clear, tab_h
 from app.views.widgets.tone import Tone, set_part
 
 NARROW = 900
-"""Below this many design pixels the conflicts stand under the form."""
+"""Below this many design pixels the conflicts stand within the form."""
+AFTER_WHEN = 3
+"""Where the conflicts stand then: behind refusal, what and when."""
 CHECK_MS = 350
 """After the last key before the conflicts are looked for again."""
 
@@ -66,6 +69,7 @@ class PlanPage(QWidget):
         self._edited = False
         self._saving = False
         self._asked = 0
+        self._within: bool | None = None
         self.fields = PlanFields(form, now, day)
         self.fields.setParent(self)
         self.refusal = Words("", "error", wrap=True)
@@ -113,7 +117,7 @@ class PlanPage(QWidget):
         whole.addWidget(columns)
         inner = QWidget()
         set_part(inner, "scroll")
-        column = QVBoxLayout(inner)
+        column = self._column = QVBoxLayout(inner)
         column.setContentsMargins(px(22), px(16), px(16), px(16))
         column.setSpacing(px(16))
         for card in (self._what(), self._when(), self._whom(), self._who(), self._how()):
@@ -127,8 +131,6 @@ class PlanPage(QWidget):
         columns.left.addWidget(area)
         side = columns.right
         side.setSpacing(px(12))
-        side.addWidget(self.refusal)
-        side.addWidget(self._conflicts)
         side.addStretch(1)
         self._set_in()
 
@@ -137,10 +139,18 @@ class PlanPage(QWidget):
         self._set_in()
 
     def _set_in(self) -> None:
-        """Beside the form, or under it and in line with it."""
-        under = self.width() < px(NARROW)
-        top = px(8 if under else 16)
-        self._columns.right.setContentsMargins(px(22 if under else 4), top, px(22), px(16))
+        """Refusal and conflicts beside the form; without the room at its head, and where the
+        window is asked for."""
+        within = self.width() < px(NARROW)
+        if within == self._within:
+            return
+        self._within = within
+        home = self._column if within else self._columns.right
+        home.insertWidget(0, self.refusal)
+        home.insertWidget(AFTER_WHEN if within else 1, self._conflicts)
+        edges = (0, 0, 0, 0) if within else (px(4), px(16), px(22), px(16))
+        self._columns.right.setContentsMargins(*edges)
+        self._columns.box.setStretch(1, 0 if within else 3)
 
     def _what(self) -> Card:
         card = _card("What and why")
@@ -149,8 +159,8 @@ class PlanPage(QWidget):
         card.body.addWidget(fields.field("why"))
         card.body.addWidget(Field("Impact class", fields.impact))
         card.body.addWidget(self._urgent)
-        card.body.addLayout(
-            _line(*(fields.field(n) for n in ("requester", "approver", "change_reference")))
+        card.body.addWidget(
+            Abreast(*(fields.field(n) for n in ("requester", "approver", "change_reference")))
         )
         return card
 
@@ -164,7 +174,7 @@ class PlanPage(QWidget):
 
     def _whom(self) -> Card:
         card = _card("What and whom it touches")
-        card.body.addLayout(_line(self._services, Field("Configuration items", self.fields.cis)))
+        card.body.addWidget(Abreast(self._services, Field("Configuration items", self.fields.cis)))
         card.body.addWidget(
             Field("Audiences", self.fields.audiences, "those of the services come by themselves")
         )
@@ -175,14 +185,14 @@ class PlanPage(QWidget):
     def _who(self) -> Card:
         card = _card("Who")
         fields = self.fields
-        card.body.addLayout(
-            _line(Field("Coordinator", fields.coordinator), Field("Deputy", fields.deputy))
+        card.body.addWidget(
+            Abreast(Field("Coordinator", fields.coordinator), Field("Deputy", fields.deputy))
         )
-        card.body.addLayout(_line(fields.field("checker"), fields.field("checker_phone")))
-        card.body.addLayout(
-            _line(fields.field("checker_deputy"), fields.field("checker_deputy_phone"))
+        card.body.addWidget(Abreast(fields.field("checker"), fields.field("checker_phone")))
+        card.body.addWidget(
+            Abreast(fields.field("checker_deputy"), fields.field("checker_deputy_phone"))
         )
-        card.body.addLayout(_line(Field("Vendor", fields.vendor), fields.field("vendor_case")))
+        card.body.addWidget(Abreast(Field("Vendor", fields.vendor), fields.field("vendor_case")))
         card.body.addWidget(fields.field("bridge_line"))
         return card
 
@@ -341,11 +351,3 @@ def _card(title: str) -> Card:
     card = Card(title)
     card.body.setSpacing(px(12))
     return card
-
-
-def _line(*parts: QWidget) -> QHBoxLayout:
-    line = QHBoxLayout()
-    line.setSpacing(px(12))
-    for part in parts:
-        line.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
-    return line

@@ -5,10 +5,9 @@ from __future__ import annotations
 import calendar
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
+from PySide6.QtCore import QDate, QDateTime, QTime, QTimeZone, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.models.errors import BadInput
 from app.models.times import Window, is_ambiguous, speak_span
 from app.views.theme import px
+from app.views.widgets.abreast import Abreast
 from app.views.widgets.choosers import finder
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
@@ -66,11 +66,8 @@ class WindowField(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(8))
-        line = QHBoxLayout()
-        line.setSpacing(px(12))
-        for label, editor in (("Start", self.start), ("End", self.end), ("Time zone", self.zone)):
-            line.addWidget(Field(label, editor), 1, Qt.AlignmentFlag.AlignTop)
-        box.addLayout(line)
+        asked = (("Start", self.start), ("End", self.end), ("Time zone", self.zone))
+        box.addWidget(Abreast(*(Field(label, editor) for label, editor in asked)))
         for fold in self._folds:
             box.addWidget(fold)
         box.addWidget(self._length)
