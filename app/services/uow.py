@@ -19,6 +19,7 @@ from app.models.log import canonical, hash_of, iso
 from app.models.tables.base import Record
 from app.models.tables.log import ChainHead, LogEntry
 from app.services.events import Event
+from app.services.working import UNWATCHED, Work
 
 Row = TypeVar("Row", bound=SQLModel)
 Kept = TypeVar("Kept", bound=Record)
@@ -71,13 +72,15 @@ class _Entry:
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """Made by the Store; `now` is one moment for the whole use case."""
+    """Made by the Store; `now` is one moment for the whole use case. A long one sets `work`, so
+    that writing its log entry shows how far it is and can be stopped, too."""
 
     session: Session
     now: datetime
     actor: Actor
     organisation_id: str
     events: list[Event] = field(default_factory=list)
+    work: Work = UNWATCHED
     _entries: list[_Entry] = field(default_factory=list)
     _before: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     _after: dict[tuple[str, str], SQLModel] = field(default_factory=dict)
@@ -226,7 +229,7 @@ class UnitOfWork:
         head = self.session.get(ChainHead, self.organisation_id, with_for_update=True)
         if head is None:
             head = ChainHead(organisation_id=self.organisation_id)
-        rows = [row_as_json(row) for row in self._after.values()]
+        rows = self._rows_for_the_log()
         for entry in self._entries:
             number = head.number + 1
             about = entry.about
@@ -270,6 +273,16 @@ class UnitOfWork:
             rows = []
         self.session.add(head)
         self.session.flush()
+
+    def _rows_for_the_log(self) -> list[dict[str, Any]]:
+        """Of a long job too many to be taken in one go."""
+        rows: list[dict[str, Any]] = []
+        for row in self._after.values():
+            if len(rows) % AT_ONCE == 0:
+                self.work.at(len(rows), len(self._after))
+            rows.append(row_as_json(row))
+        self.work.at(len(rows), len(rows))
+        return rows
 
 
 def _values_before(row: SQLModel) -> dict[str, Any]:

@@ -33,6 +33,15 @@ class Work:
             raise Stopped("Stopped, as you asked; nothing was changed.")
         self.told(done, total)
 
+    def part(self, first: float, last: float) -> Work:
+        """A part of the job: it begins at `first` of the whole (0 to 1) and ends at `last`."""
+
+        def told(done: int, total: int) -> None:
+            at = first + (last - first) * done / total if total else first
+            self.told(round(at * 1_000), 1_000)
+
+        return Work(told, self.stop)
+
 
 UNWATCHED = Work()
 """Of a job that nobody waits for: it is never stopped."""

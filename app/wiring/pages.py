@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
@@ -41,6 +42,7 @@ from app.views.settings.first_start_page import FirstStartPage
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.shell import Section
 from app.views.widgets.remembering import remember_panes
+from app.views.widgets.working import PATIENCE_MS
 from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
 from app.wiring.outside import Outside
@@ -53,6 +55,9 @@ if TYPE_CHECKING:
     from app.wiring.window import Window
 
 BESIDE_THREADS = 2
+BEING_WORKED_OUT = (
+    "When the events happen is being worked out anew; until then the calendar shows newer times."
+)
 OUTGOING = "outgoing"
 """Where, in the data folder, notices are saved for the mail program."""
 
@@ -340,7 +345,27 @@ class Pages:
                 self._begun()
             self._ops.read(home, then=self._on_home, owner=self._shell)
         elif isinstance(event, OccurrencesStale):
-            self._beside.run(refresh, self._store)
+            self._work_out()
+
+    def _work_out(self) -> None:
+        """When events happen, after an import was taken back: until then the calendar shows the
+        newer times, and says so when it takes a while."""
+        patience = QTimer(self._shell)
+        patience.setSingleShot(True)
+        patience.timeout.connect(lambda: self._tell.info(BEING_WORKED_OUT))
+        patience.start(PATIENCE_MS)
+
+        def failed(refusal: ConsoleError) -> None:
+            patience.deleteLater()
+            self._tell.error(refusal.sentence)
+
+        self._beside.run(
+            refresh,
+            self._store,
+            then=lambda _: patience.deleteLater(),
+            failed=failed,
+            owner=patience,
+        )
 
     def _leave(self) -> None:
         self.outside.stop()

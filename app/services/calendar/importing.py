@@ -130,6 +130,7 @@ def put_calendar(
     if not read.events:
         first = f" ({read.faults[0].sentence.rstrip('.')})" if read.faults else ""
         raise BadInput(f"{read.name or 'The file'} holds no events{first}. Nothing was imported.")
+    uow.work = work
     layer = _layer(uow, layer_name, rule, source)
     uow.session.flush()
     have = {row.uid: row for row in _every(uow, layer.id)}
