@@ -174,6 +174,8 @@ class Theme(QObject):
         self._app.setFont(base)
         self._app.setPalette(_palette())
         tokens = {**_named(), "alert": wash(Token.ACCENT, 0.07).name()}
+        # Qt's own balloon over a plain tray is pale yellow in every look
+        tokens["on_balloon"] = TABLES[Look.LIGHT][Token.TEXT]
         self._app.setStyleSheet(style_sheet(tokens, px, _mono_family(), _now.look.value))
         self.changed.emit()
 

@@ -11,6 +11,8 @@ QWidget { color: $text; }
 QMainWindow, QDialog, QWidget[part="page"] { background: $bg; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: ${p4}px; }
 QLabel { background: transparent; }
+QBalloonTip QLabel { color: $on_balloon; }
+QBalloonTip QPushButton { background: transparent; border: 0; padding: 0; min-height: 0; }
 QLabel[part="muted"] { color: $muted; }
 QLabel[part="sub"] { color: $muted; font-size: ${p12}px; }
 QLabel[part="small"] { color: $muted; font-size: ${p11}px; }
