@@ -31,6 +31,8 @@ COMPACT = 1000
 to the calendar."""
 TIGHT = 700
 """Narrower than this all acts but the primary one are in a menu."""
+TITLE_ROOM = 170
+"""A title is shown that far, or whole when it is shorter, before acts go into the menu."""
 MORE = "More"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -46,6 +48,7 @@ class Header(QFrame):
         self.setMinimumHeight(px(HEIGHT))
         self._parts: tuple[HeaderPart, ...] = ()
         self._folded = False
+        self._acts_width = 0
         self._time: tuple[datetime, tzinfo] | None = None
         self._shortcuts: list[QShortcut] = []
         self._line = line = QHBoxLayout(self)
@@ -99,6 +102,7 @@ class Header(QFrame):
         self._line.setStretchFactor(self._words, 1 if head is None else 0)
         self._line.setStretchFactor(self._head_place, 0 if head is None else 1)
         set_tone(self, "accent" if alert else "")
+        self._refold()
 
     def show_parts(self, parts: Sequence[HeaderPart]) -> None:
         """Rebuilt only when they differ, so that the focus is not lost to a refresh."""
@@ -110,9 +114,32 @@ class Header(QFrame):
             self._build_parts()
 
     def _build_parts(self) -> None:
+        """Laid out in full first: only then is known whether there is room for it."""
         focused = self._focused_words()
+        left = self._place_parts(focused, folded=False)
+        self._acts_width = self._acts.sizeHint().width()
+        self._folded = self._is_tight()
+        if self._folded:
+            left = self._place_parts(focused, folded=True)
+        if left:  # what was pressed is gone: stay here, on what cannot do harm by itself
+            self._focus_first()
+        self._stack()
+
+    def _is_tight(self) -> bool:
+        """Whether acts go into a menu, so that the title can be read."""
+        others = sum(isinstance(p, HeaderAction) and not p.primary for p in self._parts)
+        if others < 2:
+            return False
+        if self.width() < px(TIGHT):
+            return True
+        if self._head is not None:
+            return False
+        wished = min(self._title.sizeHint().width(), px(TITLE_ROOM))
+        return self._at_the_right(self._acts_width) + wished > self.width()
+
+    def _place_parts(self, focused: str, *, folded: bool) -> str:
+        """Returns `focused` unless that act is there and has the keyboard."""
         others = [p for p in self._parts if isinstance(p, HeaderAction) and not p.primary]
-        folded = self._folded and len(others) > 1
         clear(self._acts)
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)  # at once: deletion waits for the event loop
@@ -134,9 +161,7 @@ class Header(QFrame):
                 focused = ""
         if folded:
             self._fold()
-        if focused:  # what was pressed is gone: stay here, on what cannot do harm by itself
-            self._focus_first()
-        self._stack()
+        return focused
 
     def _fold(self) -> None:
         """All acts but the primary one under one button."""
@@ -160,7 +185,8 @@ class Header(QFrame):
                 shortcut.activated.connect(entry.trigger)
                 self._shortcuts.append(shortcut)
         opens_menu(made, menu)
-        self._acts.insertWidget(max(0, self._acts.count() - 1), made)
+        primary = any(isinstance(part, HeaderAction) and part.primary for part in self._parts)
+        self._acts.insertWidget(self._acts.count() - primary, made)
         made.show()
 
     def _fill(self, menu: QMenu, place: int, part: HeaderAction) -> None:
@@ -192,13 +218,14 @@ class Header(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        folded = self.width() < px(TIGHT)
-        if folded != self._folded:
-            self._folded = folded
-            self._build_parts()
+        self._refold()
         if self._time is not None:
             self.show_time(*self._time)
         self._stack()
+
+    def _refold(self) -> None:
+        if self._is_tight() != self._folded:
+            self._build_parts()
 
     def _stack(self) -> None:
         """Short of room, the second words go under the first ones before anything is cut."""
@@ -214,14 +241,19 @@ class Header(QFrame):
         """Title and context in one line, with everything that stands at their right."""
         if self._head is not None:
             return True
+        words = self._title.sizeHint().width() + self._context.sizeHint().width() + px(14)
+        return self._at_the_right(self._acts.sizeHint().width()) + words <= self.width()
+
+    def _at_the_right(self, acts: int) -> int:
+        """The width of all but the words, when the acts are so wide."""
         margins = self._line.contentsMargins()
-        wished = margins.left() + margins.right()
+        taken = margins.left() + margins.right()
         for place in range(1, self._line.count()):  # behind the words themselves
             item = self._line.itemAt(place)
             if item is not None and not item.isEmpty():
-                wished += item.sizeHint().width() + self._line.spacing()
-        words = self._title.sizeHint().width() + self._context.sizeHint().width() + px(14)
-        return wished + words <= self.width()
+                is_acts = item.layout() is self._acts
+                taken += (acts if is_acts else item.sizeHint().width()) + self._line.spacing()
+        return taken
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

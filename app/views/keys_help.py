@@ -66,7 +66,7 @@ class KeysHelp(QDialog):
             _table(
                 (
                     ("Ctrl+K", "go to anything: an outage, a person, a CI, an act"),
-                    (f"Ctrl+1 – Ctrl+{min(9, sections)}", "open a section"),
+                    (_section_keys(sections), "open a section"),
                     ("Ctrl+Z", "undo the last act"),
                     ("F11", "this page alone on the whole screen, and back"),
                     ("Ctrl+.", "put away the newest notice"),
@@ -98,6 +98,11 @@ class KeysHelp(QDialog):
         wanted = box.heightForWidth(width) + foot.sizeHint().height()
         self.resize(width, min(wanted, round(parent.height() * ROOM)))
         close.setFocus()
+
+
+def _section_keys(sections: int) -> str:
+    numbers = f"Ctrl+1 – Ctrl+{min(9, sections)}"
+    return f"{numbers}, Ctrl+0" if sections > 9 else numbers
 
 
 def _table(keys: Sequence[tuple[str, str]]) -> QGridLayout:

@@ -137,8 +137,8 @@ class Shell(QMainWindow):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda: act())
 
-        for number in range(1, 10):
-            on(f"Ctrl+{number}", lambda number=number: self._goto_nth(number))  # type: ignore[misc]
+        for number in range(1, 11):
+            on(f"Ctrl+{number % 10}", lambda number=number: self._goto_nth(number))  # type: ignore[misc]
         if undo is not None:
             on("Ctrl+Z", undo)
         on("?", self.show_keys)
@@ -180,7 +180,7 @@ class Shell(QMainWindow):
     def add_section(self, section: Section) -> None:
         self._sections[section.key] = section
         number = len(self._sections)
-        keys = f"Ctrl+{number}" if number <= 9 else ""
+        keys = f"Ctrl+{number % 10}" if number <= 10 else ""  # as the keys lie: 0 is the tenth
         self.rail.add(section.key, section.label, section.icon, keys)
 
     def has_section(self, key: str) -> bool:

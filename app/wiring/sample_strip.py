@@ -16,7 +16,7 @@ from app.wiring.saying import Said
 if TYPE_CHECKING:
     from app.wiring.window import Window
 
-SENTENCE = "The sample hospital: its people are invented, and nobody is told anything."
+SENTENCE = "The sample hospital: invented people, and nobody is told anything."
 
 
 def _forget(folder: Path) -> Said:

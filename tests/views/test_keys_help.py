@@ -13,7 +13,10 @@ from app.resources import resource
 from app.views.keys_help import KeysHelp, how_this_works
 from app.views.theme import Theme
 
-SECTIONS = ("today", "calendar", "outages", "notices", "live", "directory", "import", "settings")
+SECTIONS = (
+    *("today", "calendar", "outages", "notices", "outbox", "live"),
+    *("directory", "import", "account", "settings"),
+)
 TABS = ("board", "timeline", "communication", "people", "changes", "log")
 TOPICS = (*SECTIONS, *TABS, "begin", "trouble")
 

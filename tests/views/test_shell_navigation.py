@@ -186,6 +186,20 @@ def test_a_narrow_header_leaves_the_day_out_and_a_tight_one_folds_its_acts(shell
     assert {made.text() for made in acts(shell)} == {"Print", "Import", "Plan"}
 
 
+def test_acts_go_into_the_menu_before_a_title_is_cut_to_nothing(shell: Shell, qtbot: QtBot) -> None:
+    page = sheet(shell, "today")
+    page.parts = tuple(HeaderAction(f"Something long to do {n}") for n in range(6))
+    page.headerChanged.emit()
+    header = shell.findChild(Header)
+    assert header is not None
+    shell.resize(1180, 720)
+    shell.show()
+    header.show_words("Laboratory interface release", "OUT-2026-004", None, alert=False)
+    qtbot.waitUntil(lambda: {made.text() for made in acts(shell)} == {"More"})
+    header.show_parts(page.parts[:2])
+    assert {made.text() for made in acts(shell)} == {part.words for part in page.parts[:2]}
+
+
 def test_short_of_room_the_rail_puts_its_words_under_the_icons(shell: Shell) -> None:
     shell.resize(1440, 900)
     wide = shell.rail.width()

@@ -31,7 +31,7 @@ from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, Row, button, clear
 from app.views.widgets.tone import Tone, set_part
 
-UNDER = 680
+UNDER = 760
 """Design pixels of the page."""
 UNDER_HEIGHT, MONTH_HEIGHT = 220, 400
 NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX, which PySide does not name
