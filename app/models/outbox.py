@@ -27,7 +27,7 @@ ACCEPTED_LOOKS = LOOKS + 24
 LOOK_SOON = timedelta(seconds=5)
 """After an unclear try that cannot have sent anything."""
 DRAFT_LOOKS_EVERY = timedelta(minutes=5)
-"""How often a draft that a person sends from Outlook is looked after."""
+"""How often a draft that lies in Outlook is looked after: a person may send it from there."""
 BY_FILE = "by you, from the file"
 WHILE_RUNNING = "only while this console runs"
 HELD_BY_OUTLOOK = "held by Outlook until its time"
@@ -167,11 +167,9 @@ def _wanted(known: Known) -> Act:
         case PartState.DRAFTED:
             if known.withdrawn:
                 return Act.DELETE
-            if known.held:
-                return Act.REST
-            if known.fresh and known.route is not Route.OUTLOOK_DRAFT:
+            if known.fresh and not known.held and known.route is not Route.OUTLOOK_DRAFT:
                 return Act.SEND
-            return _look_or_ask(known)
+            return _look_or_ask(known)  # a person may send it in Outlook
         case PartState.SENDING:
             if not known.fresh:
                 return _look_or_ask(known)

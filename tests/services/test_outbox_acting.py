@@ -366,3 +366,11 @@ def test_drafts_of_which_a_person_sent_one_still_wait_for_their_hand(desk: Desk)
     desk.go_on()
     assert len(desk.mailbox.sent) == 3
     assert desk.state(item) is ItemState.SENT
+
+
+def test_a_held_draft_that_a_person_sends_from_outlook_is_seen_to_have_left(desk: Desk) -> None:
+    item = drafted(desk)
+    desk.run(hold, item)
+    desk.mailbox.send(desk.mailbox.drafts[0].id)
+    desk.turn(minutes=6)
+    assert desk.state(item) is ItemState.SENT
