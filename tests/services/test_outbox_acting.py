@@ -374,3 +374,15 @@ def test_a_held_draft_that_a_person_sends_from_outlook_is_seen_to_have_left(desk
     desk.mailbox.send(desk.mailbox.drafts[0].id)
     desk.turn(minutes=6)
     assert desk.state(item) is ItemState.SENT
+
+
+def test_a_draft_that_a_person_sent_is_not_called_gone_while_it_is_on_its_way(desk: Desk) -> None:
+    item = desk.queue(K.PLANNED)
+    desk.run(choose_route, item, Route.OUTLOOK_DRAFT)
+    desk.turn()
+    desk.mailbox.move_takes = lambda: timedelta(minutes=3)
+    desk.mailbox.send(desk.mailbox.drafts[0].id)
+    desk.store.run(cancel_queued, desk.item(item).about_id)
+    desk.go_on()
+    assert desk.state(item) is ItemState.SENT
+    assert desk.notice(item).state is NoticeState.SENT

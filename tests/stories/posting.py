@@ -42,7 +42,7 @@ from tests.stories.post_offices import Killed, PostOffice
 
 K = NoticeKind
 KINDS = (K.PLANNED, K.PLANNED, K.CREW_BRIEF, K.CREW_BRIEF, K.KICK_OFF, K.REMINDER)
-KILLED_IN = ("app/services/outbox/", "app/services/sync/", "app/services/database.py")
+KILLED_IN = ("app/services/outbox/", "app/services/sync/")
 TURNS_TO_REST = 600
 ALL_DUE_BY = START + timedelta(days=40)
 
@@ -137,8 +137,7 @@ class History:
 
         def call(frame: FrameType, event: str, arg: Any) -> Any:
             name = frame.f_code.co_filename
-            begins = frame.f_code.co_name == "begin"  # within SQLAlchemy, whose link stays ours
-            return line if not begins and any(part in name for part in KILLED_IN) else None
+            return line if any(part in name for part in KILLED_IN) else None
 
         def turn(_: object) -> object:
             sys.settrace(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.models.outbox import GONE_AFTER, LOOKS, Act, PartState, next_act
+from app.models.outbox import GONE_AFTER, LOOKS, Act, PartState, Route, next_act
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.outbox.items import known_of, parts_of, stop_parts
 from app.services.outbox.picking import Fresh
@@ -73,7 +73,8 @@ def _intend(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, act: Act) -> No
     elif act is Act.SEND:
         part.state = PartState.SENDING
     else:
-        unsent = part.state in (PartState.DRAFTED, PartState.DELETING)
+        by_hand = item.route is Route.OUTLOOK_DRAFT  # a person may have sent it from there
+        unsent = part.state in (PartState.DRAFTED, PartState.DELETING) and not by_hand
         part.state = PartState.DELETING if unsent else PartState.RECALLING
     part.tried_at = uow.now
     if not again:  # a send that goes on being unclear is not tried for ever
@@ -127,6 +128,8 @@ def note_trouble(uow: UnitOfWork, work: Work, trouble: RemoteTrouble) -> None:
         state = _refused(work)
     elif isinstance(trouble, Gone):
         state = PartState.REFUSED if work.act is Act.CREATE else part.state
+        if state is PartState.DELETING:  # somebody deleted it in Outlook, or sent it from there
+            state = PartState.RECALLING
     elif not isinstance(trouble, Unclear):
         state = work.came_from
     part.state = state
