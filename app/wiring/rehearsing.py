@@ -14,7 +14,7 @@ from app.services.database import Store
 from app.services.ports.clock import Clock
 from app.services.practice.control_acts import Acts
 from app.services.practice.mail_shape import address_of
-from app.services.practice.process import InThread, practice_within
+from app.services.practice.process import STRANGER, InThread, practice_within
 from app.services.practice.tenant import Tenant
 from app.services.sync.worker import Worker
 from app.wiring.remote import People, Reached, Remote, open_remote
@@ -135,4 +135,4 @@ def open_rehearsal(store: Store) -> Rehearsal:
     remote = open_remote(
         store.folder, settings, people=people, secrets=NoSecrets(), house=house, clock=store.clock
     )
-    return Rehearsal(remote, make_worker(store, remote), house.within(), people[0][0])
+    return Rehearsal(remote, make_worker(store, remote), house.within(), people[0][0] if people else STRANGER[0])
