@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
+TOKEN = re.compile(rb"(?<![\w.-])(?:1\.[\w-]{86}|[\w-]{43})(?![\w-])")
 JWT = re.compile(rb"eyJ[\w-]{8,}\.[\w-]{8,}\.")
 BEARER = re.compile(rb"[Bb]earer [\w.~+/-]{16,}")
 PRIVATE = (b"refresh_token=", b"code_verifier=", b"device_code=", b'"refresh_token"')
@@ -24,6 +26,17 @@ def tokens_of(kept: str | None) -> set[str]:
         for entries in cache.values():
             found |= {entry["secret"] for entry in entries.values() if "secret" in entry}
     return found
+
+
+def spelled(folder: Path, digests: Iterable[str]) -> list[str]:
+    """Each file that holds a word of which only the SHA-256 is known: the practice tenant keeps
+    no more of its tokens."""
+    known = set(digests)
+    return [
+        str(path.relative_to(folder))
+        for path, content in _files(folder)
+        if any(sha256(word).hexdigest() in known for word in TOKEN.findall(content))
+    ]
 
 
 def leaks(folder: Path, secrets: Iterable[str] = ()) -> list[str]:

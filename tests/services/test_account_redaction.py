@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +16,7 @@ from app.models.errors import ConsoleError
 from app.services.account.session import Way
 from app.services.account.token_file import TokenFile
 from app.services.practice.process import in_thread_practice
-from tests.redaction import leaks, mentions, tokens_of
+from tests.redaction import leaks, mentions, spelled, tokens_of
 from tests.services.account_doors import OKAFOR, MemorySecrets, make_account, sign_in
 
 
@@ -69,3 +71,11 @@ def test_a_leak_would_be_found(tmp_path: Path) -> None:
     found = ["a.log: a bearer token", "b.log: a JWT", "c.log: a secret"]
     assert leaks(tmp_path, ["hunter2"]) == found
     assert mentions(tmp_path, [OKAFOR[0]]) == [f"c.log: {OKAFOR[0]}"]
+
+
+def test_a_token_known_by_its_digest_would_be_found(tmp_path: Path) -> None:
+    given = [secrets.token_urlsafe(32), f"1.{secrets.token_urlsafe(64)}"]
+    for number, token in enumerate(given):
+        (tmp_path / f"{number}.log").write_text(f"token={token}&x", encoding="utf-8")
+    digests = [hashlib.sha256(token.encode()).hexdigest() for token in given]
+    assert spelled(tmp_path, digests) == ["0.log", "1.log"]

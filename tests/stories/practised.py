@@ -21,6 +21,13 @@ def rows(data: Path, query: str) -> list[tuple[Any, ...]]:
         return link.execute(query).fetchall()
 
 
+def token_digests(data: Path) -> set[str]:
+    """Of the tokens that the tenant gave and still knows."""
+    with closing(sqlite3.connect(data / "practice" / "tenant.sqlite")) as link:
+        query = "SELECT key FROM record WHERE kind IN ('token', 'own-refresh')"
+        return {key for (key,) in link.execute(query)}
+
+
 def kept(data: Path) -> Tenant:
     """Close it."""
     return Tenant(lambda: LONG_AFTER, 0, data / "practice" / "tenant.sqlite")

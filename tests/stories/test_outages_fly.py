@@ -18,8 +18,8 @@ from pathlib import Path
 
 from app.cli.fly_stages import STAGES
 from app.services.settings.doctor import examine
-from tests.redaction import leaks, mentions
-from tests.stories.practised import kept, require_sent_once, rows
+from tests.redaction import leaks, mentions, spelled
+from tests.stories.practised import kept, require_sent_once, rows, token_digests
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGE = re.compile(r"ok (\w+) (\d+)")
@@ -113,6 +113,9 @@ def require_discreet(data: Path) -> None:
     }
     assert len(addresses) > 20
     assert leaks(data) == []
+    digests = token_digests(data)
+    assert len(digests) > 3
+    assert spelled(data, digests) == []
     logs = [path for path in data.rglob("*.log*") if path.is_file()]
     assert logs
     assert [mentions(path.parent, addresses) for path in logs] == [[] for _ in logs]
