@@ -36,6 +36,7 @@ class LeavingLine(QFrame):
         set_part(self, "inset")
         self._ops, self._now = ops, now
         self._row: OutboxRow | None = None
+        self._before: OutboxRow | None = None
         line = QHBoxLayout(self)
         line.setContentsMargins(px(12), px(4), px(6), px(4))
         line.setSpacing(px(10))
@@ -54,12 +55,13 @@ class LeavingLine(QFrame):
 
     def show_for(self, composed: Composed | None, found: Communication | None) -> None:
         """The notice in front; None: what is chosen is no notice."""
-        row = None
+        row = self._before = None
         if composed is not None and found is not None:
-            row = by_notice(found).get(composed.notice_id) or _left_before(composed, found)
-        self._row = row
-        if row is not None:
-            self._show_row(row)
+            row = by_notice(found).get(composed.notice_id)
+            self._before = None if row is not None else _left_before(composed, found)
+        self._row = row or self._before
+        if self._row is not None:
+            self._show_row(self._row)
         elif composed is not None and found is not None and found.sends and _to_many(composed):
             counts = [len(message.recipients) for message in composed.messages]
             self._ops.read(
@@ -70,7 +72,7 @@ class LeavingLine(QFrame):
             self.hide()
 
     def _show_row(self, row: OutboxRow) -> None:
-        self.words.setText(whole(row, self._now()))
+        self.words.setText(self._words(row))
         self._dot.show_as("", tone_of(row))
         self.open.setVisible(bool(row.web_link) and row.state is ItemState.DRAFTED)
         self.outbox.setVisible(True)
@@ -92,11 +94,15 @@ class LeavingLine(QFrame):
         if row is None or not self.isVisible() or row.not_before is None:
             self._tick.stop()
             return
-        self.words.setText(whole(row, self._now()))
+        self.words.setText(self._words(row))
         if counts_down(row, self._now()):
             self._tick.start()
         else:
             self._tick.stop()
+
+    def _words(self, row: OutboxRow) -> str:
+        said = whole(row, self._now())
+        return f"The last one {said[0].lower()}{said[1:]}" if row is self._before else said
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

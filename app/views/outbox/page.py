@@ -47,6 +47,7 @@ class OutboxPage(Page):
         self._rows: tuple[OutboxRow, ...] = ()
         self._state, self._why = SyncState.OFF, ""
         self._wanted = self._kept = ""
+        self._arrives = False
         self.acts = acts(self)
         self.acts.done.connect(self.refresh)
         self.open = ListView("To leave", lead_width=96)
@@ -132,9 +133,12 @@ class OutboxPage(Page):
 
     def activate(self, *args: object) -> None:
         """`args`: the item to choose, perhaps."""
-        self._wanted = str(args[0]) if args and args[0] else ""
+        self._wanted, self._kept = str(args[0]) if args and args[0] else "", ""
+        for view in (self.open, self.left):
+            _unselect(view)
+        self._arrives = True
+        self.setFocus()
         self.refresh()
-        (self.open if self.open.isVisible() else self.left).setFocus()
 
     def show_state(self, state: SyncState, why: str) -> None:
         self._state, self._why = state, why
@@ -181,15 +185,16 @@ class OutboxPage(Page):
         for view, rows in ((self.open, waiting), (self.left, gone)):
             if any(row.id in (wanted, kept) for row in rows):
                 view.choose(wanted or kept)
-                if wanted:
-                    view.setFocus()
                 break
         if self.chosen() is None and waiting:
             self.open.choose(waiting[0].id)
+        if self._arrives:
+            self._arrives = False
+            if self.hasFocus():
+                (self.left if _selected(self.left) or not waiting else self.open).setFocus()
 
     def _on_chosen(self, key: str, other: ListView) -> None:
-        other.clearSelection()
-        other.setCurrentIndex(other.model().index(-1, 0))
+        _unselect(other)
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -247,3 +252,8 @@ def _whom(uow: UnitOfWork, item_id: str) -> tuple[Recipient, ...]:
 
 def _selected(view: ListView) -> bool:
     return not view.isHidden() and view.currentIndex().isValid()
+
+
+def _unselect(view: ListView) -> None:
+    view.clearSelection()
+    view.setCurrentIndex(view.model().index(-1, 0))

@@ -76,9 +76,16 @@ def facts(row: OutboxRow) -> list[tuple[str, str]]:
         ("Messages", f"{row.left} of {row.messages} left" if row.messages > 1 else ""),
         ("Tries", str(row.attempts) if row.attempts else ""),
         ("Last answer", row.last_answer),
-        ("Left", speak_moment(row.left_at, row.zone) if row.left_at else ""),
+        (
+            "Done" if row.is_asked else "Left",
+            speak_moment(row.left_at, row.zone) if row.left_at else "",
+        ),
     ]
     return [(label, words) for label, words in found if words]
+
+
+def _left(row: OutboxRow) -> str:
+    return speak_moment(row.left_at, row.zone) if row.left_at else ""
 
 
 def _sender(row: OutboxRow) -> str:
