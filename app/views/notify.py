@@ -157,6 +157,12 @@ class Notify(QWidget):
         """The sentences on screen, oldest first."""
         return tuple(toast.sentence for toast in self._toasts)
 
+    def withdraw(self, sentence: str) -> None:
+        """What it says is no longer so."""
+        for toast in tuple(self._toasts):
+            if toast.sentence == sentence:
+                toast.leave()
+
     def dismiss(self) -> None:
         """Put away the newest notice."""
         if self._toasts:

@@ -66,6 +66,7 @@ class Outside(QObject):
         self._happened.connect(self._on_event)
         self._syncing: Syncing | None = None
         self._state, self._why = SyncState.OFF, ""
+        self._said = ""
         self._profile = Profile.NONE
         self._reads_attendance = False
         self._kept_here = 0
@@ -166,16 +167,15 @@ class Outside(QObject):
         self._show_state()
         if state is before:
             return
+        self._shell.notify.withdraw(self._said)
         if state is SyncState.SIGN_IN:
-            self._shell.notify.error(
-                "Microsoft 365 asks you to sign in again. What waits stays in the outbox.",
-                action=("Sign in", lambda: self._shell.goto("account")),
-            )
-        elif state is SyncState.ATTENTION:
-            self._shell.notify.error(
-                f"{why.rstrip('.')}. Nothing is sent twice or lost meanwhile.",
-                action=("Open the Outbox", lambda: self._shell.goto("outbox")),
-            )
+            self._said = "Microsoft 365 asks you to sign in again. What waits stays in the outbox."
+            sign_in = ("Sign in", lambda: self._shell.goto("account"))
+            self._shell.notify.error(self._said, action=sign_in)
+        elif state is SyncState.ATTENTION and self._shell.current != "outbox":
+            self._said = f"{why.rstrip('.')}. Nothing is sent twice or lost meanwhile."
+            look = ("Open the Outbox", lambda: self._shell.goto("outbox"))
+            self._shell.notify.error(self._said, action=look)
 
     def _look(self) -> None:
         if self._store.organisation_id:

@@ -170,7 +170,8 @@ class OutboxPage(Page):
             view.setVisible(bool(some))
             empty.setVisible(not some)
         asked = sum(row.standing is Standing.ATTENTION for row in waiting)
-        self._open_card.show_as("To leave", f"{asked} need you" if asked else "")
+        need = "needs" if asked == 1 else "need"
+        self._open_card.show_as("To leave", f"{asked} {need} you" if asked else "")
         self._left_card.show_as("Left", "the last two weeks")
         self._choose(waiting, gone)
         self._show_chosen()
