@@ -14,7 +14,7 @@ from app.models.account import AccountSettings, Profile
 from app.models.errors import ConsoleError, NotAllowed
 from app.services.account.settings import AccountChanged, account_settings
 from app.services.events import ChangedElsewhere, NoticesChanged, OutboxChanged, SyncStateChanged
-from app.services.outbox.reading import kept_here, left_to_hand_over
+from app.services.outbox.reading import kept_here, left_to_hand_over, still_open
 from app.services.ports.meetings import Attendance
 from app.services.sync.state import SyncState
 from app.services.uow import Undo
@@ -90,7 +90,6 @@ class Outside(QObject):
 
     def outbox_page(self) -> OutboxPage:
         page = OutboxPage(self._ops, self._window.clock.now, lambda: self.sends, self._acts)
-        page.counted.connect(self._on_counted)
         page.outageRequested.connect(self._go_to_outage)
         page.retryRequested.connect(self._retry)
         self._happened.connect(page.on_event)
@@ -168,7 +167,7 @@ class Outside(QObject):
         if state is before:
             return
         self._shell.notify.withdraw(self._said)
-        if state is SyncState.SIGN_IN:
+        if state is SyncState.SIGN_IN and self._shell.current != "account":
             self._said = "Microsoft 365 asks you to sign in again. What waits stays in the outbox."
             sign_in = ("Sign in", lambda: self._shell.goto("account"))
             self._shell.notify.error(self._said, action=sign_in)
@@ -185,6 +184,7 @@ class Outside(QObject):
     def _count(self) -> None:
         if self._store.organisation_id:
             self._ops.read(kept_here, then=self._on_kept, owner=self)
+            self._ops.read(still_open, then=lambda found: self._on_counted(*found), owner=self)
 
     def _on_settings(self, settings: AccountSettings) -> None:
         self._profile = settings.profile

@@ -175,6 +175,13 @@ def when_last_arrives(uow: UnitOfWork, counts: Sequence[int], start: datetime) -
     return Arrival(ours, sum(counts), ahead.last_at)
 
 
+def still_open(uow: UnitOfWork) -> tuple[int, bool]:
+    """A query: how many items are still to leave, and whether somebody is asked about one."""
+    is_open = [s for s in ItemState if s.open]
+    items = uow.all(OutboxItem, col(OutboxItem.state).in_(is_open))
+    return len(items), any(item.state is ItemState.ATTENTION for item in items)
+
+
 def left_to_hand_over(uow: UnitOfWork) -> int:
     """A query: items that Outlook is to hold and does not hold yet."""
     waiting = (ItemState.WAITING, ItemState.LEAVING)

@@ -28,10 +28,8 @@ SETTLE_MS = 200
 
 
 class OutboxPage(Page):
-    """`counted(n, attention)`: what is still to leave, and whether somebody is asked.
-    `outageRequested(outage_id)`, `retryRequested`."""
+    """`outageRequested(outage_id)`; `retryRequested`: ask Outlook at once."""
 
-    counted = Signal(int, bool)
     outageRequested = Signal(str)
     retryRequested = Signal()
 
@@ -175,7 +173,6 @@ class OutboxPage(Page):
         self._left_card.show_as("Left", "the last two weeks")
         self._choose(waiting, gone)
         self._show_chosen()
-        self.counted.emit(len(waiting), asked > 0)
         self.headerChanged.emit()
 
     def _choose(self, waiting: Sequence[OutboxRow], gone: Sequence[OutboxRow]) -> None:
