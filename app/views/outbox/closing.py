@@ -22,7 +22,7 @@ class ClosingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Something waits to leave")
         self.setModal(True)
-        self.setMinimumWidth(px(460))
+        self.setMinimumWidth(px(520))
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
