@@ -194,6 +194,18 @@ def test_a_flight_that_ends_stays_though_another_is_flown(seat: Cockpit, qtbot: 
     until(qtbot, lambda: says(page, "The bridge is still open"))
 
 
+def test_coming_back_finds_the_flight_whose_bridge_is_open(seat: Cockpit, qtbot: QtBot) -> None:
+    first = flying(seat)
+    page = opened(seat, qtbot)
+    other = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(set_state, other, State.IN_PROGRESS)
+    seat.store.run(set_state, first, State.COMPLETE)
+    until(qtbot, lambda: says(page, "The bridge is still open"))
+    page.activate()
+    until(qtbot, lambda: seat.ops.idle)
+    assert says(page, "The bridge is still open")
+
+
 def test_a_bare_enter_does_nothing(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     page = opened(seat, qtbot)

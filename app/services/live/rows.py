@@ -13,7 +13,7 @@ from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import DebtKind
 from app.models.outages.decisions import CardLine
-from app.models.outages.lifecycle import State
+from app.models.outages.lifecycle import ENDINGS, FLYING, State
 from app.models.runbook import Slack, StepKind, StepState
 from app.services.bridge.reading import Joining
 from app.services.log import LogRow
@@ -187,6 +187,12 @@ class LiveRows:
     @property
     def answered(self) -> int:
         return sum(row.go is not None for row in self.roll_call)
+
+    @property
+    def is_led(self) -> bool:
+        """In flight, or ended with the bridge still open: who leads it is on the line."""
+        on_the_line = self.bridge is not None and self.bridge.open
+        return self.state in FLYING or (self.state in ENDINGS and on_the_line)
 
     @property
     def noes(self) -> tuple[RollRow, ...]:

@@ -127,7 +127,7 @@ class LivePage(Page):
         """`args` may name the outage to show; without, it shows the flight of the moment."""
         if args and isinstance(args[0], str):
             self._chosen = args[0]
-        elif self._rows is not None and self._rows.state not in FLYING:
+        elif self._rows is not None and not self._rows.is_led:
             self._rows = None
         self.refresh()
 
