@@ -98,6 +98,15 @@ def test_the_tab_says_how_it_stands_and_leads_to_the_outbox(sends: Scene) -> Non
     assert asked.args == [item(sends).id]
 
 
+def test_what_waits_is_never_shown_as_a_draft(sends: Scene) -> None:
+    sends.store.run(queue, sends.outage_id, K.PLANNED)
+    sends.show(K.PLANNED)
+    sends.tab.composer.edited.emit()
+    sends.settle()
+    assert not sends.tab.bar.queue.isVisible()
+    assert sends.tab.bar.take_back.isVisible()
+
+
 def test_a_draft_that_lies_in_outlook_is_opened_there(sends: Scene) -> None:
     sends.store.run(queue, sends.outage_id, K.PLANNED, route=Route.OUTLOOK_DRAFT)
     sends.show(K.PLANNED)

@@ -115,6 +115,11 @@ class Composed:
         return self.messages[0].facts
 
     @property
+    def can_be_written(self) -> bool:
+        """What waits or left stands as it is."""
+        return self.state is NoticeState.DRAFT
+
+    @property
     def wants_calendar(self) -> bool:
         return self.kind in WITH_CALENDAR
 

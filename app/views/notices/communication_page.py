@@ -264,7 +264,7 @@ class CommunicationTab(QWidget):
     # --- editing -----------------------------------------------------------------------------
 
     def _on_edited(self) -> None:
-        if self._kind is None or self.composed is None:
+        if self._kind is None or self.composed is None or not self.composed.can_be_written:
             return
         subject, body = self.composer.typed()
         self._ops.read(

@@ -115,6 +115,7 @@ class ComposerCard(Card):
             self._show_words(message, editable=editable and not own)
             self.fields.show_for(composed, enabled=editable)
             self.dirty = False
+            self._soon.stop()  # what was to be seen of the text before
         elif message.facts is not None:
             self.text.follow(fields(message.facts))
         forwards = composed.kind is NoticeKind.REMINDER  # under the original's subject
