@@ -39,6 +39,7 @@ _FOUND_IN = {
     "changes": "changes:changes",
     "packet": "reports:packet",
     "report": "reports:report",
+    "kpi": "reports_kpi:kpi",
     "log": "log:log",
     "account": "account:account",
     "signin": "account:signin",

@@ -250,7 +250,13 @@ def _telling(command: _Command) -> None:
     report.add_argument("--html", type=Path, metavar="F", help="a web page that needs nothing else")
     report.add_argument("--pdf", type=Path, metavar="F", help="on paper")
     report.add_argument("--md", type=Path, metavar="F", help="as Markdown, for a wiki or a ticket")
-    report.add_argument("--paper", choices=("a4", "letter"), default="a4", help="default: a4")
+    kpi = command("kpi", "a period of flights in numbers", words.KPI)
+    kpi.add_argument("--from", dest="since", required=True, metavar="DAY", help="2026-01-01")
+    kpi.add_argument("--to", required=True, metavar="DAY", help="the last day that counts")
+    kpi.add_argument("--pdf", type=Path, metavar="F", help="on paper, with charts")
+    for made in (report, kpi):
+        made.add_argument("--paper", choices=("a4", "letter"), default="a4", help="default: a4")
+    _json(kpi)
     _json(_of_outage(command("log", "the log of an outage", words.LOG)))
 
 

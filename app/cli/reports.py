@@ -45,17 +45,19 @@ def report(console: Console, asked: argparse.Namespace) -> int:
         leave_file(asked.md.expanduser().absolute(), markdown(document).encode("utf-8", "replace"))
         print(asked.md)
     if asked.pdf:
-        _leave_document(document, asked.pdf, asked.paper)
+        leave_document(document, asked.pdf, asked.paper)
     return 0
 
 
-def _leave_document(document: Document, file: Path, paper: str) -> None:
+def leave_document(document: Document, file: Path, paper: str, *, quiet: bool = False) -> None:
+    """As a PDF; `quiet` says nothing, as what is printed is for programs."""
     from app.views.reports.document_view import write_document
     from app.wiring.offscreen import ensure_application
 
     ensure_application()
     pages = write_document(document, file.expanduser().absolute(), Paper(paper))
-    print(f"{file} ({pages.count} pages)")
+    if not quiet:
+        print(f"{file} ({pages.count} pages)")
 
 
 def shots(console: Console, asked: argparse.Namespace) -> int:

@@ -185,6 +185,16 @@ JSON:
     "after": "…", "evidence": "…", "by": "…", "at": "2026-01-10T20:10:00-05:00",
     "external_number": "", "people_notice": "", "reviewed": false}]
 """
+KPI = """\
+Counts the outages whose window began in the period and that have ended. On time: by the end first
+announced. Estimates and off-hours load count the steps whose start and end were noted.
+
+JSON: from, to, flown, cancelled, on_time promise_kept change_success notices_in_time (each
+{"good": 9, "of": 10, "share": 0.9}, share null where there was nothing to count), extensions,
+backed_out, called_up, days_since_called_up (null: nobody ever was), months [the same per month],
+estimates [{runbook, flights, steps, taken_over_planned, mean_error}],
+off_hours [{who, flights, minutes}].
+"""
 LOG = """\
 JSON:
   [{"number": 12, "at": "2026-01-11T00:00:00.000000Z", "who": "…", "via": "", "what": "…",

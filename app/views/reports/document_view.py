@@ -115,8 +115,8 @@ class _Layout:
             gap = 0.0
 
     def _fact(self, name: str, words: str, gap: float) -> None:
-        lefts = [0.0, self._width * 0.24]
-        cells = (Text([Run(name, QUIET)], lefts[1] - PAD_X), self._cell(words, self._width * 0.76))
+        lefts = [0.0, self._width * 0.3]
+        cells = (Text([Run(name, QUIET)], lefts[1] - PAD_X), self._cell(words, self._width * 0.7))
         for piece in TableRow(lefts, cells, self._width).pieces(self._limit):
             self._add(piece, gap)
             gap = 0.0
@@ -127,8 +127,9 @@ class _Layout:
 
     def _chapter(self, chapter: Chapter, drawn: Sequence[Picture]) -> None:
         self._add(Heading(chapter.heading, self._width), 14, keep_next=True)
+        above = chapter.table is not None and not drawn  # it says what the table is
         for paragraph in chapter.paragraphs:
-            self._say(paragraph, BODY, 4)
+            self._say(paragraph, BODY, 4, keep_next=above)
         if chapter.quoted:
             self._say(f"“{chapter.quoted}”", Style(10), 4)
         for picture in drawn:

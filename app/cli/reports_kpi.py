@@ -1,0 +1,80 @@
+"""`kpi`: a period of flights in numbers."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from typing import Any
+
+from app.cli.printing import one_line, show
+from app.cli.reports import leave_document
+from app.models.errors import BadInput
+from app.models.reports.kpi import Kpi, Numbers, Rate, kpi_document
+from app.services.reports.kpi import kpi_of
+from app.wiring import Console
+
+
+def kpi(console: Console, asked: argparse.Namespace) -> int:
+    found = console.store.read(kpi_of, _day(asked.since), _day(asked.to))
+    document = kpi_document(found)
+    if asked.json:
+        show(_as_json(found))
+    elif not asked.pdf:
+        print(one_line(document.subtitle))
+        for name, words in document.facts:
+            print(f"{name:<34} {one_line(words)}")
+        for month, n in found.months:
+            print(f"{month:<34} {n.flown} flown, on time {n.on_time.words}")
+    if asked.pdf:
+        leave_document(document, asked.pdf, asked.paper, quiet=asked.json)
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(f"“{text}” is not a day; write it like 2026-01-31.") from None
+
+
+def _as_json(found: Kpi) -> dict[str, Any]:
+    return {
+        "from": found.since.isoformat(),
+        "to": date.fromordinal(found.to.toordinal() - 1).isoformat(),
+        **_numbers(found.total),
+        "cancelled": found.cancelled,
+        "called_up": found.woken,
+        "days_since_called_up": found.since_woken,
+        "months": [{"month": month, **_numbers(n)} for month, n in found.months],
+        "estimates": [
+            {
+                "runbook": e.runbook,
+                "flights": e.flights,
+                "steps": e.steps,
+                "taken_over_planned": round(e.factor, 3),
+                "mean_error": round(e.off, 3),
+            }
+            for e in found.estimates
+        ],
+        "off_hours": [
+            {"who": load.who, "flights": load.flights, "minutes": load.minutes}
+            for load in found.off_hours
+        ],
+    }
+
+
+def _numbers(n: Numbers) -> dict[str, Any]:
+    return {
+        "flown": n.flown,
+        "on_time": _rate(n.on_time),
+        "promise_kept": _rate(n.promise_kept),
+        "change_success": _rate(n.success),
+        "notices_in_time": _rate(n.notices_in_time),
+        "extensions": n.extensions,
+        "backed_out": n.backed_out,
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    share = None if rate.share is None else round(rate.share, 3)
+    return {"good": rate.good, "of": rate.of, "share": share}

@@ -1,0 +1,285 @@
+"""A period of flights in numbers a manager can read, each with what it counts.
+
+A share of nothing is None, never 100 %: a month without flights was not punctual.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.models import times
+from app.models.outages.lifecycle import State
+from app.models.reports.document import Chapter, Document, Table
+
+WORKDAY = (7, 18)
+"""Off-hours is a weekend, or outside 07:00–18:00 on the organisation's clock."""
+_FLOWN = (State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT)
+_FULL = 20
+
+
+def percent(share: float) -> str:
+    """`90 %`."""
+    return f"{round(share * 100)} %"
+
+
+@dataclass(frozen=True, slots=True)
+class StepFact:
+    """A step done: minutes planned and taken, and who did it (a name, or empty)."""
+
+    planned: int
+    took: float
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlightFact:
+    """One outage that ended. `in_time` is whether the planned notice kept the lead its class asks
+    for; None where none is asked (urgent) or where nobody was ever told."""
+
+    code: str
+    runbook: str
+    ending: State
+    start: datetime
+    announced_end: datetime
+    promised_end: datetime
+    ended: datetime
+    in_time: bool | None
+    extensions: int
+    steps: tuple[StepFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many of so many."""
+
+    good: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        return self.good / self.of if self.of else None
+
+    @property
+    def words(self) -> str:
+        """`9 of 10 (90 %)`, or `–` where there was nothing to count."""
+        return f"{self.good} of {self.of} ({percent(self.good / self.of)})" if self.of else "–"
+
+    @property
+    def bar(self) -> str:
+        return "█" * round((self.share or 0) * _FULL)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How a runbook's minutes hold: `factor` is what was taken over what was planned, `off` the
+    mean distance of a step from its plan as a part of the plan."""
+
+    runbook: str
+    flights: int
+    steps: int
+    factor: float
+    off: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Somebody's nights and weekends: on how many flights, and the minutes of their own steps."""
+
+    who: str
+    flights: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The same numbers for the period and for each of its months."""
+
+    flown: int
+    on_time: Rate
+    promise_kept: Rate
+    success: Rate
+    notices_in_time: Rate
+    extensions: int
+    backed_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """`to` is the first day no longer counted. `since_woken` is in days, None: nobody ever was."""
+
+    organisation: str
+    since: date
+    to: date
+    total: Numbers
+    cancelled: int
+    months: tuple[tuple[str, Numbers], ...]
+    estimates: tuple[Estimate, ...]
+    off_hours: tuple[Load, ...]
+    woken: int
+    since_woken: int | None
+
+
+def numbers_of(flights: Sequence[FlightFact]) -> Numbers:
+    flown = [flight for flight in flights if flight.ending in _FLOWN]
+    asked = [flight.in_time for flight in flown if flight.in_time is not None]
+
+    def rate(good: Callable[[FlightFact], bool]) -> Rate:
+        return Rate(sum(map(good, flown)), len(flown))
+
+    return Numbers(
+        flown=len(flown),
+        on_time=rate(lambda f: f.ended <= f.announced_end),
+        promise_kept=rate(lambda f: f.ended <= f.promised_end),
+        success=rate(lambda f: f.ending is State.COMPLETE),
+        notices_in_time=Rate(sum(asked), len(asked)),
+        extensions=sum(flight.extensions for flight in flown),
+        backed_out=sum(flight.ending is State.BACKED_OUT for flight in flown),
+    )
+
+
+def months_of(flights: Iterable[FlightFact], zone: str) -> tuple[tuple[str, Numbers], ...]:
+    """By the month the window began in; months without a flight are left out."""
+    found: dict[tuple[int, int], list[FlightFact]] = defaultdict(list)
+    for flight in flights:
+        wall = times.to_wall(flight.start, zone)
+        found[wall.year, wall.month].append(flight)
+    return tuple(
+        (f"{times.MONTHS[month - 1]} {year}", numbers_of(found[year, month]))
+        for year, month in sorted(found)
+    )
+
+
+def estimates_of(flights: Iterable[FlightFact]) -> tuple[Estimate, ...]:
+    """Per runbook, the least reliable first; steps ticked in one go tell nothing."""
+    found: dict[str, list[FlightFact]] = defaultdict(list)
+    for flight in flights:
+        if flight.runbook and flight.ending in _FLOWN:
+            found[flight.runbook].append(flight)
+    told = []
+    for runbook, flown in found.items():
+        steps = [s for flight in flown for s in flight.steps if s.took >= 1 and s.planned]
+        if steps:
+            factor = sum(s.took for s in steps) / sum(s.planned for s in steps)
+            off = sum(abs(s.took - s.planned) / s.planned for s in steps) / len(steps)
+            told.append(Estimate(runbook, len(flown), len(steps), factor, off))
+    return tuple(sorted(told, key=lambda e: (-e.off, e.runbook)))
+
+
+def off_hours_of(flights: Iterable[FlightFact], zone: str) -> tuple[Load, ...]:
+    """Per person, the most burdened first."""
+    nights: dict[str, set[str]] = defaultdict(set)
+    minutes: dict[str, float] = defaultdict(float)
+    for flight in flights:
+        if is_off_hours(flight.start, zone):
+            for step in flight.steps:
+                if step.who:
+                    nights[step.who].add(flight.code)
+                    minutes[step.who] += step.took
+    loads = [Load(who, len(codes), round(minutes[who])) for who, codes in nights.items()]
+    return tuple(sorted(loads, key=lambda load: (-load.flights, -load.minutes, load.who)))
+
+
+def is_off_hours(moment: datetime, zone: str) -> bool:
+    wall = times.to_wall(moment, zone)
+    return wall.weekday() >= 5 or not WORKDAY[0] <= wall.hour < WORKDAY[1]
+
+
+def kpi_document(kpi: Kpi) -> Document:
+    last = kpi.to - timedelta(days=1)
+    span = f"{times.speak_date(kpi.since)} {kpi.since.year} – {times.speak_date(last)} {last.year}"
+    rested = "nobody was ever called up"
+    if kpi.since_woken is not None:
+        rested = "1 day" if kpi.since_woken == 1 else f"{kpi.since_woken} days"
+    total = kpi.total
+    chapters = [
+        Chapter(
+            "Month by month",
+            () if kpi.months else ("No flight ended in this period.",),
+            _months(kpi.months),
+        ),
+        *(
+            Chapter(words, (why,), _bars([(month, of(n)) for month, n in kpi.months]))
+            for words, why, of in _CHARTS
+            if kpi.months
+        ),
+        Chapter(
+            "How far estimates hold",
+            (
+                "Minutes taken over minutes planned, of the steps whose start and end were noted."
+                if kpi.estimates
+                else "No flight of a runbook noted starts and ends in this period.",
+            ),
+            _rows(
+                ("Runbook", "Flights", "Steps", "Taken / planned", "A step is off by"),
+                [
+                    (e.runbook, str(e.flights), str(e.steps), percent(e.factor), percent(e.off))
+                    for e in kpi.estimates
+                ],
+                (4, 1, 1, 2, 2),
+            ),
+        ),
+        Chapter(
+            "Off-hours load",
+            (f"Flights on weekends or outside {WORKDAY[0]:02d}:00–{WORKDAY[1]}:00, per person.",),
+            _rows(
+                ("Who", "Flights", "Time on own steps"),
+                [
+                    (load.who, str(load.flights), times.speak_span(timedelta(minutes=load.minutes)))
+                    for load in kpi.off_hours
+                ],
+                (4, 1, 2),
+            ),
+        ),
+    ]
+    return Document(
+        title="Outages in numbers",
+        subtitle=f"{kpi.organisation} · {span}",
+        footer=f"{kpi.organisation} · outages {span}",
+        facts=(
+            ("Flown", f"{total.flown}, and {kpi.cancelled} cancelled"),
+            ("Ended by the end first announced", total.on_time.words),
+            ("Ended by the end last promised", total.promise_kept.words),
+            ("Changed as planned", total.success.words),
+            ("Planned notice in time", total.notices_in_time.words),
+            ("Extensions", str(total.extensions)),
+            ("Backed out", str(total.backed_out)),
+            ("People called up in this period", str(kpi.woken)),
+            ("Since somebody was last called up", rested),
+        ),
+        chapters=tuple(chapters),
+    )
+
+
+_CHARTS: tuple[tuple[str, str, Callable[[Numbers], Rate]], ...] = (
+    ("On time", "Ended by the end first announced.", lambda n: n.on_time),
+    ("Change success", "Complete; neither partly done nor backed out.", lambda n: n.success),
+    ("Notices in time", "The lead that the impact class asks for.", lambda n: n.notices_in_time),
+)
+
+
+def _months(months: Sequence[tuple[str, Numbers]]) -> Table | None:
+    return _rows(
+        ("Month", "Flown", "On time", "As planned", "Notice in time", "Extended", "Backed out"),
+        [
+            (
+                month, str(n.flown), n.on_time.words, n.success.words, n.notices_in_time.words,
+                str(n.extensions), str(n.backed_out),
+            )
+            for month, n in months
+        ],
+        (2, 1, 3, 3, 3, 2, 2),
+    )  # fmt: skip
+
+
+def _bars(rates: Sequence[tuple[str, Rate]]) -> Table | None:
+    rows = [(month, rate.bar, rate.words) for month, rate in rates]
+    return _rows(("Month", "Share", "Count"), rows, (2, 6, 3))
+
+
+def _rows(
+    columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], shares: tuple[int, ...]
+) -> Table | None:
+    return Table(columns, tuple(rows), shares) if rows else None

@@ -1,0 +1,146 @@
+"""A period of flights in numbers, from the rows and the log they left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import col, select
+
+from app.models.errors import BadInput
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.leadtime import RULES, lead_of
+from app.models.outages.decisions import Act
+from app.models.outages.lifecycle import CLOSED, ENDINGS, ImpactClass, State
+from app.models.reports.kpi import (
+    FlightFact,
+    Kpi,
+    StepFact,
+    estimates_of,
+    months_of,
+    numbers_of,
+    off_hours_of,
+)
+from app.models.runbook import StepState
+from app.models.tables.directory import Person
+from app.models.tables.live import Decision
+from app.models.tables.log import LogEntry
+from app.models.tables.notices import Notice
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
+from app.models.times import to_utc
+from app.services.database import organisation
+from app.services.notices.audiences import resolve, workdays
+from app.services.uow import UnitOfWork
+
+_EXTENDING = (Act.EXTEND.value, Act.EXTEND_BEYOND.value)
+
+
+def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
+    """The outages whose window began from `since` to `last`, both included, on the organisation's
+    clock. Raises BadInput."""
+    if last < since:
+        raise BadInput("The period ends before it begins; give a later --to.")
+    home = organisation(uow)
+    to = last + timedelta(days=1)
+    first, end = (to_utc(datetime.combine(day, time()), home.zone) for day in (since, to))
+    outages = uow.all(
+        Outage,
+        col(Outage.start_utc) >= first,
+        col(Outage.start_utc) < end,
+        col(Outage.state).in_(list(CLOSED)),
+        order=(col(Outage.start_utc),),
+    )
+    ids = [outage.id for outage in outages]
+    endings = _endings(uow, ids)
+    steps = _steps(uow, ids)
+    extended = _extensions(uow, ids)
+    flights = tuple(
+        FlightFact(
+            code=outage.code,
+            runbook=outage.runbook,
+            ending=endings.get(outage.id, outage.state),
+            start=outage.start_utc,
+            announced_end=outage.end_utc,
+            promised_end=outage.promised_end_utc,
+            ended=outage.ended_at or outage.promised_end_utc,
+            in_time=_in_time(uow, outage),
+            extensions=extended.get(outage.id, 0),
+            steps=steps.get(outage.id, ()),
+        )
+        for outage in outages
+    )
+    called = [
+        decision.answered_at
+        for decision in uow.all(Decision, col(Decision.was_called).is_(True))
+        if decision.answered_at is not None
+    ]
+    before = [at for at in called if at < min(end, uow.now)]
+    return Kpi(
+        organisation=home.name,
+        since=since,
+        to=to,
+        total=numbers_of(flights),
+        cancelled=sum(flight.ending is State.CANCELLED for flight in flights),
+        months=months_of([f for f in flights if f.ending is not State.CANCELLED], home.zone),
+        estimates=estimates_of(flights),
+        off_hours=off_hours_of(flights, home.zone),
+        woken=sum(first <= at < end for at in called),
+        since_woken=(min(end, uow.now) - max(before)).days if before else None,
+    )
+
+
+def _endings(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, State]:
+    """How each ended: a filed outage's own state no longer says, its log does."""
+    entries = select(LogEntry.outage_id, LogEntry.what).where(
+        LogEntry.organisation_id == uow.organisation_id,
+        LogEntry.kind == "state",
+        col(LogEntry.outage_id).in_(ids),
+    )
+    found: dict[str, State] = {}
+    for outage_id, what in uow.session.exec(entries.order_by(col(LogEntry.number))):
+        _, _, came_to = what.partition(" → ")
+        ending = next((state for state in ENDINGS if came_to.startswith(state.words)), None)
+        if ending is not None:
+            found[outage_id] = ending
+    return found
+
+
+def _steps(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, tuple[StepFact, ...]]:
+    people = {person.id: person.name for person in uow.all(Person)}
+    found: dict[str, list[StepFact]] = defaultdict(list)
+    for row in uow.all(Step, col(Step.outage_id).in_(ids), col(Step.state) == StepState.DONE):
+        if row.started_at is not None and row.ended_at is not None:
+            took = (row.ended_at - row.started_at) / timedelta(minutes=1)
+            who = people.get(row.owner_id or "", "")
+            found[row.outage_id].append(StepFact(row.minutes, took, who))
+    return {outage_id: tuple(steps) for outage_id, steps in found.items()}
+
+
+def _extensions(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for decision in uow.all(Decision, col(Decision.outage_id).in_(ids)):
+        found[decision.outage_id] += decision.act in _EXTENDING
+    return found
+
+
+def _in_time(uow: UnitOfWork, outage: Outage) -> bool | None:
+    """Of the notice that first spoke of this window."""
+    if outage.impact is ImpactClass.URGENT:
+        return None
+    sent = [
+        notice.sent_at
+        for notice in uow.all(
+            Notice,
+            col(Notice.outage_id) == outage.id,
+            col(Notice.kind).in_([NoticeKind.PLANNED, NoticeKind.RESCHEDULED]),
+        )
+        if notice.sent_at and notice.about_start_utc in (None, outage.start_utc)
+    ]
+    if not sent:
+        return None
+    window = outage.window
+    years = {window.start.year - 1, window.start.year}
+    days = workdays(uow, resolve(uow, outage), years)
+    return lead_of(min(sent), window, days).meets(RULES[outage.impact])

@@ -1,0 +1,121 @@
+"""The numbers of a period, from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.models.errors import BadInput
+from app.models.live.go import Criterion
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.decisions import Decided
+from app.models.outages.lifecycle import State
+from app.models.reports.kpi import Rate
+from app.models.runbook import Phase, StepKind, StepState
+from app.models.tables.notices import Notice
+from app.models.tables.outages import Outage
+from app.services.database import Store
+from app.services.outages.leading import Going, advance
+from app.services.outages.moving import extend
+from app.services.reports.kpi import kpi_of
+from app.services.runbook.loading import load_steps
+from app.services.uow import UnitOfWork
+from tests.flights import END, START, flight_store, make_flight
+from tests.makers import clock_of
+
+MIN = timedelta(minutes=1)
+YEAR = (date(2025, 1, 1), date(2025, 12, 31))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = flight_store(tmp_path)
+    yield made
+    made.close()
+
+
+def fly(store: Store, *, over: int = 0, called: bool = False) -> str:
+    """Flown to the all-clear, `over` minutes past the window; its end decided by a leader."""
+    flight = store.run(make_flight, State.GO_NO_GO)
+    clock = clock_of(store)
+    clock.set(START)
+    waive = {criterion.value: "tonight" for criterion in Criterion}
+    store.run(advance, flight, State.IN_PROGRESS, Going(waive=waive))
+    if over:
+        later = END + timedelta(minutes=over)
+        decided = Decided("H. Brandt", was_called=called)
+        store.run(extend, flight, later, "the disk is slow", decided)
+
+    def all_done(uow: UnitOfWork) -> None:
+        for row in load_steps(uow, flight).rows:
+            if row.phase is not Phase.BACK_OUT and row.kind in (StepKind.WORK, StepKind.CHECK):
+                row.state, row.started_at, row.ended_at = StepState.DONE, START, START + 10 * MIN
+        uow.log("done", row)
+
+    store.run(all_done)
+    clock.set(END + timedelta(minutes=over) if over else END - 5 * MIN)
+    store.run(advance, flight, State.VERIFYING, Going(why="enough"))
+    store.run(advance, flight, State.COMPLETE, Going(user_check="works", data_loss="none"))
+    return flight
+
+
+def test_a_clean_and_an_extended_flight_are_counted_filed_or_not(store: Store) -> None:
+    first = fly(store)
+    fly(store, over=20)
+
+    def file(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, first)
+        outage.state = State.FILED
+        uow.log("filed", outage)
+
+    store.run(file)
+    told = store.read(kpi_of, *YEAR)
+    assert told.total.flown == 2
+    assert (told.total.on_time, told.total.promise_kept) == (Rate(1, 2), Rate(2, 2))
+    assert (told.total.success, told.total.extensions) == (Rate(2, 2), 1)
+    assert told.estimates[0].runbook == "Storage firmware"
+    assert {load.who for load in told.off_hours} >= {"K. Ito"}
+
+
+def test_a_flight_outside_the_period_does_not_count(store: Store) -> None:
+    fly(store)
+    assert store.read(kpi_of, date(2025, 1, 11), date(2025, 12, 31)).total.flown == 0
+    assert store.read(kpi_of, date(2025, 1, 10), date(2025, 1, 10)).total.flown == 1
+
+
+def test_a_planned_notice_sent_too_late_is_not_in_time(store: Store) -> None:
+    flight = fly(store)
+
+    def sent(uow: UnitOfWork, days: int) -> None:
+        notice = Notice(
+            organisation_id=uow.organisation_id,
+            outage_id=flight,
+            kind=NoticeKind.PLANNED,
+            state=NoticeState.SENT,
+            sent_at=START - timedelta(days=days),
+            about_start_utc=START,
+            about_end_utc=END,
+        )
+        uow.add(notice)
+        uow.log("sent", notice)
+
+    assert store.read(kpi_of, *YEAR).total.notices_in_time == Rate(0, 0)
+    store.run(sent, 1)
+    assert store.read(kpi_of, *YEAR).total.notices_in_time == Rate(0, 1)
+    store.run(sent, 10)
+    assert store.read(kpi_of, *YEAR).total.notices_in_time == Rate(1, 1)
+
+
+def test_days_since_somebody_was_called_up_run_from_the_last_call(store: Store) -> None:
+    fly(store, over=20, called=True)
+    clock_of(store).advance(days=9)
+    told = store.read(kpi_of, *YEAR)
+    assert (told.woken, told.since_woken) == (1, 9)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(store: Store) -> None:
+    with pytest.raises(BadInput):
+        store.read(kpi_of, date(2025, 2, 1), date(2025, 1, 1))
