@@ -1,0 +1,131 @@
+"""Random runbooks with random slips: what holds on every night, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import timedelta
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from app.models.outages.lifecycle import State
+from app.models.runbook import SETTLED, Phase, StepKind, StepState, backout_moment
+from app.models.runbook import Step as Known
+from app.models.tables.changes import ChangeRecord
+from app.models.tables.log import LogEntry
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
+from app.services.log import chain_break
+from app.services.runbook.forecasting import forecast_rows
+from app.services.runbook.loading import load_steps
+from app.services.uow import UnitOfWork, row_as_json
+from tests.conftest import Count
+from tests.flights import flight_store
+from tests.stories.random_flight import Night
+
+AT_ONCE = 25
+"""Nights in one store, so that its log is looked over while it is short."""
+
+
+def nights(count: Count) -> list[int]:
+    return list(range(0, count(25, 500), AT_ONCE))
+
+
+def test_every_night_keeps_its_promises(tmp_path: Path, count: Count) -> None:
+    endings: set[State] = set()
+    acts = refused = 0
+    for batch in nights(count):
+        store = flight_store(tmp_path / str(batch))
+        try:
+            for seed in range(batch, batch + AT_ONCE):
+                night = Night(store, random.Random(seed), look)
+                try:
+                    night.fly()
+                    store.read(look_at_the_records, night.outage_id)
+                    store.read(look_at_the_log, night.outage_id)
+                except AssertionError as broken:
+                    broken.add_note(f"night {seed}, after: {', '.join(night.acts[-12:])}")
+                    raise
+                endings.add(night.state)
+                acts += len(night.acts)
+                refused += night.refused
+            assert store.read(chain_break) is None
+        finally:
+            store.close()
+    assert endings == {State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT}
+    assert acts > 10 * AT_ONCE
+    assert refused > AT_ONCE  # the rules were met, and held
+
+
+def look(night: Night) -> None:
+    """After every act."""
+    outage = night.outage
+    rows = night.store.read(forecast_rows, night.outage_id)
+    if outage.state not in (State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT):
+        assert night.now <= rows.end_low <= rows.end_likely <= rows.end_high
+        assert all(s.end >= night.now for s in rows.steps if s.slack is not None)
+    look_at_the_way_back(night.loaded.known, night)
+    if outage.state in (State.COMPLETE, State.PARTLY_DONE):
+        assert night.open_checks() == []
+
+
+def look_at_the_way_back(steps: tuple[Known, ...], night: Night) -> None:
+    """End − undoing of all that is begun − verification of the old state: reckoned here by hand,
+    from above and from below."""
+    end = night.outage.promised_end_utc
+    moment = backout_moment(steps, end, night.now)
+    index = {step.id: step for step in steps}
+    needed = {
+        undo
+        for step in steps
+        if step.begun
+        for undo in step.undone_by
+        if index[undo].state not in SETTLED
+    }
+    checks = [
+        step.minutes
+        for step in steps
+        if step.phase is Phase.BACK_OUT
+        and step.kind is StepKind.CHECK
+        and step.state not in SETTLED
+    ]
+    all_of_it = sum(index[i].minutes for i in needed)
+    assert moment >= end - timedelta(minutes=all_of_it + sum(checks))
+    idle = [index[i] for i in needed if index[i].state is StepState.TODO]
+    longest = max((step.minutes for step in idle), default=0)
+    for owner in {step.owner for step in idle if step.owner}:
+        longest = max(longest, sum(step.minutes for step in idle if step.owner == owner))
+    untouched = all(
+        step.state is StepState.TODO
+        for step in steps
+        if step.phase is Phase.BACK_OUT and step.kind is StepKind.CHECK
+    )
+    assert moment <= end - timedelta(minutes=longest + (max(checks, default=0) if untouched else 0))
+    if not needed and untouched:
+        assert moment == end - timedelta(minutes=sum(checks))
+
+
+def look_at_the_records(uow: UnitOfWork, outage_id: str) -> None:
+    """Exactly the changing steps that are done, and were not undone, have a change record."""
+    rows = uow.all(Step, col(Step.outage_id) == outage_id)
+    done = {
+        row.id
+        for row in rows
+        if row.ci_id and row.state is StepState.DONE and row.phase is not Phase.BACK_OUT
+    }
+    records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage_id)
+    assert len(records) == len(done)
+    assert {record.step_id for record in records} == done
+
+
+def look_at_the_log(uow: UnitOfWork, outage_id: str) -> None:
+    """It tells everything: the flight and its steps as they are can be read from it alone."""
+    query = select(LogEntry).where(LogEntry.organisation_id == uow.organisation_id)
+    told: dict[tuple[str, str], dict[str, object]] = {}
+    for entry in uow.session.exec(query.order_by(col(LogEntry.number))):
+        for row in json.loads(entry.text)["rows"]:
+            told[row["table"], row["id"]] = row
+    outage = uow.fetch(Outage, outage_id)
+    for kept in (outage, *load_steps(uow, outage_id).rows):
+        assert told[str(kept.__tablename__), kept.id] == row_as_json(kept)
