@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.cli.printing import one_line, show, there
-from app.models.errors import NotFound
+from app.models.errors import NotAllowed, NotFound
+from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import RunbookTemplate
 from app.models.times import speak_moment, speak_span
 from app.services.outages.planning import find_outage
@@ -16,9 +17,21 @@ from app.services.runbook.templates import template_of
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
+MOST_FAULTS = 100
+
 
 def forecast(console: Console, asked: argparse.Namespace) -> int:
-    rows = console.store.read(lambda uow: forecast_rows(uow, find_outage(uow, asked.outage).id))
+    def look(uow: UnitOfWork) -> ForecastRows:
+        outage = find_outage(uow, asked.outage)
+        if outage.state in CLOSED:
+            over = f" since {speak_moment(outage.ended_at, outage.zone)}" if outage.ended_at else ""
+            raise NotAllowed(
+                f"{outage.code} is over{over}: there is nothing to forecast. `report` tells how it "
+                "went."
+            )
+        return forecast_rows(uow, outage.id)
+
+    rows = console.store.read(look)
     if asked.json:
         show(_as_json(rows))
         return 0
@@ -72,9 +85,10 @@ def _import(console: Console, asked: argparse.Namespace) -> int:
     read = read_runbook(asked.file.expanduser().absolute())
     seen = console.store.read(preview_runbook, read)
     if seen.template is None:
-        for fault in seen.faults:
+        for fault in seen.faults[:MOST_FAULTS]:
             print(one_line(fault))
-        print("Nothing was imported.")
+        more = len(seen.faults) - MOST_FAULTS
+        print(f"And {more} more. Nothing was imported." if more > 0 else "Nothing was imported.")
         return 1
     name = one_line(seen.template.name)
     for change in seen.changes:

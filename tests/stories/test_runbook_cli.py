@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.models.errors import NotAllowed
 from app.models.outages.lifecycle import State
 from tests.terminal import Terminal, terminal_with_flight
 
@@ -46,3 +47,17 @@ def test_the_steps_of_an_outage_are_a_runbook_too(terminal: Terminal, tmp_path: 
     file = tmp_path / "flown.yaml"
     terminal.types("runbook", "export", "OUT-2025-001", str(file), "--outage")
     assert "Snapshot all volumes" in file.read_text("utf-8")
+
+
+def test_a_file_of_nonsense_is_told_in_a_hundred_lines(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "nonsense.md"
+    file.write_text("# Runbook: A\n" + "what is this\n" * 500)
+    said = terminal.types("runbook", "import", str(file)).splitlines()
+    assert len(said) == 101
+    assert said[-1] == "And 401 more. Nothing was imported."
+
+
+def test_what_is_over_has_no_forecast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    over = terminal_with_flight(tmp_path / "data", capsys, State.COMPLETE)
+    with over as (made, code), pytest.raises(NotAllowed, match="is over since"):
+        made.types("forecast", code)
