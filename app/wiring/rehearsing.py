@@ -135,4 +135,6 @@ def open_rehearsal(store: Store) -> Rehearsal:
     remote = open_remote(
         store.folder, settings, people=people, secrets=NoSecrets(), house=house, clock=store.clock
     )
-    return Rehearsal(remote, make_worker(store, remote), house.within(), people[0][0] if people else STRANGER[0])
+    return Rehearsal(
+        remote, make_worker(store, remote), house.within(), people[0][0] if people else STRANGER[0]
+    )

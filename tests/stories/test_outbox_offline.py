@@ -35,6 +35,7 @@ from app.services.outbox.reading import outbox
 from app.services.reports.building import mark_printed, packet_data
 from app.services.sync.state import SyncState
 from app.services.sync.worker import Worker
+from app.services.uow import UnitOfWork
 from app.wiring.rehearsing import HouseWithin, NoSecrets, open_rehearsal
 from app.wiring.remote import open_remote
 from app.wiring.syncing import make_worker
@@ -172,7 +173,7 @@ def require_in_calendar(store: Store, *flights: str) -> None:
         events = [e for u in tenant.people.all() for e in tenant.calendar.box(u).events.values()]
     tenant.close()
     found = {(e.data["subject"], e.starts, e.ends) for e in events}
-    outages = [store.read(lambda uow, id_=id_: uow.fetch(Outage, id_)) for id_ in flights]
+    outages = [store.read(UnitOfWork.fetch, Outage, each) for each in flights]
     assert found == {
         (f"{each.code} {each.title}", each.start_utc, each.promised_end_utc) for each in outages
     }
