@@ -186,3 +186,12 @@ def test_a_store_that_others_can_read_is_told(folder: Path) -> None:
 def test_a_store_of_a_newer_console_is_told(folder: Path) -> None:
     tamper(folder, "UPDATE alembic_version SET version_num = '0999'")
     assert "newer console" in troubles(folder)
+
+
+def test_a_first_start_that_was_broken_off_is_no_damage(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / FILE_NAME) as link:
+        link.execute("PRAGMA journal_mode=WAL")
+    link.close()
+    [finding] = examine(tmp_path)
+    assert finding.ok
+    assert "broken off" in finding.sentence

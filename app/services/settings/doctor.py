@@ -18,12 +18,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from app.models.errors import StoreTrouble
 from app.models.log import Link, first_break
 from app.services.clock import SystemClock
 from app.services.database import connect
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
-from app.services.schema import HEAD
+from app.services.schema import HEAD, schema_of
 from app.services.settings.backups import EVERY, KEEP, backups, open_to_read
 from app.services.settings.rows_check import strange_rows
 from app.services.working import UNWATCHED, Work
@@ -61,6 +62,8 @@ def examine(
     path = folder / FILE_NAME
     if not path.is_file():
         return [Finding(False, f"There is no store in {folder} yet.")]
+    if _is_unbegun(path) and not backups(folder):
+        return [Finding(True, "The store is still empty: its first start was broken off.")]
     now = (clock or SystemClock()).now()
     found = _inside(path, head, work)
     found.append(_room(folder))
@@ -68,6 +71,14 @@ def examine(
     if sys.platform != "win32":  # there, rights are not modes
         found.append(_modes(folder, path))
     return found
+
+
+def _is_unbegun(path: Path) -> bool:
+    """Cut off before its tables were made, all of which come in one transaction."""
+    try:
+        return schema_of(path) is None
+    except (sqlite3.Error, StoreTrouble):
+        return False
 
 
 def _inside(path: Path, head: Head | None, work: Work) -> list[Finding]:
