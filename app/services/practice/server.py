@@ -142,8 +142,9 @@ def _config(app: Starlette, ssl_certfile: str | None = None) -> uvicorn.Config:
 
 def _sockets(port: int) -> list[socket.socket]:
     """On 127.0.0.1 and, where this machine has it, on the same port of ::1: a browser may try
-    either for `localhost`."""
-    first = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    either for `localhost`. They are named as TCP, because asyncio sends small writes at once only
+    on such: else each answer waits 40 ms for the other side's acknowledgement."""
+    first = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         first.bind((LOOPBACK[0], port))
@@ -155,7 +156,7 @@ def _sockets(port: int) -> list[socket.socket]:
         ) from taken
     found = [first]
     try:
-        second = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        second = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError:
         return found
     try:
