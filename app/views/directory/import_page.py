@@ -30,7 +30,7 @@ from app.views.widgets.panels import Card, EmptyState, button, rule
 from app.views.widgets.tone import Tone
 
 SUFFIXES = (".csv", ".ics")
-SIDE = 340
+SIDE = 320
 _COUNTS = {Severity.BLOCK: "blocks", Severity.WARN: "warns", Severity.NOTE: "is noted"}
 
 
