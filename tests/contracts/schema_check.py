@@ -288,7 +288,6 @@ class Watch:
             return await self._app(scope, receive, send)
         sent, got = bytearray(), bytearray()
         start: Message = {}
-        whole = False
 
         async def receiving() -> Message:
             message = await receive()
@@ -296,22 +295,28 @@ class Watch:
             return message
 
         async def sending(message: Message) -> None:
-            nonlocal start, whole
+            nonlocal start
             if message["type"] == "http.response.start":
                 start = message
             else:
                 got.extend(message.get("body", b""))
-                whole = not message.get("more_body", False)
+                if not message.get("more_body", False):
+                    self._check(scope, bytes(sent), start, bytes(got))
             await send(message)
 
         await self._app(scope, receiving, sending)
-        headers = {k.decode(): v.decode() for k, v in start.get("headers", ())}
-        length = int(headers.get("content-length", len(got)))
-        if whole and length == len(got) and "html" not in headers.get("content-type", ""):
-            path = unquote(scope["path"].removeprefix("/v1.0"))
-            raw = scope["raw_path"].decode().removeprefix("/v1.0")
-            self.seen.append((scope["method"], path, start["status"]))
-            self.problems += exchange_problems(
-                scope["method"], raw, bytes(sent), start["status"], headers, bytes(got)
-            )
         return None
+
+    def _check(self, scope: Scope, sent: bytes, start: Message, got: bytes) -> None:
+        """Before the last byte leaves: who has the answer finds it noted here already."""
+        headers = {k.decode(): v.decode() for k, v in start.get("headers", ())}
+        if int(headers.get("content-length", len(got))) != len(got):
+            return
+        if "html" in headers.get("content-type", ""):
+            return
+        path = unquote(scope["path"].removeprefix("/v1.0"))
+        raw = scope["raw_path"].decode().removeprefix("/v1.0")
+        self.seen.append((scope["method"], path, start["status"]))
+        self.problems += exchange_problems(
+            scope["method"], raw, sent, start["status"], headers, got
+        )
