@@ -331,9 +331,4 @@ def _pixels(words: str) -> tuple[int, int]:
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Exits with 2 and one sentence when the words are not ours."""
-    match arguments:  # the window is asked for: it need not wait for forty commands to be built
-        case []:
-            return argparse.Namespace(command=None, data=None)
-        case ["--data", folder] if not folder.startswith("-"):
-            return argparse.Namespace(command=None, data=Path(folder))
     return build().parse_args(arguments)

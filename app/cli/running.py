@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.cli.parser import parse
 from app.cli.printing import prepare_streams, stderr
 from app.models.errors import ConsoleError, NotAllowed, NotFound
 from app.wiring import data_folder, log_file, open_console, open_window, prepare
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def run(arguments: list[str]) -> int:
     """The exit code. Never shows a traceback: it goes to the log file."""
     prepare_streams()
     logging.raiseExceptions = False  # a log file on a full disk is told of nowhere else
-    asked = parse(arguments)
-    folder = data_folder(asked.data)
-    if asked.command == "fly" and asked.data is None:
-        folder = asked.out.expanduser().absolute() / "data"  # never the user's own store
+    folder, act = _asked(arguments)
     try:
-        code = _run(folder, asked)
+        code = act(folder)
         sys.stdout.flush()
         return code
     except ConsoleError as refusal:
@@ -46,15 +46,35 @@ def run(arguments: list[str]) -> int:
         return 2
 
 
+def _asked(arguments: list[str]) -> tuple[Path, Callable[[Path], int]]:
+    """The data folder, and what is to be done with it."""
+    match arguments:  # the window need not wait for forty commands to be read in and built
+        case []:
+            return data_folder(None), _window
+        case ["--data", named] if not named.startswith("-"):
+            return data_folder(Path(named)), _window
+    from app.cli.parser import parse
+
+    asked = parse(arguments)
+    folder = data_folder(asked.data)
+    if asked.command == "fly" and asked.data is None:
+        folder = asked.out.expanduser().absolute() / "data"  # never the user's own store
+    return folder, lambda folder: _run(folder, asked)
+
+
 def _to_nowhere() -> None:
     """What is still buffered must not fail again when Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _window(folder: Path) -> int:
+    _require_display()
+    return open_window(folder)
+
+
 def _run(folder: Path, asked: argparse.Namespace) -> int:
     if asked.command is None:
-        _require_display()
-        return open_window(folder)
+        return _window(folder)
     if asked.command in ("doctor", "restore"):
         from app.cli import settings
 

@@ -53,16 +53,6 @@ class Section:
     make: Callable[[], Page]
 
 
-def _scrolling(page: Page) -> QScrollArea:
-    """Scrolls only when the page cannot be made as small as the window (200 % on a laptop)."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    return area
-
-
 class Shell(QMainWindow):
     """`ticked(now)` once a second; `opened(key)` when a section comes to the front; `painted()`
     once, when the frame is on the screen for the first time; `searchRequested()` on Ctrl+K."""
@@ -206,8 +196,7 @@ class Shell(QMainWindow):
             page = section.make()
             page.headerChanged.connect(lambda: self._on_header_changed(key))
             self._pages[key] = page
-            self._areas[key] = _scrolling(page)
-            self._stack.addWidget(self._areas[key])
+            self._areas[key] = self._scrolled(page)
         self._current = key
         self._stack.setCurrentWidget(self._areas[key])
         self.rail.mark(key)
@@ -215,6 +204,16 @@ class Shell(QMainWindow):
         page.activate(*args)
         self._show_header(page)
         self.opened.emit(key)
+
+    def _scrolled(self, page: Page) -> QScrollArea:
+        """Scrolls only when the page cannot be made as small as the window (200 % on a laptop)."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._stack.addWidget(area)  # first: whatever gets a parent is dressed anew, and all in it
+        area.setWidget(page)
+        return area
 
     def set_count(self, key: str, text: str, spoken: str = "") -> None:
         """The badge of a section ("4", "T−42m"); `spoken` is its meaning ("4 need you")."""

@@ -16,7 +16,7 @@ from tests.bench.history import make_history
 from tests.bench.measure import promise, quiet
 from tests.bench.starting import STARTED
 
-ROUNDS = 7
+ROUNDS = 20
 LIMITS = (("painted", "painted", 2.0), ("rows", "painted", 3.0), ("use_case", "painted", 8.0))
 MEMORY_LIMIT = 3.5
 

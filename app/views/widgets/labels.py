@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -122,6 +122,14 @@ class Badge(_Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_badge(QPainter(self), QRectF(self.rect()), self.text())
+
+
+def paint_bar(painter: QPainter, box: QRect, token: Token) -> None:
+    """A filled line. Not `fillRect`: to choose among its forms PySide makes the 180 names of the
+    gradients Qt knows, the first time, before the first picture is there."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(token))
+    painter.drawRect(box)
 
 
 def paint_badge(painter: QPainter, box: QRectF, text: str) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.views.theme import Token, color, font, px
 from app.views.widgets.keyed import ROW_ROLE, KeyedRows
+from app.views.widgets.labels import paint_bar
 from app.views.widgets.tone import Tone, ink
 
 Index = QModelIndex | QPersistentModelIndex
@@ -69,7 +70,7 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: ListRow = index.data(ROW_ROLE)
         high, low = _line_heights()
-        room = self._view.viewport().width() - 2 * px(8) - self._beside(row)
+        room = self._view.inner_width - 2 * px(8) - self._beside(row)
         return QSize(px(120), high + px(14) + low * self._sub_lines(row, room))
 
     def _beside(self, row: ListRow) -> int:
@@ -101,7 +102,7 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.row():
-            painter.fillRect(box.left(), box.top(), box.width(), 1, color(Token.LINE))
+            paint_bar(painter, QRect(box.left(), box.top(), box.width(), 1), Token.LINE)
         if self._view.selectionModel().isSelected(index):
             self._paint_selected(painter, box, focused=self._view.hasFocus())
         inner = box.adjusted(px(8), 0, -px(8), 0)
@@ -223,6 +224,9 @@ class ListView(QListView):
         super().__init__()
         self._lead = lead_width
         self.wraps = wraps
+        self.inner_width = 0
+        """Of the viewport. Kept here: `viewport()` makes PySide look through every class of
+        widget there is, the first time, which is a tenth of a start."""
         self.setAccessibleName(name)
         self.setItemDelegate(_Delegate(self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -264,6 +268,10 @@ class ListView(QListView):
             self._on_open(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.inner_width = event.size().width()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.theme import Token, color, font, px
+from app.views.widgets.labels import paint_bar
 from app.views.widgets.tone import Tone, ink
 
 PAD = 10
@@ -94,7 +95,7 @@ class Stepper(QWidget):
             here = stop.stage is Stage.HERE
             face = font(12, bold=here)
             text, line = _inks(stop)
-            painter.fillRect(left, self.height() - 2, width, 2, color(line))
+            paint_bar(painter, QRect(left, self.height() - 2, width, 2), line)
             painter.setFont(face)
             painter.setPen(color(text))
             words = QFontMetrics(face).elidedText(
