@@ -7,7 +7,7 @@ is drawn: a change of look needs no new icons.
 
 from __future__ import annotations
 
-import json
+import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,8 +31,9 @@ RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
 
 @lru_cache(maxsize=1)
-def _glyphs() -> tuple[str, dict[str, str]]:
-    """The font's family and its code points by icon name."""
+def _glyphs() -> tuple[str, str]:
+    """The font's family, and what maps icon names to code points: JSON, and left so. To read its
+    4,470 names for a dozen would be a fiftieth of a bare window's start."""
     spec = find_spec("qtawesome")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("QtAwesome is not installed; run the set-up again.")
@@ -41,20 +42,26 @@ def _glyphs() -> tuple[str, dict[str, str]]:
     families = QFontDatabase.applicationFontFamilies(number)
     if not families:
         raise RuntimeError("The icon font cannot be read; run the set-up again.")
-    charmap: dict[str, str] = json.loads(
-        next(fonts.glob("phosphor-charmap-*.json")).read_text(encoding="ascii")
-    )
+    charmap = next(fonts.glob("phosphor-charmap-*.json")).read_text(encoding="ascii")
     return families[0], charmap
+
+
+@lru_cache(maxsize=256)
+def _code_point(name: str) -> int:
+    """Raises KeyError for a name that Phosphor has not."""
+    entry = re.search(rf'"{re.escape(name)}":\s*"0x([0-9a-f]+)"', _glyphs()[1])
+    if entry is None:
+        raise KeyError(f"Phosphor has no icon called {name}")
+    return int(entry[1], 16)
 
 
 @lru_cache(maxsize=256)
 def _shape(name: str) -> QPainterPath:
     """The outline of an icon in a square of 64 units."""
-    family, charmap = _glyphs()
-    font = QFont(family)
+    font = QFont(_glyphs()[0])
     font.setPixelSize(64)
     raw = QRawFont.fromFont(font)
-    glyph = raw.glyphIndexesForString(chr(int(charmap[name], 16)))[0]
+    glyph = raw.glyphIndexesForString(chr(_code_point(name)))[0]
     path = raw.pathForGlyph(glyph)
     box = path.boundingRect()
     return path.translated(32 - box.center().x(), 32 - box.center().y())
@@ -62,8 +69,7 @@ def _shape(name: str) -> QPainterPath:
 
 def check_icon(name: str) -> str:
     """`name`, when Phosphor has it; a wrong one must fail before it is painted."""
-    if name not in _glyphs()[1]:
-        raise KeyError(f"Phosphor has no icon called {name}")
+    _code_point(name)
     return name
 
 

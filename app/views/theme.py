@@ -7,7 +7,6 @@ colour or a raw pixel. `Theme` switches the look while the console runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -63,12 +62,11 @@ TABLES: dict[Look, dict[Token, str]] = {
 }
 
 
-@dataclass(slots=True)
 class _Current:
-    look: Look = Look.DARK
-    scale: float = 1.0
-    mono: str = ""
-    system_px: int = 0
+    look = Look.DARK
+    scale = 1.0
+    mono = ""
+    system_px = 0
 
 
 _now = _Current()

@@ -23,8 +23,6 @@ from app.services.clock import SystemClock
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
 from app.services.settings.window_lock import only_window
-from app.views.bridge import Bridge
-from app.views.ops import Ops
 from app.views.shell import Section, Shell
 from app.views.theme import STYLE, Look, Theme
 from app.views.widgets.tone import Tone
@@ -34,6 +32,8 @@ from app.wiring.saying import Said, said_of
 
 if TYPE_CHECKING:
     from app.services.uow import Undo, Undone
+    from app.views.bridge import Bridge
+    from app.views.ops import Ops
     from app.wiring.pages import Pages
 
 FOLLOW_MS = 1_000
@@ -230,10 +230,15 @@ class Window(QObject):
     @property
     def is_working(self) -> bool:
         """A use case, a query or the reading of a file is under way."""
+        from app.views.ops import Ops
+
         return any(not ops.idle for ops in self.findChildren(Ops))
 
     def attach(self, console: Console) -> None:
         """The store is open: use cases can run."""
+        from app.views.bridge import Bridge  # here: the first paint need not wait for them
+        from app.views.ops import Ops
+
         self.console = console
         if self.shell.has_section("trouble"):
             self.shell.goto("today")

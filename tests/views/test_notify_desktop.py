@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.models.outages.errands import Errand
@@ -56,7 +55,7 @@ def test_a_promised_end_is_told_a_quarter_of_an_hour_before() -> None:
     flying = window(NOW - HOUR, NOW + timedelta(minutes=15), flying=True)
     (told,) = due(rows(following=flying), NOW)
     assert "should end in 15 min" in told.title
-    later = replace(flying, promised_end=NOW + HOUR)
+    later = flying._replace(promised_end=NOW + HOUR)
     assert not list(due(rows(following=later), NOW))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
@@ -139,7 +138,7 @@ def test_a_refresh_keeps_the_focus_on_the_same_need(
     named(page, name).setFocus()
     clock_of(flight.store).advance(hours=1)
     rows = flight.store.read(today)
-    page.show_rows(replace(rows, needs=tuple(replace(n, sub="new") for n in rows.needs)))
+    page.show_rows(rows._replace(needs=tuple(n._replace(sub="new") for n in rows.needs)))
     focused = page.focusWidget()
     assert focused is not None
     assert focused.accessibleName() == name
