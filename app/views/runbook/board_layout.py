@@ -43,14 +43,16 @@ class BoardLayout:
         made = cls()
         made.stride = max(float(px(NARROWEST + GAP)), (room + px(GAP)) / len(COLUMNS))
         made.width = round(made.stride * len(COLUMNS)) - px(GAP)
+        pad, between = px(PAD), px(BETWEEN)
+        lanes = {c: (made.left(c) + pad, made.column_width(c) - 2 * pad) for c in COLUMNS}
         ends = dict.fromkeys(COLUMNS, px(HEAD))
         for row, column in enumerate(columns):
-            card = made.column_width(column) - 2 * px(PAD)
+            left, card = lanes[column]
             tall = height_of(row, card)
-            made.cards.append(QRect(made.left(column) + px(PAD), ends[column], card, tall))
+            made.cards.append(QRect(left, ends[column], card, tall))
             made.rows[column].append(row)
-            ends[column] += tall + px(BETWEEN)
-        made.height = max(ends.values()) - px(BETWEEN) + px(PAD)
+            ends[column] += tall + between
+        made.height = max(ends.values()) - between + pad
         return made
 
     def left(self, column: Column) -> int:

@@ -16,6 +16,9 @@ from app.views.widgets.labels import paint_initials
 
 KEPT = 600
 """Painted cards kept; some six screens full."""
+MOST_WORDS = 20_000
+SHORT = 16
+"""Characters. Texts like "25 min" or "after 12" return so often that they are words, too."""
 TITLE_LINES = 3
 META_LINES = 5
 _BREAKS = re.compile(r"[ \t\r\n]+")
@@ -45,11 +48,15 @@ class Wrapper:
     def width(self, word: str) -> int:
         known = self._widths.get(word)
         if known is None:
+            if len(self._widths) > MOST_WORDS:
+                self._widths.clear()
             known = self._widths[word] = self.metrics.horizontalAdvance(word)
         return known
 
     def wrap(self, text: str, room: int, most: int) -> tuple[str, ...]:
         """At most `most` lines no wider than `room` pixels; the last ends in … when cut."""
+        if len(text) <= SHORT and text == _BREAKS.sub(" ", text) and self.width(text) <= room:
+            return (text,) if text else ()
         lines: list[str] = []
         line, used = "", 0
         for piece in self._pieces(text, room):
@@ -122,6 +129,9 @@ class CardPainter:
         self._right = px(10)
         self._top = px(9)
         self._avatar = px(22)
+        self._between = px(6)
+        self._beside_avatar = self._avatar + px(8)
+        self._lowest = px(36)
         self._shapes: dict[tuple[CardRow, int], CardShape] = {}
         self._painted: OrderedDict[tuple[CardRow, int, float], QPixmap] = OrderedDict()
 
@@ -137,7 +147,7 @@ class CardPainter:
     def _measure(self, row: CardRow, width: int) -> CardShape:
         room = width - self._left - self._right
         title = self._title_wrap.wrap(_headline(row), room, TITLE_LINES)
-        small = room - (self._avatar + px(8) if row.initials else 0)
+        small = room - (self._beside_avatar if row.initials else 0)
         if row.tone is CardTone.GATE:
             small -= px(14)
         meta: list[str] = []
@@ -148,11 +158,13 @@ class CardPainter:
         height = 2 * self._top + len(title) * self._line
         if meta or row.initials:
             under = len(meta) * self._small_line
-            height += px(6) + max(under, self._avatar if row.initials else 0)
-        return CardShape(title, tuple(meta), max(px(36), height))
+            height += self._between + max(under, self._avatar if row.initials else 0)
+        return CardShape(title, tuple(meta), max(self._lowest, height))
 
     def _phrases(self, text: str, room: int) -> str:
         """Keep what stands between middle dots on one line ("after 5"), where it fits."""
+        if "·" not in text and self._small_wrap.width(text) <= room:
+            return text
         kept = []
         for phrase in _DOTS.split(text):
             fixed = phrase.rstrip().replace(" ", "\u00a0")
@@ -208,7 +220,7 @@ class CardPainter:
             painter.drawText(QRect(self._left, top, width, self._line), _LEFT, line)
             top += self._line
         if shape.meta or row.initials:
-            self._paint_foot(painter, row, shape, top + px(6), int(box.width()))
+            self._paint_foot(painter, row, shape, top + self._between, int(box.width()))
 
     def _paint_foot(
         self, painter: QPainter, row: CardRow, shape: CardShape, top: int, width: int

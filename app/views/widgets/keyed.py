@@ -67,9 +67,11 @@ class KeyedRows(QAbstractListModel, Generic[R]):
         wanted = set(keys)
         if len(wanted) != len(keys):
             raise ValueError("two rows have the same key")
-        for number in range(len(self._rows) - 1, -1, -1):
-            if self.key(self._rows[number]) not in wanted:
-                self._remove(number)
+        gone = [n for n, row in enumerate(self._rows) if self.key(row) not in wanted]
+        for first, last in reversed(_runs(gone)):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
         if not self._rows and rows:
             self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
             self._rows = list(rows)
@@ -118,11 +120,6 @@ class KeyedRows(QAbstractListModel, Generic[R]):
             else:
                 self._change(number, row)
 
-    def _remove(self, number: int) -> None:
-        self.beginRemoveRows(QModelIndex(), number, number)
-        del self._rows[number]
-        self.endRemoveRows()
-
     def _move(self, source: int, target: int) -> None:
         self.beginMoveRows(QModelIndex(), source, source, QModelIndex(), target)
         self._rows.insert(target, self._rows.pop(source))
@@ -132,3 +129,14 @@ class KeyedRows(QAbstractListModel, Generic[R]):
         if self._rows[number] != row:
             self._rows[number] = row
             self.dataChanged.emit(self.index(number), self.index(number))
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Rising numbers as (first, last) of each unbroken run."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
