@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import col, func, select
@@ -13,38 +13,26 @@ from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.runbook import (
     SETTLED,
-    Forecast,
-    NoReturn,
     Phase,
-    Slack,
     StepKind,
     StepState,
-    after_starting,
-    backout_moment,
-    by_id,
-    forecast,
-    in_play,
     is_act,
     is_ready,
-    latest_starts,
     past_return,
     plan,
-    slack_class,
     undo_time,
 )
-from app.models.runbook import Step as Known
 from app.models.tables.directory import Person, Service
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.live.bridge_rows import bridge_row
+from app.services.live.look import Look
 from app.services.live.roll_call import go_facts
 from app.services.live.rows import (
     BridgeRow,
     CriterionRow,
     LiveRows,
-    LiveStep,
     NextAct,
-    NextTurn,
     OwedRow,
     RollRow,
     Shown,
@@ -55,17 +43,12 @@ from app.services.log import read_log
 from app.services.notices.planning import told_of
 from app.services.outages.debt import debts_of
 from app.services.outages.planning import service_ids
-from app.services.runbook.board import TURNED_BACK, names_of, next_change
-from app.services.runbook.loading import Loaded, load_steps
-from app.services.runbook.timeline import Bar, bars_of, planned_spans
 from app.services.uow import UnitOfWork
 
 LOG_TAIL = 60
 SOON = timedelta(hours=24)
 LINGER = timedelta(hours=12)
 """How long a flight that has ended stays on Live while it is not filed."""
-BEFORE_BAR = timedelta(minutes=20)
-"""Steps done this long before the window no longer stand on the timeline."""
 
 
 def live_outage(uow: UnitOfWork) -> Shown | None:
@@ -111,7 +94,7 @@ def _shown(outage: Outage, *, now: bool) -> Shown:
 def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     """Raises NotFound."""
     outage = uow.fetch(Outage, outage_id)
-    look = _Look(uow, outage)
+    look = Look(uow, outage)
     facts = go_facts(uow, outage)
     criteria = tuple(
         CriterionRow(j.criterion, j.criterion.words, j.met, j.evidence, j.by_hand)
@@ -185,101 +168,6 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     )
 
 
-class _Look:
-    """The steps of one outage with what the rules say of them, computed once."""
-
-    def __init__(self, uow: UnitOfWork, outage: Outage) -> None:
-        self.uow = uow
-        self.outage = outage
-        self.turned = outage.state in TURNED_BACK
-        self.loaded: Loaded = load_steps(uow, outage.id)
-        self.row = self.loaded.row
-        self.playing = in_play(self.loaded.known, backing_out=self.turned)
-        self.index = by_id(self.playing)
-        self.expected: Forecast = forecast(
-            self.loaded.known, uow.now, outage.start_utc, backing_out=self.turned
-        )
-        self.names = names_of(uow, self.loaded)
-        self.way_back = backout_moment(self.loaded.known, outage.promised_end_utc, uow.now)
-        lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
-        self.coordinator = lead.name if lead else ""
-
-    def line(self, step: Known) -> LiveStep:
-        row = self.row[step.id]
-        times = self.expected.steps.get(step.id)
-        return LiveStep(
-            step_id=step.id,
-            version=row.version,
-            code=step.code,
-            title=step.title,
-            kind=step.kind,
-            notice_kind=row.notice_kind,
-            state=step.state,
-            owner=self.names.get(row.owner_id or "", "") or row.role,
-            ci=self.names.get(row.ci_id or "", ""),
-            minutes=step.minutes,
-            started_at=step.started_at,
-            heard_at=row.heard_at,
-            do_not_disturb=step.do_not_disturb,
-            blocked_reason=row.blocked_reason,
-            blocked_until=row.blocked_until,
-            result=row.result,
-            ready=is_ready(step, self.index),
-            at=times.start if times else None,
-            late=bool(times and times.late),
-        )
-
-    def lines(self, wanted: Callable[[Known], bool]) -> tuple[LiveStep, ...]:
-        return tuple(self.line(step) for step in self.playing if wanted(step))
-
-    def following(self) -> tuple[LiveStep, ...]:
-        """What comes next: not begun, by expected start, the ready ones first."""
-        waiting = [
-            step
-            for step in self.playing
-            if step.state is StepState.TODO
-            and step.id in self.expected.steps
-            and (step.phase is not Phase.WRAP_UP or self.outage.state in ENDINGS)
-        ]
-        order = {step.id: place for place, step in enumerate(self.playing)}
-
-        def turn(step: Known) -> tuple[bool, object, int]:
-            ready = is_ready(step, self.index)
-            return not ready, self.expected.steps[step.id].start, order[step.id]
-
-        return tuple(self.line(step) for step in sorted(waiting, key=turn)[:4])
-
-    def turn(self) -> NextTurn | None:
-        """What the next changing step does to the way back."""
-        end, now = self.outage.promised_end_utc, self.uow.now
-        starts = latest_starts(self.loaded.known, end, now)
-        step = next_change(self.playing, self.expected, starts)
-        if step is None or self.turned:
-            return None
-        moment = after_starting(self.loaded.known, step, end, now)
-        latest = starts[step.id]
-        if isinstance(moment, NoReturn) or isinstance(latest, NoReturn):
-            return NextTurn(step.code, step.title, None, None, Slack.BAD)
-        return NextTurn(step.code, step.title, moment, latest, slack_class(latest, now))
-
-    def bars(self) -> tuple[Bar, ...]:
-        """The window's steps, and those before it that are still of interest."""
-        planned = {} if self.turned else planned_spans(self.loaded.known, self.outage.start_utc)
-        since = self.outage.start_utc - BEFORE_BAR
-        owners = {
-            row.id: self.names.get(row.owner_id or "", "") or row.role for row in self.loaded.rows
-        }
-
-        def of_interest(bar: Bar) -> bool:
-            if bar.phase is Phase.WRAP_UP or bar.state is StepState.SKIPPED:
-                return False
-            ends = max((end for end in (bar.planned_end, bar.expected_end) if end), default=None)
-            return bar.phase is not Phase.BEFORE or (ends is not None and ends > since)
-
-        made = bars_of(self.playing, planned, self.expected, owners)
-        return tuple(bar for bar in made if of_interest(bar))
-
-
 def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
     """Everybody expected in runbook order, then whoever else answered."""
     phones = {person.name: person.phone for person in uow.all(Person)}
@@ -324,7 +212,7 @@ def _next_act(
     criteria: Sequence[CriterionRow],
     roll: Sequence[RollRow],
     owed: Sequence[OwedRow],
-    look: _Look,
+    look: Look,
 ) -> NextAct:
     """The one primary act; what is being done now comes before what could be begun."""
     state = outage.state
@@ -357,7 +245,7 @@ _PHASES = {
 }
 
 
-def _next_in_flight(state: State, look: _Look) -> NextAct:
+def _next_in_flight(state: State, look: Look) -> NextAct:
     mine = [step for step in look.playing if step.phase in _PHASES[state]]
     work = [step for step in mine if step.kind is StepKind.WORK]
     if any(step.state is StepState.RUNNING for step in work):

@@ -1,0 +1,129 @@
+"""The steps of the flight Live shows, with what the rules say of them. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from app.models.outages.lifecycle import ENDINGS
+from app.models.runbook import (
+    Forecast,
+    NoReturn,
+    Phase,
+    Slack,
+    StepState,
+    after_starting,
+    backout_moment,
+    by_id,
+    forecast,
+    in_play,
+    is_ready,
+    latest_starts,
+    slack_class,
+)
+from app.models.runbook import Step as Known
+from app.models.tables.directory import Person
+from app.models.tables.outages import Outage
+from app.services.live.rows import LiveStep, NextTurn
+from app.services.runbook.board import TURNED_BACK, names_of, next_change
+from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.timeline import Bar, bars_of, planned_spans
+from app.services.uow import UnitOfWork
+
+BEFORE_BAR = timedelta(minutes=20)
+"""Steps done this long before the window no longer stand on the timeline."""
+
+
+class Look:
+    """The steps of one outage with what the rules say of them, computed once."""
+
+    def __init__(self, uow: UnitOfWork, outage: Outage) -> None:
+        self.uow = uow
+        self.outage = outage
+        self.turned = outage.state in TURNED_BACK
+        self.loaded: Loaded = load_steps(uow, outage.id)
+        self.row = self.loaded.row
+        self.playing = in_play(self.loaded.known, backing_out=self.turned)
+        self.index = by_id(self.playing)
+        self.expected: Forecast = forecast(
+            self.loaded.known, uow.now, outage.start_utc, backing_out=self.turned
+        )
+        self.names = names_of(uow, self.loaded)
+        self.way_back = backout_moment(self.loaded.known, outage.promised_end_utc, uow.now)
+        lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
+        self.coordinator = lead.name if lead else ""
+
+    def line(self, step: Known) -> LiveStep:
+        row = self.row[step.id]
+        times = self.expected.steps.get(step.id)
+        return LiveStep(
+            step_id=step.id,
+            version=row.version,
+            code=step.code,
+            title=step.title,
+            kind=step.kind,
+            notice_kind=row.notice_kind,
+            state=step.state,
+            owner=self.names.get(row.owner_id or "", "") or row.role,
+            ci=self.names.get(row.ci_id or "", ""),
+            minutes=step.minutes,
+            started_at=step.started_at,
+            heard_at=row.heard_at,
+            do_not_disturb=step.do_not_disturb,
+            blocked_reason=row.blocked_reason,
+            blocked_until=row.blocked_until,
+            result=row.result,
+            ready=is_ready(step, self.index),
+            at=times.start if times else None,
+            late=bool(times and times.late),
+        )
+
+    def lines(self, wanted: Callable[[Known], bool]) -> tuple[LiveStep, ...]:
+        return tuple(self.line(step) for step in self.playing if wanted(step))
+
+    def following(self) -> tuple[LiveStep, ...]:
+        """What comes next: not begun, by expected start, the ready ones first."""
+        waiting = [
+            step
+            for step in self.playing
+            if step.state is StepState.TODO
+            and step.id in self.expected.steps
+            and (step.phase is not Phase.WRAP_UP or self.outage.state in ENDINGS)
+        ]
+        order = {step.id: place for place, step in enumerate(self.playing)}
+
+        def turn(step: Known) -> tuple[bool, object, int]:
+            ready = is_ready(step, self.index)
+            return not ready, self.expected.steps[step.id].start, order[step.id]
+
+        return tuple(self.line(step) for step in sorted(waiting, key=turn)[:4])
+
+    def turn(self) -> NextTurn | None:
+        """What the next changing step does to the way back."""
+        end, now = self.outage.promised_end_utc, self.uow.now
+        starts = latest_starts(self.loaded.known, end, now)
+        step = next_change(self.playing, self.expected, starts)
+        if step is None or self.turned:
+            return None
+        moment = after_starting(self.loaded.known, step, end, now)
+        latest = starts[step.id]
+        if isinstance(moment, NoReturn) or isinstance(latest, NoReturn):
+            return NextTurn(step.code, step.title, None, None, Slack.BAD)
+        return NextTurn(step.code, step.title, moment, latest, slack_class(latest, now))
+
+    def bars(self) -> tuple[Bar, ...]:
+        """The window's steps, and those before it that are still of interest."""
+        planned = {} if self.turned else planned_spans(self.loaded.known, self.outage.start_utc)
+        since = self.outage.start_utc - BEFORE_BAR
+        owners = {
+            row.id: self.names.get(row.owner_id or "", "") or row.role for row in self.loaded.rows
+        }
+
+        def of_interest(bar: Bar) -> bool:
+            if bar.phase is Phase.WRAP_UP or bar.state is StepState.SKIPPED:
+                return False
+            ends = max((end for end in (bar.planned_end, bar.expected_end) if end), default=None)
+            return bar.phase is not Phase.BEFORE or (ends is not None and ends > since)
+
+        made = bars_of(self.playing, planned, self.expected, owners)
+        return tuple(bar for bar in made if of_interest(bar))
