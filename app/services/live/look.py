@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from app.models.live.margin import Margin, margin
 from app.models.outages.lifecycle import ENDINGS
 from app.models.runbook import (
     Forecast,
@@ -26,6 +27,7 @@ from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.services.live.rows import LiveStep, NextTurn
 from app.services.runbook.board import TURNED_BACK, names_of, next_change
+from app.services.runbook.forecasting import ranges_of
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.timeline import Bar, bars_of, planned_spans
 from app.services.uow import UnitOfWork
@@ -46,12 +48,27 @@ class Look:
         self.playing = in_play(self.loaded.known, backing_out=self.turned)
         self.index = by_id(self.playing)
         self.expected: Forecast = forecast(
-            self.loaded.known, uow.now, outage.start_utc, backing_out=self.turned
+            self.loaded.known,
+            uow.now,
+            outage.start_utc,
+            backing_out=self.turned,
+            ranges=ranges_of(uow, outage, self.loaded.rows),
         )
         self.names = names_of(uow, self.loaded)
         self.way_back = backout_moment(self.loaded.known, outage.promised_end_utc, uow.now)
         lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
         self.coordinator = lead.name if lead else ""
+
+    def margin(self) -> Margin:
+        outage = self.outage
+        return margin(
+            self.loaded.known,
+            self.expected,
+            outage.promised_end_utc,
+            self.uow.now,
+            max(outage.start_utc, outage.state_since or outage.start_utc),
+            backing_out=self.turned,
+        )
 
     def line(self, step: Known) -> LiveStep:
         row = self.row[step.id]
@@ -76,6 +93,7 @@ class Look:
             ready=is_ready(step, self.index),
             at=times.start if times else None,
             late=bool(times and times.late),
+            slack=times.slack if times else None,
         )
 
     def lines(self, wanted: Callable[[Known], bool]) -> tuple[LiveStep, ...]:

@@ -136,7 +136,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         way_back=look.way_back,
         past_return=tuple(step.label for step in past_return(head)),
         anything_to_undo=undo_time(head, uow.now) > timedelta(),
-        forecast_end=look.expected.likely_end,
+        margin=look.margin(),
         plan_end=plan(head, outage.start_utc).likely_end,
         steps=len(look.playing),
         done=sum(step.state in SETTLED for step in look.playing),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.models.bridge import Closing, Provider
 from app.models.ids import StepId
 from app.models.live.go import Criterion
+from app.models.live.margin import Margin
 from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import DebtKind
@@ -42,7 +43,8 @@ class NextAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveStep:
-    """A step in progress, blocked, or next; `at` is when it is expected to start."""
+    """A step in progress, blocked, or next; `at` is when it is expected to start, `slack` how
+    much later it may end without moving the end of the flight."""
 
     step_id: StepId
     version: int
@@ -63,6 +65,7 @@ class LiveStep:
     ready: bool
     at: datetime | None
     late: bool
+    slack: timedelta | None = None
 
     @property
     def label(self) -> str:
@@ -153,7 +156,7 @@ class LiveRows:
     way_back: datetime
     past_return: tuple[str, ...]
     anything_to_undo: bool
-    forecast_end: datetime
+    margin: Margin
     plan_end: datetime
     steps: int
     done: int
@@ -179,6 +182,10 @@ class LiveRows:
     card: tuple[CardLine, ...]
     bars: tuple[Bar, ...]
     next_act: NextAct
+
+    @property
+    def forecast_end(self) -> datetime:
+        return self.margin.likely
 
     @property
     def missing(self) -> tuple[CriterionRow, ...]:

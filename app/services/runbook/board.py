@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from app.models.ids import StepId
 from app.models.live.go import judge, noes
-from app.models.outages.lifecycle import State
+from app.models.live.margin import slack_words
+from app.models.outages.lifecycle import FLYING, State
 from app.models.runbook import (
     SETTLED,
     Column,
@@ -37,6 +38,7 @@ from app.services.live.roll_call import go_facts
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
+MINUTE = timedelta(minutes=1)
 TURNED_BACK = frozenset({State.BACKING_OUT, State.BACKED_OUT})
 KIND_WORDS = {
     StepKind.WORK: "",
@@ -227,7 +229,7 @@ class _Facts:
             case StepState.TODO:
                 return self._to_do(step, ci)
             case StepState.RUNNING:
-                return (ci, "do not disturb" if step.do_not_disturb else "")
+                return (ci, self._slack(step), "do not disturb" if step.do_not_disturb else "")
             case StepState.BLOCKED:
                 until = f"until {self.clock(row.blocked_until)}" if row.blocked_until else ""
                 return (row.blocked_reason or "why is it blocked?", until)
@@ -254,7 +256,14 @@ class _Facts:
             return (KIND_WORDS[step.kind], at, after, red)
         latest = self.starts.get(step.id)
         by = f"start by {self.clock(latest)}" if isinstance(latest, datetime) else ""
-        return (f"{step.minutes} min", after, ci, by)
+        return (f"{step.minutes} min", after, ci, by, self._slack(step))
+
+    def _slack(self, step: Known) -> str:
+        """In flight, of what may end later without moving the end; the others bear the mark of
+        the critical path."""
+        times = self.expected.steps.get(step.id)
+        loose = times is not None and times.slack is not None and times.slack >= MINUTE
+        return slack_words(times.slack) if loose and times and self.outage.state in FLYING else ""
 
 
 def _red(uow: UnitOfWork, outage: Outage) -> int:

@@ -11,10 +11,10 @@ from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.live.acts import LiveActs
 from app.views.live.bridge_card import bridge_act
+from app.views.live.forecast_line import TONES
 from app.views.live.line_acts import LineActs
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
-from app.views.widgets.tone import Tone
 
 ROOMY = 1150
 """From this width (design pixels) there is room for the plan beside the forecast."""
@@ -94,11 +94,13 @@ def _forecast(rows: LiveRows, room: Room) -> HeaderNote:
     def clock(moment: datetime) -> str:
         return speak_time(to_wall(moment, rows.zone))
 
-    words = f"Forecast {clock(rows.forecast_end)}"
+    likely, high = clock(rows.margin.likely), clock(rows.margin.high)
+    words = f"Forecast {likely}"
+    if room is not Room.SHORT and high != likely:
+        words += f" · 80 % {high}"
     if room is Room.AMPLE and rows.state is not State.BACKING_OUT:
         words += f" · plan {clock(rows.plan_end)}"
-    late = rows.forecast_end > rows.promised_end
-    return HeaderNote(words, Tone.BAD if late else Tone.OK)
+    return HeaderNote(words, TONES[rows.margin.outlook])
 
 
 def _flat(acts: Sequence[HeaderAction]) -> Iterator[HeaderAction]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.live.margin import slack_words
 from app.models.outages.lifecycle import State
 from app.models.runbook import Slack, StepKind, StepState
 from app.models.times import speak_span, speak_time, to_wall
@@ -295,7 +296,7 @@ def _title(step: LiveStep) -> str:
 
 
 def _facts(step: LiveStep, now: datetime) -> str:
-    """`K. Ito · SAN-02 · 19 of 25 min · do not disturb · heard 4 min ago`."""
+    """`K. Ito · SAN-02 · 19 of 25 min · slack 6 min · do not disturb · heard 4 min ago`."""
     gone = ""
     if step.started_at is not None:
         minutes = max(0, int((now - step.started_at).total_seconds() // 60))
@@ -307,7 +308,8 @@ def _facts(step: LiveStep, now: datetime) -> str:
         ago = max(timedelta(), now - step.heard_at)
         heard = "heard just now" if ago < timedelta(minutes=1) else f"heard {speak_span(ago)} ago"
     quiet = "do not disturb" if step.do_not_disturb else ""
-    return " · ".join(part for part in (step.owner, step.ci, gone, quiet, heard) if part)
+    slack = slack_words(step.slack)
+    return " · ".join(part for part in (step.owner, step.ci, gone, slack, quiet, heard) if part)
 
 
 def _then(rows: LiveRows, main: LiveStep | None) -> str:
@@ -322,6 +324,7 @@ def _then(rows: LiveRows, main: LiveStep | None) -> str:
     step = shown[0]
     at = f", about {_clock(rows, step.at)}" if step.at else ""
     ready = "ready" if step.ready else "waiting"
+    at += f", {slack}" if (slack := slack_words(step.slack)) else ""
     return f"Then {step.label} ({step.owner or 'no owner'}, {ready}{at})."
 
 

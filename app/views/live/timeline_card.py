@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from app.models.outages.lifecycle import CLOSED
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows
+from app.views.live.forecast_line import ForecastLine
 from app.views.theme import Token, px
 from app.views.widgets.panels import Card, button
 from app.views.widgets.timeline_axis import back_ink, has_way_back
@@ -32,11 +33,14 @@ class TimelineCard(Card):
             "On its own screen", self.ownScreenWanted.emit, tone="link", tip="Shift+F11"
         )
         self.head.addWidget(self.own)
+        self._forecast = ForecastLine()
+        self.body.addWidget(self._forecast)
         self.body.addWidget(self._timeline, 1)
         self.body.addWidget(self._legend)
 
     def show_rows(self, rows: LiveRows, now: datetime) -> None:
         self._timeline.show_rows(rows, now)
+        self._forecast.show_rows(rows)
         self._show_legend(rows, now)
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
