@@ -55,7 +55,7 @@ class Undo:
     outage_id: str
     rows: tuple[RowBefore, ...]
     events: tuple[Event, ...] = ()
-    also: Callable[[UnitOfWork], object] | None = None
+    also: tuple[Callable[[UnitOfWork], object], ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +84,8 @@ class UnitOfWork:
     _entries: list[_Entry] = field(default_factory=list)
     _before: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     _after: dict[tuple[str, str], SQLModel] = field(default_factory=dict)
+    _following: set[str] = field(default_factory=set)
+    _again: list[Callable[[UnitOfWork], object]] = field(default_factory=list)
 
     # --- reading -------------------------------------------------------------------------
 
@@ -118,6 +120,12 @@ class UnitOfWork:
             row.organisation_id = self.organisation_id
         self.session.add(row)
         return row
+
+    def follow(self, again: Callable[[UnitOfWork], object], *rows: Record) -> None:
+        """`rows` only follow from what else changes here, and go on by themselves afterwards:
+        an undo leaves them as they are and does `again` once the others are back."""
+        self._again.append(again)
+        self._following.update(row.id for row in rows)
 
     def archive(self, row: Record) -> None:
         row.archived_at = self.now
@@ -177,9 +185,10 @@ class UnitOfWork:
         rows = tuple(
             RowBefore(table, row_id, getattr(self._after[table, row_id], "version", 0), before)
             for (table, row_id), before in self._before.items()
-            if isinstance(self._after[table, row_id], Record)
+            if isinstance(self._after[table, row_id], Record) and row_id not in self._following
         )
-        return Undo(label, outage_id, rows, tuple(self.events), also)
+        then = (*self._again, *((also,) if also is not None else ()))
+        return Undo(label, outage_id, rows, tuple(self.events), then)
 
     def go_on(self, now: datetime, actor: Actor | None = None) -> None:
         """Seal what was done so far and go on at another moment, in the same transaction: many
@@ -188,6 +197,8 @@ class UnitOfWork:
         self._entries.clear()
         self._before.clear()
         self._after.clear()
+        self._following.clear()
+        self._again.clear()
         self.now = now
         self.actor = actor or self.actor
 
@@ -351,8 +362,8 @@ def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
         uow.session.add(row)
     uow.session.flush()
     uow.log(f"undid: {inverse.label}", outage_id=inverse.outage_id, kind="undo")
-    if inverse.also is not None:
-        inverse.also(uow)
+    for follows in inverse.also:
+        follows(uow)
     for event in inverse.events:
         uow.emit(event)
     return Undone({key: (was, row.version) for key, (was, row) in put_back.items()})

@@ -35,6 +35,7 @@ from app.services.outages.today import today
 from app.services.ports.calendars import Entry, RemoteEvent
 from app.services.uow import UnitOfWork, undo
 from tests.flights import START, make_flight
+from tests.makers import ZONE
 from tests.services.notices_flights import desk_store
 
 NOW = START - timedelta(days=20)
@@ -252,3 +253,60 @@ def test_putting_back_is_undone(store: Store, outage_id: str) -> None:
     assert found is not None
     store.run(undo, store.run(put_back, found.link_id))
     assert store.read(proposal_of, outage_id) is not None
+
+
+def undone_after_it_was_written(store: Store, outage_id: str) -> datetime:
+    """Moved, written there, and taken back; the start as it is again."""
+    row = outage(store, outage_id)
+    later = Window.of(
+        row.window.start + timedelta(days=1), row.window.end + timedelta(days=1), ZONE
+    )
+    moved = store.run(move_window, outage_id, later, "late", seen=row.version)
+    write(store)
+    store.run(undo, moved)
+    return row.start_utc
+
+
+def test_a_move_is_undone_though_it_was_written_meanwhile(store: Store, outage_id: str) -> None:
+    before = undone_after_it_was_written(store, outage_id)
+    assert outage(store, outage_id).start_utc == before
+
+
+def test_undoing_a_move_owes_the_calendar_the_old_time(store: Store, outage_id: str) -> None:
+    undone_after_it_was_written(store, outage_id)
+    entry = asked(store).entry
+    assert entry is not None
+    assert entry.start == outage(store, outage_id).window.start
+
+
+def test_a_planning_undone_takes_out_what_was_written(store: Store) -> None:
+    store.run(choose_calendar, Chosen("cal", "Outages"))
+    made = store.run(make_flight, State.DRAFT)
+    planned = store.run(advance, made, State.PLANNED)
+    write(store)
+    store.run(undo, planned)
+    assert asked(store).event_id == "e1"
+    assert asked(store).entry is None
+
+
+def test_a_cancelling_undone_makes_another_entry(store: Store, outage_id: str) -> None:
+    entry = asked(store).entry
+    write(store)
+    cancelled = store.run(advance, outage_id, State.CANCELLED, Going(why="dropped"))
+    store.run(taken_out, items(store)[0].id)
+    store.run(undo, cancelled)
+    again = asked(store).entry
+    assert entry is not None
+    assert again is not None
+    assert again.key != entry.key
+
+
+def test_what_changes_while_it_is_written_is_still_owed(store: Store, outage_id: str) -> None:
+    [item] = items(store)
+    found = asked(store)
+    assert found.entry is not None
+    move(store, outage_id)
+    store.run(written, item.id, found.calendar_id, found.entry, event_for(found.entry))
+    entry = asked(store).entry
+    assert entry is not None
+    assert entry.start == outage(store, outage_id).window.start

@@ -29,6 +29,8 @@ from app.services.ports.calendars import Entry, RemoteEvent
 from app.services.uow import Undo, UnitOfWork
 
 CATEGORY = "Planned outage"
+_NOT_THERE = {State.CANCELLED: "cancelled", State.DRAFT: "a draft again"}
+"""A draft stood there when its planning was undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ def wanted(uow: UnitOfWork, item_id: str) -> Wanted | None:
     event_id = link.remote_id if link is not None else ""
     if not calendar:
         return None
-    if outage.state is State.CANCELLED:
+    if outage.state in _NOT_THERE:
         if not event_id:
             return None
-        return Wanted(calendar, None, event_id, f"{outage.code} is cancelled")
+        return Wanted(calendar, None, event_id, f"{outage.code} is {_NOT_THERE[outage.state]}")
     entry = entry_of(uow, outage, again=link.version if link is not None and not event_id else 0)
     if link is None:
         return Wanted(calendar, entry, event_id)
@@ -106,7 +108,8 @@ def link_of(uow: UnitOfWork, outage_id: str) -> RemoteLink | None:
 def written(
     uow: UnitOfWork, item_id: str, calendar_id: str, entry: Entry, event: RemoteEvent
 ) -> None:
-    """The entry stands in the calendar as `event`."""
+    """The entry stands in the calendar as `event`. What changed here while it was written is
+    still owed."""
     item = uow.fetch(OutboxItem, item_id)
     link = link_of(uow, item.about_id) or RemoteLink(
         organisation_id=uow.organisation_id, kind=KIND, local_type="outage", local_id=item.about_id
@@ -119,11 +122,13 @@ def written(
 
 
 def taken_out(uow: UnitOfWork, item_id: str) -> None:
-    """It is in the calendar no more (or never was)."""
+    """It is in the calendar no more (or never was). Its link stays, so that an entry made after an
+    undo gets a key of its own."""
     item = uow.fetch(OutboxItem, item_id)
     link = link_of(uow, item.about_id)
     if link is not None:
-        uow.archive(link)
+        link.remote_id, link.web_link, link.change_key = "", "", ""
+        link.pushed, link.seen, link.proposal = {}, {}, {}
     _done(uow, item, "it is out of the calendar")
 
 
@@ -143,7 +148,10 @@ def ours_among(uow: UnitOfWork, event_ids: Sequence[str]) -> list[str]:
 
 
 def _done(uow: UnitOfWork, item: OutboxItem, answer: str) -> None:
-    item.state, item.attempts = ItemState.SENT, item.attempts + 1
+    """Unless another thing is wanted by now."""
+    now = wanted(uow, item.id)
+    item.state = ItemState.SENT if now is None or now.same else ItemState.WAITING
+    item.attempts += 1
     item.last_answer, item.last_tried_at = answer, uow.now
     uow.log(f"Outlook calendar: {answer}", item)
     uow.emit(OutageChanged(item.outage_id))

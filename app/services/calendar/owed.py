@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel import col
 
@@ -70,13 +71,16 @@ def forget_calendar(uow: UnitOfWork) -> None:
 
 def owe_event(uow: UnitOfWork, outage: Outage) -> None:
     """Have the calendar follow `outage`. Called by every use case that changes what stands there;
-    does nothing while no calendar is chosen."""
-    if outage.state is State.DRAFT or not chosen_calendar(uow).id:
+    does nothing while no calendar is chosen. Undone, the calendar follows again: what was written
+    meanwhile does not stand in the way."""
+    if not chosen_calendar(uow).id or (outage.state is State.DRAFT and not _stands(uow, outage)):
         return
     items = uow.all(OutboxItem, col(OutboxItem.kind) == KIND, col(OutboxItem.about_id) == outage.id)
+    again = partial(_follow_again, outage_id=outage.id)
     if any(item.state in (ItemState.WAITING, ItemState.HELD) for item in items):
+        uow.follow(again)
         return
-    uow.add(
+    item = uow.add(
         OutboxItem(
             organisation_id=uow.organisation_id,
             key=f"event:{outage.id}:{len(items) + 1}",
@@ -87,6 +91,18 @@ def owe_event(uow: UnitOfWork, outage: Outage) -> None:
             outage_id=outage.id,
         )
     )
+    uow.follow(again, item)
+
+
+def _follow_again(uow: UnitOfWork, outage_id: str) -> None:
+    outage = uow.find(Outage, outage_id)
+    if outage is not None and outage.archived_at is None:
+        owe_event(uow, outage)
+
+
+def _stands(uow: UnitOfWork, outage: Outage) -> bool:
+    links = uow.all(RemoteLink, col(RemoteLink.kind) == KIND, col(RemoteLink.local_id) == outage.id)
+    return any(link.remote_id for link in links)
 
 
 def _owe_nothing(uow: UnitOfWork) -> None:
