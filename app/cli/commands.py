@@ -46,10 +46,20 @@ _FOUND_IN = {
     "signout": "account:signout",
     "practice": "practice:practice",
     "backup": "settings:backup",
+    "second-folder": "settings:second_folder",
     "shots": "reports:shots",
 }
 NEEDS_NO_ORGANISATION = frozenset(
-    {"sample", "fly", "organisation", "outages", "backup", "shots", "practice"}
+    {
+        "sample",
+        "fly",
+        "organisation",
+        "outages",
+        "backup",
+        "second-folder",
+        "shots",
+        "practice",
+    }
 )
 
 

@@ -295,6 +295,11 @@ def _connecting(command: _Command) -> None:
 def _keeping(command: _Command) -> None:
     backup = command("backup", "write a verified copy of the store")
     backup.add_argument("file", type=Path, metavar="F", help="the file to write")
+    second = command(
+        "second-folder", "keep the store on a share or stick, too, or say how it stands"
+    )
+    second.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help="from now on here")
+    second.add_argument("--off", action="store_true", help="no longer; the copy stays there")
     restore = command("restore", "put a copy in place of the store", words.RESTORE)
     restore.add_argument("file", type=Path, metavar="F", help="a copy that `backup` wrote")
     command(

@@ -110,6 +110,8 @@ def _command(folder: Path, asked: argparse.Namespace) -> int:
             )
         code = act(console, asked)
         console.back_up()
+        if behind := console.keep_second():
+            stderr(behind)
         return code
     finally:
         console.close()

@@ -22,6 +22,25 @@ def backup(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
+def second_folder(console: Console, asked: argparse.Namespace) -> int:
+    """1 when it could not be written."""
+    from app.services.settings.second_folder import choose_second_folder, place_of
+    from app.services.settings.second_writing import SecondFolder, SecondState
+
+    if asked.folder is not None:
+        choose_second_folder(console.folder, asked.folder.expanduser().absolute())
+    elif asked.off:
+        choose_second_folder(console.folder, None)
+    place = place_of(console.folder)
+    if place.folder is None:
+        print("No second folder is set: the store is on this machine alone.")
+        return 0
+    report = SecondFolder(console.folder, console.store.actor.name).turn()
+    said = report.why or "everything is there."
+    print(f"{place.folder} (epoch {place.epoch}): {said}")
+    return 0 if report.state is SecondState.CURRENT else 1
+
+
 def restore(folder: Path, asked: argparse.Namespace) -> int:
     """Before the store is opened: what is there may be damaged."""
     from app.services.settings.restore import restore as put_back

@@ -76,6 +76,16 @@ class SyncStateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFolderChanged(Event):
+    """How the copy in the second folder stands: a token of `settings.second_writing.SecondState`,
+    why, and until when everything is there (ISO, empty when unknown)."""
+
+    state: str = ""
+    why: str = ""
+    upto: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedElsewhere(Event):
     """Another process wrote to the store: look at everything again."""
 

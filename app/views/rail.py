@@ -184,15 +184,22 @@ class Rail(QFrame):
         line.addWidget(self._state, 1)
         foot.addLayout(line)
         self._waiting = ElidedLabel("", "small")
+        second = QHBoxLayout()
+        second.setSpacing(px(6))
+        self._second_dot = Dot(Tone.PLAIN)
+        self._second = ElidedLabel("", "small")
+        second.addWidget(self._second_dot)
+        second.addWidget(self._second, 1)
         self._duty = ElidedLabel("", "small")
         self._short = Words("", "small", wrap=True)
         self._short.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         foot.addWidget(self._waiting)
+        foot.addLayout(second)
         foot.addWidget(self._duty)
         foot.addWidget(self._short)
         self._said = ""
-        self._state_dot.hide()
-        self._waiting.hide()
+        for part in (self._state_dot, self._waiting, self._second_dot, self._second):
+            part.hide()
         self._short.hide()
         return foot
 
@@ -231,8 +238,11 @@ class Rail(QFrame):
         self._state.setVisible(not narrow)
         self._state_dot.setVisible(not narrow and bool(self._state.text()))
         self._waiting.setVisible(not narrow and bool(self._waiting.text()))
+        for part in (self._second_dot, self._second):
+            part.setVisible(not narrow and bool(self._second.text()))
         self._duty.setVisible(not narrow)
-        parts = (self._state.text(), self._waiting.text(), self._duty.text())
+        lines = (self._state, self._waiting, self._second, self._duty)
+        parts = [line.text() for line in lines]
         self._short.setText("\n".join(part for part in parts if part))
         self._short.setVisible(narrow)
 
@@ -275,6 +285,14 @@ class Rail(QFrame):
         self._state.setText(words)
         self._state_dot.show_as("", tone)
         self._waiting.setText(waiting)
+        self._show_foot()
+
+    def set_second(self, words: str, tone: Tone, why: str = "") -> None:
+        """How the second folder stands; no words, no line."""
+        self._second.setText(words)
+        self._second.setToolTip(why or words)
+        self._second.setAccessibleDescription(why)
+        self._second_dot.show_as("", tone)
         self._show_foot()
 
     def show_busy(self, busy: bool) -> None:

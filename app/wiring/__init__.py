@@ -97,6 +97,17 @@ class Console:
             return f"Today’s backup was not made. {trouble.sentence}"
         return ""
 
+    def keep_second(self) -> str:
+        """What a command changed is in the second folder, too, unless a window sees to it. A
+        sentence when it could not be written."""
+        from app.services.settings.second_folder import place_of
+        from app.services.settings.second_writing import SecondFolder, SecondState
+
+        if place_of(self.folder).folder is None:
+            return ""
+        report = SecondFolder(self.folder, self.store.actor.name).turn()
+        return "" if report.state is SecondState.CURRENT else report.why
+
     def close(self) -> None:
         self.store.close()
 

@@ -50,6 +50,7 @@ from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
 from app.wiring.saying import said_of
 from app.wiring.screens import Screen, every_screen
+from app.wiring.second_folder import SecondSide
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
@@ -91,6 +92,7 @@ class Pages:
             window.folder / OUTGOING,
             lambda outage_id: self._to_outage(outage_id, Errand.OPEN),
         )
+        self.second = SecondSide(window)
         self.going = Going(window, self.go)
         self.desktop = DesktopNotices(window.settings, window)
         self.desktop.chosen.connect(self._shell.come_forward)
@@ -163,6 +165,7 @@ class Pages:
     def _furnish(self) -> None:
         if self._window.syncs:
             self.outside.start()
+            self.second.start()
         self._window.today.serve(self._ops, today)
         self._ops.read(home, then=self._on_home, owner=self._shell)
         for section in (
@@ -256,7 +259,13 @@ class Pages:
         return page
 
     def _settings_page(self) -> SettingsPage:
-        keeping = Keeping(self._window.folder, self._now, self._restore, self._window.settings)
+        keeping = Keeping(
+            self._window.folder,
+            self._now,
+            self._restore,
+            self._window.settings,
+            second=lambda: self.second.last,
+        )
         page = SettingsPage(
             self._ops,
             self._beside,
@@ -369,6 +378,7 @@ class Pages:
 
     def _leave(self) -> None:
         self.outside.stop()
+        self.second.stop()
         self._live.close()
         self.desktop.close()
         self._job.stop()

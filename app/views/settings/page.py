@@ -36,6 +36,7 @@ from app.views.settings.holidays_card import HolidaysCard
 from app.views.settings.organisation_card import OrganisationCard, RecordCard
 from app.views.settings.policy_card import PolicyCard
 from app.views.settings.rota_card import RotaCard
+from app.views.settings.second_card import SecondCard, Standing
 from app.views.settings.store_cards import BackupsCard, DoctorCard, Restore
 from app.views.theme import Theme, px
 from app.views.widgets.panels import Card
@@ -55,13 +56,15 @@ class Part(StrEnum):
 class Keeping:
     """Where the store lies and how it is restored: `on_restore(ready)` closes the store,
     puts the backup made ready in its place and opens it again. `settings` remembers the look
-    (None: nothing); `logs` is where faults are written."""
+    (None: nothing); `logs` is where faults are written; `second` how the second folder stood
+    last."""
 
     folder: Path
     now: Callable[[], datetime]
     on_restore: Restore
     settings: Path | None = None
     logs: Path | None = None
+    second: Standing = lambda: None
 
 
 class SettingsPage(Page):
@@ -95,6 +98,7 @@ class SettingsPage(Page):
         self.about = AboutCard(tell, keeping.folder, keeping.logs or keeping.folder / "logs")
         self.backups = BackupsCard(beside, tell, keeping.folder, keeping.now, keeping.on_restore)
         self.doctor = DoctorCard(beside, keeping.folder)
+        self.second = SecondCard(beside, tell, keeping.folder, keeping.second)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of the settings")
         self.tabs.setExpanding(False)
@@ -116,7 +120,7 @@ class SettingsPage(Page):
         self._add(
             Part.STORE,
             _column(self.backups, grows=self.backups),
-            _column(self.doctor),
+            _column(self.second, self.doctor),
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -165,6 +169,7 @@ class SettingsPage(Page):
             self.open_part(Part(str(args[0])))
         self.refresh()
         self.backups.refresh()
+        self.second.refresh()
         self.appearance.show_now()
         self.desktop.show_now()
         if not self._looked:
@@ -182,6 +187,7 @@ class SettingsPage(Page):
 
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""
+        self.second.on_event(event)
         if isinstance(event, DirectoryChanged | ChangedElsewhere) and self._looked:
             self.refresh()
 
