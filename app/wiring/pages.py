@@ -27,6 +27,7 @@ from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
 from app.views.directory.page import DirectoryPage
 from app.views.live.page import LivePage
+from app.views.live.paper_sheet import PaperDesk
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
 from app.views.notices.page import NoticesPage
@@ -83,6 +84,7 @@ class Pages:
         self._steps = StepActs(self._ops, self._tell, self._push, lambda: self._store.actor.name)
         self._steps.actRequested.connect(self._on_act_requested)
         self._reports = ReportActions(self._ops, self._tell, window.shell)
+        self._paper = PaperDesk(self._ops, self._tell, self._push, window.shell)
         self._live = LiveWindows(window.shell, self._live_page)
         self._job = ImportJob(self._store, self._beside, window)
         self.outside = Outside(
@@ -205,6 +207,7 @@ class Pages:
 
     def _board_tab(self) -> BoardPage:
         page = BoardPage(self._ops, self._steps, self._now, self._push, self._tell)
+        page.paperRequested.connect(self._paper.open)
         self._shell.ticked.connect(page.tick)
         return page
 
@@ -242,6 +245,7 @@ class Pages:
             lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind)
         )
         page.debtRequested.connect(self._to_debt)
+        page.paperRequested.connect(self._paper.open)
         page.planRequested.connect(lambda: self._shell.goto("outages", "", "new"))
         self._happened.connect(page.on_event)
         return page
@@ -292,6 +296,8 @@ class Pages:
             self._reports.save_pdf(outage_id)
         elif section == "packet_printed":
             self._reports.mark_printed(outage_id)
+        elif section == "paper":
+            self._paper.open(outage_id)
         elif section == "report":
             self._reports.save_report(outage_id)
         elif section == "live":

@@ -100,3 +100,9 @@ def test_no_text_at_all_is_more_than_named(text: str) -> None:
         if line.start and line.end:
             assert timedelta() <= line.end - line.start <= timedelta(hours=12)
     assert all(each.sentence for each in bad)
+
+
+def test_ditto_marks_stand_for_the_initials_above() -> None:
+    lines, _ = parse_paper('7 1954 2012 ki\n8 2012 2030 "\n9 2030 2040 " loose cable\n', CLOCK)
+    assert [line.initials for line in lines] == ["ki", "ki", "ki"]
+    assert lines[2].note == "loose cable"

@@ -150,3 +150,22 @@ def test_a_start_too_late_to_turn_back_needs_who_decided(store: Store, flight: s
     assert told.needs_decision
     told, _ = store.run(enter_paper, flight, late, decided=Decided("H. Brandt"))
     assert store.read(step_of, flight, "8").state is StepState.DONE
+
+
+def test_a_look_may_ask_what_becomes_of_the_rest_when_the_paper_is_right(
+    store: Store, flight: str
+) -> None:
+    clock_of(store).set(START + timedelta(minutes=10))
+    do(store, flight, "7", StepAct.START)
+    clock_of(store).set(START + timedelta(hours=2))
+    told = store.read(look_at_paper, flight, NIGHT)
+    assert not told.entering(())
+    told = store.read(look_at_paper, flight, NIGHT, take=["7"])
+    assert [row.code for row in told.entering({"7"})] == ["7", "8"]
+    assert not told.rows[1].notes
+
+
+def test_what_is_neither_begun_nor_on_the_sheet_is_named(store: Store, flight: str) -> None:
+    told = store.read(look_at_paper, flight, NIGHT)
+    assert "9" in told.still_open
+    assert not {"1", "5", "7", "8"} & set(told.still_open)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from app.models.times import in_gap, to_utc, to_wall
@@ -21,6 +21,8 @@ TOLERANCE = timedelta(minutes=5)
 
 _TIME = re.compile(r"(\d{1,2})[:.h]?(\d{2})")
 _NONE = frozenset({"-", "–", "—", "?", "_"})
+_DITTO = frozenset({'"', "''", "”", "“", "〃"})
+"""As on paper: the initials of the line above."""
 _RESULTS = (("not tested", "not_tested"), ("failed", "failed"), ("fail", "failed"))
 
 
@@ -90,7 +92,8 @@ def parse_paper(
             continue
         read = _line(number, words, clock)
         if isinstance(read, PaperLine):
-            lines.append(read)
+            above = lines[-1].initials if lines else ""
+            lines.append(replace(read, initials=above) if read.initials in _DITTO else read)
         else:
             bad.append(Unreadable(number, read))
     return tuple(lines), tuple(bad)

@@ -20,8 +20,9 @@ from app.models.live.paper import (
     who_signed,
 )
 from app.models.outages.decisions import Decided
+from app.models.outages.lifecycle import State
+from app.models.runbook import Phase, StepAct, StepKind, StepState, acted, is_act
 from app.models.runbook import Step as Known
-from app.models.runbook import StepAct, StepKind, StepState, acted, is_act
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
@@ -66,23 +67,39 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperRows:
-    """`rows` in the order of what happened; `needs_decision` is what somebody must have decided."""
+    """`rows` in the order of what happened; `needs_decision` is what somebody must have decided.
+    `still_open` are the codes of work that is neither begun on the board nor on the sheet."""
 
-    outage_id: str
+    code: str
+    title: str
     zone: str
     rows: tuple[PaperRow, ...]
     unreadable: tuple[Unreadable, ...]
     needs_decision: tuple[str, ...]
+    still_open: tuple[str, ...] = ()
+
+    def entering(self, take: Collection[str]) -> tuple[PaperRow, ...]:
+        """What would be entered, when the paper is right about the codes in `take`."""
+        return tuple(
+            row
+            for row in self.rows
+            if row.fits or (row.against and row.can_take and row.code.casefold() in take)
+        )
 
 
-def look_at_paper(uow: UnitOfWork, outage_id: str, text: str) -> PaperRows:
-    """What entering it would do and what contradicts the board. Changes nothing. Raises
+def look_at_paper(
+    uow: UnitOfWork,
+    outage_id: str,
+    text: str,
+    *,
+    take: Collection[str] = (),
+    decided: Decided | None = None,
+) -> PaperRows:
+    """What entering it so would do and what contradicts the board. Changes nothing. Raises
     NotFound."""
     sheet = _Sheet(uow, outage_id, text)
-    rows = tuple(row for row, _ in sheet.judged(frozenset(), None))
-    return PaperRows(
-        outage_id, sheet.outage.zone, rows, sheet.unreadable, tuple(sheet.wants_decision)
-    )
+    taken = {code.strip().casefold() for code in take}
+    return sheet.told(tuple(row for row, _ in sheet.judged(taken, decided)))
 
 
 def enter_paper(
@@ -108,10 +125,7 @@ def enter_paper(
             continue
         entered += 1
         uow.session.flush()
-    rows = tuple(row for row, _ in judged)
-    told = PaperRows(
-        outage_id, sheet.outage.zone, rows, sheet.unreadable, tuple(sheet.wants_decision)
-    )
+    told = sheet.told(tuple(row for row, _ in judged))
     if not entered:
         return told, None
     lines = "line" if entered == 1 else "lines"
@@ -137,6 +151,22 @@ class _Sheet:
         self.crew = [person.name for person in uow.all(Person) if person.id in crew]
         self.wants_decision: list[str] = []
 
+    def told(self, rows: tuple[PaperRow, ...]) -> PaperRows:
+        said = {line.code.casefold() for line in self.lines}
+        back = self.outage.state is State.BACKING_OUT
+        still = tuple(
+            step.code
+            for step in self.loaded.known
+            if step.state is StepState.TODO
+            and not is_act(step)
+            and (step.phase is Phase.BACK_OUT) == back
+            and step.code.casefold() not in said
+        )
+        flight, decisions = self.outage, tuple(self.wants_decision)
+        return PaperRows(
+            flight.code, flight.title, flight.zone, rows, self.unreadable, decisions, still
+        )
+
     def judged(
         self, taken: Collection[str], decided: Decided | None
     ) -> Iterator[tuple[PaperRow, PaperLine]]:
@@ -158,8 +188,10 @@ class _Sheet:
                 continue
             seen[key] = line
             row = self._judge(line, step, tuple(known.values()), decided)
-            if row.fits or (row.against and row.can_take and key in taken):
+            if row.fits:
                 known[key] = _as_written(step, line)
+            elif row.against and row.can_take and key in taken:
+                known[key] = _as_written(_afresh(step), line)
             yield row, line
 
     def _judge(
@@ -267,8 +299,7 @@ class _Sheet:
         step = self._step(line)
         was = f"{self._clock(step.started_at)}–{self._clock(step.ended_at)} ({step.state.words})"
         known = {each.id: each for each in self.loaded.known}[StepId(step.id)]
-        plain = replace(known, state=StepState.TODO, started_at=None, ended_at=None)
-        after = _as_written(plain, line)
+        after = _as_written(_afresh(known), line)
         step.state, step.started_at, step.ended_at = after.state, after.started_at, after.ended_at
         step.by, step.via = row.who or self.uow.actor.name, self.uow.actor.name
         if step.kind is StepKind.CHECK and line.end:
@@ -289,6 +320,11 @@ class _Sheet:
 
     def _clock(self, moment: datetime | None) -> str:
         return speak_time(to_wall(moment, self.outage.zone)) if moment else "?"
+
+
+def _afresh(step: Known) -> Known:
+    """As if the board had never heard of it."""
+    return replace(step, state=StepState.TODO, started_at=None, ended_at=None)
 
 
 def _as_written(step: Known, line: PaperLine) -> Known:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum, auto
 
-from app.models.outages.lifecycle import BEFORE_START, FLYING, State
+from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.live.acts import LiveActs
@@ -41,10 +41,13 @@ Act = Callable[[LiveRows], object]
 class HeaderActs:
     """`do(act)` calls it with the flight as it is shown when the button is pressed."""
 
-    def __init__(self, acts: LiveActs, line: LineActs, do: Callable[[Act], object]) -> None:
+    def __init__(
+        self, acts: LiveActs, line: LineActs, do: Callable[[Act], object], paper: Act
+    ) -> None:
         self._acts = acts
         self._line = line
         self._do = do
+        self._paper = paper
 
     def parts(self, rows: LiveRows | None, width: int) -> Sequence[HeaderPart]:
         """For a page so many pixels wide; none while there is no flight."""
@@ -74,6 +77,8 @@ class HeaderActs:
                 HeaderAction("Back to work", lambda: self._do(self._acts.back_to_work)),
             )
             acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
+        if rows.state in FLYING | ENDINGS:
+            add("Enter paper…", self._paper)
         if rows.state in FLYING:
             add("Extend…", self._line.extend)
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):

@@ -49,12 +49,14 @@ REFRESH_S = 60
 class LivePage(Page):
     """`noticeRequested(outage_id, kind token)` and `debtRequested(outage_id, debt token,
     about id)` lead to other screens; `badgeChanged(words, spoken)` is for the rail;
-    `ownScreenRequested(chosen outage id)` asks for Live in a window of its own."""
+    `ownScreenRequested(chosen outage id)` asks for Live in a window of its own;
+    `paperRequested(outage_id)` for the sheet that takes ticks from paper."""
 
     noticeRequested = Signal(str, str)
     debtRequested = Signal(str, str, str)
     badgeChanged = Signal(str, str)
     ownScreenRequested = Signal(str)
+    paperRequested = Signal(str)
     planRequested = Signal()
 
     def __init__(
@@ -78,7 +80,7 @@ class LivePage(Page):
         self.acts = LiveActs(ops, notify, on_undo, self)
         self.line = LineActs(ops, notify, on_undo, self)
         self._wishes = Wishes(self, self.acts, self.line, steps)
-        self._head = HeaderActs(self.acts, self.line, self._with)
+        self._head = HeaderActs(self.acts, self.line, self._with, self._enter_paper)
         self._banner = Banner()
         self._banner.setParent(self)
         self._banner.hide()
@@ -138,6 +140,7 @@ class LivePage(Page):
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
             ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
+            ("Ctrl+P", "enter what was ticked on paper"),
             ("Shift+F11", "Live in a window of its own, on the second screen"),
             ("Enter on a log entry", "strike it through and correct it"),
         )
@@ -301,6 +304,9 @@ class LivePage(Page):
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(
             lambda: self._with(self._wishes.first_owed)
         )
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(
+            lambda: self._with(self._enter_paper)
+        )
         QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(lambda: self._on_running("hear"))
         QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
 
@@ -308,6 +314,9 @@ class LivePage(Page):
 
     def _on_own_screen(self) -> None:
         self.ownScreenRequested.emit(self._chosen)
+
+    def _enter_paper(self, rows: LiveRows) -> None:
+        self.paperRequested.emit(rows.outage_id)
 
     def _id(self) -> str:
         return self._rows.outage_id if self._rows is not None else ""

@@ -134,6 +134,7 @@ class OutagesPage(Page):
             ("Print the packet…", "packet_print"),
             ("Save the packet as PDF…", "packet_pdf"),
             ("The packet is printed", "packet_printed"),
+            ("Enter paper…", "paper"),
             ("Save the after-action report…", "report"),
         )
         return tuple(

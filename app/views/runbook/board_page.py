@@ -41,6 +41,7 @@ KEYS = (
     ("A", "add a step"),
     ("Alt+↑ Alt+↓", "put it earlier or later in its phase"),
     ("Del", "remove it from this flight"),
+    ("P", "enter what was ticked on paper"),
 )
 _TONES = {
     Column.IN_PROGRESS: CardTone.RUN,
@@ -71,9 +72,11 @@ def card_row(card: Card, now: datetime) -> CardRow:
 
 
 class BoardPage(QWidget):
-    """`shown(BoardRows)` after each look, for the workspace's header."""
+    """`shown(BoardRows)` after each look, for the workspace's header; `paperRequested(outage_id)`
+    for the sheet that takes ticks from paper."""
 
     shown = Signal(object)
+    paperRequested = Signal(str)
 
     def __init__(
         self,
@@ -113,6 +116,7 @@ class BoardPage(QWidget):
         self._foot = FootLine()
         self._foot.addWanted.connect(self._add)
         self._foot.saveWanted.connect(self._save)
+        self._foot.paperWanted.connect(self._paper)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -232,6 +236,9 @@ class BoardPage(QWidget):
         add = QShortcut(QKeySequence("A"), self.view)
         add.setContext(Qt.ShortcutContext.WidgetShortcut)
         add.activated.connect(self._add)
+        paper = QShortcut(QKeySequence("P"), self.view)
+        paper.setContext(Qt.ShortcutContext.WidgetShortcut)
+        paper.activated.connect(self._paper)
 
     def _pick(self) -> None:
         if self._outage_id:
@@ -244,6 +251,10 @@ class BoardPage(QWidget):
     def _add(self) -> None:
         if self._outage_id:
             self._changes.add(self, self._outage_id)
+
+    def _paper(self) -> None:
+        if self._cards:
+            self.paperRequested.emit(self._outage_id)
 
     def _with_current(self, act: Callable[[Card], None]) -> None:
         row = self.view.current_card()
@@ -290,6 +301,7 @@ class FootLine(QFrame):
 
     addWanted = Signal()
     saveWanted = Signal()
+    paperWanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -309,6 +321,7 @@ class FootLine(QFrame):
             line.addWidget(part)
         self._add = button("Add a step…", self.addWanted.emit, tone="link", tip="A")
         line.addWidget(self._add)
+        line.addWidget(button("Enter paper…", self.paperWanted.emit, tone="link", tip="P"))
         line.addWidget(button("Save as a runbook…", self.saveWanted.emit, tone="link"))
 
     def show_rows(self, rows: BoardRows) -> None:
