@@ -8,7 +8,7 @@ needed, and with `none` never.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,7 +25,7 @@ from app.services.ports.clock import Clock
 from app.services.ports.mail import Mailbox
 from app.services.ports.meetings import Meetings
 from app.services.ports.secrets import Secrets
-from app.services.ports.trouble import SignInNeeded
+from app.services.ports.trouble import RemoteTrouble, SignInNeeded
 
 if TYPE_CHECKING:
     from app.services.graph.client import GraphClient
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 FOLDER = "account"
 SERVICE = "flight-console"
 VISIT_SECONDS = 20.0
+TRIES = 3
+"""Of a read: whoever asked comes back by itself, and meanwhile nothing else is done."""
 
 People = Sequence[tuple[str, str]]
 
@@ -122,6 +124,11 @@ class Remote:
         """False once the practice tenant ended, by whatever hand: open another. A network that
         is away comes back by itself."""
         return self._house is None or not self._house.fell
+
+    def wait_with(self, between: Callable[[RemoteTrouble, float], object]) -> None:
+        """See `GraphClient.wait_with`."""
+        if self._client is not None:
+            self._client.wait_with(between)
 
     def close(self) -> None:
         if self._client is not None:
@@ -239,12 +246,15 @@ def sign_in_to_practice(account: Account, email: str = "") -> None:
 def _client(settings: AccountSettings, account: Account, house: House, clock: Clock) -> GraphClient:
     import ssl
 
-    from app.services.graph.client import GraphClient
+    from app.services.graph.client import GraphClient, Patience
 
+    patience = Patience(tries=TRIES)
     if settings.profile is not Profile.PRACTICE:
         from app.services.account.http import trusted
 
-        return GraphClient(settings.graph, account, verify=trusted(), now=clock.now)
+        return GraphClient(
+            settings.graph, account, verify=trusted(), now=clock.now, patience=patience
+        )
     practice = house.practice()
     return GraphClient(
         practice.base_url,
@@ -252,4 +262,5 @@ def _client(settings: AccountSettings, account: Account, house: House, clock: Cl
         verify=ssl.create_default_context(cafile=str(practice.ca_pem_path)),
         loopback_only=True,
         now=clock.now,
+        patience=patience,
     )

@@ -22,13 +22,14 @@ from app.services.events import (
     NoticesChanged,
     OutageChanged,
     OutboxChanged,
-    SyncStateChanged,
 )
 from app.services.outbox.acting import hand_over
+from app.services.ports.trouble import RemoteTrouble
 from app.services.sync.lock import only_sender
 from app.services.sync.state import Report, SyncState
 from app.services.sync.worker import Worker
 from app.wiring.remote import Remote, remote_of
+from app.wiring.sync_saying import Saying
 
 LONGEST_S = 60.0
 """A laptop that slept does not notice how long: what is due is looked at again so often."""
@@ -67,10 +68,10 @@ class Syncing:
         self._store = store
         self._opens = opens
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopped = threading.Event()
         self._look_at_account = False
         self._hurry = False
-        self._said: tuple[SyncState, str] | None = None
+        self._saying = Saying(store.bus.publish)
         self._remote: Remote | None = None
         self._unsubscribe = store.bus.subscribe(self._on_event)
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -90,7 +91,8 @@ class Syncing:
 
     def stop(self) -> None:
         """Ends the thread. What it was at is on disk, and the next start looks at it first."""
-        self._stopping = True
+        self._stopped.set()
+        self._saying.hush()
         self._unsubscribe()
         self._wake.set()
         if self._thread.is_alive():
@@ -105,6 +107,10 @@ class Syncing:
         many = self._store.run(hand_over)
         self.retry()
         return many
+
+    @property
+    def _stopping(self) -> bool:
+        return self._stopped.is_set()
 
     # --- on the thread ---------------------------------------------------------------------
 
@@ -122,14 +128,14 @@ class Syncing:
                 with only_sender(self._store.folder):
                     self._serve()
             except StoreTrouble as trouble:
-                self._say(Report(SyncState.WORKING, trouble.sentence))
+                self._saying.say(Report(SyncState.WORKING, trouble.sentence))
                 self._sleep(TRY_AGAIN_S)
             except Exception:  # noqa: BLE001  (whatever it is: said, logged, tried again)
                 if self._stopping:
                     return
                 _log.exception("the sync thread met a fault")
                 why = "A fault in the console itself; details are in its log file."
-                self._say(Report(SyncState.ATTENTION, why))
+                self._saying.say(Report(SyncState.ATTENTION, why))
                 self._sleep(FAULT_S)
 
     def _serve(self) -> None:
@@ -138,15 +144,18 @@ class Syncing:
         try:
             self._remote = self._opens(self._store)
         except ConsoleError as trouble:
-            self._say(Report(SyncState.OFFLINE, trouble.sentence))
+            self._saying.say(Report(SyncState.OFFLINE, trouble.sentence))
             self._sleep(FAULT_S)
             return
         try:
             if self._remote.mailbox is None:
-                self._say(Report(SyncState.OFF, "No account is set up: notices leave as files."))
+                self._saying.say(
+                    Report(SyncState.OFF, "No account is set up: notices leave as files.")
+                )
                 while not (self._stopping or self._is_another(self._remote)):
                     self._sleep(None)
                 return
+            self._remote.wait_with(self._between_tries)
             self._work(make_worker(self._store, self._remote), self._remote)
         finally:
             self._close_remote()
@@ -157,11 +166,19 @@ class Syncing:
             if self._hurry:
                 self._hurry = False
                 worker.hurry()
-            report = worker.turn()
-            self._say(report)
+            with self._saying.turn():
+                report = worker.turn()
+            self._saying.say(report)
             if report.state is SyncState.OFFLINE and not remote.is_there:
                 return  # practice ended with the command that ran it; another is started
             self._sleep(self._seconds_until(report.again_at))
+
+    def _between_tries(self, trouble: RemoteTrouble, seconds: float) -> None:
+        """On whatever thread asks again. Raises `trouble` when the console stops."""
+        if threading.current_thread() is self._thread:
+            self._saying.again(trouble)
+        if self._stopped.wait(seconds):
+            raise trouble
 
     def _is_another(self, remote: Remote) -> bool:
         """Whether the settings, changed here or by another process, ask for another account.
@@ -182,12 +199,6 @@ class Syncing:
         if not self._stopping and seconds != 0.0:
             self._wake.wait(seconds)
             self._wake.clear()
-
-    def _say(self, report: Report) -> None:
-        said = (report.state, report.why)
-        if said != self._said and not self._stopping:
-            self._said = said
-            self._store.bus.publish(SyncStateChanged(state=report.state.value, why=report.why))
 
     def _close_remote(self) -> None:
         remote, self._remote = self._remote, None

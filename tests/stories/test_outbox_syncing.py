@@ -22,6 +22,7 @@ from app.services.account.settings import (
 from app.services.clock import PracticeClock
 from app.services.database import Store
 from app.services.events import Event, EventBus, OutboxChanged, SyncStateChanged
+from app.services.graph.mail import GraphMailbox
 from app.services.notices.sending import queue
 from app.services.outbox.reading import outbox
 from app.services.ports.trouble import SignInNeeded
@@ -32,6 +33,8 @@ from app.wiring.syncing import Syncing
 from tests.contracts.memory_mailbox import MemoryMailbox
 from tests.flights import START, make_flight
 from tests.makers import COORDINATOR, make_organisation
+from tests.services.graph.scripted import Answer
+from tests.services.graph.speaking import speaking
 
 PATIENCE_S = 30.0
 
@@ -160,3 +163,15 @@ def test_who_signs_in_does_so_in_the_account_that_is_open(office: Office) -> Non
     office.until_sent()
     thread.stop()
     assert len(opened) == 2
+
+
+def test_it_ends_at_once_though_every_request_is_reset(office: Office) -> None:
+    """And says that it is offline before it has tried everything."""
+    with speaking(Answer(502)) as graph:
+        remote = Remote(Profile.PRACTICE, mailbox=GraphMailbox(graph.client), _client=graph.client)
+        queue_one(office)
+        thread = Syncing(office.store, lambda _: remote)
+        thread.start()
+        office.until(SyncState.OFFLINE)
+        thread.stop()
+        assert thread.remote is None

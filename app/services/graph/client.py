@@ -40,6 +40,9 @@ IDLE = 4.0
 """A connection unused for longer is closed by us, before the other side does it in mid-request."""
 MOST_BYTES = 64 * 1024 * 1024
 
+Between = Callable[[RemoteTrouble, float], object]
+"""Given the trouble and the seconds to wait."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +77,7 @@ class GraphClient:
         self._hosts = Hosts(self._base, loopback_only)
         self._tokens = tokens
         self._now = now
-        self._wait = wait
+        self._between: Between = lambda _trouble, seconds: wait(seconds)
         self._patience = patience
         self._chance = random.Random()
         self._doors: dict[str, Semaphore] = {}
@@ -90,6 +93,11 @@ class GraphClient:
 
     def close(self) -> None:
         self._http.close()
+
+    def wait_with(self, between: Between) -> None:
+        """Who does the waiting between two tries of a read from now on, and hears why. It may
+        raise, to stop."""
+        self._between = between
 
     def get(
         self,
@@ -183,7 +191,7 @@ class GraphClient:
                 trouble, pause = throttled, throttled.retry_after
             if count == tries or (pause or 0.0) > TOLD_PAUSE:
                 raise trouble
-            self._wait(self._backed_off(count) if pause is None else pause)
+            self._between(trouble, self._backed_off(count) if pause is None else pause)
         raise AssertionError("at least one try is made")
 
     def _backed_off(self, count: int) -> float:
