@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -115,6 +117,24 @@ def test_a_port_that_is_taken_is_named(practice: Practice, tmp_path: Path) -> No
     port = int(practice.authority.split(":")[2].split("/")[0])
     with pytest.raises(ConsoleError, match=str(port)):
         start_practice(tmp_path / "other", port=port)
+
+
+def test_the_next_start_listens_where_the_last_did(tmp_path: Path) -> None:
+    with in_thread_practice(tmp_path) as practice:
+        first = practice.running
+    with in_thread_practice(tmp_path) as practice:
+        assert (practice.running.base_url, practice.running.pages) == (first.base_url, first.pages)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_port_that_somebody_else_has_now_is_given_up(tmp_path: Path, host: str) -> None:
+    with in_thread_practice(tmp_path) as practice:
+        first = practice.running
+    port = urlsplit(first.pages).port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family), in_thread_practice(tmp_path) as other:
+        assert other.running.base_url == first.base_url
+        assert other.running.pages != first.pages
 
 
 def test_faults_are_set_while_it_runs(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ from app.services.practice.grants import Grants
 from app.services.practice.graph_app import graph_routes
 from app.services.practice.page import page_routes
 from app.services.practice.people_pages import people_routes
-from app.services.practice.server import Server, StartFailed
+from app.services.practice.ports import StartFailed
+from app.services.practice.server import Server
 from app.services.practice.tenant import Tenant
 
 FOLDER = "practice"

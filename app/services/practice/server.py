@@ -4,7 +4,6 @@ both on loopback only."""
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,14 +21,10 @@ from app.services.practice.certificate import make_certificate
 from app.services.practice.consent import consent_routes
 from app.services.practice.grants import Directory, Grants
 from app.services.practice.oidc import Door
+from app.services.practice.ports import LOOPBACK, StartFailed, listening
 
-LOOPBACK = ("127.0.0.1", "::1")
 HOSTS = frozenset({"localhost", *LOOPBACK})
 START_SECONDS = 20.0
-
-
-class StartFailed(Exception):
-    """The practice tenant could not be served; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +73,9 @@ class Server:
         page_routes: Sequence[BaseRoute] = (),
     ) -> None:
         """`folder` gets the certificates. `routes` stand beside the sign-in on HTTPS,
-        `page_routes` beside it on plain HTTP. Raises StartFailed when `port` is taken."""
-        self._secure, self._plain = _sockets(port), _sockets(0)
+        `page_routes` beside it on plain HTTP. Raises StartFailed when `port` is taken; 0 is any,
+        the last one's if it is free."""
+        self._secure, self._plain = listening(folder, port)
         certificate = make_certificate(folder)
         self.addresses = Addresses(
             f"https://localhost:{self._secure[0].getsockname()[1]}",
@@ -138,32 +134,3 @@ def _config(app: Starlette, ssl_certfile: str | None = None) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-
-
-def _sockets(port: int) -> list[socket.socket]:
-    """On 127.0.0.1 and, where this machine has it, on the same port of ::1: a browser may try
-    either for `localhost`. They are named as TCP, because asyncio sends small writes at once only
-    on such: else each answer waits 40 ms for the other side's acknowledgement."""
-    first = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        first.bind((LOOPBACK[0], port))
-    except OSError as taken:
-        first.close()
-        raise StartFailed(
-            f"Port {port} cannot be had ({taken.strerror}). Choose another with --port, or leave "
-            "it out."
-        ) from taken
-    found = [first]
-    try:
-        second = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except OSError:
-        return found
-    try:
-        second.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        second.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        second.bind((LOOPBACK[1], first.getsockname()[1]))
-        found.append(second)
-    except OSError:
-        second.close()
-    return found
