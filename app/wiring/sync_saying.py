@@ -15,7 +15,7 @@ from app.services.sync.state import Report, SyncState
 
 SLOW_S = 3.0
 """Until then a turn is not told of, and the foot of the rail says what the last one came to."""
-NOT_YET = "Outlook has not answered yet."
+LONGER = "It takes longer than usual."
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Saying:
     def turn(self) -> Iterator[None]:
         """One that nobody hears of unless it is slow or meets trouble."""
         self._turn = turn = _Turn()
-        timer = threading.Timer(self._slow, self._hint, (turn, SyncState.WORKING, NOT_YET))
+        timer = threading.Timer(self._slow, self._hint, (turn, SyncState.WORKING, LONGER))
         timer.daemon = True
         timer.start()
         try:

@@ -143,6 +143,11 @@ def test_empty_it_says_what_belongs_there(scene: Scene) -> None:
     assert scene.page.context == "Files only · 0 to leave"
 
 
+def test_that_nothing_waits_is_said_only_after_a_look(scene: Scene) -> None:
+    assert "Nothing" not in texts(scene).replace("Nothing chosen", "")
+    assert scene.page.context == "Files only"
+
+
 def test_what_waits_is_chosen_with_its_facts_and_acts(scene: Scene) -> None:
     scene.desk.queue(K.PLANNED)
     scene.show()

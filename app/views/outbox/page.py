@@ -43,6 +43,7 @@ class OutboxPage(Page):
         super().__init__()
         self._ops, self._now, self._sends = ops, now, sends
         self._rows: tuple[OutboxRow, ...] = ()
+        self._is_read = False
         self._state, self._why = SyncState.OFF, ""
         self._wanted = self._kept = ""
         self._arrives = False
@@ -61,7 +62,7 @@ class OutboxPage(Page):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
-        self._show(())
+        self._lay_out(())
 
     def _place(self) -> None:
         self._open_card, self._left_card = Card("To leave", bleed=True), Card("Left", bleed=True)
@@ -113,7 +114,8 @@ class OutboxPage(Page):
     def context(self) -> str:
         waiting = sum(row.standing is not Standing.LEFT for row in self._rows)
         why = self._why.rstrip(".")
-        said = [self._state.words, "" if "to leave" in why else why, f"{waiting} to leave"]
+        leaving = f"{waiting} to leave" if self._is_read else ""
+        said = [self._state.words, "" if "to leave" in why else why, leaving]
         return " · ".join(part for part in said if part)
 
     def header_parts(self) -> Sequence[HeaderPart]:
@@ -156,6 +158,11 @@ class OutboxPage(Page):
         return next((r for r in self._rows if key is not None and r.id == key.key), None)
 
     def _show(self, rows: Sequence[OutboxRow]) -> None:
+        self._is_read = True
+        self._lay_out(rows)
+
+    def _lay_out(self, rows: Sequence[OutboxRow]) -> None:
+        """That nothing waits is said only once somebody looked."""
         self._rows = tuple(rows)
         now = self._now()
         waiting = [row for row in rows if row.standing is not Standing.LEFT]
@@ -166,7 +173,7 @@ class OutboxPage(Page):
         ):
             view.model_rows.apply([line(row, now) for row in some])
             view.setVisible(bool(some))
-            empty.setVisible(not some)
+            empty.setVisible(self._is_read and not some)
         asked = sum(row.standing is Standing.ATTENTION for row in waiting)
         need = "needs" if asked == 1 else "need"
         self._open_card.show_as("To leave", f"{asked} {need} you" if asked else "")
