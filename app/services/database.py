@@ -215,7 +215,9 @@ class Store:
     def read_here(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         try:
             with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-                return query(self._unit(session), *args, **kwargs)
+                uow = self._unit(session)
+                uow.known = {}
+                return query(uow, *args, **kwargs)
         except DatabaseError as error:
             raise trouble(error, self.path) from error
 

@@ -23,6 +23,7 @@ from app.services.working import UNWATCHED, Work
 
 Row = TypeVar("Row", bound=SQLModel)
 Kept = TypeVar("Kept", bound=Record)
+T = TypeVar("T")
 
 AT_ONCE = 500
 DERIVED = frozenset({"occurrence", "log_entry", "chain_head", "setting", "sync_cursor"})
@@ -81,6 +82,8 @@ class UnitOfWork:
     organisation_id: str
     events: list[Event] = field(default_factory=list)
     work: Work = UNWATCHED
+    known: dict[str, Any] | None = None
+    """In a query, what was worked out already; None in a use case, which may change it."""
     _entries: list[_Entry] = field(default_factory=list)
     _before: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     _after: dict[tuple[str, str], SQLModel] = field(default_factory=dict)
@@ -112,6 +115,15 @@ class UnitOfWork:
             *where,
         )
         return list(self.session.exec(query.order_by(*order) if order else query))
+
+    def once(self, name: str, work_out: Callable[[], T]) -> T:
+        """What costs much and is asked for again and again in one query."""
+        if self.known is None:
+            return work_out()
+        if name not in self.known:
+            self.known[name] = work_out()
+        found: T = self.known[name]
+        return found
 
     # --- recording -----------------------------------------------------------------------
 

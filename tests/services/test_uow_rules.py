@@ -346,3 +346,16 @@ def test_an_earlier_act_on_another_row_is_left_as_it_was_by_rebasing(store: Stor
     earlier = store.run(rename, sato)
     undone = store.run(undo, store.run(rename, ito))
     assert undone.rebased(earlier) == earlier
+
+
+def test_what_a_query_asks_for_again_is_worked_out_once(store: Store) -> None:
+    asked = []
+
+    def twice(uow: UnitOfWork) -> int:
+        uow.once("many", lambda: asked.append(1))
+        uow.once("many", lambda: asked.append(1))
+        return len(asked)
+
+    assert store.read(twice) == 1
+    assert store.read(twice) == 2, "another query looks anew"
+    assert store.run(twice) == 4, "a use case may have changed it meanwhile"

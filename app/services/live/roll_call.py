@@ -129,7 +129,8 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
 
 def expected_names(uow: UnitOfWork, outage: Outage, loaded: Loaded) -> tuple[str, ...]:
     """Everybody who owns a step of the flight, the coordinator aside, in runbook order."""
-    people = {p.id: p.name for p in uow.all(Person)}
+    ids = {row.owner_id for row in loaded.rows} - {None}
+    people = {p.id: p.name for p in uow.all(Person, col(Person.id).in_(ids))}
     owners = [
         people[row.owner_id]
         for row in loaded.rows

@@ -110,7 +110,7 @@ class _Found:
     def __init__(self, uow: UnitOfWork, services: dict[str, Service]) -> None:
         self._uow = uow
         self._services = services
-        self._people = {p.id: p for p in _reachable(uow)}
+        self._people = uow.once("reachable", lambda: {p.id: p for p in _reachable(uow)})
         self._site_zones = {s.id: s.zone for s in uow.all(Site)}
         self._home = organisation(uow).zone
         self.recipients: dict[str, Recipient] = {}

@@ -55,7 +55,8 @@ def outages(uow: UnitOfWork, scope: Scope = Scope.ALL, *, owed: bool = False) ->
     notices of every outage that is not filed, so it is done only when asked."""
     found = uow.all(Outage, *_where(scope), order=(col(Outage.start_utc), col(Outage.code)))
     names = _service_names(uow)
-    people = {person.id: person.name for person in uow.all(Person)}
+    leads = col(Person.id).in_({outage.coordinator_id for outage in found} - {None})
+    people = {person.id: person.name for person in uow.all(Person, leads)}
     rows = []
     for outage in found:
         debts = debts_of(uow, outage) if owed else ()
