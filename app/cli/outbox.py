@@ -15,6 +15,7 @@ from app.models.times import speak_moment
 from app.services.account.settings import account_settings
 from app.services.outbox.reading import OutboxRow
 from app.services.outbox.reading import outbox as read_outbox
+from app.services.settings.second_folder import place_of
 from app.services.sync.lock import only_sender
 from app.services.sync.state import Report, SyncState
 from app.services.sync.worker import Worker
@@ -81,6 +82,11 @@ def sync(console: Console, asked: argparse.Namespace) -> int:
         raise NotAllowed(
             "The account is set to files only, so nothing is sent by the console. "
             "`account --help` says how to set one up."
+        )
+    if place_of(console.folder).lost_to:
+        raise NotAllowed(
+            "Another console took over from this one, so nothing is sent from here. Take it back "
+            "(`takeover FOLDER`), or go on there."
         )
     with only_sender(console.folder):
         remote = remote_of(console.store)

@@ -300,6 +300,14 @@ def _keeping(command: _Command) -> None:
     )
     second.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help="from now on here")
     second.add_argument("--off", action="store_true", help="no longer; the copy stays there")
+    takeover = command(
+        "takeover", "take a flight over from another console’s second folder", words.TAKEOVER
+    )
+    takeover.add_argument(
+        "folder", type=Path, nargs="?", metavar="FOLDER", help="its share or stick"
+    )
+    _by(takeover)
+    _json(takeover)
     restore = command("restore", "put a copy in place of the store", words.RESTORE)
     restore.add_argument("file", type=Path, metavar="F", help="a copy that `backup` wrote")
     command(

@@ -75,14 +75,10 @@ def _window(folder: Path) -> int:
 def _run(folder: Path, asked: argparse.Namespace) -> int:
     if asked.command is None:
         return _window(folder)
-    if asked.command in ("doctor", "restore"):
+    if asked.command in ("doctor", "restore", "takeover"):
         from app.cli import settings
 
-        return (
-            settings.doctor(folder)
-            if asked.command == "doctor"
-            else settings.restore(folder, asked)
-        )
+        return settings.without_store(asked.command, folder, asked)
     prepare(folder)
     return _command(folder, asked)
 

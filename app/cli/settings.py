@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.cli.printing import one_line, show, stderr
 from app.models.errors import BadInput
-from app.wiring import Console, prepare
+from app.models.log import iso
+from app.wiring import Console, prepare, user_name
+
+if TYPE_CHECKING:
+    from app.services.settings.second_reading import LaterEntry
 
 
 def backup(console: Console, asked: argparse.Namespace) -> int:
@@ -50,6 +56,48 @@ def restore(folder: Path, asked: argparse.Namespace) -> int:
     with only_window(folder):
         print(put_back(folder, asked.file.expanduser().absolute()).sentence)
     return 0
+
+
+def without_store(command: str, folder: Path, asked: argparse.Namespace) -> int:
+    """What is done before the store is opened, as it may not be there, or be damaged."""
+    if command == "restore":
+        return restore(folder, asked)
+    return doctor(folder) if command == "doctor" else takeover(folder, asked)
+
+
+def takeover(folder: Path, asked: argparse.Namespace) -> int:
+    """Without a folder: what the console taken over from recorded later."""
+    from app.services.settings.taking_over import later_entries, take_over_now
+    from app.services.settings.window_lock import only_window
+
+    if asked.folder is None:
+        return _later(later_entries(folder), asked.json)
+    prepare(folder)
+    with only_window(folder):
+        taken, warning = take_over_now(
+            folder, asked.folder.expanduser().absolute(), asked.by or user_name()
+        )
+    print(taken.sentence("UTC"))
+    if warning:
+        stderr(warning)
+    return 0
+
+
+def _later(entries: list[LaterEntry], as_json: bool) -> int:
+    """1 when there is something to be typed in."""
+    if as_json:
+        show(
+            [
+                {"number": each.number, "at": iso(each.at), "who": each.who, "what": each.what}
+                for each in entries
+            ]
+        )
+    else:
+        for each in entries:
+            print(one_line(f"{each.number:>6}  {iso(each.at)}  {each.who}: {each.what}"))
+        if not entries:
+            print("The other console recorded nothing later that is known here.")
+    return 1 if entries else 0
 
 
 def doctor(folder: Path) -> int:

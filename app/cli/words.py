@@ -225,3 +225,13 @@ SPEC is a list of faults parted by commas: KIND[=VALUE][:ROUTE][#NTH][@SHARE]
   latency=200ms:*#*     every request waits
 Kinds: 429 503 504 401 claims 410 html reset-before reset-after half trickle latency hint.
 """
+TAKEOVER = """\
+The copy in FOLDER becomes the store here; a store that is here is kept beside it. It says up to
+which minute it knows, raises the epoch, and holds what waited to leave until you release it.
+
+Without FOLDER it lists what the other console recorded after that, to be typed in here, and exits
+with 1 when there is something. It is never merged.
+
+JSON:
+  [{"number": 412, "at": "2025-01-11T00:14:00.000000Z", "who": "…", "what": "…"}]
+"""

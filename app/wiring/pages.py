@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
@@ -13,13 +12,13 @@ from app.models.outages.debt import DebtKind
 from app.models.outages.errands import Errand
 from app.models.runbook import StepKind
 from app.models.times import zone
-from app.services.calendar.occurrences import refresh
 from app.services.directory.setting_up import home
 from app.services.events import ChangedElsewhere, DirectoryChanged, OccurrencesStale
 from app.services.outages.today import today
 from app.services.outages.today_rows import TodayRows
 from app.services.sample.loading import load_sample
 from app.services.settings.restore import Ready, put_in_place
+from app.services.settings.taking_over import ReadyToTake, take_over
 from app.views.calendar.page import CalendarPage
 from app.views.calendar.remembered import Remembered
 from app.views.changes.panel import ChangesPanel
@@ -40,26 +39,25 @@ from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.timeline_page import TimelinePage
 from app.views.settings.first_start_page import FirstStartPage
+from app.views.settings.own_zone import own_zone
 from app.views.settings.page import Keeping, Part, SettingsPage
+from app.views.settings.take_over_card import TakeOverCard
 from app.views.shell import Section
 from app.views.widgets.remembering import remember_panes
-from app.views.widgets.working import PATIENCE_MS
 from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
 from app.wiring.outside import Outside
 from app.wiring.palette import Going
 from app.wiring.sample_strip import SampleStrip
-from app.wiring.saying import said_of
+from app.wiring.saying import said_of, said_of_taken
 from app.wiring.screens import Screen, every_screen
 from app.wiring.second_folder import SecondSide
+from app.wiring.working_out import work_out
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
 
 BESIDE_THREADS = 2
-BEING_WORKED_OUT = (
-    "When the events happen is being worked out anew; until then the calendar shows newer times."
-)
 OUTGOING = "outgoing"
 """Where, in the data folder, notices are saved for the mail program."""
 
@@ -153,6 +151,7 @@ class Pages:
             lambda work: load_sample(self._store, work),
             self._begun,
             lambda: self._shell.goto("import"),
+            TakeOverCard(self._beside, self._tell, self._window.folder, self._take_over),
         )
 
     def _begun(self) -> None:
@@ -166,8 +165,7 @@ class Pages:
 
     def _furnish(self) -> None:
         if self._window.syncs:
-            self.outside.start()
-            self.second.start()
+            self._second_first()
         self._window.today.serve(self._ops, today)
         self._ops.read(home, then=self._on_home, owner=self._shell)
         for section in (
@@ -183,6 +181,12 @@ class Pages:
         ):
             if not self._shell.has_section(section.key):
                 self._shell.add_section(section)
+
+    def _second_first(self) -> None:
+        """Nothing is sent before it is known whether another console took over."""
+        self.second.lost.connect(self.outside.stop)
+        self.second.first_word.connect(self.outside.start)
+        self.second.start()
 
     def _calendar_page(self) -> CalendarPage:
         remembered = Remembered(self._window.settings)
@@ -269,6 +273,7 @@ class Pages:
             self._restore,
             self._window.settings,
             second=lambda: self.second.last,
+            on_take_over=self._take_over,
         )
         page = SettingsPage(
             self._ops,
@@ -333,6 +338,12 @@ class Pages:
         else:
             self._to_outage(outage_id, errand, about)
 
+    def _take_over(self, made: ReadyToTake) -> None:
+        clock, who = self._window.clock, self._store.actor.name
+        self._window.reopen_after(
+            lambda folder: said_of_taken(take_over(folder, made, who, clock), own_zone())
+        )
+
     def _restore(self, ready: Ready) -> None:
         """Settings asked, and the user said yes: close the store, put the copy in place, open."""
         clock = self._window.clock
@@ -360,27 +371,7 @@ class Pages:
                 self._begun()
             self._ops.read(home, then=self._on_home, owner=self._shell)
         elif isinstance(event, OccurrencesStale):
-            self._work_out()
-
-    def _work_out(self) -> None:
-        """When events happen, after an import was taken back: until then the calendar shows the
-        newer times, and says so when it takes a while."""
-        patience = QTimer(self._shell)
-        patience.setSingleShot(True)
-        patience.timeout.connect(lambda: self._tell.info(BEING_WORKED_OUT))
-        patience.start(PATIENCE_MS)
-
-        def failed(refusal: ConsoleError) -> None:
-            patience.deleteLater()
-            self._tell.error(refusal.sentence)
-
-        self._beside.run(
-            refresh,
-            self._store,
-            then=lambda _: patience.deleteLater(),
-            failed=failed,
-            owner=patience,
-        )
+            work_out(self._shell, self._beside, self._store)
 
     def _leave(self) -> None:
         self.outside.stop()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from app.services.settings.restore import Restored
+    from app.services.settings.taking_over import TakenOver
 
 
 class Said(NamedTuple):
@@ -23,3 +24,11 @@ def said_of(restored: Restored) -> Said:
     if not restored.held:
         return Said(restored.sentence)
     return Said(restored.sentence, asks=True, section="outbox", words="Open the Outbox")
+
+
+def said_of_taken(taken: TakenOver, zone_name: str) -> Said:
+    """It stays until it is put away: up to when it knows is what the deputy flies on."""
+    sentence = taken.sentence(zone_name)
+    if not taken.restored.held:
+        return Said(sentence, asks=True)
+    return Said(sentence, asks=True, section="outbox", words="Open the Outbox")

@@ -1,87 +1,31 @@
-"""The thread that keeps the second folder, and what the rail's foot says of it."""
+"""The window's side of the second folder: what the rail's foot says, and who may send."""
 
 from __future__ import annotations
 
-import logging
-import threading
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.models.settings_journal import said_upto
-from app.services.events import Event, SecondFolderChanged
-from app.services.settings.second_writing import SecondFolder, SecondReport, SecondState
-from app.services.working import Work
+from app.services.events import SecondFolderChanged
+from app.services.settings.second_writing import SecondState
 from app.views.settings.own_zone import own_zone
 from app.views.widgets.tone import Tone
+from app.wiring.second_keeping import SecondKeeping
 
 if TYPE_CHECKING:
-    from app.services.database import Store
     from app.wiring.window import Window
-
-EVERY_S = 2.0
-GAP_S = 0.5
-"""Between two turns: a burst of acts is one line of writing on a slow stick."""
-STOP_S = 5.0
-
-_log = logging.getLogger(__name__)
-
-
-class SecondKeeping:
-    """One turn after another: at once when something happened, and every two seconds."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._writer = SecondFolder(store.folder, store.actor.name)
-        self._work = Work()
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
-        self._said: tuple[SecondState, str] | None = None
-        self._unsubscribe = store.bus.subscribe(self._on_event)
-        self._thread = threading.Thread(target=self._run, name="second-folder", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """After a last turn, unless the folder does not answer."""
-        self._unsubscribe()
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_S)
-        self._work.stop.set()
-
-    def _on_event(self, event: Event) -> None:
-        if not isinstance(event, SecondFolderChanged):
-            self._wake.set()
-
-    def _run(self) -> None:
-        while True:
-            last = self._stopping.is_set()
-            self._wake.clear()
-            try:
-                self._say(self._writer.turn(self._work))
-            except Exception:  # noqa: BLE001  (whatever it is: said, logged, tried again)
-                _log.exception("the second folder met a fault")
-                why = "A fault in the console itself; details are in its log file."
-                self._say(SecondReport(SecondState.BEHIND, why, self._writer.upto))
-            if last:
-                return
-            self._stopping.wait(GAP_S)
-            self._wake.wait(EVERY_S - GAP_S)
-
-    def _say(self, report: SecondReport) -> None:
-        said = (report.state, report.why)
-        if said != self._said and not self._stopping.is_set():
-            self._said = said
-            upto = report.upto.isoformat() if report.upto else ""
-            self._store.bus.publish(SecondFolderChanged("", report.state, report.why, upto))
 
 
 class SecondSide(QObject):
-    """Nothing is written before `start`: pictures and tests show the pages only."""
+    """Nothing is written before `start`: pictures and tests show the pages only.
+
+    `lost` once it is known that another console took over; `first_word` when it is known how the
+    second folder stands, so that nothing is sent before."""
+
+    first_word = Signal()
+    lost = Signal()
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -104,9 +48,16 @@ class SecondSide(QObject):
             self._keeping = None
 
     def _on_event(self, event: object) -> None:
-        if isinstance(event, SecondFolderChanged):
-            self.last = event
-            self._show(SecondState(event.state), event.why, event.upto)
+        if not isinstance(event, SecondFolderChanged):
+            return
+        first, self.last = self.last is None, event
+        state = SecondState(event.state)
+        self._show(state, event.why, event.upto)
+        if state is SecondState.TAKEN:
+            self.lost.emit()
+            self._shell.set_strip(f"{event.why} Nothing is sent from here.", tone=Tone.BAD)
+        elif first:
+            self.first_word.emit()
 
     def _show(self, state: SecondState, why: str, upto: str) -> None:
         known = datetime.fromisoformat(upto) if upto else None

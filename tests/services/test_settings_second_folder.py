@@ -21,12 +21,12 @@ from app.services.settings.second_folder import (
     choose_second_folder,
     copies_in,
     place_of,
+    read_file,
 )
 from app.services.settings.second_writing import (
     MARK_S,
     SecondFolder,
     SecondState,
-    read_file,
 )
 from app.services.uow import UnitOfWork
 from tests.makers import NOW, make_person, make_store

@@ -9,10 +9,14 @@ from pathlib import Path
 from app.__main__ import main
 from app.services.events import DirectoryChanged, Event, SecondFolderChanged
 from app.services.log import chain_head
-from app.services.settings.second_folder import choose_second_folder, copies_in, place_of
-from app.services.settings.second_writing import read_file
+from app.services.settings.second_folder import (
+    choose_second_folder,
+    copies_in,
+    place_of,
+    read_file,
+)
 from app.services.uow import UnitOfWork
-from app.wiring.second_folder import SecondKeeping
+from app.wiring.second_keeping import SecondKeeping
 from tests.makers import make_person, make_store
 
 PROMISED_S = 5.0

@@ -31,7 +31,8 @@ BEHIND = timedelta(days=366)
 AHEAD = timedelta(days=731)
 STALE = timedelta(days=183)
 """A horizon that lost so much of its future is moved on."""
-_PREFIX = "calendar_horizon:"
+FORGETTABLE = "calendar_horizon:"
+"""Names of settings that say how far a layer was worked out; without one it is done anew."""
 _AT_ONCE = 5_000
 
 
@@ -90,7 +91,7 @@ def refresh(
 
 def forget_horizon(uow: UnitOfWork, layer_id: str) -> None:
     """The layer's occurrences no longer follow from its events; `refresh` mends that."""
-    kept = uow.find(Setting, _PREFIX + layer_id)
+    kept = uow.find(Setting, FORGETTABLE + layer_id)
     if kept is not None:
         value = json.loads(kept.value)
         kept.value = json.dumps({**value, "until": value["since"]})
@@ -229,9 +230,11 @@ def _put_back(uow: UnitOfWork, stored: _Stored, found: Iterable[Found], horizon:
 def _horizons(uow: UnitOfWork) -> dict[str, dict[str, Any]]:
     """Layer id → its horizon as kept."""
     rows = uow.session.connection().execute(
-        select(col(Setting.name), col(Setting.value)).where(col(Setting.name).startswith(_PREFIX))
+        select(col(Setting.name), col(Setting.value)).where(
+            col(Setting.name).startswith(FORGETTABLE)
+        )
     )
-    return {name.removeprefix(_PREFIX): json.loads(value) for name, value in rows}
+    return {name.removeprefix(FORGETTABLE): json.loads(value) for name, value in rows}
 
 
 def _keep_horizon(
@@ -247,7 +250,7 @@ def _keep_horizon(
         "zone": horizon.zone,
         "longest": seconds,
     }
-    name = _PREFIX + layer_id
+    name = FORGETTABLE + layer_id
     row = uow.find(Setting, name) or Setting(name=name)
     row.value = json.dumps(value)
     uow.add(row)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Concatenate, ParamSpec
 
 from sqlmodel import col, select
 
@@ -26,6 +28,8 @@ from app.services.schema import KNOWN
 from app.services.settings.backups import copy_verified, require_backup
 from app.services.uow import Actor, UnitOfWork
 from app.services.working import UNWATCHED, Work
+
+P = ParamSpec("P")
 
 _READY = ".restoring-"
 _SENT_BY_US = (ItemState.WAITING, ItemState.LEAVING, ItemState.ATTENTION)
@@ -89,6 +93,22 @@ def make_ready(
     folder cannot be written or is full.
     """
     _require_known(require_backup(backup, work), backup)
+
+    def build(place: Path) -> int:
+        copy_verified(backup, place / FILE_NAME, work)
+        work.at()
+        return in_every_organisation(
+            place, clock or SystemClock(), actor or Actor("restore"), hold_waiting, backup.name
+        )
+
+    return ready_beside(folder, backup.name, build, work)
+
+
+def ready_beside(
+    folder: Path, name: str, build: Callable[[Path], int], work: Work = UNWATCHED
+) -> Ready:
+    """A store built in a folder of its own; `build` gets that folder and tells how many items it
+    held. Nothing is left of one that was broken off."""
     prepare_folder(folder)
     try:
         for left in folder.glob(f"{_READY}*"):  # by a power cut
@@ -97,16 +117,12 @@ def make_ready(
     except OSError as error:
         raise folder_trouble(folder, error) from error
     try:
-        copy_verified(backup, place / FILE_NAME, work)
-        work.at()
-        held = _hold_what_waits(
-            place, backup.name, clock or SystemClock(), actor or Actor("restore")
-        )
+        held = build(place)
         work.at()
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
-    return Ready(backup.name, place, held)
+    return Ready(name, place, held)
 
 
 def put_in_place(folder: Path, ready: Ready, clock: Clock | None = None) -> Restored:
@@ -135,15 +151,23 @@ def _require_known(revision: str, backup: Path) -> None:
         )
 
 
-def _hold_what_waits(folder: Path, name: str, clock: Clock, actor: Actor) -> int:
-    """What was waiting when the backup was made may have left since: a person decides."""
+def in_every_organisation(
+    folder: Path,
+    clock: Clock,
+    actor: Actor,
+    hold: Callable[Concatenate[UnitOfWork, P], int],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> int:
+    """Open the store in `folder` and hold what waits, as it may have left since: a person decides.
+    Returns how many items."""
     store = Store(folder, clock, EventBus(), actor)
     held = 0
     try:
         store.open()
         for organisation_id in store.read(_organisations):
             store.organisation_id = organisation_id
-            held += store.run(hold_waiting, name)
+            held += store.run(hold, *args, **kwargs)
     finally:
         store.close()
     return held
@@ -157,14 +181,25 @@ def _organisations(uow: UnitOfWork) -> list[str]:
 def hold_waiting(uow: UnitOfWork, backup: str) -> int:
     """Hold everything that the console would send, and say in the log that the store was restored.
     When released, the mailbox is looked at first: it may have left since the backup."""
+    held = hold_items(uow, f"held: the store was restored from {backup}")
+    uow.log(f"restored from {backup}; {words_of_held(held)}", kind="restore")
+    return held
+
+
+def hold_items(uow: UnitOfWork, why: str) -> int:
+    """The caller logs it."""
     waiting = uow.all(OutboxItem, col(OutboxItem.state).in_(_SENT_BY_US))
     for item in waiting:
         item.state = ItemState.HELD
-        item.last_answer = f"held: the store was restored from {backup}"
+        item.last_answer = why
         item.payload = {**item.payload, LOOK_FIRST: True}
-    held = f"{len(waiting)} waiting item{'s' if len(waiting) != 1 else ''} held"
-    uow.log(f"restored from {backup}; {held if waiting else 'nothing was waiting'}", kind="restore")
     return len(waiting)
+
+
+def words_of_held(held: int) -> str:
+    if not held:
+        return "nothing was waiting"
+    return f"{held} waiting item{'s' if held != 1 else ''} held"
 
 
 def _keep_old(folder: Path, now: datetime) -> Path | None:

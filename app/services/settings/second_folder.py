@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from app.models.errors import BadInput
-from app.models.settings_journal import Heads
+from app.models.settings_journal import Heads, Journal, read_journal
 from app.services.folder import folder_trouble
 
 FILE_NAME = "second-folder.json"
@@ -38,12 +38,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`folder` None: no second folder is set."""
+    """`folder` None: no second folder is set. `lost_to`: the epoch of whoever took over from this
+    console."""
 
     folder: Path | None
     epoch: int
     console: str
     taken: Taken | None = None
+    lost_to: int = 0
 
     @property
     def copies(self) -> Path:
@@ -85,6 +87,17 @@ def epochs_claimed(folder: Path) -> Iterator[int]:
             yield int(match[1])
 
 
+def read_file(path: Path) -> Journal:
+    """Raises OSError."""
+    with path.open("rb") as file:
+        return read_journal(file)
+
+
+def taken_file(folder: Path, epoch: int) -> Path:
+    """Who took over in that epoch; whoever makes it first has the epoch."""
+    return folder / f"e{epoch:04d}.taken"
+
+
 def place_of(data: Path) -> Place:
     """What is set for a data folder."""
     try:
@@ -101,7 +114,7 @@ def place_of(data: Path) -> Place:
         heads = {key: (head[0], head[1]) for key, head in taken["heads"].items()}
         taken = Taken(**{**taken, "heads": heads})
     folder = Path(kept["folder"]) if kept["folder"] else None
-    return Place(folder, kept["epoch"], kept["console"], taken)
+    return Place(folder, kept["epoch"], kept["console"], taken, kept.get("lost_to", 0))
 
 
 def keep_place(data: Path, place: Place) -> Place:
@@ -124,7 +137,7 @@ def choose_second_folder(data: Path, folder: Path | None) -> Place:
     before = place_of(data)
     if folder is not None:
         _require_fit(data.resolve(), folder)
-    return keep_place(data, replace(before, folder=folder))
+    return keep_place(data, replace(before, folder=folder, lost_to=0))
 
 
 def _require_fit(data: Path, folder: Path) -> None:

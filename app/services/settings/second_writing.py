@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -27,14 +27,22 @@ from app.models.settings_journal import (
     entry_line,
     first_line,
     mark_line,
-    read_journal,
     settings_line,
 )
 from app.services.folder import FILE_NAME
 from app.services.folder_lock import LockHeld, locked
 from app.services.schema import HEAD
 from app.services.settings.backups import copy_verified, open_to_read
-from app.services.settings.second_folder import Copy, Place, copies_in, epochs_claimed, place_of
+from app.services.settings.second_folder import (
+    Copy,
+    Place,
+    copies_in,
+    epochs_claimed,
+    keep_place,
+    place_of,
+    read_file,
+    taken_file,
+)
 from app.services.working import Work
 
 LOCK = "second-folder.lock"
@@ -123,6 +131,8 @@ class SecondFolder:
         self._catch_up()
         newer = max((*epochs_claimed(place.copies), *_epochs(place.copies)), default=place.epoch)
         if newer > place.epoch:
+            if place.lost_to != newer:
+                self._place = keep_place(self._data, replace(place, lost_to=newer))
             return SecondReport(SecondState.TAKEN, _taken_by(place.copies, newer), self._upto)
         return SecondReport(SecondState.CURRENT, "", self._upto)
 
@@ -218,12 +228,6 @@ class SecondFolder:
         return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)
 
 
-def read_file(path: Path) -> Journal:
-    """Raises OSError."""
-    with path.open("rb") as file:
-        return read_journal(file)
-
-
 def _write(path: Path, lines: bytes, at: int) -> None:
     """Behind the last whole line, on the medium when it returns. What a torn write left is cut."""
     path.touch(mode=0o600)
@@ -283,7 +287,7 @@ def _epochs(folder: Path) -> list[int]:
 
 def _taken_by(folder: Path, epoch: int) -> str:
     try:
-        said = (folder / f"e{epoch:04d}.taken").read_text(encoding="utf-8").strip()
+        said = taken_file(folder, epoch).read_text(encoding="utf-8").strip()
     except OSError:
         said = "another console"
     return f"Taken over by {said}. What is recorded here is listed there, and never merged."

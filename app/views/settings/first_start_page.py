@@ -25,6 +25,7 @@ from app.services.working import Work
 from app.views.ops import Ops
 from app.views.page import Page
 from app.views.settings.own_zone import own_zone
+from app.views.settings.take_over_card import TakeOverCard
 from app.views.theme import px
 from app.views.widgets.choosers import finder
 from app.views.widgets.forms import Field
@@ -47,7 +48,7 @@ class FirstStartPage(Page):
     """`ops` runs on the store, `beside` on a thread of its own, where `sample` may take seconds.
 
     `begun` is called once the store has an organisation and the user goes on to Today; `go_import`
-    when the user goes on to import files instead.
+    when the user goes on to import files instead. `taking` offers to go on from another console.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class FirstStartPage(Page):
         sample: Callable[[Work], object],
         begun: Callable[[], object],
         go_import: Callable[[], object],
+        taking: TakeOverCard | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,7 +75,8 @@ class FirstStartPage(Page):
         whole.addWidget(welcome)
         choices = QHBoxLayout()
         choices.setSpacing(px(16))
-        for card in (self._sample_card(), self._own_card()):
+        cards = [self._sample_card(), self._own_card(), *([taking] if taking else [])]
+        for card in cards:
             card.setMaximumWidth(px(WIDTH))
             choices.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
         choices.addStretch(0)
@@ -90,7 +93,7 @@ class FirstStartPage(Page):
 
     @property
     def context(self) -> str:
-        return "two ways to begin"
+        return "how to begin"
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Ctrl+Enter", "start with your own organisation"),)

@@ -38,6 +38,7 @@ from app.views.settings.policy_card import PolicyCard
 from app.views.settings.rota_card import RotaCard
 from app.views.settings.second_card import SecondCard, Standing
 from app.views.settings.store_cards import BackupsCard, DoctorCard, Restore
+from app.views.settings.take_over_card import OnReady, TakeOverCard
 from app.views.theme import Theme, px
 from app.views.widgets.panels import Card
 from app.views.widgets.tone import set_part
@@ -65,6 +66,7 @@ class Keeping:
     settings: Path | None = None
     logs: Path | None = None
     second: Standing = lambda: None
+    on_take_over: OnReady = lambda made: made.drop()
 
 
 class SettingsPage(Page):
@@ -99,6 +101,7 @@ class SettingsPage(Page):
         self.backups = BackupsCard(beside, tell, keeping.folder, keeping.now, keeping.on_restore)
         self.doctor = DoctorCard(beside, keeping.folder)
         self.second = SecondCard(beside, tell, keeping.folder, keeping.second)
+        self.taking = TakeOverCard(beside, tell, keeping.folder, keeping.on_take_over)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of the settings")
         self.tabs.setExpanding(False)
@@ -119,7 +122,7 @@ class SettingsPage(Page):
         self._add(Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.about))
         self._add(
             Part.STORE,
-            _column(self.backups, grows=self.backups),
+            _column(self.backups, self.taking, grows=self.backups),
             _column(self.second, self.doctor),
         )
         box = QVBoxLayout(self)
@@ -170,6 +173,7 @@ class SettingsPage(Page):
         self.refresh()
         self.backups.refresh()
         self.second.refresh()
+        self.taking.refresh()
         self.appearance.show_now()
         self.desktop.show_now()
         if not self._looked:
