@@ -254,6 +254,7 @@ def _telling(command: _Command) -> None:
     kpi.add_argument("--from", dest="since", required=True, metavar="DAY", help="2026-01-01")
     kpi.add_argument("--to", required=True, metavar="DAY", help="the last day that counts")
     kpi.add_argument("--pdf", type=Path, metavar="F", help="on paper, with charts")
+    kpi.add_argument("--csv", type=Path, metavar="F", help="one measure a line, for a spreadsheet")
     for made in (report, kpi):
         made.add_argument("--paper", choices=("a4", "letter"), default="a4", help="default: a4")
     _json(kpi)

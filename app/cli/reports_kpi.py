@@ -10,6 +10,8 @@ from app.cli.printing import one_line, show
 from app.cli.reports import leave_document
 from app.models.errors import BadInput
 from app.models.reports.kpi import Kpi, Numbers, Rate, kpi_document
+from app.models.reports.kpi_csv import kpi_csv
+from app.services.reports.files import leave_file
 from app.services.reports.kpi import kpi_of
 from app.wiring import Console
 
@@ -19,7 +21,7 @@ def kpi(console: Console, asked: argparse.Namespace) -> int:
     document = kpi_document(found)
     if asked.json:
         show(_as_json(found))
-    elif not asked.pdf:
+    elif not (asked.pdf or asked.csv):
         print(one_line(document.subtitle))
         for name, words in document.facts:
             print(f"{name:<34} {one_line(words)}")
@@ -27,6 +29,10 @@ def kpi(console: Console, asked: argparse.Namespace) -> int:
             print(f"{month:<34} {n.flown} flown, on time {n.on_time.words}")
     if asked.pdf:
         leave_document(document, asked.pdf, asked.paper, quiet=asked.json)
+    if asked.csv:
+        leave_file(asked.csv.expanduser().absolute(), kpi_csv(found))
+        if not asked.json:
+            print(asked.csv)
     return 0
 
 

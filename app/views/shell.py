@@ -44,12 +44,14 @@ PRODUCT = "Flight Console"
 
 
 class Section(NamedTuple):
-    """A place of the rail. `make` builds the page the first time it is opened."""
+    """A place of the rail. `make` builds the page the first time it is opened. `within` names the
+    section in whose place it stands, for a page that is reached from there."""
 
     key: str
     label: str
     icon: str
     make: Callable[[], Page]
+    within: str = ""
 
 
 class Shell(QMainWindow):
@@ -144,7 +146,7 @@ class Shell(QMainWindow):
     @property
     def sections(self) -> tuple[Section, ...]:
         """In the order of the rail."""
-        return tuple(self._sections.values())
+        return tuple(each for each in self._sections.values() if not each.within)
 
     @property
     def front(self) -> Page | None:
@@ -168,7 +170,9 @@ class Shell(QMainWindow):
 
     def add_section(self, section: Section) -> None:
         self._sections[section.key] = section
-        number = len(self._sections)
+        if section.within:
+            return
+        number = len(self.sections)
         keys = f"Ctrl+{number % 10}" if number <= 10 else ""  # as the keys lie: 0 is the tenth
         self.rail.add(section.key, section.label, section.icon, keys)
 
@@ -177,8 +181,8 @@ class Shell(QMainWindow):
 
     def remove_section(self, key: str) -> None:
         """A place that served its time (first start); its page is let go."""
-        del self._sections[key]
-        self.rail.remove(key)
+        if not self._sections.pop(key).within:
+            self.rail.remove(key)
         page = self._pages.pop(key, None)
         if page is not None:
             area = self._areas.pop(key)
@@ -198,7 +202,7 @@ class Shell(QMainWindow):
             self._areas[key] = self._scrolled(page)
         self._current = key
         self._stack.setCurrentWidget(self._areas[key])
-        self.rail.mark(key)
+        self.rail.mark(section.within or key)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         page.activate(*args)
         self._show_header(page)
@@ -261,7 +265,7 @@ class Shell(QMainWindow):
             return
         words = how_this_works(page.help_topic or self._current)
         name = page.help_topic.capitalize() or self._sections[self._current].label
-        self._help = KeysHelp(self, name, page.keys(), len(self._sections), words)
+        self._help = KeysHelp(self, name, page.keys(), len(self.sections), words)
         self._help.finished.connect(self._on_help_closed)
         self._help.open()
 
@@ -314,9 +318,8 @@ class Shell(QMainWindow):
         self.setWindowTitle(f"{page.title} — {PRODUCT}" if page.title else PRODUCT)
 
     def _goto_nth(self, number: int) -> None:
-        keys = list(self._sections)
-        if number <= len(keys):
-            self._on_chosen(keys[number - 1])
+        if number <= len(self.sections):
+            self._on_chosen(self.sections[number - 1].key)
 
     def _on_chosen(self, key: str) -> None:
         self._was_chosen = True

@@ -26,7 +26,6 @@ from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
 from app.views.directory.page import DirectoryPage
 from app.views.live.page import LivePage
-from app.views.live.paper_sheet import PaperDesk
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
 from app.views.notices.page import NoticesPage
@@ -34,7 +33,7 @@ from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
 from app.views.outages.people_page import PeoplePage
-from app.views.reports.actions import ReportActions, paper_here
+from app.views.reports.actions import paper_here
 from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.timeline_page import TimelinePage
@@ -48,6 +47,7 @@ from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
 from app.wiring.outside import Outside
 from app.wiring.palette import Going
+from app.wiring.papers import Papers
 from app.wiring.sample_strip import SampleStrip
 from app.wiring.saying import said_of, said_of_taken
 from app.wiring.screens import Screen, every_screen
@@ -81,8 +81,7 @@ class Pages:
         self._beside = Ops(self._threads, self._tell, window.open_log, window)
         self._steps = StepActs(self._ops, self._tell, self._push, lambda: self._store.actor.name)
         self._steps.actRequested.connect(self._on_act_requested)
-        self._reports = ReportActions(self._ops, self._tell, window.shell)
-        self._paper = PaperDesk(self._ops, self._tell, self._push, window.shell)
+        self._papers = Papers(window.shell, self._ops, self._tell, self._push)
         self._live = LiveWindows(window.shell, self._live_page)
         self._job = ImportJob(self._store, self._beside, window)
         self.outside = Outside(
@@ -108,6 +107,7 @@ class Pages:
             self._live.open,
             when=lambda: self._shell.has_section("live"),
         )
+        self._papers.offer(self.going)
         self.sample = SampleStrip(window, self._beside)
         self.going.offer(
             "Leave the sample…",
@@ -178,6 +178,7 @@ class Pages:
             Section("import", "Import", "download-simple", self._import_page),
             Section("account", "Account", "user-circle", self.outside.account_page),
             Section("settings", "Settings", "gear", self._settings_page),
+            self._papers.section(),
         ):
             if not self._shell.has_section(section.key):
                 self._shell.add_section(section)
@@ -211,7 +212,7 @@ class Pages:
 
     def _board_tab(self) -> BoardPage:
         page = BoardPage(self._ops, self._steps, self._now, self._push, self._tell)
-        page.paperRequested.connect(self._paper.open)
+        page.paperRequested.connect(self._papers.enter)
         self._shell.ticked.connect(page.tick)
         return page
 
@@ -249,7 +250,7 @@ class Pages:
             lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind)
         )
         page.debtRequested.connect(self._to_debt)
-        page.paperRequested.connect(self._paper.open)
+        page.paperRequested.connect(self._papers.enter)
         page.planRequested.connect(lambda: self._shell.goto("outages", "", "new"))
         self._happened.connect(page.on_event)
         return page
@@ -293,18 +294,8 @@ class Pages:
         """What Today, the workspace and Live ask for."""
         if section == "sample":
             self._shell.goto("begin" if self._shell.has_section("begin") else "today")
-        elif section == "packet" or action == Errand.PACKET.value:
-            self._reports.preview(outage_id)
-        elif section == "packet_print":
-            self._reports.print(outage_id)
-        elif section == "packet_pdf":
-            self._reports.save_pdf(outage_id)
-        elif section == "packet_printed":
-            self._reports.mark_printed(outage_id)
-        elif section == "paper":
-            self._paper.open(outage_id)
-        elif section == "report":
-            self._reports.save_report(outage_id)
+        elif self._papers.go(section, outage_id, action):
+            return
         elif section == "live":
             self._shell.goto("live", outage_id)
         elif section == "import":
@@ -334,7 +325,7 @@ class Pages:
         }
         errand = errands.get(kind, Errand.OPEN)
         if errand is Errand.PACKET:
-            self._reports.preview(outage_id)
+            self._papers.reports.preview(outage_id)
         else:
             self._to_outage(outage_id, errand, about)
 

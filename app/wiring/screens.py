@@ -34,6 +34,7 @@ def every_screen(shell: Shell, store: Store) -> Iterator[Screen]:
         yield "outage-plan", partial(shell.goto, "outages", "", "new")
         for name in TABS:
             yield f"outage-{name.casefold()}", partial(_tab, shell, chosen, name)
+    yield "numbers", partial(shell.goto, "numbers")
     yield "notices", partial(shell.goto, "notices")
     yield "outbox", partial(shell.goto, "outbox")
     yield "live", partial(shell.goto, "live")

@@ -39,5 +39,8 @@ def test_the_numbers_of_a_year_are_printed_and_left_on_paper(
         assert (told["flown"], told["change_success"]["share"]) == (1, 1.0)
         assert paper.read_bytes().startswith(b"%PDF")
         assert "Changed as planned" in terminal.types("kpi", *year)
+        sheet = tmp_path / "kpi.csv"
+        assert terminal.types("kpi", *year, "--csv", str(sheet)) == str(sheet)
+        assert "change success,1,1" in sheet.read_text("utf-8-sig")
         with pytest.raises(BadInput, match="is not a day"):
             terminal.types("kpi", "--from", "January", "--to", "2025-12-31")

@@ -18,7 +18,7 @@ SECTIONS = (
     *("directory", "import", "account", "settings"),
 )
 TABS = ("board", "timeline", "communication", "people", "changes", "log")
-TOPICS = (*SECTIONS, *TABS, "begin", "trouble")
+TOPICS = (*SECTIONS, *TABS, "begin", "numbers", "trouble")
 
 
 @pytest.mark.parametrize("topic", TOPICS)

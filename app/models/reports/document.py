@@ -18,9 +18,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """`share`, 0 to 1, is how long it is; None where there is nothing to draw."""
+
+    name: str
+    share: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """`quoted` are somebody's own words; `pen` is how many lines to write on; `timeline` asks for
-    the picture of planned and actual, where the medium can show one."""
+    the picture of planned and actual, and `chart` is drawn in place of the table, where the medium
+    can show one."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
@@ -28,6 +38,7 @@ class Chapter:
     quoted: str = ""
     pen: int = 0
     timeline: bool = False
+    chart: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

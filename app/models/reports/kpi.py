@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from app.models import times
 from app.models.outages.lifecycle import State
-from app.models.reports.document import Chapter, Document, Table
+from app.models.reports.document import Bar, Chapter, Document, Table
 
 WORKDAY = (7, 18)
 """Off-hours is a weekend, or outside 07:00–18:00 on the organisation's clock."""
@@ -68,6 +68,11 @@ class Rate:
         return f"{self.good} of {self.of} ({percent(self.good / self.of)})" if self.of else "–"
 
     @property
+    def short(self) -> str:
+        """`9/10`, or `–`."""
+        return f"{self.good}/{self.of}" if self.of else "–"
+
+    @property
     def bar(self) -> str:
         return "█" * round((self.share or 0) * _FULL)
 
@@ -82,6 +87,16 @@ class Estimate:
     steps: int
     factor: float
     off: float
+
+    @property
+    def holds(self) -> bool:
+        """Within a tenth of the plan, all in all."""
+        return abs(self.factor - 1) <= 0.1
+
+    @property
+    def verdict(self) -> str:
+        """`holds`, `too short`, `too long`."""
+        return "holds" if self.holds else "too short" if self.factor > 1 else "too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +135,11 @@ class Kpi:
     off_hours: tuple[Load, ...]
     woken: int
     since_woken: int | None
+
+    @property
+    def last(self) -> date:
+        """The last day that counts."""
+        return self.to - timedelta(days=1)
 
 
 def numbers_of(flights: Sequence[FlightFact]) -> Numbers:
@@ -188,7 +208,7 @@ def is_off_hours(moment: datetime, zone: str) -> bool:
 
 
 def kpi_document(kpi: Kpi) -> Document:
-    last = kpi.to - timedelta(days=1)
+    last = kpi.last
     span = f"{times.speak_date(kpi.since)} {kpi.since.year} – {times.speak_date(last)} {last.year}"
     rested = "nobody was ever called up"
     if kpi.since_woken is not None:
@@ -201,7 +221,7 @@ def kpi_document(kpi: Kpi) -> Document:
             _months(kpi.months),
         ),
         *(
-            Chapter(words, (why,), _bars([(month, of(n)) for month, n in kpi.months]))
+            _chart(words, why, [(month, of(n)) for month, n in kpi.months])
             for words, why, of in _CHARTS
             if kpi.months
         ),
@@ -274,9 +294,11 @@ def _months(months: Sequence[tuple[str, Numbers]]) -> Table | None:
     )  # fmt: skip
 
 
-def _bars(rates: Sequence[tuple[str, Rate]]) -> Table | None:
+def _chart(words: str, why: str, rates: Sequence[tuple[str, Rate]]) -> Chapter:
     rows = [(month, rate.bar, rate.words) for month, rate in rates]
-    return _rows(("Month", "Share", "Count"), rows, (2, 6, 3))
+    table = _rows(("Month", "Share", "Count"), rows, (2, 6, 3))
+    bars = tuple(Bar(month, rate.share, rate.short) for month, rate in rates)
+    return Chapter(words, (why,), table, chart=bars)
 
 
 def _rows(

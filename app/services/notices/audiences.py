@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -168,6 +168,27 @@ class _Found:
             self.sites.add(person.site_id)
 
 
+class SitesReached:
+    """At which sites people are told, for many outages: the directory is read once."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._audiences = {audience.id: audience for audience in uow.all(Audience)}
+        self._found = _Found(uow, {service.id: service for service in uow.all(Service)})
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of(self, audiences: Iterable[str]) -> frozenset[str]:
+        """By their ids."""
+        return frozenset(site for each in audiences for site in self._sites(each))
+
+    def _sites(self, audience_id: str) -> frozenset[str]:
+        if audience_id not in self._known:
+            self._found.recipients, self._found.sites = {}, set()
+            if audience_id in self._audiences:
+                self._found.take(self._audiences[audience_id])
+            self._known[audience_id] = frozenset(self._found.sites)
+        return self._known[audience_id]
+
+
 def recipient_set(uow: UnitOfWork, recipients: Iterable[Recipient]) -> RecipientSet:
     """The stored, shared set with this content; made when it is the first of its kind."""
     ordered = sorted(recipients, key=lambda r: r.key)
@@ -216,11 +237,16 @@ def recipients_in(stored: RecipientSet | None) -> tuple[Recipient, ...]:
 
 def workdays(uow: UnitOfWork, resolved: Resolved, years: Iterable[int]) -> WorkDays:
     """Working days at every site of the audience, and where the organisation is at home."""
+    return workdays_at(uow, resolved.sites, years)
+
+
+def workdays_at(uow: UnitOfWork, sites: Collection[str], years: Iterable[int]) -> WorkDays:
+    """The same, by the ids of the sites."""
     home = organisation(uow)
     closings = closing_from(home.policy)
     places = {("home", home.country, home.subdivision, closed_at(closings))}
     for site in uow.all(Site):
-        if site.id in resolved.sites:
+        if site.id in sites:
             closed = closed_at(closings, site.id)
             places.add((site.name, site.country, site.subdivision, closed))
     span = tuple(sorted(set(years)))

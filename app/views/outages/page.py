@@ -108,7 +108,10 @@ class OutagesPage(Page):
             )
         brief = self._brief
         if brief is None:
-            return (HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),)
+            return (
+                HeaderAction("Reports", self._to_numbers, tip="A period of outages in numbers"),
+                HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),
+            )
         parts: list[HeaderPart] = [HeaderNote(_words(brief), state_tone(brief.state))]
         parts.append(HeaderAction("Actions", choices=self.acts.menu(brief)))
         parts.append(HeaderAction("Print", choices=self._papers()))
@@ -273,6 +276,9 @@ class OutagesPage(Page):
 
     def _elsewhere(self, section: str, action: str) -> None:
         self.goRequested.emit(section, self.workspace.outage_id, action)
+
+    def _to_numbers(self) -> None:
+        self.goRequested.emit("numbers", "", "")
 
     def _on_search(self) -> None:
         if self._form is None and self._stack.currentWidget() is self.list:

@@ -22,6 +22,7 @@ from app.views.reports.blocks import (
     TableHeader,
     TableRow,
 )
+from app.views.reports.document_charts import ColumnsDrawn
 from app.views.reports.packet_view import FOOT, PAGE_SIZES, SIDE, TOP, leave_pdf
 from app.views.reports.paginator import Block, Placement, page_count, paginate
 from app.views.reports.text import (
@@ -134,7 +135,9 @@ class _Layout:
             self._say(f"“{chapter.quoted}”", Style(10), 4)
         for picture in drawn:
             self._add(_Timeline(picture, self._width), 4)
-        if chapter.table is not None:
+        if chapter.chart:
+            self._add(ColumnsDrawn(chapter.chart, self._width), 4)
+        elif chapter.table is not None:
             self._table(chapter.table, chapter.heading)
         for _ in range(chapter.pen):
             self._add(FormLine(("",), self._width))

@@ -1,0 +1,79 @@
+"""Outages in numbers, in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.models.outages.lifecycle import State
+from app.models.reports.packet import Paper
+from app.models.reports.periods import Period
+from app.views.page import HeaderAction
+from app.views.reports.numbers_page import NumbersPage
+from app.views.theme import Theme
+from app.views.widgets.charts import ColumnChart, Datum
+from tests.flights import END, make_flight
+from tests.makers import clock_of
+from tests.views.flying import Cockpit, cockpit, until
+
+YEAR = Period("2025", date(2025, 1, 1), date(2025, 12, 31))
+
+
+@pytest.fixture
+def seat(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[Cockpit]:
+    made = cockpit(tmp_path)
+    clock_of(made.store).set(END)
+    made.store.run(make_flight, State.COMPLETE)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def page(seat: Cockpit, qtbot: QtBot) -> NumbersPage:
+    made = NumbersPage(seat.ops, seat.told, Paper.A4)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    made.show()
+    made.activate()
+    until(qtbot, lambda: made.kpi is not None)
+    return made
+
+
+def test_it_opens_on_the_last_twelve_months(page: NumbersPage) -> None:
+    assert page.kpi is not None
+    assert page.kpi.since == date(2024, 2, 1)
+    assert page.months["On time"].data == (Datum("Jan 25", 1.0, "1/1"),)
+
+
+def test_another_period_is_chosen_in_the_header(page: NumbersPage, qtbot: QtBot) -> None:
+    chooser = page.header_parts()[0]
+    assert isinstance(chooser, HeaderAction)
+    assert chooser.words == "The last 12 months"
+    next(choice for choice in chooser.choices if choice.words == "2024").act()
+    until(qtbot, lambda: page.kpi is not None and page.kpi.total.flown == 0)
+    assert page.context == "Mon 1 Jan 2024 – Tue 31 Dec 2024"
+
+
+def test_a_chart_says_its_numbers_to_a_screen_reader(qtbot: QtBot, theme: Theme) -> None:
+    chart = ColumnChart("On time")
+    qtbot.addWidget(chart)
+    chart.show_data([Datum("Jan", 0.5, "1/2"), Datum("Feb", None, "–")])
+    assert chart.accessibleDescription() == "Jan: 1/2; Feb: –"
+
+
+def test_the_numbers_leave_as_csv(
+    page: NumbersPage, seat: Cockpit, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page.save_csv()
+    target = tmp_path / "numbers.csv"
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(target))
+    dialog.reject()
+    assert "change success,1,1" in target.read_text("utf-8-sig")
+    assert "numbers.csv" in seat.told.infos[0]
