@@ -49,7 +49,7 @@ def release(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
         raise NotAllowed("It is not held; nothing was changed.")
     states = [part.state for part in parts]
     item.state = item_state(states, route=item.route)
-    item.last_answer = "released"
+    item.last_answer = f"released by {uow.actor.name}"
     _earliest(uow, item)
     if item.payload.get(LOOK_FIRST):
         _look_first(parts)
@@ -65,7 +65,8 @@ def send_now(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
     states = [part.state for part in parts]
     item.route, item.sender = Route.CONSOLE, WHILE_RUNNING
     item.state = item_state(states, route=item.route)
-    item.not_before, item.last_answer = uow.now + TAKE_BACK, "send now"
+    item.not_before = uow.now + TAKE_BACK
+    item.last_answer = f"sent on its way by {uow.actor.name}"
     if item.payload.get(LOOK_FIRST):
         _look_first(parts)
     return _changed(uow, item, "sent on its way now", "sending it now")

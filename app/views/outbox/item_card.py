@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.models.outbox_pace import Arrival
 from app.services.outbox.reading import Can, OutboxRow, PartRow
-from app.views.outbox.words import facts, part_lines
+from app.views.outbox.words import facts, part_lines, rest
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
@@ -40,6 +41,8 @@ class ItemCard(Card):
         self._grid.setVerticalSpacing(px(6))
         self._grid.setColumnStretch(1, 1)
         box.addWidget(self._facts)
+        self.rest = Words("", "muted", wrap=True)
+        box.addWidget(self.rest)
         self.say = self._button("say", "Say what you see in Outlook…", tone="primary")
         self.send = self._button("send_now", "Send now  Ctrl+⏎")
         self.hold = self._button("hold", "Hold  H")
@@ -86,6 +89,10 @@ class ItemCard(Card):
         self.outlook.setVisible(bool(row.web_link))
         self.whom.setVisible(row.reach > 0)
         self.open.setVisible(bool(row.outage_id))
+
+    def show_rest(self, found: Arrival | None, zone: str) -> None:
+        self.rest.setText(rest(found, zone) if found is not None else "")
+        self.rest.setVisible(found is not None)
 
     def show_parts(self, rows: Sequence[PartRow], zone: str) -> None:
         self.parts.model_rows.apply(part_lines(rows, zone))

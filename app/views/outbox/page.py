@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from app.services.events import ChangedElsewhere, NoticesChanged, OutboxChanged, SyncStateChanged
 from app.services.notices.audiences import Recipient
 from app.services.outbox.reading import OutboxRow, Standing, outbox, parts, recipients
+from app.services.outbox.resting import rest_of
 from app.services.sync.state import SyncState
 from app.services.uow import UnitOfWork
 from app.views.ops import Ops
@@ -208,8 +209,12 @@ class OutboxPage(Page):
         self.item.show_row(row)
         if row is None:
             self.item.show_parts((), "UTC")
+            self.item.show_rest(None, "UTC")
             return
         zone = row.zone
+        self._ops.read(
+            rest_of, row.id, then=lambda found: self.item.show_rest(found, zone), owner=self
+        )
         self._ops.read(
             parts, row.id, then=lambda found: self.item.show_parts(found, zone), owner=self
         )

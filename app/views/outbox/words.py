@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.models.outbox import ItemState, PartState
+from app.models.outbox_pace import A_DAY, A_MINUTE, Arrival
 from app.models.times import speak_moment, speak_span
 from app.services.outbox.reading import OutboxRow, PartRow, Standing
 from app.views.widgets.listing import ListRow
@@ -84,8 +85,15 @@ def facts(row: OutboxRow) -> list[tuple[str, str]]:
     return [(label, words) for label, words in found if words]
 
 
-def _left(row: OutboxRow) -> str:
-    return speak_moment(row.left_at, row.zone) if row.left_at else ""
+def rest(found: Arrival, zone: str) -> str:
+    """What of a notice to many is held up by the pace, and until when."""
+    one = found.messages == 1
+    last = speak_moment(found.last_at, zone)
+    return (
+        f"{found.messages} {'message' if one else 'messages'} to {found.people:,} addresses "
+        f"{'waits' if one else 'wait'}, the last until {last}: a mailbox sends {A_MINUTE} messages "
+        f"a minute and to {A_DAY:,} addresses a day."
+    )
 
 
 def _sender(row: OutboxRow) -> str:
