@@ -14,7 +14,8 @@ from app.models.account import AccountSettings, Profile
 from app.models.errors import ConsoleError, NotAllowed
 from app.services.account.settings import AccountChanged, account_settings
 from app.services.events import ChangedElsewhere, NoticesChanged, OutboxChanged, SyncStateChanged
-from app.services.outbox.reading import kept_here, left_to_hand_over, still_open
+from app.services.outbox.closing import Kept, kept_here, left_to_hand_over
+from app.services.outbox.reading import still_open
 from app.services.ports.meetings import Attendance
 from app.services.sync.state import SyncState
 from app.services.uow import Undo
@@ -69,7 +70,7 @@ class Outside(QObject):
         self._said = ""
         self._profile = Profile.NONE
         self._reads_attendance = False
-        self._kept_here = 0
+        self._kept_here = Kept()
         self._waiting = 0
         self._may_leave = False
         self._shell.ask_before_close(self._may_close)
@@ -191,7 +192,7 @@ class Outside(QObject):
         self._reads_attendance = settings.attendance
         self._show_state()
 
-    def _on_kept(self, kept: int) -> None:
+    def _on_kept(self, kept: Kept) -> None:
         self._kept_here = kept
 
     def _retry(self) -> None:
@@ -201,11 +202,10 @@ class Outside(QObject):
     # --- closing ---------------------------------------------------------------------------
 
     def _may_close(self) -> bool:
-        if self._may_leave or self._syncing is None or not self.sends or not self._kept_here:
+        kept = self._kept_here
+        if self._may_leave or self._syncing is None or not self.sends or not kept.items:
             return True
-        dialog = ClosingDialog(
-            self._shell, self._kept_here, reachable=self._state not in _UNREACHABLE
-        )
+        dialog = ClosingDialog(self._shell, kept, reachable=self._state not in _UNREACHABLE)
         dialog.closeAnyway.connect(self._leave)
         dialog.handOver.connect(lambda: self._hand_over(dialog))
         dialog.open()

@@ -103,7 +103,7 @@ class Syncing:
 
     def hand_over(self) -> int:
         """Give Outlook to hold what the console would send later, before it closes. Returns how
-        many items; `outbox.reading.left_to_hand_over` says how many are still to go."""
+        many items; `outbox.closing.left_to_hand_over` says how many are still to go."""
         many = self._store.run(hand_over)
         self.retry()
         return many

@@ -27,6 +27,7 @@ from app.services.outbox.acting import (
     say_send_again,
     send_now,
 )
+from app.services.outbox.closing import Kept, kept_here
 from app.services.outbox.reading import Can, Standing, outbox, recipients, when_last_arrives
 from app.services.ports.trouble import Unclear, Unreachable
 from app.services.uow import undo
@@ -209,10 +210,18 @@ def test_outlook_holds_it_until_its_time(desk: Desk) -> None:
 
 def test_closing_the_console_hands_to_outlook_what_is_due_later(desk: Desk) -> None:
     item = desk.queue(K.PLANNED)
+    assert desk.store.read(kept_here) == Kept(1, 1)
     assert desk.store.run(hand_over) == 1
     desk.turn()
     assert desk.state(item) is ItemState.DEFERRED
     assert desk.row(item).sender == "held by Outlook until its time"
+
+
+def test_what_is_on_its_way_is_not_handed_over(desk: Desk) -> None:
+    desk.queue(K.PLANNED)
+    clock_of(desk.store).advance(days=30)
+    assert desk.store.read(kept_here) == Kept(1, 0)
+    assert desk.store.run(hand_over) == 0
 
 
 def test_what_outlook_holds_is_fetched_back_and_sent_now(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outbox import ItemState, PartState, Route
+from app.services.outbox.closing import Kept
 from app.services.outbox.reading import still_open
 from app.services.ports.trouble import Unclear
 from app.services.sync.state import SyncState
@@ -307,7 +308,7 @@ def test_keys_do_what_the_buttons_do(scene: Scene) -> None:
 
 
 def test_closing_while_something_waits_offers_outlook(qtbot: QtBot, scene: Scene) -> None:
-    dialog = ClosingDialog(scene.page, 2, reachable=True)
+    dialog = ClosingDialog(scene.page, Kept(2, 2), reachable=True)
     dialog.open()
     with qtbot.waitSignal(dialog.handOver):
         dialog.hold.click()
@@ -319,8 +320,22 @@ def test_closing_while_something_waits_offers_outlook(qtbot: QtBot, scene: Scene
 
 
 def test_closing_offline_says_that_it_waits(scene: Scene) -> None:
-    dialog = ClosingDialog(scene.page, 1, reachable=False)
+    dialog = ClosingDialog(scene.page, Kept(1, 1), reachable=False)
     dialog.open()
     assert not dialog.hold.isVisible()
     assert "leaves when the console runs again" in dialog.words.text()
     dialog.reject()
+
+
+def test_what_is_on_its_way_already_is_not_offered_to_outlook(scene: Scene) -> None:
+    dialog = ClosingDialog(scene.page, Kept(1, 0), reachable=True)
+    dialog.open()
+    assert not dialog.hold.isVisible()
+    assert "cannot be given to Outlook" in dialog.words.text()
+    dialog.reject()
+    both = ClosingDialog(scene.page, Kept(3, 2), reachable=True)
+    both.open()
+    assert both.hold.isVisible()
+    assert "2 of them" in both.words.text()
+    assert "1 on the way already cannot be held" in both.words.text()
+    both.reject()

@@ -3,8 +3,6 @@ and the answer to what the console cannot know."""
 
 from __future__ import annotations
 
-from sqlmodel import col
-
 from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind
 from app.models.outbox import (
@@ -20,6 +18,7 @@ from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.events import NoticesChanged, OutboxChanged
 from app.services.notices import sending
 from app.services.notices.exporting import Artefacts, export
+from app.services.outbox.closing import holdable
 from app.services.outbox.items import (
     LOOK_FIRST,
     MAIL,
@@ -102,13 +101,7 @@ def choose_route(uow: UnitOfWork, item_id: str, route: Route, *, seen: int | Non
 def hand_over(uow: UnitOfWork) -> int:
     """The console is about to close: what it would send later is given to Outlook to hold. Returns
     how many items that are; they are handed over by the next turns."""
-    rows = uow.all(
-        OutboxItem,
-        col(OutboxItem.state) == ItemState.WAITING,
-        col(OutboxItem.route) == Route.CONSOLE,
-        col(OutboxItem.kind).in_(MAIL),
-        col(OutboxItem.not_before) > uow.now,
-    )
+    rows = holdable(uow)
     for item in rows:
         item.route = Route.OUTLOOK_HOLDS
         item.sender = sender_words(item.route, item.not_before)

@@ -182,30 +182,6 @@ def still_open(uow: UnitOfWork) -> tuple[int, bool]:
     return len(items), any(item.state is ItemState.ATTENTION for item in items)
 
 
-def left_to_hand_over(uow: UnitOfWork) -> int:
-    """A query: items that Outlook is to hold and does not hold yet."""
-    waiting = (ItemState.WAITING, ItemState.LEAVING)
-    return len(
-        uow.all(
-            OutboxItem,
-            col(OutboxItem.route) == Route.OUTLOOK_HOLDS,
-            col(OutboxItem.state).in_(waiting),
-        )
-    )
-
-
-def kept_here(uow: UnitOfWork) -> int:
-    """A query: messages that leave only while this console runs."""
-    return len(
-        uow.all(
-            OutboxItem,
-            col(OutboxItem.route) == Route.CONSOLE,
-            col(OutboxItem.state).in_((ItemState.WAITING, ItemState.LEAVING)),
-            col(OutboxItem.kind).in_(MAIL),
-        )
-    )
-
-
 def _waiting_counts(uow: UnitOfWork) -> list[int]:
     items = uow.all(
         OutboxItem,

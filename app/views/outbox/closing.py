@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from app.services.outbox.closing import Kept
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
@@ -13,12 +14,12 @@ from app.views.widgets.panels import button
 
 class ClosingDialog(QDialog):
     """Emits `handOver` or `closeAnyway`; Escape stays. The first is offered while Outlook can be
-    reached."""
+    reached, for what it can hold."""
 
     handOver = Signal()
     closeAnyway = Signal()
 
-    def __init__(self, parent: QWidget, waiting: int, *, reachable: bool) -> None:
+    def __init__(self, parent: QWidget, kept: Kept, *, reachable: bool) -> None:
         super().__init__(parent)
         self.setWindowTitle("Something waits to leave")
         self.setModal(True)
@@ -26,22 +27,14 @@ class ClosingDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
-        one = waiting == 1
-        box.addWidget(
-            Words(f"{waiting} {'message waits' if one else 'messages wait'} to leave", "title")
-        )
-        said = f"{'It is' if one else 'They are'} sent only while this console runs. "
-        said += (
-            f"Outlook can hold {'it' if one else 'them'} and send at the time that is set, also "
-            "while this laptop is off."
-            if reachable
-            else "Outlook cannot be reached now; what waits leaves when the console runs again."
-        )
+        box.addWidget(Words(_head(kept.items), "title"))
+        holds = reachable and kept.holdable > 0
+        said = f"Sent only while this console runs. {_what_then(kept, reachable)}"
         self.words = Words(said, wrap=True)
         self.setAccessibleDescription(said)
         box.addWidget(self.words)
         self.hold = button("Let Outlook hold and close", self._hand_over, tone="primary")
-        self.hold.setVisible(reachable)
+        self.hold.setVisible(holds)
         self.close_now = button("Close; it waits", self._close)
         self.stay = button("Stay", self.reject)
         acts = QWidget()
@@ -50,7 +43,7 @@ class ClosingDialog(QDialog):
             line.addWidget(each)
         acts.setLayout(line)
         box.addWidget(acts)
-        (self.hold if reachable else self.stay).setFocus()
+        (self.hold if holds else self.stay).setFocus()
 
     def say(self, words: str) -> None:
         self.words.setText(words)
@@ -70,3 +63,31 @@ class ClosingDialog(QDialog):
     def _close(self) -> None:
         self.accept()
         self.closeAnyway.emit()
+
+
+def _head(items: int) -> str:
+    if items == 1:
+        return "1 notice or answer waits to leave"
+    return f"{items} notices or answers wait to leave"
+
+
+def _what_then(kept: Kept, reachable: bool) -> str:
+    if not reachable:
+        return "Outlook cannot be reached now; what waits leaves when the console runs again."
+    if not kept.holdable:
+        return (
+            "What is on its way already cannot be given to Outlook to hold: what of it has not "
+            "left yet leaves when the console runs again."
+        )
+    some = kept.items - kept.holdable
+    rest = (
+        f" {some} on the way already cannot be held and {'goes' if some == 1 else 'go'} on when "
+        "the console runs again."
+        if some
+        else ""
+    )
+    held = "it" if kept.items == 1 else f"{kept.holdable} of them" if some else "them"
+    return (
+        f"Outlook can hold {held} and send at the time that is set, also while this laptop is "
+        f"off.{rest}"
+    )
