@@ -34,7 +34,7 @@ def _notices(flight: Flight) -> None:
     for number, notice_id in enumerate(flight.store.read(sent), start=1):
         left = flight.store.read(export_sent, notice_id)
         stem = f"{number:02d}-{left.kind.value.replace('_', '-')}"
-        leave_file(folder / f"{stem}.txt", left.text.encode())
+        leave_file(folder / f"{stem}.txt", left.text_file)
         for batch, (_, content) in enumerate(left.eml, start=1):
             tail = f"-{batch}" if len(left.eml) > 1 else ""
             leave_file(folder / f"{stem}{tail}.eml", content)

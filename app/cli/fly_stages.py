@@ -33,6 +33,7 @@ from app.services.outages.planning import Plan, plan_outage
 from app.services.runbook.acting import Report, act_on_step, check_step
 from app.services.runbook.applying import find_template
 from app.services.runbook.loading import load_steps
+from app.services.sample.flights import is_working
 from app.services.sample.loading import load_sample
 from app.services.sample.people import sample_cis, sample_owners
 from app.services.uow import UnitOfWork
@@ -50,7 +51,7 @@ def _plan(flight: Flight) -> None:
         home = organisation(uow)
         service = find_service(uow, "File cluster")
         template = find_template("Storage firmware")
-        window = _friday(to_wall(uow.now, home.zone), home.zone)
+        window = friday(to_wall(uow.now, home.zone), home.zone)
         duty = on_duty(uow, window.start.date()) or on_duty(uow)
         parts = sample_cis(uow, template)
         planned = plan_outage(
@@ -82,11 +83,13 @@ def _plan(flight: Flight) -> None:
     flight.take_seat()
 
 
-def _friday(wall: datetime, zone: str) -> Window:
-    """Friday 18:00–21:00, the first at least 24 days ahead: time for every notice. (It is moved by
-    an hour before anybody is told.)"""
+def friday(wall: datetime, zone: str) -> Window:
+    """Friday 18:00–21:00, the first at least 24 days ahead that is no public holiday: time for
+    every notice. (It is moved by an hour before anybody is told.)"""
     day = wall.date() + timedelta(days=24)
     day += timedelta(days=(4 - day.weekday()) % 7)
+    while not is_working(day):
+        day += timedelta(days=7)
     start = datetime.combine(day, time(18, 0))
     return Window.of(start, start + timedelta(hours=3), zone)
 

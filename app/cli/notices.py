@@ -36,7 +36,7 @@ def notice(console: Console, asked: argparse.Namespace) -> int:
         leave_file(_at(asked.ics), left.ics[1])
         print(asked.ics)
     if asked.text is not None:
-        leave_file(_at(asked.text), left.text.encode())
+        leave_file(_at(asked.text), left.text_file)
         print(asked.text)
     if asked.eml is None and asked.ics is None and asked.text is None:
         print(f"Subject: {left.subject}\n\n{left.text}")

@@ -26,6 +26,7 @@ from app.services.events import ChangedElsewhere, Event, EventBus
 from app.services.folder import FILE_NAME, folder_trouble, full, prepare_folder
 from app.services.ports import Clock
 from app.services.schema import ensure_schema
+from app.services.settings.backups import restore_command
 from app.services.uow import Actor, UnitOfWork
 
 P = ParamSpec("P")
@@ -284,7 +285,7 @@ def require_whole(connection: sqlite3.Connection, path: Path) -> None:
 def damaged(path: Path) -> StoreTrouble:
     return StoreTrouble(
         f"The store {path.name} is damaged. It was left as it is. Restore a backup "
-        "(`restore FILE`), or open another folder with --data.",
+        f"({restore_command(path.parent)}), or open another folder with --data.",
         trouble="damaged",
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.models.errors import StoreTrouble
 from app.services.ports import Clock
-from app.services.settings.backups import backups, make_backup
+from app.services.settings.backups import backups, make_backup, restore_command
 
 HEAD = "0002"
 KNOWN = ("0001", "0002")
@@ -60,8 +60,8 @@ def ensure_schema(path: Path, clock: Clock) -> None:
         raise StoreTrouble(
             f"The store {path.name} is {'empty' if path.exists() else 'gone'}, but {len(kept)} "
             f"backup{'s' if len(kept) > 1 else ''} of it {'are' if len(kept) > 1 else 'is'} left; "
-            "nothing was changed. Restore a backup (`restore FILE`), or open another folder with "
-            "--data.",
+            f"nothing was changed. Restore a backup ({restore_command(path.parent)}), or open "
+            "another folder with --data.",
             trouble="gone",
         )
     else:

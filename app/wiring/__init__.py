@@ -69,9 +69,13 @@ class LogFile(logging.Handler):
 
 
 def start_logging(folder: Path) -> None:
+    """In place of the log of a folder that was open before."""
     handler = LogFile(log_file(folder))
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
+    for before in [each for each in root.handlers if isinstance(each, LogFile)]:
+        root.removeHandler(before)
+        before.close()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
 
@@ -155,9 +159,8 @@ def open_window(folder: Path) -> int:
     """The console's window; returns the exit code when it is closed."""
     from app.wiring.importing import import_qt
 
-    prepare(folder)
     gc.disable()  # nothing of a start is garbage; `wiring.collecting` collects from then on
     import_qt()
-    from app.wiring.window import start
+    from app.wiring.windows import start
 
     return start(folder)

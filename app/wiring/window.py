@@ -16,18 +16,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from app.models.errors import ConsoleError, StoreTrouble
-from app.services.clock import SystemClock
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
-from app.services.settings.window_lock import only_window
 from app.views.shell import Section, Shell
-from app.views.theme import STYLE, Look, Theme
+from app.views.theme import Look, Theme
 from app.views.widgets.tone import Tone
-from app.wiring import Console, log_file, open_console, prepare
-from app.wiring.collecting import Collecting
+from app.wiring import Console, log_file, open_console
 from app.wiring.saying import Said, said_of
 
 if TYPE_CHECKING:
@@ -334,56 +331,3 @@ class Window(QObject):
     def _look_elsewhere(self) -> None:
         if self.console is not None:
             self.console.store.look_elsewhere()
-
-
-def start(folder: Path, arguments: list[str] | None = None) -> int:
-    """The window on the data folder `folder`, until it is closed. The exit code.
-
-    A restore closes the store, puts the copy in its place, and shows a new window. Raises
-    StoreTrouble when another window is open on the folder.
-    """
-    app = QApplication([*(arguments or sys.argv[:1]), *STYLE])
-    app.setApplicationName("Flight Console")
-    app.setDesktopFileName("flight-console")
-    collecting = Collecting(app)
-    wanted: Path | None = folder
-    code = 0
-    try:
-        while wanted is not None:
-            with only_window(wanted):
-                code, wanted = _show(app, wanted, collecting)
-    except StoreTrouble as trouble:
-        # said in a window as well: who started it from an icon sees no terminal
-        _refuse(trouble.sentence)
-        raise
-    finally:
-        collecting.stop()
-    return code
-
-
-def _refuse(sentence: str) -> None:
-    box = QMessageBox(QMessageBox.Icon.Information, "Flight Console", sentence)
-    box.exec()
-
-
-def _show(app: QApplication, folder: Path, collecting: Collecting) -> tuple[int, Path | None]:
-    """Windows on one folder until one is closed for good; another folder to go on with, if any."""
-    said: Said | None = None
-    while True:
-        window = Window(folder, app, SystemClock())
-        window.ready.connect(collecting.settle)
-        collecting.wait_while(lambda window=window: window.is_working)  # type: ignore[misc]
-        window.begin()
-        if said is not None:
-            window.tell(said)
-        code = app.exec()
-        collecting.release()
-        window.close()
-        if window.restart_after is None:
-            if window.next_folder is not None:
-                prepare(window.next_folder)
-            return code, window.next_folder
-        try:
-            said = window.restart_after(folder)
-        except ConsoleError as refusal:
-            said = Said(refusal.sentence, asks=True)

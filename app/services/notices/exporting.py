@@ -46,10 +46,15 @@ class Artefacts:
     manifest: str
     stem: str
 
+    @property
+    def text_file(self) -> bytes:
+        """The plain text as a file of lines, the last one ended, too."""
+        return f"{self.text.rstrip()}\n".encode()
+
     def write_to(self, folder: Path) -> tuple[Path, ...]:
         """Every file, each whole or not at all. Raises BadInput, StoreTrouble. Call it off the
         database thread."""
-        files: list[File] = [(f"{self.stem}.txt", self.text.encode()), *self.eml]
+        files: list[File] = [(f"{self.stem}.txt", self.text_file), *self.eml]
         if self.ics is not None:
             files.append(self.ics)
         files.append((f"{self.stem}.json", self.manifest.encode()))

@@ -113,7 +113,7 @@ def plan_outage(uow: UnitOfWork, plan: Plan) -> Planned:
     _set_scope(uow, outage, plan)
     if plan.runbook:
         apply_runbook(uow, outage, plan.runbook, plan.owners, plan.step_cis)
-    uow.log(f"planned {outage.code} {outage.title}, {speak_window(plan.window)}", outage)
+    uow.log(f"drafted {outage.code} {outage.title}, {speak_window(plan.window)}", outage)
     uow.emit(OutageChanged(outage.id))
     undo = uow.undo(f"planning {outage.code}", outage.id)
     return Planned(OutageId(outage.id), outage.code, undo)

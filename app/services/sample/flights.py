@@ -50,7 +50,7 @@ class _Dates:
         """The first evening whose reminder was due already: tomorrow's, unless today's office
         hours begin only later."""
         due = to_utc(datetime.combine(self.today, time(SENDING_HOUR)), self.zone)
-        if due <= self.now or not _is_working(self.today):
+        if due <= self.now or not is_working(self.today):
             return self.evening(1, 22, 2)
         return self.evening(0, 22, 2)
 
@@ -58,7 +58,7 @@ class _Dates:
         return on_turn(self.today, window.start.date())
 
 
-def _is_working(day: date) -> bool:
+def is_working(day: date) -> bool:
     facts = sample_facts()
     free = named_holidays(facts["country"], facts["subdivision"], day.year)
     return day.weekday() < 5 and day not in free

@@ -41,6 +41,12 @@ def backups(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.made_at, reverse=True)
 
 
+def restore_command(folder: Path) -> str:
+    """What to type to put the newest copy back, in backticks."""
+    kept = backups(folder)
+    return f"`restore {kept[0].path}`" if kept else "`restore FILE`"
+
+
 def make_backup(store: Path, now: datetime, work: Work = UNWATCHED) -> Path:
     """Copy the store into its backups folder, check the copy, keep the newest 14.
 
@@ -86,8 +92,9 @@ def copy_verified(source: Path, target: Path, work: Work = UNWATCHED) -> None:
         work.at()  # the check of the copy is broken off by an error
         if _is_damage(error):
             raise _damaged(source, str(error)) from error
+        why = error.strerror if isinstance(error, OSError) else error
         raise StoreTrouble(
-            f"The copy {target.name} could not be made ({error}); the store itself is untouched. "
+            f"The copy {target.name} could not be made ({why}); the store itself is untouched. "
             "Choose a folder that can be written and has room.",
             trouble="copy",
         ) from error
@@ -128,7 +135,7 @@ def _is_damage(error: Exception) -> bool:
 def _damaged(source: Path, verdict: str) -> StoreTrouble:
     return StoreTrouble(
         f"The store {source.name} is damaged ({verdict.splitlines()[-1]}), so no copy was made. "
-        "It was left as it is. Restore an older backup (`restore FILE`).",
+        f"It was left as it is. Restore an older backup ({restore_command(source.parent)}).",
         trouble="damaged",
     )
 

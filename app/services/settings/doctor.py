@@ -25,7 +25,7 @@ from app.services.database import connect
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
 from app.services.schema import HEAD, schema_of
-from app.services.settings.backups import EVERY, KEEP, backups, open_to_read
+from app.services.settings.backups import EVERY, KEEP, backups, open_to_read, restore_command
 from app.services.settings.rows_check import strange_rows
 from app.services.working import UNWATCHED, Work
 
@@ -83,7 +83,7 @@ def _is_unbegun(path: Path) -> bool:
 
 def _inside(path: Path, head: Head | None, work: Work) -> list[Finding]:
     looks: list[Callable[[sqlite3.Connection], Finding]] = [
-        _integrity,
+        lambda connection: _integrity(connection, path.parent),
         _foreign_keys,
         _revision,
         _log_whole,
@@ -106,7 +106,7 @@ def _inside(path: Path, head: Head | None, work: Work) -> list[Finding]:
             Finding(
                 False,
                 f"The store is damaged: {error}. It was left as it is. Restore a backup "
-                "(`restore FILE`).",
+                f"({restore_command(path.parent)}).",
             )
         )
     return found
@@ -123,12 +123,13 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _integrity(connection: sqlite3.Connection) -> Finding:
+def _integrity(connection: sqlite3.Connection, folder: Path) -> Finding:
     said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
     if said == ["ok"]:
         return Finding(True, "The store is whole (integrity check).")
     return Finding(
-        False, f"The store is damaged: {'; '.join(said)}. Restore a backup (`restore FILE`)."
+        False,
+        f"The store is damaged: {'; '.join(said)}. Restore a backup ({restore_command(folder)}).",
     )
 
 

@@ -47,6 +47,6 @@ def _hold(lock: sqlite3.Connection, folder: Path) -> None:
             raise folder_trouble(folder, OSError(0, str(error))) from error
         raise StoreTrouble(
             f"Flight Console is open already on {folder}. Go to that window; commands in a "
-            "terminal work beside it. To open another store, start with --data.",
+            "terminal work beside it. Another folder can be opened with --data.",
             trouble="window",
         ) from None

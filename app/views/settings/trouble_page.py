@@ -5,6 +5,7 @@ Shown before storage is loaded, so nothing here imports it; restoring does, on i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ class TroublePage(Page):
         self._folder = folder
         code = str(trouble.about.get("trouble", ""))
         self._card.show_as(_HEADLINES.get(code, "The store did not open"), tone=Tone.BAD)
-        self._sentence.setText(_for_a_window(trouble.sentence))
+        self._sentence.setText(for_a_window(trouble.sentence))
         self.say("")
         found = backups(folder)
         zone = own_zone()
@@ -235,11 +236,9 @@ class TroublePage(Page):
         whole.addStretch(0)
 
 
-def _for_a_window(sentence: str) -> str:
+def for_a_window(sentence: str) -> str:
     """What a terminal is told to type is a button here."""
-    for typed in (" (`restore FILE`)", " with --data"):
-        sentence = sentence.replace(typed, "")
-    return sentence
+    return re.sub(r" \(`restore [^`]*`\)| with --data", "", sentence)
 
 
 def _line(*parts: QWidget, inset: int = 0) -> QHBoxLayout:
