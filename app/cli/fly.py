@@ -39,7 +39,7 @@ def fly(console: Console, asked: argparse.Namespace) -> int:
     except OSError as error:
         raise BadInput(f"{out} cannot be used ({error.strerror}); choose another.") from error
     newest = store.read(_newest_entry)
-    clock = PracticeClock(max(console.clock.now(), newest or console.clock.now()), speed=60)
+    clock = PracticeClock(max(console.clock.now(), newest or console.clock.now()), speed=1)
     store.clock = clock
     flight = Flight(store, clock, out, store.read(_flown_outage))
     flight.take_seat()
