@@ -75,6 +75,9 @@ class Page(QWidget):
     def activate(self, *args: object) -> None:
         """The page comes to the front; `args` are what `Shell.goto` was given."""
 
+    def home(self) -> None:
+        """Its section was chosen while it is in front: back to where the page begins."""
+
     @property
     def help_topic(self) -> str:
         """Which text of resources/help tells how it works; empty: the section's own."""

@@ -323,7 +323,10 @@ class Shell(QMainWindow):
 
     def _on_chosen(self, key: str) -> None:
         self._was_chosen = True
+        again = key == self._current
         self.goto(key)
+        if again:
+            self._pages[key].home()
 
     def _restore(self) -> None:
         self._fit_minimum()

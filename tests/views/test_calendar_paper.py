@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QPageLayout
 from PySide6.QtPrintSupport import QPrintPreviewWidget
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.calendar.entries import Entry, Layer
@@ -102,4 +102,15 @@ def test_the_preview_shows_the_pages_it_will_print(theme: Theme, qtbot: QtBot) -
     qtbot.waitUntil(lambda: preview.pageCount() == 1)
     assert preview.orientation() is QPageLayout.Orientation.Landscape
     assert dialog.windowTitle() == "Calendar January 2025"
+    dialog.reject()
+
+
+def test_the_previews_print_button_is_in_sight(theme: Theme, qtbot: QtBot) -> None:
+    over = QWidget()
+    qtbot.addWidget(over)
+    dialog = PaperActs(Silent(), lambda: Paper.A4, over).preview(paper(4, agenda=False))
+    qtbot.waitExposed(dialog)
+    tools = dialog.findChildren(QToolButton)
+    prints = [one for one in tools if one.text() == "Print"]
+    assert [one.isVisible() for one in prints] == [True]
     dialog.reject()

@@ -147,6 +147,20 @@ def test_the_list_finds_by_any_word_and_opens_with_enter(desk: Desk) -> None:
     desk.until(lambda: desk.page.title == "File cluster firmware")
 
 
+def test_home_leads_from_an_outage_back_to_the_list(desk: Desk) -> None:
+    desk.open()
+    desk.page.home()
+    assert desk.page.list.isVisible()
+    assert desk.page.title == "Outages"
+
+
+def test_home_leaves_a_form_that_is_open(desk: Desk) -> None:
+    desk.page.plan_new()
+    desk.settle()
+    desk.page.home()
+    assert desk.page.title == "New outage"
+
+
 def test_a_filed_outage_is_found_under_filed(desk: Desk) -> None:
     desk.world.go(State.CANCELLED, why="dropped")
     desk.world.go(State.FILED)

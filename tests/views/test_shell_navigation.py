@@ -33,6 +33,7 @@ class Sheet(Page):
         self.words = words
         self.parts: Sequence[HeaderPart] = ()
         self.given: list[tuple[object, ...]] = []
+        self.homes = 0
         self.editor = QLineEdit()
         QVBoxLayout(self).addWidget(self.editor)
 
@@ -49,6 +50,9 @@ class Sheet(Page):
 
     def activate(self, *args: object) -> None:
         self.given.append(args)
+
+    def home(self) -> None:
+        self.homes += 1
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return (("Ctrl+N", "plan an outage"),)
@@ -138,6 +142,13 @@ def test_a_click_in_the_rail_opens_the_section(shell: Shell) -> None:
     assert shell.current == "outages"
     assert sheet(shell, "outages").isVisible()
     assert not sheet(shell, "today").isVisible()
+
+
+def test_a_click_on_the_section_in_front_leads_to_where_it_begins(shell: Shell) -> None:
+    QTest.mouseClick(shell.rail.button("outages"), Qt.MouseButton.LeftButton)
+    assert sheet(shell, "outages").homes == 0
+    QTest.mouseClick(shell.rail.button("outages"), Qt.MouseButton.LeftButton)
+    assert sheet(shell, "outages").homes == 1
 
 
 def test_ctrl_and_a_number_opens_the_section(shell: Shell) -> None:

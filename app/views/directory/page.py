@@ -190,6 +190,11 @@ class DirectoryPage(Page):
             self._stack.addWidget(made)
         return self._made[kind]
 
+    def home(self) -> None:
+        """Out of a CI's page."""
+        if self.on_ci:
+            self.leave_ci()
+
     # --- moving about -------------------------------------------------------------------------
 
     def new(self) -> None:

@@ -213,6 +213,11 @@ class OutagesPage(Page):
         self.refresh()
         self.headerChanged.emit()
 
+    def home(self) -> None:
+        """Out of the workspace; a form that is open stays."""
+        if self._form is None and self._stack.currentWidget() is self.workspace:
+            self.back()
+
     def back(self) -> None:
         """Esc: out of the form, out of the workspace, out of the search."""
         if self._form is not None:
