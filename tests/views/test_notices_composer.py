@@ -73,6 +73,38 @@ def test_typing_on_and_on_is_kept_all_the_same(scene: Scene) -> None:
     assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text
 
 
+def test_a_line_just_begun_stays_when_the_page_looks_again(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    write(scene, "")
+    text = scene.tab.composer.text
+    was = text.toPlainText()
+    assert was.endswith("\n")
+    scene.tab._keep()
+    scene.tab.refresh()
+    scene.settle()
+    assert text.textCursor().atEnd()
+    assert text.toPlainText() == was
+
+
+def test_the_cursor_stays_when_the_plan_changes_the_text(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    write(scene, "Bring cake.")
+    scene.tab._keep()
+    scene.settle()
+
+    def later(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, scene.outage_id)
+        outage.workaround = "Use the copy."
+        uow.log("changed", outage)
+
+    scene.store.run(later)
+    at = scene.tab.composer.text.textCursor().position()
+    scene.tab.refresh()
+    scene.settle()
+    assert "Use the copy." in scene.tab.composer.text.words()
+    assert scene.tab.composer.text.textCursor().position() == at
+
+
 def test_a_late_answer_does_not_take_back_what_was_typed(scene: Scene) -> None:
     scene.show(K.PLANNED)
     scene.tab.refresh()

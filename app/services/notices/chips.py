@@ -19,7 +19,7 @@ def runs_of(source: str, values: Values) -> tuple[Run, ...]:
     """Sentences whose value is there come as words and chips, those without as kept pieces; a
     sentence that depends on a yes or no is there or not. Raises BadInput."""
     made = joined(_runs(tree_of(source).body, values))
-    return _tidy(made)
+    return tidy(made)
 
 
 def draft_source(text: str, values: Values) -> str:
@@ -140,7 +140,7 @@ def _said(node: nodes.Node) -> str:
     raise BadInput("This part of the template cannot be edited here.")
 
 
-def _tidy(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+def tidy(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     """No more than one empty line in a row, none at either end."""
     made = [Words(_GAP.sub("\n\n", r.text)) if isinstance(r, Words) else r for r in runs]
     if made and isinstance(first := made[0], Words):

@@ -68,14 +68,17 @@ class ChipEditor(QTextEdit):
 
     # --- what is shown -------------------------------------------------------------------------
 
-    def show_runs(self, runs: Iterable[Run], values: Values) -> None:
-        """The text from outside. The same text keeps cursor, undo and scroll; its chips follow."""
+    def show_runs(self, runs: Iterable[Run], values: Values, *, stay: bool = False) -> None:
+        """The text from outside. The same text keeps cursor, undo and scroll; its chips follow.
+        With `stay` another text keeps cursor and scroll, too."""
         wanted = joined(runs)
         self.values = values
         if self.runs() == wanted:
             self.document().markContentsDirty(0, self.document().characterCount())
             self.viewport().update()
             return
+        at = self.textCursor().position() if stay else 0
+        scrolled = self.verticalScrollBar().value() if stay else 0
         was = self.blockSignals(True)
         self.document().setUndoRedoEnabled(False)
         self.clear()
@@ -85,7 +88,9 @@ class ChipEditor(QTextEdit):
         cursor.setBlockFormat(shape)
         insert_runs(cursor, wanted)
         self.document().setUndoRedoEnabled(True)
-        self.moveCursor(QTextCursor.MoveOperation.Start)
+        cursor.setPosition(min(at, self.document().characterCount() - 1))
+        self.setTextCursor(cursor)
+        self.verticalScrollBar().setValue(scrolled)
         self._revision = self.document().revision()
         self.blockSignals(was)
 

@@ -14,7 +14,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.mending import ABOUT, WRITE, mended
 from app.models.notices.reading import Finding
 from app.services.notices.audiences import Recipient
-from app.services.notices.chips import draft_source, runs_of
+from app.services.notices.chips import draft_source, runs_of, tidy
 from app.services.notices.composing import OWN_WORDS, Composed
 from app.services.notices.stored import Message
 from app.views.notices.checks import Checks
@@ -107,12 +107,13 @@ class ComposerCard(Card):
 
     def show_composed(self, composed: Composed, *, words: bool = True) -> None:
         """With `words` False what is being typed stays; only who and the checks follow."""
-        self.composed = composed
+        was, self.composed = self.composed, composed
+        same = was is not None and (was.outage_id, was.kind) == (composed.outage_id, composed.kind)
         editable = composed.state is NoticeState.DRAFT
         own = composed.kind in OWN_WORDS
         message = composed.messages[0]
         if words:
-            self._show_words(message, editable=editable and not own)
+            self._show_words(message, editable=editable and not own, same=same)
             self.fields.show_for(composed, enabled=editable)
             self.dirty = False
             self._soon.stop()  # what was to be seen of the text before
@@ -160,13 +161,18 @@ class ComposerCard(Card):
         if self.composed is not None and self.composed.kind in OWN_WORDS:
             self._show_words(self.composed.messages[index], editable=False)
 
-    def _show_words(self, message: Message, *, editable: bool) -> None:
+    def _show_words(self, message: Message, *, editable: bool, same: bool = False) -> None:
+        """Of the `same` notice as before cursor and scroll stay, and so do empty lines and a line
+        just begun, which a draft is kept without."""
         if self.subject.text() != message.rendered.subject:
             self.subject.setText(message.rendered.subject)
             self.subject.setCursorPosition(0)
         values = fields(message.facts) if message.facts is not None else {}
+        if same and editable and tidy(self.text.runs()) == message.runs:
+            self.text.follow(values)
+            return
         whole: tuple[Run, ...] = (Said(message.body if message.runs else message.rendered.text),)
-        self.text.show_runs(message.runs if editable else whole, values)
+        self.text.show_runs(message.runs if editable else whole, values, stay=same)
 
     def _show_recipients(self, composed: Composed) -> None:
         if composed.recipients is self._recipients:
