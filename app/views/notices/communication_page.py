@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.models.errors import ConsoleError
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.services.events import NoticesChanged
-from app.services.notices.composing import Composed, compose, preview
+from app.services.notices.composing import Composed, Prepared, compose, preview
 from app.services.notices.reading import Communication, PlanRow, communication
 from app.services.notices.sending import discard_draft, save_draft
 from app.services.uow import Undo
@@ -267,6 +267,7 @@ class CommunicationTab(QWidget):
         if self._kind is None or self.composed is None or not self.composed.can_be_written:
             return
         subject, body = self.composer.typed()
+        ready = self.composed.prepared
         self._ops.read(
             preview,
             self._outage_id,
@@ -274,10 +275,17 @@ class CommunicationTab(QWidget):
             subject,
             body,
             self.composer.fields.extra(),
-            ready=self.composed.prepared,
-            then=lambda made: self._on_composed(made, words=False),
+            ready=ready,
+            then=lambda made: self._on_previewed(made, ready),
             owner=self,
         )
+
+    def _on_previewed(self, made: Composed, ready: Prepared | None) -> None:
+        """Unless the store was looked at meanwhile: what it said then is newer."""
+        if self.composed is not None and self.composed.prepared is ready:
+            self._on_composed(made, words=False)
+        elif self.composer.dirty:
+            self.composer.edited_again()
 
     def _keep(self) -> None:
         """What was typed becomes the draft."""

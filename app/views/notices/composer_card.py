@@ -146,6 +146,10 @@ class ComposerCard(Card):
         self.composed = None
         self.text.setReadOnly(True)
 
+    def edited_again(self) -> None:
+        """What was typed is to be seen, and was not."""
+        self._soon.start()
+
     def untouched_since(self, touched: int) -> bool:
         """Nothing was typed since `touched` was read, nor is anything still to be kept."""
         return self.touched == touched and not self.dirty
