@@ -7,6 +7,8 @@ colour or a raw pixel. `Theme` switches the look while the console runs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -95,6 +97,18 @@ def px(design: float) -> int:
 def look_key() -> tuple[Look, float]:
     """What a cached picture depends on."""
     return (_now.look, _now.scale)
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """Light and at 100 %, whatever the window shows: for pictures that leave it. What is painted
+    meanwhile is painted so; nothing of the window may be."""
+    look, scale = _now.look, _now.scale
+    _now.look, _now.scale = Look.LIGHT, 1.0
+    try:
+        yield
+    finally:
+        _now.look, _now.scale = look, scale
 
 
 def is_dark() -> bool:

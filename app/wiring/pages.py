@@ -217,7 +217,7 @@ class Pages:
         return page
 
     def _timeline_tab(self) -> TimelinePage:
-        page = TimelinePage(self._ops, self._steps, self._now, self._push)
+        page = TimelinePage(self._ops, self._steps, self._now, self._push, self._tell)
         self._shell.ticked.connect(page.tick)
         return page
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtGui import QAccessible, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from app.models.runbook import StepAct
 from app.views.runbook.timeline_page import TimelinePage
 from app.views.theme import Theme
 from app.views.widgets.timeline_axis import Axis
+from app.views.widgets.timeline_picture import WIDTH
 from tests.flights import BEFORE, END, START, do, make_flight, set_state
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
@@ -29,7 +30,7 @@ def seat(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[Cockpit]:
 
 
 def opened(seat: Cockpit, qtbot: QtBot, flight: str) -> TimelinePage:
-    page = TimelinePage(seat.ops, seat.acts, seat.store.clock.now, seat.undos.append)
+    page = TimelinePage(seat.ops, seat.acts, seat.store.clock.now, seat.undos.append, seat.told)
     qtbot.addWidget(page)
     seat.bridge.happened.connect(page.on_event)
     page.resize(1100, 640)
@@ -120,3 +121,27 @@ def test_a_screen_reader_hears_each_step_as_a_sentence(seat: Cockpit, qtbot: QtB
     assert heard is not None and heard.childCount() == page.timeline.model.rowCount()
     sentence = page.timeline.model.spoken(page.timeline.model.row(6))
     assert sentence.startswith("7 Drain clients from node B, K. Ito, ")
+
+
+def test_the_whole_flight_is_saved_as_a_picture_in_either_form(
+    seat: Cockpit, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(seat, qtbot, seat.store.run(make_flight, State.GO_NO_GO))
+    page.by_person.click()
+    page.write_picture(tmp_path / "flight.png")
+    page.write_picture(tmp_path / "flight.svg")
+    rows = page.timeline.model.rows()
+    image = QImage(str(tmp_path / "flight.png"))
+    assert image.width() == 2 * WIDTH and image.height() > 2 * 26 * len(rows)
+    drawn = (tmp_path / "flight.svg").read_text(encoding="utf-8")
+    assert all(f">{row.bar.label[:8]}" in drawn for row in rows)
+    assert page.timeline.model.rows() == rows and len(seat.told.infos) == 2
+
+
+def test_a_picture_that_cannot_be_written_is_said(
+    seat: Cockpit, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(seat, qtbot, seat.store.run(make_flight, State.GO_NO_GO))
+    for name in ("flight.png", "flight.svg"):
+        page.write_picture(tmp_path / "nowhere" / name)
+    assert len(seat.told.errors) == 2 and "nowhere" in seat.told.errors[0]

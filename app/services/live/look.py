@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.models.live.margin import Margin, margin
+from app.models.live.margin import Margin
 from app.models.outages.lifecycle import ENDINGS
 from app.models.runbook import (
     Forecast,
@@ -27,7 +27,7 @@ from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.services.live.rows import LiveStep, NextTurn
 from app.services.runbook.board import TURNED_BACK, names_of, next_change
-from app.services.runbook.forecasting import ranges_of
+from app.services.runbook.forecasting import margin_of, ranges_of
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.timeline import Bar, bars_of, planned_spans
 from app.services.uow import UnitOfWork
@@ -60,15 +60,7 @@ class Look:
         self.coordinator = lead.name if lead else ""
 
     def margin(self) -> Margin:
-        outage = self.outage
-        return margin(
-            self.loaded.known,
-            self.expected,
-            outage.promised_end_utc,
-            self.uow.now,
-            max(outage.start_utc, outage.state_since or outage.start_utc),
-            backing_out=self.turned,
-        )
+        return margin_of(self.uow, self.outage, self.loaded.known, self.expected)
 
     def line(self, step: Known) -> LiveStep:
         row = self.row[step.id]

@@ -10,8 +10,18 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from app.models.ids import StepId
+from app.models.live.margin import Margin, margin
 from app.models.outages.lifecycle import State
-from app.models.runbook import Range, StepState, backout_moment, forecast, past_return, undo_time
+from app.models.runbook import (
+    Forecast,
+    Range,
+    StepState,
+    backout_moment,
+    forecast,
+    past_return,
+    undo_time,
+)
+from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.runbook.board import TURNED_BACK
@@ -85,6 +95,20 @@ def forecast_rows(uow: UnitOfWork, outage_id: str) -> ForecastRows:
             for s in known
             if (times := told.steps.get(s.id)) is not None
         ),
+    )
+
+
+def margin_of(
+    uow: UnitOfWork, outage: Outage, steps: Sequence[Known], expected: Forecast
+) -> Margin:
+    """The forecast of an outage's steps against the end that was promised."""
+    return margin(
+        steps,
+        expected,
+        outage.promised_end_utc,
+        uow.now,
+        max(outage.start_utc, outage.state_since or outage.start_utc),
+        backing_out=outage.state in TURNED_BACK,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.models.ids import StepId
+from app.models.live.margin import Margin
 from app.models.outages.lifecycle import State
 from app.models.runbook import (
     Forecast,
@@ -22,6 +23,7 @@ from app.models.runbook import (
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
 from app.services.runbook.board import TURNED_BACK, names_of
+from app.services.runbook.forecasting import margin_of, ranges_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
 
@@ -52,16 +54,23 @@ class TimelineRows:
     """All steps in play of one outage, in the runbook's order. Times are moments in UTC."""
 
     outage_id: str
+    code: str
+    title: str
     state: State
     zone: str
     now: datetime
     start: datetime
     promised_end: datetime
-    forecast_end: datetime
+    margin: Margin
+    plan_end: datetime
     way_back: datetime
     anything_to_undo: bool
     past_return: tuple[str, ...]
     bars: tuple[Bar, ...]
+
+    @property
+    def forecast_end(self) -> datetime:
+        return self.margin.likely
 
 
 def timeline(uow: UnitOfWork, outage_id: str) -> TimelineRows:
@@ -70,17 +79,26 @@ def timeline(uow: UnitOfWork, outage_id: str) -> TimelineRows:
     loaded = load_steps(uow, outage_id)
     turned = outage.state in TURNED_BACK
     known = loaded.known
-    expected = forecast(known, uow.now, outage.start_utc, backing_out=turned)
+    expected = forecast(
+        known,
+        uow.now,
+        outage.start_utc,
+        backing_out=turned,
+        ranges=ranges_of(uow, outage, loaded.rows),
+    )
     names = names_of(uow, loaded)
     owners = {row.id: names.get(row.owner_id or "", "") or row.role for row in loaded.rows}
     return TimelineRows(
         outage_id=outage.id,
+        code=outage.code,
+        title=outage.title,
         state=outage.state,
         zone=outage.zone,
         now=uow.now,
         start=outage.start_utc,
         promised_end=outage.promised_end_utc,
-        forecast_end=expected.likely_end,
+        margin=margin_of(uow, outage, known, expected),
+        plan_end=plan(known, outage.start_utc).likely_end,
         way_back=backout_moment(known, outage.promised_end_utc, uow.now),
         anything_to_undo=undo_time(known, uow.now) > timedelta(),
         past_return=tuple(step.label for step in past_return(known)),

@@ -11,13 +11,13 @@ from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.live.acts import LiveActs
 from app.views.live.bridge_card import bridge_act
-from app.views.live.forecast_line import TONES
 from app.views.live.line_acts import LineActs
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
+from app.views.widgets.forecast_line import TONES
 
 ROOMY = 1150
-"""From this width (design pixels) there is room for the plan beside the forecast."""
+"""From this width (design pixels) there is room for the 80 % end beside the forecast."""
 TIGHT = 1060
 """Below this the acts go into one menu, before any of them is cut."""
 
@@ -101,10 +101,8 @@ def _forecast(rows: LiveRows, room: Room) -> HeaderNote:
 
     likely, high = clock(rows.margin.likely), clock(rows.margin.high)
     words = f"Forecast {likely}"
-    if room is not Room.SHORT and high != likely:
+    if room is Room.AMPLE and high != likely:
         words += f" · 80 % {high}"
-    if room is Room.AMPLE and rows.state is not State.BACKING_OUT:
-        words += f" · plan {clock(rows.plan_end)}"
     return HeaderNote(words, TONES[rows.margin.outlook])
 
 

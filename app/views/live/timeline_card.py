@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from app.models.outages.lifecycle import CLOSED
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows
-from app.views.live.forecast_line import ForecastLine
 from app.views.theme import Token, px
+from app.views.widgets.forecast_line import ForecastLine
 from app.views.widgets.panels import Card, button
 from app.views.widgets.timeline_axis import back_ink, has_way_back
 from app.views.widgets.timeline_legend import Legend

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.models.outages.lifecycle import CLOSED
-from app.models.times import abbreviation, speak_time, to_wall
+from app.models.errors import ConsoleError
+from app.models.outages.lifecycle import CLOSED, FLYING
+from app.models.times import abbreviation, speak_moment, speak_time, to_wall
 from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
 from app.services.runbook.timeline import TimelineRows, timeline
 from app.services.uow import Undo
+from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.step_dialog import StepDialog
 from app.views.theme import Token, px
+from app.views.widgets.folders import documents
+from app.views.widgets.forecast_line import ForecastLine, ends_words
 from app.views.widgets.panels import Card, EmptyState, button
 from app.views.widgets.timeline_axis import EARLIEST, LATEST, back_ink, has_way_back
 from app.views.widgets.timeline_legend import Legend
-from app.views.widgets.timeline_view import ZOOM_STEP, Timeline
+from app.views.widgets.timeline_picture import write_picture
+from app.views.widgets.timeline_view import ZOOM_STEP, Timeline, rows_of
 
+FRESH = timedelta(minutes=1)
+"""A forecast moves with the clock even when nothing happens."""
+PICTURES = {"Picture (*.png)": "png", "Drawing (*.svg)": "svg"}
 KEYS = (
     ("↑ ↓", "choose a step"),
     ("Enter", "open it"),
     ("+ − or Ctrl+wheel", "zoom"),
     ("0", "fit the whole flight"),
     ("← →", "scroll when zoomed"),
+    ("Ctrl+S", "save it as a picture"),
 )
 
 
@@ -41,15 +58,19 @@ class TimelinePage(QWidget):
         acts: StepActs,
         now: Callable[[], datetime],
         on_undo: Callable[[Undo], object],
+        tell: Telling,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._tell = tell
+        self._folder = documents()
         self._ops = ops
         self._acts = acts
         self._now = now
         self._on_undo = on_undo
         self._outage_id = ""
         self._rows: TimelineRows | None = None
+        self._last_look: datetime | None = None
         self._wanted = ""
         self._dialog: StepDialog | None = None
         self.timeline = Timeline()
@@ -58,6 +79,8 @@ class TimelinePage(QWidget):
         self.by_person.toggled.connect(self.timeline.group_by_person)
         self._legend = Legend()
         card = Card("Timeline", "dashed planned · solid actual · pale expected · ◆ critical path")
+        self.forecast = ForecastLine()
+        card.body.addWidget(self.forecast)
         card.body.addLayout(self._tools())
         card.body.addWidget(self.timeline, 1)
         card.body.addWidget(self._legend)
@@ -68,6 +91,7 @@ class TimelinePage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(16), px(22), px(16))
         box.addWidget(self._stack)
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self.save_picture)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(0)
@@ -102,6 +126,9 @@ class TimelinePage(QWidget):
         if self._rows is not None and self.isVisible():
             self.timeline.tick(now)
             self._show_legend(self._rows, now)
+            if self._last_look is None or now - self._last_look >= FRESH:
+                self._last_look = now
+                self._again.start()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return KEYS
@@ -126,7 +153,9 @@ class TimelinePage(QWidget):
             return
         now = self._now()
         self._rows = rows
+        self._last_look = now
         self.timeline.show_rows(rows, now)
+        self.forecast.show_rows(rows)
         self._show_legend(rows, now)
         self._stack.setCurrentIndex(0 if rows.bars else 1)
         self.timeline.choose(self._wanted)
@@ -168,4 +197,45 @@ class TimelinePage(QWidget):
                 )
             )
         tools.addStretch(1)
+        tools.addWidget(
+            button("Save picture…", self.save_picture, tip="All of it, as PNG or SVG (Ctrl+S)")
+        )
         return tools
+
+    def save_picture(self) -> QFileDialog | None:
+        """Asks where to; what is saved is the whole flight, grouped as it is shown."""
+        rows = self._rows
+        if rows is None or not rows.bars:
+            return None
+        dialog = QFileDialog(self, "Save the timeline")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(PICTURES))
+        dialog.setDefaultSuffix("png")
+        dialog.setDirectory(str(self._folder))
+        dialog.selectFile(f"{rows.code} timeline.png")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filterSelected.connect(lambda words: dialog.setDefaultSuffix(PICTURES[words]))
+        dialog.fileSelected.connect(lambda file: self.write_picture(Path(file)))
+        dialog.open()
+        return dialog
+
+    def write_picture(self, path: Path) -> None:
+        """By the ending of `path`; says whether it worked."""
+        rows = self._rows
+        if rows is None:
+            return
+        self._folder = path.parent
+        lines = rows_of(rows.bars, by_person=self.by_person.isChecked())
+        window = (
+            f"{speak_moment(rows.start, rows.zone)} – {speak_moment(rows.promised_end, rows.zone)}"
+        )
+        now = self._now()
+        under = f"{window} · {rows.state.words} · as of {speak_moment(now, rows.zone)}"
+        if rows.state in FLYING:
+            under = f"{under} · {ends_words(rows)}"
+        try:
+            write_picture(path, rows, lines, now, self._legend.text(), under)
+        except ConsoleError as trouble:
+            self._tell.error(trouble.sentence)
+        else:
+            self._tell.info(f"The timeline is saved as {path.name}.")

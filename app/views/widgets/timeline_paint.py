@@ -16,6 +16,7 @@ from app.views.theme import Token, color, font, px, wash
 from app.views.widgets.timeline_axis import Axis, Course
 
 ROW = 26
+GROUP = 24
 BAR = 16
 _INK = {
     StepState.DONE: Token.OK,

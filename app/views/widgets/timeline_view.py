@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QFontMetrics,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -39,14 +38,14 @@ from PySide6.QtWidgets import (
 
 from app.models.times import speak_time, to_wall
 from app.services.runbook.timeline import Bar
-from app.views.theme import Token, color, font, px
+from app.views.theme import Token, color, px
 from app.views.widgets.keyed import ROW_ROLE, KeyedRows
 from app.views.widgets.timeline_axis import CLOSEST, Axis, Course, lines_of, span_of
-from app.views.widgets.timeline_paint import ROW, BarRow, paint_links, paint_row
+from app.views.widgets.timeline_head import paint_ticks
+from app.views.widgets.timeline_paint import GROUP, ROW, BarRow, paint_links, paint_row
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD = 24
-GROUP = 24
 FEW_LINKS = 24
 """So many dependencies can be drawn at once and still be followed by eye."""
 ZOOM_STEP = 1.4
@@ -340,18 +339,7 @@ class _Head(QWidget):
         timeline, axis = self._timeline, self._timeline.axis()
         if axis is None or timeline.course is None:
             return
-        painter = QPainter(self)
-        face = font(12, mono=True)
-        painter.setFont(face)
-        zone = timeline.course.zone
-        width = QFontMetrics(face).horizontalAdvance("00:00")
-        painter.fillRect(0, self.height() - 1, self.width(), 1, color(Token.LINE))
-        for moment in axis.ticks(zone, width * 2):
-            x = round(axis.x(moment))
-            painter.fillRect(x, self.height() - px(5), 1, px(5), color(Token.LINE))
-            painter.setPen(color(Token.MUTED))
-            place = QRect(x - width, 0, 2 * width, self.height() - px(5))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, speak_time(to_wall(moment, zone)))
+        paint_ticks(QPainter(self), axis, timeline.course.zone, self.rect())
 
 
 def rows_of(bars: Sequence[Bar], *, by_person: bool) -> list[BarRow]:
