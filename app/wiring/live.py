@@ -28,6 +28,7 @@ class LiveWindows(QObject):
             lambda words, spoken: self._shell.set_count("live", words, spoken)
         )
         page.ownScreenRequested.connect(self.open)
+        page.wantedFront.connect(lambda: self._shell.goto("live"))
         self._shell.ticked.connect(page.tick)
         return page
 

@@ -34,6 +34,8 @@ class Told:
 
     def info(self, sentence: str, /, *, action: Action | None = None) -> None:
         self.infos.append(sentence)
+        if action is not None:
+            self.actions.append(action)
 
 
 @dataclass

@@ -214,17 +214,32 @@ def test_a_bare_enter_does_nothing(seat: Cockpit, qtbot: QtBot) -> None:
     assert seat.store.read(step_of, flight, "7").state is StepState.TODO
 
 
-def test_the_way_back_asks_and_continue_puts_it_away(seat: Cockpit, qtbot: QtBot) -> None:
+def test_the_way_back_asks_and_continue_is_written_down(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     do(seat.store, flight, "7", StepAct.FINISH)
     page = opened(seat, qtbot)
     back = look(seat, flight).way_back
+    clock_of(seat.store).set(back - timedelta(minutes=14))
     page.tick(back - timedelta(minutes=14))
     assert says(page, f"The way back closes at {'21:40'}")
     press(page, qtbot, "Continue")
-    assert not says(page, "The way back closes at")
+    until(qtbot, lambda: not says(page, "The way back closes at"))
+    assert look(seat, flight).answered_asks == {back - timedelta(minutes=15)}
     page.tick(back - timedelta(minutes=5))
     assert says(page, "The way back closes at")
+
+
+def test_an_ask_while_another_screen_is_in_front_is_told_there(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.FINISH)
+    page = opened(seat, qtbot)
+    back = look(seat, flight).way_back
+    page.hide()
+    page.tick(back - timedelta(minutes=14))
+    page.tick(back - timedelta(minutes=13))
+    assert seat.told.infos == ["The way back closes at 21:40: continue, extend, or turn back?"]
+    with qtbot.waitSignal(page.wantedFront):
+        seat.told.actions[-1][1]()
 
 
 def test_extending_far_asks_for_the_decision(seat: Cockpit, qtbot: QtBot) -> None:

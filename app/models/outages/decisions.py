@@ -35,6 +35,15 @@ _WORDS = {
 }
 
 
+CONTINUE = "continue"
+"""What a decision is about that stands on no card: going on when the way back is to close."""
+
+
+def about_words(token: str) -> str:
+    """What a decision kept under `token` was about."""
+    return "Continue" if token == CONTINUE else Act(token).words
+
+
 @dataclass(frozen=True, slots=True)
 class CardLine:
     """`who` empty: the coordinator decides alone. `limit` is minutes, for *extend* only;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col
 
@@ -14,18 +14,26 @@ from app.services.uow import Undo, UnitOfWork
 
 
 def record_decision(
-    uow: UnitOfWork, outage: Outage, act: Act, decided: Decided, what: str, *, asked_of: str = ""
+    uow: UnitOfWork,
+    outage: Outage,
+    act: Act | str,
+    decided: Decided,
+    what: str,
+    *,
+    asked_of: str = "",
+    asked_at: datetime | None = None,
 ) -> Decision:
-    """Write down who decided `what` (an infinitive: “start 8 …”)."""
+    """Write down who decided `what` (an infinitive: “start 8 …”). `asked_at` is when it was
+    asked, unless that follows from how long was waited."""
     number = len(uow.all(Decision, col(Decision.outage_id) == outage.id)) + 1
     decision = Decision(
         organisation_id=uow.organisation_id,
         outage_id=outage.id,
         number=number,
-        act=act.value,
+        act=str(act),
         asked_of=asked_of,
         answered_by=decided.by,
-        asked_at=uow.now - timedelta(minutes=decided.minutes_waited),
+        asked_at=asked_at or uow.now - timedelta(minutes=decided.minutes_waited),
         answered_at=uow.now,
         answer=what,
         why=decided.why,

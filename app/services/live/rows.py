@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.models.bridge import Closing, Provider
 from app.models.ids import StepId
+from app.models.live.asking import open_ask
 from app.models.live.go import Criterion
 from app.models.live.margin import Margin
 from app.models.live.words import Say
@@ -182,6 +183,7 @@ class LiveRows:
     card: tuple[CardLine, ...]
     bars: tuple[Bar, ...]
     next_act: NextAct
+    answered_asks: frozenset[datetime] = frozenset()
 
     @property
     def forecast_end(self) -> datetime:
@@ -207,16 +209,12 @@ class LiveRows:
 
     def asks_at(self, now: datetime) -> int | None:
         """15, 5 or 0 once so few minutes are left before the way back closes and somebody must
-        say: continue, extend, stop at a safe point, or back out. None while there is time, and
-        where there is nothing to turn back."""
+        say: continue, extend, stop at a safe point, or back out. None while there is time, once
+        it was answered, and where there is nothing to turn back."""
         flying = self.state in (State.IN_PROGRESS, State.VERIFYING)
         if not flying or not self.anything_to_undo or self.past_return:
             return None
-        left = self.way_back - now
-        for minutes in (0, 5, 15):
-            if left <= timedelta(minutes=minutes):
-                return minutes
-        return None
+        return open_ask(self.way_back, now, self.answered_asks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from app.models.outages.decisions import Act
+from app.models.outages.decisions import Act, about_words
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
 from app.models.reports.after_action import (
     AfterAction,
@@ -192,7 +192,7 @@ def _decision(d: Decision) -> DecisionLine:
         waited = int((d.answered_at - d.asked_at).total_seconds() // 60)
     return DecisionLine(
         number=d.number,
-        what=Act(d.act).words,
+        what=about_words(d.act),
         answer=d.answer,
         by=d.answered_by,
         at=at,

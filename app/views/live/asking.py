@@ -11,29 +11,38 @@ from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
+from app.views.widgets.forecast_line import ends_words
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone
 
+Asked = tuple[datetime, int]
+"""Which ask: when the way back closes, and how many minutes ahead it is."""
+
 
 class AskBar(Card):
-    """Continue puts it away until the next threshold, or until the way back moves."""
+    """`continueWanted(way back, minutes)` is to be written down; then it is silent until the
+    next ask, or until the way back moves. `raised(words)` once for each ask."""
 
+    continueWanted = Signal(object, int)
     extendWanted = Signal()
     stopWanted = Signal()
     backOutWanted = Signal()
+    raised = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("The way back closes", tone=Tone.WARN, dot=True)
-        self._settled: tuple[datetime, int] | None = None
-        self._asked: tuple[datetime, int] | None = None
+        self._asked: Asked | None = None
         self._words = Words("", wrap=True)
+        self._facts = Words("", "muted", wrap=True)
         self.body.addWidget(self._words)
+        self.body.addWidget(self._facts)
         self._stop = button("Stop at this safe point…", self.stopWanted.emit)
+        self._continue = button("Continue", self._on_continue, tip="Written to the log")
         line = FlowLayout()
         line.setContentsMargins(0, px(8), 0, 0)
         for made in (
-            button("Continue", self._on_continue),
+            self._continue,
             button("Extend…", self.extendWanted.emit),
             self._stop,
             button("Back out…", self.backOutWanted.emit, tone="danger"),
@@ -44,31 +53,43 @@ class AskBar(Card):
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
         asks = rows.asks_at(now)
-        asked = None if asks is None else (rows.way_back, asks)
-        if asked is None or asked == self._settled:
+        if asks is None:
             self._asked = None
             self.hide()
             return
-        if asked == self._asked:
-            self._show_left(rows.way_back - now)
-            return
-        self._asked = asked
-        at = speak_time(to_wall(rows.way_back, rows.zone))
-        tone = Tone.WARN if asks == 15 else Tone.BAD
-        self._stop.setVisible(rows.state is State.IN_PROGRESS)
-        if asks:
-            self.show_as(f"The way back closes at {at}", "", tone)
-            words = "Decide before it does:"
-        else:
-            self.show_as(f"The way back closed at {at}", "", tone)
-            words = "Backing out now passes the promised end. Extend, or go through."
-        self._words.setText(f"{words} continue, extend, or turn back?" if asks else words)
-        self._show_left(rows.way_back - now)
-        self.show()
-
-    def _show_left(self, left: timedelta) -> None:
+        if (rows.way_back, asks) != self._asked:
+            self._asked = (rows.way_back, asks)
+            self._ask(rows, asks)
+        self._facts.setText(_facts(rows))
+        left = rows.way_back - now
         self._trailing.setText(f"in {speak_span(left)}" if left > timedelta() else "")
 
+    def _ask(self, rows: LiveRows, asks: int) -> None:
+        at = speak_time(to_wall(rows.way_back, rows.zone))
+        title = f"The way back close{'s' if asks else 'd'} at {at}"
+        self.show_as(title, "", Tone.WARN if asks == 15 else Tone.BAD)
+        self._words.setText(
+            "Decide before it does: continue, extend, or turn back?"
+            if asks
+            else "Backing out now passes the promised end. Extend, or go through."
+        )
+        self._stop.setVisible(rows.state is State.IN_PROGRESS)
+        self._continue.setEnabled(True)
+        self.show()
+        self.raised.emit(f"{title}: continue, extend, or turn back?")
+
     def _on_continue(self) -> None:
-        self._settled = self._asked
-        self.hide()
+        if self._asked is not None:
+            self._continue.setEnabled(False)  # until it is written down, or refused
+            self.continueWanted.emit(*self._asked)
+
+    def refused(self) -> None:
+        """The answer could not be written down: it can be given again."""
+        self._continue.setEnabled(True)
+
+
+def _facts(rows: LiveRows) -> str:
+    """What the answer rests on: the ends expected, and what is being done."""
+    running = ", ".join(f"{step.label} ({step.owner or 'nobody'})" for step in rows.running)
+    now = f"Running: {running}." if running else "Nothing is running."
+    return f"{ends_words(rows)}. {now}"

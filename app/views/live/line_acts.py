@@ -13,6 +13,7 @@ from app.models.live.clocks import coming
 from app.models.outages.decisions import Decided
 from app.models.times import speak_time, to_wall
 from app.services.bridge.line import close_bridge, open_bridge
+from app.services.live.going_on import go_on
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import CriterionRow, LiveRows
 from app.services.log import add_note, strike
@@ -82,6 +83,18 @@ class LineActs(MeetingActs):
                 sheet.refuse(error.sentence)
 
         self._run(extend, rows.outage_id, end, why, decided, sheet=sheet, failed=failed)
+
+    def go_on(
+        self, rows: LiveRows, way_back: datetime, minutes: int, refused: Callable[[], object]
+    ) -> None:
+        """“Continue” to the ask of the way back, written down at once."""
+
+        def failed(error: ConsoleError) -> None:
+            refused()
+            if error.code != "unexpected":
+                self._notify.error(error.sentence)
+
+        self._run(go_on, rows.outage_id, way_back, minutes, failed=failed)
 
     def open_bridge(self, rows: LiveRows) -> None:
         if rows.bridge is not None and rows.bridge.line:

@@ -49,8 +49,9 @@ REFRESH_S = 60
 class LivePage(Page):
     """`noticeRequested(outage_id, kind token)` and `debtRequested(outage_id, debt token,
     about id)` lead to other screens; `badgeChanged(words, spoken)` is for the rail;
-    `ownScreenRequested(chosen outage id)` asks for Live in a window of its own;
-    `paperRequested(outage_id)` for the sheet that takes ticks from paper."""
+    `ownScreenRequested(chosen outage id)` asks for Live in a window of its own, `wantedFront`
+    for this page in front; `paperRequested(outage_id)` for the sheet that takes ticks from
+    paper."""
 
     noticeRequested = Signal(str, str)
     debtRequested = Signal(str, str, str)
@@ -58,6 +59,7 @@ class LivePage(Page):
     ownScreenRequested = Signal(str)
     paperRequested = Signal(str)
     planRequested = Signal()
+    wantedFront = Signal()
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class LivePage(Page):
     ) -> None:
         super().__init__(parent)
         self._ops = ops
+        self._notify = notify
         self._now = now
         self._chosen = ""
         self._shown: Shown | None = None
@@ -285,6 +288,12 @@ class LivePage(Page):
         self._gate.bridge.meetingWanted.connect(lambda: self._with(self.line.ask_meeting))
         self._gate.bridge.lineWanted.connect(lambda: self._with(self.line.use_line))
         self._gate.backWanted.connect(lambda: self._with(self.acts.begin_gate))
+        self._ask.continueWanted.connect(
+            lambda back, minutes: self._with(
+                lambda r: self.line.go_on(r, back, minutes, self._ask.refused)
+            )
+        )
+        self._ask.raised.connect(self._on_raised)
         self._ask.extendWanted.connect(lambda: self._with(self.line.extend))
         self._ask.stopWanted.connect(lambda: self._with(self.acts.stop_here))
         self._ask.backOutWanted.connect(lambda: self._with(self.acts.back_out))
@@ -309,6 +318,11 @@ class LivePage(Page):
         )
         QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(lambda: self._on_running("hear"))
         QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
+
+    def _on_raised(self, words: str) -> None:
+        """Asked while another screen is in front, it is told there."""
+        if not self.isVisible():
+            self._notify.info(words, action=("Go to Live", self.wantedFront.emit))
 
     # --- acting ----------------------------------------------------------------------------
 
