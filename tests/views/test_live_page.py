@@ -21,6 +21,7 @@ from app.services.live.rows import LiveRows
 from app.services.outages.leading import advance
 from app.services.runbook.acting import check_step, complete_acts
 from app.services.uow import UnitOfWork
+from app.views.live.extend_sheet import ExtendSheet
 from app.views.live.page import LivePage
 from app.views.page import HeaderAction
 from app.views.theme import Theme
@@ -392,3 +393,33 @@ def test_a_struck_entry_stays_readable_with_its_correction(seat: Cockpit, qtbot:
     press(page, qtbot, "Correct it")
     until(qtbot, lambda: look(seat, flight).log[-1].what == "node B drained")
     assert look(seat, flight).log[-2].struck_by == look(seat, flight).log[-1].number
+
+
+def test_the_extend_sheet_shows_what_an_end_would_mean_before_it_is_promised(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.FINISH)
+    page = opened(seat, qtbot)
+    QTest.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    asked = sheet(page, qtbot)
+    assert isinstance(asked, ExtendSheet)
+    until(qtbot, lambda: says(page, "21:40 → 21:55"))
+    fill(asked, end="23:00", why="the flash is slow")
+    until(qtbot, lambda: says(page, "21:40 → 22:40"))
+    until(qtbot, lambda: says(page, "N. Adeyemi 555 0110"))
+    assert look(seat, flight).promised_end == END
+    fill(asked, end="later")
+    until(qtbot, lambda: says(page, "is not a time of day"))
+
+
+def test_once_extended_the_notice_is_one_press_away(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    page.line.extend(look(seat, flight))
+    fill(sheet(page, qtbot), end="22:15", why="the flash is slow")
+    sheet(page, qtbot).yes.click()
+    until(qtbot, lambda: bool(seat.told.actions))
+    with qtbot.waitSignal(page.noticeRequested) as led:
+        seat.told.actions[-1][1]()
+    assert led.args == [flight, "extended"]

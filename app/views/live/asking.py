@@ -11,7 +11,6 @@ from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
-from app.views.widgets.forecast_line import ends_words
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone
@@ -34,9 +33,7 @@ class AskBar(Card):
         super().__init__("The way back closes", tone=Tone.WARN, dot=True)
         self._asked: Asked | None = None
         self._words = Words("", wrap=True)
-        self._facts = Words("", "muted", wrap=True)
         self.body.addWidget(self._words)
-        self.body.addWidget(self._facts)
         self._stop = button("Stop at this safe point…", self.stopWanted.emit)
         self._continue = button("Continue", self._on_continue, tip="Written to the log")
         line = FlowLayout()
@@ -60,7 +57,7 @@ class AskBar(Card):
         if (rows.way_back, asks) != self._asked:
             self._asked = (rows.way_back, asks)
             self._ask(rows, asks)
-        self._facts.setText(_facts(rows))
+        self._words.setText(_words(rows, asks))
         left = rows.way_back - now
         self._trailing.setText(f"in {speak_span(left)}" if left > timedelta() else "")
 
@@ -68,11 +65,6 @@ class AskBar(Card):
         at = speak_time(to_wall(rows.way_back, rows.zone))
         title = f"The way back close{'s' if asks else 'd'} at {at}"
         self.show_as(title, "", Tone.WARN if asks == 15 else Tone.BAD)
-        self._words.setText(
-            "Decide before it does: continue, extend, or turn back?"
-            if asks
-            else "Backing out now passes the promised end. Extend, or go through."
-        )
         self._stop.setVisible(rows.state is State.IN_PROGRESS)
         self._continue.setEnabled(True)
         self.show()
@@ -88,8 +80,13 @@ class AskBar(Card):
         self._continue.setEnabled(True)
 
 
-def _facts(rows: LiveRows) -> str:
-    """What the answer rests on: the ends expected, and what is being done."""
+def _words(rows: LiveRows, asks: int) -> str:
+    """The question, and what the answer rests on."""
+    ask = (
+        "Decide before it does: continue, extend, or turn back?"
+        if asks
+        else "Backing out now passes the promised end. Extend, or go through."
+    )
     running = ", ".join(f"{step.label} ({step.owner or 'nobody'})" for step in rows.running)
-    now = f"Running: {running}." if running else "Nothing is running."
-    return f"{ends_words(rows)}. {now}"
+    now = f"running: {running}" if running else "nothing is running"
+    return f"{ask} Forecast: {rows.margin.outlook.words}, {rows.margin.spare_words}; {now}."

@@ -3,49 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtCore import Signal
 
 from app.models.bridge import Provider
 from app.models.errors import ConsoleError
-from app.models.live.clocks import coming
+from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import Decided
 from app.models.times import speak_time, to_wall
 from app.services.bridge.line import close_bridge, open_bridge
+from app.services.live.extending import ExtensionRows, extension
 from app.services.live.going_on import go_on
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import CriterionRow, LiveRows
 from app.services.log import add_note, strike
 from app.services.outages.moving import extend, note_user_check
+from app.services.uow import Undo
+from app.views.live.extend_sheet import ExtendSheet
 from app.views.live.flight_acts import WITH_DECISION
 from app.views.live.meeting_acts import MeetingActs
 from app.views.notify import ask_text
-from app.views.theme import px
-from app.views.widgets.panels import button
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+
+EXTENDED = NoticeKind.EXTENDED.value
 
 
 class LineActs(MeetingActs):
-    """What belongs to the flight without moving it to another state."""
+    """What belongs to the flight without moving it to another state. `noticeWanted(outage_id,
+    kind token)` leads to a notice."""
+
+    noticeWanted = Signal(str, str)
 
     def extend(self, rows: LiveRows) -> None:
-        """A new end: +15, +30, +60 or typed; who decides is on the card."""
-        old = speak_time(to_wall(rows.promised_end, rows.zone))
-        sheet = self._sheet(
-            "Extend",
-            f"The end people were told is {old}. They are owed the new one.",
-            [
-                Ask("end", "New end", needed="Give the new end, such as 22:30."),
-                Ask("why", "Why it takes longer", needed="Say why; people are told."),
-            ],
-            "Extend",
-        )
-        self._add_quick_ends(sheet, rows)
+        """A new end: proposed, +15, +30, +60 or typed, with what it would mean; who decides is
+        on the card."""
+
+        def look(end: datetime | None, why: str, then: Callable[[ExtensionRows], object]) -> None:
+            self._ops.read(extension, rows.outage_id, end, why, then=then, owner=sheet)
+
+        sheet = ExtendSheet(self._host, rows, look)
 
         def answered(answers: Answers) -> None:
             try:
-                end = coming(answers["end"], rows.now, rows.zone)
+                end = sheet.end()
             except ConsoleError as error:
                 sheet.refuse(error.sentence)
                 return
@@ -53,24 +54,7 @@ class LineActs(MeetingActs):
 
         sheet.answered.connect(answered)
         sheet.open()
-
-    def _add_quick_ends(self, sheet: Sheet, rows: LiveRows) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        editor = sheet.editor("end")
-        later = max(rows.promised_end, rows.now)
-        for minutes in (15, 30, 60):
-            end = speak_time(to_wall(later + timedelta(minutes=minutes), rows.zone))
-
-            def choose(words: str = end) -> None:
-                if isinstance(editor, QLineEdit):
-                    editor.setText(words)
-
-            line.addWidget(button(f"+{minutes} min · {end}", choose))
-        line.addStretch(1)
-        box = sheet.layout()
-        if isinstance(box, QVBoxLayout):
-            box.insertLayout(2, line)
+        sheet.propose()
 
     def _extend(
         self, rows: LiveRows, end: datetime, why: str, decided: Decided | None, sheet: Sheet
@@ -82,7 +66,18 @@ class LineActs(MeetingActs):
             else:
                 sheet.refuse(error.sentence)
 
-        self._run(extend, rows.outage_id, end, why, decided, sheet=sheet, failed=failed)
+        def done(undo: Undo) -> None:
+            sheet.accept()
+            self._on_undo(undo)
+            at = speak_time(to_wall(end, rows.zone))
+            self._notify.info(
+                f"The end is {at} now. The extended notice is drafted; people are owed it.",
+                action=("Open it", lambda: self.noticeWanted.emit(rows.outage_id, EXTENDED)),
+            )
+
+        self._ops.run(
+            extend, rows.outage_id, end, why, decided, then=done, failed=failed, owner=sheet
+        )
 
     def go_on(
         self, rows: LiveRows, way_back: datetime, minutes: int, refused: Callable[[], object]

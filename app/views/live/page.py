@@ -139,6 +139,7 @@ class LivePage(Page):
     def keys(self) -> Sequence[tuple[str, str]]:
         return (
             ("Ctrl+Enter", "the next act: done, start, GO, all clear"),
+            ("Ctrl+E", "extend: a later end, with what it would mean"),
             ("Ctrl+H", "heard by phone"),
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
@@ -299,6 +300,7 @@ class LivePage(Page):
         self._ask.backOutWanted.connect(lambda: self._with(self.acts.back_out))
         self._comms.wanted.connect(lambda row: self._with(lambda r: self._wishes.owed(r, row)))
         self._wishes.noticeRequested.connect(self.noticeRequested)
+        self.line.noticeWanted.connect(self.noticeRequested)
         self._wishes.debtRequested.connect(self.debtRequested)
         self._log.strikeWanted.connect(self._on_strike)
         QShortcut(QKeySequence("Shift+F11"), self).activated.connect(self._on_own_screen)
@@ -316,6 +318,7 @@ class LivePage(Page):
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(
             lambda: self._with(self._enter_paper)
         )
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._on_extend)
         QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(lambda: self._on_running("hear"))
         QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
 
@@ -346,6 +349,10 @@ class LivePage(Page):
             self._gate.press()
         else:
             self._now_card.press()
+
+    def _on_extend(self) -> None:
+        if self._rows is not None and self._rows.state in FLYING:
+            self.line.extend(self._rows)
 
     def _on_running(self, how: str) -> None:
         if self._rows is not None and self._rows.running:

@@ -1,0 +1,219 @@
+"""A later end, with everything it would bring shown while it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.errors import ConsoleError
+from app.models.live.clocks import coming
+from app.models.severity import Severity
+from app.models.times import speak_moment, speak_span, speak_time, to_wall
+from app.services.live.extending import Clash, ExtensionRows
+from app.services.live.rows import LiveRows
+from app.views.theme import px
+from app.views.widgets.flow import FlowLayout
+from app.views.widgets.forecast_line import TONES
+from app.views.widgets.labels import Words, addresses
+from app.views.widgets.panels import button
+from app.views.widgets.sheet import Ask, Sheet
+from app.views.widgets.tone import Tone
+
+WIDE = 620
+PAUSE_MS = 250
+"""So long after the last key it is looked at: rendering the notice takes a moment."""
+QUICK = (15, 30, 60)
+_SEVERITY = {Severity.BLOCK: Tone.BAD, Severity.WARN: Tone.WARN, Severity.NOTE: Tone.PLAIN}
+
+COMMS = Tone.COMMS
+
+Line = tuple[str, str, Tone | None]
+Look = Callable[[datetime | None, str, Callable[[ExtensionRows], object]], object]
+"""Asks for what an end (None: the one to propose) with a reason would mean."""
+
+
+class ExtendSheet(Sheet):
+    """Nothing is done before its act. `end()` raises BadInput for what is no time of day."""
+
+    def __init__(self, parent: QWidget, rows: LiveRows, look: Look) -> None:
+        self._rows = rows
+        self._look = look
+        old = _clock(rows, rows.promised_end)
+        super().__init__(
+            parent,
+            "Extend",
+            f"The end people were told is {old}. They are owed the new one.",
+            [
+                Ask("end", "New end", needed="Give the new end, such as 22:30."),
+                Ask("why", "Why it takes longer", needed="Say why; people are told."),
+            ],
+            "Extend",
+        )
+        self._quick = FlowLayout(gap=8)
+        self._facts = QWidget()
+        self._grid = QGridLayout(self._facts)
+        self._grid.setContentsMargins(0, 0, px(8), 0)
+        self._grid.setHorizontalSpacing(px(12))
+        self._grid.setVerticalSpacing(px(6))
+        self._grid.setColumnStretch(1, 1)
+        self._notice = QPlainTextEdit()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._look_again)
+        self._build()
+        for editor in (self._end, self._why):
+            editor.textChanged.connect(lambda _text: self._pause.start())
+
+    def propose(self) -> None:
+        """Asks for the end that the forecast speaks for; call it once."""
+        self._look(None, "", self._on_proposed)
+
+    def end(self) -> datetime:
+        return coming(self._end.text(), self._rows.now, self._rows.zone)
+
+    def _build(self) -> None:
+        end, why = self.editor("end"), self.editor("why")
+        assert isinstance(end, QLineEdit) and isinstance(why, QLineEdit)
+        self._end, self._why = end, why
+        later = max(self._rows.promised_end, self._rows.now)
+        for minutes in QUICK:
+            self._offer(f"+{minutes} min", later + timedelta(minutes=minutes))
+        self._notice.setReadOnly(True)
+        self._notice.setTabChangesFocus(True)
+        self._notice.setFixedHeight(px(120))
+        self._notice.setAccessibleName("The extended notice as it would be drafted")
+        inner = QWidget()
+        inner.setProperty("part", "scroll")
+        within = QVBoxLayout(inner)
+        within.setContentsMargins(0, 0, 0, 0)
+        within.setSpacing(px(10))
+        within.addWidget(self._facts)
+        within.addWidget(self._notice)
+        within.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumHeight(px(320))
+        area.setWidget(inner)
+        area.setAccessibleName("What the new end would mean")
+        box = self.layout()
+        assert isinstance(box, QVBoxLayout)
+        box.addStrut(px(WIDE))
+        box.insertLayout(3, self._quick)  # behind strut, title and words
+        box.insertWidget(box.count() - 2, area, 1)
+
+    def _offer(self, words: str, end: datetime) -> None:
+        at = _clock(self._rows, end)
+        self._quick.addWidget(button(f"{words} · {at}", lambda: self._end.setText(at)))
+
+    def _on_proposed(self, found: ExtensionRows) -> None:
+        """What four of five such flights keep stands there, unless somebody was quicker."""
+        self._offer("80 %", found.end)
+        if not self._end.text():
+            self._end.setText(_clock(self._rows, found.end))
+            self._pause.stop()
+            self._why.setFocus()
+            self._show(found)
+
+    def _look_again(self) -> None:
+        try:
+            end = self.end()
+        except ConsoleError as error:
+            self._say([("", error.sentence, Tone.WARN)])
+            self._notice.setPlainText("")
+            return
+        self._look(end, self._why.text().strip(), self._show)
+
+    def _show(self, found: ExtensionRows) -> None:
+        if found.refusal:
+            self._say([("", found.refusal, Tone.WARN)])
+            self._notice.setPlainText("")
+            return
+        self._say(list(facts(found)))
+        self._notice.setPlainText(f"{found.subject}\n\n{found.text}")
+
+    def _say(self, lines: list[Line]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (gone := item.widget()) is not None:
+                gone.hide()
+                gone.deleteLater()
+        for place, (label, words, tone) in enumerate(lines):
+            top = Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(Words(label, "muted"), place, 0, top)
+            self._grid.addWidget(Words(words, "", tone, wrap=True), place, 1)
+
+
+def facts(found: ExtensionRows) -> list[Line]:
+    """What is to be known of the new end, each with the word for what it is about."""
+
+    def clock(moment: datetime) -> str:
+        return speak_time(to_wall(moment, found.zone))
+
+    margin = found.margin
+    lines: list[Line] = [
+        (
+            "Forecast",
+            f"likely end {clock(margin.likely)} · 80 %: by {clock(margin.high)} · "
+            f"{margin.outlook.words}, {margin.spare_words}",
+            TONES[margin.outlook],
+        ),
+        ("Way back", f"{clock(found.way_back)} → {clock(found.new_way_back)}", None),
+        ("Decides", decides(found), Tone.WARN if found.decider.who else None),
+        *((_severity(c), c.sentence, _SEVERITY[c.severity]) for c in found.clashes if c.new),
+    ]
+    if not any(c.new for c in found.clashes):
+        old = len(found.clashes)
+        as_before = f" ({old} as before)" if old else ""
+        lines.append(("Conflicts", f"none that was not there{as_before}", Tone.OK))
+    lines.append(("Rest", rest_words(found), None))
+    lines += [("Morning", words, None) for words in found.morning]
+    for words in found.to_do:
+        label, _, said = words.partition(": ")
+        lines.append((label, said, None))
+    told = f"drafted for {addresses(found.told)}; sending it is yours"
+    lines.append(("Notice", told if found.told else "drafted; nobody was told of it so far", COMMS))
+    return lines
+
+
+def rest_words(found: ExtensionRows) -> str:
+    """`A. Lindqvist free about 20:36, K. Ito 20:06; all rested by Sat 11 Jan 07:50 EST`."""
+    if not found.rest:
+        return "nobody has a step left"
+    last, *others = (
+        (each.name, speak_time(to_wall(each.free_at, found.zone))) for each in found.rest
+    )
+    free = ", ".join([f"{last[0]} free about {last[1]}", *(f"{n} {at}" for n, at in others)])
+    return f"{free}; all rested by {speak_moment(max(r.by for r in found.rest), found.zone)}"
+
+
+def decides(found: ExtensionRows) -> str:
+    line = found.decider
+    over = max(found.minutes, 0)
+    beyond = f"{speak_span(timedelta(minutes=over))} beyond the window"
+    if not line.who:
+        return f"the coordinator alone ({beyond})"
+    then = f"; if nobody answers in {line.wait} min: {line.then}" if line.then else ""
+    return f"{line.reach} ({beyond}){then}"
+
+
+def _severity(clash: Clash) -> str:
+    return {Severity.BLOCK: "Blocks", Severity.WARN: "Conflict", Severity.NOTE: "Note"}[
+        clash.severity
+    ]
+
+
+def _clock(rows: LiveRows, moment: datetime) -> str:
+    return speak_time(to_wall(moment, rows.zone))
