@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.models.ids import StepId
 from app.models.live.hearing import (
     CALL_AFTER,
     READY_AHEAD,
@@ -29,7 +30,7 @@ def ago(minutes: int) -> datetime:
 def task(started: int, heard: int | None = None, *, minutes: int = 25, quiet: bool = False) -> Task:
     """Started and heard so many minutes ago."""
     last = ago(started if heard is None else heard)
-    return Task("8 Flash controller B", ago(started), minutes, last, quiet)
+    return Task("8 Flash controller B", StepId("8"), ago(started), minutes, last, quiet)
 
 
 def found(*tasks: Task, needed: int | None = None, heard: int | None = None) -> Heard:
@@ -39,6 +40,7 @@ def found(*tasks: Task, needed: int | None = None, heard: int | None = None) -> 
         tasks,
         None if needed is None else ago(-needed),
         "9 Rebalance",
+        StepId("9"),
         None if heard is None else ago(heard),
     )
     return hearing(who, NOW)
@@ -87,6 +89,7 @@ crew = st.builds(
     st.lists(tasks, max_size=3).map(tuple),
     st.none() | st.integers(-60, 120).map(ago),
     st.just(""),
+    st.none(),
     st.none() | st.integers(0, 120).map(ago),
 )
 

@@ -131,7 +131,7 @@ def fly(hands: Hands, world: World) -> None:
 def report(hands: Hands, world: World) -> None:
     """Heard by phone, blocked and free again, and a note."""
     hands.until(lambda: hands.offered("Heard by phone"), "the step is on screen")
-    hands.key(Qt.Key.Key_H, CONTROL)
+    hands.key(Qt.Key.Key_H, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     hands.answer("half way")
     hands.until(lambda: said(world, "half way"), "what was heard is in the log")
     hands.settle()

@@ -423,3 +423,19 @@ def test_once_extended_the_notice_is_one_press_away(seat: Cockpit, qtbot: QtBot)
     with qtbot.waitSignal(page.noticeRequested) as led:
         seat.told.actions[-1][1]()
     assert led.args == [flight, "extended"]
+
+
+def test_silence_proposes_a_call_and_one_key_takes_the_word(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.START)
+    page = opened(seat, qtbot)
+    assert says(page, "nobody to call")
+    clock_of(seat.store).advance(minutes=21)
+    page.tick(seat.store.clock.now())
+    until(qtbot, lambda: says(page, "Call K. Ito +1 212 555 0142"))
+    assert says(page, "7 Drain clients from node B: nothing heard for 21 min, 11 min over its time")
+    until(qtbot, lambda: says(page, "Do not call: A. Lindqvist (rests until about"))
+    page.setFocus()
+    QTest.keyClick(page, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: says(page, "nobody to call"))
+    assert seat.undos[-1].label == "7 heard"

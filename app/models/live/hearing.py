@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.models.ids import StepId
+
 QUIET_AFTER = timedelta(minutes=10)
 """The commander's round: so long without a word shows."""
 CALL_AFTER = timedelta(minutes=20)
@@ -35,6 +37,7 @@ class Task:
     """A step in somebody's hands. `heard_at` is the last word on it, its start included."""
 
     label: str
+    step_id: StepId
     started_at: datetime
     minutes: int
     heard_at: datetime
@@ -48,14 +51,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Crewman:
-    """`tasks` are what they have in hand, `needed_at` is when the next step of theirs is expected
-    to start (None: none is left), `heard_at` the last word of theirs in the whole flight."""
+    """`tasks` are what they have in hand, `needed_at` is when the next step of theirs (`next_id`)
+    is expected to start (None: none is left), `heard_at` their last word in the whole flight."""
 
     name: str
     phone: str
     tasks: tuple[Task, ...] = ()
     needed_at: datetime | None = None
     next_label: str = ""
+    next_id: StepId | None = None
     heard_at: datetime | None = None
 
 
@@ -98,6 +102,14 @@ def _at_work(who: Crewman, now: datetime) -> Heard:
     if now - since >= QUIET_AFTER:
         return Heard(who, Hearing.QUIET, since, task)
     return Heard(who, Hearing.WORKING, since, task)
+
+
+def to_hear(crew: Iterable[Crewman], now: datetime) -> Heard | None:
+    """Whose word it is most likely, when one comes: of the one to call, else of the longest
+    silent; None while nobody has anything in hand."""
+    busy = [h for h in crew_now(crew, now) if h.task is not None]
+    calls = [h for h in busy if h.hearing is Hearing.CALL]
+    return min(calls or busy, key=lambda h: h.since or now, default=None)
 
 
 def crew_now(crew: Iterable[Crewman], now: datetime) -> tuple[Heard, ...]:

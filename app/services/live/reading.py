@@ -26,6 +26,7 @@ from app.models.tables.directory import Person, Service
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.live.bridge_rows import bridge_row
+from app.services.live.crew import crew_of
 from app.services.live.going_on import answered
 from app.services.live.look import Look
 from app.services.live.roll_call import go_facts
@@ -167,6 +168,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         bars=look.bars(),
         next_act=next_act,
         answered_asks=answered(uow, outage.id),
+        crew=crew_of(look),
     )
 
 

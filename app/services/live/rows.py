@@ -10,6 +10,7 @@ from app.models.bridge import Closing, Provider
 from app.models.ids import StepId
 from app.models.live.asking import open_ask
 from app.models.live.go import Criterion
+from app.models.live.hearing import Crewman
 from app.models.live.margin import Margin
 from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
@@ -184,6 +185,7 @@ class LiveRows:
     bars: tuple[Bar, ...]
     next_act: NextAct
     answered_asks: frozenset[datetime] = frozenset()
+    crew: tuple[Crewman, ...] = ()
 
     @property
     def forecast_end(self) -> datetime:

@@ -13,6 +13,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import Decided
 from app.models.times import speak_time, to_wall
 from app.services.bridge.line import close_bridge, open_bridge
+from app.services.live.crew import heard_from
 from app.services.live.extending import ExtensionRows, extension
 from app.services.live.going_on import go_on
 from app.services.live.roll_call import answer_roll_call, say_criterion
@@ -90,6 +91,10 @@ class LineActs(MeetingActs):
                 self._notify.error(error.sentence)
 
         self._run(go_on, rows.outage_id, way_back, minutes, failed=failed)
+
+    def heard(self, step_id: str, name: str) -> None:
+        """A word by phone, at once; what was said may be added in the log."""
+        self._run(heard_from, step_id, name)
 
     def open_bridge(self, rows: LiveRows) -> None:
         if rows.bridge is not None and rows.bridge.line:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.live.clocks import badge
+from app.models.live.hearing import to_hear
 from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING
 from app.models.times import speak_moment, t_clock
@@ -27,6 +28,7 @@ from app.views.live.acts import LiveActs
 from app.views.live.asking import AskBar
 from app.views.live.banner import Banner
 from app.views.live.cards import CommsCard, LogCard, SayCard, column
+from app.views.live.crew_card import CrewCard
 from app.views.live.gate_panel import GatePanel
 from app.views.live.header_acts import HeaderActs, Room, room_of
 from app.views.live.line_acts import LineActs
@@ -90,6 +92,7 @@ class LivePage(Page):
         self._ask = AskBar()
         self._now_card = NowCard()
         self._gate = GatePanel()
+        self._crew = CrewCard()
         self._timeline = TimelineCard()
         self._say = SayCard()
         self._comms = CommsCard()
@@ -140,7 +143,8 @@ class LivePage(Page):
         return (
             ("Ctrl+Enter", "the next act: done, start, GO, all clear"),
             ("Ctrl+E", "extend: a later end, with what it would mean"),
-            ("Ctrl+H", "heard by phone"),
+            ("Ctrl+H", "heard by phone: of whom to call, else of the longest silent"),
+            ("Ctrl+Shift+H", "heard by phone, with what was said"),
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
             ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
@@ -173,6 +177,7 @@ class LivePage(Page):
         if rows is not None:
             self._banner.tick(now)
             self._now_card.tick(now)
+            self._crew.tick(rows, now)
             self._timeline.tick(rows, now)
             self._ask.tick(rows, now)
             self._mark(rows, now)
@@ -226,6 +231,7 @@ class LivePage(Page):
             self._gate.show_rows(rows)
         else:
             self._now_card.show_rows(rows, now)
+            self._crew.tick(rows, now)
             self._timeline.show_rows(rows, now)
         self._say.show_words(rows.words)
         self._comms.show_rows(rows)
@@ -263,6 +269,7 @@ class LivePage(Page):
         self._left = QStackedWidget()
         self._flight, flight_box = column()
         flight_box.addWidget(self._now_card)
+        flight_box.addWidget(self._crew)
         flight_box.addWidget(self._timeline, 1)
         self._left.addWidget(self._gate)
         self._left.addWidget(self._flight)
@@ -278,6 +285,7 @@ class LivePage(Page):
 
     def _connect(self) -> None:
         self._now_card.wished.connect(lambda wish: self._with(lambda r: self._wishes.wish(r, wish)))
+        self._crew.heard.connect(self.line.heard)
         self._gate.met.connect(
             lambda row, met: self._with(lambda r: self.line.say_met(r, row, met))
         )
@@ -319,7 +327,10 @@ class LivePage(Page):
             lambda: self._with(self._enter_paper)
         )
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._on_extend)
-        QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(lambda: self._on_running("hear"))
+        QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(self._on_heard)
+        QShortcut(QKeySequence("Ctrl+Shift+H"), self).activated.connect(
+            lambda: self._on_running("hear")
+        )
         QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
 
     def _on_raised(self, words: str) -> None:
@@ -353,6 +364,15 @@ class LivePage(Page):
     def _on_extend(self) -> None:
         if self._rows is not None and self._rows.state in FLYING:
             self.line.extend(self._rows)
+
+    def _on_heard(self) -> None:
+        """At once, by one key; of the coordinator’s own step it asks what was heard."""
+        rows = self._rows
+        who = None if rows is None else to_hear(rows.crew, self._now())
+        if who is None or who.task is None:
+            self._on_running("hear")
+        else:
+            self.line.heard(who.task.step_id, who.who.name)
 
     def _on_running(self, how: str) -> None:
         if self._rows is not None and self._rows.running:

@@ -1,0 +1,124 @@
+"""Who has gone quiet, whom to call, and whom to leave alone, in as few lines as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy
+
+from app.models.ids import StepId
+from app.models.live.hearing import Heard, Hearing, crew_now
+from app.models.times import speak_span, speak_time, to_wall
+from app.services.live.rows import LiveRows
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, Row, button, clear, tab_here
+from app.views.widgets.tone import Tone
+
+MOST = 3
+"""More to call than these are counted, so that the timeline keeps its room."""
+_ALONE = (Hearing.UNDISTURBED, Hearing.RESTING, Hearing.FREE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`about` is the step that a word from `who` would be about."""
+
+    who: str
+    title: str
+    sub: str
+    tone: Tone
+    about: StepId | None
+
+
+class CrewCard(Card):
+    """`heard(step id, name)` when somebody was reached. Hidden while nobody else flies."""
+
+    heard = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__("Crew")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._drawn: tuple[LiveRows, int] | None = None
+        self._words: tuple[tuple[Line, ...], str] | None = None
+        self.hide()
+
+    def tick(self, rows: LiveRows, now: datetime) -> None:
+        """Built anew only when a word of it changed, which is once a minute at most."""
+        minute = int(now.timestamp() // 60)
+        if self._drawn is not None and self._drawn[0] is rows and self._drawn[1] == minute:
+            return
+        self._drawn = (rows, minute)
+        self.setVisible(bool(rows.crew))
+        found = crew_now(rows.crew, now)
+        lines, alone = to_call(rows, found, now), left_alone(rows, found)
+        if (lines, alone) != self._words:
+            self._words = (lines, alone)
+            self._build(lines, alone)
+
+    def _build(self, lines: Sequence[Line], alone: str) -> None:
+        calls = sum(line.about is not None for line in lines)
+        self.show_as("Crew", f"{calls} to call" if calls else "nobody to call")
+        clear(self.body)
+        for place, line in enumerate(lines[:MOST]):
+            self.body.addWidget(self._row(line, first=place == 0))
+        if len(lines) > MOST:
+            self.body.addWidget(Words(f"and {len(lines) - MOST} more", "sub"))
+        if alone:
+            words = Words(alone, "muted", wrap=True)
+            words.setContentsMargins(0, px(4) if lines else 0, 0, 0)
+            self.body.addWidget(words)
+        tab_here(self)
+
+    def _row(self, line: Line, *, first: bool) -> Row:
+        act = None
+        if line.about is not None:
+            said = f"Heard from {line.who}"
+            act = button("Heard", self._heard(line), spoken=said, tip="A word by phone; Ctrl+H")
+        return Row(line.title, line.sub, line.tone, trailing=act, separated=not first)
+
+    def _heard(self, line: Line) -> Callable[[], None]:
+        return lambda: self.heard.emit(str(line.about), line.who)
+
+
+def to_call(rows: LiveRows, found: Sequence[Heard], now: datetime) -> tuple[Line, ...]:
+    """Whom to call, then who is quiet without being called yet."""
+    lines = []
+    for each in found:
+        who, task = each.who, each.task
+        reach = f"{who.name} {who.phone}".strip()
+        if each.hearing is Hearing.CALL and task is not None:
+            over = speak_span(now - task.due) if now > task.due else ""
+            sub = f"{task.label}: nothing heard for {each.silent(now)} min"
+            sub += f", {over} over its time" if over else ""
+            lines.append(Line(who.name, f"Call {reach}", sub, Tone.WARN, task.step_id))
+        elif each.hearing is Hearing.GET_READY and who.needed_at is not None:
+            left = who.needed_at - now
+            when = f"in {speak_span(left)}" if left.total_seconds() > 0 else "now"
+            sub = f"{who.next_label} begins {when}, about {_clock(rows, who.needed_at)}"
+            lines.append(Line(who.name, f"Call {reach}", sub, Tone.ACCENT, who.next_id))
+        elif each.hearing is Hearing.QUIET and task is not None:
+            sub = f"{task.label}: nothing heard for {each.silent(now)} min"
+            lines.append(Line(who.name, f"{who.name} is quiet", sub, Tone.PLAIN, None))
+    return tuple(lines)
+
+
+def left_alone(rows: LiveRows, found: Sequence[Heard]) -> str:
+    """`Do not call: K. Ito (8 Flash controller B, do not disturb), R. Ramos (free).`"""
+    said = ", ".join(f"{h.who.name} ({_why(rows, h)})" for h in found if h.hearing in _ALONE)
+    return f"Do not call: {said}." if said else ""
+
+
+def _why(rows: LiveRows, each: Heard) -> str:
+    if each.hearing is Hearing.UNDISTURBED and each.task is not None:
+        return f"{each.task.label}, do not disturb"
+    if each.hearing is Hearing.RESTING and each.who.needed_at is not None:
+        return f"rests until about {_clock(rows, each.who.needed_at)}"
+    return "free"
+
+
+def _clock(rows: LiveRows, moment: datetime) -> str:
+    return speak_time(to_wall(moment, rows.zone))
