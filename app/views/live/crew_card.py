@@ -97,7 +97,7 @@ def to_call(rows: LiveRows, found: Sequence[Heard], now: datetime) -> tuple[Line
             lines.append(Line(who.name, f"Call {reach}", sub, Tone.WARN, task.step_id))
         elif each.hearing is Hearing.GET_READY and who.needed_at is not None:
             left = who.needed_at - now
-            when = f"in {speak_span(left)}" if left.total_seconds() > 0 else "now"
+            when = f"in {speak_span(left)}" if left.total_seconds() >= 60 else "now"
             sub = f"{who.next_label} begins {when}, about {_clock(rows, who.needed_at)}"
             lines.append(Line(who.name, f"Call {reach}", sub, Tone.ACCENT, who.next_id))
         elif each.hearing is Hearing.QUIET and task is not None:

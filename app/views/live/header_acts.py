@@ -16,7 +16,7 @@ from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
 from app.views.widgets.forecast_line import TONES
 
-ROOMY = 1150
+ROOMY = 1300
 """From this width (design pixels) there is room for the 80 % end beside the forecast."""
 TIGHT = 1060
 """Below this the acts go into one menu, before any of them is cut."""

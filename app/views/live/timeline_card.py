@@ -6,7 +6,9 @@ from datetime import datetime
 
 from PySide6.QtCore import Signal
 
+from app.models.ids import StepId
 from app.models.outages.lifecycle import CLOSED
+from app.models.runbook import SETTLED
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.theme import Token, px
@@ -25,6 +27,7 @@ class TimelineCard(Card):
 
     def __init__(self) -> None:
         super().__init__("Timeline", "dashed planned · solid actual · ◆ critical path")
+        self._here: StepId | None = None
         self._timeline = Timeline(compact=True)
         self._timeline.setMinimumHeight(px(170))
         self._timeline.opened.connect(self.opened)
@@ -40,8 +43,16 @@ class TimelineCard(Card):
 
     def show_rows(self, rows: LiveRows, now: datetime) -> None:
         self._timeline.show_rows(rows, now)
+        self._follow(rows)
         self._forecast.show_rows(rows)
         self._show_legend(rows, now)
+
+    def _follow(self, rows: LiveRows) -> None:
+        """Where the flight is comes into sight when it has moved on; else nothing scrolls."""
+        here = next((bar.step_id for bar in rows.bars if bar.state not in SETTLED), None)
+        if here is not None and here != self._here:
+            self._timeline.reveal(here)
+        self._here = here
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
         self._timeline.tick(now)

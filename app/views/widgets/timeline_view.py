@@ -146,6 +146,12 @@ class Timeline(QWidget):
         if index.isValid():
             self.view.setCurrentIndex(index)
 
+    def reveal(self, step_id: str) -> None:
+        """Scroll it to the middle; what is chosen stays."""
+        index = self.model.index_of(step_id)
+        if index.isValid():
+            self.view.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
+
     def current(self) -> Bar | None:
         index = self.view.currentIndex()
         return self.model.row(index.row()).bar if index.isValid() else None
