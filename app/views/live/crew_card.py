@@ -92,16 +92,16 @@ def to_call(rows: LiveRows, found: Sequence[Heard], now: datetime) -> tuple[Line
         reach = f"{who.name} {who.phone}".strip()
         if each.hearing is Hearing.CALL and task is not None:
             over = speak_span(now - task.due) if now > task.due else ""
-            sub = f"{task.label}: nothing heard for {each.silent(now)} min"
-            sub += f", {over} over its time" if over else ""
+            over = f", {over} over its time" if over else ""
+            sub = f"nothing heard for {each.silent(now)} min{over}: {task.label}"
             lines.append(Line(who.name, f"Call {reach}", sub, Tone.WARN, task.step_id))
         elif each.hearing is Hearing.GET_READY and who.needed_at is not None:
             left = who.needed_at - now
             when = f"in {speak_span(left)}" if left.total_seconds() >= 60 else "now"
-            sub = f"{who.next_label} begins {when}, about {_clock(rows, who.needed_at)}"
+            sub = f"needed {when}, about {_clock(rows, who.needed_at)}: {who.next_label}"
             lines.append(Line(who.name, f"Call {reach}", sub, Tone.ACCENT, who.next_id))
         elif each.hearing is Hearing.QUIET and task is not None:
-            sub = f"{task.label}: nothing heard for {each.silent(now)} min"
+            sub = f"nothing heard for {each.silent(now)} min: {task.label}"
             lines.append(Line(who.name, f"{who.name} is quiet", sub, Tone.PLAIN, None))
     return tuple(lines)
 

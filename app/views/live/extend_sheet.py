@@ -121,7 +121,8 @@ class ExtendSheet(Sheet):
 
     def _on_proposed(self, found: ExtensionRows) -> None:
         """What four of five such flights keep stands there, unless somebody was quicker."""
-        self._offer("80 %", found.end)
+        if found.margin.high > found.old_end:
+            self._offer("80 %", found.end)
         if not self._end.text():
             self._end.setText(_clock(self._rows, found.end))
             self._pause.stop()
