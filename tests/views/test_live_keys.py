@@ -14,7 +14,7 @@ from app.views.live.gate_panel import GatePanel
 from app.views.live.timeline_card import TimelineCard
 from tests.flights import make_flight, set_state
 from tests.views.flying import Cockpit, until
-from tests.views.test_live_page import ctrl_enter, flying, look, opened, says
+from tests.views.live_scene import ctrl_enter, flying, look, opened, says
 from tests.views.test_live_page import seat as seat
 
 

@@ -7,21 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepKind, StepState
 from app.models.tables.outages import Outage
 from app.services.bridge.line import open_bridge
-from app.services.live.reading import live
 from app.services.live.roll_call import answer_roll_call, say_criterion
-from app.services.live.rows import LiveRows
 from app.services.outages.leading import advance
 from app.services.runbook.acting import check_step, complete_acts
 from app.services.uow import UnitOfWork
-from app.views.live.extend_sheet import ExtendSheet
 from app.views.live.page import LivePage
 from app.views.page import HeaderAction
 from app.views.theme import Theme
@@ -29,6 +25,16 @@ from app.views.widgets.sheet import Sheet
 from tests.flights import END, START, do, make_flight, set_state, step_of
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
+from tests.views.live_scene import (
+    ctrl_enter,
+    fill,
+    flying,
+    look,
+    opened,
+    press,
+    says,
+    sheet,
+)
 
 
 @pytest.fixture
@@ -36,76 +42,6 @@ def seat(tmp_path: Path, qtbot: QtBot, theme: Theme, quick_fingers: None) -> Ite
     made = cockpit(tmp_path)
     yield made
     made.store.close()
-
-
-def opened(seat: Cockpit, qtbot: QtBot) -> LivePage:
-    page = LivePage(seat.ops, seat.acts, seat.told, seat.store.clock.now, seat.undos.append)
-    qtbot.addWidget(page)
-    seat.bridge.happened.connect(page.on_event)
-    page.resize(1200, 800)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
-    with qtbot.waitSignal(page.headerChanged):
-        page.activate()
-    page.setFocus()
-    qtbot.waitUntil(lambda: any(label.isVisible() for label in page.findChildren(QLabel)))
-    qtbot.wait(20)  # Qt shows widgets added to a shown page when it comes to rest
-    return page
-
-
-def flying(seat: Cockpit) -> str:
-    card = default_card("N. Adeyemi", "555 0110")
-    flight = seat.store.run(make_flight, State.GO_NO_GO, card=card)
-    seat.store.run(open_bridge, flight)
-    done_before_open(seat, flight)
-    clock_of(seat.store).set(START)
-    seat.store.run(set_state, flight, State.IN_PROGRESS)
-    return flight
-
-
-def done_before_open(seat: Cockpit, flight: str) -> None:
-    def gate(uow: UnitOfWork) -> None:
-        complete_acts(uow, uow.fetch(Outage, flight), StepKind.GATE)
-
-    for code in ("1", "3", "4"):
-        do(seat.store, flight, code, StepAct.FINISH)
-    seat.store.run(gate)
-
-
-def look(seat: Cockpit, flight: str) -> LiveRows:
-    return seat.store.read(live, flight)
-
-
-def press(page: LivePage, qtbot: QtBot, words: str) -> None:
-    made = [
-        b for b in page.findChildren(QPushButton) if b.accessibleName() == words and b.isVisible()
-    ]
-    assert made, f"no button {words}"
-    QTest.mouseClick(made[0], Qt.MouseButton.LeftButton)
-
-
-def says(page: LivePage, words: str) -> bool:
-    return any(words in label.text() for label in page.findChildren(QLabel) if label.isVisible())
-
-
-def sheet(page: LivePage, qtbot: QtBot) -> Sheet:
-    until(qtbot, lambda: any(s.isVisible() for s in page.findChildren(Sheet)))
-    return [s for s in page.findChildren(Sheet) if s.isVisible()][-1]
-
-
-def fill(asked: Sheet, **values: str) -> None:
-    for key, value in values.items():
-        editor = asked.editor(key)
-        if isinstance(editor, QPlainTextEdit):
-            editor.setPlainText(value)
-        else:
-            assert isinstance(editor, QLineEdit)
-            editor.setText(value)
-
-
-def ctrl_enter(page: LivePage, qtbot: QtBot) -> None:
-    QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_with_no_flight_today_it_names_the_next_window(seat: Cockpit, qtbot: QtBot) -> None:
@@ -213,48 +149,6 @@ def test_a_bare_enter_does_nothing(seat: Cockpit, qtbot: QtBot) -> None:
     QTest.keyClick(page, Qt.Key.Key_Return)
     qtbot.wait(50)
     assert seat.store.read(step_of, flight, "7").state is StepState.TODO
-
-
-def test_the_way_back_asks_and_continue_is_written_down(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = flying(seat)
-    do(seat.store, flight, "7", StepAct.FINISH)
-    page = opened(seat, qtbot)
-    back = look(seat, flight).way_back
-    clock_of(seat.store).set(back - timedelta(minutes=14))
-    page.tick(back - timedelta(minutes=14))
-    assert says(page, f"The way back closes at {'21:40'}")
-    press(page, qtbot, "Continue")
-    until(qtbot, lambda: not says(page, "The way back closes at"))
-    assert look(seat, flight).answered_asks == {back - timedelta(minutes=15)}
-    page.tick(back - timedelta(minutes=5))
-    assert says(page, "The way back closes at")
-
-
-def test_an_ask_while_another_screen_is_in_front_is_told_there(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = flying(seat)
-    do(seat.store, flight, "7", StepAct.FINISH)
-    page = opened(seat, qtbot)
-    back = look(seat, flight).way_back
-    page.hide()
-    page.tick(back - timedelta(minutes=14))
-    page.tick(back - timedelta(minutes=13))
-    assert seat.told.infos == ["The way back closes at 21:40: continue, extend, or turn back?"]
-    with qtbot.waitSignal(page.wantedFront):
-        seat.told.actions[-1][1]()
-
-
-def test_extending_far_asks_for_the_decision(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = flying(seat)
-    page = opened(seat, qtbot)
-    page.line.extend(look(seat, flight))
-    asked = sheet(page, qtbot)
-    fill(asked, end="23:30", why="the flash is slow")
-    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: sheet(page, qtbot) is not asked)
-    decision = sheet(page, qtbot)
-    assert decision.answers()["by"] == "N. Adeyemi"
-    QTest.mouseClick(decision.yes, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: look(seat, flight).promised_end == END + timedelta(minutes=90))
 
 
 def test_an_extension_the_coordinator_may_give_is_given_at_once(
@@ -393,49 +287,3 @@ def test_a_struck_entry_stays_readable_with_its_correction(seat: Cockpit, qtbot:
     press(page, qtbot, "Correct it")
     until(qtbot, lambda: look(seat, flight).log[-1].what == "node B drained")
     assert look(seat, flight).log[-2].struck_by == look(seat, flight).log[-1].number
-
-
-def test_the_extend_sheet_shows_what_an_end_would_mean_before_it_is_promised(
-    seat: Cockpit, qtbot: QtBot
-) -> None:
-    flight = flying(seat)
-    do(seat.store, flight, "7", StepAct.FINISH)
-    page = opened(seat, qtbot)
-    QTest.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    asked = sheet(page, qtbot)
-    assert isinstance(asked, ExtendSheet)
-    until(qtbot, lambda: says(page, "21:40 → 21:55"))
-    fill(asked, end="23:00", why="the flash is slow")
-    until(qtbot, lambda: says(page, "21:40 → 22:40"))
-    until(qtbot, lambda: says(page, "N. Adeyemi 555 0110"))
-    assert look(seat, flight).promised_end == END
-    fill(asked, end="later")
-    until(qtbot, lambda: says(page, "is not a time of day"))
-
-
-def test_once_extended_the_notice_is_one_press_away(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = flying(seat)
-    page = opened(seat, qtbot)
-    page.line.extend(look(seat, flight))
-    fill(sheet(page, qtbot), end="22:15", why="the flash is slow")
-    sheet(page, qtbot).yes.click()
-    until(qtbot, lambda: bool(seat.told.actions))
-    with qtbot.waitSignal(page.noticeRequested) as led:
-        seat.told.actions[-1][1]()
-    assert led.args == [flight, "extended"]
-
-
-def test_silence_proposes_a_call_and_one_key_takes_the_word(seat: Cockpit, qtbot: QtBot) -> None:
-    flight = flying(seat)
-    do(seat.store, flight, "7", StepAct.START)
-    page = opened(seat, qtbot)
-    assert says(page, "nobody to call")
-    clock_of(seat.store).advance(minutes=21)
-    page.tick(seat.store.clock.now())
-    until(qtbot, lambda: says(page, "Call K. Ito +1 212 555 0142"))
-    assert says(page, "nothing heard for 21 min, 11 min over its time: 7 Drain clients from")
-    until(qtbot, lambda: says(page, "Do not call: A. Lindqvist (rests until about"))
-    page.setFocus()
-    QTest.keyClick(page, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, lambda: says(page, "nobody to call"))
-    assert seat.undos[-1].label == "7 heard"
