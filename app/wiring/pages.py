@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
@@ -43,6 +44,7 @@ from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.settings.take_over_card import TakeOverCard
 from app.views.shell import Section
 from app.views.widgets.remembering import remember_panes
+from app.wiring.away import AwayWatch
 from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
 from app.wiring.outside import Outside
@@ -92,6 +94,7 @@ class Pages:
             lambda outage_id: self._to_outage(outage_id, Errand.OPEN),
         )
         self.second = SecondSide(window)
+        self.away = AwayWatch(window, self._beside)
         self.going = Going(window, self.go)
         self.desktop = DesktopNotices(window.settings, window)
         self.desktop.chosen.connect(self._shell.come_forward)
@@ -188,6 +191,7 @@ class Pages:
         self.second.lost.connect(self.outside.stop)
         self.second.first_word.connect(self.outside.start)
         self.second.start()
+        QTimer.singleShot(0, self.away.start)  # the rail is full by then
 
     def _calendar_page(self) -> CalendarPage:
         remembered = Remembered(self._window.settings)
@@ -367,6 +371,7 @@ class Pages:
     def _leave(self) -> None:
         self.outside.stop()
         self.second.stop()
+        self.away.stop()
         self._live.close()
         self.desktop.close()
         self._job.stop()

@@ -1,0 +1,107 @@
+"""Back at the console during a flight: the time away goes into the log, with what came due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import col
+
+from app.models.live.away import Away, Due, came_due, told
+from app.models.log import iso
+from app.models.outages.lifecycle import FLYING, State
+from app.models.tables.outages import Outage
+from app.services.events import Logged
+from app.services.live.reading import live
+from app.services.live.rows import LiveRows
+from app.services.uow import UnitOfWork
+
+FILE_NAME = "last-seen"
+_AT_THE_GATE = (State.ANNOUNCED, State.GO_NO_GO, State.HOLD)
+_ASKS = (
+    (timedelta(minutes=15), "15 min to the back-out moment"),
+    (timedelta(minutes=5), "5 min to the back-out moment"),
+    (timedelta(), "the back-out moment"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AwayRow:
+    """A flight during which the console was away; `sentence` is what its log says now."""
+
+    outage_id: str
+    code: str
+    title: str
+    zone: str
+    away: Away
+    due: tuple[Due, ...]
+    sentence: str
+
+
+def seen_last(data: Path) -> datetime | None:
+    """When a window on this data folder was last seen running."""
+    try:
+        return datetime.fromisoformat((data / FILE_NAME).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):  # none yet, or cut off by a crash: then nothing is claimed
+        return None
+
+
+def note_seen(data: Path, now: datetime) -> None:
+    """The window runs. A full disk is no reason to stop: then the absence looks longer."""
+    part = data / f"{FILE_NAME}.part"
+    with suppress(OSError):
+        part.write_text(iso(now), encoding="ascii")
+        part.replace(data / FILE_NAME)
+
+
+def note_away(uow: UnitOfWork, away: Away) -> tuple[AwayRow, ...]:
+    """Log it on every flight that was under way meanwhile, or was to start; the one with most that
+    came due first. Nothing is logged where none was."""
+    rows = []
+    for outage in uow.all(Outage, col(Outage.state).in_((*FLYING, *_AT_THE_GATE))):
+        began = outage.started_at if outage.state in FLYING else outage.state_since
+        away_here = Away(max(away.since, began or away.since), away.until)
+        at_gate = outage.state in _AT_THE_GATE
+        if away_here.span <= timedelta() or (at_gate and not _starts_within(outage, away_here)):
+            continue
+        due = came_due(away_here, _known(live(uow, outage.id)))
+        sentence = told(away_here, due, outage.zone)
+        uow.log(sentence, outage, kind="away")
+        uow.emit(Logged(outage.id))
+        rows.append(
+            AwayRow(outage.id, outage.code, outage.title, outage.zone, away_here, due, sentence)
+        )
+    return tuple(sorted(rows, key=lambda row: -len(row.due)))
+
+
+def _starts_within(outage: Outage, away: Away) -> bool:
+    """Nobody misses the console at the gate before the bridge opens."""
+    return outage.start_utc - timedelta(minutes=30) <= away.until <= outage.end_utc
+
+
+def _known(rows: LiveRows) -> Iterator[Due]:
+    """Every moment of the flight at which somebody had to act, as it stands now."""
+    if rows.state not in FLYING:
+        yield Due(rows.start - timedelta(minutes=30), "the bridge was to open")
+        yield Due(rows.start, "the window’s start")
+    else:
+        yield Due(rows.promised_end - timedelta(minutes=15), "extended or all clear was owed")
+        yield Due(rows.promised_end, "the promised end")
+        if rows.anything_to_undo and not rows.past_return:
+            for ahead, words in _ASKS:
+                yield Due(rows.way_back - ahead, words)
+    for step in rows.running:
+        if step.started_at is not None:
+            at = step.started_at + timedelta(minutes=step.minutes)
+            yield Due(at, f"{step.label} was to be done")
+    for step in rows.blocked:
+        if step.blocked_until is not None:
+            yield Due(step.blocked_until, f"{step.label} was blocked until then")
+    if rows.turn is not None and rows.turn.start_by is not None:
+        yield Due(rows.turn.start_by, f"latest start of {rows.turn.code} {rows.turn.title}")
+    for owed in rows.owed:
+        if owed.due is not None:
+            yield Due(owed.due, owed.sentence)

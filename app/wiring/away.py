@@ -1,0 +1,77 @@
+"""Whether the window was away: at a start after a crash, and when a lid was closed meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.models.live.away import Away, absence
+from app.services.live.away import AwayRow, note_away, note_seen, seen_last
+from app.views.live.away_dialog import AwayDialog
+from app.views.ops import Ops
+
+if TYPE_CHECKING:
+    from app.wiring.window import Window
+
+SEEN_EVERY_MS = 10_000
+
+
+def awake() -> float:
+    """Seconds that count a suspended laptop, too, where the system tells them: a clock that was
+    set is no absence."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.clock_gettime(clock) if clock is not None else time.time()
+
+
+class AwayWatch(QObject):
+    """Nothing is noted before `start`: pictures and tests show the pages only."""
+
+    def __init__(self, window: Window, beside: Ops, passed: Callable[[], float] = awake) -> None:
+        super().__init__(window)
+        assert window.ops is not None
+        self._window, self._shell = window, window.shell
+        self._ops, self._beside = window.ops, beside
+        self._now = window.clock.now
+        self._passed = passed
+        self._seen: datetime | None = None
+        self._mark = passed()
+        self._timer = QTimer(self)
+        self._timer.setInterval(SEEN_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """After a kill: the last sign of the window before."""
+        self._tell(absence(seen_last(self._window.folder), self._now()))
+        self._keep()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Closed on purpose is away as well, if a flight goes on."""
+        if self._timer.isActive():
+            self._timer.stop()
+            note_seen(self._window.folder, self._now())
+
+    def look(self) -> None:
+        """Every ten seconds; later than that, the laptop slept."""
+        slept = timedelta(seconds=(self._passed() - self._mark) * self._window.clock.speed)
+        if self._seen is not None:
+            self._tell(absence(self._seen, min(self._now(), self._seen + slept)))
+        self._keep()
+
+    def _keep(self) -> None:
+        self._seen, self._mark = self._now(), self._passed()
+        self._beside.run(note_seen, self._window.folder, self._seen)
+
+    def _tell(self, away: Away | None) -> None:
+        if away is not None:
+            self._ops.run(note_away, away, then=self._show, owner=self)
+
+    def _show(self, rows: tuple[AwayRow, ...]) -> None:
+        if not rows:
+            return
+        self._shell.goto("live", rows[0].outage_id)
+        AwayDialog(self._shell, rows, lambda outage_id: self._shell.goto("live", outage_id)).open()
