@@ -30,6 +30,7 @@ _FOUND_IN = {
     "extend": "live:extend",
     "paper": "live_paper:paper",
     "called": "live:called",
+    "rehearse": "live_rehearse:rehearse_outage",
     "advance": "outages:advance",
     "notice": "notices:notice",
     "sent": "notices:sent",

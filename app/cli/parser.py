@@ -209,6 +209,12 @@ def _flying(command: _Command) -> None:
     called = _of_outage(command("called", "somebody of the call list was reached", words.CALLED))
     called.add_argument("name", metavar="NAME")
     called.add_argument("--said", default="", metavar="T", help="what they said")
+    practise = _of_outage(command("rehearse", "fly an outage on a copy", words.REHEARSE))
+    practise.add_argument(
+        "--speed", type=float, default=10.0, metavar="N", help="its clock, 1 to 60; default: 10"
+    )
+    practise.add_argument("--learnt", type=Path, metavar="DIR", help="what that rehearsal taught")
+    practise.add_argument("--carry-back", action="store_true", help="into the runbook")
     _telling(command)
 
 

@@ -235,3 +235,11 @@ with 1 when there is something. It is never merged.
 JSON:
   [{"number": 412, "at": "2025-01-11T00:14:00.000000Z", "who": "…", "what": "…"}]
 """
+REHEARSE = """\
+The store is copied into a data folder of its own, in which the clock begins 35 minutes before the
+window and runs N times as fast, for the window and for every command with that --data. Nothing
+leaves it: what waited is held, and notices go to files. An outage that is over begins anew there.
+
+With --learnt it lists how long steps really took and which were missing, and exits with 1 when
+there is something; --carry-back makes it the next revision of the runbook.
+"""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from app.models.errors import BadInput
 
@@ -43,3 +45,48 @@ class PracticeClock:
     def set_on(self, moment: datetime) -> None:
         """Jump forward to `moment`; a moment already past is left alone."""
         self._from, self._mark = max(moment, self.now()), self._monotonic()
+
+
+REHEARSAL = "rehearsal.json"
+"""In the data folder of a rehearsal: what is rehearsed, and its time."""
+
+
+class RehearsalClock:
+    """The time of a rehearsal, the same in every process that works on its folder: so fast from
+    `begun` on the wall, which is `start` there."""
+
+    def __init__(
+        self,
+        start: datetime,
+        begun: datetime,
+        speed: float,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.speed = require_speed(speed)
+        self.start, self.begun, self._wall = start, begun, wall
+
+    def now(self) -> datetime:
+        return self.start + (self._wall() - self.begun) * self.speed
+
+    def set_on(self, moment: datetime) -> None:
+        """Jump forward to `moment`; a moment already past is left alone."""
+        self.start, self.begun = max(moment, self.now()), self._wall()
+
+
+def require_speed(speed: float) -> float:
+    if not 1 <= speed <= 60:
+        raise BadInput(f"A rehearsal runs 1 to 60 times as fast, not {speed:g}.")
+    return speed
+
+
+def clock_for(folder: Path) -> SystemClock | RehearsalClock:
+    """Of a data folder: a rehearsal's own, else the machine's."""
+    try:
+        kept = json.loads((folder / REHEARSAL).read_text(encoding="utf-8"))
+    except OSError:
+        return SystemClock()
+    return RehearsalClock(
+        datetime.fromisoformat(kept["start"]),
+        datetime.fromisoformat(kept["begun"]),
+        float(kept["speed"]),
+    )

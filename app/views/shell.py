@@ -83,6 +83,7 @@ class Shell(QMainWindow):
         self._areas: dict[str, QScrollArea] = {}
         self._current = ""
         self._was_chosen = False
+        self._strips: dict[str, tuple[str, Action | None, Tone]] = {}
         self._may_close: Callable[[], bool] = lambda: True
         self._help: KeysHelp | None = None
         self._was_painted = False
@@ -236,10 +237,21 @@ class Shell(QMainWindow):
         """Connect to Ops.busyChanged."""
         self.rail.show_busy(busy)
 
-    def set_strip(self, words: str, action: Action | None = None, tone: Tone = Tone.PLAIN) -> None:
+    def set_strip(
+        self,
+        words: str,
+        action: Action | None = None,
+        tone: Tone = Tone.PLAIN,
+        *,
+        about: str = "",
+    ) -> None:
         """A line over the header that stays ("Rehearsal at 10×: nothing leaves this laptop"),
-        perhaps with one button."""
-        self._strip.show_as(words, action, tone)
+        perhaps with one button. Of several, each `about` something else, a toned one is shown."""
+        self._strips.pop(about, None)
+        if words:
+            self._strips[about] = (words, action, tone)
+        shown = sorted(self._strips.values(), key=lambda strip: strip[2] is Tone.PLAIN)
+        self._strip.show_as(*(shown[0] if shown else ("", None, Tone.PLAIN)))
 
     def offer_search(self) -> None:
         """Show the pill that opens the palette: something answers `searchRequested` now."""

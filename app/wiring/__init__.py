@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.models.errors import ConsoleError
-from app.services.clock import SystemClock
+from app.services.clock import REHEARSAL, clock_for
 from app.services.ports import Clock
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ class Console:
         stop: it is logged, and told in the sentence returned."""
         from app.services.settings.backups import backup_if_due
 
+        if (self.folder / REHEARSAL).exists():
+            return ""  # a rehearsal is a copy itself
         try:
             backup_if_due(self.store.path, self.clock.now())
         except ConsoleError as trouble:
@@ -123,7 +125,7 @@ def open_console(folder: Path, clock: Clock | None = None) -> Console:
     from app.services.events import EventBus
     from app.services.uow import Actor
 
-    chosen = clock or SystemClock()
+    chosen = clock or clock_for(folder)
     bus = EventBus()
     store = Store(folder, chosen, bus, Actor(user_name()))
     try:

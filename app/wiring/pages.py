@@ -50,6 +50,7 @@ from app.wiring.live import LiveWindows
 from app.wiring.outside import Outside
 from app.wiring.palette import Going
 from app.wiring.papers import Papers
+from app.wiring.rehearsal_side import RehearsalSide
 from app.wiring.sample_strip import SampleStrip
 from app.wiring.saying import said_of, said_of_taken
 from app.wiring.screens import Screen, every_screen
@@ -96,6 +97,7 @@ class Pages:
         self.second = SecondSide(window)
         self.away = AwayWatch(window, self._beside)
         self.going = Going(window, self.go)
+        self.rehearsal = RehearsalSide(window, self._beside, self.going)
         self.desktop = DesktopNotices(window.settings, window)
         self.desktop.chosen.connect(self._shell.come_forward)
         self.going.offer(
@@ -192,6 +194,7 @@ class Pages:
         self.second.first_word.connect(self.outside.start)
         self.second.start()
         QTimer.singleShot(0, self.away.start)  # the rail is full by then
+        QTimer.singleShot(0, self.rehearsal.start)
 
     def _calendar_page(self) -> CalendarPage:
         remembered = Remembered(self._window.settings)
@@ -302,6 +305,8 @@ class Pages:
             return
         elif section == "live":
             self._shell.goto("live", outage_id)
+        elif section == "rehearse":
+            self.rehearsal.ask(outage_id)
         elif section == "import":
             self._shell.goto("import")
         else:

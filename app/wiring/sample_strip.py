@@ -69,9 +69,11 @@ class SampleStrip:
     def _on_read(self, row: SettingsRow) -> None:
         self.is_sample = row.is_sample
         if row.is_sample:
-            self._window.shell.set_strip(SENTENCE, ("Leave the sample…", self.ask_to_leave))
+            self._window.shell.set_strip(
+                SENTENCE, ("Leave the sample…", self.ask_to_leave), about="sample"
+            )
         else:
-            self._window.shell.set_strip("")
+            self._window.shell.set_strip("", about="sample")
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, DirectoryChanged | ChangedElsewhere):

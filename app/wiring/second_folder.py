@@ -55,7 +55,8 @@ class SecondSide(QObject):
         self._show(state, event.why, event.upto)
         if state is SecondState.TAKEN:
             self.lost.emit()
-            self._shell.set_strip(f"{event.why} Nothing is sent from here.", tone=Tone.BAD)
+            words = f"{event.why} Nothing is sent from here."
+            self._shell.set_strip(words, tone=Tone.BAD, about="epoch")
         elif first:
             self.first_word.emit()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from app.models.errors import ConsoleError, StoreTrouble
-from app.services.clock import SystemClock
+from app.services.clock import clock_for
 from app.services.settings.window_lock import only_window
 from app.views.theme import STYLE
 from app.wiring import prepare
@@ -56,7 +56,7 @@ def _show(app: QApplication, folder: Path, collecting: Collecting) -> tuple[int,
     """Windows on one folder until one is closed for good; another folder to go on with, if any."""
     said: Said | None = None
     while True:
-        window = Window(folder, app, SystemClock())
+        window = Window(folder, app, clock_for(folder))
         window.ready.connect(collecting.settle)
         collecting.wait_while(lambda window=window: window.is_working)  # type: ignore[misc]
         window.begin()

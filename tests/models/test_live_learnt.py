@@ -1,0 +1,63 @@
+"""What a rehearsal taught, and the runbook with what was taken of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.models.live.learnt import lessons, minutes_of, proposal
+from app.models.runbook import RunbookTemplate, TemplateStep
+
+BEFORE = RunbookTemplate(
+    "Storage firmware",
+    3,
+    steps=(TemplateStep("1", "Drain", 10), TemplateStep("2", "Upgrade", 30, after=("1",))),
+)
+FLOWN = replace(BEFORE, steps=(*BEFORE.steps, TemplateStep("9", "Check the fans", 5, after=("2",))))
+
+
+def took(**minutes: float) -> dict[str, timedelta]:
+    return {code[1:]: timedelta(minutes=span) for code, span in minutes.items()}
+
+
+def test_minutes_are_rounded_up() -> None:
+    assert minutes_of(timedelta(minutes=14, seconds=1)) == 15
+    assert minutes_of(timedelta(seconds=20)) == 1
+
+
+def test_a_step_that_took_much_longer_and_a_missing_one_are_lessons() -> None:
+    found = lessons(BEFORE, FLOWN, took(_1=19, _2=31))
+    assert [lesson.words for lesson in found] == [
+        "1 Drain took 19 min, planned 10",
+        "Missing: 9 Check the fans",
+    ]
+
+
+def test_a_rehearsal_that_went_as_planned_teaches_nothing() -> None:
+    assert lessons(BEFORE, BEFORE, took(_1=10, _2=28)) == ()
+
+
+def test_only_what_was_taken_is_proposed() -> None:
+    longer, missing = lessons(BEFORE, FLOWN, took(_1=19))
+    assert [(s.code, s.minutes) for s in proposal(BEFORE, FLOWN, [longer]).steps] == [
+        ("1", 19),
+        ("2", 30),
+    ]
+    with_step = proposal(BEFORE, FLOWN, [missing])
+    assert [(s.code, s.minutes, s.after) for s in with_step.steps] == [
+        ("1", 10, ()),
+        ("2", 30, ("1",)),
+        ("9", 5, ("2",)),
+    ]
+
+
+def test_what_the_runbook_has_and_the_flight_left_out_stays() -> None:
+    flown = replace(BEFORE, steps=BEFORE.steps[:1])
+    made = proposal(BEFORE, flown, lessons(BEFORE, flown, took(_1=19)))
+    assert [(s.code, s.minutes) for s in made.steps] == [("1", 19), ("2", 30)]
+
+
+def test_a_flight_without_a_runbook_proposes_a_new_one() -> None:
+    found = lessons(None, FLOWN, {})
+    assert [lesson.code for lesson in found] == ["1", "2", "9"]
+    assert len(proposal(None, FLOWN, found).steps) == 3
