@@ -42,7 +42,9 @@ QFrame[part="foot"] { background: $bg; border: 0; border-top: 1px solid $line; }
 QFrame[part="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[part="strip"] { background: $surface; border: 0; border-bottom: 1px solid $line; }
 QFrame[part="strip"][tone="comms"] { background: $comms; border-bottom: 0; }
+QFrame[part="strip"][tone="bad"] { background: $bad; border-bottom: 0; }
 QLabel[part="strip-words"] { color: $muted; }
+QLabel[part="strip-words"][tone="bad"] { color: $bg; font-weight: 650; }
 QLabel[part="strip-words"][tone="comms"] { color: $bg; font-weight: 650; }
 QFrame[part="strip"] QPushButton { font-size: ${p12}px; padding: ${p2}px ${p10}px;
   min-height: ${p22}px; }

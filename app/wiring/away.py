@@ -45,7 +45,7 @@ class AwayWatch(QObject):
 
     def start(self) -> None:
         """After a kill: the last sign of the window before."""
-        self._tell(absence(seen_last(self._window.folder), self._now()))
+        self._tell(self._absence(seen_last(self._window.folder), self._now()))
         self._keep()
         self._timer.start()
 
@@ -59,8 +59,11 @@ class AwayWatch(QObject):
         """Every ten seconds; later than that, the laptop slept."""
         slept = timedelta(seconds=(self._passed() - self._mark) * self._window.clock.speed)
         if self._seen is not None:
-            self._tell(absence(self._seen, min(self._now(), self._seen + slept)))
+            self._tell(self._absence(self._seen, min(self._now(), self._seen + slept)))
         self._keep()
+
+    def _absence(self, seen: datetime | None, now: datetime) -> Away | None:
+        return absence(seen, now, self._window.clock.speed)
 
     def _keep(self) -> None:
         self._seen, self._mark = self._now(), self._passed()

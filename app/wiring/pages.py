@@ -9,8 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
-from app.models.outages.debt import DebtKind
-from app.models.outages.errands import Errand
+from app.models.outages.errands import Errand, errand_of
 from app.models.runbook import StepKind
 from app.models.times import zone
 from app.services.directory.setting_up import home
@@ -27,6 +26,7 @@ from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
 from app.views.directory.page import DirectoryPage
 from app.views.live.page import LivePage
+from app.views.live.replay_dialog import ReplayDialog
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
 from app.views.notices.page import NoticesPage
@@ -307,6 +307,8 @@ class Pages:
             self._shell.goto("live", outage_id)
         elif section == "rehearse":
             self.rehearsal.ask(outage_id)
+        elif section == "replay":
+            ReplayDialog(self._shell, self._ops, outage_id).open()
         elif section == "import":
             self._shell.goto("import")
         else:
@@ -325,14 +327,7 @@ class Pages:
         self._shell.goto("outages", outage_id, errand.value, about)
 
     def _to_debt(self, outage_id: str, kind: str, about: str) -> None:
-        errands = {
-            DebtKind.CHANGE_RECORD.value: Errand.CHANGE,
-            DebtKind.USER_CHECK.value: Errand.USER_CHECK,
-            DebtKind.STEP.value: Errand.STEP,
-            DebtKind.REPLY.value: Errand.REPLY,
-            DebtKind.PACKET.value: Errand.PACKET,
-        }
-        errand = errands.get(kind, Errand.OPEN)
+        errand = errand_of(kind)
         if errand is Errand.PACKET:
             self._papers.reports.preview(outage_id)
         else:

@@ -78,7 +78,7 @@ class RehearsalSide(QObject):
         self._shell.set_strip(
             f"REHEARSAL of {made.code} at {made.speed:g}×: a copy, nothing leaves this laptop.",
             ("Set the clock on…", self.ask_to_jump),
-            Tone.WARN,
+            Tone.COMMS,
             about="rehearsal",
         )
         self._shell.goto("live", made.outage_id)

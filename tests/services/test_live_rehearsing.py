@@ -129,6 +129,14 @@ def test_any_outage_begins_at_its_gate(real: Store, state: State) -> None:
     assert states == {StepState.TODO} if state is not State.DRAFT else StepState.DONE in states
 
 
+def test_other_flights_that_are_under_way_are_out_of_sight_there(real: Store) -> None:
+    real.run(make_flight, State.IN_PROGRESS, title="Another")
+    made = rehearsed(real)
+    copy = open_copy(made, real.actor)
+    assert [row.id for row in copy.read(lambda uow: uow.all(Outage))] == [made.outage_id]
+    copy.close()
+
+
 def test_an_outage_without_steps_is_refused(real: Store) -> None:
     with pytest.raises(BadInput, match="nothing to rehearse"):
         rehearse(real, real.run(make_outage).id, 10)

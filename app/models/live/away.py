@@ -41,9 +41,9 @@ class Due:
     words: str
 
 
-def absence(last_seen: datetime | None, now: datetime) -> Away | None:
-    """None when it was too short to count, or the clock was set back."""
-    if last_seen is None or now - last_seen < LEAST:
+def absence(last_seen: datetime | None, now: datetime, speed: float = 1.0) -> Away | None:
+    """None when it was too short to count, or the clock was set back. `speed` is the clock's."""
+    if last_seen is None or now - last_seen < LEAST * speed:
         return None
     return Away(last_seen, now)
 

@@ -46,6 +46,18 @@ class Errand(StrEnum):
         return self in _ON_LIVE
 
 
+def errand_of(kind: str) -> Errand:
+    """What pays a debt of the kind with this token, where it is not a notice."""
+    return _PAYS.get(kind, Errand.OPEN)
+
+
+_PAYS: dict[str, Errand] = {
+    DebtKind.CHANGE_RECORD: Errand.CHANGE,
+    DebtKind.USER_CHECK: Errand.USER_CHECK,
+    DebtKind.STEP: Errand.STEP,
+    DebtKind.REPLY: Errand.REPLY,
+    DebtKind.PACKET: Errand.PACKET,
+}
 _WORDS = {
     Errand.OPEN: "Open",
     Errand.PLAN: "Make it planned",

@@ -18,12 +18,13 @@ from sqlmodel import col
 from app.models.account import Profile
 from app.models.errors import BadInput, NotFound
 from app.models.live.learnt import Lesson, lessons, proposal
-from app.models.outages.lifecycle import BEFORE_START, State
+from app.models.outages.lifecycle import BEFORE_START, FLYING, State
 from app.models.runbook import RunbookTemplate, StepState
 from app.models.runbook.comparing import changes_between
 from app.models.tables.base import Record
 from app.models.tables.bridge import Bridge
 from app.models.tables.live import Criterion, Decision, RollCallAnswer
+from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import speak_moment
@@ -172,6 +173,9 @@ def _set_out(uow: UnitOfWork, outage_id: str, speed: float) -> None:
     held = hold_items(uow, "held: this is a rehearsal")
     if outage.state not in BEFORE_START:
         _begin_anew(uow, outage)
+    for other in uow.all(Outage, col(Outage.state).in_((*FLYING, State.GO_NO_GO, State.HOLD))):
+        if other.id != outage_id:
+            uow.archive(other)  # of two flights at once only this one is rehearsed
     outage.state, outage.state_since = State.ANNOUNCED, uow.now
     uow.log(
         f"rehearsal of {outage.code} at {speed:g}×; {held} waiting held, nothing leaves",
@@ -192,6 +196,9 @@ def _begin_anew(uow: UnitOfWork, outage: Outage) -> None:
         bridge.opened_at = bridge.closed_at = None
         bridge.opened_by = bridge.closed_by = bridge.proof = ""
         bridge.closing = []
+    for notice in uow.all(Notice, col(Notice.outage_id) == outage.id):
+        if notice.sent_at is not None and notice.sent_at > uow.now:
+            uow.archive(notice)  # told while it was flown
     answered: Sequence[type[Record]] = (Criterion, RollCallAnswer, Decision)
     for table in answered:
         for row in uow.all(table, getattr(table, "outage_id") == outage.id):  # noqa: B009

@@ -42,13 +42,15 @@ class OutageActs(QObject):
     """Each act runs on the database thread; what is refused is said in the sheet that asked.
 
     `liveRequested(outage_id)`: the GO is given on Live. `editRequested(outage_id)`: open the form.
-    `planned(outage_id)`: a new flight was made by flying again. `rehearseRequested(outage_id)`.
+    `planned(outage_id)`: a new flight was made by flying again. `rehearseRequested(outage_id)`
+    and `replayRequested(outage_id)`.
     """
 
     liveRequested = Signal(str)
     editRequested = Signal(str)
     planned = Signal(str)
     rehearseRequested = Signal(str)
+    replayRequested = Signal(str)
 
     def __init__(
         self, ops: Ops, notify: Telling, on_undo: Callable[[Undo], object], parent: QWidget
@@ -78,6 +80,8 @@ class OutageActs(QObject):
         if state in CLOSED:
             acts.append(HeaderAction("Fly again…", lambda: self.fly_again(brief)))
         acts.append(HeaderAction("Rehearse…", lambda: self.rehearseRequested.emit(brief.id)))
+        if state in FLYING | CLOSED:
+            acts.append(HeaderAction("Replay…", lambda: self.replayRequested.emit(brief.id)))
         if state in FLYING | CLOSED and not brief.user_check and state is not State.FILED:
             acts.append(HeaderAction("Note the user check…", lambda: self.user_check(brief)))
         if State.CANCELLED in brief.may:

@@ -57,6 +57,7 @@ class OutagesPage(Page):
         self.acts.liveRequested.connect(lambda i: self._elsewhere("live", Errand.ROLL_CALL.value))
         self.acts.editRequested.connect(self.edit)
         self.acts.planned.connect(self.open_outage)
+        self.acts.replayRequested.connect(lambda _i: self._elsewhere("replay", ""))
         self.acts.rehearseRequested.connect(lambda _i: self._elsewhere("rehearse", ""))
         self.workspace = Workspace(ops, notify, self.acts, tab_factories)
         self.workspace.changed.connect(self.headerChanged)

@@ -1,0 +1,83 @@
+"""A flight along its log: each scene is as its entries left it, and knows nothing of later ones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from app.models.live.replay import Entry, Replay
+from app.models.log import iso
+from app.models.outages.lifecycle import State
+from app.models.runbook import StepState
+from tests.makers import NOW
+
+
+def entry(number: int, *rows: dict[str, Any]) -> Entry:
+    return Entry(number, NOW + timedelta(minutes=number), "Ito", "", f"did {number}", "act", rows)
+
+
+def flight(state: State, promised: int = 180) -> dict[str, Any]:
+    return {
+        "table": "outage",
+        "id": "o1",
+        "state": state.value,
+        "start_utc": iso(NOW),
+        "promised_end_utc": iso(NOW + timedelta(minutes=promised)),
+    }
+
+
+def step(code: str, state: StepState, outage: str = "o1", **more: Any) -> dict[str, Any]:
+    return {
+        "table": "step",
+        "id": f"{outage}-{code}",
+        "outage_id": outage,
+        "code": code,
+        "title": f"Step {code}",
+        "phase": "window",
+        "state": state.value,
+        "position": int(code),
+        **more,
+    }
+
+
+LOG = (
+    entry(1, flight(State.ANNOUNCED), step("2", StepState.TODO), step("1", StepState.TODO)),
+    entry(2, flight(State.IN_PROGRESS)),
+    entry(3, step("1", StepState.RUNNING, started_at=iso(NOW))),
+    entry(4, step("1", StepState.DONE), step("1", StepState.BLOCKED, outage="another")),
+    entry(5, flight(State.IN_PROGRESS, 210)),
+    entry(6, step("2", StepState.TODO, archived_at=iso(NOW))),
+)
+
+
+def states(replay: Replay, place: int) -> dict[str, StepState]:
+    return {each.code: each.state for each in replay.at(place).steps}
+
+
+def test_each_scene_is_as_its_entry_left_it() -> None:
+    replay = Replay("o1", LOG)
+    assert states(replay, 0) == {"1": StepState.TODO, "2": StepState.TODO}
+    assert states(replay, 2)["1"] is StepState.RUNNING
+    assert states(replay, 3)["1"] is StepState.DONE
+    assert replay.at(0).state is State.ANNOUNCED
+    assert replay.at(3).promised_end == NOW + timedelta(minutes=180)
+    assert replay.at(4).promised_end == NOW + timedelta(minutes=210)
+
+
+def test_what_an_entry_changed_is_marked() -> None:
+    assert Replay("o1", LOG).at(3).changed == {"o1-1"}
+
+
+def test_steps_of_another_flight_are_not_seen() -> None:
+    assert all(s.state is not StepState.BLOCKED for s in Replay("o1", LOG).at(5).steps)
+
+
+def test_a_step_that_was_taken_away_is_gone_from_then_on() -> None:
+    replay = Replay("o1", LOG)
+    assert "2" in states(replay, 4)
+    assert "2" not in states(replay, 5)
+
+
+def test_it_begins_where_the_flight_left_its_plan() -> None:
+    assert Replay("o1", LOG).begins == 1
+    assert Replay("o1", LOG[:1]).begins == 0
