@@ -157,7 +157,7 @@ def take_over(data: Path, made: ReadyToTake, who: str, clock: Clock | None = Non
     Raises StoreTrouble when another deputy was quicker, or the store is busy or full; then
     nothing is changed."""
     known, now = made.known, (clock or SystemClock()).now()
-    said = f"{who} on {socket.gethostname()}, {iso(now)}"
+    said = f"{who} on {socket.gethostname()}, {now:%Y-%m-%d %H:%M} UTC"
     mark = taken_file(known.copy.folder, made.epoch)
     alone = not _claimed(mark, said, made)
     try:

@@ -14,7 +14,7 @@ from app.services.live.replaying import ReplayRows, replay_rows
 from app.views.ops import Ops
 from app.views.theme import px
 from app.views.tones import state_tone
-from app.views.widgets.labels import HeaderPill, Words
+from app.views.widgets.labels import ElidedLabel, HeaderPill, Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone, set_part
@@ -39,7 +39,8 @@ class ReplayDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Replay")
-        self.resize(px(1060), px(680))
+        room = parent.window().size()
+        self.resize(min(px(1060), room.width() - 40), min(px(680), room.height() - 60))
         self._rows: ReplayRows | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(PLAY_MS)
@@ -55,7 +56,7 @@ class ReplayDialog(QDialog):
         ops.read(replay_rows, outage_id, then=self._show, failed=self._refuse, owner=self)
 
     def _head(self) -> QHBoxLayout:
-        self.title = Words("", "title")
+        self.title = ElidedLabel("", "title")
         self.clock = Words("", "clock")
         self.state = HeaderPill("")
         self.promised = Words("", "sub")
@@ -63,7 +64,7 @@ class ReplayDialog(QDialog):
         line.setSpacing(px(14))
         for part in (self.title, self.clock, self.state, self.promised):
             line.addWidget(part)
-        line.addStretch(1)
+        line.setStretch(0, 1)
         self.readonly = Words("Replay · nothing can be changed here", "sub")
         line.addWidget(self.readonly)
         return line
