@@ -82,6 +82,10 @@ class Outside(QObject):
             self._syncing = Syncing(self._store)
             self._syncing.start()
 
+    @property
+    def is_started(self) -> bool:
+        return self._syncing is not None
+
     def stop(self) -> None:
         if self._syncing is not None:
             self._syncing.stop()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.models.settings_journal import said_upto
 from app.services.events import SecondFolderChanged
+from app.services.settings.second_folder import place_of
 from app.services.settings.second_writing import SecondState
 from app.views.settings.own_zone import own_zone
 from app.views.widgets.tone import Tone
@@ -16,6 +17,8 @@ from app.wiring.second_keeping import SecondKeeping
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
+
+PATIENCE_MS = 10_000
 
 
 class SecondSide(QObject):
@@ -41,11 +44,21 @@ class SecondSide(QObject):
         if self._keeping is None:
             self._keeping = SecondKeeping(self._store)
             self._keeping.start()
+            QTimer.singleShot(PATIENCE_MS, self._on_silence)
 
     def stop(self) -> None:
         if self._keeping is not None:
             self._keeping.stop()
             self._keeping = None
+
+    def _on_silence(self) -> None:
+        """A share that does not answer holds up no notice, unless this console is known to be
+        lost."""
+        if self._keeping is None or self.last is not None:
+            return
+        self._shell.rail.set_second("Second folder: no answer", Tone.WARN)
+        if not place_of(self._store.folder).lost_to:
+            self.first_word.emit()
 
     def _on_event(self, event: object) -> None:
         if not isinstance(event, SecondFolderChanged):
@@ -58,7 +71,7 @@ class SecondSide(QObject):
             words = f"{event.why} Nothing is sent from here."
             self._shell.set_strip(words, tone=Tone.BAD, about="epoch")
         elif first:
-            self.first_word.emit()
+            self.first_word.emit()  # a second one, after silence, starts nothing anew
 
     def _show(self, state: SecondState, why: str, upto: str) -> None:
         known = datetime.fromisoformat(upto) if upto else None

@@ -138,6 +138,15 @@ def test_the_first_console_is_told_who_took_over(night: Night) -> None:
     assert place_of(night.first.folder).lost_to == 2
 
 
+def test_who_was_taken_over_from_knows_it_also_when_the_folder_is_gone(
+    night: Night, tmp_path: Path
+) -> None:
+    night.taken().close()
+    night.writer.turn()
+    night.share.rename(tmp_path / "away")
+    assert SecondFolder(night.first.folder, "M. Okafor").turn().state is SecondState.TAKEN
+
+
 def test_what_the_first_records_later_is_listed_until_typed_in(night: Night) -> None:
     store = night.taken()
     night.first.run(make_person, "Late")

@@ -51,6 +51,7 @@ MARK_S = 30.0
 LONG = 16 * 1024 * 1024
 """Bytes. A journal longer than this is begun anew, with a new base copy, at the next start."""
 AT_ONCE = 500
+_TAKEN = "Taken over by another console."
 CATCH_UP_S = 1.0
 
 
@@ -92,6 +93,7 @@ class SecondFolder:
         self._settings: dict[str, str] = {}
         self._marked = float("-inf")
         self._upto: datetime | None = None
+        self._lost_to = 0
 
     @property
     def upto(self) -> datetime | None:
@@ -102,6 +104,7 @@ class SecondFolder:
         Another process that writes there meanwhile does it instead."""
         try:
             place = place_of(self._data)
+            self._lost_to = place.lost_to
             if place.folder is None:
                 return NOTHING
             with locked(self._data / LOCK):
@@ -114,7 +117,10 @@ class SecondFolder:
             return self._behind(trouble.sentence)
 
     def _behind(self, why: str) -> SecondReport:
+        """Who was taken over from stays so, whether the folder is there or not."""
         self._copy = None  # what lies there is looked at again before more is written
+        if self._lost_to:
+            return SecondReport(SecondState.TAKEN, f"{_TAKEN} {why}", self._upto)
         return SecondReport(SecondState.BEHIND, why, self._upto)
 
     def _turn(self, place: Place, work: Work) -> SecondReport:
@@ -129,8 +135,8 @@ class SecondFolder:
             if refusal:
                 return self._behind(refusal)
         self._catch_up()
-        newer = max((*epochs_claimed(place.copies), *_epochs(place.copies)), default=place.epoch)
-        if newer > place.epoch:
+        epochs = (*epochs_claimed(place.copies), *_epochs(place.copies), place.lost_to)
+        if (newer := max(epochs)) > place.epoch:
             if place.lost_to != newer:
                 self._place = keep_place(self._data, replace(place, lost_to=newer))
             return SecondReport(SecondState.TAKEN, _taken_by(place.copies, newer), self._upto)
