@@ -1,6 +1,6 @@
-"""The window while a calendar of 5,000 events is imported through the Import page: the longest
-time in which the GUI thread answers nothing, from the press to the last list refreshed. A timer of
-5 ms measures it; each round imports another layer."""
+"""The window while a calendar of 5,000 events is looked at and imported through the Import page:
+the longest time in which the GUI thread answers nothing, from the look to the last list refreshed.
+A timer of 5 ms measures it; each round imports another layer."""
 
 from __future__ import annotations
 
@@ -43,11 +43,15 @@ class Pulse(QObject):
         self._last = now
 
 
-def longest(at: Desk, panel: CalendarPanel) -> float:
-    """Milliseconds; the import and what it refreshes."""
+def longest(at: Desk, panel: CalendarPanel, layer: str) -> float:
+    """Milliseconds; the look, the import and what it refreshes."""
     at.settle()
     pulse = Pulse()
     begun = time.perf_counter()
+    panel.look_again()
+    while panel.stage is Stage.READING:
+        at.turn(20)
+    panel.layer.setText(layer)
     panel.begin()
     assert panel.stage is Stage.IMPORTING
     while panel.stage is Stage.IMPORTING:
@@ -73,11 +77,9 @@ def main() -> int:
         assert isinstance(page, ImportPage)
         panel = page.panel(path)
         assert isinstance(panel, CalendarPanel)
-        gaps = []
-        for round_ in range(ROUNDS):
-            panel.look_again()
-            panel.layer.setText(f"Clinics {round_}")
-            gaps.append(longest(at, panel))
+        while panel.stage is Stage.READING:
+            at.turn(20)
+        gaps = [longest(at, panel, f"Clinics {round_}") for round_ in range(ROUNDS)]
     return 0 if promise("import-5000-longest-frame-ms", quiet(gaps), LIMIT_MS) else 1
 
 

@@ -82,10 +82,11 @@ class Importing:
         assert isinstance(panel, LinesPanel)
         return panel
 
-    def calendar(self, path: Path) -> CalendarPanel:
+    def calendar(self, path: Path, stage: Stage = Stage.READY) -> CalendarPanel:
         self.page.add_files([path])
         panel = self.page.panel(path)
         assert isinstance(panel, CalendarPanel)
+        self.until(path, stage)
         return panel
 
     def until(self, path: Path, stage: Stage) -> None:
@@ -250,29 +251,65 @@ def test_a_layer_that_is_there_keeps_forbidding_when_its_name_is_typed_again(
     assert second.is_freeze.isChecked()
 
 
-def test_a_cancelled_import_changes_nothing_and_can_begin_again(importing: Importing) -> None:
+def many(importing: Importing, count: int, name: str = "long.ics") -> Path:
+    """A calendar of so many events."""
     event = (
-        "BEGIN:VEVENT\nUID:{0}@hospital.example\nSUMMARY:Audit\n"
+        "BEGIN:VEVENT\nUID:{0}@hospital.example\nSUMMARY:Audit {0}\n"
         "DTSTART:20250110T090000Z\nDTEND:20250110T100000Z\nEND:VEVENT\n"
     )
-    text = "".join(event.format(number) for number in range(20_000))
-    path = importing.write("long.ics", f"BEGIN:VCALENDAR\nVERSION:2.0\n{text}END:VCALENDAR\n")
+    text = "".join(event.format(number) for number in range(count))
+    return importing.write(name, f"BEGIN:VCALENDAR\nVERSION:2.0\n{text}END:VCALENDAR\n")
+
+
+def test_the_events_of_a_calendar_are_shown_before_any_is_taken(importing: Importing) -> None:
+    panel = importing.calendar(many(importing, 300))
+    assert panel.said == "300 events, Fri 10 Jan 2025."
+    assert panel.table.rows.rowCount() == 200
+    titles = [panel.table.rows.headerData(at, Qt.Orientation.Horizontal) for at in range(2)]
+    assert titles == ["When", "Title"]
+    assert panel.table.rows.data(panel.table.rows.index(0, 0)) == "Fri 10 Jan 2025 09:00–10:00 UTC"
+    assert importing.store.read(lambda uow: uow.all(CalendarLayer)) == []
+
+
+def test_what_an_import_would_change_is_said_beforehand(importing: Importing) -> None:
+    path = many(importing, 3)
+    importing.calendar(path).begin()
+    importing.until(path, Stage.DONE)
+    importing.qtbot.waitUntil(lambda: bool(importing.page.layers.model_rows.rows()))
+    newer = importing.calendar(many(importing, 2, "newer.ics"))
+    newer.layer.setText("long")
+    importing.qtbot.waitUntil(
+        lambda: newer.meaning.endswith("Importing makes it: 1 taken out, 2 as before.")
+    )
+
+
+def test_a_cancelled_reading_takes_nothing_and_can_begin_again(importing: Importing) -> None:
+    path = many(importing, 20_000)
+    panel = importing.calendar(path, Stage.READING)
+    importing.qtbot.waitUntil(lambda: panel.bar.maximum() > 0, timeout=30_000)
+    QTest.keyClick(importing.page.files, Qt.Key.Key_Escape)
+    importing.until(path, Stage.REFUSED)
+    assert "as you cancelled; nothing changed" in panel.said
+    many(importing, 3)
+    panel.look_again()
+    importing.until(path, Stage.READY)
+
+
+def test_a_cancelled_import_changes_nothing_and_can_begin_again(importing: Importing) -> None:
+    path = many(importing, 5_000)
     panel = importing.calendar(path)
     panel.begin()
-    importing.qtbot.waitUntil(lambda: panel.bar.maximum() > 0, timeout=30_000)
     assert panel.stage is Stage.IMPORTING
     QTest.keyClick(importing.page.files, Qt.Key.Key_Escape)
     importing.until(path, Stage.READY)
-    assert "as you cancelled; nothing changed" in panel.said
+    assert "nothing was changed" in panel.said
     assert importing.page.layers.model_rows.rows() == ()
     assert panel.act.isEnabled()
 
 
 def test_a_calendar_that_is_none_is_refused_in_place(importing: Importing) -> None:
     path = importing.write("letter.ics", "Dear all,\n")
-    panel = importing.calendar(path)
-    panel.begin()
-    importing.qtbot.waitUntil(lambda: panel.stage is Stage.READY, timeout=30_000)
+    panel = importing.calendar(path, Stage.REFUSED)
     assert "Nothing was imported" in panel.said
 
 

@@ -24,9 +24,10 @@ from app.models.log import canonical
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
 from app.models.tables.directory import Department, Service
-from app.services.calendar.child import Progress, read_calendar
+from app.services.calendar.child import Progress
 from app.services.calendar.occurrences import Horizon, forget_horizon, replace_occurrences
-from app.services.database import Store, organisation
+from app.services.calendar.previewing import CalendarLook, look_into_calendar, require_events
+from app.services.database import Store
 from app.services.events import CalendarChanged
 from app.services.uow import Undo, UnitOfWork
 from app.services.working import UNWATCHED, Work
@@ -101,19 +102,59 @@ def import_calendar(
     (also for a file without events, which would empty the layer), Stopped, ReadingFailed,
     NotFound (no organisation, an unknown service).
     """
-    name = " ".join((layer_name or path.stem).split())
-    horizon = store.read(lambda uow: Horizon.around(uow.now, organisation(uow).zone))
-    read = read_calendar(
-        path,
-        zone=horizon.zone,
-        since=horizon.since,
-        until=horizon.until,
-        progress=progress,
-        cancel=cancelled,
-    )
+    look = look_into_calendar(store, path, progress=progress, cancelled=cancelled)
     rule = LayerRule(is_freeze, severity, services, departments)
     work = Work(stop=cancelled) if cancelled is not None else UNWATCHED
-    return store.run(put_calendar, read, name, rule, horizon, source=path.name, work=work)
+    return import_looked(store, look, layer_name, rule, work)
+
+
+def import_looked(
+    store: Store, look: CalendarLook, layer_name: str, rule: LayerRule, work: Work = UNWATCHED
+) -> Imported:
+    """Store what was looked at, as it was then. Raises Stopped, NotFound (an unknown service)."""
+    name = " ".join((layer_name or look.path.stem).split())
+    source = look.path.name
+    return store.run(put_calendar, look.read, name, rule, look.horizon, source=source, work=work)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What importing would change in a layer, as `Imported` counts it."""
+
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+
+    @property
+    def words(self) -> str:
+        """Such as `2 new, 1 changed, 3 taken out, 40 as before`; empty when all are new."""
+        if not (self.updated or self.removed or self.unchanged):
+            return ""
+        counts = (
+            (self.added, "new"),
+            (self.updated, "changed"),
+            (self.removed, "taken out"),
+            (self.unchanged, "as before"),
+        )
+        return ", ".join(f"{count:,} {words}" for count, words in counts if count)
+
+
+def compare(uow: UnitOfWork, read: CalendarRead, layer_name: str) -> Compared:
+    """A query: nothing is changed."""
+    found = uow.all(CalendarLayer, col(CalendarLayer.key) == key_of(layer_name))
+    there = [row for row in _every(uow, found[0].id) if row.archived_at is None] if found else []
+    have = {row.uid: row for row in there}
+    added = updated = unchanged = 0
+    for event in _each_once(read.events):
+        row = have.pop(event.key, None)
+        if row is None:
+            added += 1
+        elif event.sequence < row.sequence or row.content_hash == _digest(_content(event)):
+            unchanged += 1
+        else:
+            updated += 1
+    return Compared(added, updated, 0 if read.faults else len(have), unchanged)
 
 
 def put_calendar(
@@ -127,9 +168,7 @@ def put_calendar(
     work: Work = UNWATCHED,
 ) -> Imported:
     """Replace the layer's content by what was read. One log entry, holding the rows changed."""
-    if not read.events:
-        first = f" ({read.faults[0].sentence.rstrip('.')})" if read.faults else ""
-        raise BadInput(f"{read.name or 'The file'} holds no events{first}. Nothing was imported.")
+    require_events(read)
     uow.work = work
     layer = _layer(uow, layer_name, rule, source)
     uow.session.flush()
@@ -139,7 +178,7 @@ def put_calendar(
     added = updated = unchanged = 0
     for event in _each_once(read.events):
         work.at()
-        content = json.loads(event_to_text(event))
+        content = _content(event)
         digest = _digest(content)
         row = have.get(event.key)
         if row is None:
@@ -240,6 +279,11 @@ def _each_once(events: Sequence[ReadEvent]) -> Iterator[ReadEvent]:
         if known is None or event.sequence >= known.sequence:
             best[event.key] = event
     yield from best.values()
+
+
+def _content(event: ReadEvent) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(event_to_text(event))
+    return content
 
 
 def _digest(content: dict[str, Any]) -> str:

@@ -8,20 +8,30 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.models.directory.lines import LineKind, Preview
 from app.models.errors import ConsoleError
-from app.services.calendar.importing import Imported, import_calendar
+from app.services.calendar.importing import (
+    Compared,
+    Imported,
+    LayerRule,
+    compare,
+    import_looked,
+)
+from app.services.calendar.previewing import CalendarLook, look_into_calendar
 from app.services.database import Store
 from app.services.directory.csv_reading import preview_file
+from app.services.working import Work
 from app.views.ops import Ops
 
 Cancel = Callable[[], None]
 Failed = Callable[[ConsoleError], object]
+Told = Callable[[int, int], None]
+Result = TypeVar("Result")
 
 SMALL = 256 * 1024
 """Bytes of a CSV that are read faster than a child process starts."""
@@ -40,14 +50,34 @@ class FileReading(Protocol):
         failed: Failed,
     ) -> None: ...
 
-    def calendar(
+    def look(
         self,
         owner: QObject,
         path: Path,
+        *,
+        progress: Told,
+        then: Callable[[CalendarLook], object],
+        failed: Failed,
+    ) -> Cancel: ...
+
+    def compare(
+        self,
+        owner: QObject,
+        look: CalendarLook,
+        layer: str,
+        *,
+        then: Callable[[Compared], object],
+        failed: Failed,
+    ) -> None: ...
+
+    def calendar(
+        self,
+        owner: QObject,
+        look: CalendarLook,
         layer: str,
         *,
         is_freeze: bool,
-        progress: Callable[[int, int], object],
+        progress: Told,
         then: Callable[[Imported], object],
         failed: Failed,
     ) -> Cancel: ...
@@ -64,7 +94,7 @@ class ImportJob(QObject):
         self._store = store
         self._beside = beside
         self._numbers = count(1)
-        self._running: dict[int, tuple[threading.Event, Callable[[int, int], object]]] = {}
+        self._running: dict[int, tuple[threading.Event, Told]] = {}
         self._moved.connect(self._on_moved, Qt.ConnectionType.QueuedConnection)
 
     def preview(
@@ -78,31 +108,80 @@ class ImportJob(QObject):
     ) -> None:
         self._beside.run(look_into, path, kind, then=then, failed=failed, owner=owner)
 
-    def calendar(
+    def look(
         self,
         owner: QObject,
         path: Path,
+        *,
+        progress: Told,
+        then: Callable[[CalendarLook], object],
+        failed: Failed,
+    ) -> Cancel:
+        """Read a calendar; `progress(done, total)` until `then` or `failed`. The result stops it,
+        which `failed` then tells (Stopped)."""
+
+        def read(told: Told, stop: threading.Event) -> CalendarLook:
+            return look_into_calendar(self._store, path, progress=told, cancelled=stop)
+
+        return self._begin(owner, read, progress, then, failed)
+
+    def compare(
+        self,
+        owner: QObject,
+        look: CalendarLook,
+        layer: str,
+        *,
+        then: Callable[[Compared], object],
+        failed: Failed,
+    ) -> None:
+        """What importing would change in the layer."""
+
+        def read() -> Compared:
+            return self._store.read(compare, look.read, layer)
+
+        self._beside.run(read, then=then, failed=failed, owner=owner)
+
+    def calendar(
+        self,
+        owner: QObject,
+        look: CalendarLook,
         layer: str,
         *,
         is_freeze: bool,
-        progress: Callable[[int, int], object],
+        progress: Told,
         then: Callable[[Imported], object],
         failed: Failed,
     ) -> Cancel:
-        """Begin; `progress(done, total)` until `then` or `failed`. The result stops it, which
-        `failed` then tells (Stopped), also while it is being written: then nothing was."""
+        """Store what was looked at, as `look` reads it. Stopped while it is being written nothing
+        was."""
+
+        def write(told: Told, stop: threading.Event) -> Imported:
+            rule = LayerRule(is_freeze=is_freeze)
+            return import_looked(self._store, look, layer, rule, Work(told, stop))
+
+        return self._begin(owner, write, progress, then, failed)
+
+    def _begin(
+        self,
+        owner: QObject,
+        job: Callable[[Told, threading.Event], Result],
+        progress: Told,
+        then: Callable[[Result], object],
+        failed: Failed,
+    ) -> Cancel:
         number = next(self._numbers)
         stop = threading.Event()
         self._running[number] = (stop, progress)
+
+        def told(done: int, total: int) -> None:
+            if total:
+                self._tell(number, done, total)
+
         self._beside.run(
-            import_calendar,
-            self._store,
-            path,
-            layer,
-            is_freeze=is_freeze,
-            progress=lambda done, total: self._tell(number, done, total),
-            cancelled=stop,
-            then=lambda imported: self._end(number, owner, lambda: then(imported)),
+            job,
+            told,
+            stop,
+            then=lambda made: self._end(number, owner, lambda: then(made)),
             failed=lambda refusal: self._end(number, owner, lambda: failed(refusal)),
             owner=self,
         )

@@ -1,4 +1,5 @@
-"""The lines of a CSV as a table: only the columns the file fills, the first 200 lines."""
+"""The lines of a CSV, or the events of a calendar, as a table: only the columns the
+file fills, the first 200 lines."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from app.models.directory.lines import DirectoryLine
+from app.services.calendar.previewing import EventLine
 from app.views.theme import px
 
 SHOWN = 200
@@ -28,7 +30,7 @@ class PreviewRows(QAbstractTableModel):
         self._cells: list[tuple[str, ...]] = []
         self._lines: list[int] = []
 
-    def show(self, lines: Sequence[DirectoryLine]) -> None:
+    def show(self, lines: Sequence[DirectoryLine] | Sequence[EventLine]) -> None:
         self.beginResetModel()
         shown = lines[:SHOWN]
         names = [each.name for each in fields(shown[0]) if each.name != "line"] if shown else []
@@ -82,7 +84,7 @@ class PreviewTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.setMinimumHeight(px(120))
 
-    def show_lines(self, lines: Sequence[DirectoryLine]) -> None:
+    def show_lines(self, lines: Sequence[DirectoryLine] | Sequence[EventLine]) -> None:
         self.rows.show(lines)
         self.resizeColumnsToContents()
         for column in range(self.rows.columnCount()):
