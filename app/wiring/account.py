@@ -32,7 +32,7 @@ class AccountConnection:
     def row(self) -> AccountRow:
         account = self._account()
         if account is None:
-            return self._store.read(account_row)
+            return self._store.read(account_row, opening=True)
         return self._store.read(account_row, account.who(), account.place, account.keeps)
 
     def change(self, settings: AccountSettings) -> None:

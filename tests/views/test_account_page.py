@@ -19,7 +19,9 @@ from app.services.account.session import Prompt, SignedIn, Way
 from app.services.account.settings import save_account_settings
 from app.services.calendar.owed import Chosen, chosen_calendar
 from app.services.database import Store
+from app.services.events import SyncStateChanged
 from app.services.ports.calendars import RemoteCalendar
+from app.services.sync.state import SyncState
 from app.views.account.page import AccountPage
 from app.views.ops import Beside, Ops
 from tests.makers import make_store
@@ -38,13 +40,14 @@ class Made:
         self.store = store
         store.run(save_account_settings, AccountSettings(profile=Profile.PRACTICE))
         self.who: SignedIn | None = None
+        self.opening = False
         self.way: Way | None = None
         self.cancelled = False
         self.told: Callable[[Prompt], object] = lambda prompt: None
         self.ended: Callable[[Future[SignedIn]], object] = lambda future: None
 
     def row(self) -> AccountRow:
-        return self.store.read(account, self.who, "memory", False)
+        return self.store.read(account, self.who, "memory", False, opening=self.opening)
 
     def change(self, settings: AccountSettings) -> None:
         self.store.run(save_account_settings, settings)
@@ -102,6 +105,18 @@ def visible(page: AccountPage) -> set[str]:
 
 def test_signed_out_it_offers_both_ways(page: AccountPage) -> None:
     assert {"Sign in with the browser", "Sign in with a code"} <= visible(page)
+
+
+def test_until_the_account_is_open_nobody_is_called_signed_out(
+    qtbot: QtBot, page: AccountPage, made: Made
+) -> None:
+    made.opening = True
+    page.refresh()
+    qtbot.waitUntil(lambda: page.context == "practice tenant · opening")
+    assert not {"Sign in with the browser", "Sign in with a code"} & visible(page)
+    made.opening, made.who = False, ME
+    page.on_event(SyncStateChanged(state=SyncState.IN_SYNC.value))
+    qtbot.waitUntil(lambda: page.context == "practice tenant · ito@harbour.example")
 
 
 def test_a_code_is_shown_to_type_on_another_device(

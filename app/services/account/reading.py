@@ -45,7 +45,8 @@ class MissingRow:
 class AccountRow:
     """`signed_in_as` is an address, empty when nobody is. `place` is where tokens are kept, in
     the user's words, and `kept` whether they outlive this run. `calendar` is the name of the one
-    that outages live in, empty when none was chosen."""
+    that outages live in, empty when none was chosen. While it is `opening`, who is signed in is
+    not known yet."""
 
     settings: AccountSettings
     profile_words: str
@@ -57,6 +58,7 @@ class AccountRow:
     place: str
     kept: bool
     notes: tuple[str, ...]
+    opening: bool = False
 
     @property
     def profile(self) -> Profile:
@@ -75,14 +77,20 @@ _PROFILES = {
 
 
 def account(
-    uow: UnitOfWork, who: SignedIn | None = None, place: str = "", kept: bool = False
+    uow: UnitOfWork,
+    who: SignedIn | None = None,
+    place: str = "",
+    kept: bool = False,
+    *,
+    opening: bool = False,
 ) -> AccountRow:
     """`who`, `place` and `kept` are what the account itself says (`Account.who`, which may ask
-    the keyring: not on the GUI thread)."""
+    the keyring: not on the GUI thread). `opening`: it cannot say anything yet."""
     settings = account_settings(uow)
     granted = who.granted if who else frozenset()
     is_off = settings.profile is Profile.NONE
-    scopes = () if is_off else _scopes(settings, granted)
+    opening = opening and not is_off
+    scopes = () if is_off or opening else _scopes(settings, granted)
     missing = () if who is None else _missing(settings, granted)
     return AccountRow(
         settings=settings,
@@ -97,6 +105,7 @@ def account(
         place=place,
         kept=kept,
         notes=_notes(settings, who, place, kept),
+        opening=opening,
     )
 
 

@@ -13,8 +13,9 @@ from app.services.account.reading import AccountRow
 from app.services.account.settings import AccountChanged
 from app.services.calendar.outlook_layers import Followed, follow_calendar, followed
 from app.services.calendar.owed import Chosen, choose_calendar, chosen_calendar
-from app.services.events import CalendarChanged
+from app.services.events import CalendarChanged, SyncStateChanged
 from app.services.ports.calendars import RemoteCalendar
+from app.services.sync.state import SyncState
 from app.services.uow import UnitOfWork
 from app.views.account.calendars_card import CalendarsCard
 from app.views.account.connection import Connection
@@ -89,7 +90,8 @@ class AccountPage(Page):
     def context(self) -> str:
         if self._row is None:
             return ""
-        who = self._row.signed_in_as or "nobody is signed in"
+        nobody = "opening" if self._row.opening else "nobody is signed in"
+        who = self._row.signed_in_as or nobody
         is_off = self._row.profile is Profile.NONE
         return self._row.profile_words if is_off else f"{self._row.profile_words} · {who}"
 
@@ -104,7 +106,11 @@ class AccountPage(Page):
 
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""
-        if isinstance(event, AccountChanged | CalendarChanged) and self.isVisible():
+        opening = self._row is None or self._row.opening
+        is_news = isinstance(event, AccountChanged | CalendarChanged) or (
+            isinstance(event, SyncStateChanged) and (opening or event.state == SyncState.SIGN_IN)
+        )
+        if is_news and self.isVisible():
             self._settle.start()
 
     def leave(self) -> None:
@@ -124,7 +130,10 @@ class AccountPage(Page):
         self._notes.setVisible(bool(row.notes))
         self.calendars.setVisible(row.profile is not Profile.NONE)
         self._ops.read(_kept, then=lambda kept: self.calendars.show_kept(*kept), owner=self)
-        if before is None or before.signed_in_as != row.signed_in_as:
+        if before is None or (before.signed_in_as, before.opening) != (
+            row.signed_in_as,
+            row.opening,
+        ):
             self._look()
         self.headerChanged.emit()
 
@@ -171,7 +180,8 @@ class AccountPage(Page):
     def _look(self) -> None:
         if self._row is None or not self._row.signed_in_as:
             self.calendars.show_found(())
-            self.calendars.say("Sign in to see the calendars.")
+            opening = self._row is not None and self._row.opening
+            self.calendars.say("" if opening else "Sign in to see the calendars.")
             return
         self.calendars.say("Looking …")
 

@@ -73,8 +73,11 @@ class SignInCard(Card):
     def show_row(self, row: AccountRow) -> None:
         is_off = row.profile is Profile.NONE
         self.setVisible(not is_off)
-        self._acts.setVisible(not self.is_waiting)
-        if row.signed_in_as:
+        self._acts.setVisible(not self.is_waiting and not row.opening)
+        if row.opening:
+            self.show_as("Opening the account …", row.profile_words, Tone.PLAIN)
+            self.words.setText("Who is signed in is known in a moment.")
+        elif row.signed_in_as:
             self.show_as("Signed in", row.profile_words, Tone.OK)
             self.words.setText(f"{row.signed_in_as}{_where(row)}")
         else:
