@@ -77,6 +77,16 @@ def test_it_is_gone_once_stopped_and_is_the_same_tenant_next_time(tmp_path: Path
     assert second.authority.rsplit("/", 1)[1] == first.authority.rsplit("/", 1)[1]
 
 
+def test_people_are_listed_as_they_were_named_last(tmp_path: Path) -> None:
+    """The first of them is who the sign-in page proposes."""
+    more = [(f"{name}@harbour.example", name) for name in ("kim", "ann", "zoe")]
+    with in_thread_practice(tmp_path, people=[*more, PAT]):
+        pass
+    with in_thread_practice(tmp_path, people=[PAT, *more]) as practice:
+        emails = [user.email for user in practice.tenant.users()]
+    assert emails == [PAT[0], *(email for email, _ in more)]
+
+
 def test_it_ends_when_its_console_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "console.py"
     script.write_text(

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outbox import ItemState, PartState, Route
+from app.services.outbox.acting import choose_route
 from app.services.outbox.closing import Kept
 from app.services.outbox.reading import still_open
 from app.services.ports.trouble import Unclear
@@ -157,6 +159,26 @@ def test_what_waits_is_chosen_with_its_facts_and_acts(scene: Scene) -> None:
     assert item.send.isVisible()
     assert item.take_back.isVisible()
     assert not item.say.isVisible()
+
+
+def test_of_several_drafts_the_chosen_one_opens_in_outlook(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    item = scene.desk.queue(K.CREW_BRIEF)
+    scene.desk.run(choose_route, item, Route.OUTLOOK_DRAFT)
+    scene.desk.turn(minutes=60 * 24 * 15)
+    assert scene.desk.state(item) is ItemState.DRAFTED
+    scene.show()
+    links = [part.web_link for part in scene.desk.parts(item)]
+    assert len(set(links)) == 3
+    card = scene.page.item
+    card.outlook.click()
+    card.parts.choose(scene.desk.parts(item)[1].id)
+    card.parts.setFocus()
+    QTest.keyClick(card.parts, Key.Key_Return)
+    assert opened == links[:2]
 
 
 def test_h_holds_and_releases(scene: Scene) -> None:

@@ -20,8 +20,8 @@ _PLACES = {
     "keyring.backends.libsecret": "the Secret Service (GNOME Keyring or KWallet)",
     "keyring.backends.kwallet": "KWallet",
 }
-NOWHERE = "nowhere: this machine has no keyring"
-SILENT = "nowhere: the keyring of this machine does not answer"
+NOWHERE = "this machine has no keyring"
+SILENT = "the keyring of this machine does not answer"
 
 _log = logging.getLogger(__name__)
 

@@ -142,7 +142,12 @@ def _notes(
             "run as you could read both."
         )
     elif place:
-        notes.append(f"Tokens are kept in memory only ({place}): you sign in again at each start.")
+        again = (
+            "practising, the console signs in by itself"
+            if settings.profile is Profile.PRACTICE
+            else "you sign in again at each start"
+        )
+        notes.append(f"Tokens are kept in memory only ({place}): {again}.")
     if who is not None and settings.profile is Profile.MICROSOFT:
         notes.append(
             "Signing out removes the tokens from this machine. To end every session of yours, "

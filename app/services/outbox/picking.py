@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import or_, select
@@ -41,7 +41,8 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """`act` on the part now; or `prepare` the item; or nothing before `wakes`."""
+    """`act` on the part now; or `prepare` the item; or nothing before `wakes`. `leaving` counts
+    items at which there is something to do soon."""
 
     item_id: str = ""
     part_id: str = ""
@@ -86,6 +87,8 @@ _MOVING = (
     PartState.DELETING,
     PartState.RECALLING,
 )
+A_WHILE = timedelta(minutes=10)
+"""The rest of a notice to many leaves tomorrow: nobody is at work on it until then."""
 _FIRST = {Act.ASK: 0, Act.DELETE: 1, Act.LOOK: 2, Act.SEND: 3, Act.CREATE: 4}
 
 
@@ -97,6 +100,7 @@ def pick(uow: UnitOfWork, fresh: Fresh) -> Next:
     pace = pace_of(uow)
     found: list[tuple[tuple[int, bool, datetime, int], str, str, Act]] = []
     wakes: list[datetime] = []
+    next_at: dict[str, datetime] = {}
     for part in parts:
         item = items[part.item_id]
         act, at = _act(item, part, fresh, pace, now)
@@ -105,6 +109,7 @@ def pick(uow: UnitOfWork, fresh: Fresh) -> Next:
             found.append((order, item.id, part.id, act))
         elif at is not None:
             wakes.append(at)
+            next_at[item.id] = min(at, next_at.get(item.id, at))
     with_parts = {part.item_id for part in parts}
     for item in items.values():
         if item.state is ItemState.WAITING and item.id not in with_parts:
@@ -117,12 +122,16 @@ def pick(uow: UnitOfWork, fresh: Fresh) -> Next:
         part.item_id for part in parts if part.state in (PartState.UNCLEAR, PartState.REFUSED)
     }
     asks = len(asking | {i.id for i in items.values() if i.state is ItemState.ATTENTION})
-    leaving = sum(item.state is ItemState.LEAVING for item in items.values())
-    soon = min(wakes, default=None)
+    soon = now + A_WHILE
+    leaving = sum(
+        item.state is ItemState.LEAVING and next_at.get(item.id, now) <= soon
+        for item in items.values()
+    )
+    first = min(wakes, default=None)
     if not found:
-        return Next(wakes=soon, leaving=leaving, asks=asks)
+        return Next(wakes=first, leaving=leaving, asks=asks)
     _, item_id, part_id, act = min(found)
-    return Next(item_id, part_id, act, soon, leaving, asks)
+    return Next(item_id, part_id, act, first, leaving, asks)
 
 
 def _act(

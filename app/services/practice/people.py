@@ -59,8 +59,10 @@ class People:
             self._tokens[digest] = Bearer(user, frozenset(body["scopes"]), expires)
 
     def add(self, email: str, name: str) -> User:
-        """The same address gives the same user, with the name it has had."""
+        """The same address gives the same user, with the name it has had. `all` lists people in
+        the order in which they were named last, at a later start too."""
         if (known := self._by_address.get(email.casefold())) is not None:
+            self._users[known.oid] = self._users.pop(known.oid)
             return known
         user = User(self._ground.guid("user", email.casefold()), email, name)
         self._take(user)

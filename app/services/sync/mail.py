@@ -6,7 +6,6 @@ Nothing here holds a transaction while the network is waited for.
 from __future__ import annotations
 
 import random
-from datetime import timedelta
 
 from app.models.outbox import Act
 from app.models.tables.notices import RecipientSet
@@ -31,7 +30,6 @@ from app.services.sync.state import Report, SyncState
 from app.services.uow import UnitOfWork
 
 ACTS_A_TURN = 20
-A_WHILE = timedelta(minutes=10)
 
 
 class MailRound:
@@ -67,14 +65,9 @@ class MailRound:
             one = todo.asks == 1
             why = f"{todo.asks} {'message needs' if one else 'messages need'} you: see the Outbox"
             return Report(SyncState.ATTENTION, why, todo.wakes, did)
-        if todo.leaving and not self._rests(todo):
+        if todo.leaving:
             return Report(SyncState.WORKING, _leaving(todo), todo.wakes, did)
         return Report(SyncState.IN_SYNC, "", todo.wakes, did)
-
-    def _rests(self, todo: Next) -> bool:
-        """The rest of a notice to many leaves tomorrow: nobody is at work until then."""
-        soon = self._store.clock.now() + A_WHILE
-        return todo.wakes is not None and todo.wakes > soon
 
     def _do(self, todo: Next) -> None:
         if todo.prepares:

@@ -172,8 +172,10 @@ class OutboxActs(QObject):
         sheet.answered.connect(answered)
         sheet.open()
 
-    def open_in_outlook(self, row: OutboxRow) -> None:
-        QDesktopServices.openUrl(QUrl(row.web_link))
+    def open_in_outlook(self, link: str) -> None:
+        """In the browser; of a message that was sent meanwhile Outlook says so itself."""
+        if link:
+            QDesktopServices.openUrl(QUrl(link))
 
     def _run(
         self, use_case: Callable[..., Undo], row: OutboxRow, words: str, *, seen: bool = True

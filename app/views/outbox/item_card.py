@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.models.outbox import PartState
 from app.models.outbox_pace import Arrival
 from app.services.outbox.reading import Can, OutboxRow, PartRow
 from app.views.outbox.words import facts, part_lines, rest
@@ -62,6 +63,9 @@ class ItemCard(Card):
         acts.setLayout(line)
         box.addWidget(acts)
         self.parts = ListView("Messages of this item", lead_width=24)
+        self.parts.opened.connect(lambda _key: self.wanted.emit("outlook"))
+        self._links: dict[str, str] = {}
+        self._link = ""
         box.addWidget(self.parts, 1)
         box.addStretch(0)
         self.show_row(None)
@@ -72,6 +76,7 @@ class ItemCard(Card):
     def show_row(self, row: OutboxRow | None) -> None:
         self._empty.setVisible(row is None)
         self._inner.setVisible(row is not None)
+        self._links = {}
         if row is None:
             self.show_as("Nothing chosen")
             return
@@ -86,7 +91,8 @@ class ItemCard(Card):
         self.take_back.setVisible(Can.TAKE_BACK in row.can)
         self.route.setVisible(Can.ROUTE in row.can)
         self.export.setVisible(Can.EXPORT in row.can)
-        self.outlook.setVisible(bool(row.web_link))
+        self._link = row.web_link
+        self.outlook.setVisible(bool(self.link()))
         self.whom.setVisible(row.reach > 0)
         self.open.setVisible(bool(row.outage_id))
 
@@ -94,7 +100,16 @@ class ItemCard(Card):
         self.rest.setText(rest(found, zone) if found is not None else "")
         self.rest.setVisible(found is not None)
 
+    def link(self) -> str:
+        """Where Outlook shows the message chosen below, else the first that is still a draft."""
+        chosen = self.parts.current()
+        found = self._links.get(chosen.key, "") if chosen is not None else ""
+        return found or next(iter(self._links.values()), self._link)
+
     def show_parts(self, rows: Sequence[PartRow], zone: str) -> None:
+        drafts = [each for each in rows if each.state is PartState.DRAFTED]
+        self._links = {each.id: each.web_link for each in drafts if each.web_link}
+        self.outlook.setVisible(bool(self.link()))
         self.parts.model_rows.apply(part_lines(rows, zone))
         self.parts.setVisible(len(rows) > 1)
 

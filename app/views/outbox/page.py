@@ -226,6 +226,8 @@ class OutboxPage(Page):
         if what == "open":
             if row.outage_id:
                 self.outageRequested.emit(row.outage_id)
+        elif what == "outlook":
+            self.acts.open_in_outlook(self.item.link())
         elif what == "whom":
             self._ops.read(_whom, row.id, then=lambda found: self._show_whom(row, found))
         else:
@@ -236,7 +238,6 @@ class OutboxPage(Page):
                 "route": self.acts.route,
                 "export": self.acts.export,
                 "say": self.acts.say,
-                "outlook": self.acts.open_in_outlook,
             }[what](row)
 
     def _show_whom(self, row: OutboxRow, found: Sequence[Recipient]) -> None:
