@@ -6,10 +6,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
+from app.services.practice.meetings import shown
 from app.services.practice.process import InThread, in_thread_practice
 from tests.services.account_doors import OKAFOR, SATO
 
@@ -66,3 +67,29 @@ def test_faults_that_cannot_be_read_are_said(practice: InThread) -> None:
 def test_a_mailbox_there_is_not_is_said(practice: InThread) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         opened(practice, "/mailbox/nobody@harbour.example")
+
+
+def test_a_draft_is_sent_from_the_page_its_link_opens(practice: InThread) -> None:
+    owner = practice.tenant.user(OKAFOR[0])
+    assert owner is not None
+    to = [{"emailAddress": {"address": SATO[0]}}]
+    with practice.tenant.turn():
+        mail = practice.tenant.mail
+        draft = mail.draft(owner, {"subject": "Crew brief", "toRecipients": to})
+        link = f"/practice/open/{quote(draft.id, safe='')}"
+    assert "Send" in opened(practice, link)
+    assert "on its way" in opened(practice, link, act="send")
+    with practice.tenant.turn():
+        assert draft.submitted
+
+
+def test_a_meeting_is_ended_from_the_page_its_link_opens(practice: InThread) -> None:
+    owner = practice.tenant.user(OKAFOR[0])
+    assert owner is not None
+    with practice.tenant.turn():
+        meeting = practice.tenant.meetings.create(owner, {"subject": "Bridge"})
+        link = urlsplit(shown(meeting, practice.running.pages)["joinWebUrl"]).path
+    assert "You are in the meeting" in opened(practice, link)
+    assert "1 were in it" in opened(practice, link, act="end")
+    with practice.tenant.turn():
+        assert len(meeting.reports) == 1

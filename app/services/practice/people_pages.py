@@ -1,4 +1,5 @@
-"""What a link of the practice tenant opens in a browser: a message, or a meeting."""
+"""What a link of the practice tenant opens in a browser: a message, or a meeting; with what its
+person does there: send the draft, end the meeting."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from app.services.practice.errors import Refusal
 from app.services.practice.html import escaped, page
 from app.services.practice.mail_box import Message
 from app.services.practice.mail_shape import address_of, plain_text
@@ -37,12 +39,44 @@ def people_routes(tenant: Tenant) -> list[BaseRoute]:
                 return page("No such meeting", "<p>The link leads nowhere.</p>", status=404)
             inside = tenant.meetings.joined(meeting)
             said = "You are in the meeting." if inside else "You wait in the lobby."
-            return page(str(meeting.data["subject"] or "Meeting"), f"<p>{said}</p>")
+            end = _act("End the meeting for everybody", "As its organizer does it.")
+            return page(str(meeting.data["subject"] or "Meeting"), f"<p>{said}</p>{end}")
+
+    async def sent(request: Request) -> Response:
+        wanted = request.path_params["item"]
+        with tenant.turn():
+            for user in tenant.people.all():
+                message = tenant.mail.box(user).by_any_id(wanted)
+                if message is None:
+                    continue
+                try:
+                    tenant.mail.send(user, user, message)
+                except Refusal as refusal:
+                    return page("Not sent", f"<p>{escaped(refusal.message)}</p>", status=400)
+                return page("Sent", "<p>It is on its way.</p>")
+        return page("Not here", "<p>It was moved, sent or deleted since.</p>", status=404)
+
+    async def ended(request: Request) -> Response:
+        with tenant.turn():
+            meeting = tenant.meetings.by_thread(request.path_params["thread"])
+            report = tenant.meetings.ended(meeting) if meeting is not None else None
+        if report is None:
+            return page("Nobody was in it", "<p>There was no meeting to end.</p>")
+        people = report["totalParticipantCount"]
+        return page("Ended", f"<p>The meeting is over for everybody; {people} were in it.</p>")
 
     return [
-        Route("/practice/open/{item}", opened),
-        Route("/l/meetup-join/{thread}/0", joined),
+        Route("/practice/open/{item}", opened, methods=["GET"]),
+        Route("/practice/open/{item}", sent, methods=["POST"]),
+        Route("/l/meetup-join/{thread}/0", joined, methods=["GET"]),
+        Route("/l/meetup-join/{thread}/0", ended, methods=["POST"]),
     ]
+
+
+def _act(words: str, note: str = "") -> str:
+    """A button that does what the page is about."""
+    said = f" <span class=note>{note}</span>" if note else ""
+    return f"<form method=post><p><button>{words}</button>{said}</p></form>"
 
 
 def _message(message: Message) -> Response:
@@ -52,4 +86,5 @@ def _message(message: Message) -> Response:
     text = plain_text(body["content"]) if body["contentType"] == "html" else body["content"]
     kind = "Draft" if message.is_draft else str(data["receivedDateTime"])
     head = f"From {address_of(data['from'])} to {to} · {kind}"
-    return page(str(data["subject"]), f"<p>{escaped(head)}</p><pre>{escaped(text)}</pre>")
+    act = _act("Send") if message.is_draft and not message.submitted else ""
+    return page(str(data["subject"]), f"<p>{escaped(head)}</p>{act}<pre>{escaped(text)}</pre>")
