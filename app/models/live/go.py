@@ -152,8 +152,8 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
         case Criterion.OBJECTIONS_DECIDED:
             if facts.objections_open:
                 return False, f"undecided: {', '.join(facts.objections_open)}"
-            if facts.unsorted_replies:
-                return True, f"none open; {facts.unsorted_replies} replies not sorted yet"
+            if many := facts.unsorted_replies:  # one of them may be an objection
+                return False, f"{many} {'reply' if many == 1 else 'replies'} not sorted yet"
             return True, "none open"
         case Criterion.NEW_TIME_TOLD:
             if not facts.told_another_time:

@@ -144,7 +144,7 @@ class SettingsCard(Card):
         self._how.setText(_PROFILES[profile][1])
         for field in self._own:
             field.setVisible(profile is Profile.MICROSOFT)
-        self.attendance.setVisible(profile is Profile.MICROSOFT)
+        self.attendance.setVisible(profile is not Profile.NONE)
         self.shared.setVisible(profile is not Profile.NONE)
         self.save.setEnabled(self.edited)
         self.back.setVisible(self.edited)
