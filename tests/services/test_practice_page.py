@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
+from app.services.practice.control_acts import Acts
 from app.services.practice.meetings import shown
 from app.services.practice.process import InThread, in_thread_practice
 from tests.services.account_doors import OKAFOR, SATO
@@ -53,6 +54,21 @@ def test_an_event_stands_in_its_calendar(practice: InThread) -> None:
             },
         )
     assert "Outage: File cluster" in opened(practice, f"/mailbox/{OKAFOR[0]}")
+
+
+def test_an_event_is_put_in_a_calendar_of_another_name(practice: InThread) -> None:
+    at = {"dateTime": "2026-12-05T19:00:00", "timeZone": "UTC"}
+    event = {"subject": "Clinic night", "start": at, "end": at}
+    acts = Acts(practice.tenant)
+    for _ in range(2):
+        acts.event({"mailbox": OKAFOR[0], "calendar": "Clinic", "event": event})
+    owner = practice.tenant.user(OKAFOR[0])
+    assert owner is not None
+    with practice.tenant.turn():
+        box = practice.tenant.calendar.box(owner)
+        found = {each.name: len(box.within(each.id)) for each in box.calendars.values()}
+    assert found["Clinic"] == 2
+    assert sum(found.values()) == 2
 
 
 def test_faults_are_set_from_the_page(practice: InThread) -> None:

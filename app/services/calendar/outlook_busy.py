@@ -52,7 +52,8 @@ def asking(uow: UnitOfWork) -> Asking | None:
 def take_in_busy(uow: UnitOfWork, asked: Asking, schedules: Sequence[Schedule]) -> int:
     """What Outlook said replaces what it said before of the same span; of whom it could not
     tell, nothing is changed. How many rows are different."""
-    people = {p.email.casefold(): p for p in uow.all(Person) if p.email}
+    told = [schedule.email.casefold() for schedule in schedules]
+    people = {p.email_key: p for p in uow.all(Person, col(Person.email_key).in_(told))}
     changed = 0
     for schedule in schedules:
         person = people.get(schedule.email.casefold())

@@ -68,15 +68,25 @@ class Acts:
         return {}
 
     def event(self, body: Json) -> Json:
-        """`event`, as Graph takes it, in the calendar of `mailbox`; with `id` a change of it."""
+        """`event`, as Graph takes it, in the calendar of `mailbox`, or in the one named `calendar`,
+        made when it is not there; with `id` a change of it."""
         values = checked("event", body["event"])
         with self._tenant.turn():
             owner = self._user(body["mailbox"])
             if event_id := body.get("id"):
                 made = self._tenant.calendar.patch(owner, str(event_id), values)
             else:
-                made = self._tenant.calendar.create(owner, values)
+                place = self._calendar(owner, str(body.get("calendar") or ""))
+                made = self._tenant.calendar.create(owner, values, place)
             return {"id": made.id}
+
+    def _calendar(self, owner: User, name: str) -> str:
+        """Empty: the default one."""
+        if not name:
+            return ""
+        box = self._tenant.calendar.box(owner)
+        found = next((each for each in box.calendars.values() if each.name == name), None)
+        return (found or box.add_calendar(name)).id
 
     def join(self, body: Json) -> Json:
         """`people` open the link of `meeting`; how many need not wait in the lobby."""
