@@ -374,6 +374,17 @@ def test_a_change_there_is_a_change_here(
     assert events(store) == {"Board, long"}
 
 
+def test_a_calendar_followed_just_now_is_not_waited_for(
+    store: Store, calendars: MemoryCalendars
+) -> None:
+    made = calendars.put("Board", START, START + timedelta(hours=1))
+    round_ = LayersRound(store, calendars)
+    assert round_.turn().again_at is not None, "it would come again in minutes"
+    store.run(follow_calendar, calendars.calendars()[0].id, "Clinic events")
+    round_.turn()
+    assert events(store) == {made.subject}
+
+
 def test_the_crew_is_asked_about_and_told_once(
     store: Store, flight: str, calendars: MemoryCalendars
 ) -> None:

@@ -12,6 +12,7 @@ from app.services.ports.calendars import Calendars, EventChanges
 from app.services.ports.trouble import SyncLost
 from app.services.sync.asking import AskingRound
 from app.services.sync.cursors import forget_place, keep_place, place_of
+from app.services.sync.state import Report
 from app.services.uow import UnitOfWork
 
 BEHIND = timedelta(days=366)
@@ -32,12 +33,21 @@ class LayersRound(AskingRound):
         super().__init__(store, chance)
         self._calendars = calendars
         self._rounds: dict[str, tuple[str, set[str]]] = {}
+        self._asked: frozenset[str] = frozenset()
+
+    def turn(self) -> Report:
+        """A calendar that somebody has just begun to follow is asked at once."""
+        if {layer.layer_id for layer in self._store.read(followed)} - self._asked:
+            self._due = None
+        return super().turn()
 
     def ask(self) -> tuple[int, bool]:
         did, more = 0, False
-        for layer in self._store.read(followed):
+        layers = self._store.read(followed)
+        for layer in layers:
             taken, further = self._page(layer)
             did, more = did + taken, more or further
+        self._asked = frozenset(layer.layer_id for layer in layers)
         return did, more
 
     def _page(self, layer: Followed) -> tuple[int, bool]:
