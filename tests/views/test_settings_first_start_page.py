@@ -179,6 +179,23 @@ def test_the_zone_is_found_by_any_part_of_its_name(
     assert finder.currentCompletion() == "Europe/London"
 
 
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [("london", "Europe/London"), ("New york", "America/New_York"), ("indiana", "indiana")],
+)
+def test_a_city_typed_chooses_its_zone_and_what_several_hold_stays(
+    theme: Theme, qtbot: QtBot, store: Store, typed: str, becomes: str
+) -> None:
+    zone = Start(store, qtbot).page.zone
+    zone.setFocus()
+    line = zone.lineEdit()
+    assert line is not None
+    line.selectAll()
+    QTest.keyClicks(line, typed)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert zone.currentText() == becomes
+
+
 @pytest.mark.parametrize("percent", [100, 150])
 def test_the_page_fits_the_smallest_window(
     theme: Theme, qtbot: QtBot, store: Store, percent: int

@@ -16,7 +16,7 @@ from app.models.errors import BadInput
 from app.models.times import Window, is_ambiguous, speak_span
 from app.views.theme import px
 from app.views.widgets.abreast import Abreast
-from app.views.widgets.choosers import finder
+from app.views.widgets.choosers import finds_zones
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.moments import MomentEdit
@@ -41,7 +41,7 @@ class WindowField(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.zone.setMinimumContentsLength(14)
-        self.zone.setCompleter(finder(self.zone.model(), self.zone))
+        finds_zones(self.zone)
         self.start_fold, self.end_fold = QComboBox(), QComboBox()
         for fold in (self.start_fold, self.end_fold):
             fold.addItem("happens twice: choose which", None)

@@ -27,7 +27,7 @@ from app.views.page import Page
 from app.views.settings.own_zone import own_zone
 from app.views.settings.take_over_card import TakeOverCard
 from app.views.theme import px
-from app.views.widgets.choosers import finder
+from app.views.widgets.choosers import finds_zones
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
@@ -315,7 +315,7 @@ def _zones() -> QComboBox:
     own = own_zone()
     made.addItems(sorted({each for each in available_timezones() if "/" in each} | {own, "UTC"}))
     made.setCurrentText(own)
-    made.setCompleter(finder(made.model(), made))
+    finds_zones(made)
     return made
 
 

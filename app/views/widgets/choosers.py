@@ -220,6 +220,27 @@ def finder(choices: QAbstractItemModel, parent: QWidget) -> QCompleter:
     return made
 
 
+def finds_zones(box: QComboBox) -> None:
+    """Typing part of a zone's name offers it; a city, or what only one name holds, chooses it on
+    Enter and on leaving. What is in none or several stays as it was typed."""
+    box.setCompleter(finder(box.model(), box))
+    line = box.lineEdit()
+    if line is not None:
+        line.editingFinished.connect(lambda: _settle_zone(box))
+
+
+def _settle_zone(box: QComboBox) -> None:
+    said = box.currentText().strip().replace(" ", "_").casefold()
+    names = {box.itemText(number) for number in range(box.count())}
+    whole = {name for name in names if name.casefold() == said}
+    city = {name for name in names if name.rpartition("/")[2].casefold() == said}
+    part = {name for name in names if said and said in name.casefold()}
+    for found in (whole, city, part):
+        if len(found) == 1:
+            box.setCurrentText(found.pop())
+            return
+
+
 class OneOf(QComboBox):
     """One of the choices or nobody; typing finds it anywhere in the name."""
 
