@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.models.runbook import StepAct
+from app.models.runbook import StepAct, StepState
 from app.views.live.extend_sheet import ExtendSheet
 from app.views.theme import Theme
-from tests.flights import END, do
+from tests.flights import END, do, step_of
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
 from tests.views.live_scene import (
+    ctrl_enter,
     fill,
     flying,
     look,
@@ -121,3 +122,22 @@ def test_silence_proposes_a_call_and_one_key_takes_the_word(seat: Cockpit, qtbot
     QTest.keyClick(page, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, lambda: says(page, "nobody to call"))
     assert seat.undos[-1].label == "7 heard"
+
+
+def test_a_start_too_late_to_turn_back_says_what_it_closes_and_asks_by_name(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.FINISH)
+    clock_of(seat.store).set(look(seat, flight).way_back - timedelta(minutes=20))
+    page = opened(seat, qtbot)
+    ctrl_enter(page, qtbot)
+    asked = sheet(page, qtbot)
+    assert says(page, "8 Flash controller B was to start by 20:50. Begun now, it moves the way")
+    assert step_of_state(seat, flight, "8") is StepState.TODO
+    asked.yes.click()
+    until(qtbot, lambda: step_of_state(seat, flight, "8") is StepState.RUNNING)
+
+
+def step_of_state(seat: Cockpit, flight: str, code: str) -> StepState:
+    return seat.store.read(step_of, flight, code).state

@@ -122,13 +122,17 @@ def extension_act(card: Iterable[CardLine], minutes: int) -> Act:
     return Act.EXTEND if minutes <= line_for(card, Act.EXTEND).limit else Act.EXTEND_BEYOND
 
 
-def require_decision(card: Iterable[CardLine], act: Act, decided: Decided | None) -> CardLine:
-    """Raises NotAllowed, with whom to call, when the card names somebody and nobody decided."""
+def require_decision(
+    card: Iterable[CardLine], act: Act, decided: Decided | None, because: str = ""
+) -> CardLine:
+    """Raises NotAllowed, with whom to call, when the card names somebody and nobody decided.
+    `because` are whole sentences on what makes it theirs."""
     line = line_for(card, act)
     if line.who and (decided is None or not decided.by.strip()):
         then = f" If nobody answers within {line.wait} min: {line.then}." if line.then else ""
         raise NotAllowed(
-            f"{line.words}: {line.reach} decides. Ask, then record the decision by name.{then}",
+            f"{because} {line.words}: {line.reach} decides. Ask, then record the decision by "
+            f"name.{then}".strip(),
             act=act,
             who=line.who,
         )

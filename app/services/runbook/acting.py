@@ -315,9 +315,26 @@ def _require_way_back(
     why = needs_decision(outage, loaded, step, _when(uow, report))
     if not why:
         return
-    line = require_decision(card_from(outage.decision_card), Act.NO_RETURN, report.decided)
+    card, because = card_from(outage.decision_card), _what_it_closes(uow, outage, loaded, step)
+    line = require_decision(card, Act.NO_RETURN, report.decided, because)
     decided = report.decided or Decided(report.by or uow.actor.name, report.note)
     record_decision(uow, outage, Act.NO_RETURN, decided, why, asked_of=line.who)
+
+
+def _what_it_closes(uow: UnitOfWork, outage: Outage, loaded: Loaded, step: Known) -> str:
+    """What beginning it now does to the way back, in sentences."""
+    latest = latest_start(loaded.known, step, outage.promised_end_utc, uow.now)
+    if isinstance(latest, NoReturn):
+        return f"{step.label} cannot be undone: once it is begun there is no way back."
+    closes = latest + timedelta(minutes=step.minutes)
+
+    def clock(moment: datetime) -> str:
+        return speak_time(to_wall(moment, outage.zone))
+
+    return (
+        f"{step.label} was to start by {clock(latest)}. Begun now, it moves the way back to "
+        f"{clock(closes)}, before its {step.minutes} min are over."
+    )
 
 
 def _mark_undone(uow: UnitOfWork, outage: Outage, back_out_id: str, report: Report) -> None:
