@@ -17,6 +17,7 @@ from app.services.live.reading import live
 from app.services.live.rows import LiveRows
 from app.services.log import read_log
 from app.services.outages.moving import extend
+from app.services.outages.today import today
 from app.services.reports.after_building import after_action_data
 from app.services.uow import undo
 from tests.flights import START, do, done_before, flight_store, make_flight, set_state
@@ -95,3 +96,21 @@ def test_a_flight_that_turned_back_has_nothing_to_go_on_with(store: Store, fligh
     store.run(set_state, flight, State.BACKING_OUT)
     with pytest.raises(NotAllowed, match="nothing is to go on"):
         store.run(go_on, flight, rows.way_back, 15)
+
+
+def test_today_knows_when_the_way_back_closes_and_what_was_answered(
+    store: Store, flight: str
+) -> None:
+    rows = look(store, flight)
+    store.run(go_on, flight, rows.way_back, 15)
+    following = store.read(today).next
+    assert following is not None and following.way_back == rows.way_back
+    assert following.answered == {rows.way_back - timedelta(minutes=15)}
+
+
+def test_with_nothing_to_undo_the_way_back_is_no_question(store: Store) -> None:
+    made = store.run(make_flight, State.GO_NO_GO)
+    clock_of(store).set(START)
+    store.run(set_state, made, State.IN_PROGRESS)
+    following = store.read(today).next
+    assert following is not None and following.way_back is None

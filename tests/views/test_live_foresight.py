@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.models.runbook import StepAct, StepState
 from app.views.live.extend_sheet import ExtendSheet
 from app.views.theme import Theme
-from tests.flights import END, do, step_of
+from tests.flights import END, START, do, step_of
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
 from tests.views.live_scene import (
@@ -137,6 +137,19 @@ def test_a_start_too_late_to_turn_back_says_what_it_closes_and_asks_by_name(
     assert step_of_state(seat, flight, "8") is StepState.TODO
     asked.yes.click()
     until(qtbot, lambda: step_of_state(seat, flight, "8") is StepState.RUNNING)
+
+
+def test_the_forecast_moves_with_the_clock_though_nothing_happens(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.START)
+    page = opened(seat, qtbot)
+    assert says(page, "Likely end 20:45 · 80 %: by")
+    clock_of(seat.store).set(START + timedelta(minutes=25))
+    page.tick(seat.store.clock.now())
+    until(qtbot, lambda: says(page, "Likely end 21:00 (plan 20:45)"))
+    assert says(page, "Eats the margin: 7 Drain clients from node B 15 min over.")
 
 
 def step_of_state(seat: Cockpit, flight: str, code: str) -> StepState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col
 
@@ -10,7 +10,7 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.live.asking import ASKS, asked_at
 from app.models.outages.decisions import CONTINUE, Decided
 from app.models.outages.lifecycle import State
-from app.models.runbook import backout_moment
+from app.models.runbook import backout_moment, past_return, undo_time
 from app.models.tables.live import Decision
 from app.models.tables.outages import Outage
 from app.models.times import speak_time, to_wall
@@ -59,3 +59,14 @@ def answered(uow: UnitOfWork, outage_id: str) -> frozenset[datetime]:
     """The moments of the asks that were answered with “continue”."""
     found = uow.all(Decision, col(Decision.outage_id) == outage_id, col(Decision.act) == CONTINUE)
     return frozenset(row.asked_at for row in found if row.asked_at is not None)
+
+
+def closing(uow: UnitOfWork, outage: Outage) -> datetime | None:
+    """When the way back closes, where that is still a question: there is something to undo, it
+    can be undone, and nobody turned back."""
+    if outage.state not in (State.IN_PROGRESS, State.VERIFYING):
+        return None
+    steps = load_steps(uow, outage.id).known
+    if past_return(steps) or undo_time(steps, uow.now) <= timedelta():
+        return None
+    return backout_moment(steps, outage.promised_end_utc, uow.now)

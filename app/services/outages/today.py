@@ -29,6 +29,7 @@ from app.models.times import (
 from app.services.calendar.outlook import link_of
 from app.services.database import organisation
 from app.services.directory.rota import on_duty
+from app.services.live.going_on import answered, closing
 from app.services.live.roll_call import go_facts
 from app.services.outages.brief import debt_row
 from app.services.outages.debt import debts_of
@@ -115,6 +116,8 @@ def _next(uow: UnitOfWork, outage: Outage) -> NextWindow:
         told=told_count(uow, outage.id),
         red=red,
         packet=packet,
+        way_back=closing(uow, outage),
+        answered=answered(uow, outage.id),
     )
 
 
