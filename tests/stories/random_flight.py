@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.models.errors import NotAllowed
+from app.models.live.asking import open_ask
 from app.models.live.go import Criterion
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import CLOSED, FLYING, State
-from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
+from app.models.runbook import (
+    SETTLED,
+    Phase,
+    StepAct,
+    StepKind,
+    StepState,
+    backout_moment,
+)
 from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step, StepUndo
 from app.services.database import Store
+from app.services.live.extending import extension
+from app.services.live.going_on import answered, closing, go_on
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import extend
 from app.services.runbook.acting import Report, act_on_step, check_step
@@ -48,6 +58,7 @@ def make_random_runbook(uow: UnitOfWork, chance: random.Random) -> str:
                 "phase": phase,
                 "minutes": chance.randint(1, 25),
                 "owner_id": owner.id if owner else None,
+                "do_not_disturb": chance.random() < 0.15,
                 **more,
             },
         )
@@ -175,10 +186,36 @@ class Night:
             going = Going(why="it does not come up", decided=LEADER)
             self.run("back out", advance, self.outage_id, State.BACKING_OUT, going)
         elif state in FLYING and self.now > outage.promised_end_utc - timedelta(minutes=15):
-            end = self.now + timedelta(minutes=self.chance.randint(20, 90))
-            self.run("extend", extend, self.outage_id, end, "it takes longer", LEADER)
+            self._extend(self.now + timedelta(minutes=self.chance.randint(20, 90)))
+        elif roll < 0.3 and self._go_on():
+            return
         elif not self._step(state):
             self._move_on(state)
+
+    def _extend(self, end: datetime) -> None:
+        """What was shown before it is what it brings."""
+        shown = self.store.read(extension, self.outage_id, end)
+        if self.run("extend", extend, self.outage_id, end, "it takes longer", LEADER):
+            steps, promised = self.loaded.known, self.outage.promised_end_utc
+            assert shown.new_way_back == backout_moment(steps, promised, self.now)
+            assert shown.margin.promised == promised and not shown.refusal
+        else:
+            assert shown.refusal
+
+    def _go_on(self) -> bool:
+        """Continue, where it is asked; it is not asked again then."""
+
+        def asked(uow: UnitOfWork) -> tuple[datetime | None, int | None]:
+            back = closing(uow, uow.fetch(Outage, self.outage_id))
+            known = answered(uow, self.outage_id)
+            return back, None if back is None else open_ask(back, uow.now, known)
+
+        back, minutes = self.store.read(asked)
+        if back is None or minutes is None:
+            return False
+        assert self.run("continue", go_on, self.outage_id, back, minutes)
+        assert self.store.read(asked) == (back, None)
+        return True
 
     def _all_clear(self) -> None:
         """Tried at any time; the test's `look` judges whether it may have come through."""

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from app.models.outages.lifecycle import State
+from app.models.live.hearing import READY_AHEAD, Hearing, crew_now
+from app.models.live.margin import Outlook
+from app.models.outages.lifecycle import FLYING, State
 from app.models.runbook import SETTLED, Phase, StepKind, StepState, backout_moment
 from app.models.runbook import Step as Known
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
+from app.services.live.crew import crew_of
+from app.services.live.look import Look
 from app.services.log import chain_break
 from app.services.runbook.forecasting import forecast_rows
 from app.services.runbook.loading import load_steps
@@ -66,6 +70,8 @@ def look(night: Night) -> None:
         assert night.now <= rows.end_low <= rows.end_likely <= rows.end_high
         assert all(s.end >= night.now for s in rows.steps if s.slack is not None)
     look_at_the_way_back(night.loaded.known, night)
+    if len(night.acts) % 3 == 0:
+        night.store.read(look_ahead, night.outage_id)
     if outage.state in (State.COMPLETE, State.PARTLY_DONE):
         assert night.open_checks() == []
 
@@ -104,6 +110,25 @@ def look_at_the_way_back(steps: tuple[Known, ...], night: Night) -> None:
     assert moment <= end - timedelta(minutes=longest + (max(checks, default=0) if untouched else 0))
     if not needed and untouched:
         assert moment == end - timedelta(minutes=sum(checks))
+
+
+def look_ahead(uow: UnitOfWork, outage_id: str) -> None:
+    """What eats the margin is what makes the end; nobody is called away from a step that is not
+    to be disturbed, nor woken without being needed."""
+    outage = uow.fetch(Outage, outage_id)
+    seen = Look(uow, outage)
+    found = seen.margin()
+    assert (found.outlook is Outlook.LATE) == (found.likely > found.promised)
+    critical = {seen.index[i].label for i in seen.expected.critical}
+    assert all(each.label in critical and each.minutes > 0 for each in found.eaten)
+    crew = crew_of(seen)
+    assert bool(crew) <= (outage.state in FLYING)
+    for each in crew_now(crew, uow.now):
+        if each.hearing is Hearing.CALL:
+            assert not any(task.do_not_disturb for task in each.who.tasks)
+        if each.hearing is Hearing.GET_READY:
+            assert not each.who.tasks and each.who.needed_at is not None
+            assert each.who.needed_at - uow.now <= READY_AHEAD
 
 
 def look_at_the_records(uow: UnitOfWork, outage_id: str) -> None:
