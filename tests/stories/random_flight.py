@@ -185,10 +185,10 @@ class Night:
         elif state in FLYING and state is not State.BACKING_OUT and roll < 0.07:
             going = Going(why="it does not come up", decided=LEADER)
             self.run("back out", advance, self.outage_id, State.BACKING_OUT, going)
+        elif roll < 0.5 and self._go_on():
+            return
         elif state in FLYING and self.now > outage.promised_end_utc - timedelta(minutes=15):
             self._extend(self.now + timedelta(minutes=self.chance.randint(20, 90)))
-        elif roll < 0.3 and self._go_on():
-            return
         elif not self._step(state):
             self._move_on(state)
 
