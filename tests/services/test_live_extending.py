@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.models.errors import NotAllowed
+from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import Act, default_card
 from app.models.outages.lifecycle import State
@@ -113,6 +114,17 @@ def test_those_still_needed_are_listed_with_when_they_are_rested(store: Store, f
 def test_without_an_end_one_is_proposed(store: Store, flight: str) -> None:
     found = would(store, flight)
     assert found.end > found.old_end and not found.refusal
+
+
+def test_what_is_said_on_the_bridge_is_the_new_end_while_it_is_news(
+    store: Store, flight: str
+) -> None:
+    shown = would(store, flight, HALF_PAST, "The flash is slow.")
+    assert shown.say.startswith("We take longer: the end moves from 22:00 to 22:30, because the fl")
+    store.run(extend, flight, HALF_PAST, "The flash is slow.")
+    assert store.read(live, flight).words == shown.say
+    clock_of(store).advance(minutes=6)
+    assert store.read(live, flight).say is Say.STATUS
 
 
 def test_an_end_that_cannot_be_promised_says_so(store: Store, flight: str) -> None:

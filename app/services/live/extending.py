@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
@@ -17,20 +17,23 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.ids import PersonId
 from app.models.live.extending import Rested, next_use, proposed_end, rest_after
 from app.models.live.margin import Margin
+from app.models.live.words import Say, SayFacts, words_to_say
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.outages.decisions import CardLine, card_from, extension_act, line_for
+from app.models.outages.decisions import Act, CardLine, card_from, extension_act, line_for
 from app.models.outages.lifecycle import FLYING
 from app.models.runbook import backout_moment, forecast, in_play
 from app.models.runbook.steps import SETTLED, StepState
 from app.models.severity import Severity
 from app.models.tables.directory import Service
+from app.models.tables.live import Decision
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment, speak_span
+from app.models.times import speak_moment, speak_span, speak_time, to_wall
 from app.services.calendar.conflicts import is_accepted, judge, scope_of
 from app.services.calendar.owed import chosen_calendar
 from app.services.database import organisation
 from app.services.live.bridge_rows import bridge_row
+from app.services.live.saying import as_clause
 from app.services.notices.composing import NoticeExtra, compose
 from app.services.notices.facts import with_end
 from app.services.outages.planning import service_ids
@@ -38,6 +41,9 @@ from app.services.runbook.board import TURNED_BACK, names_of
 from app.services.runbook.forecasting import margin_of, ranges_of
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
+
+NEWS = timedelta(minutes=5)
+"""So long after an extension it is what is to be said on the bridge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,8 @@ class Clash:
 class ExtensionRows:
     """Moments are UTC. `minutes` are beyond the window as it was planned; `decider` is the line
     of the card they fall under. `to_do` are sentences about bridge, calendar and monitoring.
-    `subject` and `text` are the *extended* notice as it would be drafted; `refusal` says why
-    `end` cannot be promised, and the rest is then as if it could."""
+    `say` is for the bridge; `subject` and `text` are the *extended* notice as it would be
+    drafted; `refusal` says why `end` cannot be promised, and the rest is then as if it could."""
 
     zone: str
     old_end: datetime
@@ -69,6 +75,7 @@ class ExtensionRows:
     rest: tuple[Rested, ...]
     morning: tuple[str, ...]
     to_do: tuple[str, ...]
+    say: str
     subject: str
     text: str
     told: int
@@ -98,6 +105,7 @@ def extension(
     still = _still_needed(uow, loaded, free, turned)
     _as_if(outage, end)
     notice = compose(uow, outage_id, NoticeKind.EXTENDED, NoticeExtra(new_end=end, reason=why))
+    new_way_back = backout_moment(loaded.known, end, uow.now)
     return ExtensionRows(
         zone=outage.zone,
         old_end=old,
@@ -105,12 +113,13 @@ def extension(
         minutes=minutes,
         margin=replace(now_margin, promised=end),
         way_back=backout_moment(loaded.known, old, uow.now),
-        new_way_back=backout_moment(loaded.known, end, uow.now),
+        new_way_back=new_way_back,
         clashes=clashes,
         decider=line_for(card, extension_act(card, minutes)),
         rest=rest_after(still, end, ConflictPolicy().rest),
         morning=tuple(_morning(uow, outage, end)),
         to_do=to_do,
+        say=_say(outage, old, end, new_way_back, why),
         subject=notice.subject,
         text=notice.text,
         told=notice.reach,
@@ -121,6 +130,23 @@ def extension(
 def _as_if(outage: Outage, end: datetime) -> None:
     """For the rest of this query only: the row is never seen as changed, so nothing is written."""
     set_committed_value(outage, "promised_end_utc", end)
+
+
+def _say(outage: Outage, old: datetime, end: datetime, back: datetime, why: str) -> str:
+    old_end, new_end, way_back = (speak_time(to_wall(m, outage.zone)) for m in (old, end, back))
+    facts = SayFacts(end=new_end, old_end=old_end, way_back=way_back, reason=as_clause(why))
+    return words_to_say(Say.EXTEND, facts)
+
+
+def just_extended(uow: UnitOfWork, outage: Outage) -> str | None:
+    """Why the end was moved, while it is news for those on the bridge; else None."""
+    moved = uow.all(
+        Decision,
+        col(Decision.outage_id) == outage.id,
+        col(Decision.act).in_([Act.EXTEND.value, Act.EXTEND_BEYOND.value]),
+        col(Decision.answered_at) > uow.now - NEWS,
+    )
+    return moved[-1].why if moved else None
 
 
 def _refusal(outage: Outage, old: datetime, end: datetime, now: datetime) -> str:

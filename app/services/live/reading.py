@@ -27,6 +27,7 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.live.bridge_rows import bridge_row
 from app.services.live.crew import crew_of
+from app.services.live.extending import just_extended
 from app.services.live.going_on import answered
 from app.services.live.look import Look
 from app.services.live.roll_call import go_facts
@@ -119,6 +120,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         following,
         checks,
         look.way_back,
+        just_extended(uow, outage),
     )
     next_act = _next_act(outage, bridge, criteria, roll, owed, look)
     head = look.loaded.known

@@ -24,9 +24,13 @@ def say_now(
     following: Sequence[LiveStep],
     checks: Sequence[LiveStep],
     way_back: datetime | None,
+    longer: str | None = None,
 ) -> tuple[Say, str]:
-    """The gate the flight stands at, and two sentences for it."""
+    """The gate the flight stands at, and two sentences for it. `longer` is why the end was just
+    moved; None: it was not."""
     say = _gate(outage.state, bridge, roll, criteria)
+    if say is Say.STATUS and longer is not None:
+        say = Say.EXTEND
     if say is Say.BACK_OUT and (running or not following):
         say = Say.STATUS  # the way back was called out; now it is being flown
 
@@ -51,7 +55,7 @@ def say_now(
         next_owner=after.owner if after else "",
         next_at=clock(after.at) if after else "",
         old_end=clock(outage.end_utc),
-        reason="",
+        reason=as_clause(longer or ""),
         undo_first=_spoken(after) if say is Say.BACK_OUT else "",
         user_check=_user_check(outage),
         do_not_disturb=bool(now and now.do_not_disturb),
@@ -59,6 +63,19 @@ def say_now(
         and outage.state in (State.VERIFYING, State.BACKING_OUT),
     )
     return say, words_to_say(say, facts)
+
+
+def as_clause(reason: str) -> str:
+    """`The flash is slow.` as it follows “because”; a name or an abbreviation keeps its capital."""
+    plain = reason.strip().rstrip(".!… ")
+    first, _, rest = plain.partition(" ")
+    ordinary = first.lower() in _ORDINARY
+    return f"{first.lower() if ordinary else first} {rest}".strip()
+
+
+_ORDINARY = frozenset(
+    ["a", "an", "the", "it", "its", "we", "our", "one", "two", "some", "this", "that", "there"]
+)
 
 
 def _gate(

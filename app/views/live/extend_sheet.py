@@ -184,6 +184,7 @@ def facts(found: ExtensionRows) -> list[Line]:
     for words in found.to_do:
         label, _, said = words.partition(": ")
         lines.append((label, said, None))
+    lines.append(("Say", f"“{found.say}”", None))
     told = f"drafted for {addresses(found.told)}; sending it is yours"
     lines.append(("Notice", told if found.told else "drafted; nobody was told of it so far", COMMS))
     return lines
