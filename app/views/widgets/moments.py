@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QObject, Qt, QTimeZone
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDateTimeEdit,
@@ -21,6 +21,8 @@ from app.views.widgets.wheels import calm
 _WAYS = QAbstractSpinBox.StepEnabledFlag
 _BOTH_WAYS = _WAYS.StepUpEnabled | _WAYS.StepDownEnabled
 _ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+BETWEEN = " :.-/,"
+"""What people write between the parts of a date and a time."""
 
 
 class MomentEdit(QDateTimeEdit):
@@ -63,6 +65,30 @@ class MomentEdit(QDateTimeEdit):
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         return _BOTH_WAYS
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A date is typed as it is written: what is between its parts is passed over where the
+        part before went on by itself. Typing over all of it begins with the day, and so does
+        Home."""
+        line, text = self.lineEdit(), event.text()
+        whole = line.selectedText() == line.text() and text.isalnum()
+        if whole or event.key() == Qt.Key.Key_Home:
+            self.setSelectedSection(self.sectionAt(0))
+            if not whole:
+                return
+        if text and text in BETWEEN:
+            self._pass_over()
+            return
+        super().keyPressEvent(event)
+
+    def _pass_over(self) -> None:
+        """To the next part, unless this one is just begun."""
+        at = self.currentSectionIndex()
+        if self.lineEdit().selectedText() == self.sectionText(self.currentSection()):
+            return
+        self.interpretText()
+        if at + 1 < self.sectionCount():
+            self.setSelectedSection(self.sectionAt(at + 1))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return QWidget.focusNextPrevChild(self, forward)
