@@ -92,7 +92,7 @@ def _import(console: Console, asked: argparse.Namespace) -> int:
         return 1
     name = one_line(seen.template.name)
     for change in seen.changes:
-        print(one_line(change))
+        print(one_line(change.sentence))
     if seen.latest and not seen.changes:
         print(f"“{name}” is the same as revision {seen.latest}; nothing to import.")
     elif asked.preview:
@@ -120,7 +120,7 @@ def _diff(console: Console, asked: argparse.Namespace) -> int:
     print(f"“{one_line(new.name)}”, revision {old.revision} → {new.revision}")
     changes = changes_between(old, new)
     for change in changes:
-        print(one_line(change))
+        print(one_line(change.sentence))
     if not changes:
         print("Nothing differs.")
     return 0

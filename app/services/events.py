@@ -47,6 +47,11 @@ class Logged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RunbooksChanged(Event):
+    """The organisation has a further revision of a runbook, or one was taken back."""
+
+
+@dataclass(frozen=True, slots=True)
 class DirectoryChanged(Event):
     pass
 

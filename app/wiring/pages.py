@@ -49,7 +49,7 @@ from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
 from app.wiring.outside import Outside
 from app.wiring.palette import Going
-from app.wiring.papers import Papers
+from app.wiring.papers import RUNBOOKS, Papers
 from app.wiring.rehearsal_side import RehearsalSide
 from app.wiring.sample_strip import SampleStrip
 from app.wiring.saying import said_of, said_of_taken
@@ -84,7 +84,7 @@ class Pages:
         self._beside = Ops(self._threads, self._tell, window.open_log, window)
         self._steps = StepActs(self._ops, self._tell, self._push, lambda: self._store.actor.name)
         self._steps.actRequested.connect(self._on_act_requested)
-        self._papers = Papers(window.shell, self._ops, self._tell, self._push)
+        self._papers = Papers(window, self._ops, self._beside, self._tell, self._push)
         self._live = LiveWindows(window.shell, self._live_page)
         self._job = ImportJob(self._store, self._beside, window)
         self.outside = Outside(
@@ -183,7 +183,7 @@ class Pages:
             Section("import", "Import", "download-simple", self._import_page),
             Section("account", "Account", "user-circle", self.outside.account_page),
             Section("settings", "Settings", "gear", self._settings_page),
-            self._papers.section(),
+            *self._papers.sections(),
         ):
             if not self._shell.has_section(section.key):
                 self._shell.add_section(section)
@@ -220,6 +220,7 @@ class Pages:
     def _board_tab(self) -> BoardPage:
         page = BoardPage(self._ops, self._steps, self._now, self._push, self._tell)
         page.paperRequested.connect(self._papers.enter)
+        page.runbooksRequested.connect(lambda: self._shell.goto(RUNBOOKS))
         self._shell.ticked.connect(page.tick)
         return page
 

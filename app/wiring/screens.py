@@ -35,6 +35,7 @@ def every_screen(shell: Shell, store: Store) -> Iterator[Screen]:
         for name in TABS:
             yield f"outage-{name.casefold()}", partial(_tab, shell, chosen, name)
     yield "numbers", partial(shell.goto, "numbers")
+    yield "runbooks", partial(shell.goto, "runbooks")
     yield "notices", partial(shell.goto, "notices")
     yield "outbox", partial(shell.goto, "outbox")
     yield "live", partial(shell.goto, "live")

@@ -17,7 +17,8 @@ OLD = RunbookTemplate("Firmware", 1, steps=(ONE, TWO, THREE))
 
 
 def told(*steps: TemplateStep) -> tuple[str, ...]:
-    return changes_between(OLD, replace(OLD, revision=2, steps=steps))
+    new = replace(OLD, revision=2, steps=steps)
+    return tuple(change.sentence for change in changes_between(OLD, new))
 
 
 def test_the_same_steps_are_no_change() -> None:
@@ -43,7 +44,7 @@ def test_a_step_that_moved_is_told_and_those_it_passed_are_not() -> None:
 
 def test_a_lock_and_another_name_are_told() -> None:
     new = replace(OLD, name="Disk firmware", steps=(replace(ONE, not_before=60), TWO, THREE))
-    assert changes_between(OLD, new) == (
+    assert tuple(change.sentence for change in changes_between(OLD, new)) == (
         "The name is “Disk firmware”, was “Firmware”.",
         "1 Drain: not before none → 60.",
     )

@@ -48,7 +48,8 @@ def test_an_import_is_the_next_revision_and_says_what_it_changes(store: Store) -
     there = store.read(find_runbook, NAME)
     changed = with_step(there, "3", minutes=25)
     seen = store.read(preview_runbook, Read(changed))
-    assert (seen.latest, seen.changes) == (1, ("3 Snapshot all volumes: minutes 15 → 25.",))
+    said = tuple(change.sentence for change in seen.changes)
+    assert (seen.latest, said) == (1, ("3 Snapshot all volumes: minutes 15 → 25.",))
     store.run(import_runbook, changed)
     assert store.read(find_runbook, NAME).revision == 2
     assert store.read(find_runbook, NAME, 1) == there

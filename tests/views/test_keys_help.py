@@ -18,7 +18,7 @@ SECTIONS = (
     *("directory", "import", "account", "settings"),
 )
 TABS = ("board", "timeline", "communication", "people", "changes", "log")
-TOPICS = (*SECTIONS, *TABS, "begin", "numbers", "trouble")
+TOPICS = (*SECTIONS, *TABS, "begin", "numbers", "runbooks", "trouble")
 
 
 @pytest.mark.parametrize("topic", TOPICS)

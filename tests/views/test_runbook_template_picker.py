@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -105,7 +106,10 @@ def test_a_new_runbook_begins_with_its_ready_step_chosen(seat: Cockpit, qtbot: Q
 def test_the_steps_are_saved_as_one_of_our_own(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.DRAFT)
     page = opened(seat, qtbot, flight)
-    press(page, "Save as a runbook…")
+    entry = next(
+        act for act in page.findChildren(QAction) if act.text() == "Save the steps as a runbook…"
+    )
+    entry.trigger()
     until(qtbot, lambda: any(s.isVisible() for s in page.findChildren(Sheet)))
     page.findChildren(Sheet)[-1].yes.click()
     until(qtbot, lambda: bool(seat.told.infos))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from app.models.runbook.templates import RunbookTemplate, TemplateStep
 
@@ -27,26 +29,65 @@ _FLAGS = {
 }
 
 
-def changes_between(old: RunbookTemplate, new: RunbookTemplate) -> tuple[str, ...]:
-    """One sentence each: steps added, taken away, changed, moved; empty when nothing differs but
-    the revision's number. A step is the same when its code is."""
+class ChangeKind(StrEnum):
+    RUNBOOK = "runbook"
+    ADDED = "added"
+    GONE = "taken away"
+    CHANGED = "changed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`about` is a step as `7 Drain clients` (empty: the runbook itself), `how` what is different
+    about it."""
+
+    kind: ChangeKind
+    about: str
+    how: str = ""
+
+    @property
+    def sentence(self) -> str:
+        match self.kind:
+            case ChangeKind.ADDED:
+                return f"Added: {self.about}, {self.how}."
+            case ChangeKind.GONE:
+                return f"Taken away: {self.about}."
+            case ChangeKind.MOVED:
+                return f"Moved: {self.about}, {self.how}."
+            case ChangeKind.CHANGED:
+                return f"{self.about}: {self.how}."
+            case _:
+                return self.how
+
+
+def changes_between(old: RunbookTemplate, new: RunbookTemplate) -> tuple[Change, ...]:
+    """Steps added, taken away, changed, moved; empty when nothing differs but the revision's
+    number. A step is the same when its code is."""
     before = {step.code: step for step in old.steps}
     after = {step.code: step for step in new.steps}
     told = [
-        f"The {words} is “{getattr(new, name)}”, was “{getattr(old, name)}”."
+        Change(
+            ChangeKind.RUNBOOK,
+            "",
+            f"The {words} is “{getattr(new, name)}”, was “{getattr(old, name)}”.",
+        )
         for name, words in (("name", "name"), ("service_kind", "kind of service"))
         if getattr(new, name) != getattr(old, name)
     ]
     if new.summary != old.summary:
-        told.append("The summary has changed.")
-    told += [f"Added: {_label(step)}, {step.minutes} min." for step in new.steps
-             if step.code not in before]  # fmt: skip
-    told += [f"Taken away: {_label(step)}." for step in old.steps if step.code not in after]
+        told.append(Change(ChangeKind.RUNBOOK, "", "The summary has changed."))
+    told += [
+        Change(ChangeKind.ADDED, _label(step), f"{step.minutes} min")
+        for step in new.steps
+        if step.code not in before
+    ]
+    told += [Change(ChangeKind.GONE, _label(step)) for step in old.steps if step.code not in after]
     for step in new.steps:
         if step.code in before:
             differs = _differences(before[step.code], step)
             if differs:
-                told.append(f"{_label(step)}: {'; '.join(differs)}.")
+                told.append(Change(ChangeKind.CHANGED, _label(step), "; ".join(differs)))
     return (*told, *_moved(old, new))
 
 
@@ -81,7 +122,7 @@ def _plain(value: object) -> str:
     return "none" if value in (None, "") else str(value).replace("_", " ")
 
 
-def _moved(old: RunbookTemplate, new: RunbookTemplate) -> list[str]:
+def _moved(old: RunbookTemplate, new: RunbookTemplate) -> list[Change]:
     """The fewest steps whose move makes the new order of those there are in both."""
     place = {step.code: at for at, step in enumerate(old.steps)}
     kept = [step.code for step in new.steps if step.code in place]
@@ -92,7 +133,7 @@ def _moved(old: RunbookTemplate, new: RunbookTemplate) -> list[str]:
         if step.code not in place or step.code in stayed:
             continue
         where = f"after {_label(new.steps[at - 1])}" if at else "to the front"
-        told.append(f"Moved: {_label(step)}, now {where}.")
+        told.append(Change(ChangeKind.MOVED, _label(step), f"now {where}"))
     return told
 
 

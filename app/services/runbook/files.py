@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from app.models.errors import BadInput, NotFound
 from app.models.runbook import RunbookTemplate
-from app.models.runbook.comparing import changes_between
+from app.models.runbook.comparing import Change, changes_between
 from app.models.runbook.template_csv import read_csv, write_csv
 from app.models.runbook.template_files import read_yaml, write_yaml
 from app.models.runbook.template_markdown import read_markdown, write_markdown
@@ -44,7 +44,7 @@ class RunbookPreview:
     template: RunbookTemplate | None
     faults: tuple[str, ...] = ()
     latest: int = 0
-    changes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 def find_runbook(uow: UnitOfWork, name: str, revision: int | None = None) -> RunbookTemplate:

@@ -22,7 +22,7 @@ from app.models.runbook.template_saving import mapping_of
 from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage, OutageCi
 from app.models.tables.runbook import SavedRunbook, Step
-from app.services.events import OutageChanged
+from app.services.events import OutageChanged, RunbooksChanged
 from app.services.runbook.applying import (
     apply_runbook,
     built_in,
@@ -144,6 +144,7 @@ def keep_template(uow: UnitOfWork, template: RunbookTemplate) -> SavedRunbook:
     before = [t.revision for t in revisions_of(uow, template.name)]
     made = replace(template, revision=max(before, default=0) + 1)
     checked = template_from_mapping(mapping_of(made), top="This runbook")
+    uow.emit(RunbooksChanged())
     return uow.add(
         SavedRunbook(
             organisation_id=uow.organisation_id,

@@ -111,6 +111,7 @@ class OutagesPage(Page):
         brief = self._brief
         if brief is None:
             return (
+                HeaderAction("Runbooks", self._to_runbooks, tip="Import, export, compare"),
                 HeaderAction("Reports", self._to_numbers, tip="A period of outages in numbers"),
                 HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),
             )
@@ -283,6 +284,9 @@ class OutagesPage(Page):
 
     def _elsewhere(self, section: str, action: str) -> None:
         self.goRequested.emit(section, self.workspace.outage_id, action)
+
+    def _to_runbooks(self) -> None:
+        self.goRequested.emit("runbooks", "", "")
 
     def _to_numbers(self) -> None:
         self.goRequested.emit("numbers", "", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,9 +18,7 @@ from app.views.notify import Telling
 from app.views.reports.document_view import lay_out_document, write_document
 from app.views.reports.packet_view import PAGE_SIZES, draw_sheets
 from app.views.theme import px
-from app.views.widgets.folders import documents
-
-_AWKWARD = re.compile(r"[^\w.-]+")
+from app.views.widgets.saving import SavePlace
 
 Write = Callable[[Path], object]
 """Writes a file whole or not at all. Raises ConsoleError."""
@@ -37,7 +34,7 @@ class DocumentActs(QObject):
         self._tell = tell
         self._window = window
         self._paper = paper
-        self._folder = folder or documents()
+        self._place = SavePlace(folder)
 
     def preview(self, document: Document) -> QPrintPreviewDialog:
         """The pages as they will be; its print button prints them."""
@@ -64,28 +61,20 @@ class DocumentActs(QObject):
         """Asks where to; `name` is offered, without an ending."""
         self.save(
             f"{name}.pdf",
-            "PDF (*.pdf)",
+            "PDF",
             lambda path: write_document(document, path, self._paper),
         )
 
     def save_markdown(self, document: Document, name: str) -> None:
         """For a wiki or a ticket."""
         text = markdown(document).encode("utf-8", "replace")
-        self.save(f"{name}.md", "Markdown (*.md)", lambda path: leave_file(path, text))
+        self.save(f"{name}.md", "Markdown", lambda path: leave_file(path, text))
 
-    def save(self, name: str, kind: str, write: Write) -> QFileDialog:
+    def save(self, name: str, words: str, write: Write) -> QFileDialog:
         """Asks where to, writes and says so; a refusal is told in its own words."""
-        dialog = QFileDialog(self._window, "Save as")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(kind)
-        dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
-        dialog.setDirectory(str(self._folder))
-        dialog.selectFile(_AWKWARD.sub("-", name).replace("-.", "."))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        path = Path(name)
 
-        def chosen(file: str) -> None:
-            path = Path(file)
-            self._folder = path.parent
+        def chosen(path: Path) -> None:
             try:
                 write(path)
             except ConsoleError as trouble:
@@ -93,9 +82,7 @@ class DocumentActs(QObject):
             else:
                 self._tell.info(f"Saved as {path.name} in {path.parent}.")
 
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
-        return dialog
+        return self._place.ask(self._window, path.stem, [(words, path.suffix)], chosen)
 
     def _prepare(self, printer: QPrinter, document: Document) -> None:
         printer.setDocName(f"{document.title} {document.subtitle}")

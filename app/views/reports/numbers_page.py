@@ -108,9 +108,7 @@ class NumbersPage(Page):
         kpi = self._kpi
         if kpi is not None:
             content = kpi_csv(kpi)
-            self._acts.save(
-                f"{self._name}.csv", "CSV (*.csv)", lambda path: leave_file(path, content)
-            )
+            self._acts.save(f"{self._name}.csv", "CSV", lambda path: leave_file(path, content))
 
     # --- building --------------------------------------------------------------------------
 

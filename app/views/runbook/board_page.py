@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.ids import StepId
-from app.models.outages.lifecycle import CLOSED
-from app.models.runbook import Column, Slack, StepKind, StepState
-from app.models.times import speak_span, speak_time, to_wall
+from app.models.runbook import Column, StepKind, StepState
 from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
 from app.services.runbook.board import BoardRows, Card, board
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
+from app.views.runbook.board_foot import FootLine
 from app.views.runbook.board_model import BoardModel, CardRow, CardTone
 from app.views.runbook.board_view import BoardView
 from app.views.runbook.step_acts import StepActs
@@ -25,10 +24,8 @@ from app.views.runbook.step_changes import StepChanges
 from app.views.runbook.step_dialog import StepDialog
 from app.views.runbook.template_acts import TemplateActs
 from app.views.theme import px
-from app.views.widgets.flow import FlowLayout
-from app.views.widgets.labels import Words, initials_of
+from app.views.widgets.labels import initials_of
 from app.views.widgets.panels import EmptyState, button
-from app.views.widgets.tone import Tone, set_tone
 
 KEYS = (
     ("Arrows", "choose a step"),
@@ -49,7 +46,6 @@ _TONES = {
     Column.VERIFY: CardTone.VERIFY,
     Column.DONE: CardTone.DONE,
 }
-SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
 _ACTS = (StepKind.GATE, StepKind.NOTICE, StepKind.BRIDGE, StepKind.ALL_CLEAR)
 
 
@@ -77,6 +73,7 @@ class BoardPage(QWidget):
 
     shown = Signal(object)
     paperRequested = Signal(str)
+    runbooksRequested = Signal()
 
     def __init__(
         self,
@@ -117,6 +114,8 @@ class BoardPage(QWidget):
         self._foot.addWanted.connect(self._add)
         self._foot.saveWanted.connect(self._save)
         self._foot.paperWanted.connect(self._paper)
+        self._foot.exportWanted.connect(self._export)
+        self._foot.shelfWanted.connect(self.runbooksRequested)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -248,6 +247,10 @@ class BoardPage(QWidget):
         if self._outage_id:
             self._templates.save(self, self._outage_id, self._title)
 
+    def _export(self) -> None:
+        if self._outage_id:
+            self._templates.export(self, self._outage_id)
+
     def _add(self) -> None:
         if self._outage_id:
             self._changes.add(self, self._outage_id)
@@ -294,96 +297,3 @@ class BoardPage(QWidget):
         menu.addAction("Later\tAlt+↓", lambda: self._changes.shift(self, card, later=True))
         menu.addAction("Remove\tDel", lambda: self._changes.remove(self, card))
         menu.popup(at)
-
-
-class FootLine(QFrame):
-    """The board's numbers in one line, which wraps when short of room."""
-
-    addWanted = Signal()
-    saveWanted = Signal()
-    paperWanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("part", "foot")
-        self.setAccessibleName("The flight in numbers")
-        line = FlowLayout(self, gap=18)
-        line.setContentsMargins(px(22), px(9), px(22), px(9))
-        self._steps = Words("", "muted")
-        self._path = Words("", "muted")
-        self._end = _Number("Forecast end")
-        self._change = _Number("")
-        self._back = _Number("Way back until")
-        self._no_return = Words("", "", Tone.BAD)
-        for part in (
-            self._steps, self._path, self._end, self._change, self._back, self._no_return,
-        ):  # fmt: skip
-            line.addWidget(part)
-        self._add = button("Add a step…", self.addWanted.emit, tone="link", tip="A")
-        line.addWidget(self._add)
-        line.addWidget(button("Enter paper…", self.paperWanted.emit, tone="link", tip="P"))
-        line.addWidget(button("Save as a runbook…", self.saveWanted.emit, tone="link"))
-
-    def show_rows(self, rows: BoardRows) -> None:
-        foot = rows.foot
-
-        def clock(moment: datetime) -> str:
-            return speak_time(to_wall(moment, rows.zone))
-
-        self.setVisible(bool(rows.cards))
-        over = rows.state in CLOSED  # then nothing is forecast, and no way back is left open
-        self._add.setVisible(not over)
-        for part in (self._path, self._end):
-            part.setVisible(not over)
-        turned = "The way back: " if rows.turned_back else ""
-        self._steps.setText(f"{turned}{foot.steps} steps · {foot.done} done")
-        self._path.setText(f"Critical path {speak_span(foot.critical)}")
-        late = foot.to_spare < timedelta()
-        spare = f"({speak_span(foot.to_spare)} {'too late' if late else 'to spare'})"
-        self._end.show_as(
-            "Forecast end", clock(foot.forecast_end), spare, _spare_tone(foot.to_spare)
-        )
-        self._change.setVisible(bool(foot.next_change) and not rows.turned_back and not over)
-        if foot.start_by is not None:
-            self._change.show_as(
-                f"Start {foot.next_change} by",
-                clock(foot.start_by),
-                "too late" if foot.start_by < rows.now else "",
-                SLACK[foot.start_slack],
-            )
-        else:
-            self._change.show_as(f"{foot.next_change} cannot be undone:", "decide", "", Tone.BAD)
-        self._back.setVisible(not rows.turned_back and not over)
-        self._back.show_as("Way back until", clock(foot.way_back), "", SLACK[foot.slack])
-        self._no_return.setText(f"No way back from {', '.join(foot.past_return)}")
-        self._no_return.setVisible(bool(foot.past_return) and not over)
-
-
-class _Number(QWidget):
-    """Muted words with one toned number among them."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(px(5))
-        self._words = Words(words, "muted")
-        self._number = Words("", "head")
-        self._tail = Words("", "muted")
-        for part in (self._words, self._number, self._tail):
-            line.addWidget(part)
-
-    def show_as(self, words: str, number: str, tail: str, tone: Tone) -> None:
-        self._words.setText(words)
-        self._number.setText(number)
-        self._tail.setText(tail)
-        self._tail.setVisible(bool(tail))
-        set_tone(self._number, tone)
-        self.setAccessibleName(" ".join(part for part in (words, number, tail) if part))
-        self.updateGeometry()
-
-
-def _spare_tone(spare: timedelta) -> Tone:
-    if spare < timedelta():
-        return Tone.BAD
-    return Tone.WARN if spare < timedelta(minutes=15) else Tone.OK

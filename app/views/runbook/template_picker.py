@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.errors import ConsoleError
-from app.models.runbook import Phase, StepKind, TemplateStep
 from app.services.runbook.templates import (
     Named,
     TemplateChoice,
@@ -27,6 +26,7 @@ from app.services.runbook.templates import (
 )
 from app.services.uow import Undo
 from app.views.ops import Ops
+from app.views.runbook.template_rows import step_row
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
@@ -34,13 +34,6 @@ from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import button, clear, tab_here
 from app.views.widgets.tone import set_part
 
-_PHASES = {
-    Phase.BEFORE: "before",
-    Phase.WINDOW: "",
-    Phase.VERIFY: "verify",
-    Phase.BACK_OUT: "back-out",
-    Phase.WRAP_UP: "wrap-up",
-}
 COORDINATOR = "coordinator"
 
 
@@ -136,7 +129,7 @@ class TemplatePicker(QDialog):
             return
         template = choice.template
         self._about.setText(template.summary or f"Revision {template.revision}.")
-        self.steps.model_rows.apply([_step_row(step) for step in template.steps])
+        self.steps.model_rows.apply([step_row(step) for step in template.steps])
         clear(self._fields)
         self._people = {
             role: _combo(choices.people, choices.coordinator_id if role == COORDINATOR else "")
@@ -186,19 +179,6 @@ def _row(choice: TemplateChoice) -> ListRow:
         sub=f"{len(template.steps)} steps · revision {template.revision}",
         pill="ours" if choice.own else "",
     )
-
-
-def _step_row(step: TemplateStep) -> ListRow:
-    facts = (
-        "" if step.kind is StepKind.WORK else step.kind.value.replace("_", " "),
-        _PHASES[step.phase],
-        f"{step.minutes} min",
-        step.role,
-        f"after {', '.join(step.after)}" if step.after else "",
-        f"undo {', '.join(step.undone_by)}" if step.undone_by else "",
-    )
-    sub = " · ".join(fact for fact in facts if fact)
-    return ListRow(key=step.code, title=step.title, lead=step.code, sub=sub)
 
 
 def _combo(choices: Sequence[Named], chosen: str) -> QComboBox:
