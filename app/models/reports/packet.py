@@ -19,6 +19,8 @@ IN_THE_WINDOW = "In the window"
 VERIFY = "Verify"
 BACK_OUT = "If it goes wrong: back out"
 WRAP_UP = "Wrap up"
+MOST_SCANNED = 400
+"""Letters; with more the code's squares become too small or the code too large."""
 
 
 class Paper(StrEnum):
@@ -69,7 +71,8 @@ class DecisionRow:
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """One step to tick. `ticked`, `started`, `finished` and `state` say what was already so
-    when the packet was printed; what is None or empty is left to the pen."""
+    when the packet was printed; what is None or empty is left to the pen. `changed` says what is
+    different from the print before (`new`, or `minutes 10 → 15, who`)."""
 
     code: str
     title: str
@@ -90,6 +93,13 @@ class StepRow:
     started: datetime | None = None
     finished: datetime | None = None
     state: str = ""
+    changed: str = ""
+
+    @property
+    def changed_words(self) -> str:
+        if self.changed == "new":
+            return "New since the last print."
+        return f"Changed since the last print: {self.changed}." if self.changed else ""
 
     @property
     def asides(self) -> str:
@@ -143,7 +153,9 @@ class NoticeText:
 @dataclass(frozen=True, slots=True)
 class PacketData:
     """Everything on paper. `sections` come in flying order, the back-out among them;
-    `back_out_moment` None needs `back_out_words` to say why there is none."""
+    `back_out_moment` None needs `back_out_words` to say why there is none. `printed_before` is when
+    it was last on paper; `differs` and `gone` say what, beside the steps, is different from then.
+    """
 
     title: str
     code: str
@@ -163,6 +175,36 @@ class PacketData:
     log_number: int = 0
     log_hash: str = ""
     store_revision: str = ""
+    printed_before: datetime | None = None
+    differs: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    @property
+    def again_words(self) -> str:
+        """What to look for on a further print; empty on the first."""
+        if self.printed_before is None:
+            return ""
+        when = dated(self.printed_before, self.window.zone)
+        marked = any(row.changed for section in self.sections for row in section.rows)
+        parts = [f"A bar in the margin marks what changed since {when}."] if marked else []
+        if self.differs:
+            parts.append(f"{'Also' if marked else f'Since {when}'} changed: "
+                         f"{', '.join(self.differs)}.")  # fmt: skip
+        if self.gone:
+            parts.append(f"No longer in it: {', '.join(self.gone)}.")
+        return " ".join(parts) or f"Nothing on it has changed since the print of {when}."
+
+    @property
+    def scanned(self) -> str:
+        """What a telephone reads off the code: which packet it is, and whom to call."""
+        parts = (
+            f"{self.code} r{self.revision}, printed {self.printed_words}",
+            self.title[:60],
+            self.window_local,
+            f"Bridge: {self.bridge}" if self.bridge else "",
+            f"Coordinator: {self.coordinator.words}",
+        )
+        return "\n".join(part for part in parts if part)[:MOST_SCANNED]
 
     @property
     def window_local(self) -> str:

@@ -245,7 +245,7 @@ def carry_back(uow: UnitOfWork, found: Learnt, taken: Sequence[Lesson], code: st
     made = proposal(found.before, found.flown, taken)
     changes = changes_between(found.before, made) if found.before else ()
     saved = keep_template(uow, replace(made, name=found.flown.name))
-    said = "; ".join(changes) or "it is new"
+    said = "; ".join(change.sentence for change in changes) or "it is new"
     uow.log(
         f"carried back from a rehearsal of {code} to the runbook “{saved.name}”, revision "
         f"{saved.revision}: {said}",

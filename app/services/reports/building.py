@@ -21,6 +21,7 @@ from app.services.notices.planning import plan_for
 from app.services.outages.planning import bridge_of, service_ids
 from app.services.reports.after_action import write_after_action
 from app.services.reports.after_building import after_action_data
+from app.services.reports.packet_marks import marks_since_print
 from app.services.reports.packet_notices import notices_to_come
 from app.services.reports.packet_people import call_list, contact, decision_rows
 from app.services.reports.packet_steps import Flown, sections, way_back
@@ -41,6 +42,7 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
     coordinator = contact(uow, outage.coordinator_id)
     deputy = contact(uow, outage.deputy_id)
     opens = bridge.opens_at if bridge else None
+    marks = marks_since_print(uow, outage)
     return PacketData(
         title=outage.title,
         code=outage.code,
@@ -53,7 +55,10 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
         deputy=deputy,
         decisions=decision_rows(outage),
         sections=sections(
-            flown, _say_facts(uow, flown, moment, coordinator), vendor=bool(outage.vendor_id)
+            flown,
+            _say_facts(uow, flown, moment, coordinator),
+            marks.steps,
+            vendor=bool(outage.vendor_id),
         ),
         back_out_moment=moment,
         back_out_words=words,
@@ -62,6 +67,9 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
         log_number=number,
         log_hash=digest,
         store_revision=HEAD,
+        printed_before=outage.packet_printed_at,
+        differs=marks.facts,
+        gone=marks.gone,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.models.ids import StepId
@@ -101,12 +101,17 @@ class Flown:
         return self.names.get(row.ci_id or "", "") or row.ci_role or row.setting
 
 
-def sections(flown: Flown, say: SayFacts, *, vendor: bool) -> tuple[Section, ...]:
-    """Every step once; `say` has the facts of the words to speak."""
+def sections(
+    flown: Flown, say: SayFacts, changed: Mapping[str, str], *, vendor: bool
+) -> tuple[Section, ...]:
+    """Every step once; `say` has the facts of the words to speak, `changed` what differs from the
+    last print, by step id."""
     made = []
     for phase, heading in HEADINGS.items():
         rows = tuple(
-            _row(flown, step, say, vendor=vendor) for step in flown.order if step.phase is phase
+            replace(_row(flown, step, say, vendor=vendor), changed=changed.get(step.id, ""))
+            for step in flown.order
+            if step.phase is phase
         )
         if rows:
             made.append(Section(heading, rows, _note(phase, say)))

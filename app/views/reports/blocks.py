@@ -14,6 +14,7 @@ from typing import Protocol
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.views.reports.qr import MODULE, QUIET, QrCode
 from app.views.reports.text import BODY, INK, SMALL, STRONG, Run, Style, Text, elided, pt
 
 RULE = QColor(0xCC, 0xCC, 0xCC)
@@ -73,7 +74,8 @@ Cell = Text | CheckBox | WriteLine | None
 
 
 class TableRow:
-    """Cells at the given left edges; grey for gates; a rule below."""
+    """Cells at the given left edges; grey for gates; a rule below; a bar in the margin when it is
+    `marked` as changed."""
 
     def __init__(
         self,
@@ -83,9 +85,10 @@ class TableRow:
         *,
         grey: bool = False,
         strong_rule: bool = False,
+        marked: bool = False,
     ) -> None:
         self._lefts, self._cells, self._width = tuple(lefts), tuple(cells), width
-        self._grey, self._strong = grey, strong_rule
+        self._grey, self._strong, self._marked = grey, strong_rule, marked
         self.height = max((c.height for c in cells if c), default=0.0) + 2 * PAD_Y
 
     def pieces(self, limit: float) -> list[TableRow]:
@@ -97,7 +100,7 @@ class TableRow:
             for cell in self._cells
         ]
         return [
-            TableRow(self._lefts, cells, self._width, grey=self._grey)
+            TableRow(self._lefts, cells, self._width, grey=self._grey, marked=self._marked)
             for cells in zip_longest(*columns)
         ]
 
@@ -108,6 +111,8 @@ class TableRow:
         for left, cell in zip(self._lefts, self._cells, strict=True):
             if cell:
                 cell.draw(painter, x + left, y + PAD_Y)
+        if self._marked:
+            painter.fillRect(QRectF(x - pt(6), y + pt(2), pt(2.2), self.height - pt(4)), INK)
         painter.setPen(QPen(INK if self._strong else RULE, pt(0.75)))
         painter.drawLine(QLineF(x, y + self.height, x + self._width, y + self.height))
 
@@ -151,6 +156,24 @@ class Heading:
         painter.setPen(QPen(INK, pt(1.1)))
         bottom = y + self.height
         painter.drawLine(QLineF(x, bottom, x + self._width, bottom))
+
+
+class TitleRow:
+    """The packet's name, and at its right the code that a telephone reads."""
+
+    def __init__(self, text: Text, code: QrCode, width: float) -> None:
+        self._text, self._code, self._width = text, code, width
+        self.height = max(text.height, code.side)
+
+    @staticmethod
+    def room(width: float, code: QrCode) -> float:
+        """For the text beside the code."""
+        return width - code.side - pt(8)
+
+    def draw(self, painter: QPainter, x: float, y: float, *, repeated: bool = False) -> None:
+        self._text.draw(painter, x, y)
+        edge = x + self._width + QUIET * MODULE  # its white edge may stand in the margin
+        self._code.draw(painter, edge - self._code.side, y - QUIET * MODULE)
 
 
 class Paragraph:

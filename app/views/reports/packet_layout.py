@@ -19,10 +19,12 @@ from app.views.reports.blocks import (
     Paragraph,
     TableHeader,
     TableRow,
+    TitleRow,
     WriteLine,
     label,
 )
 from app.views.reports.paginator import Block
+from app.views.reports.qr import QrCode
 from app.views.reports.text import BODY, QUIET, SMALL, STRONG, Run, Style, Text, pt
 
 COLUMNS = ("", "#", "Step", "Who", "Plan", "Start by", "Start", "End", "Init.")
@@ -84,8 +86,16 @@ class PacketLayout:
 
     def _title(self) -> None:
         data = self._data
-        self._say(f"Runbook checklist: {data.title}", Style(15, bold=True))
-        self._say(f"{data.code} · revision {data.revision} · printed {data.printed_words}", QUIET)
+        title = [
+            Run(f"Runbook checklist: {data.title}", Style(15, bold=True)),
+            Run(f"\n{data.code} · revision {data.revision} · printed {data.printed_words}", QUIET),
+        ]
+        if data.again_words:
+            title.append(Run(f"\n{data.again_words}", STRONG))
+        code = QrCode(data.scanned)
+        name = Text(title, TitleRow.room(self._width, code))
+        for at, piece in enumerate(name.pieces(self._limit)):
+            self._add(Paragraph(piece) if at else TitleRow(piece, code, self._width))
         opens = f"opens {data.clock(data.bridge_opens)}" if data.bridge_opens else ""
         people = [data.coordinator.words, data.deputy.words if data.deputy else "no deputy named"]
         facts = [
@@ -150,6 +160,7 @@ class PacketLayout:
         what += [Run(f"\n{row.how}", quiet)] if row.how else []
         what += [Run(f"\nSay: “{row.say}”", BODY)] if row.say else []
         what += [Run(f"\n{row.state}", STRONG)] if row.state else []
+        what += [Run(f"\n{row.changed_words}", STRONG)] if row.changed else []
         plan = "\n".join(
             part
             for part in (
@@ -170,7 +181,7 @@ class PacketLayout:
             self._time(row.finished, wide(7)),
             WriteLine(wide(8) - PAD_X / 2),
         ]
-        return TableRow(self._lefts, cells, self._width, grey=row.gate)
+        return TableRow(self._lefts, cells, self._width, grey=row.gate, marked=bool(row.changed))
 
     def _time(self, moment: datetime | None, width: float) -> Cell:
         return label(self._data.clock(moment), width) if moment else WriteLine(width - PAD_X)
