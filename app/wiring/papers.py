@@ -92,6 +92,7 @@ class Papers:
             "packet_printed": self.reports.mark_printed,
             "paper": self.enter,
             "report": self.reports.save_report,
+            "report_preview": self.reports.preview_report,
         }
         act = acts.get("packet" if action == Errand.PACKET.value else section)
         if act is not None:

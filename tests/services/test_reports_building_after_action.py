@@ -18,6 +18,7 @@ from app.models.outages.lifecycle import State
 from app.models.reports.after_action import NoticeLine
 from app.models.runbook import StepAct
 from app.models.tables.changes import ChangeRecord
+from app.models.tables.directory import Person, Service
 from app.models.tables.runbook import Step
 from app.services.database import Store
 from app.services.live.deciding import say_warranted
@@ -221,3 +222,17 @@ def test_however_it_was_flown_every_step_and_every_entry_is_in_the_report(
     assert {s.code for s in report.steps} == codes
     assert {line.number for line in report.log} == numbers
     assert after_action_html(report)
+
+
+def test_the_morning_names_the_owner_and_the_checker_but_nobody_who_flew(
+    store: Store, flight: str
+) -> None:
+    def own(uow: UnitOfWork) -> None:
+        service = uow.all(Service)[0]
+        people = {person.name: person.id for person in uow.all(Person)}
+        service.owner_id = people["K. Ito"]
+        uow.log("owned", service)
+
+    store.run(own)
+    rested = store.read(after_action_data, flight).rested
+    assert rested == ("D. Moreau, Radiology on the user side",)

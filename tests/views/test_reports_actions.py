@@ -194,6 +194,26 @@ def test_the_after_action_report_is_saved_and_opened(
     assert "File cluster firmware" in saved.read_text(encoding="utf-8")
 
 
+def test_the_report_is_written_in_the_form_of_its_ending(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for ending, begins in (("pdf", b"%PDF"), ("md", b"# File cluster firmware")):
+        desk.actions.save_report(desk.flight)
+        dialog = file_dialog(desk, qtbot)
+        target = tmp_path / f"report.{ending}"
+        dialog.fileSelected.emit(str(target))
+        dialog.close()
+        dialog.setParent(None)
+        assert desk.opened[-1] == target
+        assert target.read_bytes().startswith(begins)
+
+
+def test_the_report_is_looked_at_before_it_is_printed(desk: Desk, qtbot: QtBot) -> None:
+    desk.actions.preview_report(desk.flight)
+    qtbot.waitUntil(lambda: bool(desk.window.findChildren(QPrintPreviewDialog)))
+    assert desk.window.findChildren(QPrintPreviewDialog)[0].windowTitle() == "File cluster firmware"
+
+
 def test_a_file_that_nothing_opens_is_said_to_be_saved_all_the_same(
     desk: Desk, qtbot: QtBot
 ) -> None:

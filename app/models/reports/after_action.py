@@ -29,6 +29,12 @@ class StepLine:
     note: str = ""
 
     @property
+    def standing(self) -> str:
+        """The state and what was noted, which the state may hold already."""
+        said = self.state.replace("_", " ")
+        return said if self.note in said else ": ".join(w for w in (said, self.note) if w)
+
+    @property
     def planned_end(self) -> datetime | None:
         return self.planned + timedelta(minutes=self.minutes or 0) if self.planned else None
 
@@ -120,6 +126,7 @@ class ChangeLine:
     at: datetime | None = None
     evidence: str = ""
     external: str = ""
+    noticed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,8 @@ class LogLine:
 @dataclass(frozen=True, slots=True)
 class AfterAction:
     """One flight afterwards. `facts` are (name, words) pairs, as wanted, in order; those the
-    report can work out itself (window, actual times, deviation) are not among them."""
+    report can work out itself (window, actual times, deviation) are not among them. `rested` are
+    those who could be with the users in the morning: they had no step that night."""
 
     code: str
     title: str
@@ -170,6 +178,8 @@ class AfterAction:
     log: tuple[LogLine, ...] = ()
     log_number: int = 0
     log_hash: str = ""
+    rested: tuple[str, ...] = ()
+    check_due: datetime | None = None
 
     @property
     def promised_end(self) -> datetime:

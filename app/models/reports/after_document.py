@@ -9,6 +9,7 @@ from app.models import times
 from app.models.reports.after_action import AfterAction, StepLine
 from app.models.reports.clock import clock, dated, deviation
 from app.models.reports.document import Chapter, Document, Table
+from app.models.reports.morning import present_words, to_watch
 
 WORTH_AN_EDIT = timedelta(minutes=5)
 """A step this far from its plan, and by a quarter of it, is offered as an edit."""
@@ -132,6 +133,13 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
             ],
         ),
     )  # fmt: skip
+    watched = to_watch(report)
+    yield Chapter(
+        "The morning after",
+        (present_words(report), *(() if watched else ("Nothing in particular to watch.",))),
+        _table((("Watch", 4), ("Because", 7)), list(watched)),
+        pen=1,
+    )
     yield Chapter("What went well", pen=3)
     yield Chapter("What to change next time", edits_offered(report), pen=3)
     yield Chapter(
@@ -157,7 +165,8 @@ def _steps(report: AfterAction) -> Table | None:
 
     def row(s: StepLine) -> tuple[str, ...]:
         plan = f"{at(s.planned)} {s.minutes} min" if s.planned else ""
-        said = ", ".join(part for part in (s.state, s.deviation_words, s.note) if part)
+        note = "" if s.note in s.state else s.note
+        said = ", ".join(part for part in (s.state, s.deviation_words, note) if part)
         title = f"{s.code} {s.title}"
         return title, s.who, plan, at(s.started), at(s.finished), s.took_words, said
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from app.models import times
 from app.models.reports.after_action import AfterAction
+from app.models.reports.after_document import edits_offered
 from app.models.reports.clock import clock, dated
+from app.models.reports.morning import present_words, to_watch
 from app.models.reports.timeline import LABELS, ROW, WIDTH, pictures
 from app.resources import resource
 from app.services.reports.files import leave_file
@@ -43,6 +45,9 @@ def after_action_html(report: AfterAction) -> str:
         label_width=LABELS,
         row_height=ROW,
         start=window.start_utc,
+        present=present_words(report),
+        watched=to_watch(report),
+        edits=edits_offered(report),
     )
     return "".join(c for c in page if c in "\n\t" or ord(c) >= 32)
 

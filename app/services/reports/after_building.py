@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from app.models.live.go import Criterion
 from app.models.outages.decisions import Act, about_words
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
 from app.models.reports.after_action import (
@@ -75,6 +76,8 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
         log=tuple(_log(uow, outage)),
         log_number=number,
         log_hash=digest,
+        rested=tuple(dict.fromkeys(_rested(uow, outage, flown))),
+        check_due=outage.user_check_due,
     )
 
 
@@ -158,7 +161,10 @@ def _facts(uow: UnitOfWork, outage: Outage) -> Iterator[tuple[str, str]]:
     printed = outage.packet_printed_at
     yield "Packet printed", speak_moment(printed, outage.zone) if printed else ""
     yield "Flown again from", before.code if before else ""
-    yield "Waived", "\n".join(f"{w['step']} by {w['by']}: {w['why']}" for w in outage.waivers)
+    yield (
+        "Waived",
+        "\n".join(f"{_waived(w['step'])} by {w['by']}: {w['why']}" for w in outage.waivers),
+    )
     accepted = (f"{a['sentence']} by {a['by']}: {a['why']}" for a in outage.accepted_conflicts)
     yield "Conflicts accepted", "\n".join(accepted)
 
@@ -178,6 +184,23 @@ def _steps(flown: Flown) -> Iterator[StepLine]:
             state=state_words(row) or row.state.words,
             note=row.note or row.blocked_reason,
         )
+
+
+def _waived(what: str) -> str:
+    """A criterion by its words, a step as it is."""
+    return Criterion(what).words if what in set(Criterion) else what
+
+
+def _rested(uow: UnitOfWork, outage: Outage, flown: Flown) -> Iterator[str]:
+    """The services' owners and the checker, without those who flew it."""
+    crew = {outage.coordinator_id} | {row.owner_id for row in flown.rows.values()}
+    names = {each.name for each in uow.all(Person) if each.id in crew}
+    for service in uow.all(Service, col(Service.id).in_(service_ids(uow, outage.id))):
+        owner = uow.find(Person, service.owner_id) if service.owner_id else None
+        if owner is not None and owner.id not in crew:
+            yield f"{owner.name} for {service.plain_name or service.name}"
+    if outage.checker and outage.checker not in names:
+        yield f"{outage.checker} on the user side"
 
 
 def _by(who: str, via: str) -> str:
@@ -220,6 +243,7 @@ def _changes(uow: UnitOfWork, outage: Outage) -> Iterator[ChangeLine]:
             at=row.at,
             evidence=row.evidence,
             external=row.external_number,
+            noticed=row.people_notice,
         )
 
 

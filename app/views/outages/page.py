@@ -141,6 +141,7 @@ class OutagesPage(Page):
             ("Save the packet as PDF…", "packet_pdf"),
             ("The packet is printed", "packet_printed"),
             ("Enter paper…", "paper"),
+            ("Preview the after-action report", "report_preview"),
             ("Save the after-action report…", "report"),
         )
         return tuple(

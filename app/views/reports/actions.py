@@ -17,6 +17,9 @@ from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.models.errors import ConsoleError
+from app.models.reports.after_action import AfterAction
+from app.models.reports.after_document import after_document
+from app.models.reports.document import markdown
 from app.models.reports.packet import PacketData, Paper
 from app.services.reports.building import (
     after_action_data,
@@ -24,14 +27,17 @@ from app.services.reports.building import (
     mark_printed,
     packet_data,
 )
+from app.services.reports.files import leave_file
 from app.views.notify import Telling
 from app.views.ops import Ops
+from app.views.reports.document_acts import DocumentActs
+from app.views.reports.document_view import write_document
 from app.views.reports.packet_view import write_pdf
 from app.views.reports.printing import ask_and_print, preview_dialog
 from app.views.widgets.folders import documents
 
 PDFS = {Paper.A4: "PDF on A4 (*.pdf)", Paper.LETTER: "PDF on Letter (*.pdf)"}
-PAGE = "Web page (*.html)"
+PAGE, PDF, TEXT = "Web page (*.html)", "PDF (*.pdf)", "Markdown (*.md)"
 _AWKWARD = re.compile(r"[^\w.-]+")
 
 PrintDialog = Callable[[PacketData, QWidget, Paper], bool]
@@ -97,16 +103,26 @@ class ReportActions(QObject):
 
     # --- afterwards ------------------------------------------------------------------------
 
+    def preview_report(self, outage_id: str) -> None:
+        """Its pages as they will be; printed from there."""
+        acts = DocumentActs(self._tell, self._window, paper_here(), self._folder)
+        self._ops.read(
+            after_action_data,
+            outage_id,
+            then=lambda report: acts.preview(after_document(report)),
+            owner=self,
+        )
+
     def save_report(self, outage_id: str) -> None:
-        """Asks where to, writes the after-action report and opens it."""
+        """Asks where to and in which form, writes the after-action report and opens it."""
         self._ops.read(
             after_action_data,
             outage_id,
             then=lambda report: self._ask_where(
                 f"{report.code} after-action report",
                 f"{report.code} {report.title} report.html",
-                [PAGE],
-                lambda path, _filter: self._write_report(outage_id, path),
+                [PAGE, PDF, TEXT],
+                lambda path, _filter: self._write_report(outage_id, path, report),
             ),
             owner=self,
         )
@@ -148,7 +164,18 @@ class ReportActions(QObject):
             )
             self._open(path)
 
-    def _write_report(self, outage_id: str, path: Path) -> None:
+    def _write_report(self, outage_id: str, path: Path, report: AfterAction) -> None:
+        """The file's ending says in which form."""
+        form = path.suffix.casefold()
+        if form in (".pdf", ".md"):
+            with self._telling_trouble(), _busy():
+                document = after_document(report)
+                if form == ".pdf":
+                    write_document(document, path, paper_here())
+                else:
+                    leave_file(path, markdown(document).encode("utf-8", "replace"))
+                self._on_report(path)
+            return
         self._ops.read(
             leave_after_action,
             outage_id,
@@ -174,6 +201,9 @@ class ReportActions(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(kinds)
         dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
+        dialog.filterSelected.connect(
+            lambda kind: dialog.setDefaultSuffix(kind.rpartition(".")[2].rstrip(")"))
+        )
         dialog.setDirectory(str(self._folder))
         dialog.selectFile(_AWKWARD.sub("-", name).replace("-.", "."))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

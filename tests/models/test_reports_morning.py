@@ -1,0 +1,69 @@
+"""The morning after: who is visibly present, and what to watch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.models.reports.after_action import AfterAction, ChangeLine, StepLine
+from app.models.reports.morning import present_words, to_watch
+from tests.flights import END
+from tests.makers import make_window
+
+FLOWN = AfterAction(
+    code="OUT-2025-001",
+    title="File cluster firmware",
+    ending="Complete",
+    window=make_window("2025-01-10 19:00", "2025-01-10 22:00"),
+    drafted_at=END,
+    started=END,
+    ended=END,
+    user_check="files open",
+    data_loss="none",
+)
+
+
+def watched(report: AfterAction) -> list[str]:
+    return [what for what, _ in to_watch(report)]
+
+
+def test_a_clean_flight_leaves_nothing_to_watch() -> None:
+    assert to_watch(FLOWN) == ()
+
+
+def test_a_check_promised_for_the_morning_comes_first() -> None:
+    due = replace(FLOWN, user_check="", check_due=END + timedelta(hours=9), data_loss="two files")
+    assert to_watch(due) == (
+        ("The user-side check", "due Sat 11 Jan 07:00 EST"),
+        ("Whoever misses data", "lost: two files"),
+    )
+
+
+def test_what_was_waived_or_left_out_is_watched_once_with_its_note() -> None:
+    steps = (
+        StepLine("13", "Verify", state="waived", note="site closed"),
+        StepLine("14", "Print", state="skipped: no time", note="no time"),
+        StepLine("7", "Drain", state="done"),
+        StepLine("B7", "Back", phase="back_out", state="skipped"),
+    )
+    assert to_watch(replace(FLOWN, steps=steps)) == (
+        ("Step 13 Verify", "waived: site closed"),
+        ("Step 14 Print", "skipped: no time"),
+    )
+
+
+def test_each_change_is_watched_with_what_people_will_notice() -> None:
+    change = ChangeLine(1, "CTL-B", "4.2.1", "5.0.3", noticed="Shares reconnect faster")
+    assert to_watch(replace(FLOWN, changes=(change,))) == (
+        ("CTL-B", "4.2.1 → 5.0.3. Shares reconnect faster"),
+    )
+
+
+def test_before_the_end_there_is_no_morning_list() -> None:
+    assert watched(replace(FLOWN, ended=None, user_check="")) == []
+
+
+def test_who_had_no_step_that_night_is_named_to_be_present() -> None:
+    told = present_words(replace(FLOWN, rested=("N. Adeyemi for shared folders",)))
+    assert told.endswith("no step that night: N. Adeyemi for shared folders.")
+    assert present_words(FLOWN).endswith("not owed sleep:")
