@@ -21,6 +21,7 @@ from app.services.settings.restore import Ready, put_in_place
 from app.services.settings.taking_over import ReadyToTake, take_over
 from app.views.calendar.page import CalendarPage
 from app.views.calendar.remembered import Remembered
+from app.views.changes.evidence_keeping import EvidenceKeeping
 from app.views.changes.panel import ChangesPanel
 from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
@@ -209,7 +210,12 @@ class Pages:
             "Timeline": self._timeline_tab,
             "Communication": self._communication_tab,
             "People": self._people_tab,
-            "Changes": lambda: ChangesPanel(self._ops, self._tell, self._push),
+            "Changes": lambda: ChangesPanel(
+                self._ops,
+                self._tell,
+                self._push,
+                EvidenceKeeping(self._beside, self._window.folder, self._tell),
+            ),
             "Log": lambda: LogPanel(self._ops, self._tell),
         }
         page = OutagesPage(self._ops, self._tell, self._now, self._push, tabs)

@@ -21,6 +21,7 @@ from app.services.changes import (
 from app.services.changes import without_ci as steps_without_ci
 from app.services.outages.reading import zone_of
 from app.services.uow import Undo
+from app.views.changes.evidence_keeping import EvidenceKeeping
 from app.views.changes.review_form import ReviewForm
 from app.views.notify import Telling
 from app.views.ops import Ops
@@ -38,7 +39,14 @@ class ChangesPanel(QWidget):
 
     shown = Signal(object)
 
-    def __init__(self, ops: Ops, notify: Telling, on_undo: Callable[[Undo], object]) -> None:
+    def __init__(
+        self,
+        ops: Ops,
+        notify: Telling,
+        on_undo: Callable[[Undo], object],
+        keeping: EvidenceKeeping | None = None,
+    ) -> None:
+        """Without `keeping` there is no place for files: evidence is words alone."""
         super().__init__()
         self._ops = ops
         self._notify = notify
@@ -52,6 +60,9 @@ class ChangesPanel(QWidget):
         self.form = ReviewForm()
         self.list.opened.connect(lambda _key: self.form.begin())
         self.form.reviewed.connect(self._on_reviewed)
+        self.form.files.setVisible(keeping is not None)
+        if keeping is not None:
+            keeping.serve(self.form)
         self._open = Card("Steps that changed something, without a CI")
         self._card = card = Card("Change records", bleed=True)
         card.body.addWidget(self.list)

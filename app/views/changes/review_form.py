@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit
 
 from app.services.changes import ChangeRow
+from app.views.changes.evidence_field import EvidenceEdit, EvidenceFiles
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
@@ -15,7 +16,7 @@ from app.views.widgets.panels import Card, button
 _LABELS = {
     "before": ("Before", "what it was, such as the old version"),
     "after": ("After", "what it is now"),
-    "evidence": ("Evidence", "how that was seen: a version read back, a picture’s name"),
+    "evidence": ("Evidence", "how that was seen: output pasted, a picture, a file dropped here"),
     "people_notice": ("What people will notice", "goes into the summary to them"),
     "external_number": ("Number in the configuration database", ""),
 }
@@ -32,14 +33,18 @@ class ReviewForm(Card):
         self._row: ChangeRow | None = None
         self.editors: dict[str, QLineEdit | QPlainTextEdit] = {}
         self.fields: dict[str, Field] = {}
+        self.evidence = EvidenceEdit()
+        self.files = EvidenceFiles(self.evidence)
         self.body.setSpacing(px(10))
         self._what = Words("", wrap=True)
         self.body.addWidget(self._what)
         for name, (label, hint) in _LABELS.items():
-            editor = QLineEdit() if name in ("external_number", "before", "after") else _text()
+            editor = self.evidence if name == "evidence" else _editor(name)
             self.editors[name] = editor
             self.fields[name] = Field(label, editor, hint)
             self.body.addWidget(self.fields[name])
+            if name == "evidence":
+                self.body.addWidget(self.files)
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
         self.body.addWidget(self._refusal)
@@ -66,6 +71,11 @@ class ReviewForm(Card):
             _set(editor, getattr(row, name))
             self.fields[name].accept()
         self._refusal.hide()
+
+    @property
+    def about(self) -> str:
+        """The id of the record that is shown."""
+        return self._row.id if self._row is not None else ""
 
     def begin(self) -> None:
         """Into the first field that is empty."""
@@ -98,7 +108,9 @@ class ReviewForm(Card):
         self.reviewed.emit(self._row, said)
 
 
-def _text() -> QPlainTextEdit:
+def _editor(name: str) -> QLineEdit | QPlainTextEdit:
+    if name in ("external_number", "before", "after"):
+        return QLineEdit()
     editor = QPlainTextEdit()
     editor.setTabChangesFocus(True)
     editor.setFixedHeight(px(60))
