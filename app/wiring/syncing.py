@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from app.models.account import Profile, opens_alike
+from app.models.account import Feature, Profile, is_on, opens_alike
 from app.models.errors import ConsoleError, StoreTrouble
 from app.services.account.settings import AccountChanged, account_settings
 from app.services.database import Store
@@ -50,12 +50,15 @@ _log = logging.getLogger(__name__)
 
 def make_worker(store: Store, remote: Remote) -> Worker:
     """A worker on what stands behind the ports. There is a mailbox. In practice nobody need choose
-    a calendar first; of a real mailbox a person does."""
+    a calendar first; of a real mailbox a person does. Without the permission for them calendars
+    are left alone: the account page says so, and asking again and again would come to nothing."""
     assert remote.mailbox is not None
+    granted = remote.account.granted() if remote.account is not None else frozenset()
+    refused = bool(granted) and not is_on(Feature.CALENDAR, granted)
     return Worker(
         store,
         remote.mailbox,
-        remote.calendars,
+        None if refused else remote.calendars,
         remote.meetings,
         takes_default=remote.profile is Profile.PRACTICE,
     )
@@ -71,6 +74,7 @@ class Syncing:
         self._stopped = threading.Event()
         self._look_at_account = False
         self._hurry = False
+        self._account_changed = False
         self._saying = Saying(store.bus.publish)
         self._remote: Remote | None = None
         self._unsubscribe = store.bus.subscribe(self._on_event)
@@ -118,7 +122,7 @@ class Syncing:
         if isinstance(event, AccountChanged | ChangedElsewhere):
             self._look_at_account = True
         if isinstance(event, AccountChanged):
-            self._hurry = True
+            self._hurry = self._account_changed = True
         if isinstance(event, _WAKES):
             self._wake.set()
 
@@ -156,13 +160,17 @@ class Syncing:
                     self._sleep(None)
                 return
             self._remote.wait_with(self._between_tries)
-            self._work(make_worker(self._store, self._remote), self._remote)
+            self._work(self._remote)
         finally:
             self._close_remote()
 
-    def _work(self, worker: Worker, remote: Remote) -> None:
+    def _work(self, remote: Remote) -> None:
+        worker = make_worker(self._store, remote)
         while not (self._stopping or self._is_another(remote)):
             self._wake.clear()
+            if self._account_changed:  # what is granted now may be less, or more
+                self._account_changed = False
+                worker = make_worker(self._store, remote)
             if self._hurry:
                 self._hurry = False
                 worker.hurry()

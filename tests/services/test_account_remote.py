@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import webbrowser
 from collections.abc import Iterator
@@ -21,13 +22,16 @@ from app.cli.commands import handler
 from app.cli.parser import parse
 from app.models.account import AccountSettings, Profile
 from app.models.errors import ConsoleError
+from app.services.account.session import Way
 from app.services.account.settings import account_settings, save_account_settings
 from app.services.calendar.owed import chosen_calendar
 from app.services.ports.mail import Address, Folder, Outgoing
-from app.services.ports.trouble import SignInNeeded
+from app.services.ports.trouble import Refused, SignInNeeded
 from app.services.practice.visitor import visit
+from app.services.sync.state import SyncState
 from app.wiring import Console, open_console
 from app.wiring.remote import Remote, open_remote, remote_of
+from app.wiring.syncing import make_worker
 from tests.makers import NOW, TestClock
 from tests.services.account_doors import (
     OKAFOR,
@@ -82,6 +86,21 @@ def test_a_mail_sent_in_practice_is_in_sent_items(remote: Remote) -> None:
     since = datetime.now(UTC) - timedelta(hours=1)
     sent = remote.mailbox.changes(Folder.SENT, "", since)
     assert [each.subject for each in sent.arrived] == ["Hello"]
+
+
+def test_without_the_permission_calendars_are_left_alone(remote: Remote, console: Console) -> None:
+    account = remote.account
+    assert account is not None
+    account.sign_in(
+        Way.BROWSER,
+        lambda prompt: visit(prompt.url, email=OKAFOR[0], leave_out=["Calendars.ReadWrite"]),
+        threading.Event(),
+    )
+    assert remote.calendars is not None
+    with pytest.raises(Refused):
+        remote.calendars.calendars()
+    report = make_worker(console.store, remote).turn()
+    assert (report.state, report.why) == (SyncState.IN_SYNC, "")
 
 
 def test_who_signed_out_on_purpose_is_left_alone(tmp_path: Path) -> None:

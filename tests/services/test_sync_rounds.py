@@ -385,6 +385,14 @@ def test_a_calendar_followed_just_now_is_not_waited_for(
     assert events(store) == {made.subject}
 
 
+def test_a_calendar_that_is_refused_needs_a_person(
+    store: Store, layer: str, calendars: MemoryCalendars
+) -> None:
+    calendars.weather.lay("changes", Refused("Ask whoever owns the calendar."))
+    report = LayersRound(store, calendars).turn()
+    assert (report.state, report.why) == (SyncState.ATTENTION, "Ask whoever owns the calendar.")
+
+
 def test_the_crew_is_asked_about_and_told_once(
     store: Store, flight: str, calendars: MemoryCalendars
 ) -> None:

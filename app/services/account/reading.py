@@ -143,7 +143,7 @@ def _notes(
         )
     elif place:
         again = (
-            "practising, the console signs in by itself"
+            "practising, the console signs in by itself unless you signed out"
             if settings.profile is Profile.PRACTICE
             else "you sign in again at each start"
         )

@@ -6,7 +6,13 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.services.ports.trouble import RemoteTrouble, SignInNeeded, Throttled, Unreachable
+from app.services.ports.trouble import (
+    Refused,
+    RemoteTrouble,
+    SignInNeeded,
+    Throttled,
+    Unreachable,
+)
 from app.services.sync.state import Report, SyncState
 
 LONGEST = 64.0
@@ -57,4 +63,6 @@ class Pause:
             state = SyncState.OFFLINE
         elif isinstance(self.trouble, SignInNeeded):
             state = SyncState.SIGN_IN
+        elif isinstance(self.trouble, Refused):  # trying again does not mend it, a person does
+            state = SyncState.ATTENTION
         return Report(state, why, self.until, did)
