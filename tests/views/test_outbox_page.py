@@ -289,6 +289,21 @@ def test_what_left_stays_chosen_in_the_other_list(scene: Scene) -> None:
     assert scene.facts()["Sent by"] == "this console"
 
 
+def test_of_several_the_one_that_left_stays_chosen(scene: Scene) -> None:
+    item = scene.desk.queue(K.PLANNED)
+    scene.desk.queue(K.CREW_BRIEF)
+    scene.page.activate(item)
+    scene.settle()
+    clock = clock_of(scene.desk.store)
+    clock.set(scene.desk.item(item).not_before or clock.now())
+    while scene.desk.state(item) is not ItemState.SENT:
+        scene.desk.turn(seconds=5)
+    scene.show()
+    row = scene.page.chosen()
+    assert row is not None
+    assert (row.id, row.state) == (item, ItemState.SENT)
+
+
 def test_it_goes_to_the_item_that_was_asked_for(scene: Scene) -> None:
     scene.desk.queue(K.PLANNED)
     second = scene.desk.queue(K.CREW_BRIEF)

@@ -47,6 +47,7 @@ class OutboxPage(Page):
         self._is_read = False
         self._state, self._why = SyncState.OFF, ""
         self._wanted = self._kept = ""
+        self._lays_out = False
         self._arrives = False
         self.acts = acts(self)
         self.acts.done.connect(self.refresh)
@@ -168,6 +169,7 @@ class OutboxPage(Page):
         now = self._now()
         waiting = [row for row in rows if row.standing is not Standing.LEFT]
         gone = [row for row in rows if row.standing is Standing.LEFT]
+        self._lays_out = True  # a row that goes makes its neighbour current; nobody chose that
         for view, empty, some in (
             (self.open, self._none_open, waiting),
             (self.left, self._none_left, gone),
@@ -175,6 +177,7 @@ class OutboxPage(Page):
             view.model_rows.apply([line(row, now) for row in some])
             view.setVisible(bool(some))
             empty.setVisible(self._is_read and not some)
+        self._lays_out = False
         asked = sum(row.standing is Standing.ATTENTION for row in waiting)
         need = "needs" if asked == 1 else "need"
         self._open_card.show_as("To leave", f"{asked} {need} you" if asked else "")
@@ -187,10 +190,14 @@ class OutboxPage(Page):
         """What was asked for, what was chosen (also when it left meanwhile), or what needs a
         person first."""
         wanted, self._wanted = self._wanted, ""
-        kept = "" if self.chosen() is not None else self._kept
-        for view, rows in ((self.open, waiting), (self.left, gone)):
-            if any(row.id in (wanted, kept) for row in rows):
-                view.choose(wanted or kept)
+        stays = wanted or self._kept
+        for view, other, rows in (
+            (self.open, self.left, waiting),
+            (self.left, self.open, gone),
+        ):
+            if any(row.id == stays for row in rows):
+                _unselect(other)
+                view.choose(stays)
                 break
         if self.chosen() is None and waiting:
             self.open.choose(waiting[0].id)
@@ -200,6 +207,8 @@ class OutboxPage(Page):
                 (self.left if _selected(self.left) or not waiting else self.open).setFocus()
 
     def _on_chosen(self, key: str, other: ListView) -> None:
+        if self._lays_out:
+            return
         _unselect(other)
         self._show_chosen()
 
