@@ -13,7 +13,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from app.models.live.asking import open_ask
 from app.models.times import speak_span
 from app.services.outages.today_rows import TodayRows
 from app.views.icons import app_icon
@@ -36,19 +35,8 @@ class Due:
 
 
 def due(rows: TodayRows, now: datetime) -> Iterator[Due]:
-    """What is due or late by `now`, a window about to start, a promised end about to pass, the
-    way back about to close."""
+    """What is due or late by `now`, a window about to start, a promised end about to pass."""
     following = rows.next
-    if following is not None and following.way_back is not None:
-        asks = open_ask(following.way_back, now, following.answered)
-        if asks is not None:
-            left = following.way_back - now
-            when = f"closes in {speak_span(left)}" if left > timedelta() else "has closed"
-            yield Due(
-                f"back {following.outage_id} {following.way_back.isoformat()} {asks}",
-                f"The way back of {following.title} {when}",
-                "Continue, extend, stop at a safe point, or back out: say so on Live.",
-            )
     if following is not None and following.flying:
         left = following.promised_end - now
         if timedelta() <= left <= BEFORE_END:

@@ -20,7 +20,7 @@ from app.services.outages.moving import extend
 from app.services.outages.today import today
 from app.services.reports.after_building import after_action_data
 from app.services.uow import undo
-from tests.flights import START, do, done_before, flight_store, make_flight, set_state
+from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state
 from tests.makers import clock_of
 
 
@@ -98,19 +98,20 @@ def test_a_flight_that_turned_back_has_nothing_to_go_on_with(store: Store, fligh
         store.run(go_on, flight, rows.way_back, 15)
 
 
-def test_today_knows_when_the_way_back_closes_and_what_was_answered(
-    store: Store, flight: str
-) -> None:
-    rows = look(store, flight)
-    store.run(go_on, flight, rows.way_back, 15)
-    following = store.read(today).next
-    assert following is not None and following.way_back == rows.way_back
-    assert following.answered == {rows.way_back - timedelta(minutes=15)}
+def asked_today(store: Store) -> list[str]:
+    return [need.words for need in store.read(today).needs if ":way_back:" in need.key]
+
+
+def test_today_and_so_the_desktop_asks_too_until_it_is_answered(store: Store, flight: str) -> None:
+    assert asked_today(store) == ["The way back closes in 14 min: File cluster firmware"]
+    store.run(go_on, flight, look(store, flight).way_back, 15)
+    assert asked_today(store) == []
+    clock_of(store).advance(minutes=10)
+    assert asked_today(store) == ["The way back closes in 4 min: File cluster firmware"]
 
 
 def test_with_nothing_to_undo_the_way_back_is_no_question(store: Store) -> None:
     made = store.run(make_flight, State.GO_NO_GO)
-    clock_of(store).set(START)
+    clock_of(store).set(END)
     store.run(set_state, made, State.IN_PROGRESS)
-    following = store.read(today).next
-    assert following is not None and following.way_back is None
+    assert asked_today(store) == []

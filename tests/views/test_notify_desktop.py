@@ -59,19 +59,6 @@ def test_a_promised_end_is_told_a_quarter_of_an_hour_before() -> None:
     assert not list(due(rows(following=later), NOW))
 
 
-def test_the_way_back_is_told_at_each_ask_until_somebody_answers() -> None:
-    flying = window(NOW - HOUR, NOW + 3 * HOUR, flying=True)
-    back = NOW + timedelta(minutes=15)
-    asked = rows(following=flying._replace(way_back=back))
-    (told,) = due(asked, NOW)
-    assert told.title == "The way back of File cluster firmware closes in 15 min"
-    (later,) = due(asked, NOW + timedelta(minutes=10))
-    assert later.key != told.key
-    answered = flying._replace(way_back=back, answered=frozenset({NOW}))
-    assert not list(due(rows(following=answered), NOW))
-    assert list(due(rows(following=answered), NOW + timedelta(minutes=10)))
-
-
 def test_what_was_due_when_the_window_opened_is_not_repeated(theme: Theme) -> None:
     desktop = DesktopNotices(None)
     assert desktop.on_today(rows(need("a", NOW - HOUR, late=True)), NOW) == ()

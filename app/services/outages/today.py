@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col
 
+from app.models.live.asking import asked_at, open_ask
 from app.models.live.go import judge
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt, DebtKind
@@ -116,8 +117,6 @@ def _next(uow: UnitOfWork, outage: Outage) -> NextWindow:
         told=told_count(uow, outage.id),
         red=red,
         packet=packet,
-        way_back=closing(uow, outage),
-        answered=answered(uow, outage.id),
     )
 
 
@@ -151,10 +150,33 @@ def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[Ne
             late=row.late,
             about=row.about,
         )
+    yield from _ask(uow, outage)
     yield from _red_criteria(uow, outage)
     yield from _unsorted(uow, outage)
     yield from _edited_in_outlook(uow, outage)
     yield from _next_state(uow, outage, owed)
+
+
+def _ask(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
+    """The way back is about to close, and nobody said what then."""
+    closes = closing(uow, outage)
+    if closes is None:
+        return
+    asks = open_ask(closes, uow.now, answered(uow, outage.id))
+    if asks is None:
+        return
+    left = closes - uow.now
+    when = f"closes in {speak_span(left)}" if left > timedelta() else "has closed"
+    yield NeedRow(
+        key=f"{outage.id}:way_back:{closes.isoformat()}:{asks}",
+        outage_id=outage.id,
+        words=f"The way back {when}: {outage.title}",
+        sub="continue, extend, stop at a safe point, or back out",
+        errand=Errand.LIVE,
+        button=Errand.LIVE.words,
+        at=asked_at(closes, asks),
+        late=True,
+    )
 
 
 def _red_criteria(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:

@@ -12,8 +12,7 @@ from app.models.outages.lifecycle import ImpactClass, State
 
 class NextWindow(NamedTuple):
     """The window being flown, or the next one. Times are UTC. `told` and `red` (go/no-go
-    criteria still open) are None while they are not known yet. `way_back` is when the way back
-    closes, None where that is no question; `answered` are the asks answered with “continue”."""
+    criteria still open) are None while they are not known yet."""
 
     outage_id: str
     code: str
@@ -31,8 +30,6 @@ class NextWindow(NamedTuple):
     told: int | None = None
     red: int | None = None
     packet: str = ""
-    way_back: datetime | None = None
-    answered: frozenset[datetime] = frozenset()
 
 
 class NeedRow(NamedTuple):
