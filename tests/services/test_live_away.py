@@ -75,6 +75,12 @@ def test_time_away_before_the_flight_began_is_not_counted(flown: tuple[Store, st
     assert row.away.since == START
 
 
+def test_a_flight_that_nobody_flies_any_more_is_left_alone(flown: tuple[Store, str]) -> None:
+    store, _ = flown
+    since = END + timedelta(hours=13)
+    assert store.run(note_away, Away(since, since + timedelta(hours=1))) == ()
+
+
 def test_without_a_flight_nothing_is_logged(tmp_path: Path) -> None:
     store = flight_store(tmp_path)
     store.run(make_flight, State.PLANNED)

@@ -218,6 +218,15 @@ def test_a_damaged_base_is_refused_and_nothing_is_changed(night: Night) -> None:
     assert place_of(night.deputy).epoch == 1
 
 
+def test_the_copy_of_a_newer_console_is_refused(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.settings.second_writing.HEAD", "0999")
+    SecondFolder(night.first.folder, "M. Okafor").turn()
+    with pytest.raises(BadInput, match="is newer than this one"):
+        take_over_now(night.deputy, night.share, DEPUTY, clock=TestClock())
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadInput, match="No console keeps a copy"):

@@ -15,7 +15,7 @@ from app.models.log import iso
 from app.models.outages.lifecycle import FLYING, State
 from app.models.tables.outages import Outage
 from app.services.events import Logged
-from app.services.live.reading import live
+from app.services.live.reading import LINGER, live
 from app.services.live.rows import LiveRows
 from app.services.uow import UnitOfWork
 
@@ -65,6 +65,8 @@ def note_away(uow: UnitOfWork, away: Away) -> tuple[AwayRow, ...]:
         began = outage.started_at if outage.state in FLYING else outage.state_since
         away_here = Away(max(away.since, began or away.since), away.until)
         at_gate = outage.state in _AT_THE_GATE
+        if away.since > outage.promised_end_utc + LINGER:
+            continue  # nobody flies it any more: Today says what it owes
         if away_here.span <= timedelta() or (at_gate and not _starts_within(outage, away_here)):
             continue
         due = came_due(away_here, _known(live(uow, outage.id)))

@@ -21,6 +21,7 @@ from app.models.settings_journal import Heads, Journal, Logged, Writer
 from app.models.tables.log import ChainHead, LogEntry
 from app.models.tables.settings import Setting
 from app.services.calendar.occurrences import FORGETTABLE
+from app.services.schema import KNOWN
 from app.services.settings.backups import open_to_read
 from app.services.settings.second_folder import COPIES, Copy, copies_in, read_file
 from app.services.working import UNWATCHED, Work
@@ -63,6 +64,7 @@ def look_into(folder: Path) -> Known:
         for copy in copies_in(place):
             journal = read_file(copy.journal)
             if journal.writer is not None and journal.upto is not None and copy.base.is_file():
+                _require_known(journal.writer)
                 return Known(copy, journal, journal.writer, journal.upto)
     except OSError as error:
         raise BadInput(
@@ -72,6 +74,14 @@ def look_into(folder: Path) -> Known:
         f"No console keeps a copy in {folder}; nothing was changed. Choose the folder that was "
         "chosen there as its second folder."
     )
+
+
+def _require_known(writer: Writer) -> None:
+    if writer.revision not in KNOWN:
+        raise BadInput(
+            f"The console on {writer.host} is newer than this one; nothing was changed. Update "
+            "this one, then take over."
+        )
 
 
 def apply_journal(store: Path, journal: Journal, work: Work = UNWATCHED) -> None:
@@ -108,7 +118,11 @@ def _put_rows(there: Connection, final: dict[tuple[str, str], dict[str, Any]]) -
         listed = there.exec_driver_sql(f'PRAGMA table_info("{name}")')
         columns = {column[1] for column in listed}  # those that came later are not in the base
         values = [
-            {key: _value(table, key, value) for key, value in row.items() if key in columns}
+            {
+                key: _value(table, key, value)
+                for key, value in row.items()
+                if key in columns and key in table.columns
+            }
             for row in rows
         ]
         for at in range(0, len(rows), AT_ONCE):
