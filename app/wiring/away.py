@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.models.live.away import Away, absence
-from app.services.live.away import AwayRow, note_away, note_seen, seen_last
+from app.services.live.away import AwayRow, flight_left, note_away, note_seen, seen_last
 from app.views.live.away_dialog import AwayDialog
 from app.views.ops import Ops
 
@@ -45,7 +45,12 @@ class AwayWatch(QObject):
 
     def start(self) -> None:
         """After a kill: the last sign of the window before."""
-        self._tell(self._absence(seen_last(self._window.folder), self._now()))
+        last = seen_last(self._window.folder)
+        away = self._absence(last.at if last is not None else None, self._now())
+        if away is not None:
+            self._tell(away)
+        elif last is not None and not last.closed:
+            self._ops.read(flight_left, then=self._go_on, owner=self)
         self._keep()
         self._timer.start()
 
@@ -53,7 +58,7 @@ class AwayWatch(QObject):
         """Closed on purpose is away as well, if a flight goes on."""
         if self._timer.isActive():
             self._timer.stop()
-            note_seen(self._window.folder, self._now())
+            note_seen(self._window.folder, self._now(), closed=True)
 
     def look(self) -> None:
         """Every ten seconds; later than that, the laptop slept."""
@@ -72,6 +77,11 @@ class AwayWatch(QObject):
     def _tell(self, away: Away | None) -> None:
         if away is not None:
             self._ops.run(note_away, away, then=self._show, owner=self)
+
+    def _go_on(self, outage_id: str) -> None:
+        """Back at once after a crash: where one was, unless somebody went elsewhere already."""
+        if outage_id and not self._shell.was_chosen:
+            self._shell.goto("live", outage_id)
 
     def _show(self, rows: tuple[AwayRow, ...]) -> None:
         if not rows:

@@ -13,8 +13,8 @@ from app.models.outages.lifecycle import State
 from app.models.runbook import StepState
 from app.models.tables.outages import Outage
 from app.services.database import Store
-from app.services.live.away import FILE_NAME, note_away, note_seen, seen_last
-from app.services.live.reading import live, live_outage
+from app.services.live.away import FILE_NAME, Seen, flight_left, note_away, note_seen, seen_last
+from app.services.live.reading import live
 from app.services.log import chain_head, read_log
 from app.services.uow import UnitOfWork
 from tests.flights import END, START, done_before, flight_store, make_flight, set_state
@@ -63,8 +63,9 @@ def test_the_live_state_is_as_it_was(flown: tuple[Store, str], tmp_path: Path) -
 
 def test_the_window_comes_back_to_that_flight(flown: tuple[Store, str]) -> None:
     store, outage_id = flown
-    shown = store.read(live_outage)
-    assert shown is not None and shown.outage_id == outage_id
+    assert store.read(flight_left) == outage_id
+    store.run(set_state, outage_id, State.COMPLETE)
+    assert store.read(flight_left) == ""
 
 
 def test_time_away_before_the_flight_began_is_not_counted(flown: tuple[Store, str]) -> None:
@@ -103,6 +104,8 @@ def test_a_window_that_began_meanwhile_is_told(tmp_path: Path) -> None:
 def test_what_was_last_seen_is_kept_in_the_data_folder(tmp_path: Path) -> None:
     assert seen_last(tmp_path) is None
     note_seen(tmp_path, NOW)
-    assert seen_last(tmp_path) == NOW
+    assert seen_last(tmp_path) == Seen(NOW, closed=False)
+    note_seen(tmp_path, NOW, closed=True)
+    assert seen_last(tmp_path) == Seen(NOW, closed=True)
     (tmp_path / FILE_NAME).write_text("cut o", encoding="ascii")
     assert seen_last(tmp_path) is None

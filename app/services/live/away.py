@@ -15,11 +15,12 @@ from app.models.log import iso
 from app.models.outages.lifecycle import FLYING, State
 from app.models.tables.outages import Outage
 from app.services.events import Logged
-from app.services.live.reading import LINGER, live
+from app.services.live.reading import LINGER, live, live_outage
 from app.services.live.rows import LiveRows
 from app.services.uow import UnitOfWork
 
 FILE_NAME = "last-seen"
+_CLOSED = "closed"
 _AT_THE_GATE = (State.ANNOUNCED, State.GO_NO_GO, State.HOLD)
 _ASKS = (
     (timedelta(minutes=15), "15 min to the back-out moment"),
@@ -41,20 +42,34 @@ class AwayRow:
     sentence: str
 
 
-def seen_last(data: Path) -> datetime | None:
-    """When a window on this data folder was last seen running."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The last sign of a window on a data folder. Not `closed`: it crashed, or was killed."""
+
+    at: datetime
+    closed: bool
+
+
+def seen_last(data: Path) -> Seen | None:
     try:
-        return datetime.fromisoformat((data / FILE_NAME).read_text(encoding="ascii").strip())
+        at, _, closed = (data / FILE_NAME).read_text(encoding="ascii").strip().partition(" ")
+        return Seen(datetime.fromisoformat(at), closed == _CLOSED)
     except (OSError, ValueError):  # none yet, or cut off by a crash: then nothing is claimed
         return None
 
 
-def note_seen(data: Path, now: datetime) -> None:
+def note_seen(data: Path, now: datetime, *, closed: bool = False) -> None:
     """The window runs. A full disk is no reason to stop: then the absence looks longer."""
     part = data / f"{FILE_NAME}.part"
     with suppress(OSError):
-        part.write_text(iso(now), encoding="ascii")
+        part.write_text(f"{iso(now)} {_CLOSED}" if closed else iso(now), encoding="ascii")
         part.replace(data / FILE_NAME)
+
+
+def flight_left(uow: UnitOfWork) -> str:
+    """The id of the flight that a window was killed in; empty when none is being flown."""
+    shown = live_outage(uow)
+    return shown.outage_id if shown is not None and shown.state in FLYING else ""
 
 
 def note_away(uow: UnitOfWork, away: Away) -> tuple[AwayRow, ...]:
