@@ -156,18 +156,21 @@ class Pages:
             self._beside,
             lambda work: load_sample(self._store, work),
             self._begun,
-            lambda: self._shell.goto("import"),
+            lambda: self._begun("import"),
             TakeOverCard(self._beside, self._tell, self._window.folder, self._take_over),
         )
 
-    def _begun(self) -> None:
-        """There is an organisation now."""
-        if self._shell.current == "begin":
+    def _begun(self, then: str = "today") -> None:
+        """There is an organisation now: every place opens, and `then` comes to the front."""
+        was_begin = self._shell.current == "begin"
+        if was_begin:
             self._shell.goto("today")
         self._shell.remove_section("begin")
         if self._shell.page("import") is None:  # it comes again, behind the others
             self._shell.remove_section("import")
         self._furnish()
+        if was_begin and then != "today":
+            self._shell.goto(then)
 
     def _furnish(self) -> None:
         if self._window.syncs:

@@ -16,6 +16,7 @@ from app.services.events import DirectoryChanged
 from app.services.uow import UnitOfWork
 from app.views.keys_help import how_this_works
 from app.views.palette import Palette
+from app.views.settings.first_start_page import FirstStartPage
 from app.views.theme import Theme
 from app.wiring import Console
 from app.wiring.window import Window
@@ -167,3 +168,23 @@ def test_what_today_was_asked_for_while_it_loads_is_done(
     loaded(window, closed_on_notices, qtbot)
     assert window.shell.current == "outages"
     close(window)
+
+
+def test_an_own_organisation_opens_every_place_and_its_lists_come_first(
+    theme: Theme, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    empty = make_store(tmp_path, organisation=False)
+    window = opened(empty, qapp, qtbot)
+    begin = window.shell.page("begin")
+    assert isinstance(begin, FirstStartPage)
+    begin.name.setText("Quay Clinic")
+    begin.start.click()
+    qtbot.waitUntil(begin.to_import.isVisible)
+    begin.to_import.click()
+    qtbot.waitUntil(lambda: window.idle)
+    keys = [section.key for section in window.shell.sections]
+    assert window.shell.current == "import"
+    assert "begin" not in keys
+    assert keys.index("directory") < keys.index("import") < keys.index("settings")
+    close(window)
+    empty.close()
