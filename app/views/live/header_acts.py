@@ -78,7 +78,8 @@ class HeaderActs:
             )
             acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
         if rows.state in FLYING | ENDINGS:
-            add("Enter paper…", self._paper)
+            tip = "Enter what was ticked on paper (Ctrl+P)"
+            acts.append(HeaderAction("Paper…", lambda: self._do(self._paper), tip=tip))
         if rows.state in FLYING:
             add("Extend…", self._line.extend)
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):

@@ -47,7 +47,8 @@ class FootLine(QFrame):
             line.addWidget(part)
         self._add = button("Add a step…", self.addWanted.emit, tone="link", tip="A")
         line.addWidget(self._add)
-        line.addWidget(button("Enter paper…", self.paperWanted.emit, tone="link", tip="P"))
+        tip = "Enter what was ticked on paper (P)"
+        line.addWidget(button("Paper…", self.paperWanted.emit, tone="link", tip=tip))
         menu = QMenu(self)
         menu.addAction("Save the steps as a runbook…", self.saveWanted.emit)
         menu.addAction("Export the steps…", self.exportWanted.emit)
