@@ -222,8 +222,14 @@ class _MonthSheet:
             painter.setPen(QPen(INK, 0.8 * POINT))
             painter.setBrush(QBrush(Qt.GlobalColor.white))
             painter.drawRect(box)
-        if entry.layer is not Layer.OUTAGES and bar.begins:
-            painter.fillRect(QRectF(left, top, 1.5 * POINT, box.height()), INK)
+        if entry.layer is not Layer.OUTAGES:
+            edge = 1.5 * POINT
+            if bar.begins:
+                painter.fillRect(QRectF(left, top, edge, box.height()), INK)
+            if entry.days > 1:  # a line along all its days
+                painter.fillRect(QRectF(left, box.bottom() - edge / 2, box.width(), edge / 2), INK)
+                if bar.ends:
+                    painter.fillRect(QRectF(right - edge, top, edge, box.height()), INK)
         face = QFont(self.small)
         face.setBold(entry.layer is Layer.OUTAGES)
         face.setItalic(entry.layer is Layer.HOLIDAYS)
