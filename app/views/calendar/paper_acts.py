@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt
 from PySide6.QtGui import QPdfWriter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -52,8 +52,7 @@ class PaperActs(QObject):
         dialog = QPrintPreviewDialog(self._over)
         self._prepare(dialog.printer(), paper)
         dialog.setWindowTitle(paper.name)
-        # narrower, its bar hides the print button
-        dialog.resize(QSize(px(1120), px(820)).boundedTo(dialog.screen().availableSize()))
+        dialog.resize(px(1120), px(820))  # narrower, its bar hides the print button
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.paintRequested.connect(lambda printer: self._render(paper, printer))
         dialog.open()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMarginsF, QSize
+from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QDialog, QWidget
@@ -56,7 +56,6 @@ def preview_dialog(
     dialog = QPrintPreviewDialog(parent)
     _prepare(dialog.printer(), data, paper)
     dialog.setWindowTitle(f"Packet of {data.code}")
-    # narrower, its bar hides the print button
-    dialog.resize(QSize(px(1120), px(820)).boundedTo(dialog.screen().availableSize()))
+    dialog.resize(px(1120), px(820))  # narrower, its bar hides the print button
     dialog.paintRequested.connect(lambda printer: print_on(data, printer))
     return dialog
