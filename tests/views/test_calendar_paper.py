@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -114,3 +115,28 @@ def test_the_previews_print_button_is_in_sight(theme: Theme, qtbot: QtBot) -> No
     prints = [one for one in tools if one.text() == "Print"]
     assert [one.isVisible() for one in prints] == [True]
     dialog.reject()
+
+
+def visit(days: int) -> CalendarPaper:
+    """January with one event of so many days."""
+    first = date(2025, 1, 14)
+    event = Entry("e", Layer.EVENTS, "Visit", first, first + timedelta(days=days - 1))
+    rows = CalendarRows(JANUARY.weeks()[0], date(2025, 2, 2), "UTC", date(2025, 1, 6), (event,))
+    return CalendarPaper(rows, JANUARY, rows.entries, (), False, "Mon 6 Jan 14:00 UTC")
+
+
+def filled(pdf: Path) -> int:
+    """How many areas the pages fill."""
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf.read_bytes(), re.DOTALL)
+    pages = [zlib.decompress(each) for each in streams if each[:1] == b"x"]
+    return sum(len(re.findall(rb"\nf\*?\n", page)) for page in pages)
+
+
+def test_an_event_of_several_days_has_a_line_along_them_and_an_end(
+    theme: Theme, tmp_path: Path
+) -> None:
+    counts = []
+    for days in (1, 3):
+        write_pdf(visit(days), tmp_path / f"{days}.pdf", Paper.A4)
+        counts.append(filled(tmp_path / f"{days}.pdf"))
+    assert counts[1] == counts[0] + 2
