@@ -189,6 +189,8 @@ def test_h_holds_and_releases(scene: Scene) -> None:
     assert scene.desk.state(item) is ItemState.HELD
     scene.show()
     assert scene.page.item.hold.text() == "Release  H"
+    held = scene.page.open.current()
+    assert held is not None and held.pill == "held", "no time at which it would leave"
     scene.page.item.hold.click()
     scene.settle()
     assert scene.desk.state(item) is ItemState.WAITING

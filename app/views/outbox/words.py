@@ -55,7 +55,8 @@ def _pill(row: OutboxRow, now: datetime) -> str:
         if row.is_asked:
             return "done" if row.state is ItemState.SENT else "not done"
         return "left" if row.left_at is not None else "did not leave"
-    if row.standing is Standing.TO_LEAVE and row.not_before is not None and row.not_before > now:
+    waits = row.standing is Standing.TO_LEAVE and row.state is not ItemState.HELD
+    if waits and row.not_before is not None and row.not_before > now:
         left = row.not_before - now
         return f"in {speak_span(left)}" if left >= MINUTE else "about to leave"
     return row.state.words
