@@ -111,7 +111,7 @@ class _Laid:
 
     `sequence` respects dependencies and people, `previous` is the step the same person does
     before (or −1), `floors` what keeps a step from starting apart from others (`earliest`: and
-    now), XX
+    now). `gone` was skipped or undone, `open` is not done yet, `waiting` is not even begun.
     """
 
     steps: Sequence[Step]
