@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from environment import Environment
 
 PLACES = ("app", "tests", "packaging")
+MEMORY_DISK = Path("/dev/shm")
+ROOM = 4 * 1024**3
+"""Bytes. A run of every test has had 2 GB lying about at once."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +54,56 @@ def run_all(
     environment: Environment, pytest_arguments: list[str], say: Callable[[str], None]
 ) -> int:
     """0 when all passed, 1 otherwise. A failed check does not keep the others from running."""
-    surroundings = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PYTHONUNBUFFERED": "1"}
     results: list[tuple[str, int, float]] = []
-    for check in plan(environment, pytest_arguments):
-        say(f"── {check.name}")
-        begun = time.monotonic()
-        code = subprocess.call(
-            check.command, cwd=environment.root, env=surroundings, stdin=subprocess.DEVNULL
-        )
-        results.append((check.name, code, time.monotonic() - begun))
+    with scratch(MEMORY_DISK) as place:
+        surroundings = {
+            "QT_QPA_PLATFORM": "offscreen",
+            **place,
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+        }
+        for check in plan(environment, pytest_arguments):
+            say(f"── {check.name}")
+            begun = time.monotonic()
+            code = subprocess.call(
+                check.command, cwd=environment.root, env=surroundings, stdin=subprocess.DEVNULL
+            )
+            results.append((check.name, code, time.monotonic() - begun))
     say("── in short")
     for name, code, seconds in results:
         say(f"{name:<14} {'ok' if code == 0 else 'FAILED':<7} {seconds:6.1f} s")
     failed = [name for name, code, _ in results if code != 0]
     say(f"Failed: {', '.join(failed)}." if failed else "Everything passed.")
     return 1 if failed else 0
+
+
+@contextmanager
+def scratch(memory: Path) -> Iterator[dict[str, str]]:
+    """Where tests put their stores, as environment variables: in memory where there is room.
+
+    Each store waits for the disk at every commit, as it should; some thirty thousand commits
+    would be half of the run's time. What is there goes with the run, but for what failed tests
+    are still being looked at with: set TMPDIR to keep it.
+    """
+    try:
+        roomy = shutil.disk_usage(memory).free >= ROOM and _memory_left() >= ROOM
+        made = tempfile.TemporaryDirectory(
+            prefix="flight-console-", dir=memory, ignore_cleanup_errors=True
+        ) if roomy else None  # fmt: skip
+    except OSError:
+        made = None
+    if made is None:
+        yield {}
+        return
+    with made as folder:
+        yield {"TMPDIR": folder}
+
+
+def _memory_left() -> int:
+    """Bytes that can be had without swapping; 0 where the system does not say."""
+    with Path("/proc/meminfo").open(encoding="ascii") as lines:
+        for line in lines:
+            name, _, rest = line.partition(":")
+            if name == "MemAvailable":
+                return int(rest.split()[0]) * 1024
+    return 0

@@ -33,7 +33,7 @@ AT_ONCE = 25
 
 
 def nights(count: Count) -> list[int]:
-    return list(range(0, count(25, 500), AT_ONCE))
+    return list(range(0, count(15, 500), AT_ONCE))
 
 
 def test_every_night_keeps_its_promises(tmp_path: Path, count: Count) -> None:

@@ -35,7 +35,7 @@ def test_every_notice_is_sent_exactly_once_or_waits_visibly(
 ) -> None:
     first = random.SystemRandom().randrange(2**32)
     ended: Counter[str] = Counter()
-    for seed in range(first, first + count(60, 2_000)):
+    for seed in range(first, first + count(40, 2_000)):
         ended += tell(scene, tmp_path / "data", seed)
     note.warning("%s", dict(ended))
     assert ended["sent"] > ended.total() / 5, "too little left to prove anything"
@@ -46,7 +46,7 @@ def test_the_same_holds_over_https_with_the_practice_tenant(
 ) -> None:
     first = random.SystemRandom().randrange(2**32)
     ended: Counter[str] = Counter()
-    for seed in range(first, first + count(6, 100)):
+    for seed in range(first, first + count(4, 100)):
         ended += tell_over_https(scene, tmp_path / str(seed), seed)
     note.warning("%s", dict(ended))
     assert ended["sent"]

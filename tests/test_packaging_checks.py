@@ -1,0 +1,33 @@
+"""The test command: where tests put their stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import checks
+import pytest
+
+
+def test_without_a_disk_in_memory_tests_write_where_they_always_do(tmp_path: Path) -> None:
+    with checks.scratch(tmp_path / "none") as place:
+        assert place == {}
+
+
+def test_a_disk_in_memory_without_room_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "ROOM", 1 << 60)
+    with checks.scratch(tmp_path) as place:
+        assert place == {}
+
+
+@pytest.mark.skipif(not Path("/proc/meminfo").exists(), reason="asks Linux for its memory")
+def test_what_tests_leave_in_memory_goes_with_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "ROOM", 1)
+    with checks.scratch(tmp_path) as place:
+        folder = Path(place["TMPDIR"])
+        assert folder.parent == tmp_path
+        (folder / "store").write_text("left")
+    assert not folder.exists()
