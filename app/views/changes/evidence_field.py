@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 from app.models.changes_evidence import Kept, files_in, with_file
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
+from app.views.widgets.folders import documents
 from app.views.widgets.panels import button
 
 MOST_LETTERS = 20_000
@@ -66,7 +67,7 @@ class EvidenceFiles(QWidget):
         editor.textChanged.connect(self._follow)
 
     def ask(self) -> QFileDialog:
-        dialog = QFileDialog(self, "Evidence")
+        dialog = QFileDialog(self, "Evidence", str(documents()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(
             lambda names: self._editor.filed.emit([Path(name) for name in names])

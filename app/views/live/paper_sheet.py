@@ -267,6 +267,7 @@ class PaperSheet(QDialog):
         if self._busy or not self.yes.isEnabled():
             return
         self._busy = True
+        self.yes.setText("Entering…")
         self.yes.setEnabled(False)
         self._said.hide()
         self._ops.run(
