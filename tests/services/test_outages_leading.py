@@ -87,8 +87,24 @@ def test_it_is_announced_only_once_somebody_was_told(flight: World) -> None:
     assert flight.row().state is State.ANNOUNCED
 
 
+def test_the_go_is_given_within_a_day_of_the_start_and_early_is_allowed(flight: World) -> None:
+    flight.fly_to(State.GO_NO_GO)
+    flight.at_start(minutes=-24 * 60 - 1)
+    with pytest.raises(NotAllowed) as refused:
+        flight.go(State.IN_PROGRESS, waive=WAIVED)
+    assert refused.value.sentence == (
+        "GO can be given from Thu 9 Jan 19:00 EST, a day before the window opens; "
+        "to fly sooner, move the window."
+    )
+    assert flight.row().state is State.GO_NO_GO
+    flight.at_start(minutes=-24 * 60)
+    flight.go(State.IN_PROGRESS, waive=WAIVED)
+    assert flight.row().state is State.IN_PROGRESS
+
+
 def test_no_go_while_a_criterion_is_open_and_it_says_which(flight: World) -> None:
     flight.fly_to(State.GO_NO_GO)
+    flight.at_start()
     with pytest.raises(NotAllowed) as refused:
         flight.go(State.IN_PROGRESS)
     assert refused.value.sentence.startswith("Not GO yet. Backup verified:")
@@ -98,6 +114,7 @@ def test_no_go_while_a_criterion_is_open_and_it_says_which(flight: World) -> Non
 
 def test_a_waiver_without_a_reason_is_none(flight: World) -> None:
     flight.fly_to(State.GO_NO_GO)
+    flight.at_start()
     with pytest.raises(BadInput, match="reason"):
         flight.go(State.IN_PROGRESS, waive=dict.fromkeys(WAIVED, "  "))
     assert flight.row().state is State.GO_NO_GO
@@ -112,6 +129,7 @@ def test_go_does_the_gate_step_and_starts_the_clock(flight: World) -> None:
 
 def test_go_against_a_no_is_the_leaders_decision(flight: World) -> None:
     flight.fly_to(State.GO_NO_GO)
+    flight.at_start()
     flight.store.run(answer_roll_call, flight.outage, "Kai Ito", False, "no spare disk")
     with pytest.raises(NotAllowed, match=r"R\. Vance 555 0110 decides"):
         flight.go(State.IN_PROGRESS, waive=WAIVED)

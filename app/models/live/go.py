@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from app.models.times import speak_moment
+
+GO_WITHIN = timedelta(days=1)
+"""How long before its window a flight may be given the GO: early is the coordinator's choice,
+days ahead what holds today may not hold on the night."""
 
 
 class Criterion(StrEnum):
@@ -161,6 +167,17 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
             one = facts.told_another_time == 1
             who = "1 address believes" if one else f"{facts.told_another_time} addresses believe"
             return False, f"{who} in another time: send the rescheduled notice"
+
+
+def too_early(now: datetime, start: datetime, zone: str) -> str:
+    """Why the GO cannot be given yet, in one sentence; empty within GO_WITHIN of the start."""
+    opens = start - GO_WITHIN
+    if now >= opens:
+        return ""
+    return (
+        f"GO can be given from {speak_moment(opens, zone)}, a day before the window opens; "
+        "to fly sooner, move the window."
+    )
 
 
 def latest_answers(answers: Iterable[Answer]) -> dict[str, Answer]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import col, func, select
 
-from app.models.live.go import GoFacts, judge, latest_answers
+from app.models.live.go import GoFacts, judge, latest_answers, too_early
 from app.models.outages.debt import DebtKind
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
@@ -171,6 +171,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         next_act=next_act,
         answered_asks=answered(uow, outage.id),
         crew=crew_of(look),
+        too_early=too_early(uow.now, outage.start_utc, outage.zone),
     )
 
 

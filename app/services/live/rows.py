@@ -186,6 +186,8 @@ class LiveRows:
     next_act: NextAct
     answered_asks: frozenset[datetime] = frozenset()
     crew: tuple[Crewman, ...] = ()
+    too_early: str = ""
+    """Why the GO cannot be given yet; empty when it can."""
 
     @property
     def forecast_end(self) -> datetime:

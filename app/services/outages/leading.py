@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
 from app.models.live.go import Criterion as GoCriterion
-from app.models.live.go import judge, noes
+from app.models.live.go import judge, noes, too_early
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import ImpactClass, State, require_move
@@ -111,6 +111,8 @@ def _go(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     """GO, or back to work from Verifying."""
     if outage.state is State.VERIFYING:
         return
+    if early := too_early(uow.now, outage.start_utc, outage.zone):
+        raise NotAllowed(early)
     facts = go_facts(uow, outage)
     missing = [j for j in judge(facts) if not j.met and j.criterion.value not in going.waive]
     if missing:

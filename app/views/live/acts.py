@@ -18,9 +18,10 @@ class LiveActs(FlightActs):
         self._advance(rows, State.GO_NO_GO, Going())
 
     def go(self, rows: LiveRows) -> None:
-        """GO at once when everything is met; else each red criterion needs its waiver."""
+        """GO at once when everything is met; else each red criterion needs its waiver. Waivers are
+        not collected for a GO that would be refused."""
         missing = rows.missing
-        if not missing:
+        if rows.too_early or not missing:
             self._advance(rows, State.IN_PROGRESS, Going())
             return
         asks = [

@@ -60,7 +60,14 @@ class GatePanel(QWidget):
             self._primary.click()
 
     def show_rows(self, rows: LiveRows) -> None:
-        key = (rows.criteria, rows.roll_call, rows.next_act, rows.state, rows.bridge)
+        key = (
+            rows.criteria,
+            rows.roll_call,
+            rows.next_act,
+            rows.state,
+            rows.bridge,
+            rows.too_early,
+        )
         if key == self._shown:
             return
         self._shown = key
@@ -91,7 +98,7 @@ class GatePanel(QWidget):
         box = QHBoxLayout(line)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(8))
-        ready = rows.next_act is NextAct.GO and not noes
+        ready = rows.next_act is NextAct.GO and not noes and not rows.too_early
         tone = Tone.OK if ready else Tone.WARN
         box.addWidget(Words(" · ".join(p for p in parts if p), "", tone, wrap=True), 1)
         if rows.state is not State.HOLD:
@@ -103,13 +110,16 @@ class GatePanel(QWidget):
             NextAct.BEGIN_GATE: "Begin the roll call",
             NextAct.ROLL_CALL: "GO with waivers…" if red else "GO without answers",
         }.get(rows.next_act, "GO")
-        leading = rows.next_act is not NextAct.ROLL_CALL
+        giving = rows.next_act is NextAct.GO
+        leading = rows.next_act is not NextAct.ROLL_CALL and not (giving and rows.too_early)
         tone_word = "primary" if leading else ""
         keys = "  Ctrl+↵" if leading else ""
         go = button(f"{words}{keys}", self.primary.emit, tone=tone_word, spoken=words)
         self._primary = go if leading else None
         box.addWidget(go)
         self._lead.body.addWidget(line)
+        if rows.too_early:
+            self._lead.body.addWidget(Words(rows.too_early, "muted", wrap=True))
 
     def _build_criteria(self, rows: LiveRows) -> None:
         clear(self._criteria.body)
