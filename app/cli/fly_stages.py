@@ -124,7 +124,7 @@ def _packet(flight: Flight) -> None:
     ensure_application()
     data = flight.store.read(packet_data, flight.outage_id)
     write_pdf(data, flight.out / "packet.pdf")
-    flight.store.run(mark_printed, flight.outage_id)
+    flight.store.run(mark_printed, flight.outage_id, data.revision)
 
 
 def _phase(phase: Phase, *, minutes_early: int = 0) -> Callable[[Flight], None]:

@@ -21,7 +21,7 @@ def packet(console: Console, asked: argparse.Namespace) -> int:
     data = console.store.read(packet_data, outage_id)
     ensure_application()
     pages = write_pdf(data, asked.pdf.expanduser().absolute(), Paper(asked.paper))
-    console.store.run(mark_printed, outage_id)
+    console.store.run(mark_printed, outage_id, data.revision)
     print(f"{asked.pdf} ({pages.count} pages)")
     return 0
 

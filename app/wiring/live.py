@@ -20,10 +20,25 @@ class LiveWindows(QObject):
         self._shell = shell
         self._make = make
         self._own: OwnScreen | None = None
+        self._looked_at = ""
+
+    def looked_at(self) -> str:
+        """The id of the outage that was opened last, here or in its workspace; may be empty."""
+        return self._looked_at
+
+    def look(self, outage_id: str) -> None:
+        """An outage was opened."""
+        self._looked_at = outage_id or self._looked_at
+
+    def go(self, outage_id: str) -> None:
+        """Live to the front, with this outage; without one as its rail button does."""
+        self.look(outage_id)
+        self._shell.goto("live", *([outage_id] if outage_id else []))
 
     def page(self) -> LivePage:
         """The main window's."""
         page = self._make()
+        page.looked_at = self.looked_at
         page.badgeChanged.connect(
             lambda words, spoken: self._shell.set_count("live", words, spoken)
         )
@@ -36,6 +51,7 @@ class LiveWindows(QObject):
         """Live once more, in a window beside this one; asked for again, that one comes up."""
         if self._own is None:
             page = self._make()
+            page.looked_at = self.looked_at
             page.alone()
             self._own = OwnScreen(page, QGuiApplication.screens(), self._shell.screen())
             self._own.closed.connect(self._on_closed)

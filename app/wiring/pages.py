@@ -223,6 +223,7 @@ class Pages:
         }
         page = OutagesPage(self._ops, self._tell, self._now, self._push, tabs)
         page.goRequested.connect(self.go)
+        page.looked.connect(self._live.look)
         self._happened.connect(page.on_event)
         return page
 
@@ -314,7 +315,7 @@ class Pages:
         elif self._papers.go(section, outage_id, action):
             return
         elif section == "live":
-            self._shell.goto("live", outage_id)
+            self._live.go(outage_id)
         elif section == "rehearse":
             self.rehearsal.ask(outage_id)
         elif section == "replay":
@@ -331,7 +332,7 @@ class Pages:
         if kind is StepKind.NOTICE and outage_id:
             self._to_outage(outage_id, Errand.NOTICE)
         else:
-            self._shell.goto("live", *([outage_id] if outage_id else []))
+            self._live.go(outage_id)
 
     def _to_outage(self, outage_id: str, errand: Errand, about: str = "") -> None:
         self._shell.goto("outages", outage_id, errand.value, about)

@@ -10,7 +10,8 @@ from app.models.live.go import Criterion
 from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
-from app.models.runbook import StepAct
+from app.models.runbook import StepAct, StepKind
+from app.models.tables.outages import Outage
 from app.services.bridge.line import close_bridge, open_bridge
 from app.services.database import Store
 from app.services.live.reading import live, live_outage
@@ -19,7 +20,7 @@ from app.services.live.rows import LiveRows, NextAct
 from app.services.notices.composing import NoticeExtra
 from app.services.notices.sending import record_sent
 from app.services.outages.leading import Going, advance
-from app.services.runbook.acting import check_step
+from app.services.runbook.acting import check_step, complete_acts
 from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
 from tests.makers import clock_of
 from tests.services.notices_flights import desk_store
@@ -233,5 +234,57 @@ def test_a_later_flight_is_only_named(store: Store) -> None:
     assert shown is not None and (shown.outage_id, shown.now) == (flight, False)
 
 
+def test_live_shows_what_was_looked_at_last_when_its_turn_can_be(store: Store) -> None:
+    gate = store.run(make_flight, State.GO_NO_GO)
+    flown = store.run(make_flight, State.IN_PROGRESS, title="Core switch")
+    later = store.run(make_flight, State.ANNOUNCED, title="Print queues")
+    draft = store.run(make_flight, State.DRAFT, title="Archive")
+
+    def shown(*looked: str) -> str:
+        found = store.read(live_outage, looked)
+        assert found is not None and found.now
+        return found.outage_id
+
+    assert shown(gate) == gate
+    assert shown(draft, gate) == gate
+    assert shown(draft) == flown
+    assert shown(later) == flown  # announced only: it takes nothing from what is in the air
+
+
 def test_without_any_outage_live_shows_nothing(store: Store) -> None:
     assert store.read(live_outage) is None
+
+
+def test_a_go_that_would_be_refused_says_so_beforehand(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    assert look(store, flight).too_early == ""
+    clock_of(store).set(START - timedelta(days=20))
+    assert look(store, flight).too_early.startswith("GO can be given from Thu 9 Jan 19:00")
+
+
+def test_the_checker_who_answers_the_roll_call_is_reached(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+
+    def reached() -> bool:
+        rows = look(store, flight).criteria
+        return next(r.met for r in rows if r.criterion is Criterion.CHECKER_REACHED)
+
+    assert not reached()
+    store.run(answer_roll_call, flight, "D. Moreau, Radiology", True)
+    assert reached()
+
+
+def test_the_wrap_up_is_done_on_live_before_the_bridge_is_closed(store: Store) -> None:
+    flight = store.run(make_flight, State.VERIFYING)
+    store.run(open_bridge, flight)
+    store.run(set_state, flight, State.COMPLETE)
+    store.run(lambda u: complete_acts(u, u.fetch(Outage, flight), StepKind.ALL_CLEAR))
+    rows = look(store, flight)
+    first = next(s for s in rows.following if s.ready and s.kind is StepKind.WORK)
+    assert (rows.next_act, first.title) == (NextAct.START_STEP, "Monitoring back on")
+    do(store, flight, first.code, StepAct.START)
+    rows = look(store, flight)
+    assert rows.next_act is NextAct.DONE_STEP
+    assert first.step_id in {row.about_id for row in rows.owed}, "begun is not done: still owed"
+    do(store, flight, first.code, StepAct.FINISH)
+    assert look(store, flight).next_act is NextAct.CLOSE_BRIDGE

@@ -11,7 +11,9 @@ import pytest
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepState
+from app.models.runbook.templates import CHECKER_ROLE
 from app.models.tables.directory import Person
+from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.runbook.loading import load_steps
 from app.services.runbook.roles import assign_role, roles_of
@@ -98,3 +100,25 @@ def test_nobody_is_assigned_once_it_is_over(store: Store) -> None:
     kai = store.run(make_person, "Kai Brandt")
     with pytest.raises(NotAllowed):
         store.run(assign_role, flight, ROLE, kai.id)
+
+
+def test_who_plays_the_checker_is_the_checker_unless_one_was_named(store: Store) -> None:
+    flight = store.run(make_flight, State.PLANNED)
+    ada = store.run(make_person, "Ada Nurse", phone="555 0171")
+
+    def checker() -> tuple[str, str]:
+        outage = store.read(lambda uow: uow.fetch(Outage, flight))
+        return outage.checker, outage.checker_phone
+
+    def forget(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, flight)
+        outage.checker = outage.checker_phone = ""
+        uow.log("no checker named", outage)
+
+    store.run(assign_role, flight, CHECKER_ROLE, ada.id)
+    assert checker() == ("D. Moreau, Radiology", "555 0140")
+    store.run(forget)
+    inverse = store.run(assign_role, flight, CHECKER_ROLE, ada.id)
+    assert checker() == ("Ada Nurse", "555 0171")
+    store.run(undo, inverse)
+    assert checker() == ("", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
@@ -11,8 +13,11 @@ from app.models.outages.lifecycle import State
 from app.services.bridge.line import open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.views.live.gate_panel import GatePanel
+from app.views.live.page import LivePage
 from app.views.live.timeline_card import TimelineCard
-from tests.flights import make_flight, set_state
+from app.views.widgets.sheet import Sheet
+from tests.flights import START, make_flight, set_state
+from tests.makers import clock_of
 from tests.views.flying import Cockpit, until
 from tests.views.live_scene import ctrl_enter, flying, look, opened, says
 from tests.views.test_live_page import seat as seat
@@ -102,3 +107,33 @@ def test_tab_goes_on_from_who_answered_in_the_very_moment_it_is_shown(
     held = page.window().focusWidget()
     assert held is not None
     assert held.accessibleName() == "K. Ito no-go"
+
+
+def test_a_go_far_too_early_says_so_and_collects_no_waivers(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(open_bridge, flight)
+    clock_of(seat.store).set(START - timedelta(days=20))
+    page = opened(seat, qtbot)
+    page.activate(flight)
+    until(qtbot, lambda: says(page, "a day before the window opens"))
+    page.acts.go(look(seat, flight))
+    until(qtbot, lambda: bool(seat.told.errors))
+    assert seat.told.errors[0].startswith("GO can be given from Thu 9 Jan 19:00 EST")
+    assert not page.findChildren(Sheet)
+
+
+def test_the_rail_opens_what_was_looked_at_last(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    gate = seat.store.run(make_flight, State.GO_NO_GO, title="Core switch")
+    looked = [""]
+    page = LivePage(seat.ops, seat.acts, seat.told, seat.store.clock.now, seat.undos.append)
+    page.looked_at = lambda: looked[0]
+    qtbot.addWidget(page)
+    page.activate()
+    until(qtbot, lambda: page.title == "File cluster firmware")
+    looked[0] = gate
+    page.activate()
+    until(qtbot, lambda: page.title == "Core switch")
+    page.refresh()
+    until(qtbot, lambda: seat.ops.idle)
+    assert page.title == "Core switch"

@@ -233,3 +233,15 @@ def test_with_little_room_text_and_preview_take_turns(scene: Scene) -> None:
     assert (scene.tab.composer.isVisible(), scene.tab.preview.isVisible()) == (True, False)
     scene.tab.bar.see.click()
     assert (scene.tab.composer.isVisible(), scene.tab.preview.isVisible()) == (False, True)
+
+
+def test_what_was_sent_stands_as_sent_before_it_is_read_anew(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.sent.click()
+    (sheet,) = scene.tab.findChildren(Sheet)
+    scene.tab.acts.done.disconnect()
+    sheet.yes.click()
+    scene.qtbot.waitUntil(lambda: bool(scene.told.said))
+    assert not scene.tab.bar.queue.isVisible()
+    assert scene.tab.bar.context.text().endswith(NoticeState.SENT.words.lower())
+    assert scene.tab.composer.text.isReadOnly()

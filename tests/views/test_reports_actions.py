@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtPrintSupport import QPrintPreviewDialog
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import StoreTrouble
@@ -16,10 +16,12 @@ from app.models.outages.lifecycle import State
 from app.models.reports.packet import PacketData, Paper
 from app.models.tables.outages import Outage
 from app.services.database import Store
+from app.services.uow import UnitOfWork
 from app.views.notify import Action
 from app.views.ops import Ops
 from app.views.reports.actions import PDFS, ReportActions
 from app.views.theme import Theme
+from app.views.widgets.sheet import Sheet
 from tests.flights import START, flight_store, make_flight
 
 
@@ -73,6 +75,11 @@ class Desk:
     def printed(self) -> bool:
         outage = self.store.read(lambda uow: uow.fetch(Outage, self.flight))
         return outage.packet_printed_at is not None
+
+    @property
+    def revision(self) -> int:
+        """That of the printed packet."""
+        return self.store.read(lambda uow: uow.fetch(Outage, self.flight).packet_revision)
 
 
 @pytest.fixture
@@ -131,6 +138,41 @@ def test_a_saved_packet_counts_as_printed_only_when_the_user_says_so(
     assert desk.printed
 
 
+def change_the_runbook(desk: Desk) -> None:
+    def use(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, desk.flight)
+        outage.runbook_revision += 1
+        uow.log("changed the runbook", outage)
+
+    desk.store.run(use)
+
+
+def test_what_was_printed_is_noted_though_the_runbook_changed_since(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.actions.save_pdf(desk.flight)
+    file_dialog(desk, qtbot).accept()
+    change_the_runbook(desk)
+    desk.actions.say_printed(desk.flight)
+    qtbot.waitUntil(lambda: len(desk.told.infos) == 2)
+    assert desk.told.infos[1] == "Noted: the packet is printed, revision 1."
+    assert desk.revision == 1
+
+
+def test_of_several_revisions_it_asks_which_is_on_paper(desk: Desk, qtbot: QtBot) -> None:
+    change_the_runbook(desk)
+    desk.actions.say_printed(desk.flight)
+    qtbot.waitUntil(lambda: bool(desk.window.findChildren(Sheet)))
+    (sheet,) = desk.window.findChildren(Sheet)
+    number = sheet.editor("revision")
+    assert isinstance(number, QSpinBox)
+    assert number.value() == 2
+    number.setValue(1)
+    sheet.yes.click()
+    settled(desk, qtbot)
+    assert desk.revision == 1
+
+
 def test_a_place_that_cannot_be_written_is_said_and_nothing_is_left(
     desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -145,7 +187,7 @@ def test_a_place_that_cannot_be_written_is_said_and_nothing_is_left(
 def test_printing_marks_the_packet_as_printed(desk: Desk, qtbot: QtBot) -> None:
     desk.actions.print(desk.flight)
     qtbot.waitUntil(lambda: bool(desk.told.infos))
-    assert desk.told.infos == ["Noted: the packet is printed."]
+    assert desk.told.infos == ["Noted: the packet is printed, revision 1."]
     assert desk.printed
 
 

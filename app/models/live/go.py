@@ -139,6 +139,8 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
                 return False, f"not answered: {', '.join(missing)}"
             return True, f"{len(facts.expected)} of {len(facts.expected)} answered"
         case Criterion.CHECKER_REACHED:
+            if facts.checker and facts.checker in latest_answers(facts.answers):
+                return True, f"{facts.checker} answered the roll call"
             who = f"{facts.checker} {facts.checker_phone}".strip() or "no checker named"
             return False, who
         case Criterion.DESK_BRIEFED:

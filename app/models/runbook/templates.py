@@ -9,6 +9,9 @@ from enum import StrEnum
 from app.models.ids import PersonId, StepId
 from app.models.runbook.steps import Phase, Step, StepKind
 
+CHECKER_ROLE = "user-side checker"
+"""Who plays it is the outage's checker, unless another was named."""
+
 
 class BridgeAct(StrEnum):
     OPEN = "open"

@@ -92,13 +92,15 @@ class Look:
         return tuple(self.line(step) for step in self.playing if wanted(step))
 
     def following(self) -> tuple[LiveStep, ...]:
-        """What comes next: not begun, by expected start, the ready ones first."""
+        """What comes next: not begun, by expected start, the ready ones first. After the end only
+        the wrap-up is still to come."""
+        ended = self.outage.state in ENDINGS
         waiting = [
             step
             for step in self.playing
             if step.state is StepState.TODO
             and step.id in self.expected.steps
-            and (step.phase is not Phase.WRAP_UP or self.outage.state in ENDINGS)
+            and (step.phase is Phase.WRAP_UP) is ended
         ]
         order = {step.id: place for place, step in enumerate(self.playing)}
 

@@ -8,16 +8,12 @@ from datetime import timedelta
 from sqlmodel import col, func, select
 
 from app.models.live.go import GoFacts, judge, latest_answers, too_early
-from app.models.outages.debt import DebtKind
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.runbook import (
     SETTLED,
-    Phase,
     StepKind,
     StepState,
-    is_act,
-    is_ready,
     past_return,
     plan,
     undo_time,
@@ -30,12 +26,11 @@ from app.services.live.crew import crew_of
 from app.services.live.extending import just_extended
 from app.services.live.going_on import answered
 from app.services.live.look import Look
+from app.services.live.next_act import next_act_of
 from app.services.live.roll_call import go_facts
 from app.services.live.rows import (
-    BridgeRow,
     CriterionRow,
     LiveRows,
-    NextAct,
     OwedRow,
     RollRow,
     Shown,
@@ -54,9 +49,11 @@ LINGER = timedelta(hours=12)
 """How long a flight that has ended stays on Live while it is not filed."""
 
 
-def live_outage(uow: UnitOfWork) -> Shown | None:
-    """Which outage Live shows: the one being flown; else the one at its gate; else what starts
-    within a day or has just ended and is not filed; else the next, with `now` false."""
+def live_outage(uow: UnitOfWork, prefer: Sequence[str] = ()) -> Shown | None:
+    """Which outage Live shows: the first of `prefer` (ids looked at last) whose turn it can be;
+    else the one being flown; else the one at its gate; else what starts within a day or has just
+    ended and is not filed; else the next, with `now` false. What is announced only does not take
+    Live from a flight in the air."""
     rows = uow.all(Outage, col(Outage.state) != State.FILED, order=(col(Outage.start_utc),))
 
     def nearest(found: Sequence[Outage]) -> Outage | None:
@@ -70,9 +67,13 @@ def live_outage(uow: UnitOfWork) -> Shown | None:
         and uow.now - o.ended_at <= LINGER
     ]
     soon = [o for o in rows if o.state is State.ANNOUNCED and abs(o.start_utc - uow.now) <= SOON]
+    flying = [o for o in rows if o.state in FLYING]
+    gates = [o for o in rows if o.state in (State.GO_NO_GO, State.HOLD)]
+    may = {o.id: o for o in (*flying, *gates, *ended, *(() if flying else soon))}
     turn = (
-        nearest([o for o in rows if o.state in FLYING])
-        or nearest([o for o in rows if o.state in (State.GO_NO_GO, State.HOLD)])
+        next((may[each] for each in prefer if each in may), None)
+        or nearest(flying)
+        or nearest(gates)
         or nearest(ended + soon)
     )
     if turn is not None:
@@ -122,7 +123,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         look.way_back,
         just_extended(uow, outage),
     )
-    next_act = _next_act(outage, bridge, criteria, roll, owed, look)
+    next_act = next_act_of(outage, bridge, criteria, roll, owed, look.playing, uow.now)
     head = look.loaded.known
     return LiveRows(
         outage_id=outage.id,
@@ -211,68 +212,3 @@ def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:
 def _log_length(uow: UnitOfWork, outage_id: str) -> int:
     query = select(func.count()).where(LogEntry.outage_id == outage_id)
     return int(uow.session.exec(query).one())
-
-
-def _next_act(
-    outage: Outage,
-    bridge: BridgeRow | None,
-    criteria: Sequence[CriterionRow],
-    roll: Sequence[RollRow],
-    owed: Sequence[OwedRow],
-    look: Look,
-) -> NextAct:
-    """The one primary act; what is being done now comes before what could be begun."""
-    state = outage.state
-    if state in (State.ANNOUNCED, State.GO_NO_GO, State.HOLD):
-        if bridge is not None and bridge.line and not bridge.open:
-            return NextAct.OPEN_BRIDGE
-        if state is State.ANNOUNCED:
-            return NextAct.BEGIN_GATE
-        open_answers = any(row.go is None for row in roll)
-        red = any(not row.met for row in criteria)
-        return NextAct.ROLL_CALL if open_answers or red else NextAct.GO
-    if state in FLYING:
-        return _next_in_flight(state, look)
-    if state in ENDINGS:
-        return _next_owed(owed)
-    return NextAct.NONE
-
-
-def _next_owed(owed: Sequence[OwedRow]) -> NextAct:
-    """In the order of the debt: everyone is told before the bridge is closed."""
-    if not owed:
-        return NextAct.FILE
-    return NextAct.CLOSE_BRIDGE if owed[0].kind is DebtKind.BRIDGE else NextAct.PAY_DEBT
-
-
-_PHASES = {
-    State.IN_PROGRESS: (Phase.BEFORE, Phase.WINDOW),
-    State.VERIFYING: (Phase.VERIFY,),
-    State.BACKING_OUT: (Phase.BACK_OUT,),
-}
-
-
-def _next_in_flight(state: State, look: Look) -> NextAct:
-    mine = [step for step in look.playing if step.phase in _PHASES[state]]
-    work = [step for step in mine if step.kind is StepKind.WORK]
-    if any(step.state is StepState.RUNNING for step in work):
-        return NextAct.DONE_STEP
-    open_checks = [s for s in mine if s.kind is StepKind.CHECK and s.state not in SETTLED]
-    if any(is_ready(step, look.index) for step in work):
-        return NextAct.START_STEP
-    if any(is_ready(s, look.index) or s.begun for s in open_checks):
-        return NextAct.CHECK
-    still = [
-        s
-        for s in mine
-        if s.state not in (*SETTLED, StepState.UNDONE)
-        and s.phase is not Phase.BEFORE
-        and not (is_act(s) and state is not State.IN_PROGRESS)
-    ]
-    if still:
-        return NextAct.WAIT
-    return {
-        State.IN_PROGRESS: NextAct.VERIFY,
-        State.VERIFYING: NextAct.ALL_CLEAR,
-        State.BACKING_OUT: NextAct.BACKED_OUT,
-    }[state]

@@ -125,7 +125,7 @@ def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
     for step in loaded.known:
         done = step.state in (StepState.DONE, StepState.UNDONE)
         if step.phase is Phase.BACK_OUT or not done:
-            if step.phase is Phase.WRAP_UP and step.kind is StepKind.WORK and not step.begun:
+            if step.phase is Phase.WRAP_UP and step.kind is StepKind.WORK:
                 if step.state is StepState.SKIPPED:
                     continue
                 if outage.state is not State.CANCELLED:

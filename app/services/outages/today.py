@@ -64,7 +64,7 @@ def today(uow: UnitOfWork) -> TodayRows:
     chosen = choose(o.state for o in ahead)
     nearest = None if chosen is None else ahead[chosen]
     needs = [
-        (_tier(outage, need, uow.now), not need.late, need.at, need)
+        (not need.late, _tier(outage, need, uow.now), need.at, need)
         for outage in found
         for need in _needs(uow, outage, owed[outage.id])
     ]
@@ -121,8 +121,8 @@ def _next(uow: UnitOfWork, outage: Outage) -> NextWindow:
 
 
 def _tier(outage: Outage, need: NeedRow, now: datetime) -> int:
-    """Before how late something is comes how near its flight is: tonight's GO is more urgent
-    than last week's summary."""
+    """Of what is late, and of what is not, that of the nearest flight comes first: tonight's GO
+    is more urgent than last week's summary."""
     if outage.state not in FLYING and not (
         outage.state in BEFORE_START and abs(outage.start_utc - now) <= NEAR
     ):

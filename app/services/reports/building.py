@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import col
 
+from app.models.errors import BadInput
 from app.models.live.words import SayFacts
 from app.models.notices.policy import Moment
 from app.models.reports.clock import clock
@@ -28,7 +29,7 @@ from app.services.reports.packet_steps import Flown, sections, way_back
 from app.services.schema import HEAD
 from app.services.uow import UnitOfWork
 
-__all__ = ["after_action_data", "leave_after_action", "mark_printed", "packet_data"]
+__all__ = ["after_action_data", "leave_after_action", "mark_printed", "packet_data", "revision_now"]
 
 
 def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = None) -> PacketData:
@@ -73,13 +74,24 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
     )
 
 
-def mark_printed(uow: UnitOfWork, outage_id: str) -> None:
-    """The packet of the runbook as it is now is on paper. What was printed cannot be taken
-    back, so there is no undo; a later revision of the runbook makes the packet stale."""
+def revision_now(uow: UnitOfWork, outage_id: str) -> int:
+    """Of the outage's runbook, as a packet made now would bear it. Raises NotFound."""
+    return uow.fetch(Outage, outage_id).runbook_revision
+
+
+def mark_printed(uow: UnitOfWork, outage_id: str, revision: int | None = None) -> None:
+    """The packet is on paper, of this `revision` of the runbook (as it is now, unless given).
+    What was printed cannot be taken back, so there is no undo; a later revision of the runbook
+    makes the packet stale. Raises BadInput for a revision that never was."""
     outage = uow.fetch(Outage, outage_id)
+    printed = outage.runbook_revision if revision is None else revision
+    if not 1 <= printed <= outage.runbook_revision:
+        raise BadInput(
+            f"There is no revision {printed} of this runbook; it is at {outage.runbook_revision}."
+        )
     outage.packet_printed_at = uow.now
-    outage.packet_revision = outage.runbook_revision
-    uow.log(f"packet printed, revision {outage.runbook_revision}", outage, kind="packet")
+    outage.packet_revision = printed
+    uow.log(f"packet printed, revision {printed}", outage, kind="packet")
     uow.emit(OutageChanged(outage.id))
     uow.emit(LiveChanged(outage.id))
 

@@ -14,11 +14,12 @@ from app.models.runbook import StepKind, StepState
 from app.models.runbook.template_files import parse_template
 from app.models.runbook.template_reading import template_from_mapping
 from app.models.runbook.templates import (
+    CHECKER_ROLE,
     RunbookTemplate,
     TemplateStep,
     named_parts,
 )
-from app.models.tables.directory import ConfigurationItem
+from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage, OutageCi
 from app.models.tables.runbook import SavedRunbook, Step, StepDependency, StepUndo
 from app.resources import resource
@@ -81,6 +82,8 @@ def apply_runbook(
     people = {role: person for role, person in owners.items() if person}
     if outage.coordinator_id:
         people.setdefault("coordinator", outage.coordinator_id)
+    if checker := people.get(CHECKER_ROLE):
+        name_checker(outage, uow.fetch(Person, checker))
     parts = {**guess_cis(uow, outage, template), **step_cis}
     ids = {step.code: new_id() for step in template.steps}
     for position, step in enumerate(template.steps):
@@ -107,6 +110,14 @@ def apply_runbook(
             )
     outage.runbook, outage.runbook_revision = template.name, template.revision
     uow.emit(StepsChanged(outage.id))
+
+
+def name_checker(outage: Outage, person: Person) -> None:
+    """Who plays the checker's role is the checker, where nobody was named for it."""
+    if not outage.checker:
+        outage.checker = person.name
+    if outage.checker == person.name and not outage.checker_phone:
+        outage.checker_phone = person.phone
 
 
 def row_of(

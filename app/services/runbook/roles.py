@@ -9,10 +9,12 @@ from sqlmodel import col
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import SETTLED
+from app.models.runbook.templates import CHECKER_ROLE
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.events import StepsChanged
+from app.services.runbook.applying import name_checker
 from app.services.runbook.editing import is_frozen, require_reason
 from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
@@ -79,6 +81,8 @@ def assign_role(
     given = [step for step in steps if step.owner_id != person.id]
     for step in given:
         step.owner_id = person.id
+    if role == CHECKER_ROLE:
+        name_checker(outage, person)
     outage.runbook_revision += 1
     frozen = " after the freeze" if is_frozen(uow, outage) else ""
     codes = ", ".join(step.code for step in steps)

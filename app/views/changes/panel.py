@@ -236,8 +236,9 @@ class ChangesPanel(QWidget):
             step.words,
             (
                 Ask(
-                    "ci", "Configuration item", Kind.CHOICE,
-                    choices=(("", "choose one"), *step.choices), needed="Choose the CI.",
+                    "ci", "Configuration item", Kind.FOUND,
+                    choices=(("", "choose one"), *step.choices),
+                    needed="Choose the CI; typing finds it.",
                 ),
             ),
             "Note it",

@@ -18,7 +18,10 @@ _LABELS = {
     "after": ("After", "what it is now"),
     "evidence": ("Evidence", "how that was seen: output pasted, a picture, a file dropped here"),
     "people_notice": ("What people will notice", "goes into the summary to them"),
-    "external_number": ("Number in the configuration database", ""),
+    "external_number": (
+        "Number in the configuration database",
+        "such as CHG-1042; filing needs it, unless the console is the system of record",
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.models.live.clocks import ticking
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.runbook import Slack, slack_class
-from app.models.times import speak_span, speak_time, to_wall
+from app.models.times import speak_date, speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.theme import px
 from app.views.widgets.labels import BigClock, ElidedLabel, Words
@@ -95,9 +95,12 @@ class Banner(QWidget):
             self._clock.show_as(back, tone, f"Back by {back}")
             return
         if rows.state not in FLYING:
-            self._label.setText("starts")
-            start = _clock(rows, rows.start)
-            self._clock.show_as(start, None, f"Starts {start}")
+            wall = to_wall(rows.start, rows.zone)
+            today = wall.date() == to_wall(now, rows.zone).date()
+            day = "" if today else f" {speak_date(wall.date())}"
+            start = speak_time(wall)
+            self._label.setText(f"starts{day}")
+            self._clock.show_as(start, None, f"Starts{day} {start}")
             return
         moment = _clock(rows, rows.way_back)
         passed = rows.way_back <= now

@@ -319,7 +319,7 @@ def _then(rows: LiveRows, main: LiveStep | None) -> str:
         if step.kind in (StepKind.WORK, StepKind.CHECK)
         and (main is None or step.step_id != main.step_id)
     ]
-    if not shown or rows.state in (State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT):
+    if not shown:
         return ""
     step = shown[0]
     at = f", about {_clock(rows, step.at)}" if step.at else ""

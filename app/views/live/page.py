@@ -76,7 +76,10 @@ class LivePage(Page):
         self._ops = ops
         self._notify = notify
         self._now = now
+        self.looked_at: Callable[[], str] = str
+        """Gives the id of the outage that was looked at last; set by who knows."""
         self._chosen = ""
+        self._prefer: tuple[str, ...] = ()
         self._shown: Shown | None = None
         self._rows: LiveRows | None = None
         self._badge = ("", "")
@@ -132,11 +135,15 @@ class LivePage(Page):
         return self._banner if self._rows is not None else None
 
     def activate(self, *args: object) -> None:
-        """`args` may name the outage to show; without, it shows the flight of the moment."""
-        if args and isinstance(args[0], str):
-            self._chosen = args[0]
-        elif self._rows is not None and not self._rows.is_led:
-            self._rows = None
+        """`args` may name the outage to show; without, it shows what was looked at last when its
+        turn can be now, else what is led, else the flight of the moment."""
+        self._chosen = args[0] if args and isinstance(args[0], str) else ""
+        if not self._chosen:
+            looked, rows = self.looked_at(), self._rows
+            led = rows.outage_id if rows is not None and rows.is_led else ""
+            self._prefer = tuple(each for each in (looked, led) if each)
+            if not led or looked not in ("", led):
+                self._rows = None
         self.refresh()
 
     def keys(self) -> Sequence[tuple[str, str]]:
@@ -196,7 +203,7 @@ class LivePage(Page):
         if self._chosen or kept:
             self._ops.read(live, self._chosen or kept, then=self._show)
         else:
-            self._ops.read(live_outage, then=self._on_found)
+            self._ops.read(live_outage, self._prefer, then=self._on_found)
 
     # --- showing ---------------------------------------------------------------------------
 
@@ -341,7 +348,7 @@ class LivePage(Page):
     # --- acting ----------------------------------------------------------------------------
 
     def _on_own_screen(self) -> None:
-        self.ownScreenRequested.emit(self._chosen)
+        self.ownScreenRequested.emit(self._id())
 
     def _enter_paper(self, rows: LiveRows) -> None:
         self.paperRequested.emit(rows.outage_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -58,9 +58,10 @@ DESKTOP = Outside(_choose_folder, _open_file)
 
 class NoticeActs(QObject):
     """Each act runs on the database thread and says how it went. `done` after one changed
-    something."""
+    something; `stands(Composed)` is the notice as it stands after it, before it is read anew."""
 
     done = Signal()
+    stands = Signal(object)
 
     def __init__(
         self,
@@ -163,6 +164,7 @@ class NoticeActs(QObject):
 
     def queue(self, composed: Composed) -> None:
         def queued(notice_id: NoticeId) -> None:
+            self._stands_queued(composed, notice_id)
             self._notify.info(
                 f"{composed.kind.words} waits to leave {leaving(composed)}.",
                 action=("Take it back", lambda: self.take_back(notice_id)),
@@ -190,6 +192,7 @@ class NoticeActs(QObject):
         }[route]
 
         def queued(notice_id: NoticeId) -> None:
+            self._stands_queued(composed, notice_id)
             action = ("Take back", lambda: self.take_back(notice_id))
             if soon:
                 self._notify.count_down(said, action, int(TAKE_BACK.total_seconds()))
@@ -201,6 +204,9 @@ class NoticeActs(QObject):
             queue, composed.outage_id, composed.kind, composed.extra, route=route,
             then=queued, owner=self,
         )  # fmt: skip
+
+    def _stands_queued(self, composed: Composed, notice_id: NoticeId) -> None:
+        self.stands.emit(replace(composed, state=NoticeState.QUEUED, notice_id=notice_id))
 
     def take_back(self, notice_id: str) -> None:
         def taken(inverse: Undo) -> None:
@@ -251,6 +257,7 @@ class NoticeActs(QObject):
         def recorded(inverse: Undo) -> None:
             sheet.accept()
             self._on_undo(inverse)
+            self.stands.emit(replace(composed, state=NoticeState.SENT, sent_at=self._now()))
             told = f"told to {composed.reach:,}" if composed.reach else "given"
             self._notify.info(f"{composed.kind.words} {told}.")
             self.done.emit()

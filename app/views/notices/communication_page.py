@@ -64,6 +64,7 @@ class CommunicationTab(QWidget):
         self.composed: Composed | None = None
         self.acts = NoticeActs(ops, notify, on_undo, now, outgoing, self, outside)
         self.acts.done.connect(self.refresh)
+        self.acts.stands.connect(lambda made: self._on_composed(made, words=True))
         self._acts_of: dict[Press, Callable[[Composed], object]] = {
             Press.COPY: self._copy,
             Press.SAVE: self.acts.save,

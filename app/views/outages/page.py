@@ -32,9 +32,11 @@ class OutagesPage(Page):
     """`activate()` the list · `activate(outage_id, errand, about)` an outage ·
     `activate("", "new 2025-01-10")` the form, the day may be left out.
 
-    `goRequested(section, outage_id, action)` for Live and the packet."""
+    `goRequested(section, outage_id, action)` for Live and the packet; `looked(outage_id)` when one
+    is opened."""
 
     goRequested = Signal(str, str, str)
+    looked = Signal(str)
 
     def __init__(
         self,
@@ -210,6 +212,7 @@ class OutagesPage(Page):
         self.workspace.show_outage(outage_id, action, about)
         self.workspace.tabs.setFocus()
         self.headerChanged.emit()
+        self.looked.emit(outage_id)
 
     def show_list(self) -> None:
         self._stack.setCurrentWidget(self.list)

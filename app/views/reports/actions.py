@@ -26,6 +26,7 @@ from app.services.reports.building import (
     leave_after_action,
     mark_printed,
     packet_data,
+    revision_now,
 )
 from app.services.reports.files import leave_file
 from app.views.notify import Telling
@@ -35,6 +36,7 @@ from app.views.reports.document_view import write_document
 from app.views.reports.packet_view import write_pdf
 from app.views.reports.printing import ask_and_print, preview_dialog
 from app.views.widgets.folders import documents
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 PDFS = {Paper.A4: "PDF on A4 (*.pdf)", Paper.LETTER: "PDF on Letter (*.pdf)"}
 PAGE, PDF, TEXT = "Web page (*.html)", "PDF (*.pdf)", "Markdown (*.md)"
@@ -77,6 +79,8 @@ class ReportActions(QObject):
         self._open_file = open_file
         self._print_dialog = print_dialog
         self._folder = folder or documents()
+        self._made: dict[str, int] = {}
+        """The revision of the packet last made of each outage, on paper or as a file."""
 
     # --- the packet ------------------------------------------------------------------------
 
@@ -92,14 +96,54 @@ class ReportActions(QObject):
         """Asks where to; a file is no paper, so it is marked only when the user says so."""
         self._with_packet(outage_id, lambda data: self._ask_pdf(outage_id, data))
 
-    def mark_printed(self, outage_id: str) -> None:
-        """The packet is on paper, however it got there."""
-        self._ops.run(
-            mark_printed,
-            outage_id,
-            then=lambda _: self._tell.info("Noted: the packet is printed."),
-            owner=self,
+    def say_printed(self, outage_id: str) -> None:
+        """The packet is on paper, however it got there: that made last. What was made before this
+        window opened nobody knows here, so it is asked for once there are several revisions."""
+        self._ops.read(
+            revision_now, outage_id, then=lambda now: self._say_printed(outage_id, now), owner=self
         )
+
+    def _say_printed(self, outage_id: str, now: int) -> None:
+        made = self._made.get(outage_id) or (now if now == 1 else 0)
+        if made:
+            self._mark_printed(outage_id, made)
+            return
+        sheet = Sheet(
+            self._window,
+            "The packet is printed",
+            "The runbook changed since its first packet. Which revision is on paper?",
+            (
+                Ask(
+                    "revision",
+                    "Revision",
+                    Kind.NUMBER,
+                    value=str(now),
+                    hint="It stands at the top and the foot of each page.",
+                    most=now,
+                ),
+            ),
+            "Note it",
+        )
+
+        def answered(answers: Answers) -> None:
+            self._mark_printed(outage_id, int(answers["revision"] or 0), sheet)
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def _mark_printed(self, outage_id: str, revision: int, sheet: Sheet | None = None) -> None:
+        def noted(_: None) -> None:
+            if sheet is not None:
+                sheet.accept()
+            self._tell.info(f"Noted: the packet is printed, revision {revision}.")
+
+        def refused(error: ConsoleError) -> None:
+            if sheet is not None:
+                sheet.refuse(error.sentence)
+            else:
+                self._tell.error(error.sentence)
+
+        self._ops.run(mark_printed, outage_id, revision, then=noted, failed=refused, owner=self)
 
     # --- afterwards ------------------------------------------------------------------------
 
@@ -136,14 +180,18 @@ class ReportActions(QObject):
         dialog = preview_dialog(data, self._window, paper_here())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         # it accepts itself once its own print button has printed, and only then
-        dialog.accepted.connect(lambda: self.mark_printed(outage_id))
+        dialog.accepted.connect(lambda: self._on_paper(outage_id, data))
         dialog.open()
         return dialog
 
     def _print(self, outage_id: str, data: PacketData) -> None:
         with self._telling_trouble():
             if self._print_dialog(data, self._window, paper_here()):
-                self.mark_printed(outage_id)
+                self._on_paper(outage_id, data)
+
+    def _on_paper(self, outage_id: str, data: PacketData) -> None:
+        self._made[outage_id] = data.revision
+        self._mark_printed(outage_id, data.revision)
 
     def _ask_pdf(self, outage_id: str, data: PacketData) -> None:
         first = paper_here()
@@ -158,9 +206,10 @@ class ReportActions(QObject):
         paper = next((p for p, words in PDFS.items() if words == chosen), paper_here())
         with self._telling_trouble(), _busy():
             pages = write_pdf(data, path, paper)
+            self._made[outage_id] = data.revision
             self._tell.info(
                 f"The packet of {data.code} is saved as {path.name}: {pages.count} pages.",
-                action=("I printed it", lambda: self.mark_printed(outage_id)),
+                action=("I printed it", lambda: self._mark_printed(outage_id, data.revision)),
             )
             self._open(path)
 

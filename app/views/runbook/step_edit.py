@@ -29,14 +29,14 @@ def edit_sheet(
             Ask(
                 "owner_id",
                 "Owner",
-                Kind.CHOICE,
+                Kind.FOUND,
                 detail.owner.id if detail.owner else "",
                 choices=(nobody, *((p.id, p.name) for p in detail.people)),
             ),
             Ask(
                 "ci_id",
                 "Configuration item",
-                Kind.CHOICE,
+                Kind.FOUND,
                 detail.ci.id if detail.ci else "",
                 choices=(("", "none"), *((c.id, c.name) for c in detail.cis)),
             ),

@@ -52,7 +52,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question. `needed` is the sentence shown when it is left empty. `choices` are (value,
-    words), of many with FOUND: typing finds one; `most` is the largest number."""
+    words), of many with FOUND: typing finds one, and the words of an empty value say nobody; `most`
+    is the largest number."""
 
     key: str
     label: str
@@ -220,7 +221,9 @@ def _editor(ask: Ask) -> QWidget:
             choice.setCurrentIndex(max(0, choice.findData(ask.value)))
             return choice
         case Kind.FOUND:
-            many = OneOf(ask.label, [_Found(value, words) for value, words in ask.choices])
+            nobody = next((words for value, words in ask.choices if not value), "—")
+            found = [_Found(value, words) for value, words in ask.choices if value]
+            many = OneOf(ask.label, found, nobody)
             many.choose(ask.value)
             return many
         case _:
