@@ -69,7 +69,7 @@ class KeysHelp(QDialog):
                     (_section_keys(sections), "open a section"),
                     ("Ctrl+Z", "undo the last act"),
                     ("F11", "this page alone on the whole screen, and back"),
-                    ("Ctrl+.", "put away the newest notice"),
+                    ("Ctrl+.", "put away the newest notice; Esc a red one, before anything else"),
                     ("?", "how this screen works, and its keys"),
                 )
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -128,12 +129,14 @@ class _Toast(QFrame):
 
 
 class Notify(QWidget):
-    """Notices over the foot of `host`, newest lowest; they move nothing and take no focus."""
+    """Notices over the foot of `host`, newest lowest; they take no focus. What stays (an error)
+    and what would lie over the field being typed into is made room for, the rest moves nothing."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
         self._toasts: list[_Toast] = []
+        self._room = 0
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(8))
@@ -167,6 +170,18 @@ class Notify(QWidget):
         """Put away the newest notice."""
         if self._toasts:
             self._toasts[-1].leave()
+
+    def dismiss_error(self) -> bool:
+        """Put away the newest error; False when there is none."""
+        newest = next((t for t in reversed(self._toasts) if t.tone is Tone.BAD), None)
+        if newest is None:
+            return False
+        newest.leave()
+        return True
+
+    @property
+    def has_error(self) -> bool:
+        return any(toast.tone is Tone.BAD for toast in self._toasts)
 
     def _show(self, sentence: str, tone: Tone, action: Action | None, seconds: int = 0) -> None:
         for old in tuple(self._toasts):
@@ -203,6 +218,7 @@ class Notify(QWidget):
     def _place(self) -> None:
         if not self._toasts:
             self.hide()
+            self._make_room(0)
             return
         width = min(px(560), self._host.width() - px(44))
         height = max(self._box.heightForWidth(width), self._box.minimumSize().height())
@@ -214,6 +230,24 @@ class Notify(QWidget):
         )
         self.show()
         self.raise_()
+        covers = self.has_error or self._is_over_typing()
+        self._make_room(height + px(16 + 4) if covers else 0)
+
+    def _is_over_typing(self) -> bool:
+        """The field with the keyboard lies under a notice, or would without the room made."""
+        field = self.window().focusWidget()
+        if not isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):
+            return False
+        if not self._host.isAncestorOf(field):
+            return False
+        place = QRect(field.mapTo(self._host, QPoint(0, 0)), field.size())
+        return self._room > 0 or self.geometry().intersects(place)
+
+    def _make_room(self, height: int) -> None:
+        layout = self._host.layout()
+        if layout is not None and height != self._room:
+            self._room = height
+            layout.setContentsMargins(0, 0, 0, height)
 
 
 class _Asking(QDialog):

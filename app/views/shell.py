@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QRect, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
@@ -301,6 +302,23 @@ class Shell(QMainWindow):
             self._settings.sync()
         self._clock.stop()
         super().closeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """While an error is shown Esc is its key, before it is the page's."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_put_away(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_put_away(event):
+            self.notify.dismiss_error()
+            return
+        super().keyPressEvent(event)
+
+    def _is_put_away(self, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        return is_escape and self.notify.has_error
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -31,7 +31,11 @@ _LISTS = {
     Found.CI: EntryKind.CIS,
     Found.AUDIENCE: EntryKind.AUDIENCES,
 }
-_LOOKS = {Look.DARK: "Dark", Look.LIGHT: "Light", Look.SYSTEM: "As the desktop"}
+_LOOKS = {
+    Look.DARK: ("Dark", "the dark theme, for the night"),
+    Look.LIGHT: ("Light", "the light theme"),
+    Look.SYSTEM: ("As the desktop", "the theme follows the system"),
+}
 
 
 class Going:
@@ -110,18 +114,18 @@ class Going:
     def _things_to_do(self) -> Iterator[tuple[str, str, Act]]:
         yield from self._of_this_page()
         for place, section in enumerate(self._shell.sections, 1):
-            keys = f"Ctrl+{place}" if place <= 9 else ""
+            keys = f"Ctrl+{place % 10}" if place <= 10 else ""  # as the keys lie
             yield f"Go to {section.label}", keys, lambda key=section.key: self._shell.goto(key)  # type: ignore[misc]
         if self._shell.has_section("outages"):
             yield "New outage", "plan one", lambda: self._go("outages", "", "new")
         yield "How this screen works, and its keys", "?", self._shell.show_keys
         yield "Full screen, and back", "F11", self._shell.toggle_alone
-        for look, words in _LOOKS.items():
-            yield f"Colours: {words}", "", lambda look=look: self._dress(look=look)  # type: ignore[misc]
+        for look, (words, meaning) in _LOOKS.items():
+            yield f"Colours: {words}", meaning, lambda look=look: self._dress(look=look)  # type: ignore[misc]
         for percent in SCALES:
             yield (
                 f"Size of everything: {percent} %",
-                "",
+                "zoom, larger or smaller print",
                 lambda percent=percent: self._dress(percent=percent),  # type: ignore[misc]
             )
         yield "Open the log file of faults", "", self._window.open_log

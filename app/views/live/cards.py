@@ -80,7 +80,7 @@ class CommsCard(Card):
         if len(rows.owed) > MOST_OWED:
             self.body.addWidget(Words(f"and {len(rows.owed) - MOST_OWED} more", "sub"))
         for told in rows.told[:MOST_TOLD]:
-            at = speak_time(to_wall(told.at, rows.zone))
+            at = _on_its_day(rows, told.at)
             self.body.addWidget(
                 Row(
                     f"{told.words} told to {addresses(told.count)}",
@@ -96,14 +96,14 @@ class CommsCard(Card):
     def _owed(self, rows: LiveRows, row: OwedRow, *, first: bool) -> Row:
         words = _ACTS.get(row.kind, "See to it")
         act = button(words, lambda: self.wanted.emit(row), spoken=f"{words}: {row.sentence}")
-        due = f"by {_due(rows, row.due)} · " if row.due else ""
+        due = f"by {_on_its_day(rows, row.due)} · " if row.due else ""
         tone = Tone.BAD if row.late else Tone.WARN
         return Row(row.sentence, f"{due}{row.why}", tone, trailing=act, separated=not first)
 
 
-def _due(rows: LiveRows, due: datetime) -> str:
+def _on_its_day(rows: LiveRows, moment: datetime) -> str:
     """The time alone today, with its date on any other day."""
-    wall, today = to_wall(due, rows.zone), to_wall(rows.now, rows.zone).date()
+    wall, today = to_wall(moment, rows.zone), to_wall(rows.now, rows.zone).date()
     said = speak_time(wall)
     return said if wall.date() == today else f"{speak_date(wall.date())} {said}"
 

@@ -16,6 +16,8 @@ from app.views.widgets.labels import Words, initials_of
 from app.views.widgets.panels import Card, Row, button, clear, focus_within, tab_here
 from app.views.widgets.tone import Tone
 
+MEET = "Met…"
+
 
 class GatePanel(QWidget):
     """`met(CriterionRow, bool)`, `answered(name, go)`, `primary()` and `held()` only ask."""
@@ -47,7 +49,7 @@ class GatePanel(QWidget):
         column.addWidget(self._roll)
         column.addWidget(self._criteria)
         column.addStretch(1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the buttons within
@@ -58,6 +60,17 @@ class GatePanel(QWidget):
         """Ctrl+Enter."""
         if self._primary is not None:
             self._primary.click()
+
+    def next_open(self) -> None:
+        """The keyboard to the next criterion that is not met, and round again."""
+        found = [b for b in self._criteria.findChildren(QPushButton) if b.text() == MEET]
+        if not found:
+            return
+        focused = focus_within(self._criteria)
+        here = found.index(focused) if focused in found else -1
+        following = found[(here + 1) % len(found)]
+        following.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(following)
 
     def show_rows(self, rows: LiveRows) -> None:
         key = (
@@ -129,7 +142,7 @@ class GatePanel(QWidget):
             self._criteria.body.addWidget(self._criterion(row, first=place == 0))
 
     def _criterion(self, row: CriterionRow, *, first: bool) -> Row:
-        words = "Not met…" if row.met else "Met…"
+        words = "Not met…" if row.met else MEET
         act = button(
             words,
             lambda: self.met.emit(row, not row.met),

@@ -154,6 +154,7 @@ class LivePage(Page):
             ("Ctrl+Shift+H", "heard by phone, with what was said"),
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
+            ("Ctrl+M", "the next criterion that is not met, before the GO"),
             ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
             ("Ctrl+P", "enter what was ticked on paper"),
             ("Shift+F11", "Live in a window of its own, on the second screen"),
@@ -327,6 +328,7 @@ class LivePage(Page):
         )
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_primary)
+        QShortcut(QKeySequence("Ctrl+M"), self).activated.connect(self._gate.next_open)
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(
             lambda: self._with(self._wishes.first_owed)
         )

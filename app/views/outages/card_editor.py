@@ -17,10 +17,10 @@ _ANY_LIMIT = CardLine(Act.HOLD).limit
 _HEADS = ("", "Who decides", "Phone", "Deputy", "Phone", "Wait", "Then")
 PEOPLE = 4
 """Fields of a line that say who: then come the minutes to wait, and what then."""
-ONE_LINE = 560
-"""Design pixels; narrower, an act has two lines."""
-_WIDE = (8, 9, 10, 8, 10, 0, 13)
-_NARROW = (6, 9, 10, 9, 10, 0, 0)
+ONE_LINE = 1100
+"""Design pixels; narrower, an act has two lines, so that titles and names can be read."""
+_WIDE = (8, 18, 9, 12, 9, 0, 14)
+_NARROW = (6, 16, 8, 12, 8, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

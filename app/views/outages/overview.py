@@ -206,19 +206,22 @@ class Overview(QScrollArea):
             )
 
     def _show_asked(self, brief: Brief) -> None:
-        """Who was asked, what they said and why; what they say is noted on the People tab."""
+        """Who was asked, what they said and why; what they say is noted on the People tab. Once it
+        is over nobody is waited for: only what was answered stands there."""
         clear(self._asked.body)
-        self._asked.setVisible(bool(brief.asked))
+        over = brief.state in CLOSED
+        shown = [a for a in brief.asked if a.answer is not None or not over]
+        self._asked.setVisible(bool(shown))
         confirmed = sum(asked.confirmed for asked in brief.asked)
         self._asked.show_as("Kick-off", f"{confirmed} of {len(brief.asked)} confirmed")
-        for place, asked in enumerate(brief.asked):
+        for place, asked in enumerate(shown):
             said, tone = confirmation(asked, brief.zone)
             why = asked.answer.why if asked.answer is not None else ""
             sub = " · ".join(part for part in (asked.what, why) if part)
             row = Row(asked.person, sub, trailing=Pill(said, tone), separated=place > 0)
             row.setAccessibleName(f"{asked.person}, {sub}: {said}")
             self._asked.body.addWidget(row)
-        if confirmed < len(brief.asked) and brief.state not in CLOSED:
+        if confirmed < len(brief.asked) and not over:
             first = brief.asked[0]
             act = button("Note what they say", lambda: self.peopleRequested.emit(first.person))
             self._asked.body.addSpacing(px(6))

@@ -67,8 +67,7 @@ class PlanFields(QObject):
         self.services = ManyOf("Services", form.services)
         self.cis = ManyOf("Configuration items", form.cis)
         self.audiences = ManyOf("Audiences", form.audiences)
-        people = form.coordinators or form.people
-        self.coordinator = OneOf("Coordinator", people)
+        self.coordinator = OneOf("Coordinator", _may_lead(form))
         self.deputy = OneOf("Deputy", form.people)
         self.vendor = OneOf("Vendor", form.vendors)
         self.card = CardEditor()
@@ -201,6 +200,15 @@ class PlanFields(QObject):
                 self.audiences.add(service.audiences)
         self._mine |= chosen
         self.edited.emit()
+
+
+def _may_lead(form: PlanForm) -> tuple[Choice, ...]:
+    """The coordinators, and whoever leads it now without being one: saving must not drop them."""
+    lead = form.plan.coordinator_id if form.plan else ""
+    found = form.coordinators or form.people
+    if lead and lead not in {each.id for each in found}:
+        return (*found, *(each for each in form.people if each.id == lead))
+    return found
 
 
 def first_window(zone: str, now: datetime, day: date | None = None) -> Window:
