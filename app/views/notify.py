@@ -137,6 +137,7 @@ class Notify(QWidget):
         self._host = host
         self._toasts: list[_Toast] = []
         self._room = 0
+        self._for_typing = False
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(8))
@@ -218,6 +219,7 @@ class Notify(QWidget):
     def _place(self) -> None:
         if not self._toasts:
             self.hide()
+            self._for_typing = False
             self._make_room(0)
             return
         width = min(px(560), self._host.width() - px(44))
@@ -230,7 +232,8 @@ class Notify(QWidget):
         )
         self.show()
         self.raise_()
-        covers = self.has_error or self._is_over_typing()
+        self._for_typing = self._for_typing or self._is_over_typing()
+        covers = self.has_error or self._for_typing
         self._make_room(height + px(16 + 4) if covers else 0)
 
     def _is_over_typing(self) -> bool:
@@ -241,7 +244,7 @@ class Notify(QWidget):
         if not self._host.isAncestorOf(field):
             return False
         place = QRect(field.mapTo(self._host, QPoint(0, 0)), field.size())
-        return self._room > 0 or self.geometry().intersects(place)
+        return self.geometry().intersects(place)
 
     def _make_room(self, height: int) -> None:
         layout = self._host.layout()

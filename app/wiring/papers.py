@@ -89,7 +89,7 @@ class Papers:
             "packet": self.reports.preview,
             "packet_print": self.reports.print,
             "packet_pdf": self.reports.save_pdf,
-            "packet_printed": self.reports.mark_printed,
+            "packet_printed": self.reports.say_printed,
             "paper": self.enter,
             "report": self.reports.save_report,
             "report_preview": self.reports.preview_report,

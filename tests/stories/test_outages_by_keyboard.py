@@ -167,6 +167,7 @@ def do_before(hands: Hands, world: World) -> None:
 
 
 def give_the_go(hands: Hands, world: World) -> None:
+    world.at_start(-20)
     for place, person in enumerate(rows(world).roll_call, 1):
         hands.press(f"{person.name} go")
         hands.until(lambda place=place: rows(world).answered == place, "the answer is noted")  # type: ignore[misc]
@@ -191,15 +192,21 @@ def fly(hands: Hands, world: World) -> None:
     step_is(hands, world, "6", StepState.DONE)
     hands.section("live")
     for code in WINDOW:
-        hands.until(lambda: hands.offered("Start"), f"{code} can be started")
-        hands.enter()
-        step_is(hands, world, code, StepState.RUNNING)
-        hands.until(lambda: hands.offered("Heard by phone"), f"{code} is on screen")
-        hands.enter()
-        step_is(hands, world, code, StepState.DONE)
+        act_on_live(hands, world, code)
     hands.until(lambda: hands.offered("Verify"), "it can be verified")
     hands.enter()
     reaches(hands, world, State.VERIFYING)
+
+
+def act_on_live(hands: Hands, world: World, code: str) -> None:
+    """Ctrl+Enter starts and finishes the step under Now."""
+    hands.until(lambda: hands.offered("Start"), f"{code} can be started")
+    hands.settle()
+    hands.enter()
+    step_is(hands, world, code, StepState.RUNNING)
+    hands.until(lambda: hands.offered("Heard by phone"), f"{code} is on screen")
+    hands.enter()
+    step_is(hands, world, code, StepState.DONE)
 
 
 def end(hands: Hands, world: World) -> None:
@@ -218,6 +225,7 @@ def end(hands: Hands, world: World) -> None:
     hands.enter()
     tell(hands, world)
     hands.section("live")
+    act_on_live(hands, world, "16")
     hands.until(lambda: hands.offered("Close"), "the bridge can be closed")
     hands.settle()
     hands.enter()
@@ -232,12 +240,9 @@ def pay(hands: Hands, world: World) -> None:
         hands.enter()
         if errand is Errand.NOTICE:
             tell(hands, world)
-        elif errand is Errand.CHANGE:
-            review(hands, world)
         else:
-            assert errand is Errand.STEP
-            hands.until(lambda: hands.at == "Board of steps", "the board has the keyboard")
-            on_the_board(hands, world, "16")
+            assert errand is Errand.CHANGE
+            review(hands, world)
 
 
 def review(hands: Hands, world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
@@ -15,6 +15,7 @@ from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.views.live.gate_panel import GatePanel
 from app.views.live.page import LivePage
 from app.views.live.timeline_card import TimelineCard
+from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.sheet import Sheet
 from tests.flights import START, make_flight, set_state
 from tests.makers import clock_of
@@ -137,3 +138,38 @@ def test_the_rail_opens_what_was_looked_at_last(seat: Cockpit, qtbot: QtBot) -> 
     page.refresh()
     until(qtbot, lambda: seat.ops.idle)
     assert page.title == "Core switch"
+
+
+def test_a_long_name_takes_a_second_line_before_it_is_cut(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: page.head() is not None)
+    banner = page.head()
+    assert banner is not None
+    banner.setParent(None)
+    qtbot.addWidget(banner)
+    banner.show()
+
+    def name(width: int) -> list[str]:
+        """Whole, line by line, once it is laid out."""
+        banner.resize(width, 90)
+        lines = [label for label in banner.findChildren(ElidedLabel) if label.isVisible()]
+        named = [label for label in lines if "ends" not in label.text()]
+        until(qtbot, lambda: not any("…" in QLabel.text(label) for label in named))
+        return [label.text() for label in named]
+
+    assert name(700) == ["File cluster firmware"]
+    assert name(220) == ["File cluster", "firmware"]
+
+
+def test_one_key_goes_round_the_open_criteria(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    red = [f"{row.words}: met" for row in look(seat, flight).missing]
+    until(qtbot, lambda: says(page, "Criteria"))
+    found = []
+    for _ in range(len(red) + 1):
+        QTest.keyClick(page, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+        focused = page.focusWidget()
+        found.append(focused.accessibleName() if focused is not None else "")
+    assert found == [*red, red[0]]

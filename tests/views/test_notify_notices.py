@@ -129,3 +129,29 @@ def test_ctrl_enter_answers_a_long_text(host: QWidget, qtbot: QtBot) -> None:
     editor.setPlainText("two\nlines")
     QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert given == ["two\nlines"]
+
+
+def test_an_error_lies_over_nothing_and_gives_its_room_back(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.info("Step 7 is done.")
+    layout = host.layout()
+    assert layout is not None
+    notify.error("The disk is full; nothing was changed.")
+    assert host.height() - layout.contentsMargins().bottom() <= notify.geometry().top()
+    assert notify.dismiss_error()
+    assert notify.shown() == ("Step 7 is done.",)
+    assert host.height() - layout.contentsMargins().bottom() > notify.geometry().top()
+    assert not notify.dismiss_error()
+
+
+def test_a_notice_does_not_lie_over_the_field_that_is_typed_into(
+    host: QWidget, qtbot: QtBot
+) -> None:
+    notify = Notify(host)
+    field = host.findChild(QLineEdit)
+    layout = host.layout()
+    assert field is not None and isinstance(layout, QVBoxLayout)
+    layout.insertStretch(0, 1)  # the field lies at the foot
+    qtbot.waitUntil(lambda: field.geometry().top() > 500)
+    notify.info("Step 7 is done.")
+    qtbot.waitUntil(lambda: not notify.geometry().intersects(field.geometry()))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
@@ -340,3 +341,15 @@ def test_the_clock_keeps_its_font_after_a_page_that_warns(shell: Shell) -> None:
     header.show_words("Live", "", None, alert=True)
     header.show_words("Today", "", None, alert=False)
     assert (clock.font().family(), clock.font().weight()) == before
+
+
+def test_escape_puts_away_an_error_before_it_is_the_pages_key(shell: Shell) -> None:
+    page = sheet(shell, "today")
+    left: list[bool] = []
+    QShortcut(QKeySequence("Esc"), page).activated.connect(lambda: left.append(True))
+    page.editor.setFocus()
+    shell.notify.error("The disk is full; nothing was changed.")
+    QTest.keyClick(page.editor, Qt.Key.Key_Escape)
+    assert (shell.notify.shown(), left) == ((), [])
+    QTest.keyClick(page.editor, Qt.Key.Key_Escape)
+    assert left == [True]

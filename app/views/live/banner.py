@@ -20,9 +20,6 @@ from app.views.widgets.tone import Tone
 SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
 
 
-ROOM_FOR_CLOCK = 240
-
-
 class Banner(QWidget):
     """Stands in the header in place of title and context."""
 
@@ -43,6 +40,8 @@ class Banner(QWidget):
         words = QVBoxLayout()
         words.setSpacing(px(2))
         self._title = ElidedLabel("", "head")
+        self._rest = ElidedLabel("", "head")
+        self._rest.hide()
         first = QHBoxLayout()
         first.setSpacing(px(8))
         self._t = Words("", "mono")
@@ -52,20 +51,42 @@ class Banner(QWidget):
         first.addStretch(1)
         words.addStretch(1)
         words.addLayout(first)
+        words.addWidget(self._rest)
         words.addWidget(self._under)
         words.addStretch(1)
         line.addLayout(words, 1)
         self._rows: LiveRows | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In little room the name of the flight goes before its clock, which the rail has too."""
         super().resizeEvent(event)
-        self._t.setVisible(self.width() >= px(ROOM_FOR_CLOCK))
+        self._fit()
 
     def show_rows(self, rows: LiveRows, now: datetime) -> None:
         self._rows = rows
-        self._title.setText(rows.title)
         self.tick(now)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In little room the name of the flight goes before its clock, which the rail has too,
+        and takes a second line before it is cut."""
+        if self._rows is None:
+            return
+        room = self._room()
+        name, rest = self._rows.title, ""
+        metrics = self._title.fontMetrics()
+        clock = metrics.horizontalAdvance(name) + px(8) + self._t.sizeHint().width() <= room
+        while metrics.horizontalAdvance(name) > room and " " in name:
+            name, _, last = name.rpartition(" ")
+            rest = f"{last} {rest}".rstrip()
+        self._title.setText(name)
+        self._rest.setText(rest)
+        self._rest.setVisible(bool(rest))
+        self._t.setVisible(clock)
+
+    def _room(self) -> int:
+        """The width of the words beside the big clock."""
+        beside = max(self._clock.sizeHint().width(), self._label.sizeHint().width())
+        return self.width() - beside - px(16)
 
     def tick(self, now: datetime) -> None:
         rows = self._rows
@@ -80,8 +101,10 @@ class Banner(QWidget):
         end = _clock(rows, rows.promised_end)
         state = "" if rows.state is State.IN_PROGRESS else f"{rows.state.words} · "
         rest = f" · {speak_span(left)} {gone}" if rows.state in FLYING else ""
-        self._under.setText(f"{state}ends {end}{rest}")
         self._show_way_back(rows, now)
+        whole = f"{state}ends {end}{rest}"
+        fits = self._under.fontMetrics().horizontalAdvance(whole) <= self._room()
+        self._under.setText(whole if fits else f"{state}ends {end}")  # half a span misleads
 
     def _show_way_back(self, rows: LiveRows, now: datetime) -> None:
         if rows.past_return:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -143,7 +143,10 @@ class LogCard(Card):
             "Log", f"{more} earlier in the Log tab" if more else "everything is written down"
         )
         self._rows = {str(entry.number): entry for entry in rows.log}
-        self.view.model_rows.apply([_entry(entry, rows.zone) for entry in reversed(rows.log)])
+        today = to_wall(rows.now, rows.zone).date()
+        self.view.model_rows.apply(
+            [_entry(entry, rows.zone, today) for entry in reversed(rows.log)]
+        )
 
     def _on_note(self) -> None:
         text = self.field.text().strip()
@@ -160,14 +163,16 @@ class LogCard(Card):
         return QSize(super().sizeHint().width(), px(320))
 
 
-def _entry(entry: LogRow, zone: str) -> ListRow:
+def _entry(entry: LogRow, zone: str, today: date) -> ListRow:
+    wall = to_wall(entry.at, zone)
     via = f", via {entry.via}" if entry.via else ""
     struck = entry.struck_by is not None
     said = f"{entry.who}{via}: {entry.what}"
     return ListRow(
         key=str(entry.number),
         title=said,
-        lead=speak_time(to_wall(entry.at, zone)),
+        lead=speak_time(wall),
+        trailing="" if wall.date() == today else speak_date(wall.date()),
         sub="correction" if entry.kind == "correction" else "",
         struck=struck,
         strong=entry.who,

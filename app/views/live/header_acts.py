@@ -16,8 +16,11 @@ from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
 from app.views.widgets.forecast_line import TONES
 
-ROOMY = 1300
-"""From this width (design pixels) there is room for the 80 % end beside the forecast."""
+WIDE = 1500
+"""From this width (design pixels) there is room for each act; below it what is asked for seldom
+stands under one button, so that the name of the flight can be read."""
+ROOMY = 1200
+"""From here there is room for the 80 % end beside the forecast."""
 TIGHT = 1060
 """Below this the acts go into one menu, before any of them is cut."""
 
@@ -26,13 +29,16 @@ class Room(Enum):
     SHORT = auto()
     PLAIN = auto()
     AMPLE = auto()
+    WHOLE = auto()
 
 
 def room_of(width: int) -> Room:
     """Of a page so many pixels wide."""
     if width < px(TIGHT):
         return Room.SHORT
-    return Room.AMPLE if width >= px(ROOMY) else Room.PLAIN
+    if width < px(ROOMY):
+        return Room.PLAIN
+    return Room.WHOLE if width >= px(WIDE) else Room.AMPLE
 
 
 Act = Callable[[LiveRows], object]
@@ -55,21 +61,31 @@ class HeaderActs:
             return ()
         room = room_of(width)
         notes = [_forecast(rows, room)] if rows.state in FLYING else []
-        acts = self._offered(rows)
+        acts = self._offered(rows, folded=room in (Room.PLAIN, Room.AMPLE))
         if room is Room.SHORT and len(acts) > 1:
             acts = [HeaderAction("Act", choices=tuple(_flat(acts)), tip="What else can be done")]
         return (*notes, *acts)
 
-    def _offered(self, rows: LiveRows) -> list[HeaderAction]:
+    def _offered(self, rows: LiveRows, *, folded: bool) -> list[HeaderAction]:
+        """Folded, what is asked for seldom is one menu."""
         acts: list[HeaderAction] = []
 
-        def add(words: str, act: Act, *, danger: bool = False) -> None:
-            acts.append(HeaderAction(words, lambda: self._do(act), danger=danger))
+        def made(words: str, act: Act, *, danger: bool = False) -> HeaderAction:
+            return HeaderAction(words, lambda: self._do(act), danger=danger)
 
         if rows.bridge is not None and (rows.bridge.line or rows.state in BEFORE_START | FLYING):
             acts.append(self._bridge(rows))
+        seldom: list[HeaderAction] = []
         if rows.state is State.IN_PROGRESS:
-            add("Stop here…", self._acts.stop_here)
+            seldom.append(made("Stop here…", self._acts.stop_here))
+        if rows.state in FLYING | ENDINGS:
+            tip = "Enter what was ticked on paper (Ctrl+P)"
+            seldom.append(HeaderAction("Paper…", lambda: self._do(self._paper), tip=tip))
+        if folded and len(seldom) > 1:
+            seldom = [
+                HeaderAction("More", choices=tuple(seldom), tip="Stop here, enter paper (Ctrl+P)")
+            ]
+        acts += seldom
         if rows.state is State.VERIFYING:
             others = (
                 HeaderAction("All clear…", lambda: self._do(self._acts.all_clear)),
@@ -77,13 +93,10 @@ class HeaderActs:
                 HeaderAction("Back to work", lambda: self._do(self._acts.back_to_work)),
             )
             acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
-        if rows.state in FLYING | ENDINGS:
-            tip = "Enter what was ticked on paper (Ctrl+P)"
-            acts.append(HeaderAction("Paper…", lambda: self._do(self._paper), tip=tip))
         if rows.state in FLYING:
-            add("Extend…", self._line.extend)
+            acts.append(made("Extend…", self._line.extend))
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):
-            add("Back out…", self._acts.back_out, danger=True)
+            acts.append(made("Back out…", self._acts.back_out, danger=True))
         return acts
 
     def _bridge(self, rows: LiveRows) -> HeaderAction:
@@ -102,7 +115,7 @@ def _forecast(rows: LiveRows, room: Room) -> HeaderNote:
 
     likely, high = clock(rows.margin.likely), clock(rows.margin.high)
     words = f"Forecast {likely}"
-    if room is Room.AMPLE and high != likely:
+    if room in (Room.AMPLE, Room.WHOLE) and high != likely:
         words += f" · 80 % {high}"
     return HeaderNote(words, TONES[rows.margin.outlook])
 

@@ -241,7 +241,8 @@ def _hint(composed: Composed) -> str:
     if composed.state is NoticeState.QUEUED:
         return "It waits to leave as it stands here. Take it back to change it."
     if composed.state is NoticeState.SENT:
-        return f"This is what left, sent by {composed.sent_by}."
+        by = f", sent by {composed.sent_by}" if composed.sent_by else ""
+        return f"This is what left{by}."
     if composed.kind in OWN_WORDS:
         return "Each reads their own text; choose the reader in the preview."
     if composed.kind is NoticeKind.REMINDER:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from app.models.outages.decisions import Act, CardLine
 from app.views.theme import px
@@ -20,7 +20,7 @@ PEOPLE = 4
 ONE_LINE = 1100
 """Design pixels; narrower, an act has two lines, so that titles and names can be read."""
 _WIDE = (8, 18, 9, 12, 9, 0, 14)
-_NARROW = (6, 16, 8, 12, 8, 0, 0)
+_NARROW = (6, 18, 9, 12, 9, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class CardEditor(QWidget):
         for column, what in enumerate(("who decides", "phone", "deputy", "deputy’s phone"), 1):
             editor = QLineEdit()
             editor.setMinimumWidth(px(56))
+            # the columns share by their stretch; by Qt's own hint all would be alike
+            editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             editor.setAccessibleName(f"{act.words}: {what}")
             if column == 1:
                 editor.setPlaceholderText("coordinator")
@@ -109,7 +111,8 @@ class CardEditor(QWidget):
                 elif column <= PEOPLE or not narrow:
                     self._grid.addWidget(part, row * tall, column)
                 elif column == PEOPLE + 1:
-                    self._grid.addWidget(part, row * tall + 1, 1)
+                    # aligned, or its greatest width would be that of the column
+                    self._grid.addWidget(part, row * tall + 1, 1, Qt.AlignmentFlag.AlignLeft)
                 else:
                     self._grid.addWidget(part, row * tall + 1, 2, 1, PEOPLE - 1)
         for column, stretch in enumerate(_NARROW if narrow else _WIDE):

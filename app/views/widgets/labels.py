@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.views.theme import Token, color, font, px
@@ -246,8 +246,13 @@ class BigClock(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._dress()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The size of everything may have changed while it was put away."""
+        super().showEvent(event)
+        self._dress()
 
     def _dress(self) -> None:
         # a style sheet of its own, because the application's would win over setFont

@@ -1,0 +1,80 @@
+"""What the planning form keeps and shows of a plan that is changed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.models.outages.decisions import default_card
+from app.models.outages.lifecycle import State
+from app.models.tables.directory import Person
+from app.services.outages.brief import brief
+from app.services.outages.plan_form import plan_form
+from app.services.uow import UnitOfWork
+from app.views.outages.card_editor import CardEditor
+from app.views.outages.overview import Overview
+from app.views.outages.plan_fields import PlanFields
+from app.views.theme import Theme
+from tests.makers import NOW, make_person
+from tests.services.outages_flights import World, flight, world
+
+__all__ = ["flight", "world"]
+WIDE = 770
+"""What the form has in a window of 1440."""
+
+
+def test_who_leads_it_without_being_a_coordinator_is_not_dropped(
+    flight: World, theme: Theme, qtbot: QtBot
+) -> None:
+    def other_rota(uow: UnitOfWork) -> None:
+        lead = uow.fetch(Person, flight.coordinator)
+        lead.roles = ["technician"]
+        uow.log("no coordinator any more", lead)
+        make_person(uow, "J. Sato", roles=["coordinator"])
+
+    flight.store.run(other_rota)
+    fields = PlanFields(flight.store.read(plan_form, flight.outage), NOW)
+    qtbot.addWidget(fields.coordinator)
+    plan = fields.plan()
+    assert plan is not None
+    assert plan.coordinator_id == flight.coordinator
+
+
+def test_the_names_of_the_decision_card_can_be_read(theme: Theme, qtbot: QtBot) -> None:
+    editor = CardEditor()
+    qtbot.addWidget(editor)
+    editor.resize(WIDE, 600)
+    editor.show_card(default_card("IT operations manager H. Brandt", "212 555 0113"))
+    editor.show()
+    qtbot.waitExposed(editor)
+    named = [field for field in editor.findChildren(QLineEdit) if field.accessibleName()]
+
+    def cut() -> list[str]:
+        return [
+            field.accessibleName()
+            for field in named
+            if field.fontMetrics().horizontalAdvance(field.text()) > field.width()
+        ]
+
+    qtbot.waitUntil(lambda: cut() == [])
+
+
+@pytest.mark.parametrize("state", [State.ANNOUNCED, State.FILED])
+def test_once_it_is_over_nobody_is_waited_for(
+    flight: World, theme: Theme, qtbot: QtBot, state: State
+) -> None:
+    from app.models.notices.kinds import NoticeKind
+    from app.services.notices.sending import record_sent
+    from tests.flights import set_state
+
+    flight.go(State.PLANNED)
+    flight.store.run(record_sent, flight.outage, NoticeKind.KICK_OFF, NOW)
+    flight.store.run(set_state, flight.outage, state)
+    shown = Overview()
+    qtbot.addWidget(shown)
+    shown.show_brief(flight.store.read(brief, flight.outage))
+    shown.show()
+    words = [label.text() for label in shown.findChildren(QLabel) if label.isVisible()]
+    waited_for = any(said.startswith("0 of ") and "confirmed" in said for said in words)
+    assert waited_for is (state is State.ANNOUNCED)
