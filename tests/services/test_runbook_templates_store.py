@@ -114,3 +114,26 @@ def test_nothing_is_saved_without_steps_or_a_name(store: Store) -> None:
         store.run(save_template, empty, "Empty")
     with pytest.raises(BadInput, match="needs a name"):
         store.run(save_template, store.run(make_flight, title="Other"), "  ")
+
+
+def test_owners_without_a_role_are_asked_for_by_the_next_flight(store: Store) -> None:
+    flown = store.run(make_flight)
+
+    def forget_roles(uow: UnitOfWork) -> None:
+        for row in load_steps(uow, flown).rows:
+            row.role = ""
+        uow.log("imported without roles", uow.fetch(Outage, flown))
+
+    owned = {code: owner for code, _, owner, _ in steps(store, flown)}
+    store.run(forget_roles)
+    store.run(save_template, flown, "Ours")
+    saved = {step.code: step.role for step in choices(store, flown)["Ours"].template.steps}
+    assert {role for role in saved.values() if role} == {
+        "coordinator",
+        "technician 1",
+        "technician 2",
+        "technician 3",
+    }
+    for one, role in saved.items():
+        assert bool(role) is bool(owned[one])
+        assert all(saved[other] == role for other in owned if owned[other] == owned[one])

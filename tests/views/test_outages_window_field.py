@@ -68,3 +68,14 @@ def test_tab_leaves_the_date_and_time_whole(qtbot: QtBot) -> None:
     window = field.window_given()
     assert window is not None
     assert window.start == datetime(2026, 12, 22, 18, 30)  # noqa: DTZ001
+
+
+def test_a_month_is_taken_in_digits_too(qtbot: QtBot) -> None:
+    for typed, month in (("24012027", 1), ("24122027", 12), ("2432027", 3), ("24nov2027", 11)):
+        field = _field(qtbot)
+        field.start.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(field.start.hasFocus)
+        QTest.keyClicks(field.start, typed)
+        window = field.window_given()
+        assert window is not None
+        assert window.start == datetime(2027, month, 24, 19), typed  # noqa: DTZ001

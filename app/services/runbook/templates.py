@@ -112,7 +112,11 @@ def save_template(uow: UnitOfWork, outage_id: str, name: str, summary: str = "")
     outage = uow.fetch(Outage, outage_id)
     if not name.strip():
         raise BadInput("A runbook needs a name, by which it is found again.")
-    made = replace(template_of(uow, outage), name=name.strip(), summary=summary.strip())
+    made = replace(
+        _with_roles(uow, outage, template_of(uow, outage)),
+        name=name.strip(),
+        summary=summary.strip(),
+    )
     saved = keep_template(uow, made)
     uow.log(
         f"saved the steps of {outage.code} as the runbook “{saved.name}”, revision "
@@ -137,6 +141,23 @@ def template_of(uow: UnitOfWork, outage: Outage) -> RunbookTemplate:
         steps.append(_template_step(row, tuple(after), tuple(undone_by), names, outage.start_utc))
     return RunbookTemplate(outage.runbook or outage.title, outage.runbook_revision, "", "",
                            tuple(steps))  # fmt: skip
+
+
+def _with_roles(uow: UnitOfWork, outage: Outage, template: RunbookTemplate) -> RunbookTemplate:
+    """Steps that have an owner and no role get one, alike for the steps of one person, so that the
+    next flight asks who does them."""
+    owners = {row.code: row.owner_id for row in load_steps(uow, outage.id).rows if not row.role}
+    people = dict.fromkeys(owner for owner in owners.values() if owner)
+    others = [person for person in people if person != outage.coordinator_id]
+    one = len(others) == 1
+    roles = {who: "technician" if one else f"technician {n}" for n, who in enumerate(others, 1)}
+    if outage.coordinator_id in people:
+        roles[outage.coordinator_id] = "coordinator"
+    steps = tuple(
+        replace(step, role=step.role or roles.get(owners.get(step.code) or "", ""))
+        for step in template.steps
+    )
+    return replace(template, steps=steps)
 
 
 def keep_template(uow: UnitOfWork, template: RunbookTemplate) -> SavedRunbook:

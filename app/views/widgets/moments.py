@@ -39,6 +39,7 @@ class MomentEdit(QDateTimeEdit):
         self.setDisplayFormat("dd MMM yyyy  HH:mm")
         self.setCalendarPopup(True)
         self.setAccessibleName(name)
+        self._month = ""
         self.lineEdit().installEventFilter(self)
         calm(self)
         self._calm_calendar()
@@ -62,6 +63,24 @@ class MomentEdit(QDateTimeEdit):
                 return
         self.setDateTime(then)
         self.setSelectedSection(section)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt takes letters only for a month that is shown as a word; a person types 12 as well."""
+        in_month = self.currentSection() is QDateTimeEdit.Section.MonthSection
+        if in_month and event.text() in tuple("0123456789"):
+            self._type_month(self._month + event.text())
+            return
+        self._month = ""
+        super().keyPressEvent(event)
+
+    def _type_month(self, typed: str) -> None:
+        """A second digit is waited for after 0 and 1 only; then the year is next."""
+        month = int(typed)
+        if 1 <= month <= 12:
+            self.setDate(self.date().addMonths(month - self.date().month()))
+        self._month = typed if typed in ("0", "1") else ""
+        section = QDateTimeEdit.Section
+        self.setSelectedSection(section.MonthSection if self._month else section.YearSection)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         return _BOTH_WAYS
