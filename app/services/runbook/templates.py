@@ -36,10 +36,11 @@ from app.services.uow import Undo, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody or something to choose by name."""
+    """Somebody or something to choose by name; `sub` tells two of the same name apart."""
 
     id: str
     name: str
+    sub: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,10 @@ def template_choices(uow: UnitOfWork, outage_id: str) -> TemplateChoices:
             TemplateChoice(template, template.name in own, guess_cis(uow, outage, template))
             for template in sorted(templates(uow), key=lambda t: (t.name not in own, t.name))
         ),
-        tuple(Named(p.id, p.name) for p in uow.all(Person, order=(col(Person.key),))),
+        tuple(
+            Named(p.id, p.name, ", ".join(p.roles))
+            for p in uow.all(Person, order=(col(Person.key),))
+        ),
         tuple(Named(ci.id, ci.name) for ci in sorted(cis, key=lambda ci: ci.id not in linked)),
     )
 

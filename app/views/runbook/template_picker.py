@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from app.services.uow import Undo
 from app.views.ops import Ops
 from app.views.runbook.template_rows import step_row
 from app.views.theme import px
+from app.views.widgets.choosers import OneOf
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
@@ -52,8 +52,8 @@ class TemplatePicker(QDialog):
         self._outage_id = outage_id
         self._on_undo = on_undo
         self._choices: TemplateChoices | None = None
-        self._people: dict[str, QComboBox] = {}
-        self._parts: dict[str, QComboBox] = {}
+        self._people: dict[str, OneOf] = {}
+        self._parts: dict[str, OneOf] = {}
         self.list = ListView("Runbooks")
         self.list.chosen.connect(lambda _key: self._show_one())
         self.steps = ListView("Steps of the runbook", lead_width=32)
@@ -69,10 +69,10 @@ class TemplatePicker(QDialog):
         self.use.setEnabled(False)
         ops.read(template_choices, outage_id, then=self._show, failed=self._refused)
 
-    def person(self, role: str) -> QComboBox:
+    def person(self, role: str) -> OneOf:
         return self._people[role]
 
-    def part(self, name: str) -> QComboBox:
+    def part(self, name: str) -> OneOf:
         return self._parts[name]
 
     def _build(self) -> None:
@@ -131,12 +131,12 @@ class TemplatePicker(QDialog):
         self._about.setText(template.summary or f"Revision {template.revision}.")
         self.steps.model_rows.apply([step_row(step) for step in template.steps])
         clear(self._fields)
+        leads = {COORDINATOR: choices.coordinator_id}
         self._people = {
-            role: _combo(choices.people, choices.coordinator_id if role == COORDINATOR else "")
-            for role in template.roles
+            role: _one_of(role, choices.people, leads.get(role, "")) for role in template.roles
         }
         self._parts = {
-            part: _combo(choices.cis, choice.cis.get(part, "")) for part in template.ci_roles
+            part: _one_of(part, choices.cis, choice.cis.get(part, "")) for part in template.ci_roles
         }
         for heading, combos in (("Who", self._people), ("On what", self._parts)):
             if combos:
@@ -181,15 +181,12 @@ def _row(choice: TemplateChoice) -> ListRow:
     )
 
 
-def _combo(choices: Sequence[Named], chosen: str) -> QComboBox:
-    made = QComboBox()
-    made.addItem("not chosen yet", "")
-    for each in choices:
-        made.addItem(each.name, each.id)
-    made.setCurrentIndex(max(0, made.findData(chosen)))
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+def _one_of(name: str, choices: Sequence[Named], chosen: str) -> OneOf:
+    made = OneOf(name, choices, "not chosen yet")
+    made.choose(chosen)
     return made
 
 
-def _chosen(combo: QComboBox) -> str:
-    return str(combo.currentData() or "")
+def _chosen(box: OneOf) -> str:
+    box.settle()  # what was typed counts, though the keyboard is still in it
+    return box.chosen()
