@@ -64,15 +64,6 @@ class MomentEdit(QDateTimeEdit):
         self.setDateTime(then)
         self.setSelectedSection(section)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt takes letters only for a month that is shown as a word; a person types 12 as well."""
-        in_month = self.currentSection() is QDateTimeEdit.Section.MonthSection
-        if in_month and event.text() in tuple("0123456789"):
-            self._type_month(self._month + event.text())
-            return
-        self._month = ""
-        super().keyPressEvent(event)
-
     def _type_month(self, typed: str) -> None:
         """A second digit is waited for after 0 and 1 only; then the year is next."""
         month = int(typed)
@@ -88,15 +79,23 @@ class MomentEdit(QDateTimeEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A date is typed as it is written: what is between its parts is passed over where the
         part before went on by itself. Typing over all of it begins with the day, and so does
-        Home."""
+        Home. Qt takes letters only for a month that is shown as a word; people type 12 as well."""
         line, text = self.lineEdit(), event.text()
         whole = line.selectedText() == line.text() and text.isalnum()
         if whole or event.key() == Qt.Key.Key_Home:
             self.setSelectedSection(self.sectionAt(0))
             if not whole:
                 return
+        in_month = self.currentSection() is QDateTimeEdit.Section.MonthSection
+        if in_month and text in tuple("0123456789"):
+            self._type_month(self._month + text)
+            return
+        waited, self._month = self._month, ""
         if text and text in BETWEEN:
-            self._pass_over()
+            if waited:
+                self.setSelectedSection(QDateTimeEdit.Section.YearSection)
+            else:
+                self._pass_over()
             return
         super().keyPressEvent(event)
 
