@@ -23,7 +23,7 @@ from app.services.calendar.month import entries
 from app.services.database import Store
 from app.services.notices.audiences import resolve, workdays
 from app.services.settings.closing_days import change_closing_days, closing_days
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork, undo
 from tests.makers import (
     make_audience,
     make_outage,
@@ -43,7 +43,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def close(store: Store, *closings: ClosingDays) -> tuple[ClosingDays, ...]:
+def close(store: Store, *closings: ClosingDays) -> Undo:
     seen = store.read(closing_days).version
     return store.run(change_closing_days, closings, seen=seen)
 
@@ -75,9 +75,8 @@ def test_what_is_over_is_kept_but_not_shown_as_ahead(store: Store) -> None:
     assert (len(rows.closings), rows.ahead) == (2, (FRIDAY,))
 
 
-def test_the_closings_given_back_undo_the_change(store: Store) -> None:
-    was = close(store, FRIDAY)
-    close(store, *was)
+def test_a_change_of_the_closings_is_taken_back(store: Store) -> None:
+    store.run(undo, close(store, FRIDAY))
     assert store.read(closing_days).closings == ()
 
 

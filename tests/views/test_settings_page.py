@@ -23,6 +23,7 @@ from app.services.settings.policy_days import BUILT_IN, policy_days
 from app.services.settings.reading import settings
 from app.services.settings.restore import Ready
 from app.services.settings.rota import rota
+from app.services.uow import Undo, undo
 from app.views.notify import Action
 from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
@@ -54,13 +55,16 @@ class Room:
     def __init__(self, store: Store, theme: Theme, beside: Beside) -> None:
         self.store = store
         self.told = Told()
+        self.undos: list[Undo] = []
         self.restored: list[Ready] = []
         self.look_file = store.folder / "window.ini"
         self.holder = QWidget()
         self.ops = Ops(store, self.told, lambda: None, self.holder)
         self.beside = Ops(beside, self.told, lambda: None, self.holder)
         keeping = Keeping(store.folder, store.clock.now, self.restored.append, self.look_file)
-        self.page = SettingsPage(self.ops, self.beside, self.told, theme, keeping)
+        self.page = SettingsPage(
+            self.ops, self.beside, self.told, theme, keeping, on_undo=self.undos.append
+        )
 
     @property
     def idle(self) -> bool:
@@ -314,9 +318,9 @@ def test_a_closing_day_is_added_and_taken_out_and_each_is_undone(room: Room, qtb
     press(card, "Take out")
     settled(room, qtbot)
     assert room.store.read(closing_days).closings == ()
-    room.told.actions[-1][1]()
-    settled(room, qtbot)
+    room.store.run(undo, room.undos.pop())
     assert [closed.name for closed in room.store.read(closing_days).closings] == ["Stocktaking"]
+    assert len(room.undos) == 1, "adding it can be taken back as well"
 
 
 def test_a_month_of_the_rota_is_chosen_by_keys(room: Room, qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,7 @@ from app.models.tables.directory import Site
 from app.models.times import to_wall
 from app.services.database import organisation
 from app.services.events import ChangedElsewhere
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,9 @@ def closing_days(uow: UnitOfWork) -> ClosingRows:
     )
 
 
-def change_closing_days(
-    uow: UnitOfWork, wanted: Iterable[ClosingDays], *, seen: int
-) -> tuple[ClosingDays, ...]:
-    """Returns the closings as they were, which put back undo it. Lead times, plans and the
-    calendar follow at once; what was told stays told. Raises BadInput (`about`: field), Stale,
-    NotFound for an unknown site."""
+def change_closing_days(uow: UnitOfWork, wanted: Iterable[ClosingDays], *, seen: int) -> Undo:
+    """Lead times, plans and the calendar follow at once; what was told stays told. Raises BadInput
+    (`about`: field), Stale, NotFound for an unknown site."""
     row = organisation(uow)
     if row.version != seen:
         raise Stale(
@@ -78,4 +75,16 @@ def change_closing_days(
     said += [f"no longer closed {c.words}: {c.name}" for c in sorted(gone)]
     uow.log("; ".join(said), row, kind="policy")
     uow.emit(ChangedElsewhere())  # working days change for every outage: look at everything again
-    return was
+    return uow.undo("the closing days", also=lambda later: _put_back(later, was, sound))
+
+
+def _put_back(uow: UnitOfWork, was: Sequence[ClosingDays], then: Sequence[ClosingDays]) -> None:
+    """The organisation's row is no record, so an undo does not know it. Raises Stale."""
+    row = organisation(uow)
+    if closing_from(row.policy) != tuple(then):
+        raise Stale(
+            "The closing days cannot be put back: they were changed again since. "
+            "Nothing was put back."
+        )
+    row.policy = {**row.policy, POLICY_KEY: closing_as_kept(was)}
+    uow.log("the closing days are as they were", row, kind="policy")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from app.models.calendar.closing import ClosingDays
 from app.models.errors import ConsoleError
 from app.services.settings.closing_days import ClosingRows, change_closing_days, closing_days
+from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.settings.parts import line
@@ -26,9 +27,11 @@ SHOWN = 5
 
 
 class ClosingCard(Card):
-    def __init__(self, ops: Ops, tell: Telling) -> None:
+    def __init__(
+        self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object] = lambda _undo: None
+    ) -> None:
         super().__init__("Closing days", "of your own", bleed=True)
-        self._ops, self._tell = ops, tell
+        self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._rows: ClosingRows | None = None
         self.list = ListView("Closing days of your own", lead_width=190)
         self._none = Words(
@@ -94,10 +97,11 @@ class ClosingCard(Card):
         if self._rows is None:
             return
 
-        def done(was: tuple[ClosingDays, ...]) -> None:
+        def done(undo: Undo) -> None:
             if sheet is not None:
                 sheet.accept()
-            self._tell.info(told, action=("Undo", partial(self._put_back, was)))
+            self._on_undo(undo)
+            self._tell.info(f"{told} Ctrl+Z takes it back.")
             self.refresh()
 
         def failed(refusal: ConsoleError) -> None:
@@ -115,9 +119,6 @@ class ClosingCard(Card):
             failed=failed,
             owner=self,
         )
-
-    def _put_back(self, was: tuple[ClosingDays, ...]) -> None:
-        self._change(was, "The closing days are as they were.")
 
     def _chosen(self) -> ClosingDays | None:
         row = self.list.current()

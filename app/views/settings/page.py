@@ -93,7 +93,7 @@ class SettingsPage(Page):
         self.record = RecordCard(ops, tell)
         self.rota = RotaCard(ops, tell, on_undo)
         self.holidays = HolidaysCard()
-        self.closing = ClosingCard(ops, tell)
+        self.closing = ClosingCard(ops, tell, on_undo)
         self.policy = PolicyCard(ops, tell)
         self.appearance = AppearanceCard(theme, keeping.settings)
         self.desktop = DesktopCard(desktop or DesktopNotices(keeping.settings, self))
