@@ -15,11 +15,14 @@ from app.services.database import Store, organisation
 from app.services.working import Work
 from app.views.ops import Beside, Ops
 from app.views.settings.first_start_page import FirstStartPage
+from app.views.settings.take_over_card import TakeOverCard
 from app.views.theme import Theme
 from tests.makers import make_organisation, make_store
 
 
 class Told:
+    def info(self, sentence: str, /, *, action: object = None) -> None: ...
+
     def error(self, sentence: str, /, *, action: object = None) -> None:
         raise AssertionError(sentence)
 
@@ -196,10 +199,17 @@ def test_a_city_typed_chooses_its_zone_and_what_several_hold_stays(
     assert zone.currentText() == becomes
 
 
-@pytest.mark.parametrize("percent", [100, 150])
+@pytest.mark.parametrize("percent", [100, 150, 175])
 def test_the_page_fits_the_smallest_window(
     theme: Theme, qtbot: QtBot, store: Store, percent: int
 ) -> None:
     theme.choose(percent=percent)
-    page = Start(store, qtbot).page
-    assert page.minimumSizeHint().width() <= 1180 - 300
+    tell, beside = Told(), Ops(Beside(), Told(), lambda: None)
+    taking = TakeOverCard(beside, tell, store.folder, lambda *_given: None)
+    begun = FirstStartPage(
+        Ops(store, tell, lambda: None), beside, lambda _w: None, lambda: None, lambda: None, taking
+    )
+    qtbot.addWidget(begun)
+    begun.resize(880, 700)
+    begun.show()
+    assert begun.minimumSizeHint().width() <= 1180 - 300

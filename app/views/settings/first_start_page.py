@@ -27,6 +27,7 @@ from app.views.page import Page
 from app.views.settings.own_zone import own_zone
 from app.views.settings.take_over_card import TakeOverCard
 from app.views.theme import px
+from app.views.widgets.abreast import Abreast
 from app.views.widgets.choosers import finds_zones
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
@@ -34,7 +35,8 @@ from app.views.widgets.panels import Card, button
 from app.views.widgets.working import WorkBar
 
 WIDTH = 460
-"""Of each of the two choices, in design pixels."""
+"""Of each of the choices, in design pixels."""
+GAP = 16
 
 _INTRODUCTION = (
     "Flight Console leads scheduled outages from the calendar to the filed record: it plans them, "
@@ -73,14 +75,10 @@ class FirstStartPage(Page):
         welcome = Words(_INTRODUCTION, wrap=True)
         welcome.setMaximumWidth(px(2 * WIDTH + 16))
         whole.addWidget(welcome)
-        choices = QHBoxLayout()
-        choices.setSpacing(px(16))
         cards = [self._sample_card(), self._own_card(), *([taking] if taking else [])]
-        for card in cards:
-            card.setMaximumWidth(px(WIDTH))
-            choices.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
-        choices.addStretch(0)
-        whole.addLayout(choices)
+        choices = Abreast(*cards, gap=GAP)
+        choices.setMaximumWidth(px(WIDTH * len(cards) + GAP * (len(cards) - 1)))
+        whole.addWidget(choices)
         whole.addStretch(1)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(

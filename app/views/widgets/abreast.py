@@ -24,11 +24,16 @@ class Abreast(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         widest = max(part.minimumSizeHint().width() for part in self._parts)
-        return QSize(widest, self._box.minimumSize().height())
+        high = self._box.minimumSize().height()
+        if self._box.hasHeightForWidth():  # words that are broken need more the narrower it is
+            high = max(high, self._box.minimumHeightForWidth(self.width()))
+        return QSize(widest, high)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._turn()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
