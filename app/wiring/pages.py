@@ -95,7 +95,7 @@ class Pages:
             window.folder / OUTGOING,
             lambda outage_id: self._to_outage(outage_id, Errand.OPEN),
         )
-        self.second = SecondSide(window)
+        self.second = SecondSide(window, self._beside)
         self.away = AwayWatch(window, self._beside)
         self.going = Going(window, self.go)
         self.rehearsal = RehearsalSide(window, self._beside, self.going)

@@ -10,8 +10,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.models.settings_journal import said_upto
 from app.services.events import SecondFolderChanged
 from app.services.settings.second_folder import place_of
+from app.services.settings.second_reading import LaterEntry
 from app.services.settings.second_writing import SecondState
+from app.services.settings.taking_over import later_entries
+from app.views.ops import Ops
 from app.views.settings.own_zone import own_zone
+from app.views.settings.page import Part
 from app.views.widgets.tone import Tone
 from app.wiring.second_keeping import SecondKeeping
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from app.wiring.window import Window
 
 PATIENCE_MS = 10_000
+LOOK_MS = 60_000
 
 
 class SecondSide(QObject):
@@ -30,12 +35,17 @@ class SecondSide(QObject):
     first_word = Signal()
     lost = Signal()
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, beside: Ops) -> None:
         super().__init__(window)
         assert window.console is not None and window.bridge is not None
         self._shell = window.shell
         self._store = window.console.store
         self._zone = own_zone()
+        self._beside = beside
+        self._told = 0
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._look_for_later)
         self._keeping: SecondKeeping | None = None
         self.last: SecondFolderChanged | None = None
         window.bridge.happened.connect(self._on_event)
@@ -45,11 +55,34 @@ class SecondSide(QObject):
             self._keeping = SecondKeeping(self._store)
             self._keeping.start()
             QTimer.singleShot(PATIENCE_MS, self._on_silence)
+            self._look.start()
 
     def stop(self) -> None:
+        self._look.stop()
         if self._keeping is not None:
             self._keeping.stop()
             self._keeping = None
+
+    def _look_for_later(self) -> None:
+        """What the console taken over from recorded since; a share that is away is no news."""
+        self._beside.read(
+            later_entries,
+            self._store.folder,
+            then=self._on_later,
+            failed=lambda _refusal: None,
+            owner=self,
+        )
+
+    def _on_later(self, entries: list[LaterEntry]) -> None:
+        many, before, self._told = len(entries), self._told, len(entries)
+        if many > before:
+            one = many == 1
+            self._shell.notify.error(
+                f"{entries[0].host} recorded {'something' if one else f'{many} things'} after it "
+                f"was taken over. {'It is' if one else 'They are'} not merged: type in what "
+                "matters.",
+                action=("Look", lambda: self._shell.goto("settings", Part.STORE.value)),
+            )
 
     def _on_silence(self) -> None:
         """A share that does not answer holds up no notice, unless this console is known to be

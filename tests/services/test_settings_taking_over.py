@@ -169,6 +169,13 @@ def test_what_was_not_in_the_folder_yet_when_it_was_taken_over_is_listed_too(nig
     assert [entry.what for entry in later_entries(night.deputy)] == ["added A second ago"]
 
 
+def test_that_the_first_was_away_is_nothing_to_type_in(night: Night) -> None:
+    night.taken().close()
+    night.first.run(lambda uow: uow.log("away 01:12–01:31", kind="away"))
+    night.copy_on()
+    assert later_entries(night.deputy) == []
+
+
 def test_it_says_up_to_which_minute_it_knows(night: Night) -> None:
     taken, _ = take_over_now(night.deputy, night.share, DEPUTY, clock=TestClock())
     assert taken.known.upto == look_into(night.share).upto

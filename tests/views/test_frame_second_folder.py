@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from app.services.database import Store
 from app.services.settings.second_folder import choose_second_folder, place_of, taken_file
+from app.services.settings.second_reading import LaterEntry
 from app.views.theme import Theme
 from app.wiring import Console
 from app.wiring.window import Window
-from tests.makers import make_store
+from tests.makers import NOW, make_store
 
 
 @pytest.fixture
@@ -83,5 +84,19 @@ def test_a_pulled_out_stick_is_said_with_the_minute_it_knows(
         assert "Second folder not written" in foot(window)
         (tmp_path / "away").rename(tmp_path / "share")
         qtbot.waitUntil(lambda: "Second folder current" in foot(window), timeout=20_000)
+    finally:
+        close(window)
+
+
+def test_what_the_console_taken_over_from_records_later_is_told(
+    store: Store, theme: Theme, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = opened(store, qapp, qtbot)
+    try:
+        assert window.pages is not None
+        later = LaterEntry(store.organisation_id, 7, NOW, "M. Okafor", "finished 7", "laptop-1")
+        window.pages.second._on_later([later])
+        words = [label.text() for label in window.shell.findChildren(QLabel)]
+        assert any("laptop-1 recorded something after it was taken over" in w for w in words)
     finally:
         close(window)

@@ -27,6 +27,8 @@ from app.services.settings.second_folder import COPIES, Copy, copies_in, read_fi
 from app.services.working import UNWATCHED, Work
 
 AT_ONCE = 400
+_ABSENCE = "away"
+"""Of nothing that was done."""
 _EVENTS = ("business_event", "calendar_layer")
 
 
@@ -200,8 +202,8 @@ def recorded_later(folder: Path, epoch: int, heads: Heads) -> list[LaterEntry]:
             continue
         for entry in (*_in_base(copy.base, heads), *journal.entries):
             number = heads.get(entry.organisation_id, (0, ""))[0]
-            if entry.number > number:
-                told = json.loads(entry.text)
+            told = json.loads(entry.text) if entry.number > number else {"kind": _ABSENCE}
+            if told["kind"] != _ABSENCE:
                 at = datetime.fromisoformat(told["at"])
                 found.append(
                     LaterEntry(
