@@ -219,6 +219,27 @@ def test_taken_back_it_is_a_draft_again(scene: Scene) -> None:
     assert scene.told.said == ["Taken back; it does not leave. Its text is a draft again."]
 
 
+def test_of_half_a_brief_taken_back_it_says_how_much_left(scene: Scene) -> None:
+    item = scene.desk.queue(K.CREW_BRIEF)
+    scene.desk.run(choose_route, item, Route.OUTLOOK_DRAFT)
+    scene.desk.turn(minutes=60 * 24 * 15)
+    scene.desk.mailbox.send(scene.desk.parts(item)[1].remote_id)
+    scene.desk.turn(minutes=5)
+    scene.page.activate(item)
+    scene.settle()
+    scene.page.item.take_back.click()
+    sheet = scene.page.findChild(Sheet)
+    assert sheet is not None
+    sheet.yes.click()
+    scene.settle()
+    scene.desk.turn(minutes=1)
+    scene.show()
+    shown = scene.page.left.current()
+    assert shown is not None
+    assert (shown.key, shown.pill) == (item, "1 of 3 left")
+    assert "1 of its messages left before it was taken back" in shown.sub
+
+
 def test_another_way_out_is_chosen(scene: Scene) -> None:
     item = scene.desk.queue(K.PLANNED)
     scene.show()

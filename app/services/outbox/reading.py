@@ -238,7 +238,7 @@ def _row(
     standing = _standing(item, bool(asking))
     taken_back = item.taken_back_at is not None
     last = asking[0].last_answer if asking else item.last_answer
-    if parts and (not last or item.state is ItemState.SENT):
+    if parts and (not last or (item.state is ItemState.SENT and not taken_back)):
         last = parts[0].last_answer or last
     return OutboxRow(
         item.id,

@@ -54,6 +54,8 @@ def _pill(row: OutboxRow, now: datetime) -> str:
     if row.standing is Standing.LEFT:
         if row.is_asked:
             return "done" if row.state is ItemState.SENT else "not done"
+        if row.taken_back and 0 < row.left < row.messages:
+            return f"{row.left} of {row.messages} left"
         return "left" if row.left_at is not None else "did not leave"
     waits = row.standing is Standing.TO_LEAVE and row.state is not ItemState.HELD
     if waits and row.not_before is not None and row.not_before > now:
