@@ -18,14 +18,12 @@ from pytestqt.qtbot import QtBot
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outbox import ItemState, PartState, Route
 from app.services.outbox.acting import choose_route
-from app.services.outbox.closing import Kept
 from app.services.outbox.reading import still_open
 from app.services.ports.trouble import Unclear
 from app.services.sync.state import SyncState
 from app.services.uow import Undo
 from app.views.ops import Beside, Ops
 from app.views.outbox.acts import AGAIN, GONE, LEFT, OutboxActs
-from app.views.outbox.closing import ClosingDialog
 from app.views.outbox.page import OutboxPage
 from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
@@ -365,37 +363,3 @@ def test_keys_do_what_the_buttons_do(scene: Scene) -> None:
     scene.show()
     scene.press(Key.Key_Delete)
     assert scene.desk.state(item) is ItemState.VOID
-
-
-def test_closing_while_something_waits_offers_outlook(qtbot: QtBot, scene: Scene) -> None:
-    dialog = ClosingDialog(scene.page, Kept(2, 2), reachable=True)
-    dialog.open()
-    with qtbot.waitSignal(dialog.handOver):
-        dialog.hold.click()
-    assert not dialog.close_now.isEnabled()
-    dialog.fail("1 could not be handed over yet.")
-    assert dialog.close_now.isEnabled()
-    with qtbot.waitSignal(dialog.closeAnyway):
-        dialog.close_now.click()
-
-
-def test_closing_offline_says_that_it_waits(scene: Scene) -> None:
-    dialog = ClosingDialog(scene.page, Kept(1, 1), reachable=False)
-    dialog.open()
-    assert not dialog.hold.isVisible()
-    assert "leaves when the console runs again" in dialog.words.text()
-    dialog.reject()
-
-
-def test_what_is_on_its_way_already_is_not_offered_to_outlook(scene: Scene) -> None:
-    dialog = ClosingDialog(scene.page, Kept(1, 0), reachable=True)
-    dialog.open()
-    assert not dialog.hold.isVisible()
-    assert "cannot be given to Outlook" in dialog.words.text()
-    dialog.reject()
-    both = ClosingDialog(scene.page, Kept(3, 2), reachable=True)
-    both.open()
-    assert both.hold.isVisible()
-    assert "2 of them" in both.words.text()
-    assert "1 on the way already cannot be held" in both.words.text()
-    both.reject()
