@@ -66,6 +66,8 @@ def cockpit(theme: Theme, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> I
     made.settle()
     yield made
     made.settle()
+    for dialog in made.dialogs:
+        dialog.close()
     made.watch.stop()
     made.thread.close()
     made.window.console = None  # the store is the fixture's
