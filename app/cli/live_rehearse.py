@@ -13,6 +13,7 @@ from app.services.live.rehearsing import (
     rehearsal_of,
     rehearse,
 )
+from app.services.live.setting_out import Begin
 from app.services.outages.planning import find_outage
 from app.wiring import Console
 
@@ -24,7 +25,7 @@ def rehearse_outage(console: Console, asked: argparse.Namespace) -> int:
         return _learnt(console, asked, outage_id)
     if rehearsal_of(console.folder) is not None:
         raise NotAllowed("This folder is a rehearsal already. Rehearse from the real store.")
-    made = rehearse(console.store, outage_id, asked.speed)
+    made = rehearse(console.store, outage_id, asked.speed, begin=Begin(asked.begin))
     print(made.sentence)
     print(f"Fly it with `--data {made.folder}`, in a window or with the commands.")
     print(f"`rehearse {made.code} --learnt {made.folder}` says what it taught.")

@@ -213,6 +213,9 @@ def _flying(command: _Command) -> None:
     practise.add_argument(
         "--speed", type=float, default=10.0, metavar="N", help="its clock, 1 to 60; default: 10"
     )
+    practise.add_argument(
+        "--begin", choices=("gate", "plan"), default="gate", help="what is done; default: gate"
+    )
     practise.add_argument("--learnt", type=Path, metavar="DIR", help="what that rehearsal taught")
     practise.add_argument("--carry-back", action="store_true", help="into the runbook")
     _telling(command)

@@ -238,7 +238,9 @@ JSON:
 REHEARSE = """\
 The store is copied into a data folder of its own, in which the clock begins 35 minutes before the
 window and runs N times as fast, for the window and for every command with that --data. Nothing
-leaves it: what waited is held, and notices go to files. An outage that is over begins anew there.
+leaves this machine: what waited is held, and notices, calendar and bridge go through the practice
+tenant. An outage that is over begins anew there. By default it begins at the gate: what was due
+before is taken as told and printed. With --begin plan all of that is still to do.
 
 With --learnt it lists how long steps really took and which were missing, and exits with 1 when
 there is something; --carry-back makes it the next revision of the runbook.

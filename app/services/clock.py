@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.models.errors import BadInput
+from app.models.errors import BadInput, NotAllowed
 
 
 class SystemClock:
@@ -73,10 +73,33 @@ class RehearsalClock:
         self.start, self.begun = max(moment, self.now()), self._wall()
 
 
+def require_not_rehearsed(folder: Path) -> None:
+    """Nothing leaves a rehearsal. Raises NotAllowed."""
+    if (folder / REHEARSAL).exists():
+        raise NotAllowed(
+            "This is a rehearsal: its account is the practice tenant or files only, so that "
+            "nothing leaves this machine. Nothing was changed."
+        )
+
+
 def require_speed(speed: float) -> float:
     if not 1 <= speed <= 60:
         raise BadInput(f"A rehearsal runs 1 to 60 times as fast, not {speed:g}.")
     return speed
+
+
+class FolderClock:
+    """The time of a data folder, asked for anew each time: another process may set it on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def speed(self) -> float:
+        return clock_for(self._folder).speed
+
+    def now(self) -> datetime:
+        return clock_for(self._folder).now()
 
 
 def clock_for(folder: Path) -> SystemClock | RehearsalClock:

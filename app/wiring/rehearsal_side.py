@@ -26,6 +26,7 @@ from app.services.live.rehearsing import (
     rehearse,
     set_on,
 )
+from app.services.live.setting_out import Begin
 from app.services.uow import Undo
 from app.views.live.learnt_dialog import LearntDialog
 from app.views.ops import Ops
@@ -39,8 +40,15 @@ if TYPE_CHECKING:
 SPEEDS = (1, 5, 10, 30, 60)
 _WORDS = (
     "The outage is flown on a copy, in a window of its own, whose clock begins 35 minutes before "
-    "the outage’s. Nothing leaves it: notices go to files. What it teaches can be carried back to "
-    "the runbook when that window is closed."
+    "the outage’s. Nothing leaves this laptop: notices, calendar and bridge go through the "
+    "practice tenant. What it teaches can be carried back to the runbook when that window is "
+    "closed."
+)
+
+
+_BEGINS = (
+    (Begin.GATE.value, "At the GO: what is due before is taken as told and printed"),
+    (Begin.PLAN.value, "With everything still to do, from the planned notice on"),
 )
 
 
@@ -111,14 +119,18 @@ class RehearsalSide(QObject):
             self._shell.notify.info("This is a rehearsal already; close it to begin another.")
             return
         speeds = tuple((str(speed), f"{speed}×") for speed in SPEEDS)
-        asks = (Ask("speed", "How fast its clock runs", Kind.CHOICE, "10", choices=speeds),)
+        asks = (
+            Ask("begin", "It begins", Kind.CHOICE, Begin.GATE.value, choices=_BEGINS),
+            Ask("speed", "How fast its clock runs", Kind.CHOICE, "10", choices=speeds),
+        )
         sheet = Sheet(self._shell, "Rehearse", _WORDS, asks, "Rehearse")
 
         def answered(answers: Answers) -> None:
             sheet.accept()
             self._shell.notify.info("A copy is being made; its window opens in a moment.")
             self._beside.run(
-                rehearse, self._store, outage_id, float(answers["speed"]),
+                partial(rehearse, begin=Begin(answers["begin"])),
+                self._store, outage_id, float(answers["speed"]),
                 then=self._fly, owner=self,
             )  # fmt: skip
 

@@ -18,7 +18,7 @@ from app.services.account.keyring_secrets import KeyringSecrets
 from app.services.account.session import Account, Door, Way
 from app.services.account.settings import account_settings, practice_people
 from app.services.account.token_file import TokenFile
-from app.services.clock import SystemClock
+from app.services.clock import SystemClock, require_not_rehearsed
 from app.services.database import Store
 from app.services.ports.calendars import Calendars
 from app.services.ports.clock import Clock
@@ -140,7 +140,10 @@ class Remote:
 def remote_of(store: Store) -> Remote:
     """As the store's settings say. Raises PracticeTrouble, Unreachable."""
     return open_remote(
-        store.folder, store.read(account_settings), people=store.read(practice_people)
+        store.folder,
+        store.read(account_settings),
+        people=store.read(practice_people),
+        clock=store.clock,
     )
 
 
@@ -206,8 +209,11 @@ def _token_path(folder: Path, profile: Profile) -> Path:
 def open_account(
     folder: Path, settings: AccountSettings, house: House, secrets: Secrets | None = None
 ) -> Account:
-    """The account alone: nothing is started or reached before it must be."""
+    """The account alone: nothing is started or reached before it must be. Raises NotAllowed for a
+    real one in a rehearsal."""
     is_practice = settings.profile is Profile.PRACTICE
+    if not is_practice:
+        require_not_rehearsed(folder)
     scopes = wanted_scopes(settings)
 
     def door() -> Door:

@@ -5,21 +5,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlmodel import col
 
-from app.models.account import Profile
-from app.models.errors import BadInput, NotFound
+from app.models.account import AccountSettings, Profile
+from app.models.errors import BadInput, NotAllowed, NotFound
+from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
+from app.models.outbox import ItemState
 from app.models.runbook import StepState
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.tables.runbook import Step
-from app.services.account.settings import account_settings
-from app.services.clock import REHEARSAL, RehearsalClock, SystemClock, clock_for
+from app.services.account.settings import account_settings, save_account_settings
+from app.services.account.signing import change_settings
+from app.services.bridge.meeting import ask_meeting, meeting_came
+from app.services.clock import REHEARSAL, FolderClock, RehearsalClock, SystemClock, clock_for
 from app.services.database import Store
 from app.services.live.rehearsing import (
     AHEAD,
@@ -33,23 +39,37 @@ from app.services.live.rehearsing import (
     rehearse,
     set_on,
 )
-from app.services.live.roll_call import answer_roll_call
+from app.services.live.roll_call import answer_roll_call, go_facts
+from app.services.live.setting_out import Begin
 from app.services.log import chain_head
+from app.services.notices.planning import told_of
+from app.services.outages.planning import bridge_of
+from app.services.ports.meetings import Meeting
 from app.services.runbook.templates import revisions_of
 from app.services.uow import UnitOfWork
-from tests.flights import START, flight_store, make_flight, step_of
+from app.wiring.remote import open_remote
+from tests.flights import END, START, flight_store, make_flight, step_of
 from tests.makers import NOW, make_outage, make_outbox_item
 
 
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[Store]:
-    store = flight_store(tmp_path)
+    store = flight_store(tmp_path, START - timedelta(days=30))
     yield store
     store.close()
 
 
-def rehearsed(real: Store, state: State = State.ANNOUNCED) -> Rehearsal:
-    return rehearse(real, real.run(make_flight, state), 30, wall=lambda: NOW)
+def rehearsed(real: Store, state: State = State.ANNOUNCED, begin: Begin = Begin.GATE) -> Rehearsal:
+    return rehearse(real, real.run(make_flight, state), 30, wall=lambda: NOW, begin=begin)
+
+
+@contextmanager
+def copy_of(made: Rehearsal, real: Store) -> Iterator[Store]:
+    copy = open_copy(made, real.actor)
+    try:
+        yield copy
+    finally:
+        copy.close()
 
 
 def outage(uow: UnitOfWork, outage_id: str) -> Outage:
@@ -105,14 +125,80 @@ def test_it_runs_1_to_60_times_as_fast(real: Store, speed: float) -> None:
     assert rehearsals(real.folder) == []
 
 
-def test_nothing_leaves_it(real: Store) -> None:
+def test_what_waited_is_held(real: Store) -> None:
     real.run(make_outbox_item, "planned-1")
-    made = rehearsed(real)
-    copy = open_copy(made, real.actor)
-    assert [i.state.value for i in copy.read(lambda uow: uow.all(OutboxItem))] == ["held"]
-    assert copy.read(account_settings).profile is Profile.NONE
-    copy.close()
+    with copy_of(rehearsed(real, begin=Begin.PLAN), real) as copy:
+        assert [i.state.value for i in copy.read(lambda uow: uow.all(OutboxItem))] == ["held"]
     assert [i.state.value for i in real.read(lambda uow: uow.all(OutboxItem))] == ["waiting"]
+
+
+def microsoft(real: Store) -> AccountSettings:
+    settings = AccountSettings(Profile.MICROSOFT, client_id=str(uuid4()))
+    real.run(save_account_settings, settings)
+    return settings
+
+
+def test_the_practice_tenant_stands_behind_it_whatever_does_behind_the_real_one(
+    real: Store,
+) -> None:
+    microsoft(real)
+    with copy_of(rehearsed(real), real) as copy:
+        assert copy.read(account_settings).profile is Profile.PRACTICE
+    assert real.read(account_settings).profile is Profile.MICROSOFT
+
+
+def test_no_real_account_is_set_up_or_opened_in_it(real: Store) -> None:
+    settings = microsoft(real)
+    made = rehearsed(real)
+    with copy_of(made, real) as copy:
+        with pytest.raises(NotAllowed, match="rehearsal"):
+            change_settings(copy, None, settings)
+        assert copy.read(account_settings).profile is Profile.PRACTICE
+    with pytest.raises(NotAllowed, match="rehearsal"):
+        open_remote(made.folder, settings)
+
+
+def test_a_meeting_of_the_real_tenant_is_asked_for_anew(real: Store) -> None:
+    outage_id = real.run(make_flight, State.ANNOUNCED)
+    item = real.run(ask_meeting, outage_id)
+    real.run(
+        meeting_came, item, Meeting("real-1", "https://teams.example/real", "Flight", START, END)
+    )
+    made = rehearse(real, outage_id, 30, wall=lambda: NOW)
+    with copy_of(made, real) as copy:
+        bridge = copy.read(bridge_of, outage_id)
+        states = [i.state for i in copy.read(lambda uow: uow.all(OutboxItem))]
+    assert bridge is not None and (bridge.meeting_id, bridge.join_link) == ("", "")
+    assert states.count(ItemState.WAITING) == 1
+
+
+def test_it_begins_at_the_gate_with_what_was_due_before_taken_as_told(real: Store) -> None:
+    made = rehearsed(real, State.PLANNED)
+    with copy_of(made, real) as copy:
+        row = copy.read(outage, made.outage_id)
+        kinds = {each.kind for each in copy.read(told_of, made.outage_id)}
+        items = copy.read(lambda uow: uow.all(OutboxItem))
+        facts = copy.read(lambda uow: go_facts(uow, outage(uow, made.outage_id)))
+    assert row.state is State.GO_NO_GO and row.packet_printed_at is not None
+    assert {NoticeKind.SERVICE_DESK_BRIEF, NoticeKind.MONITORING} <= kinds
+    assert facts.desk_briefed and facts.monitoring_briefed and not facts.packet_stale
+    assert all(item.state is ItemState.SENT for item in items)
+
+
+def test_or_with_everything_still_to_do(real: Store) -> None:
+    made = rehearsed(real, State.PLANNED, Begin.PLAN)
+    with copy_of(made, real) as copy:
+        assert copy.read(outage, made.outage_id).state is State.ANNOUNCED
+        assert copy.read(told_of, made.outage_id) == ()
+
+
+def test_the_practice_tenant_has_the_rehearsal_s_time(real: Store) -> None:
+    made = rehearsed(real)
+    clock = clock_for(made.folder)
+    assert isinstance(clock, RehearsalClock)
+    behind = FolderClock(made.folder)
+    set_on(made.folder, clock, clock.now() + timedelta(hours=2))
+    assert abs(behind.now() - clock.now()) < timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.IN_PROGRESS, State.FILED])
@@ -123,7 +209,7 @@ def test_any_outage_begins_at_its_gate(real: Store, state: State) -> None:
     made = rehearse(real, outage_id, 10, wall=lambda: NOW)
     copy = open_copy(made, real.actor)
     row = copy.read(outage, outage_id)
-    assert (row.state, row.started_at, row.ended_at) == (State.ANNOUNCED, None, None)
+    assert (row.state, row.started_at, row.ended_at) == (State.GO_NO_GO, None, None)
     states = {s.state for s in copy.read(lambda u: u.all(Step, col(Step.outage_id) == outage_id))}
     copy.close()
     assert states == {StepState.TODO} if state is not State.DRAFT else StepState.DONE in states

@@ -68,7 +68,7 @@ def test_an_outage_is_rehearsed_on_a_copy_and_what_was_learnt_carried_back(
 ) -> None:
     data = ["--data", str(first)]
     assert main(["rehearse", "OUT-2025-001", "--speed", "60", *data]) == 0
-    assert "nothing leaves it" in capsys.readouterr().out
+    assert "nothing leaves this machine" in capsys.readouterr().out
     [copy] = (first / "rehearsals").iterdir()
     there = ["--data", str(copy)]
     assert main(["step", "OUT-2025-001", "1", "start", *there]) == 0

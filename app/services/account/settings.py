@@ -68,6 +68,15 @@ def save_account_settings(uow: UnitOfWork, settings: AccountSettings) -> bool:
     return other
 
 
+def turn_to_practice(uow: UnitOfWork) -> None:
+    """A copy of the store: whatever stood behind it, from now on it is a practice tenant that
+    knows nothing of what stands in the real one."""
+    forget_calendar(uow)
+    _store(uow, replace(account_settings(uow), profile=Profile.PRACTICE, signed_out=False))
+    uow.log("the practice tenant stands behind the account from now on", kind="policy")
+    uow.emit(AccountChanged())
+
+
 def note_sign_in(uow: UnitOfWork, profile: Profile) -> None:
     """Remember that somebody did; nothing of the tokens. Who it was is nobody's business later."""
     uow.log(f"signed in to {_STANDS_FOR[profile]}", kind="account")

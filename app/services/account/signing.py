@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from app.models.account import AccountSettings
+from app.models.account import AccountSettings, Profile
 from app.services.account.session import TAB_SECONDS, Account, SignedIn, Tell, Way
 from app.services.account.settings import (
     account_settings,
@@ -14,6 +14,7 @@ from app.services.account.settings import (
     note_sign_out,
     save_account_settings,
 )
+from app.services.clock import require_not_rehearsed
 from app.services.database import Store
 
 
@@ -83,7 +84,10 @@ def sign_out(store: Store, account: Account) -> None:
 
 def change_settings(store: Store, account: Account | None, settings: AccountSettings) -> bool:
     """Save them; tokens of another tenant or app do not stay behind. Whether the account must be
-    opened anew. `account` is the one open with the settings as they were. Raises BadInput."""
+    opened anew. `account` is the one open with the settings as they were. Raises BadInput, and
+    NotAllowed for a real account in a rehearsal."""
+    if settings.profile is Profile.MICROSOFT:
+        require_not_rehearsed(store.folder)
     anew = store.run(save_account_settings, settings)
     if anew and account is not None:
         account.sign_out()

@@ -1,7 +1,7 @@
 """Rehearse an outage on a copy of the store, in a data folder of its own with a clock of its own.
 
-Nothing leaves it: notices go to files, and what waited in the outbox is held. What was learnt can
-be carried back to the runbook of the real store.
+Nothing leaves this machine: notices go through the practice tenant, and what waited in the outbox
+is held. What was learnt can be carried back to the runbook of the real store.
 """
 
 from __future__ import annotations
@@ -15,38 +15,26 @@ from pathlib import Path
 
 from sqlmodel import col
 
-from app.models.account import Profile
 from app.models.errors import BadInput, NotFound
 from app.models.live.learnt import Lesson, lessons, proposal
-from app.models.outages.lifecycle import BEFORE_START, FLYING, State
 from app.models.runbook import RunbookTemplate, StepState
 from app.models.runbook.comparing import changes_between
-from app.models.tables.base import Record
-from app.models.tables.bridge import Bridge
-from app.models.tables.live import Criterion, Decision, RollCallAnswer
-from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import speak_moment
-from app.services.account.settings import account_settings, save_account_settings
 from app.services.clock import REHEARSAL, RehearsalClock, require_speed
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME
+from app.services.live.setting_out import Begin, set_out
 from app.services.runbook.templates import keep_template, revisions_of, template_of
 from app.services.settings.backups import copy_verified
-from app.services.settings.restore import hold_items
 from app.services.uow import Actor, Undo, UnitOfWork
 from app.services.working import UNWATCHED, Work
 
 FOLDER = "rehearsals"
 AHEAD = timedelta(minutes=35)
 """Before the window's start, so that the bridge is opened first."""
-_AGAIN = {
-    "state": StepState.TODO, "started_at": None, "ended_at": None, "heard_at": None,
-    "blocked_reason": "", "blocked_until": None, "result": "", "note": "", "by": "", "via": "",
-    "before_value": "", "after_value": "",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +56,7 @@ class Rehearsal:
         at = speak_moment(self.start, self.zone)
         return (
             f"{self.code} {self.title} is rehearsed at {self.speed:g}×: it is {at} there, and "
-            "nothing leaves it."
+            "nothing leaves this machine."
         )
 
 
@@ -90,9 +78,10 @@ def rehearse(
     speed: float,
     work: Work = UNWATCHED,
     wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+    begin: Begin = Begin.GATE,
 ) -> Rehearsal:
-    """A copy of the store with the outage at its gate, a little before its window. An outage that
-    is over, or under way, begins anew there. Raises BadInput, NotFound, StoreTrouble, Stopped."""
+    """A copy of the store a little before the outage's window. An outage that is over, or under
+    way, begins anew there. Raises BadInput, NotFound, StoreTrouble, Stopped."""
     require_speed(speed)
     code, title, start, zone = store.read(_told, outage_id)
     begun = wall()
@@ -109,7 +98,7 @@ def rehearse(
         try:
             copy.open()
             copy.organisation_id = store.organisation_id
-            copy.run(_set_out, outage_id, speed)
+            copy.run(set_out, outage_id, speed, begin)
         finally:
             copy.close()
         _keep(made, wall())
@@ -138,7 +127,14 @@ def _keep(made: Rehearsal, begun: datetime) -> None:
         "start": made.start.isoformat(),
         "begun": begun.isoformat(),
     }
-    (made.folder / REHEARSAL).write_text(json.dumps(values, indent=1), encoding="utf-8")
+    _write(made.folder, values)
+
+
+def _write(folder: Path, values: dict[str, object]) -> None:
+    """Whole or not at all: other processes ask it for the time."""
+    fresh = folder / f"{REHEARSAL}.new"
+    fresh.write_text(json.dumps(values, indent=1), encoding="utf-8")
+    fresh.replace(folder / REHEARSAL)
 
 
 def set_on(folder: Path, clock: RehearsalClock, moment: datetime) -> None:
@@ -146,7 +142,7 @@ def set_on(folder: Path, clock: RehearsalClock, moment: datetime) -> None:
     clock.set_on(moment)
     values = json.loads((folder / REHEARSAL).read_text(encoding="utf-8"))
     values |= {"start": clock.start.isoformat(), "begun": clock.begun.isoformat()}
-    (folder / REHEARSAL).write_text(json.dumps(values, indent=1), encoding="utf-8")
+    _write(folder, values)
 
 
 def rehearsal_of(folder: Path) -> Rehearsal | None:
@@ -162,47 +158,6 @@ def rehearsal_of(folder: Path) -> Rehearsal | None:
         start=datetime.fromisoformat(kept["start"]),
         **{name: kept[name] for name in names},
     )
-
-
-def _set_out(uow: UnitOfWork, outage_id: str, speed: float) -> None:
-    """Nothing leaves, and the flight stands before its gate as if it had not been flown."""
-    outage = uow.fetch(Outage, outage_id)
-    settings = account_settings(uow)
-    if settings.profile is not Profile.NONE:
-        save_account_settings(uow, replace(settings, profile=Profile.NONE))
-    held = hold_items(uow, "held: this is a rehearsal")
-    if outage.state not in BEFORE_START:
-        _begin_anew(uow, outage)
-    for other in uow.all(Outage, col(Outage.state).in_((*FLYING, State.GO_NO_GO, State.HOLD))):
-        if other.id != outage_id:
-            uow.archive(other)  # of two flights at once only this one is rehearsed
-    outage.state, outage.state_since = State.ANNOUNCED, uow.now
-    uow.log(
-        f"rehearsal of {outage.code} at {speed:g}×; {held} waiting held, nothing leaves",
-        outage,
-        kind="rehearsal",
-    )
-
-
-def _begin_anew(uow: UnitOfWork, outage: Outage) -> None:
-    outage.started_at = outage.ended_at = outage.user_check_due = None
-    outage.user_check = outage.data_loss = outage.ending_note = ""
-    outage.waivers = []
-    outage.promised_end_utc = outage.end_utc
-    for step in uow.all(Step, col(Step.outage_id) == outage.id):
-        for name, value in _AGAIN.items():
-            setattr(step, name, value)
-    for bridge in uow.all(Bridge, col(Bridge.outage_id) == outage.id):
-        bridge.opened_at = bridge.closed_at = None
-        bridge.opened_by = bridge.closed_by = bridge.proof = ""
-        bridge.closing = []
-    for notice in uow.all(Notice, col(Notice.outage_id) == outage.id):
-        if notice.sent_at is not None and notice.sent_at > uow.now:
-            uow.archive(notice)  # told while it was flown
-    answered: Sequence[type[Record]] = (Criterion, RollCallAnswer, Decision)
-    for table in answered:
-        for row in uow.all(table, getattr(table, "outage_id") == outage.id):  # noqa: B009
-            uow.archive(row)
 
 
 # --- what was learnt -------------------------------------------------------------------------

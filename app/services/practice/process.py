@@ -23,6 +23,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from app.models.errors import BadInput, ConsoleError
+from app.services.clock import REHEARSAL, FolderClock
 from app.services.folder_lock import LockHeld, locked
 from app.services.practice.control import Dial, control_routes
 from app.services.practice.faults import Faults
@@ -203,7 +204,7 @@ def _child(pipe: Connection, orders: Orders) -> None:
         filename=orders.folder / "practice.log", filemode="w", level=logging.WARNING
     )
     try:
-        with _serving(orders) as practice:
+        with _serving(orders, _clock_of(orders.folder.parent)) as practice:
             pipe.send(practice.running)
             _until_alone(pipe)
     except LockHeld:
@@ -213,6 +214,11 @@ def _child(pipe: Connection, orders: Orders) -> None:
     finally:
         logging.shutdown()
         os._exit(0)  # requests that still run are nobody's any more
+
+
+def _clock_of(data: Path) -> Callable[[], datetime] | None:
+    """A rehearsal's own time, so that what is sent in it was sent when it is there."""
+    return FolderClock(data).now if (data / REHEARSAL).exists() else None
 
 
 @contextmanager
