@@ -194,3 +194,11 @@ def test_an_open_bridge_is_owed_after_every_ending() -> None:
         found = debts(facts(state, END, bridge_opened=START))
         assert [d.kind for d in found] == [DebtKind.BRIDGE]
         assert debts(facts(state, END, bridge_opened=START, bridge_closed=END)) == ()
+
+
+def test_a_bridge_closed_before_the_flight_is_to_be_opened_again() -> None:
+    due = START - timedelta(minutes=30)
+    plan = (PlanItem(Moment.BRIDGE, None, due, START, "people call in", "UTC"),)
+    closed = {"bridge_opened": START - timedelta(days=1), "bridge_closed": START}
+    found = debts(facts(State.GO_NO_GO, START, plan=plan, **closed))
+    assert "Open the bridge" in [d.sentence for d in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from app.services.live.rows import BridgeRow
 from app.services.ports.meetings import Meeting
 from tests.flights import flight_store, make_flight, set_state, step_of
 
+NEW_LINK = "https://teams.example/l/meetup-join/19%3anew"
 LINK = "https://teams.example/l/meetup-join/19%3ameeting"
 DIAL_IN = "+1 212 555 0190, conference id 551 870 93#"
 
@@ -157,3 +159,33 @@ def test_after_a_closed_one_a_new_meeting_is_made(store: Store, flight: str) -> 
     store.run(ask_meeting, flight)
     opened = [i.payload["external_id"] for i in items(store) if i.payload["act"] == "open"]
     assert opened == [f"{flight}:1", f"{flight}:2"]
+
+
+def test_the_link_of_a_closed_meeting_is_named_no_more(store: Store, flight: str) -> None:
+    close(store, flight)
+    assert bridge(store, flight).line == ""
+
+
+def test_after_a_closed_meeting_the_new_one_is_how_to_join(store: Store, flight: str) -> None:
+    close(store, flight)
+    store.run(meeting_came, store.run(ask_meeting, flight), replace(meeting(), join_link=NEW_LINK))
+    row = bridge(store, flight)
+    assert row.line == f"{DIAL_IN} · {NEW_LINK}"
+    assert row.closed_at is None and not row.open
+
+
+def test_asked_again_while_it_is_made_it_is_the_same_new_meeting(store: Store, flight: str) -> None:
+    close(store, flight)
+    assert store.run(ask_meeting, flight) == store.run(ask_meeting, flight)
+
+
+def test_a_closed_meeting_is_not_opened_again(store: Store, flight: str) -> None:
+    close(store, flight)
+    with pytest.raises(BadInput, match="no conference line"):
+        store.run(open_bridge, flight)
+
+
+def test_a_line_opened_after_a_closed_meeting_is_how_to_join(store: Store, flight: str) -> None:
+    close(store, flight)
+    store.run(open_bridge, flight, "", "212 555 0199, code 7731")
+    assert bridge(store, flight).line == "212 555 0199, code 7731"

@@ -52,9 +52,9 @@ def came(store: Store, item: str, *, lobby: str = "organization", dial_in: str =
     store.run(meeting_came, item, Meeting("m1", LINK, "File cluster", at, at, dial_in, lobby))
 
 
-def lock_item(store: Store) -> str:
+def lock_item(store: Store, meeting: int = 1) -> str:
     found = store.read(lambda uow: uow.all(OutboxItem, OutboxItem.kind == "meeting"))
-    return next(item.id for item in found if item.payload["act"] == "lock")
+    return next(item.id for item in found if item.key.endswith(f":{meeting}:lock"))
 
 
 def test_without_an_account_there_is_nothing_but_the_line(tmp_path: Path) -> None:
@@ -131,16 +131,18 @@ def test_a_lock_that_failed_is_said_until_it_is_answered(store: Store) -> None:
     assert joining(store, flight).lock_trouble == ""
 
 
-def test_opened_again_it_is_locked_again(store: Store) -> None:
+def test_a_second_meeting_is_locked_for_itself(store: Store) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
     came(store, store.run(ask_meeting, flight))
     store.run(open_bridge, flight)
     for step in ClosingStep:
         store.run(answer_closing, flight, step, "seen")
+    came(store, store.run(ask_meeting, flight))
+    assert joining(store, flight).sentence == "Not opened yet."
     store.run(open_bridge, flight)
     bridge = store.read(live, flight).bridge
     assert bridge is not None
     assert not bridge.closing.begun
     store.run(begin_closing, flight, "thank you again")
-    came(store, lock_item(store), lobby="organizer")
+    came(store, lock_item(store, 2), lobby="organizer")
     assert store.read(live, flight).bridge.closing.next is ClosingStep.END  # type: ignore[union-attr]

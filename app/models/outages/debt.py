@@ -320,7 +320,8 @@ def _lift_suppression(facts: DebtFacts) -> Iterator[Debt]:
 
 
 def _bridge(facts: DebtFacts) -> Iterator[Debt]:
-    if facts.bridge_opened is not None and facts.bridge_closed is None and facts.state in ENDINGS:
+    is_open = facts.bridge_opened is not None and facts.bridge_closed is None
+    if is_open and facts.state in ENDINGS:
         yield Debt(
             DebtKind.BRIDGE,
             "The bridge is still open",
@@ -332,7 +333,7 @@ def _bridge(facts: DebtFacts) -> Iterator[Debt]:
         for item in facts.plan:
             if item.due > facts.now:
                 continue
-            if item.moment is Moment.BRIDGE and facts.has_bridge and facts.bridge_opened is None:
+            if item.moment is Moment.BRIDGE and facts.has_bridge and not is_open:
                 yield Debt(DebtKind.BRIDGE, "Open the bridge", item.why, item.due, facts.start)
             if item.moment is Moment.PACKET and facts.packet_printed is None:
                 yield Debt(DebtKind.PACKET, "Print the packet", item.why, item.due, facts.start)

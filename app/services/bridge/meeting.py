@@ -53,6 +53,8 @@ def ask_meeting(uow: UnitOfWork, outage_id: str, by: str = "") -> str:
         raise NotAllowed("The bridge is open already; nothing was changed.")
     bridge.external_id = _external_id(outage, bridge)
     bridge.provider = Provider.TEAMS
+    if bridge.closed_at is not None:
+        _begin_anew(bridge)
     key = f"meeting:{bridge.external_id}"
     known = next(iter(uow.all(OutboxItem, OutboxItem.key == key)), None)
     if known is not None:
@@ -89,6 +91,14 @@ def _external_id(outage: Outage, bridge: Bridge) -> str:
         return bridge.external_id or f"{outage.id}:1"
     number = int(bridge.external_id.rpartition(":")[2] or 0) if bridge.external_id else 0
     return f"{outage.id}:{number + 1}"
+
+
+def _begin_anew(bridge: Bridge) -> None:
+    """What was closed, by whom and how that was seen, stays in the log."""
+    bridge.opened_at = bridge.closed_at = None
+    bridge.opened_by = bridge.closed_by = bridge.proof = ""
+    bridge.meeting_id = bridge.join_link = bridge.dial_in = ""
+    bridge.closing = []
 
 
 def meeting_came(uow: UnitOfWork, item_id: str, meeting: Meeting) -> None:
@@ -134,6 +144,7 @@ def use_line(uow: UnitOfWork, outage_id: str, line: str, by: str = "") -> Undo:
             item.state, item.last_answer = ItemState.VOID, "a conference line is used instead"
     bridge.line, bridge.provider = line.strip(), Provider.LINE
     uow.log(f"conference line: {bridge.line}", bridge, who=by)
+    owe_event(uow, outage)
     uow.emit(LiveChanged(outage.id))
     return uow.undo("noting the conference line", outage.id)
 

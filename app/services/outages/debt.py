@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import col
 
+from app.models.bridge import Provider
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, debts
 from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
 from app.models.runbook import Phase, StepKind, StepState
@@ -49,7 +50,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         ),
         bridge_opened=bridge.opened_at if bridge else None,
         bridge_closed=bridge.closed_at if bridge else None,
-        has_bridge=bool(bridge and bridge.line),
+        has_bridge=bridge is not None and (bridge.provider == Provider.TEAMS or bool(bridge.line)),
         packet_printed=outage.packet_printed_at,
         outstanding=tuple(_outstanding(uow, outage)),
     )
