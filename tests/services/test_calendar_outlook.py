@@ -16,6 +16,7 @@ from app.models.outbox import ItemState
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.times import Window
+from app.services.bridge.meeting import use_line
 from app.services.calendar.outlook import (
     Wanted,
     proposal_of,
@@ -112,6 +113,14 @@ def test_the_entry_says_which_outage_and_when(store: Store, outage_id: str) -> N
     assert (entry.start, entry.end, entry.zone) == (row.window.start, row.window.end, row.zone)
 
 
+def test_another_conference_line_is_owed_to_the_calendar(store: Store, outage_id: str) -> None:
+    write(store)
+    store.run(use_line, outage_id, "212 555 0199, code 7731")
+    entry = asked(store).entry
+    assert entry is not None
+    assert entry.location == "212 555 0199, code 7731"
+
+
 def test_several_changes_before_it_leaves_are_one(store: Store, outage_id: str) -> None:
     move(store, outage_id)
     move(store, outage_id)
@@ -176,6 +185,27 @@ def test_an_edit_taken_over_moves_the_window(store: Store, outage_id: str) -> No
     store.run(take_over, found.link_id, "as agreed with the vendor")
     assert outage(store, outage_id).start_utc == edited.start
     assert store.read(proposal_of, outage_id) is None
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_taking_over_undone_is_a_proposal_again(
+    store: Store, outage_id: str, is_written: bool
+) -> None:
+    before = outage(store, outage_id).start_utc
+    edited = edit(store, write(store))
+    found = store.read(proposal_of, outage_id)
+    assert found is not None
+    taken = store.run(take_over, found.link_id, "as agreed with the vendor")
+    if is_written:
+        write(store)
+    store.run(undo, taken)
+    assert outage(store, outage_id).start_utc == before
+    again = store.read(proposal_of, outage_id)
+    assert again is not None
+    assert again.start == edited.start
+    assert asked(store).waits
+    store.run(take_in_events, {"e1": edited}, frozenset())
+    assert store.read(proposal_of, outage_id) is not None
 
 
 def test_an_edit_put_back_is_written_again(store: Store, outage_id: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import col
 
@@ -243,6 +244,19 @@ def put_back(uow: UnitOfWork, link_id: str, *, seen: int | None = None) -> Undo:
     return uow.undo("putting back what Outlook has", outage.id)
 
 
+def _propose_again(
+    uow: UnitOfWork, link_id: str, seen: dict[str, str], proposal: dict[str, str]
+) -> None:
+    """A taking over was undone: Outlook has the other time still, whether or not our entry was
+    written meanwhile. A later edit made there stays the one to answer."""
+    link = uow.fetch(RemoteLink, link_id)
+    if not link.remote_id or link.proposal:
+        return
+    link.seen, link.proposal = seen, proposal
+    outage = uow.fetch(Outage, link.local_id)
+    uow.log(f"{outage.code}: the change made in Outlook waits for an answer again", link)
+
+
 def take_over(uow: UnitOfWork, link_id: str, why: str, *, seen: int | None = None) -> Undo:
     """Outlook is right: the window moves (and with it all that a move means). A title or a
     removal is not taken over by itself: a person edits the plan or cancels the flight.
@@ -260,6 +274,9 @@ def take_over(uow: UnitOfWork, link_id: str, why: str, *, seen: int | None = Non
     start = to_wall(found.start or outage.start_utc, outage.zone)
     end = to_wall(found.end or outage.end_utc, outage.zone)
     window = Window.of(start, end, outage.zone, start.fold, end.fold)
+    uow.follow(
+        partial(_propose_again, link_id=link.id, seen=link.seen, proposal=link.proposal), link
+    )
     link.seen = {**link.seen, **link.proposal}
     link.proposal, link.pushed = {}, {}
     uow.log(f"{outage.code}: the time set in Outlook is taken over", link)
