@@ -23,7 +23,7 @@ from app.views.account.page import AccountPage
 from app.views.live.meeting_acts import Attend
 from app.views.ops import Ops
 from app.views.outbox.acts import OutboxActs
-from app.views.outbox.closing import ClosingDialog
+from app.views.outbox.closing import UNREACHABLE, ClosingDialog
 from app.views.outbox.page import OutboxPage
 from app.views.widgets.tone import Tone
 from app.wiring.account import AccountConnection
@@ -42,7 +42,6 @@ _TONES = {
     SyncState.ATTENTION: Tone.BAD,
     SyncState.SIGN_IN: Tone.BAD,
 }
-_UNREACHABLE = (SyncState.OFF, SyncState.OFFLINE, SyncState.SIGN_IN)
 
 
 class Outside(QObject):
@@ -209,7 +208,7 @@ class Outside(QObject):
         kept = self._kept_here
         if self._may_leave or self._syncing is None or not self.sends or not kept.items:
             return True
-        dialog = ClosingDialog(self._shell, kept, reachable=self._state not in _UNREACHABLE)
+        dialog = ClosingDialog(self._shell, kept, self._state)
         dialog.closeAnyway.connect(self._leave)
         dialog.handOver.connect(lambda: self._hand_over(dialog))
         dialog.open()
@@ -233,7 +232,7 @@ class Outside(QObject):
                 looks.stop()
                 dialog.accept()
                 self._leave()
-            elif left <= 0 or self._state in _UNREACHABLE:
+            elif left <= 0 or self._state in UNREACHABLE:
                 looks.stop()
                 dialog.fail(
                     f"{waiting} could not be handed over yet. They wait here and leave when the "

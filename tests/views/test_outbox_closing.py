@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.outbox.closing import Kept
+from app.services.sync.state import SyncState
 from app.views.outbox.closing import ClosingDialog
 from app.views.theme import Theme
 
@@ -20,7 +21,7 @@ def over(qtbot: QtBot, theme: Theme) -> QWidget:
 
 
 def test_closing_while_something_waits_offers_outlook(qtbot: QtBot, over: QWidget) -> None:
-    dialog = ClosingDialog(over, Kept(2, 2), reachable=True)
+    dialog = ClosingDialog(over, Kept(2, 2), SyncState.IN_SYNC)
     dialog.open()
     with qtbot.waitSignal(dialog.handOver):
         dialog.hold.click()
@@ -32,20 +33,37 @@ def test_closing_while_something_waits_offers_outlook(qtbot: QtBot, over: QWidge
 
 
 def test_closing_offline_says_that_it_waits(over: QWidget) -> None:
-    dialog = ClosingDialog(over, Kept(1, 1), reachable=False)
+    dialog = ClosingDialog(over, Kept(1, 1), SyncState.OFFLINE)
     dialog.open()
     assert not dialog.hold.isVisible()
     assert "leaves when the console runs again" in dialog.words.text()
     dialog.reject()
 
 
+def test_right_after_the_start_it_says_that_nothing_is_known_yet(over: QWidget) -> None:
+    dialog = ClosingDialog(over, Kept(1, 1), SyncState.OFF)
+    dialog.open()
+    assert dialog.hold.isVisible()
+    assert "cannot be reached" not in dialog.words.text()
+    assert "has not answered yet since the start" in dialog.words.text()
+    dialog.reject()
+
+
+def test_without_a_sign_in_it_is_not_called_unreachable(over: QWidget) -> None:
+    dialog = ClosingDialog(over, Kept(1, 1), SyncState.SIGN_IN)
+    dialog.open()
+    assert not dialog.hold.isVisible()
+    assert "asks for a sign-in" in dialog.words.text()
+    dialog.reject()
+
+
 def test_what_is_on_its_way_already_is_not_offered_to_outlook(over: QWidget) -> None:
-    dialog = ClosingDialog(over, Kept(1, 0), reachable=True)
+    dialog = ClosingDialog(over, Kept(1, 0), SyncState.IN_SYNC)
     dialog.open()
     assert not dialog.hold.isVisible()
     assert "cannot be given to Outlook" in dialog.words.text()
     dialog.reject()
-    both = ClosingDialog(over, Kept(3, 2), reachable=True)
+    both = ClosingDialog(over, Kept(3, 2), SyncState.IN_SYNC)
     both.open()
     assert both.hold.isVisible()
     assert "2 of them" in both.words.text()

@@ -6,20 +6,24 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.services.outbox.closing import Kept
+from app.services.sync.state import SyncState
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
 
+UNREACHABLE = (SyncState.OFFLINE, SyncState.SIGN_IN)
+"""As far as is known: right after the start (`OFF`) nothing is."""
+
 
 class ClosingDialog(QDialog):
-    """Emits `handOver` or `closeAnyway`; Escape stays. The first is offered while Outlook can be
-    reached, for what it can hold."""
+    """Emits `handOver` or `closeAnyway`; Escape stays. The first is offered for what Outlook can
+    hold, unless it is known that Outlook cannot be reached."""
 
     handOver = Signal()
     closeAnyway = Signal()
 
-    def __init__(self, parent: QWidget, kept: Kept, *, reachable: bool) -> None:
+    def __init__(self, parent: QWidget, kept: Kept, outlook: SyncState) -> None:
         super().__init__(parent)
         self.setWindowTitle("Something waits to leave")
         self.setModal(True)
@@ -28,8 +32,8 @@ class ClosingDialog(QDialog):
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
         box.addWidget(Words(_head(kept.items), "title"))
-        holds = reachable and kept.holdable > 0
-        said = f"Sent only while this console runs. {_what_then(kept, reachable)}"
+        holds = outlook not in UNREACHABLE and kept.holdable > 0
+        said = f"Sent only while this console runs. {_what_then(kept, outlook)}"
         self.words = Words(said, wrap=True)
         self.setAccessibleDescription(said)
         box.addWidget(self.words)
@@ -71,9 +75,14 @@ def _head(items: int) -> str:
     return f"{items} notices or answers wait to leave"
 
 
-def _what_then(kept: Kept, reachable: bool) -> str:
-    if not reachable:
+def _what_then(kept: Kept, outlook: SyncState) -> str:
+    if outlook is SyncState.OFFLINE:
         return "Outlook cannot be reached now; what waits leaves when the console runs again."
+    if outlook is SyncState.SIGN_IN:
+        return (
+            "Outlook asks for a sign-in first; what waits leaves when the console runs again and "
+            "somebody has signed in."
+        )
     if not kept.holdable:
         return (
             "What is on its way already cannot be given to Outlook to hold: what of it has not "
@@ -87,7 +96,8 @@ def _what_then(kept: Kept, reachable: bool) -> str:
         else ""
     )
     held = "it" if kept.items == 1 else f"{kept.holdable} of them" if some else "them"
+    asked = "" if outlook is not SyncState.OFF else " It has not answered yet since the start."
     return (
         f"Outlook can hold {held} and send at the time that is set, also while this laptop is "
-        f"off.{rest}"
+        f"off.{asked}{rest}"
     )
