@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.printing import one_line, show
 from app.models.account import AccountSettings, Cloud, Profile
-from app.models.errors import NotAllowed, NotFound
+from app.models.errors import NotAllowed, NotFound, StoreTrouble
 from app.services.account.reading import AccountRow
 from app.services.account.reading import account as read_account
 from app.services.account.session import Account, Prompt, Way
 from app.services.account.settings import account_settings, practice_people
 from app.services.account.signing import change_settings, sign_in, sign_out
 from app.services.calendar.owed import Chosen, choose_calendar
+from app.services.sync.lock import only_sender
 from app.wiring import Console
 from app.wiring.remote import PracticeHouse, open_account, remote_of
 
 if TYPE_CHECKING:
     from app.services.account.session import SignedIn
+
+
+IN_THE_WINDOW = (
+    "The tokens are in the memory of the console that is open now, as they cannot be kept on this "
+    "machine; its Account page says who is signed in."
+)
 
 
 def account(console: Console, asked: argparse.Namespace) -> int:
@@ -39,6 +46,8 @@ def account(console: Console, asked: argparse.Namespace) -> int:
         who: SignedIn | None = opened.who() if opened else None
         place, kept = (opened.place, opened.keeps) if opened else ("", False)
     row = console.store.read(read_account, who, place, kept)
+    if who is None and row.can_sign_in and not kept and _window_is_open(console):
+        row = replace(row, scopes=(), notes=(*row.notes, IN_THE_WINDOW))
     if asked.json:
         show(_as_json(row))
     else:
@@ -68,6 +77,15 @@ def signout(console: Console, asked: argparse.Namespace) -> int:
         sign_out(console.store, opened)
     print("Signed out. The tokens are gone from this machine.")
     return 0
+
+
+def _window_is_open(console: Console) -> bool:
+    """Whoever sends for this data folder has the account open."""
+    try:
+        with only_sender(console.folder):
+            return False
+    except StoreTrouble as trouble:
+        return trouble.about.get("trouble") == "sender"
 
 
 def _calendar(console: Console, name: str) -> Chosen:
@@ -129,7 +147,8 @@ def _wanted(settings: AccountSettings, asked: argparse.Namespace) -> AccountSett
 def _lines(row: AccountRow) -> Iterator[str]:
     yield f"Profile     {row.profile_words}{f', {row.cloud_words}' if row.cloud_words else ''}"
     if row.can_sign_in:
-        yield f"Signed in   {row.signed_in_as or 'nobody'}"
+        unknown = "not known here" if IN_THE_WINDOW in row.notes else "nobody"
+        yield f"Signed in   {row.signed_in_as or unknown}"
     if row.settings.shared_mailbox:
         yield f"Sends as    {one_line(row.settings.shared_mailbox)}"
     if row.calendar:

@@ -28,6 +28,7 @@ from app.services.calendar.owed import chosen_calendar
 from app.services.ports.mail import Address, Folder, Outgoing
 from app.services.ports.trouble import Refused, SignInNeeded
 from app.services.practice.visitor import visit
+from app.services.sync.lock import only_sender
 from app.services.sync.state import SyncState
 from app.wiring import Console, open_console
 from app.wiring.remote import Remote, open_remote, remote_of
@@ -196,6 +197,18 @@ def test_signin_and_signout_on_the_command_line(
     assert types(console, "signout") == 0
     types(console, "account", "--json")
     assert json.loads(capsys.readouterr().out.partition("\n")[2])["signed_in_as"] == ""
+
+
+def test_tokens_in_the_memory_of_an_open_window_are_not_called_nobodys(
+    console: Console, capsys: pytest.CaptureFixture[str]
+) -> None:
+    types(console, *f"account --profile microsoft --client-id {APP}".split())
+    assert "Signed in   nobody" in capsys.readouterr().out
+    with only_sender(console.folder):
+        types(console, "account")
+    said = capsys.readouterr().out
+    assert "Signed in   not known here" in said
+    assert "in the memory of the console that is open" in said
 
 
 def test_the_calendar_for_outages_is_chosen_by_its_name(
