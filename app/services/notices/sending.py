@@ -27,7 +27,7 @@ from app.services.notices.checking import LEAD_WAIVER
 from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.leaving import mark_left
-from app.services.notices.stored import newest, outbox_key, outbox_of
+from app.services.notices.stored import Message, newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_to
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
 from app.services.outbox.settling import take_back
@@ -198,6 +198,7 @@ def _store(
             "html": message.rendered.html,
             "body": message.body,
             "original": message.original,
+            **_duty_in(message),
         }
         for message in composed.messages
     ]
@@ -225,6 +226,15 @@ def _store(
     if waive is not None and waive.given:
         _note_waiver(uow, outage, waive)
     return notice
+
+
+def _duty_in(message: Message) -> dict[str, list[str]]:
+    """When its reader is to be ready and free, where its words say so: then they know it."""
+    facts = message.facts
+    if facts is None or facts.be_ready is None or facts.release is None:
+        return {}
+    times = [facts.be_ready.isoformat(), facts.release.isoformat()]
+    return {"duty": times} if "be_ready" in message.source else {}
 
 
 def waive_lead_time(uow: UnitOfWork, outage_id: str, waive: Waiver) -> Undo:

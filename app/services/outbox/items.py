@@ -13,7 +13,9 @@ from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.events import OutboxChanged
 from app.services.uow import UnitOfWork
 
-MAIL = ("notice", "answer")
+LETTERS = ("answer", "times")
+"""One message to one person, whose words and address the item carries itself."""
+MAIL = ("notice", *LETTERS)
 """Kinds that leave as messages."""
 LOOK_FIRST = "look_first"
 """In the payload of what may have left before this store knows of it: after a restore."""

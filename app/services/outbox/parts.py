@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.models.errors import ConsoleError
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outbox import ItemState, PartState
@@ -15,7 +17,7 @@ from app.services.events import OutboxChanged
 from app.services.notices.allowing import require_state
 from app.services.notices.audiences import Recipient, recipients_in
 from app.services.notices.composing import compose
-from app.services.outbox.items import LOOK_FIRST, MAIL, parts_of
+from app.services.outbox.items import LETTERS, LOOK_FIRST, MAIL, parts_of
 from app.services.uow import UnitOfWork
 
 
@@ -72,7 +74,7 @@ def _make(uow: UnitOfWork, item: OutboxItem) -> int:
 
 def _slices(uow: UnitOfWork, item: OutboxItem) -> list[tuple[int, str | None, int, int]]:
     """(place of the text, recipient set, first, how many) of each message."""
-    if item.kind == "answer":
+    if item.kind in LETTERS:
         return [(0, None, 0, 1)]
     found = []
     for place, message in enumerate(item.payload.get("messages", ())):
@@ -84,6 +86,8 @@ def _slices(uow: UnitOfWork, item: OutboxItem) -> list[tuple[int, str | None, in
 
 def _trouble(uow: UnitOfWork, item: OutboxItem) -> str:
     """Why it should not leave by itself now; empty when nothing stands in the way."""
+    if item.kind == "times" and _too_late(item, uow.now):
+        return "the time it names has passed: tell them by phone, or send the times anew"
     if item.kind != "notice":
         return ""
     notice = uow.find(Notice, item.about_id)
@@ -101,3 +105,10 @@ def _trouble(uow: UnitOfWork, item: OutboxItem) -> str:
         return refusal.sentence
     found = next((f for f in composed.findings if f.severity is Severity.BLOCK), None)
     return found.sentence if found is not None and composed.notice_id == notice.id else ""
+
+
+def _too_late(item: OutboxItem, now: datetime) -> bool:
+    """A time of somebody of the crew came while the mail waited: it would mislead them."""
+    made = item.created_at or now
+    moments = (datetime.fromisoformat(str(each)) for each in item.payload.get("duty") or ())
+    return any(made < moment <= now for moment in moments)

@@ -27,7 +27,7 @@ from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.notices.audiences import Recipient
-from app.services.outbox.items import MAIL
+from app.services.outbox.items import LETTERS, MAIL
 from app.services.outbox.parts import addressed
 from app.services.outbox.picking import pace_of
 from app.services.uow import UnitOfWork
@@ -156,9 +156,9 @@ def parts(uow: UnitOfWork, item_id: str) -> tuple[PartRow, ...]:
 def recipients(uow: UnitOfWork, item_id: str) -> tuple[Recipient, ...]:
     """A query: whom an item goes to, each once."""
     item = uow.fetch(OutboxItem, item_id)
-    if item.kind == "answer":
+    if item.kind in LETTERS:
         email, name = str(item.payload.get("email", "")), str(item.payload.get("name", ""))
-        return (Recipient(name, email, "", "because you answered"),)
+        return (Recipient(name, email, "", _WHY[item.kind]),)
     found: dict[str, Recipient] = {}
     for message in item.payload.get("messages", ()):
         stored = uow.find(RecipientSet, message["recipient_set_id"])
@@ -338,4 +338,10 @@ _SENT_BY = {
     FROM_OUTLOOK: "you, from the drafts in Outlook",
 }
 """Who sent it, of who was to send it."""
-_KINDS = {"answer": "Answer to a reply", "event": "Calendar entry", "meeting": "Teams meeting"}
+_KINDS = {
+    "answer": "Answer to a reply",
+    "times": "Times to the crew",
+    "event": "Calendar entry",
+    "meeting": "Teams meeting",
+}
+_WHY = {"answer": "because you answered", "times": "because you fly it"}

@@ -16,6 +16,7 @@ from app.services.notices.audiences import Recipient
 from app.services.notices.exporting import calendar_file, services_in_words
 from app.services.notices.rendering import Rendered, page, render_body
 from app.services.notices.stored import outbox_of
+from app.services.outbox.items import LETTERS
 from app.services.outbox.parts import place_of
 from app.services.ports.mail import Address, File, Outgoing
 from app.services.uow import UnitOfWork
@@ -56,8 +57,8 @@ class Written:
 
 def written(uow: UnitOfWork, item: OutboxItem, part: OutboxPart) -> Written:
     """What its payload says, with the calendar entry where one goes with it."""
-    if item.kind == "answer":
-        return _answer(uow, item, part)
+    if item.kind in LETTERS:
+        return _letter(uow, item, part)
     message = item.payload["messages"][place_of(part)]
     rendered = Rendered(message["subject"], message["text"], message["html"])
     kind = NoticeKind(item.payload["notice"])
@@ -86,8 +87,8 @@ def hold_until(item: OutboxItem, now: datetime) -> datetime | None:
     return due
 
 
-def _answer(uow: UnitOfWork, item: OutboxItem, part: OutboxPart) -> Written:
-    reply = uow.find(Reply, item.about_id)
+def _letter(uow: UnitOfWork, item: OutboxItem, part: OutboxPart) -> Written:
+    reply = uow.find(Reply, item.about_id) if item.about_type == "reply" else None
     rendered = render_body(str(item.payload["subject"]), str(item.payload["body"]))
     whole = Outgoing(
         key=part.key,
@@ -99,8 +100,8 @@ def _answer(uow: UnitOfWork, item: OutboxItem, part: OutboxPart) -> Written:
         hold_until=hold_until(item, uow.now),
     )
     remote = reply.remote_id if reply is not None else ""
-    answer = replace(whole, html=rendered.html, answer_to=remote) if remote else whole
-    return Written(answer, whole, None, 0, part.reach)
+    letter = replace(whole, html=rendered.html, answer_to=remote) if remote else whole
+    return Written(letter, whole, None, 0, part.reach)
 
 
 def _sent_original(uow: UnitOfWork, notice_id: str, mailbox: str) -> str:
