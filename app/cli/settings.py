@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def backup(console: Console, asked: argparse.Namespace) -> int:
-    from app.services.settings.backups import copy_verified
+    from app.services.changes_evidence_copies import BESIDE, beside, files_of
+    from app.services.settings.backups import copy_verified, copy_with_evidence
 
     target = asked.file.expanduser().absolute()
     if target.is_dir():
@@ -24,7 +25,13 @@ def backup(console: Console, asked: argparse.Namespace) -> int:
     if target.exists() and target.samefile(console.store.path):
         raise BadInput("That is the store itself; give another file. Nothing was written.")
     copy_verified(console.store.path, target)
+    copied = copy_with_evidence(console.store.path, target)
     print(f"Backed up to {target}.")
+    if copied.refused:
+        stderr(f"But {copied.sentence}")
+        return 1
+    if there := len(files_of(beside(target))):
+        print(f"{there} file{'s' if there > 1 else ''} of evidence beside it, in {BESIDE}.")
     return 0
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 DIGITS = 32
 """Of the SHA-256: enough that no other file is ever taken for this one."""
 _LINE = re.compile(rf"^file: (?P<name>\S.*) \(sha256 (?P<digest>[0-9a-f]{{{DIGITS}}})\)$", re.M)
+_FILE = re.compile(rf"(?P<digest>[0-9a-f]{{{DIGITS}}})-(?P<name>\S.*)")
 _AWKWARD = re.compile(r"[^\w.-]+")
 _LONGEST = 80
 
@@ -42,6 +43,12 @@ def kept_as(name: str, content: bytes) -> Kept:
     if len(plain) > _LONGEST:
         plain = f"{stem[: _LONGEST - len(ending) - 1]}{dot}{ending}"[-_LONGEST:]
     return Kept(plain or "file", digest_of(content))
+
+
+def kept_named(file_name: str) -> Kept | None:
+    """What a file in the folder of evidence says it is; None of one that is none."""
+    match = _FILE.fullmatch(file_name)
+    return Kept(match["name"], match["digest"]) if match else None
 
 
 def digest_of(content: bytes) -> str:

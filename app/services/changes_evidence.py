@@ -1,16 +1,18 @@
 """The files of evidence, kept beside the store under their hashes. They are waited for on a thread
-of their own, never on the database's."""
+of their own, never on the database's. Copies of the store have theirs, see
+`changes_evidence_copies`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from app.models.changes_evidence import Kept, digest_of, kept_as
+from app.models.changes_evidence import Kept, kept_as
 from app.models.errors import BadInput, NotFound, StoreTrouble
+from app.services.changes_evidence_copies import BESIDE, FOLDER, is_right, put
 from app.services.folder import folder_trouble
-from app.services.reports.files import leave_file
+from app.services.settings.backups import FOLDER as BACKUPS
+from app.services.settings.second_folder import place_of
 
-FOLDER = "evidence"
 MAX_BYTES = 25_000_000
 
 
@@ -24,14 +26,12 @@ def keep_evidence(folder: Path, name: str, content: bytes) -> Kept:
             "that proves it, or write down where it lies."
         )
     kept = kept_as(name, content)
-    place = folder / FOLDER
+    target = folder / FOLDER / kept.file_name
     try:
-        place.mkdir(mode=0o700, exist_ok=True)
+        if not is_right(target, kept):
+            put(target, content)
     except OSError as error:
-        raise folder_trouble(place, error) from error
-    target = place / kept.file_name
-    if not target.exists():
-        leave_file(target, content)
+        raise folder_trouble(target.parent, error) from error
     return kept
 
 
@@ -46,15 +46,33 @@ def keep_evidence_file(folder: Path, path: Path) -> Kept:
 
 
 def evidence_file(folder: Path, kept: Kept) -> Path:
-    """Where it lies, its content proven. Raises NotFound, or StoreTrouble when it was changed."""
+    """Where it lies, its content proven; from a copy when it is not here or was changed. Raises
+    NotFound, or StoreTrouble when it was changed and no copy is known."""
     path = folder / FOLDER / kept.file_name
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise NotFound(
-            f"{kept.name} does not lie on this laptop: evidence files are not in a backup of the "
-            f"store. Look for {kept.file_name} where it was added."
-        ) from None
-    if digest_of(content) != kept.digest:
-        raise StoreTrouble(f"{kept.name} was changed since it was added: it proves nothing now.")
-    return path
+    if is_right(path, kept):
+        return path
+    if copy := copy_of(folder, kept):
+        try:
+            put(path, copy.read_bytes())
+        except OSError:
+            return copy
+        return path
+    if path.exists():
+        raise StoreTrouble(
+            f"{kept.name} was changed since it was added: it proves nothing now, and there is no "
+            f"copy in the backups. Look for {kept.file_name} beside older ones."
+        )
+    raise NotFound(
+        f"{kept.name} lies neither on this laptop nor beside its backups. Look for "
+        f"{kept.file_name} where it was added."
+    )
+
+
+def copy_of(folder: Path, kept: Kept) -> Path | None:
+    """A right copy beside the backups of a data folder or in its second folder."""
+    places = [folder / BACKUPS / BESIDE]
+    place = place_of(folder)
+    if place.folder is not None:
+        places.append(place.copies / BESIDE)
+    copies = (each / kept.file_name for each in places)
+    return next((copy for copy in copies if is_right(copy, kept)), None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.models.errors import StoreTrouble
 from app.services.ports import Clock
-from app.services.settings.backups import backups, make_backup, restore_command
+from app.services.settings.backups import back_up_store, backups, restore_command
 
 HEAD = "0002"
 KNOWN = ("0001", "0002")
@@ -55,7 +55,7 @@ def ensure_schema(path: Path, clock: Clock) -> None:
             trouble="newer",
         )
     if found is not None:
-        make_backup(path, clock.now())
+        back_up_store(path, clock.now())  # no migration touches the files of evidence
     elif kept := backups(path.parent):
         raise StoreTrouble(
             f"The store {path.name} is {'empty' if path.exists() else 'gone'}, but {len(kept)} "

@@ -20,9 +20,9 @@ class Said(NamedTuple):
 
 
 def said_of(restored: Restored) -> Said:
-    """What waits and is held needs a person."""
+    """What waits and is held, or is not here, needs a person."""
     if not restored.held:
-        return Said(restored.sentence)
+        return Said(restored.sentence, asks=bool(restored.lost))
     return Said(restored.sentence, asks=True, section="outbox", words="Open the Outbox")
 
 

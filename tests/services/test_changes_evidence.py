@@ -8,12 +8,12 @@ import pytest
 
 from app.models.errors import BadInput, NotFound, StoreTrouble
 from app.services.changes_evidence import (
-    FOLDER,
     MAX_BYTES,
     evidence_file,
     keep_evidence,
     keep_evidence_file,
 )
+from app.services.changes_evidence_copies import FOLDER
 
 
 def test_what_is_kept_is_found_again_as_it_was(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_file_that_was_changed_proves_nothing(tmp_path: Path) -> None:
 def test_a_file_that_is_not_here_is_said(tmp_path: Path) -> None:
     kept = keep_evidence(tmp_path, "shot.png", b"picture")
     (tmp_path / FOLDER / kept.file_name).unlink()
-    with pytest.raises(NotFound, match="not in a backup"):
+    with pytest.raises(NotFound, match="Look for"):
         evidence_file(tmp_path, kept)
 
 

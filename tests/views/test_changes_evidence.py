@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.changes_evidence import files_in
-from app.services.changes_evidence import FOLDER
+from app.services.changes_evidence_copies import FOLDER
 from app.views.changes.evidence_keeping import EvidenceKeeping
 from app.views.changes.review_form import ReviewForm
 from app.views.ops import Beside, Ops

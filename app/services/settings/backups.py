@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from app.models.errors import BadInput, StoreTrouble
+from app.services.changes_evidence_copies import FOLDER as EVIDENCE
+from app.services.changes_evidence_copies import Copied, beside, copy_evidence
 from app.services.folder import folder_trouble
 from app.services.working import UNWATCHED, Work
 
@@ -48,7 +50,22 @@ def restore_command(folder: Path) -> str:
 
 
 def make_backup(store: Path, now: datetime, work: Work = UNWATCHED) -> Path:
-    """Copy the store into its backups folder, check the copy, keep the newest 14.
+    """The store in its backups folder, with its evidence beside it. Raises StoreTrouble, also when
+    the store is copied and a file of evidence is not."""
+    target = back_up_store(store, now, work.part(0.0, 0.6))
+    copied = copy_with_evidence(store, target, work.part(0.6, 1.0))
+    if copied.refused:
+        raise StoreTrouble(f"The store is backed up, but {copied.sentence}", trouble="copy")
+    return target
+
+
+def copy_with_evidence(store: Path, copy: Path, work: Work = UNWATCHED) -> Copied:
+    """The evidence of a store whose copy is made. Files are only ever added to a backup's."""
+    return copy_evidence(store.parent / EVIDENCE, beside(copy), work)
+
+
+def back_up_store(store: Path, now: datetime, work: Work = UNWATCHED) -> Path:
+    """Copy the store alone into its backups folder, check the copy, keep the newest 14.
 
     A copy dated later than `now` was made while the clock was wrong: it goes before the others,
     or it would stand in the way of new ones for years.

@@ -20,6 +20,9 @@ from typing import Any
 
 from app.models.errors import StoreTrouble
 from app.models.log import Link, first_break
+from app.services.changes_evidence import copy_of
+from app.services.changes_evidence_copies import FOLDER as EVIDENCE
+from app.services.changes_evidence_copies import files_of, is_right, named_in
 from app.services.clock import SystemClock
 from app.services.database import connect
 from app.services.folder import FILE_NAME
@@ -66,6 +69,7 @@ def examine(
         return [Finding(True, "The store is still empty: its first start was broken off.")]
     now = (clock or SystemClock()).now()
     found = _inside(path, head, work)
+    found += _evidence(folder, work)
     found.append(_room(folder))
     found.append(_backups(folder, now))
     if sys.platform != "win32":  # there, rights are not modes
@@ -268,6 +272,31 @@ def _leads_to(connection: sqlite3.Connection, head: Head) -> Finding:
         f"Entry {head.number} is not the one that was printed ({head.hash}): this is another "
         "store, an older backup, or the log was made anew.",
     )
+
+
+def _evidence(folder: Path, work: Work) -> Iterator[Finding]:
+    """Every file of evidence here, and every one that a change record names; nothing is said when
+    there is none."""
+    try:
+        named = tuple(named_in(folder / FILE_NAME))
+    except sqlite3.Error:
+        named = ()  # the store is damaged, which is said already
+    every = tuple(dict.fromkeys((*files_of(folder / EVIDENCE).values(), *named)))
+    wrong = []
+    for done, kept in enumerate(every):
+        work.at(done, len(every))
+        if not is_right(folder / EVIDENCE / kept.file_name, kept):
+            wrong.append(kept)
+    if every and not wrong:
+        yield Finding(True, f"Evidence lies here as it was added ({len(every)} files).")
+    for kept in wrong:
+        copy = copy_of(folder, kept)
+        way = (
+            f"A copy is in {copy.parent}; opening it under Changes brings it back."
+            if copy
+            else f"No copy is known. Look for {kept.file_name} beside older backups."
+        )
+        yield Finding(False, f"The evidence {kept.name} is gone or was changed. {way}")
 
 
 def _room(folder: Path) -> Finding:

@@ -7,17 +7,19 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec
 
 from sqlmodel import col, select
 
+from app.models.changes_evidence import Kept
 from app.models.errors import BadInput, StoreTrouble
 from app.models.outbox import ItemState
 from app.models.tables.directory import Organisation
 from app.models.tables.outbox import OutboxItem
+from app.services.changes_evidence_copies import bring_evidence, missing, near, said_missing
 from app.services.clock import SystemClock
 from app.services.database import Store
 from app.services.events import EventBus
@@ -37,11 +39,13 @@ _SENT_BY_US = (ItemState.WAITING, ItemState.LEAVING, ItemState.ATTENTION)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A backup made ready in a folder of its own beside the store; `held` were to leave."""
+    """A backup made ready in a folder of its own beside the store; `held` were to leave, `lost`
+    are files of evidence that it names and that could not be brought."""
 
     backup: str
     place: Path
     held: int
+    lost: tuple[Kept, ...] = ()
 
     def drop(self) -> None:
         """It is not wanted any more."""
@@ -55,6 +59,7 @@ class Restored:
     backup: str
     kept: Path | None
     held: int
+    lost: tuple[Kept, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -67,7 +72,8 @@ class Restored:
             else "Nothing in it waits to leave."
         )
         kept = f" The store of before is kept as {self.kept.name}." if self.kept else ""
-        return f"The store is as it was in {self.backup}. {held}{kept}"
+        lost = f" {said_missing(self.lost)}" if self.lost else ""
+        return f"The store is as it was in {self.backup}. {held}{kept}{lost}"
 
 
 def restore(
@@ -95,13 +101,28 @@ def make_ready(
     _require_known(require_backup(backup, work), backup)
 
     def build(place: Path) -> int:
-        copy_verified(backup, place / FILE_NAME, work)
+        copy_verified(backup, place / FILE_NAME, work.part(0.0, 0.9))
         work.at()
         return in_every_organisation(
             place, clock or SystemClock(), actor or Actor("restore"), hold_waiting, backup.name
         )
 
-    return ready_beside(folder, backup.name, build, work)
+    return with_evidence(
+        folder, ready_beside(folder, backup.name, build, work), near(backup), work.part(0.9, 1.0)
+    )
+
+
+def with_evidence(
+    folder: Path, ready: Ready, sources: tuple[Path, ...], work: Work = UNWATCHED
+) -> Ready:
+    """Its files are brought into the data folder at once: they are added to those that lie there,
+    whether the copy takes the store's place in the end or not. Raises Stopped."""
+    try:
+        bring_evidence(folder, sources, work)
+        return replace(ready, lost=missing(ready.place / FILE_NAME, folder))
+    except BaseException:
+        ready.drop()
+        raise
 
 
 def ready_beside(
@@ -140,7 +161,7 @@ def put_in_place(folder: Path, ready: Ready, clock: Clock | None = None) -> Rest
         raise folder_trouble(folder, error) from error
     finally:
         ready.drop()
-    return Restored(ready.backup, kept, ready.held)
+    return Restored(ready.backup, kept, ready.held, ready.lost)
 
 
 def _require_known(revision: str, backup: Path) -> None:

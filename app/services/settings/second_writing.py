@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +29,8 @@ from app.models.settings_journal import (
     mark_line,
     settings_line,
 )
+from app.services.changes_evidence_copies import FOLDER as EVIDENCE
+from app.services.changes_evidence_copies import Copied, beside, copy_evidence, files_of
 from app.services.folder import FILE_NAME
 from app.services.folder_lock import LockHeld, locked
 from app.services.schema import HEAD
@@ -43,7 +45,7 @@ from app.services.settings.second_folder import (
     read_file,
     taken_file,
 )
-from app.services.working import Work
+from app.services.working import Stopped, Work
 
 LOCK = "second-folder.lock"
 MARK_S = 30.0
@@ -74,6 +76,15 @@ class SecondReport:
 NOTHING = SecondReport(SecondState.NONE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What evidence was here when it was last copied, and how that went."""
+
+    names: frozenset[str] = frozenset()
+    at: float = float("-inf")
+    copied: Copied = field(default_factory=Copied)
+
+
 class SecondFolder:
     """Writes for one data folder. `wall` is the machine's own time, in which others read it."""
 
@@ -92,6 +103,7 @@ class SecondFolder:
         self._heads: Heads = {}
         self._settings: dict[str, str] = {}
         self._marked = float("-inf")
+        self._evidence = _Looked()
         self._upto: datetime | None = None
         self._lost_to = 0
 
@@ -109,6 +121,8 @@ class SecondFolder:
                 return NOTHING
             with locked(self._data / LOCK):
                 return self._turn(place, work or Work())
+        except Stopped:
+            return self._behind("The console was closed before everything was there.")
         except LockHeld:
             return SecondReport(SecondState.CURRENT, "Another command is writing there.")
         except (OSError, sqlite3.Error) as error:
@@ -134,12 +148,15 @@ class SecondFolder:
             refusal = self._begin(place, work)
             if refusal:
                 return self._behind(refusal)
+        copied = self._copy_evidence(work)
         self._catch_up()
         epochs = (*epochs_claimed(place.copies), *_epochs(place.copies), place.lost_to)
         if (newer := max(epochs)) > place.epoch:
             if place.lost_to != newer:
                 self._place = keep_place(self._data, replace(place, lost_to=newer))
             return SecondReport(SecondState.TAKEN, _taken_by(place.copies, newer), self._upto)
+        if copied.refused:
+            return SecondReport(SecondState.BEHIND, copied.sentence, self._upto)
         return SecondReport(SecondState.CURRENT, "", self._upto)
 
     def _is_gone(self, copy: Copy) -> bool:
@@ -152,7 +169,7 @@ class SecondFolder:
 
     def _begin(self, place: Place, work: Work) -> str:
         """Go on with the journal that lies there, or begin one; a sentence when it is another's."""
-        self._settings, self._marked = {}, float("-inf")
+        self._settings, self._marked, self._evidence = {}, float("-inf"), _Looked()
         mine = [copy for copy in copies_in(place.copies) if copy.epoch == place.epoch]
         for copy in mine:
             journal = read_file(copy.journal)
@@ -182,15 +199,7 @@ class SecondFolder:
     def _make_base(self, place: Place, generation: int, work: Work) -> None:
         """The journal before goes on until the new base is whole, and only then they go."""
         copy = Copy(place.epoch, generation, place.copies)
-        before, looked = self._copy, self._pace()
-
-        def told(_done: int, _total: int) -> None:
-            nonlocal looked
-            if before is not None and self._pace() - looked > CATCH_UP_S:
-                self._catch_up()
-                looked = self._pace()
-
-        copy_verified(self._data / FILE_NAME, copy.base, Work(told, work.stop))
+        copy_verified(self._data / FILE_NAME, copy.base, self._with_the_journal(work))
         with closing(open_to_read(copy.base)) as link:
             heads, name = _heads(link), _organisation(link)
         writer = Writer(place.epoch, place.console, socket.gethostname(), self._who, name, HEAD)
@@ -206,6 +215,32 @@ class SecondFolder:
                         path.unlink(missing_ok=True)
 
     # --- going on --------------------------------------------------------------------------
+
+    def _with_the_journal(self, work: Work) -> Work:
+        """Of a long copy: the journal goes on meanwhile."""
+        before, looked = self._copy, self._pace()
+
+        def told(_done: int, _total: int) -> None:
+            nonlocal looked
+            if before is not None and self._pace() - looked > CATCH_UP_S:
+                self._catch_up()
+                looked = self._pace()
+
+        return Work(told, work.stop)
+
+    def _copy_evidence(self, work: Work) -> Copied:
+        """Before the lines that name it. What is there is looked at now and then only: it is a
+        share."""
+        assert self._copy is not None
+        here = frozenset(files_of(self._data / EVIDENCE))
+        seen = self._evidence
+        if here == seen.names and self._pace() - seen.at < MARK_S:
+            return seen.copied
+        copied = copy_evidence(
+            self._data / EVIDENCE, beside(self._copy.base), self._with_the_journal(work)
+        )
+        self._evidence = _Looked(here, self._pace(), copied)
+        return copied
 
     def _catch_up(self) -> None:
         """All that is in the store now, with a mark behind it."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from app.models.errors import BadInput, StoreTrouble
 from app.models.log import iso
 from app.models.times import speak_moment, speak_span
+from app.services.changes_evidence_copies import beside, said_missing
 from app.services.clock import SystemClock
 from app.services.database import organisation
 from app.services.folder import FILE_NAME
@@ -30,6 +31,7 @@ from app.services.settings.restore import (
     in_every_organisation,
     put_in_place,
     ready_beside,
+    with_evidence,
     words_of_held,
 )
 from app.services.settings.second_folder import (
@@ -87,6 +89,8 @@ class TakenOver:
             parts.append(
                 f"{waits} to leave held in the Outbox until you release what has not left."
             )
+        if self.restored.lost:
+            parts.append(said_missing(self.restored.lost))
         if self.alone:
             parts.append("The folder cannot be written: tell the other console not to go on.")
         if kept is not None:
@@ -130,7 +134,9 @@ def make_ready_to_take(
             ) from error
         return in_every_organisation(place, clock or SystemClock(), by, hold_for, known, epoch)
 
-    return ReadyToTake(ready_beside(data, known.copy.base.name, build, work), known, epoch)
+    ready = ready_beside(data, known.copy.base.name, build, work.part(0.0, 0.9))
+    sources = (beside(known.copy.base),)
+    return ReadyToTake(with_evidence(data, ready, sources, work.part(0.9, 1.0)), known, epoch)
 
 
 def hold_for(uow: UnitOfWork, known: Known, epoch: int) -> int:
