@@ -13,6 +13,7 @@ from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
 from app.services.database import Store
 from app.services.live.paper import PaperRow, enter_paper, look_at_paper
+from app.services.live.paper_typed import TypedPaper, keep_typed_paper, typed_paper
 from app.services.log import read_log
 from app.services.uow import UnitOfWork, undo
 from tests.flights import START, do, flight_store, make_flight, step_of
@@ -169,3 +170,32 @@ def test_what_is_neither_begun_nor_on_the_sheet_is_named(store: Store, flight: s
     told = store.read(look_at_paper, flight, NIGHT)
     assert "9" in told.still_open
     assert not {"1", "5", "7", "8"} & set(told.still_open)
+
+
+# --- what is typed and not entered --------------------------------------------------------------
+
+
+def test_what_was_typed_is_kept_word_for_word_with_what_was_said_about_it(
+    store: Store, flight: str
+) -> None:
+    typed = TypedPaper("7 1905 19\n\n", ("8",), Decided("H. Brandt", "worth it"))
+    store.run(keep_typed_paper, flight, typed)
+    assert store.read(typed_paper, flight) == typed
+
+
+def test_an_empty_sheet_keeps_nothing(store: Store, flight: str) -> None:
+    store.run(keep_typed_paper, flight, TypedPaper("7 1905"))
+    store.run(keep_typed_paper, flight, TypedPaper())
+    assert store.read(typed_paper, flight) == TypedPaper()
+
+
+def test_entering_keeps_what_is_left_over(store: Store, flight: str) -> None:
+    store.run(enter_paper, flight, f"{NIGHT}99 1905 1906 ki\nnonsense")
+    assert store.read(typed_paper, flight).text == "99 1905 1906 ki\nnonsense"
+
+
+def test_undone_the_lines_are_typed_again(store: Store, flight: str) -> None:
+    _, inverse = store.run(enter_paper, flight, f"{NIGHT}99 1905 1906 ki")
+    assert inverse is not None
+    store.run(undo, inverse)
+    assert store.read(typed_paper, flight).text == f"{NIGHT}99 1905 1906 ki"

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
+from app.services.live.paper_typed import TypedPaper, keep_typed_paper, typed_paper
 from app.services.uow import UnitOfWork, undo
 from app.views.live.paper_sheet import PaperDesk, PaperSheet
 from app.views.theme import Theme
@@ -143,5 +144,36 @@ def test_what_was_typed_is_there_when_it_opens_again(
     sheet = opened(desk, flight, qtbot)
     type_in(sheet, qtbot, "7 1905 1925 ki")
     sheet.reject()
-    assert opened(desk, flight, qtbot).typed.toPlainText() == "7 1905 1925 ki"
+    again = opened(desk, flight, qtbot)
+    until(qtbot, lambda: again.typed.toPlainText() == "7 1905 1925 ki")
     assert seat.store.read(step_of, flight, "7").state is StepState.TODO
+
+
+def test_what_was_typed_outlives_a_crash(
+    seat: Cockpit, desk: PaperDesk, flight: str, qtbot: QtBot
+) -> None:
+    type_in(opened(desk, flight, qtbot), qtbot, "7 1905 1925 ki\n8 19")
+    until(qtbot, lambda: seat.store.read(typed_paper, flight).text == "7 1905 1925 ki\n8 19")
+
+
+def test_what_is_kept_stands_before_what_is_typed_while_it_is_read(
+    seat: Cockpit, desk: PaperDesk, flight: str, qtbot: QtBot
+) -> None:
+    seat.store.run(keep_typed_paper, flight, TypedPaper("7 1905 1925 ki"))
+    sheet = opened(desk, flight, qtbot)
+    QTest.keyClicks(sheet.typed, "x")
+    until(qtbot, lambda: sheet.typed.toPlainText() in ("7 1905 1925 ki\nx", "7 1905 1925 kix"))
+
+
+def test_what_was_entered_is_typed_again_when_it_is_undone(
+    seat: Cockpit, desk: PaperDesk, flight: str, qtbot: QtBot
+) -> None:
+    sheet = opened(desk, flight, qtbot)
+    type_in(sheet, qtbot, "7 1905 1925 ki\n99 1905 1906 ki")
+    until(qtbot, lambda: len(pills(sheet)) == 2)
+    press(sheet, Qt.Key.Key_Return)
+    until(qtbot, lambda: bool(seat.undos))
+    sheet.reject()
+    seat.store.run(undo, seat.undos[0])
+    again = opened(desk, flight, qtbot)
+    until(qtbot, lambda: again.typed.toPlainText() == "7 1905 1925 ki\n99 1905 1906 ki")

@@ -28,10 +28,11 @@ from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import speak_time, to_wall
 from app.services.events import StepsChanged
+from app.services.live.paper_typed import keep_typed_paper, type_again, typed_paper
 from app.services.runbook.acting import (
     Report,
-    act_on_step,
-    check_step,
+    do_act,
+    do_check,
     needs_decision,
     require_allowed,
 )
@@ -86,6 +87,12 @@ class PaperRows:
             if row.fits or (row.against and row.can_take and row.code.casefold() in take)
         )
 
+    def left_over(self, take: Collection[str]) -> frozenset[int]:
+        """The numbers of the lines that entering leaves where they are."""
+        entered = {row.line for row in self.entering(take)}
+        waiting = {row.line for row in self.rows if not row.done} - entered
+        return frozenset(waiting | {bad.line for bad in self.unreadable})
+
 
 def look_at_paper(
     uow: UnitOfWork,
@@ -111,7 +118,8 @@ def enter_paper(
     decided: Decided | None = None,
 ) -> tuple[PaperRows, Undo | None]:
     """Everything that fits, as one act with one undo; for the codes in `take` the paper is right
-    where it contradicts. The rows are as they were before; None when nothing was entered."""
+    where it contradicts. The rows are as they were before; None when nothing was entered. What is
+    left over is kept as typed; undone, what was entered is so again."""
     sheet = _Sheet(uow, outage_id, text)
     taken = {code.strip().casefold() for code in take}
     judged = tuple(sheet.judged(taken, decided))
@@ -131,7 +139,15 @@ def enter_paper(
     lines = "line" if entered == 1 else "lines"
     uow.log(f"entered {entered} {lines} from paper", sheet.outage, kind="paper")
     uow.emit(StepsChanged(outage_id))
-    return told, uow.undo(f"{entered} {lines} from paper", outage_id)
+    written = text.split("\n")
+    left = "\n".join(written[line - 1] for line in sorted(told.left_over(taken)))
+    keep_typed_paper(uow, outage_id, replace(typed_paper(uow, outage_id), text=left, take=()))
+    again = [written[row.line - 1] for row in told.entering(taken)]
+    return told, uow.undo(
+        f"{entered} {lines} from paper",
+        outage_id,
+        also=lambda uow: type_again(uow, outage_id, again),
+    )
 
 
 class _Sheet:
@@ -144,7 +160,7 @@ class _Sheet:
         until = min(uow.now, max(ended, self.outage.start_utc) + AFTERWARDS)
         lines, self.unreadable = parse_paper(text, PaperClock(self.outage.zone, until))
         self.lines = sorted(lines, key=lambda line: (line.start or line.end, line.line))
-        self.loaded = load_steps(uow, outage_id)
+        self.loaded = self._at = load_steps(uow, outage_id)
         self.names = [person.name for person in uow.all(Person)]
         owners = {row.owner_id for row in self.loaded.rows}
         crew = {self.outage.coordinator_id, self.outage.deputy_id} | owners
@@ -283,16 +299,18 @@ class _Sheet:
         report = Report(by=row.who, via=self.uow.actor.name, note=line.note, decided=decided)
         if line.start and step.state in (StepState.TODO, StepState.BLOCKED):
             begun = replace(report, at=line.start, note="" if line.end else line.note)
-            act_on_step(self.uow, step.id, StepAct.START, begun, seen=step.version)
-            self.uow.session.flush()
+            self._do(step, StepAct.START, begun)
         if line.end is None:
             return
         ended = replace(report, at=line.end)
         if step.kind is StepKind.CHECK:
             result = line.result or "passed"
-            check_step(self.uow, step.id, result, ended, seen=step.version)
+            self._at = do_check(self.uow, self.outage, self._at, step, result, ended)
         else:
-            act_on_step(self.uow, step.id, StepAct.FINISH, ended, seen=step.version)
+            self._do(step, StepAct.FINISH, ended)
+
+    def _do(self, step: Step, act: StepAct, report: Report) -> None:
+        self._at = do_act(self.uow, self.outage, self._at, step, act, report)
 
     def overrule(self, line: PaperLine, row: PaperRow) -> None:
         """The paper is right: what the board said is named in the log."""
@@ -305,6 +323,7 @@ class _Sheet:
         if step.kind is StepKind.CHECK and line.end:
             step.result = line.result or "passed"
         step.note = line.note or step.note
+        self._at = self._at.renewed(step)
         said = f"{self._clock(step.started_at)}–{self._clock(step.ended_at)}"
         self.uow.log(
             f"{step.code} {step.title}: {said} from paper, in place of {was} on the board",

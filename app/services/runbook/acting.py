@@ -84,15 +84,23 @@ def act_on_step(
     """Start, finish, block … a step. Raises NotAllowed with the reason, Stale, NotFound."""
     row = uow.fetch(Step, step_id, seen)
     outage = uow.fetch(Outage, row.outage_id)
-    loaded = load_steps(uow, outage.id)
-    step = loaded.step[StepId(step_id)]
+    do_act(uow, outage, load_steps(uow, outage.id), row, act, report)
+    return uow.undo(f"{row.code} {_VERBS[act]}", outage.id)
+
+
+def do_act(
+    uow: UnitOfWork, outage: Outage, loaded: Loaded, row: Step, act: StepAct, report: Report
+) -> Loaded:
+    """`act_on_step` where the steps are loaded already; returns them as they are afterwards."""
+    step = loaded.step[StepId(row.id)]
     require_allowed(uow, outage, loaded, step, act, report)
     if begins(step, act):
         _require_way_back(uow, outage, loaded, step, report)
     apply_act(uow, outage, row, step, act, report)
+    loaded = loaded.renewed(row)
     if outage.state is State.BACKING_OUT and row.state is StepState.DONE:
-        _mark_undone(uow, outage, step_id, report)
-    return uow.undo(f"{row.code} {_VERBS[act]}", outage.id)
+        loaded = _mark_undone(uow, outage, loaded, row.id, report)
+    return loaded
 
 
 def require_allowed(
@@ -132,8 +140,15 @@ def check_step(
         raise BadInput(f"A check is passed, failed, not tested or waived, not “{result}”.")
     row = uow.fetch(Step, step_id, seen)
     outage = uow.fetch(Outage, row.outage_id)
-    loaded = load_steps(uow, outage.id)
-    step = loaded.step[StepId(step_id)]
+    do_check(uow, outage, load_steps(uow, outage.id), row, result, report)
+    return uow.undo(f"{row.code} {result.replace('_', ' ')}", outage.id)
+
+
+def do_check(
+    uow: UnitOfWork, outage: Outage, loaded: Loaded, row: Step, result: str, report: Report
+) -> Loaded:
+    """`check_step` where the steps are loaded already; returns them as they are afterwards."""
+    step = loaded.step[StepId(row.id)]
     _require_phase(uow, outage, step, StepAct.FINISH)
     if result == "waived":
         if not report.note.strip() or not (report.by or uow.actor.name).strip():
@@ -157,7 +172,7 @@ def check_step(
     else:
         apply_act(uow, outage, row, step, act, replace(report, result=result))
     uow.emit(StepsChanged(outage.id, (row.id,)))
-    return uow.undo(f"{row.code} {result.replace('_', ' ')}", outage.id)
+    return loaded.renewed(row)
 
 
 def hear(uow: UnitOfWork, step_id: str, report: Report, *, seen: int) -> Undo:
@@ -337,13 +352,17 @@ def _what_it_closes(uow: UnitOfWork, outage: Outage, loaded: Loaded, step: Known
     )
 
 
-def _mark_undone(uow: UnitOfWork, outage: Outage, back_out_id: str, report: Report) -> None:
+def _mark_undone(
+    uow: UnitOfWork, outage: Outage, loaded: Loaded, back_out_id: str, report: Report
+) -> Loaded:
     """A step whose back-out steps are all done is undone with the last of them."""
-    loaded = load_steps(uow, outage.id)
     for step in loaded.known:
         if back_out_id not in step.undone_by or not step.begun:
             continue
         others = (loaded.step[i].state for i in step.undone_by if i in loaded.step)
         if all(state in (StepState.DONE, StepState.SKIPPED) for state in others):
             undone = Report(report.by, report.via)
-            apply_act(uow, outage, loaded.row[step.id], step, StepAct.UNDO, undone)
+            row = loaded.row[step.id]
+            apply_act(uow, outage, row, step, StepAct.UNDO, undone)
+            loaded = loaded.renewed(row)
+    return loaded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import col
 
@@ -28,6 +28,16 @@ class Loaded:
     @property
     def step(self) -> Mapping[StepId, Known]:
         return {step.id: step for step in self.known}
+
+    def renewed(self, row: Step) -> Loaded:
+        """After `row` was changed: its value follows, nothing is read again."""
+        return replace(
+            self,
+            known=tuple(
+                as_known(row, each.after, each.undone_by) if each.id == row.id else each
+                for each in self.known
+            ),
+        )
 
 
 def load_steps(uow: UnitOfWork, outage_id: str) -> Loaded:

@@ -48,13 +48,6 @@ def summary(rows: PaperRows, take: Collection[str]) -> str:
     return " · ".join(parts)
 
 
-def left_over(rows: PaperRows, take: Collection[str]) -> frozenset[int]:
-    """The numbers of the lines that entering leaves where they are."""
-    entered = {row.line for row in rows.entering(take)}
-    waiting = {row.line for row in rows.rows if not row.done} - entered
-    return frozenset(waiting | {bad.line for bad in rows.unreadable})
-
-
 def _reading(row: PaperRow, zone: str, taken: bool) -> ListRow:
     pill, tone = _standing(row, taken)
     against = [why.partition(". Nothing was changed")[0] for why in row.against]

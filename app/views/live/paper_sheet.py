@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 from app.models.errors import ConsoleError
 from app.models.outages.decisions import Decided
 from app.services.live.paper import PaperRow, PaperRows, enter_paper, look_at_paper
+from app.services.live.paper_typed import TypedPaper, keep_typed_paper, typed_paper
 from app.services.uow import Undo
-from app.views.live.paper_reading import left_over, readings, summary
+from app.views.live.paper_reading import readings, summary
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import font, px
@@ -25,6 +26,8 @@ from app.views.widgets.sheet import Answers
 
 PAUSE_MS = 60
 """After the last key, before a reading is asked for."""
+KEEP_MS = 400
+"""After the first key that is not on disk yet."""
 HOW = (
     "One line a step, as it stands on paper: code, start, end, initials, perhaps a note; "
     '“-” for a time that is not there, and a ditto mark (") for the initials above.'
@@ -33,20 +36,16 @@ EXAMPLE = "7 1954 2012 ki\n8 2012 - ki\n9 2030 2041 al failed: no answer from no
 
 
 class PaperDesk(QObject):
-    """Opens the sheet over `host`; what was typed and not entered is there when it opens again."""
+    """Opens the sheet over `host`; what was typed and not entered stands in it again."""
 
     def __init__(
         self, ops: Ops, notify: Telling, on_undo: Callable[[Undo], object], host: QWidget
     ) -> None:
         super().__init__(host)
         self._ops, self._notify, self._on_undo, self._host = ops, notify, on_undo, host
-        self._typed: dict[str, str] = {}
 
     def open(self, outage_id: str) -> PaperSheet:
-        sheet = PaperSheet(self._host, self._ops, outage_id, self._typed.get(outage_id, ""))
-
-        def kept(text: str) -> None:
-            self._typed[outage_id] = text
+        sheet = PaperSheet(self._host, self._ops, outage_id)
 
         def entered(rows: PaperRows, count: int, undo: object) -> None:
             lines = "line is" if count == 1 else "lines are"
@@ -56,19 +55,17 @@ class PaperDesk(QObject):
             if isinstance(undo, Undo):
                 self._on_undo(undo)
 
-        sheet.textKept.connect(kept)
         sheet.entered.connect(entered)
         sheet.open()
         return sheet
 
 
 class PaperSheet(QDialog):
-    """`entered(rows, count, undo)` after each entry; `textKept(text)` when it closes."""
+    """`entered(rows, count, undo)` after each entry. What is typed is on disk a moment later."""
 
     entered = Signal(object, int, object)
-    textKept = Signal(str)
 
-    def __init__(self, host: QWidget, ops: Ops, outage_id: str, text: str = "") -> None:
+    def __init__(self, host: QWidget, ops: Ops, outage_id: str) -> None:
         super().__init__(host)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
@@ -80,21 +77,52 @@ class PaperSheet(QDialog):
         self._rows: PaperRows | None = None
         self._asked = 0
         self._busy = False
-        self.typed = QPlainTextEdit(text)
+        self._kept: TypedPaper | None = None
+        self.typed = QPlainTextEdit()
         self.list = ListView("What each line says", lead_width=34, wraps=True)
         self._build()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self._keep = QTimer(self)
+        self._keep.setSingleShot(True)
+        self._keep.setInterval(KEEP_MS)
+        self._keep.timeout.connect(self._keep_typed)
         self._bind()
         self.resize(
             min(px(1060), max(px(640), host.width() - px(40))),
             min(px(660), max(px(420), host.height() - px(40))),
         )
         self.typed.setFocus()
-        self.typed.moveCursor(QTextCursor.MoveOperation.End)
+        ops.read(typed_paper, outage_id, then=self._on_kept, owner=self)
         self._look()
+
+    # --- keeping ---------------------------------------------------------------------------
+
+    def _on_kept(self, kept: TypedPaper) -> None:
+        """Before what was typed since the sheet opened."""
+        self._kept = kept
+        self._take |= set(kept.take)
+        self._decided = self._decided or kept.decided
+        typed = self.typed.toPlainText()
+        if kept.text:
+            self.typed.setPlainText(f"{kept.text}\n{typed}" if typed else kept.text)
+            self.typed.moveCursor(QTextCursor.MoveOperation.End)
+        self._look()
+
+    def _on_typed(self) -> None:
+        self._pause.start()
+        if not self._keep.isActive():  # the last key of a long line must not be waited for
+            self._keep.start()
+
+    def _keep_typed(self) -> None:
+        if self._kept is None or self._busy:
+            return  # nothing was read yet, or it is being entered, which keeps what is left over
+        now = TypedPaper(self.typed.toPlainText(), tuple(sorted(self._take)), self._decided)
+        if now != self._kept:
+            self._kept = now
+            self._ops.run(keep_typed_paper, self._outage_id, now)
 
     # --- building --------------------------------------------------------------------------
 
@@ -141,7 +169,7 @@ class PaperSheet(QDialog):
         box.addLayout(line)
 
     def _bind(self) -> None:
-        self.typed.textChanged.connect(self._pause.start)
+        self.typed.textChanged.connect(self._on_typed)
         self.typed.cursorPositionChanged.connect(self._follow_caret)
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(self._to_line)
@@ -233,12 +261,13 @@ class PaperSheet(QDialog):
         row = self._row()
         if row is not None and row.against and row.can_take:
             self._take ^= {row.code.casefold()}
+            self._keep_typed()
             self._look()
 
     def _to_look_at(self) -> list[int]:
         if self._rows is None:
             return []
-        return sorted(left_over(self._rows, self._take))
+        return sorted(self._rows.left_over(self._take))
 
     def _on_next(self) -> None:
         """On to the next line that waits or cannot be read, and round again."""
@@ -256,6 +285,7 @@ class PaperSheet(QDialog):
         def answered(answers: Answers) -> None:
             asked.accept()
             self._decided = decided_from(answers)
+            self._keep_typed()
             self._look()
 
         asked.answered.connect(answered)
@@ -267,6 +297,7 @@ class PaperSheet(QDialog):
         if self._busy or not self.yes.isEnabled():
             return
         self._busy = True
+        self.typed.setReadOnly(True)  # which lines are left over is told by their numbers
         self.yes.setText("Entering…")
         self.yes.setEnabled(False)
         self._said.hide()
@@ -285,7 +316,8 @@ class PaperSheet(QDialog):
         """What was left out stays to be looked at; with nothing left the sheet closes."""
         rows, undo = told
         self._busy = False
-        left, count = left_over(rows, self._take), len(rows.entering(self._take))
+        self.typed.setReadOnly(False)
+        left, count = rows.left_over(self._take), len(rows.entering(self._take))
         lines = self.typed.toPlainText().split("\n")
         self.typed.setPlainText("\n".join(lines[line - 1] for line in sorted(left)))
         self.typed.moveCursor(QTextCursor.MoveOperation.End)
@@ -300,6 +332,7 @@ class PaperSheet(QDialog):
 
     def _on_refused(self, error: ConsoleError) -> None:
         self._busy = False
+        self.typed.setReadOnly(False)
         self.yes.setEnabled(True)
         if error.code != "unexpected":
             self._say(error.sentence)
@@ -309,5 +342,5 @@ class PaperSheet(QDialog):
         self._said.show()
 
     def done(self, result: int) -> None:
-        self.textKept.emit(self.typed.toPlainText())
+        self._keep_typed()
         super().done(result)
