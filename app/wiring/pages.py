@@ -241,6 +241,7 @@ class Pages:
 
     def _people_tab(self) -> PeoplePage:
         page = PeoplePage(self._ops, self._tell, self._now, self._push)
+        page.timesRequested.connect(self._papers.times)
         self._shell.ticked.connect(page.tick)
         return page
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from app.models.outages.errands import Errand
 from app.services.uow import Undo
 from app.views.live.paper_sheet import PaperDesk
-from app.views.notify import Telling
+from app.views.live.times_sheet import TimesDesk
+from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.reports.actions import ReportActions, paper_here
 from app.views.reports.numbers_page import NumbersPage
@@ -23,14 +24,15 @@ NUMBERS, RUNBOOKS = "numbers", "runbooks"
 
 
 class Papers:
-    """`enter(outage_id)` opens the sheet that takes ticks from paper."""
+    """`enter(outage_id)` opens the sheet that takes ticks from paper, `times(outage_id)` that of
+    the crew’s times."""
 
     def __init__(
         self,
         window: Window,
         ops: Ops,
         beside: Ops,
-        tell: Telling,
+        tell: CountsDown,
         on_undo: Callable[[Undo], object],
     ) -> None:
         assert window.bridge is not None
@@ -42,6 +44,7 @@ class Papers:
         self._on_undo = on_undo
         self.reports = ReportActions(ops, tell, shell)
         self.enter = PaperDesk(ops, tell, on_undo, shell).open
+        self.times = TimesDesk(ops, tell, shell).open
 
     def sections(self) -> tuple[Section, ...]:
         """Reached from the outages: the numbers of a period, and the runbooks."""

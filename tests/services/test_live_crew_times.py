@@ -17,13 +17,14 @@ from app.models.runbook import StepAct
 from app.models.tables.directory import Organisation, Person
 from app.models.tables.outbox import OutboxItem
 from app.services.database import Store, organisation
+from app.services.live.crew_rows import CrewTime
 from app.services.live.crew_telling import (
     draft_times,
     send_times,
     take_back_times,
     told_by_phone,
 )
-from app.services.live.crew_times import CrewTime, crew_times
+from app.services.live.crew_times import crew_times
 from app.services.log import read_log
 from app.services.notices.sending import record_sent
 from app.services.outbox.parts import prepare

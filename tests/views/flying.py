@@ -32,6 +32,9 @@ class Told:
         if action is not None:
             self.actions.append(action)
 
+    def count_down(self, sentence: str, action: Action, seconds: int, /) -> None:
+        self.info(sentence, action=action)
+
     def info(self, sentence: str, /, *, action: Action | None = None) -> None:
         self.infos.append(sentence)
         if action is not None:

@@ -14,10 +14,10 @@ from app.models.outbox import TAKE_BACK, ItemState, Route
 from app.models.tables.directory import Person, Site
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
-from app.models.times import speak_time, to_wall
 from app.services.bridge.joining import how_to_join
 from app.services.events import LiveChanged, OutboxChanged
-from app.services.live.crew_times import CrewTime, CrewTimes, crew_times
+from app.services.live.crew_rows import CrewTime, CrewTimes, span
+from app.services.live.crew_times import crew_times
 from app.services.live.crew_told import BY_PHONE, TIMES, stored_duty
 from app.services.notices.stored import newest
 from app.services.notices.template import escape_markup
@@ -106,12 +106,7 @@ def take_back_times(uow: UnitOfWork, items: Sequence[str]) -> int:
 
 def said(rows: CrewTimes, one: CrewTime) -> str:
     """`19:30–20:40`, or `free`."""
-    if one.duty is None:
-        return "free"
-    ready, free = (
-        speak_time(to_wall(moment, rows.zone)) for moment in (one.duty.be_ready, one.duty.release)
-    )
-    return f"{ready}–{free}"
+    return span(one.duty, rows.zone) if one.duty is not None else "free"
 
 
 def _withdraw(uow: UnitOfWork, one: CrewTime, why: str) -> None:

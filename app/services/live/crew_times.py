@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from app.models.live.crew_times import (
     MOVED_BY,
     Duty,
     Hours,
     Say,
-    Telling,
     hours_of,
     to_say,
 )
@@ -20,58 +18,15 @@ from app.models.runbook import SETTLED, StepState
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.services.database import organisation
-from app.services.live.crew_told import Told, told_to
+from app.services.live.crew_hours import window_of
+from app.services.live.crew_rows import CrewTime, CrewTimes
+from app.services.live.crew_told import Told, tellings, told_to
 from app.services.live.look import Look
 from app.services.uow import UnitOfWork
 
 MOVED_SETTING = "crew_moved_minutes"
 """In the organisation's policy."""
 _SAID = frozenset({State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.HOLD}) | FLYING | ENDINGS
-
-
-@dataclass(frozen=True, slots=True)
-class CrewTime:
-    """One of the crew. `duty` None: nothing of the flight is left for them; `told` None: nobody
-    said anything yet; `steps` are those left to do."""
-
-    person_id: str
-    name: str
-    email: str
-    phone: str
-    duty: Duty | None
-    told: Told | None
-    say: Say
-    steps: tuple[str, ...]
-    hours: Hours | None
-
-    @property
-    def mailed(self) -> bool:
-        """Said by mail; who has no address is told by phone."""
-        return bool(self.email)
-
-
-@dataclass(frozen=True, slots=True)
-class CrewTimes:
-    """In the order they are needed. `moved_by` is the policy's: less is not said."""
-
-    outage_id: str
-    code: str
-    title: str
-    zone: str
-    now: datetime
-    moved_by: timedelta
-    people: tuple[CrewTime, ...]
-
-    @property
-    def due(self) -> tuple[CrewTime, ...]:
-        """Whom something is to be said to now."""
-        return tuple(one for one in self.people if one.say.due)
-
-    @property
-    def saved(self) -> timedelta | None:
-        """By all together, so far; None before the start and while nobody flies it."""
-        known = [one.hours.saved for one in self.people if one.hours is not None]
-        return sum(known, timedelta()) if known else None
 
 
 def crew_times(uow: UnitOfWork, outage_id: str) -> CrewTimes:
@@ -135,15 +90,6 @@ def _one(look: Look, person: Person, told: Sequence[Told], by: timedelta) -> Cre
     )
 
 
-def window_of(outage: Outage, now: datetime) -> tuple[datetime, datetime] | None:
-    """What staying up all the time would have been: from the window's start until the flight
-    ended, or until now. None while it has not begun, and of one that was never flown."""
-    if outage.started_at is None:
-        return None
-    last = min(outage.ended_at or now, now)
-    return (outage.start_utc, last) if last > outage.start_utc else None
-
-
 def _hours(look: Look, person: Person, told: Sequence[Told], *, over: bool) -> Hours | None:
     window = window_of(look.outage, look.uow.now)
     if window is None:
@@ -154,12 +100,3 @@ def _hours(look: Look, person: Person, told: Sequence[Told], *, over: bool) -> H
         if row.owner_id == person.id and row.started_at is not None
     ]
     return hours_of(person.name, tellings(told), worked, window, over)
-
-
-def tellings(told: Sequence[Told]) -> list[Telling]:
-    """What they knew: what only waits to leave spared nobody anything."""
-    return [each.telling for each in told if each.known]
-
-
-def hours_by_name(rows: CrewTimes) -> Mapping[str, Hours]:
-    return {one.name: one.hours for one in rows.people if one.hours is not None}

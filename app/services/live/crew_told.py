@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,12 +40,19 @@ class Told:
 
 def told_to(uow: UnitOfWork, outage_id: str) -> Mapping[str, tuple[Told, ...]]:
     """By the id of the person, oldest first. What was taken back was not said."""
-    found: dict[str, list[Told]] = defaultdict(list)
-    for person_id, told in _by_brief(uow, outage_id):
-        found[person_id].append(told)
+    return told_in(uow, [outage_id]).get(outage_id, {})
+
+
+def told_in(
+    uow: UnitOfWork, outages: Sequence[str]
+) -> Mapping[str, Mapping[str, tuple[Told, ...]]]:
+    """The same of many outages, by their ids."""
+    found: dict[str, dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
+    for outage_id, person_id, told in _by_brief(uow, outages):
+        found[outage_id][person_id].append(told)
     items = uow.all(
         OutboxItem,
-        col(OutboxItem.outage_id) == outage_id,
+        col(OutboxItem.outage_id).in_(outages),
         col(OutboxItem.kind) == TIMES,
         col(OutboxItem.state) != ItemState.VOID,
     )
@@ -57,8 +64,18 @@ def told_to(uow: UnitOfWork, outage_id: str) -> Mapping[str, tuple[Told, ...]]:
         telling = Telling(at, duty_from(item.payload.get("duty")))
         by_phone = item.sender.startswith(BY_PHONE)
         how = item.sender if by_phone else f"mail {item.state.words}"
-        found[item.about_id].append(Told(telling, item.state, how, item.id))
-    return {who: tuple(sorted(told, key=lambda t: t.telling.at)) for who, told in found.items()}
+        found[item.outage_id][item.about_id].append(Told(telling, item.state, how, item.id))
+    return {
+        outage_id: {
+            who: tuple(sorted(told, key=lambda t: t.telling.at)) for who, told in people.items()
+        }
+        for outage_id, people in found.items()
+    }
+
+
+def tellings(told: Sequence[Told]) -> list[Telling]:
+    """What they knew: what only waits to leave spared nobody anything."""
+    return [each.telling for each in told if each.known]
 
 
 def duty_from(stored: object) -> Duty | None:
@@ -73,20 +90,20 @@ def stored_duty(duty: Duty | None) -> list[str] | None:
     return [duty.be_ready.isoformat(), duty.release.isoformat()] if duty is not None else None
 
 
-def _by_brief(uow: UnitOfWork, outage_id: str) -> list[tuple[str, Told]]:
+def _by_brief(uow: UnitOfWork, outages: Sequence[str]) -> list[tuple[str, str, Told]]:
+    """(outage, person, what the crew brief told them)."""
     briefs = {
         notice.id: notice
         for notice in uow.all(
             Notice,
-            col(Notice.outage_id) == outage_id,
+            col(Notice.outage_id).in_(outages),
             col(Notice.kind) == NoticeKind.CREW_BRIEF,
             col(Notice.state).in_([NoticeState.SENT, NoticeState.QUEUED]),
         )
     }
     if not briefs:
         return []
-    by_address = {person.email_key: person.id for person in uow.all(Person) if person.email_key}
-    found = []
+    said: list[tuple[str, Told, frozenset[str]]] = []
     for item in uow.all(OutboxItem, col(OutboxItem.about_id).in_(briefs)):
         notice = briefs[item.about_id]
         sent = notice.state is NoticeState.SENT
@@ -98,8 +115,14 @@ def _by_brief(uow: UnitOfWork, outage_id: str) -> list[tuple[str, Told]]:
             state = ItemState.SENT if sent else item.state
             told = Told(telling, state, f"crew brief {'sent' if sent else state.words}")
             readers = keys_in(uow.find(RecipientSet, message["recipient_set_id"]))
-            found += [(by_address[key], told) for key in readers if key in by_address]
-    return found
+            said.append((notice.outage_id, told, readers))
+    keys = {key for _, _, readers in said for key in readers}
+    crew = {p.email_key: p.id for p in uow.all(Person, col(Person.email_key).in_(keys))}
+    return [
+        (outage_id, crew[key], told)
+        for outage_id, told, readers in said
+        for key in readers & set(crew)
+    ]
 
 
 def _left_at(uow: UnitOfWork, items: list[str]) -> dict[str, datetime]:

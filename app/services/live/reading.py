@@ -23,6 +23,7 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.live.bridge_rows import bridge_row
 from app.services.live.crew import crew_of
+from app.services.live.crew_times import times_of
 from app.services.live.extending import just_extended
 from app.services.live.going_on import answered
 from app.services.live.look import Look
@@ -172,6 +173,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         next_act=next_act,
         answered_asks=answered(uow, outage.id),
         crew=crew_of(look),
+        times=times_of(look),
         too_early=too_early(uow.now, outage.start_utc, outage.zone),
     )
 

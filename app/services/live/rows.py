@@ -19,6 +19,7 @@ from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import ENDINGS, FLYING, State
 from app.models.runbook import Slack, StepKind, StepState
 from app.services.bridge.reading import Joining
+from app.services.live.crew_rows import CrewTimes
 from app.services.log import LogRow
 from app.services.runbook.timeline import Bar
 
@@ -184,6 +185,7 @@ class LiveRows:
     card: tuple[CardLine, ...]
     bars: tuple[Bar, ...]
     next_act: NextAct
+    times: CrewTimes
     answered_asks: frozenset[datetime] = frozenset()
     crew: tuple[Crewman, ...] = ()
     too_early: str = ""

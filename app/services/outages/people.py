@@ -19,6 +19,9 @@ from app.models.tables.directory import Person, Vendor
 from app.models.tables.live import Confirmation, RollCallAnswer
 from app.models.tables.outages import Outage
 from app.services.events import LiveChanged
+from app.services.live.crew_rows import CrewTime, CrewTimes
+from app.services.live.crew_times import times_of
+from app.services.live.look import Look
 from app.services.outages.debt import CANCEL_CALL
 from app.services.runbook.board import TURNED_BACK
 from app.services.runbook.loading import Loaded, load_steps
@@ -59,7 +62,8 @@ class Asked:
 class FlightPerson:
     """`be_ready` and `release` follow the forecast and are missing for those without steps;
     `heard_at` is when they last reported or answered; `go` None: no roll-call answer; `decides`
-    are the acts the decision card gives them, as deputy too."""
+    are the acts the decision card gives them, as deputy too; `time` what they know of their times,
+    missing for those who fly no step."""
 
     name: str
     roles: tuple[str, ...]
@@ -73,6 +77,7 @@ class FlightPerson:
     go_at: datetime | None
     go_why: str
     asked: Asked | None
+    time: CrewTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class PeopleRows:
     now: datetime
     closed: bool
     people: tuple[FlightPerson, ...]
+    times: CrewTimes
 
     @property
     def confirmed(self) -> int:
@@ -113,6 +119,8 @@ def people_of(uow: UnitOfWork, outage_id: str) -> PeopleRows:
     )
     asked = asked_at_kick_off(uow, outage_id)
     found = _found(uow, outage, loaded, coming)
+    crew = times_of(Look(uow, outage))
+    timed = {one.person_id: one for one in crew.people}
     people = []
     for one in found:
         own = [r for r in loaded.rows if one.person_id and r.owner_id == one.person_id]
@@ -135,9 +143,11 @@ def people_of(uow: UnitOfWork, outage_id: str) -> PeopleRows:
                 go_at=answer.at if answer else None,
                 go_why=answer.why if answer else "",
                 asked=asked.get(one.name.casefold()),
+                time=timed.get(one.person_id),
             )
         )
-    return PeopleRows(outage_id, outage.zone, uow.now, outage.state in CLOSED, tuple(people))
+    closed = outage.state in CLOSED
+    return PeopleRows(outage_id, outage.zone, uow.now, closed, tuple(people), crew)
 
 
 def _found(uow: UnitOfWork, outage: Outage, loaded: Loaded, coming: Forecast) -> list[_One]:

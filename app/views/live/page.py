@@ -34,8 +34,9 @@ from app.views.live.header_acts import HeaderActs, Room, room_of
 from app.views.live.line_acts import LineActs
 from app.views.live.now_card import NowCard, Wish
 from app.views.live.timeline_card import TimelineCard
+from app.views.live.times_bar import TimesBar
 from app.views.live.wishes import StepWork, Wishes
-from app.views.notify import Telling
+from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.page import HeaderPart, Page
 from app.views.theme import px
@@ -67,7 +68,7 @@ class LivePage(Page):
         self,
         ops: Ops,
         steps: StepWork,
-        notify: Telling,
+        notify: CountsDown,
         now: Callable[[], datetime],
         on_undo: Callable[[Undo], object],
         parent: QWidget | None = None,
@@ -96,6 +97,7 @@ class LivePage(Page):
         self._now_card = NowCard()
         self._gate = GatePanel()
         self._crew = CrewCard()
+        self._times = TimesBar(ops, notify, self)
         self._timeline = TimelineCard()
         self._say = SayCard()
         self._comms = CommsCard()
@@ -154,6 +156,7 @@ class LivePage(Page):
             ("Ctrl+Shift+H", "heard by phone, with what was said"),
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
+            ("Ctrl+T", "times to the crew that are due; with Shift their words first"),
             ("Ctrl+M", "the next criterion that is not met, before the GO"),
             ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
             ("Ctrl+P", "enter what was ticked on paper"),
@@ -241,6 +244,7 @@ class LivePage(Page):
             self._now_card.show_rows(rows, now)
             self._crew.tick(rows, now)
             self._timeline.show_rows(rows, now)
+        self._times.show_rows(rows.times)
         self._say.show_words(rows.words)
         self._comms.show_rows(rows)
         self._log.show_rows(rows)
@@ -282,6 +286,7 @@ class LivePage(Page):
         self._left.addWidget(self._gate)
         self._left.addWidget(self._flight)
         left_box.addWidget(self._ask)
+        left_box.addWidget(self._times)
         left_box.addWidget(self._left, 1)
         left_box.addWidget(self._say)
         right_box.addWidget(self._comms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,11 +31,15 @@ KEYS = (
     ("N", "confirmed: no; the reason is asked afterwards"),
     ("C", "can’t; the reason is asked afterwards"),
     ("R", "assign a role: all its steps to one person"),
+    ("T", "times: when each is to be ready and free, with their mails"),
 )
 
 
 class PeoplePage(QWidget):
-    """Supplied to the workspace as its People tab."""
+    """Supplied to the workspace as its People tab. `timesRequested(outage id)` asks for the sheet
+    that tells the crew its times."""
+
+    timesRequested = Signal(str)
 
     def __init__(
         self,
@@ -61,6 +65,8 @@ class PeoplePage(QWidget):
         self._whole.body.addWidget(self.list, 1)
         self.roles = RoleActs(ops, notify, on_undo, self)
         self.assign = button("Assign a role…", self._on_assign, tip="R")
+        self.times = button("Times…", self._on_times, spoken="Times of the crew", tip="T")
+        self._whole.head.addWidget(self.times)
         self._whole.head.addWidget(self.assign)
         self._one = Card("Person")
         columns = Columns(below=900)
@@ -87,13 +93,18 @@ class PeoplePage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda word=word: self.say(word))
 
-        assign = QShortcut(QKeySequence("R"), self.list)
-        assign.setContext(Qt.ShortcutContext.WidgetShortcut)
-        assign.activated.connect(self._on_assign)
+        for key, act in (("R", self._on_assign), ("T", self._on_times)):
+            shortcut = QShortcut(QKeySequence(key), self.list)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(act)
 
     def _on_assign(self) -> None:
         if self._outage_id and not (self._rows is not None and self._rows.closed):
             self.roles.ask(self._outage_id)
+
+    def _on_times(self) -> None:
+        if self._rows is not None and self._rows.times.people:
+            self.timesRequested.emit(self._outage_id)
 
     def show_outage(self, outage_id: str) -> None:
         if outage_id != self._outage_id:
@@ -171,7 +182,11 @@ class PeoplePage(QWidget):
         self._people = {person.name.casefold(): person for person in rows.people}
         self.list.model_rows.apply([row_of(person, rows, now) for person in rows.people])
         count = len(rows.people)
-        self._whole.show_as("People", f"{rows.confirmed} of {count} confirmed")
+        said = (f"{rows.confirmed} of {count} confirmed", rows.times.saved_words)
+        self._whole.show_as("People", " · ".join(part for part in said if part))
+        due = len(rows.times.due)
+        self.times.setText(f"Times… ({due} to tell)" if due else "Times…")
+        self.times.setVisible(bool(rows.times.people))
         self._stack.setCurrentIndex(0 if rows.people else 1)
         if rows.people and self.list.current() is None:
             self.list.choose(rows.people[0].name.casefold())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from app.models.live.crew_times import Say
 from app.models.outages.confirming import Word
 from app.models.runbook import SETTLED
 from app.models.times import speak_date, speak_span, speak_time, to_wall
@@ -13,6 +14,8 @@ from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
 
 _TONES = {Word.YES: Tone.OK, Word.NO: Tone.BAD, Word.CANNOT: Tone.BAD}
+
+_SAY = {Say.TIMES: "not told", Say.MOVED: "moved since told", Say.FREE: "free, not told"}
 
 
 def row_of(person: FlightPerson, rows: PeopleRows, now: datetime) -> ListRow:
@@ -47,6 +50,8 @@ def details(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[t
     yield "Phone", person.phone or "none noted"
     yield "Be ready", clock(person.be_ready, rows) if person.be_ready else ""
     yield "Free from", clock(person.release, rows) if person.release else ""
+    yield "Told", _told(person, rows)
+    yield "Spared", _spared(person)
     yield "Last heard", heard(person, now) if person.steps or person.heard_at else ""
     if person.go is not None and person.go_at is not None:
         why = f": {person.go_why}" if person.go_why else ""
@@ -57,6 +62,22 @@ def details(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[t
     if asked is not None and asked.answer is not None and asked.answered_at is not None:
         void = " (before the window moved)" if asked.voided else ""
         yield "Answered", f"{asked.answer.spoken}, {day(asked.answered_at, rows.zone)}{void}"
+
+
+def _told(person: FlightPerson, rows: PeopleRows) -> str:
+    """What they know of their times, and whether that still holds."""
+    time = person.time
+    if time is None or (time.told is None and not time.say.due):
+        return ""
+    said = time.told_words(rows.zone).removeprefix("told ")
+    more = {Say.MOVED: "; it moved since", Say.FREE: "; free now, not told"}.get(time.say, "")
+    return f"{said}{more}"
+
+
+def _spared(person: FlightPerson) -> str:
+    """Of standing by for the whole window."""
+    hours = person.time.hours if person.time is not None else None
+    return f"{speak_span(hours.saved)} of standing by" if hours is not None else ""
 
 
 def heard(person: FlightPerson, now: datetime) -> str:
@@ -87,6 +108,8 @@ def _facts(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[st
             same = ready.date() == free.date()
             until = speak_time(free) if same else clock(person.release, rows)
             yield f"be ready {clock(person.be_ready, rows)}, free {until}"
+    if person.time is not None and person.time.say in _SAY:
+        yield _SAY[person.time.say]
     yield person.phone
     if person.heard_at is not None:
         yield f"heard {heard(person, now)}"

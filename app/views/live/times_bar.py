@@ -1,0 +1,57 @@
+"""What is to be said to the crew about its times: proposed on Live, sent with one key."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.services.live.crew_rows import CrewTimes
+from app.views.live.times_sheet import TimesDesk
+from app.views.live.times_words import due_words, send_words, title
+from app.views.notify import CountsDown
+from app.views.ops import Ops
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, button
+from app.views.widgets.tone import Tone
+
+
+class TimesBar(Card):
+    """Hidden while everybody knows their times. Ctrl+T on `page` sends what it proposes,
+    Ctrl+Shift+T shows the words first."""
+
+    def __init__(self, ops: Ops, notify: CountsDown, page: QWidget) -> None:
+        super().__init__("Times of the crew", tone=Tone.COMMS, dot=True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._desk = TimesDesk(ops, notify, page)
+        self._outage_id = ""
+        self._words = Words("", wrap=True)
+        self.body.addWidget(self._words)
+        self._send = button("", self.send, tip="To each their own mail, in ten seconds; Ctrl+T")
+        self.head.addWidget(
+            button("Look…", self.look, spoken="Look at the times", tip="Ctrl+Shift+T")
+        )
+        self.head.addWidget(self._send)
+        for keys, act in (("Ctrl+T", self.send), ("Ctrl+Shift+T", self.look)):
+            QShortcut(QKeySequence(keys), page).activated.connect(act)
+        self.hide()
+
+    def show_rows(self, rows: CrewTimes) -> None:
+        self._outage_id = rows.outage_id
+        if not rows.due:
+            self.hide()
+            return
+        words = send_words(rows)
+        self.show_as(title(rows))
+        self._words.setText(due_words(rows))
+        self._send.setText(f"{words}  Ctrl+T")
+        self._send.setAccessibleName(words)
+        self._send.setVisible(bool(words))
+        self.show()
+
+    def send(self) -> None:
+        if self._outage_id:
+            self._desk.send(self._outage_id)
+
+    def look(self) -> None:
+        if self._outage_id:
+            self._desk.open(self._outage_id)

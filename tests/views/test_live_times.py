@@ -1,0 +1,71 @@
+"""Live proposes the crew's times; one key sends them, and the sheet shows their words first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.models.tables.outbox import OutboxItem
+from app.services.uow import UnitOfWork
+from app.views.live.page import LivePage
+from app.views.live.times_sheet import TimesSheet
+from tests.views.flying import Cockpit, until
+from tests.views.live_scene import flying, opened, press, says
+from tests.views.test_live_page import seat as seat
+
+
+def mails(uow: UnitOfWork) -> list[str]:
+    items = uow.all(OutboxItem, OutboxItem.kind == "times", order=(OutboxItem.id,))
+    return [f"{item.payload['name']} {item.state.value}" for item in items]
+
+
+def times_sheet(page: LivePage, qtbot: QtBot) -> TimesSheet:
+    until(qtbot, lambda: any(s.isVisible() for s in page.findChildren(TimesSheet)))
+    return page.findChildren(TimesSheet)[-1]
+
+
+def test_one_key_sends_the_times_that_are_due(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "The crew does not know its times yet"))
+    QTest.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: len(seat.store.read(mails)) == 2)
+    until(qtbot, lambda: not says(page, "does not know its times"))
+    assert seat.told.infos[-1].startswith("Times to ")
+
+
+def test_what_was_sent_can_be_taken_back_while_it_waits(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "K. Ito 19:00–"))
+    press(page, qtbot, "Send to 2")
+    until(qtbot, lambda: bool(seat.told.actions))
+    seat.told.actions[-1][1]()
+    until(qtbot, lambda: says(page, "The crew does not know its times yet"))
+    assert {each.rpartition(" ")[2] for each in seat.store.read(mails)} == {"void"}
+
+
+def test_the_sheet_shows_the_words_before_they_are_sent(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "K. Ito 19:00–"))
+    press(page, qtbot, "Look at the times")
+    sheet = times_sheet(page, qtbot)
+    until(qtbot, lambda: "Be ready: Fri 10 Jan 19:00 EST" in sheet.draft.toPlainText())
+    assert seat.store.read(mails) == []
+    QTest.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: len(seat.store.read(mails)) == 2)
+
+
+def test_told_by_phone_is_one_key(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "K. Ito 19:00–"))
+    press(page, qtbot, "Look at the times")
+    sheet = times_sheet(page, qtbot)
+    until(qtbot, lambda: "Be ready" in sheet.draft.toPlainText())
+    QTest.keyClick(sheet.list, Qt.Key.Key_P)
+    until(qtbot, lambda: seat.store.read(mails) == ["K. Ito sent"])
+    until(qtbot, lambda: "Nothing is to be said" in sheet.subject.text())
+    sheet.reject()
