@@ -141,9 +141,9 @@ class CalendarPanel(FilePanel):
         self._cancel = None
         self._look = look
         self._holds = f"{len(look.read.events):,} events"
-        self._show_look()
-        self._compare()
         self._stand(Stage.READY, look.words)
+        self._compare()
+        QTimer.singleShot(0, self, self._show_look)  # its lines in the frame after
 
     def _show_look(self) -> None:
         look = self._look

@@ -15,6 +15,8 @@ from app.services.calendar.previewing import EventLine
 from app.views.theme import px
 
 SHOWN = 200
+MEASURED = 40
+"""Lines by whose texts the columns are made wide, so that 200 are shown within a frame."""
 MOST_WIDTH = 260
 """Of a column, in design pixels; longer texts end in …"""
 
@@ -83,6 +85,7 @@ class PreviewTable(QTableView):
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setMinimumHeight(px(120))
+        self.horizontalHeader().setResizeContentsPrecision(MEASURED)
 
     def show_lines(self, lines: Sequence[DirectoryLine] | Sequence[EventLine]) -> None:
         self.rows.show(lines)
