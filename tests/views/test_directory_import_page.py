@@ -264,7 +264,7 @@ def many(importing: Importing, count: int, name: str = "long.ics") -> Path:
 def test_the_events_of_a_calendar_are_shown_before_any_is_taken(importing: Importing) -> None:
     panel = importing.calendar(many(importing, 300))
     assert panel.said == "300 events, Fri 10 Jan 2025."
-    assert panel.table.rows.rowCount() == 200
+    importing.qtbot.waitUntil(lambda: panel.table.rows.rowCount() == 200)
     titles = [panel.table.rows.headerData(at, Qt.Orientation.Horizontal) for at in range(2)]
     assert titles == ["When", "Title"]
     assert panel.table.rows.data(panel.table.rows.index(0, 0)) == "Fri 10 Jan 2025 09:00–10:00 UTC"
