@@ -60,6 +60,22 @@ def test_a_window_over_midnight_is_one_bar_over_two_days() -> None:
     assert entry.times(NEW_YORK) == "22:00–04:00"
 
 
+def test_an_end_days_later_says_its_day_and_what_goes_on_does_not_begin_again() -> None:
+    entry = night(datetime(2025, 1, 18, 3, tzinfo=UTC), datetime(2025, 1, 20, 9, tzinfo=UTC))
+    assert entry.headline(NEW_YORK) == "22:00 Core switch → Mon 04:00"
+    assert entry.headline(NEW_YORK, begins=False) == "Core switch → Mon 04:00"
+
+
+def test_on_a_later_day_its_times_say_when_it_began() -> None:
+    entry = night(datetime(2025, 1, 18, 3, tzinfo=UTC), datetime(2025, 1, 20, 9, tzinfo=UTC))
+    on = [entry.times_on(entry.first + timedelta(days=n), NEW_YORK) for n in (0, 1, 3)]
+    assert on == [
+        "22:00–Mon 20 Jan 04:00",
+        "Fri 17 Jan 22:00–Mon 20 Jan 04:00",
+        "Fri 17 Jan 22:00–04:00",
+    ]
+
+
 def test_a_bar_over_a_sunday_goes_on_in_the_next_week() -> None:
     entry = whole("a", 5, 8)
     (bar,) = bars_of(MONDAY, [entry])

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.models.outages.lifecycle import BEFORE_START, State
 from app.models.times import (
+    WEEKDAYS,
     Window,
     abbreviation,
     speak_date,
@@ -80,18 +81,33 @@ class Entry:
         begins, ends = to_wall(self.start, zone), to_wall(self.end, zone)
         if begins == ends:
             return speak_time(begins)
-        days = (ends.date() - begins.date()).days
-        # an end in the first hours of the next day is understood; a later one needs its day
-        late = days > 1 or (days == 1 and ends.time() > begins.time())
-        tail = f"{speak_date(ends.date())} {speak_time(ends)}" if late else speak_time(ends)
+        tail = speak_time(ends)
+        if _needs_its_day(begins, ends):
+            tail = f"{speak_date(ends.date())} {tail}"
         return f"{speak_time(begins)}–{tail}"
 
-    def headline(self, zone: str) -> str:
-        """What its bar says: `22:00 Core switch → 04:00`, or the title alone for whole days."""
+    def times_on(self, day: date, zone: str) -> str:
+        """As `times` on its first day; on a later one with the day it began:
+        `Sat 18 Jan 22:00–04:00`."""
+        if self.start is None or self.end is None or day <= self.first:
+            return self.times(zone)
+        begins, ends = to_wall(self.start, zone), to_wall(self.end, zone)
+        tail = speak_time(ends)
+        if ends.date() != day:
+            tail = f"{speak_date(ends.date())} {tail}"
+        return f"{speak_date(begins.date())} {speak_time(begins)}–{tail}"
+
+    def headline(self, zone: str, *, begins: bool = True) -> str:
+        """What its bar says: `22:00 Core switch → 04:00`, or the title alone for whole days.
+        Where it only goes on, in the next week, it does not begin at that time again."""
         if self.start is None or self.end is None:
             return self.title
-        words = f"{speak_time(to_wall(self.start, zone))} {self.title}"
-        return f"{words} → {speak_time(to_wall(self.end, zone))}" if self.days > 1 else words
+        start, end = to_wall(self.start, zone), to_wall(self.end, zone)
+        words = f"{speak_time(start)} {self.title}" if begins else self.title
+        if self.days < 2:
+            return words
+        day = f"{WEEKDAYS[end.weekday()]} " if _needs_its_day(start, end) else ""
+        return f"{words} → {day}{speak_time(end)}"
 
     def spoken(self, zone: str) -> str:
         """For a screen reader: everything the bar shows by its colour and place."""
@@ -111,6 +127,12 @@ class Entry:
             clock = f"{to_wall(self.start, name)}{to_wall(self.end, name)}"
             found.setdefault(clock, _span(self.start, self.end, name))
         return tuple(found.values())
+
+
+def _needs_its_day(begins: datetime, ends: datetime) -> bool:
+    """An end in the first hours of the next day is understood; a later one is not."""
+    days = (ends.date() - begins.date()).days
+    return days > 1 or (days == 1 and ends.time() > begins.time())
 
 
 _KINDS = {

@@ -57,7 +57,7 @@ def day_rows(rows: CalendarRows, entries: Sequence[Entry], day: date) -> list[Li
         ListRow(
             entry.key,
             entry.title,
-            f"{entry.times(rows.zone)} · {_kind(entry)}",
+            f"{entry.times_on(day, rows.zone)} · {_kind(entry)}",
             entry_tone(entry),
             spoken=entry.spoken(rows.zone),
         )
@@ -79,7 +79,7 @@ def _row(zone: str, day: date, entry: Entry, lead: str, compact: bool) -> ListRo
         lead=lead,
         pill="" if compact else kind,
         pill_tone=entry_tone(entry),
-        trailing=entry.times(zone),
+        trailing=entry.times_on(day, zone),
         spoken=f"{day_words(day)}, {entry.spoken(zone)}",
     )
 

@@ -47,7 +47,7 @@ class MonthLayout:
         entries: Sequence[Entry],
         size: tuple[int, int],
         line: int,
-        width_of: Callable[[Entry], int],
+        width_of: Callable[[Bar], int],
     ) -> MonthLayout:
         """`line` is the height of a line of small print, `width_of` what a headline needs."""
         mondays = month.weeks()
@@ -108,25 +108,22 @@ class MonthLayout:
         monday: date,
         entries: Sequence[Entry],
         line: int,
-        width_of: Callable[[Entry], int],
+        width_of: Callable[[Bar], int],
     ) -> None:
         bars = bars_of(monday, entries)
         cell = self.cells[monday]
         room = cell.height() - px(NUMBER) - px(GAP)
-        heights = self._lanes(bars, room, line, width_of)
-        fits = sum(1 for end in _ends(heights) if end <= room)
-        shown, left = fitting(bars, [fits] * DAYS)
         one = line + px(4) + px(GAP)
-        bottoms = [0] * DAYS
-        for bar in sorted(shown, key=lambda each: each.lane):
-            days = range(bar.first, bar.last + 1)
-            lines = 2 if heights[bar.lane] > one and width_of(bar.entry) > self._room(bar) else 1
-            high = heights[bar.lane] if lines > 1 else one
-            top = max(bottoms[column] for column in days)  # no hole where a day has a short one
+        shown, left = fitting(bars, [room // one] * DAYS)
+        shown = tuple(sorted(shown, key=lambda each: each.lane))
+        rooms = [room - one * (count > 0) for count in left]
+        lines, bottoms = self._lines(shown, rooms, one, line, width_of), [0] * DAYS
+        for bar, count in zip(shown, lines, strict=True):
+            high = one + line * (count - 1)
+            top = _stack(bar, high, bottoms)
             box = self._box(bar, cell.top() + px(NUMBER) + top, high)
-            self.bars.append(PlacedBar(bar, box, lines))
-            for column in days:
-                bottoms[column] = top + high
+            self.bars.append(PlacedBar(bar, box, count))
+            for column in range(bar.first, bar.last + 1):
                 self._by_day[monday + timedelta(days=column), bar.entry.key] = box
         for column, count in enumerate(left):
             if count:
@@ -139,23 +136,30 @@ class MonthLayout:
                     count,
                 )
 
-    def _lanes(
-        self, bars: Sequence[Bar], room: int, line: int, width_of: Callable[[Entry], int]
+    def _lines(
+        self,
+        bars: Sequence[Bar],
+        rooms: Sequence[int],
+        one: int,
+        line: int,
+        width_of: Callable[[Bar], int],
     ) -> list[int]:
-        """The height of each lane with its gap: two lines where a headline needs them and the
-        week has room to spare, from the top; else one."""
-        count = max((bar.lane for bar in bars), default=-1) + 1
-        heights = [line + px(4) + px(GAP)] * count
-        spare = room - sum(heights)
-        long = set()
-        for bar in bars if spare >= line else ():  # else nothing would come of measuring
-            if width_of(bar.entry) > self._room(bar):
-                long.add(bar.lane)
-        for lane in sorted(long):
-            if spare >= line:
-                heights[lane] += line
-                spare -= line
-        return heights
+        """Of each bar: two where its headline needs them and each of its days has room to spare,
+        from the top; else one. A full day takes nothing from the days beside it."""
+        lines = [1] * len(bars)
+        ends = _ends(bars, lines, one, line)
+        for number, bar in enumerate(bars):
+            days = range(bar.first, bar.last + 1)
+            if any(ends[column] + line > rooms[column] for column in days):
+                continue  # else nothing would come of measuring
+            if width_of(bar) > self._room(bar):
+                lines[number] = 2
+                longer = _ends(bars, lines, one, line)
+                if any(end > room for end, room in zip(longer, rooms, strict=True)):
+                    lines[number] = 1
+                else:
+                    ends = longer
+        return lines
 
     def _room(self, bar: Bar) -> int:
         """For the words of a bar."""
@@ -167,9 +171,18 @@ class MonthLayout:
         return QRect(left, top, right - left, height - px(GAP))
 
 
-def _ends(heights: Sequence[int]) -> list[int]:
-    found, at = [], 0
-    for height in heights:
-        at += height
-        found.append(at)
-    return found
+def _stack(bar: Bar, high: int, bottoms: list[int]) -> int:
+    """Where it begins: under what its days hold so far, without a hole where a day has less."""
+    days = range(bar.first, bar.last + 1)
+    top = max(bottoms[column] for column in days)
+    for column in days:
+        bottoms[column] = top + high
+    return top
+
+
+def _ends(bars: Sequence[Bar], lines: Sequence[int], one: int, line: int) -> list[int]:
+    """How far down each day's bars reach."""
+    bottoms = [0] * DAYS
+    for bar, count in zip(bars, lines, strict=True):
+        _stack(bar, one + line * (count - 1), bottoms)
+    return bottoms

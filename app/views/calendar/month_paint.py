@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
 from app.models.calendar.entries import Entry, Layer
-from app.models.calendar.month import Month
+from app.models.calendar.month import Bar, Month
 from app.models.outages.lifecycle import State
 from app.models.times import MONTHS, WEEKDAYS
 from app.views.calendar.looks import entry_ink, state_mark
@@ -34,15 +34,15 @@ class MonthPainter:
         self._struck = font(11)
         self._struck.setStrikeOut(True)
         self._space = self.metrics.horizontalAdvance(" ")
-        self._words: dict[Entry, tuple[str, int]] = {}
+        self._words: dict[tuple[Entry, bool], tuple[str, int]] = {}
         self._widths: dict[str, int] = {}
         self._lines: dict[tuple[str, int, int], tuple[str, ...]] = {}
         self._marks: dict[tuple[State, Token, float], QPixmap] = {}
         self._washes: dict[tuple[Token, float], QColor] = {}
 
-    def width_of(self, entry: Entry) -> int:
+    def width_of(self, bar: Bar) -> int:
         """What its headline needs on one line, with its mark."""
-        return self._headline(entry)[1]
+        return self._headline(bar)[1]
 
     def paint_grid(
         self,
@@ -146,7 +146,7 @@ class MonthPainter:
         painter.setFont(self._struck if entry.state is State.CANCELLED else self.small)
         colour = Token.MUTED if quiet else Token.TEXT
         painter.setPen(color(colour if entry.layer is Layer.OUTAGES else token))
-        words, needed = self._headline(entry)
+        words, needed = self._headline(placed.bar)
         if needed > inner.width() < px(SHORT):
             words = entry.title  # in so little room the time would be nearly all there is
         lines = self._wrapped(words, inner.width(), placed.lines)
@@ -196,14 +196,15 @@ class MonthPainter:
             self._marks[key] = known
         return known
 
-    def _headline(self, entry: Entry) -> tuple[str, int]:
-        known = self._words.get(entry)
+    def _headline(self, bar: Bar) -> tuple[str, int]:
+        entry, key = bar.entry, (bar.entry, bar.begins)
+        known = self._words.get(key)
         if known is None:
             if len(self._words) > MOST_KEPT:
                 self._words.clear()
-            words = entry.headline(self.zone)
+            words = entry.headline(self.zone, begins=bar.begins)
             mark = px(15) if entry.state else 0
-            known = self._words[entry] = (words, self._width(words) + mark)
+            known = self._words[key] = (words, self._width(words) + mark)
         return known
 
     def _width(self, words: str) -> int:

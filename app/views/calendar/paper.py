@@ -182,13 +182,14 @@ class _MonthSheet:
         metrics = QFontMetricsF(_font(7.5, bold=bar.entry.layer is Layer.OUTAGES))
         width = (bar.last - bar.first + 1) * self.column - 12 * POINT
         room = QRectF(0, 0, width, 1_000 * POINT)
-        high = metrics.boundingRect(room, int(_WRAP), self._words(bar.entry)).height()
+        high = metrics.boundingRect(room, int(_WRAP), self._words(bar)).height()
         return max(0, round(high / metrics.height()) - 1)
 
-    def _words(self, entry: Entry) -> str:
+    def _words(self, bar: Bar) -> str:
         """What it is stands with it in words: paper has no colours."""
+        entry = bar.entry
         kind = kind_words(entry).lower() if entry.layer in (Layer.OUTAGES, Layer.FREEZES) else ""
-        words = entry.headline(self.paper.rows.zone)
+        words = entry.headline(self.paper.rows.zone, begins=bar.begins)
         return f"{words} · {kind}" if kind else words
 
     def _cell(self, day: date, cell: QRectF, left_out: int, below: float) -> None:
@@ -237,7 +238,7 @@ class _MonthSheet:
         painter.setFont(face)
         painter.setPen(INK)
         room = box.adjusted(3.5 * POINT, 0, -2 * POINT, 0)
-        words, metrics = self._words(entry), QFontMetricsF(face)
+        words, metrics = self._words(bar), QFontMetricsF(face)
         if 0 < self._more_lines(bar) <= round((height - LANE) / MORE):
             painter.drawText(room, int(_WRAP | Qt.AlignmentFlag.AlignVCenter), words)
         else:
@@ -272,7 +273,8 @@ class _Line:
         painter.setFont(_font(9, bold=True))
         painter.drawText(QRectF(SIDE, first, _DAY, 13 * POINT), _LEFT, self.day)
         painter.setFont(_font(9))
-        painter.drawText(QRectF(SIDE + _DAY, first, _TIME, 13 * POINT), _LEFT, self.time)
+        time = QRectF(SIDE + _DAY, first, _TIME - 6 * POINT, self.height)
+        painter.drawText(time, int(_WRAP), self.time)
         face = _font(9, bold=True)
         face.setStrikeOut(self.struck)
         painter.setFont(face)
@@ -304,7 +306,7 @@ def _agenda_pages(paper: CalendarPaper, box: QRectF) -> list[list[_Line]]:
         pages[-1].append(
             _Line(
                 speak_date(day) if day != before else "",
-                entry.times(paper.rows.zone),
+                entry.times_on(day, paper.rows.zone),
                 entry.title,
                 sub,
                 top,
