@@ -62,6 +62,13 @@ class CalendarChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack(Event):
+    """An act was undone; `rows` are (table, id) of what it had changed."""
+
+    rows: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class OccurrencesStale(Event):
     """Events came back as they were before: when they happen is to be worked out anew
     (`calendar.occurrences.refresh`, beside the window)."""

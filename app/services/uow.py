@@ -18,7 +18,7 @@ from app.models.errors import NotFound, Stale
 from app.models.log import canonical, hash_of, iso
 from app.models.tables.base import Record
 from app.models.tables.log import ChainHead, LogEntry
-from app.services.events import Event
+from app.services.events import Event, TakenBack
 from app.services.working import UNWATCHED, Work
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -57,6 +57,11 @@ class Undo:
     rows: tuple[RowBefore, ...]
     events: tuple[Event, ...] = ()
     also: tuple[Callable[[UnitOfWork], object], ...] = ()
+
+    @property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """(table, id) of its rows, by which `TakenBack` is known again."""
+        return frozenset((row.table, row.id) for row in self.rows)
 
 
 @dataclass(slots=True)
@@ -378,6 +383,7 @@ def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
         follows(uow)
     for event in inverse.events:
         uow.emit(event)
+    uow.emit(TakenBack(inverse.outage_id, inverse.keys))
     return Undone({key: (was, row.version) for key, (was, row) in put_back.items()})
 
 

@@ -38,6 +38,9 @@ class Told:
     def info(self, sentence: str, /, *, action: object = None) -> None:
         self.sentences.append(sentence)
 
+    def remark(self, sentence: str, /, *, action: object = None) -> None:
+        self.sentences.append(sentence)
+
     def error(self, sentence: str, /, *, action: object = None) -> None:
         self.sentences.append(sentence)
 
@@ -234,6 +237,20 @@ def test_an_import_of_a_calendar_can_be_taken_back_and_says_how(importing: Impor
     (inverse,) = importing.undos
     importing.store.run(undo, inverse)
     assert importing.store.read(lambda uow: uow.all(CalendarLayer)) == []
+
+
+def test_an_import_that_was_taken_back_is_not_said_to_be_there(importing: Importing) -> None:
+    paths = (CALENDARS / "recur_instances.ics", importing.write("people.csv", GOOD))
+    importing.calendar(paths[0]).begin()
+    importing.until(paths[0], Stage.DONE)
+    importing.lines(paths[1], Stage.READY).begin()
+    importing.until(paths[1], Stage.DONE)
+    for path, inverse in zip(paths, importing.undos, strict=True):
+        importing.store.run(undo, inverse)
+        importing.until(path, Stage.READY)
+        assert "Taken back" in importing.page.panel(path).said
+    importing.calendar(paths[0]).begin()
+    importing.until(paths[0], Stage.DONE)
 
 
 def test_a_layer_that_is_there_keeps_forbidding_when_its_name_is_typed_again(

@@ -224,9 +224,18 @@ class CalendarPanel(FilePanel):
         self._cancel = None
         self._holds = f"{done.added + done.updated + done.unchanged:,} events in “{done.layer}”"
         self._push_undo(done.undo)
+        self._took(done.undo)
         back = " Ctrl+Z puts the layer back as it was." if done.undo is not None else ""
         self._stand(Stage.DONE, f"{done.sentence}{back}", Tone.WARN if done.faults else Tone.OK)
         self.imported.emit(done.sentence)
+
+    def on_taken_back(self, keys: frozenset[tuple[str, str]]) -> None:
+        was = self.stage
+        super().on_taken_back(keys)
+        if self.stage is not was and self._look is not None:
+            self._holds = f"{len(self._look.read.events):,} events"
+            self._stand(Stage.READY, f"Taken back. {self._look.words}")
+            self._compare()
 
     def _on_not_imported(self, refusal: ConsoleError) -> None:
         self._cancel = None

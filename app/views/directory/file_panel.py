@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services.uow import Undo
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
@@ -56,6 +57,7 @@ class FilePanel(QWidget):
         self.path = path
         self.stage = Stage.READING
         self._holds = holds
+        self._taken: frozenset[tuple[str, str]] = frozenset()
         self._card = Card(path.name, str(path.parent))
         self.body = self._card.body
         self.body.setSpacing(px(12))
@@ -78,6 +80,15 @@ class FilePanel(QWidget):
 
     def let_go(self) -> None:
         """The file leaves the list; stop what runs."""
+
+    def on_taken_back(self, keys: frozenset[tuple[str, str]]) -> None:
+        """An act on these rows was undone: when it was this import, the file is ready again."""
+        if self._taken and keys == self._taken:
+            self._taken = frozenset()
+            self._stand(Stage.READY, "Taken back: everything is as it was before.")
+
+    def _took(self, undo: Undo | None) -> None:
+        self._taken = undo.keys if undo is not None else frozenset()
 
     def row(self) -> ListRow:
         words, tone = _PILLS[self.stage]

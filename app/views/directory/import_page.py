@@ -13,7 +13,7 @@ from app.models.directory.lines import LineKind
 from app.models.severity import Severity
 from app.services.calendar.layers import LayerRow, layers
 from app.services.directory.csv_columns import COLUMNS, REQUIRED
-from app.services.events import CalendarChanged, ChangedElsewhere, OutageChanged
+from app.services.events import CalendarChanged, ChangedElsewhere, OutageChanged, TakenBack
 from app.services.outages.reading import OutageRow, Scope, outages
 from app.services.uow import Undo
 from app.views.directory.calendar_panel import CalendarPanel
@@ -100,6 +100,9 @@ class ImportPage(Page):
         """A committed event, on the GUI thread."""
         if isinstance(event, CalendarChanged | OutageChanged | ChangedElsewhere):
             self._refresh()
+        elif isinstance(event, TakenBack):
+            for panel in self._panels.values():
+                panel.on_taken_back(event.rows)
 
     def choose_files(self) -> QFileDialog:
         dialogue = QFileDialog(self, "Files to import")

@@ -151,6 +151,7 @@ class LinesPanel(FilePanel):
     def _on_imported(self, done: ImportedLines) -> None:
         self.work.end()
         self._push_undo(done.undo)
+        self._took(done.undo)
         self._stand(Stage.DONE, done.sentence, Tone.OK)
         self.imported.emit(f"{self.path.name}: {done.sentence}")
 
