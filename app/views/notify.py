@@ -33,10 +33,20 @@ MOST = 4
 """Notices shown at once; the oldest information leaves first, errors stay."""
 
 
+_MARKS = {
+    Tone.OK: "check-circle",
+    Tone.PLAIN: "info",
+    Tone.WARN: "warning",
+    Tone.BAD: "warning-circle",
+}
+
+
 class Telling(Protocol):
     """What pages are given to tell the user."""
 
     def info(self, sentence: str, /, *, action: Action | None = None) -> object: ...
+
+    def remark(self, sentence: str, /, *, action: Action | None = None) -> object: ...
 
     def error(self, sentence: str, /, *, action: Action | None = None) -> object: ...
 
@@ -124,7 +134,7 @@ class _Toast(QFrame):
             self._draw_mark()
 
     def _draw_mark(self) -> None:
-        name = "warning-circle" if self.tone is Tone.BAD else "check-circle"
+        name = _MARKS[self.tone]
         self._mark.setPixmap(icon(name, ink(self.tone)).pixmap(QSize(px(18), px(18))))
 
 
@@ -149,6 +159,14 @@ class Notify(QWidget):
         """Something went well; leaves by itself after a while (not while pointed at)."""
         self._show(sentence, Tone.OK, action)
 
+    def remark(self, sentence: str, /, *, action: Action | None = None) -> None:
+        """Nothing was done, and that is no fault; leaves by itself as `info` does."""
+        self._show(sentence, Tone.PLAIN, action)
+
+    def refuse(self, sentence: str, /) -> None:
+        """What was asked for was not done, and nothing is lost; leaves by itself, too."""
+        self._show(sentence, Tone.WARN, None)
+
     def count_down(self, sentence: str, action: Action, seconds: int, /) -> None:
         """The action can be done for so many seconds, shown on its button."""
         self._show(sentence, Tone.OK, action, seconds)
@@ -166,6 +184,13 @@ class Notify(QWidget):
         for toast in tuple(self._toasts):
             if toast.sentence == sentence:
                 toast.leave()
+
+    def taken_back(self) -> None:
+        """Ctrl+Z was pressed: the newest notice that offers it offers it no longer."""
+        for toast in reversed(self._toasts):
+            if toast.tone is Tone.OK and "Ctrl+Z" in toast.sentence:
+                toast.leave()
+                return
 
     def dismiss(self) -> None:
         """Put away the newest notice."""

@@ -116,7 +116,7 @@ class RehearsalSide(QObject):
 
     def ask(self, outage_id: str) -> None:
         if self._is_one is not None:
-            self._shell.notify.info("This is a rehearsal already; close it to begin another.")
+            self._shell.notify.remark("This is a rehearsal already; close it to begin another.")
             return
         speeds = tuple((str(speed), f"{speed}×") for speed in SPEEDS)
         asks = (
@@ -127,7 +127,7 @@ class RehearsalSide(QObject):
 
         def answered(answers: Answers) -> None:
             sheet.accept()
-            self._shell.notify.info("A copy is being made; its window opens in a moment.")
+            self._shell.notify.remark("A copy is being made; its window opens in a moment.")
             self._beside.run(
                 partial(rehearse, begin=Begin(answers["begin"])),
                 self._store, outage_id, float(answers["speed"]),
@@ -160,7 +160,7 @@ class RehearsalSide(QObject):
         if kept:
             self.look_at(kept[0])
         else:
-            self._shell.notify.info("Nothing was rehearsed yet. An outage’s Actions offer it.")
+            self._shell.notify.remark("Nothing was rehearsed yet. An outage’s Actions offer it.")
 
     def look_at(self, made: Rehearsal) -> None:
         self._beside.read(

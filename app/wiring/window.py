@@ -30,6 +30,7 @@ from app.wiring.saying import Said, said_of
 if TYPE_CHECKING:
     from app.services.uow import Undo, Undone
     from app.views.bridge import Bridge
+    from app.views.notify import Notify
     from app.views.ops import Ops
     from app.wiring.pages import Pages
 
@@ -99,9 +100,9 @@ class Opening(QObject):
 class Undoing:
     """The acts that Ctrl+Z takes back, newest first, each as a use case of its own."""
 
-    def __init__(self, ops: Ops, tell: Callable[[str], object]) -> None:
+    def __init__(self, ops: Ops, notify: Notify) -> None:
         self._ops = ops
-        self._tell = tell
+        self._notify = notify
         self._stack: list[Undo] = []
         self._running = False
         self._pressed = 0
@@ -118,7 +119,7 @@ class Undoing:
             self._pressed += 1
             return
         if not self._stack:
-            self._tell("There is nothing to undo.")
+            self._notify.remark("There is nothing to undo.")
             return
         inverse = self._stack.pop()
         self._running = True
@@ -131,12 +132,13 @@ class Undoing:
 
     def _on_undone(self, inverse: Undo, undone: Undone) -> None:
         self._stack = [undone.rebased(earlier) for earlier in self._stack]
-        self._tell(f"Undone: {inverse.label}.")
+        self._notify.taken_back()
+        self._notify.info(f"Undone: {inverse.label}.")
         self._go_on()
 
     def _on_refused(self, refusal: ConsoleError) -> None:
         self._pressed = 0
-        self._tell(refusal.sentence)
+        self._notify.refuse(refusal.sentence)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -243,7 +245,7 @@ class Window(QObject):
         self.bridge = Bridge(console.bus, self)
         self.ops = Ops(console.store, self.shell.notify, self.open_log, self)
         self.ops.busyChanged.connect(self.shell.set_busy)
-        self.undoing = Undoing(self.ops, self.shell.notify.info)
+        self.undoing = Undoing(self.ops, self.shell.notify)
         self.shell.set_state("Saved on this laptop", Tone.OK)
         self._follow.start()
         self.attached.emit()

@@ -21,7 +21,7 @@ def work_out(shell: Shell, beside: Ops, store: Store) -> None:
     when it takes a while."""
     patience = QTimer(shell)
     patience.setSingleShot(True)
-    patience.timeout.connect(lambda: shell.notify.info(BEING_WORKED_OUT))
+    patience.timeout.connect(lambda: shell.notify.remark(BEING_WORKED_OUT))
     patience.start(PATIENCE_MS)
 
     def failed(refusal: ConsoleError) -> None:

@@ -40,6 +40,11 @@ class Told:
         if action is not None:
             self.actions.append(action)
 
+    def remark(self, sentence: str, /, *, action: Action | None = None) -> None:
+        self.infos.append(sentence)
+        if action is not None:
+            self.actions.append(action)
+
 
 @dataclass
 class Cockpit:

@@ -42,6 +42,11 @@ class Told:
     ) -> None:
         self.said.append(sentence)
 
+    def remark(
+        self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
+    ) -> None:
+        self.said.append(sentence)
+
     def count_down(
         self, sentence: str, action: tuple[str, Callable[[], object]], seconds: int, /
     ) -> None:

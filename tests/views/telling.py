@@ -12,6 +12,10 @@ class Silent:
         self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
     ) -> None: ...
 
+    def remark(
+        self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
+    ) -> None: ...
+
     def count_down(
         self, sentence: str, action: tuple[str, Callable[[], object]], seconds: int, /
     ) -> None: ...

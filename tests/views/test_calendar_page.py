@@ -51,6 +51,9 @@ class Told:
     def info(self, sentence: str, /, *, action: object = None) -> None:
         self.sentences.append(sentence)
 
+    def remark(self, sentence: str, /, *, action: object = None) -> None:
+        self.sentences.append(sentence)
+
     def error(self, sentence: str, /, *, action: object = None) -> None:
         self.sentences.append(sentence)
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.notify import MOST, Notify, ask, ask_text
 from app.views.theme import Theme
+from app.views.widgets.tone import Tone
 
 
 @pytest.fixture
@@ -155,3 +156,23 @@ def test_a_notice_does_not_lie_over_the_field_that_is_typed_into(
     qtbot.waitUntil(lambda: field.geometry().top() > 500)
     notify.info("Step 7 is done.")
     qtbot.waitUntil(lambda: not notify.geometry().intersects(field.geometry()))
+
+
+def test_what_was_not_done_is_not_told_as_done(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.remark("There is nothing to undo.")
+    notify.refuse("“moving OUT-2025-002” cannot be undone: it was changed again since.")
+    tones = [getattr(frame, "tone", None) for frame in notify.findChildren(QFrame)]
+    assert [tone for tone in tones if tone is not None] == [Tone.PLAIN, Tone.WARN]
+
+
+def test_after_ctrl_z_the_notice_that_offered_it_is_gone(host: QWidget) -> None:
+    notify = Notify(host)
+    notify.info("OUT-2025-001 is moved; Ctrl+Z takes it back.")
+    notify.info("OUT-2025-002 is moved; Ctrl+Z takes it back.")
+    notify.info("The packet is printed.")
+    notify.taken_back()
+    assert notify.shown() == (
+        "OUT-2025-001 is moved; Ctrl+Z takes it back.",
+        "The packet is printed.",
+    )

@@ -40,6 +40,9 @@ class Told:
     def info(self, sentence: str, /, *, action: object = None) -> None:
         self.said.append(sentence)
 
+    def remark(self, sentence: str, /, *, action: object = None) -> None:
+        self.said.append(sentence)
+
     def error(self, sentence: str, /, *, action: object = None) -> None:
         self.said.append(f"error: {sentence}")
 

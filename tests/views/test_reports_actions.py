@@ -37,6 +37,10 @@ class Told:
         self.infos.append(sentence)
         self.actions += [action] if action else []
 
+    def remark(self, sentence: str, /, *, action: Action | None = None) -> None:
+        self.infos.append(sentence)
+        self.actions += [action] if action else []
+
     def error(self, sentence: str, /, *, action: Action | None = None) -> None:
         self.errors.append(sentence)
 

@@ -23,6 +23,8 @@ from tests.makers import make_organisation, make_store
 class Told:
     def info(self, sentence: str, /, *, action: object = None) -> None: ...
 
+    def remark(self, sentence: str, /, *, action: object = None) -> None: ...
+
     def error(self, sentence: str, /, *, action: object = None) -> None:
         raise AssertionError(sentence)
 

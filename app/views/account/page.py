@@ -217,7 +217,7 @@ class AccountPage(Page):
 
         def done(_: object) -> None:
             sheet.accept()
-            self._tell.info("Its events come with the next look at Outlook.")
+            self._tell.remark("Its events come with the next look at Outlook.")
 
         def answered(answers: Answers) -> None:
             self._ops.run(

@@ -146,7 +146,7 @@ class SignInCard(Card):
         if fault is None:
             self._tell.info(f"Signed in as {future.result().email}.")
         elif isinstance(fault, SignInCancelled):
-            self._tell.info("The sign-in was cancelled; nothing changed.")
+            self._tell.remark("The sign-in was cancelled; nothing changed.")
         elif isinstance(fault, ConsoleError):
             self._tell.error(fault.sentence)
         else:

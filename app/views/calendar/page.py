@@ -374,7 +374,7 @@ class CalendarPage(Page):
         if entry is not None and entry.layer is not Layer.OUTAGES:
             words = "; ".join(entry.told_in(self._rows.zone)) if self._rows else ""
             source = f", from {entry.source}" if entry.source else ""
-            self._tell.info(f"{entry.title}: {words}{source}.")
+            self._tell.remark(f"{entry.title}: {words}{source}.")
         else:
             self.goRequested.emit("outages", entry_key, "")
 

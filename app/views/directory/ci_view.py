@@ -131,7 +131,7 @@ class CiView(QWidget):
     def _on_change(self, key: str) -> None:
         row = self._changes.get(key)
         if row is not None and row.evidence:
-            self._tell.info(f"{row.what}: {row.evidence}")
+            self._tell.remark(f"{row.what}: {row.evidence}")
 
 
 def _coming_row(row: ComingWindow) -> ListRow:

@@ -161,7 +161,7 @@ class EntriesTab(QWidget):
         if draft is not None:
             self._drafts[draft.entry_id] = draft
             name = str(draft.typed["name"]).strip() or f"the new {self.kind.one}"
-            self._tell.info(f"What you typed for {name} is kept; it is not saved yet.")
+            self._tell.remark(f"What you typed for {name} is kept; it is not saved yet.")
 
     def _resume(self, entry_id: str) -> None:
         draft = self._drafts.pop(entry_id, None)

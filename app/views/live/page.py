@@ -350,7 +350,7 @@ class LivePage(Page):
     def _on_raised(self, words: str) -> None:
         """Asked while another screen is in front, it is told there."""
         if not self.isVisible():
-            self._notify.info(words, action=("Go to Live", self.wantedFront.emit))
+            self._notify.remark(words, action=("Go to Live", self.wantedFront.emit))
 
     # --- acting ----------------------------------------------------------------------------
 

@@ -183,7 +183,7 @@ class OutagesPage(Page):
         about = about or within
         if self._form is not None and (outage_id or action):
             if self._form.edited:
-                self._notify.info("The form is still open: save it, or leave it with Esc.")
+                self._notify.remark("The form is still open: save it, or leave it with Esc.")
                 return
             self._close_form()
         if action == "new":

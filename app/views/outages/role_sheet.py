@@ -34,7 +34,7 @@ class RoleActs(QObject):
 
     def _open(self, outage_id: str, roles: Roles) -> None:
         if not roles.rows:
-            self._notify.info("No step with a role is left to give; the Board has each step.")
+            self._notify.remark("No step with a role is left to give; the Board has each step.")
             return
         first = next((row for row in roles.rows if row.unowned), roles.rows[0])
         asks = [

@@ -52,6 +52,6 @@ class AboutCard(Card):
     def _open(self, folder: Path) -> None:
         """In the system's file manager; a folder that is not there yet is said so."""
         if not folder.exists():
-            self._tell.info(f"{folder} is not there yet: nothing was written to it.")
+            self._tell.remark(f"{folder} is not there yet: nothing was written to it.")
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self._tell.error(f"No program here opens folders. The folder is {folder}.")

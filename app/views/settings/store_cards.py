@@ -180,7 +180,7 @@ class BackupsCard(Card):
         doing = self._doing
         self._end()
         if isinstance(refusal, Stopped):
-            self._tell.info(f"{doing} was cancelled; the store and its backups are as they were.")
+            self._tell.remark(f"{doing} was cancelled; the store and its backups are as they were.")
         else:
             self._tell.error(refusal.sentence)
 

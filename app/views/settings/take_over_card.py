@@ -133,7 +133,7 @@ class TakeOverCard(Card):
     def _on_failed(self, refusal: ConsoleError) -> None:
         self._end()
         if isinstance(refusal, Stopped):
-            self._tell.info("Nothing was taken over; the store is as it was.")
+            self._tell.remark("Nothing was taken over; the store is as it was.")
         else:
             self._tell.error(refusal.sentence)
 
