@@ -16,12 +16,11 @@ from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.outages.debt import debts_of
 from app.services.settings.policy import (
-    OrganisationFacts,
     change_organisation,
     declare_system_of_record,
 )
 from app.services.settings.reading import SettingsRow, settings
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork, undo
 from tests.flights import flight_store, make_flight, step_of
 
 
@@ -32,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def change(store: Store, **facts: str) -> OrganisationFacts:
+def change(store: Store, **facts: str) -> Undo:
     now = store.read(settings)
     return store.run(change_organisation, replace(now.facts, **facts), seen=now.version)
 
@@ -45,11 +44,18 @@ def test_the_facts_are_changed_and_logged(store: Store) -> None:
     assert now.version == 2
 
 
-def test_the_facts_given_back_undo_the_change(store: Store) -> None:
+def test_the_facts_can_be_undone(store: Store) -> None:
     before = store.read(settings)
-    was = change(store, name="Another")
-    store.run(change_organisation, was, seen=store.read(settings).version)
+    store.run(undo, change(store, name="Another", country="US"))
     assert store.read(settings).facts == before.facts
+
+
+def test_facts_changed_since_are_not_put_back(store: Store) -> None:
+    inverse = change(store, name="Another")
+    change(store, name="A third")
+    with pytest.raises(Stale, match="changed again since"):
+        store.run(undo, inverse)
+    assert store.read(settings).facts.name == "A third"
 
 
 def test_public_holidays_are_counted_for_the_country_and_its_part(store: Store) -> None:
@@ -134,3 +140,10 @@ def test_the_declaration_can_be_taken_back(store: Store) -> None:
     now: SettingsRow = store.read(settings)
     assert not now.system_of_record
     assert now.version == 3
+
+
+def test_the_declaration_can_be_undone(store: Store) -> None:
+    inverse = store.run(declare_system_of_record, True, seen=store.read(settings).version)
+    assert inverse is not None
+    store.run(undo, inverse)
+    assert not store.read(settings).system_of_record

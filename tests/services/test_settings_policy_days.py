@@ -18,7 +18,7 @@ from app.services.database import Store
 from app.services.notices.planning import policy_for
 from app.services.settings.holidays import next_holidays
 from app.services.settings.policy_days import BUILT_IN, change_policy, policy_days
-from app.services.uow import UnitOfWork
+from app.services.uow import UnitOfWork, undo
 from tests.makers import make_store
 
 ORDINARY = ImpactClass.ORDINARY
@@ -65,13 +65,27 @@ def test_the_log_says_what_changed(store: Store) -> None:
     assert "ordinary: kick-off 21 → 28" in store.read(last_words)
 
 
-def test_the_days_given_back_undo_the_change(store: Store) -> None:
+def test_a_changed_policy_can_be_undone(store: Store) -> None:
     now = store.read(policy_days)
-    was = store.run(
+    inverse = store.run(
         change_policy, {ORDINARY: replace(now.days[ORDINARY], planned_days=12)}, seen=now.version
     )
-    store.run(change_policy, was, seen=store.read(policy_days).version)
-    assert store.read(policy_days).days == BUILT_IN
+    change(store, CRITICAL, kick_off_days=30)  # of another class: it stays
+    store.run(undo, inverse)
+    days = store.read(policy_days).days
+    assert days[ORDINARY] == BUILT_IN[ORDINARY]
+    assert days[CRITICAL].kick_off_days == 30
+
+
+def test_a_policy_changed_since_is_not_put_back(store: Store) -> None:
+    now = store.read(policy_days)
+    inverse = store.run(
+        change_policy, {ORDINARY: replace(now.days[ORDINARY], planned_days=12)}, seen=now.version
+    )
+    change(store, ORDINARY, planned_days=13)
+    with pytest.raises(Stale, match="changed again since"):
+        store.run(undo, inverse)
+    assert store.read(policy_days).days[ORDINARY].planned_days == 13
 
 
 @pytest.mark.parametrize(

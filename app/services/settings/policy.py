@@ -11,7 +11,7 @@ from app.models.times import zone
 from app.services.database import organisation
 from app.services.events import DirectoryChanged
 from app.services.notices.audiences import public_holidays
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork
 
 SYSTEM_OF_RECORD = "system_of_record"
 LONGEST = 200
@@ -33,19 +33,15 @@ def facts_of(row: Organisation) -> OrganisationFacts:
     return OrganisationFacts(row.name, row.zone, row.country, row.subdivision, row.objection_route)
 
 
-def change_organisation(
-    uow: UnitOfWork, facts: OrganisationFacts, *, seen: int
-) -> OrganisationFacts:
-    """Returns the facts as they were, which put back undo it. Outages keep the zones they were
-    planned in. Raises BadInput naming what is wrong (`about["field"]`), Stale."""
+def change_organisation(uow: UnitOfWork, facts: OrganisationFacts, *, seen: int) -> Undo:
+    """Outages keep the zones they were planned in. Raises BadInput naming what is wrong
+    (`about["field"]`), Stale."""
     row = _fetch(uow, seen)
     wanted = _checked(uow, facts)
     was = facts_of(row)
     if wanted == was:
         raise BadInput("Nothing is different from before, so nothing was changed.", field="name")
-    row.name, row.key = wanted.name, key_of(wanted.name)
-    row.zone, row.country, row.subdivision = wanted.zone, wanted.country, wanted.subdivision
-    row.objection_route = wanted.objection_route
+    _become(row, wanted)
     changed = ", ".join(
         f"{name.replace('_', ' ')} “{getattr(was, name)}” → “{getattr(wanted, name)}”"
         for name in OrganisationFacts.__dataclass_fields__
@@ -53,15 +49,39 @@ def change_organisation(
     )
     uow.log(f"changed the organisation: {changed}", row)
     uow.emit(DirectoryChanged())
-    return was
+    return uow.undo("the organisation’s facts", also=lambda later: _put_back(later, was, wanted))
 
 
-def declare_system_of_record(uow: UnitOfWork, declared: bool, *, seen: int) -> None:
+def _become(row: Organisation, facts: OrganisationFacts) -> None:
+    row.name, row.key = facts.name, key_of(facts.name)
+    row.zone, row.country, row.subdivision = facts.zone, facts.country, facts.subdivision
+    row.objection_route = facts.objection_route
+
+
+def _put_back(uow: UnitOfWork, was: OrganisationFacts, then: OrganisationFacts) -> None:
+    """The organisation's row is no record, so an undo does not know it. Raises Stale."""
+    row = organisation(uow)
+    if facts_of(row) != then:
+        raise Stale(
+            "The organisation’s facts cannot be put back: they were changed again since. "
+            "Nothing was put back."
+        )
+    _become(row, was)
+    uow.log("the organisation’s facts are as they were", row)
+
+
+def declare_system_of_record(uow: UnitOfWork, declared: bool, *, seen: int) -> Undo | None:
     """While declared, a change record needs no number of an external configuration database.
-    Calling it the other way round undoes it. Raises Stale."""
+    None when it was so already. Raises Stale."""
     row = _fetch(uow, seen)
     if bool(row.policy.get(SYSTEM_OF_RECORD, False)) is declared:
-        return
+        return None
+    _declare(uow, declared)
+    return uow.undo("who is the system of record", also=lambda later: _declare(later, not declared))
+
+
+def _declare(uow: UnitOfWork, declared: bool) -> None:
+    row = organisation(uow)
     row.policy = {**row.policy, SYSTEM_OF_RECORD: declared}
     uow.log(
         "declared the console the system of record for changes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from app.services.settings.policy import (
     declare_system_of_record,
 )
 from app.services.settings.reading import SettingsRow
+from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.settings.parts import laid, line
@@ -26,10 +28,10 @@ from app.views.widgets.panels import Card, button
 class OrganisationCard(Card):
     """A form that is saved by its button; what was typed and not saved survives a refresh."""
 
-    def __init__(self, ops: Ops, tell: Telling) -> None:
+    def __init__(self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object]) -> None:
         super().__init__("Organisation")
         self.body.setSpacing(px(12))
-        self._ops, self._tell = ops, tell
+        self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._row: SettingsRow | None = None
         self.fields = {
             "name": Field("What it is called", QLineEdit()),
@@ -117,16 +119,12 @@ class OrganisationCard(Card):
             owner=self,
         )
 
-    def _on_saved(self, was: OrganisationFacts) -> None:
+    def _on_saved(self, undo: Undo) -> None:
         if self._row is not None:  # what is typed is what is stored, as soon as it is read again
             self._fill(self.typed)
             self._row = None
-        self._tell.info("The organisation is changed.", action=("Undo", lambda: self._undo(was)))
-
-    def _undo(self, was: OrganisationFacts) -> None:
-        if self._row is not None:
-            self._fill(was)
-            self._on_save()
+        self._on_undo(undo)
+        self._tell.info("The organisation is changed; Ctrl+Z takes it back.")
 
     def _on_refused(self, refusal: ConsoleError) -> None:
         self._on_edited()
@@ -138,12 +136,12 @@ class OrganisationCard(Card):
 
 
 class RecordCard(Card):
-    """One declaration; it takes effect at once and can be taken back the same way."""
+    """One declaration; it takes effect at once and can be taken back the same way, or undone."""
 
-    def __init__(self, ops: Ops, tell: Telling) -> None:
+    def __init__(self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object]) -> None:
         super().__init__("Changes")
         self.body.setSpacing(px(8))
-        self._ops, self._tell = ops, tell
+        self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._version = 0
         self.declared = QCheckBox("System of record for changes")
         self.declared.setMinimumHeight(px(28))
@@ -174,9 +172,14 @@ class RecordCard(Card):
             declare_system_of_record,
             declared,
             seen=self._version,
+            then=self._on_declared,
             failed=lambda refusal: self._on_refused(declared, refusal),
             owner=self,
         )
+
+    def _on_declared(self, undo: Undo | None) -> None:
+        if undo is not None:
+            self._on_undo(undo)
 
     def _on_refused(self, declared: bool, refusal: ConsoleError) -> None:
         with laid(self.declared):

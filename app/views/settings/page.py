@@ -89,12 +89,12 @@ class SettingsPage(Page):
         self._ops = ops
         self._looked = False
         self._folder = keeping.folder
-        self.organisation = OrganisationCard(ops, tell)
-        self.record = RecordCard(ops, tell)
+        self.organisation = OrganisationCard(ops, tell, on_undo)
+        self.record = RecordCard(ops, tell, on_undo)
         self.rota = RotaCard(ops, tell, on_undo)
         self.holidays = HolidaysCard()
         self.closing = ClosingCard(ops, tell, on_undo)
-        self.policy = PolicyCard(ops, tell)
+        self.policy = PolicyCard(ops, tell, on_undo)
         self.appearance = AppearanceCard(theme, keeping.settings)
         self.desktop = DesktopCard(desktop or DesktopNotices(keeping.settings, self))
         self.about = AboutCard(tell, keeping.folder, keeping.logs or keeping.folder / "logs")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
@@ -11,6 +11,7 @@ from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import ImpactClass
 from app.models.settings import LONGEST, PolicyDays
 from app.services.settings.policy_days import BUILT_IN, Days, PolicyRow, change_policy
+from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.settings.parts import laid, line
@@ -44,9 +45,9 @@ class _Days(Number):
 class PolicyCard(Card):
     """A form saved by its button; what was typed and not saved survives a refresh."""
 
-    def __init__(self, ops: Ops, tell: Telling) -> None:
+    def __init__(self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object]) -> None:
         super().__init__("Policy", "when things are due, for each impact class")
-        self._ops, self._tell = ops, tell
+        self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._row: PolicyRow | None = None
         self.editors: dict[tuple[ImpactClass, str], QSpinBox | QLineEdit] = {}
         self.body.setSpacing(px(12))
@@ -189,15 +190,11 @@ class PolicyCard(Card):
             owner=self,
         )
 
-    def _on_saved(self, was: Days) -> None:
+    def _on_saved(self, undo: Undo) -> None:
         if self._row is not None:  # what is typed is what is stored, as soon as it is read again
             self._row = PolicyRow(self._row.version, self.typed)
-        self._tell.info("The policy is changed.", action=("Undo", partial(self._undo, was)))
-
-    def _undo(self, was: Days) -> None:
-        if self._row is not None:
-            self._fill(was)
-            self._on_save()
+        self._on_undo(undo)
+        self._tell.info("The policy is changed; Ctrl+Z takes it back.")
 
     def _on_refused(self, refusal: ConsoleError) -> None:
         self._on_edited()
