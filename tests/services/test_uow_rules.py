@@ -15,7 +15,7 @@ from app.models.tables.directory import Organisation, Person, Service, ServiceCi
 from app.models.tables.log import LogEntry
 from app.models.tables.settings import Setting
 from app.services.database import Store
-from app.services.events import DirectoryChanged, Event
+from app.services.events import DirectoryChanged, Event, TakenBack
 from app.services.log import chain_break, chain_head
 from app.services.uow import Actor, Undo, UnitOfWork, undo
 from tests.makers import clock_of, make_ci, make_organisation, make_person, make_service, make_store
@@ -200,7 +200,7 @@ def test_undo_puts_a_changed_row_back_as_a_new_version(store: Store) -> None:
     row = store.read(lambda uow: uow.fetch(Person, person.id))
     assert (row.name, row.version) == (person.name, 3)
     assert entry_of(store)["what"] == "undid: renaming"
-    assert heard == [DirectoryChanged()]
+    assert heard == [DirectoryChanged(), TakenBack(rows=inverse.keys)]
 
 
 def test_undo_of_a_value_that_was_empty_empties_it_again(store: Store) -> None:
