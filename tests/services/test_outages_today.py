@@ -69,16 +69,26 @@ def test_tonights_flight_comes_first_and_every_need_has_its_own_key(flight: Worl
     assert len({n.key for n in needs}) == len(needs)
 
 
-def test_what_is_late_stands_above_what_is_not_yet(flight: World) -> None:
+def test_what_tonights_flight_needs_stands_above_what_another_is_late_with(flight: World) -> None:
     flight.fly_to(State.ANNOUNCED)
     tonight = flight.outage
     flight.planned(window=make_window("2025-01-08 12:00", "2025-01-08 13:00"))
     flight.outage = tonight
     flight.at_start(-25)
     needs = flight.store.read(today).needs
-    late = [need.late for need in needs]
+    mine = [need.outage_id == tonight for need in needs]
+    assert mine == sorted(mine, reverse=True)
+    assert not all(need.late for need in needs if need.outage_id == tonight)
+    assert any(need.late for need in needs if need.outage_id != tonight)
+
+
+def test_days_ahead_what_is_late_comes_first(flight: World) -> None:
+    flight.fly_to(State.ANNOUNCED)
+    flight.at_start(60 * 24)
+    flight.planned(window=make_window("2025-01-20 12:00", "2025-01-20 13:00"))
+    late = [need.late for need in flight.store.read(today).needs]
     assert late == sorted(late, reverse=True)
-    assert needs[0].outage_id == tonight
+    assert {True, False} == set(late)
 
 
 def test_an_ending_without_debt_is_to_be_filed(flight: World) -> None:

@@ -51,7 +51,7 @@ from app.services.uow import UnitOfWork
 
 CREW_WITHIN = timedelta(hours=24)
 DRAFT_WITHIN = timedelta(days=21)
-NEAR = timedelta(hours=4)
+TONIGHT = timedelta(hours=12)
 
 
 def today(uow: UnitOfWork) -> TodayRows:
@@ -64,7 +64,7 @@ def today(uow: UnitOfWork) -> TodayRows:
     chosen = choose(o.state for o in ahead)
     nearest = None if chosen is None else ahead[chosen]
     needs = [
-        (not need.late, _tier(outage, need, uow.now), need.at, need)
+        (_tier(outage, need, uow.now), need.at, need)
         for outage in found
         for need in _needs(uow, outage, owed[outage.id])
     ]
@@ -75,7 +75,7 @@ def today(uow: UnitOfWork) -> TodayRows:
         duty=duty.name if duty else "",
         duty_until=speak_date(duty.ends) if duty else "",
         next=None if nearest is None else _next(uow, nearest),
-        needs=tuple(need for *_, need in sorted(needs, key=lambda ranked: ranked[:3])),
+        needs=tuple(need for *_, need in sorted(needs, key=lambda ranked: ranked[:2])),
         coming=_coming(uow, ahead, owed),
         crew=() if nearest is None else _crew(uow, nearest),
         waiting=tuple(_waiting(uow, found)),
@@ -120,14 +120,14 @@ def _next(uow: UnitOfWork, outage: Outage) -> NextWindow:
     )
 
 
-def _tier(outage: Outage, need: NeedRow, now: datetime) -> int:
-    """Of what is late, and of what is not, that of the nearest flight comes first: tonight's GO
-    is more urgent than last week's summary."""
-    if outage.state not in FLYING and not (
-        outage.state in BEFORE_START and abs(outage.start_utc - now) <= NEAR
-    ):
-        return 2
-    return 0 if need.errand.on_live else 1
+def _tier(outage: Outage, need: NeedRow, now: datetime) -> tuple[bool, bool, bool]:
+    """What tonight's flight needs tonight comes first, late or not yet: its GO is more urgent than
+    last week's summary. Then what is late."""
+    flies_tonight = outage.state in FLYING or (
+        outage.state in BEFORE_START and abs(outage.start_utc - now) <= TONIGHT
+    )
+    tonight = flies_tonight and (need.late or need.at <= now + TONIGHT)
+    return not tonight, not need.late, not (tonight and need.errand.on_live)
 
 
 # --- Needs you --------------------------------------------------------------------------------
