@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
-from app.models.tables.directory import Person
+from app.models.tables.directory import Person, RotaTurn
 from app.services.outages.brief import brief
 from app.services.outages.plan_form import plan_form
 from app.services.uow import UnitOfWork
@@ -39,6 +41,31 @@ def test_who_leads_it_without_being_a_coordinator_is_not_dropped(
     plan = fields.plan()
     assert plan is not None
     assert plan.coordinator_id == flight.coordinator
+
+
+def test_a_new_outage_is_led_by_who_is_on_duty_then_until_somebody_is_chosen(
+    flight: World, theme: Theme, qtbot: QtBot
+) -> None:
+    def rota(uow: UnitOfWork) -> str:
+        sato = make_person(uow, "J. Sato", roles=["coordinator"])
+        for person, month in ((flight.coordinator, 1), (sato.id, 2)):
+            first, last = date(2025, month, 1), date(2025, month, 28)
+            turn = RotaTurn(
+                organisation_id=uow.organisation_id, person_id=person, starts=first, ends=last
+            )
+            uow.log("a turn", uow.add(turn))
+        return sato.id
+
+    sato = flight.store.run(rota)
+    fields = PlanFields(flight.store.read(plan_form), NOW, date(2025, 2, 3))
+    qtbot.addWidget(fields.coordinator)
+    qtbot.addWidget(fields.window)
+    assert fields.coordinator.chosen() == sato
+    fields.window.start.setDateTime(fields.window.start.dateTime().addMonths(-1))
+    assert fields.coordinator.chosen() == flight.coordinator
+    fields.coordinator.choose(sato)
+    fields.window.start.setDateTime(fields.window.start.dateTime().addDays(1))
+    assert fields.coordinator.chosen() == sato
 
 
 def test_the_names_of_the_decision_card_can_be_read(theme: Theme, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from zoneinfo import available_timezones
 
 from sqlmodel import col
@@ -14,16 +15,17 @@ from app.models.tables.directory import (
     ConfigurationItem,
     Department,
     Person,
+    RotaTurn,
     Service,
     ServiceAudience,
     ServiceCi,
     Vendor,
 )
 from app.models.tables.outages import Outage
+from app.models.times import to_wall
 from app.services.calendar.conflicts import judge, scope_of
 from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
-from app.services.directory.rota import on_duty
 from app.services.outages.brief import ConflictRow, conflict_row
 from app.services.outages.moving import told_count
 from app.services.outages.planning import Plan, plan_of, standard_card
@@ -58,6 +60,15 @@ class RunbookChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Of the rota; both days are included."""
+
+    person_id: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class PlanForm:
     """The choices, and where to begin: `plan` is that of the outage being changed, `told` how
     many were told of it, `version` the one seen; for a new outage None, 0 and 0."""
@@ -72,7 +83,8 @@ class PlanForm:
     runbooks: tuple[RunbookChoice, ...]
     zones: tuple[str, ...]
     home_zone: str
-    on_duty: str
+    turns: tuple[Turn, ...]
+    today: date
     card: tuple[CardLine, ...]
     outage_id: str = ""
     code: str = ""
@@ -81,13 +93,21 @@ class PlanForm:
     plan: Plan | None = field(default=None)
     told: int = 0
 
+    def on_duty(self, day: date) -> str:
+        """Whose turn it is on `day`; where the rota does not reach, whose it is today."""
+        for wanted in (day, self.today):
+            for turn in self.turns:
+                if turn.first <= wanted <= turn.last:
+                    return turn.person_id
+        return ""
+
 
 def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
     """For a new outage, or (with an id) to change one. Raises NotFound."""
     home = organisation(uow)
     people = uow.all(Person, order=(col(Person.name),))
     departments = {d.id: d.name for d in uow.all(Department)}
-    duty = on_duty(uow)
+    turns = uow.all(RotaTurn, order=(col(RotaTurn.starts),))
     outage = uow.fetch(Outage, outage_id) if outage_id else None
 
     def those(role: str) -> tuple[Choice, ...]:
@@ -114,7 +134,8 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
         ),
         zones=tuple(sorted(available_timezones())),
         home_zone=home.zone,
-        on_duty=duty.person_id if duty else "",
+        turns=tuple(Turn(turn.person_id, turn.starts, turn.ends) for turn in turns),
+        today=to_wall(uow.now, home.zone).date(),
         card=standard_card(people),
         outage_id=outage_id,
         code=outage.code if outage else "",

@@ -77,12 +77,14 @@ class PlanFields(QObject):
         self.roles: dict[str, OneOf] = {}
         self.parts: dict[str, OneOf] = {}
         self._mine: set[str] = set()
+        self._follows_rota = form.plan is None
         self._fields: dict[str, Field] = {}
         self._fill(form.plan or self._fresh(window))
         self._watch()
 
     def _fresh(self, window: Window) -> Plan:
-        return Plan("", window, (), card=self.form.card, coordinator_id=self.form.on_duty or None)
+        duty = self.form.on_duty(window.start.date())
+        return Plan("", window, (), card=self.form.card, coordinator_id=duty or None)
 
     def field(self, name: str) -> Field:
         """The line or text `name` with its label; made once."""
@@ -189,8 +191,22 @@ class PlanFields(QObject):
             many.changed.connect(self.edited)
         self.services.changed.connect(self._on_services)
         self.cis.changed.connect(self.offer_parts)
-        self.window.changed.connect(self.edited)
+        self.coordinator.currentIndexChanged.connect(self._on_coordinator)
+        self.window.changed.connect(self._on_window)
         self.card.changed.connect(self.edited)
+
+    def _on_coordinator(self) -> None:
+        """Chosen by hand: another window chooses no other."""
+        self._follows_rota = False
+
+    def _on_window(self) -> None:
+        """A new outage is led by whoever is on duty then, unless somebody was chosen."""
+        if self._follows_rota:
+            duty = self.form.on_duty(self.window.first_day)
+            held = self.coordinator.blockSignals(True)
+            self.coordinator.choose(duty)
+            self.coordinator.blockSignals(held)
+        self.edited.emit()
 
     def _on_services(self) -> None:
         """A service brings its audiences along, once; taking one away again is a choice."""

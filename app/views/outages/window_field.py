@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QDate, QDateTime, QTime, QTimeZone, Signal
 from PySide6.QtWidgets import (
@@ -103,6 +103,11 @@ class WindowField(QWidget):
         )
         self._length.show()
         return window
+
+    @property
+    def first_day(self) -> date:
+        """Of the start as it is typed."""
+        return _wall(self.start).date()
 
     def refuse(self, sentence: str) -> None:
         self._length.hide()
