@@ -16,9 +16,9 @@ from app.services.database import Store
 from app.services.live.roll_call import answer_roll_call
 from app.services.outages.moving import move_window
 from app.services.outages.people import FlightPerson, confirm, people_of
-from app.services.uow import undo
+from app.services.uow import UnitOfWork, undo
 from tests.flights import BEFORE, do, flight_store, make_flight, set_state
-from tests.makers import clock_of, make_window
+from tests.makers import clock_of, make_person, make_window
 
 YES = Confirmed(Word.YES)
 
@@ -45,6 +45,19 @@ def test_coordinator_first_then_the_crew_as_needed_then_checker_and_deciders(sto
     crew = [person.be_ready for person in found[1:4] if person.be_ready]
     assert crew == sorted(crew)
     assert "GO against a NO" in found[5].decides
+
+
+def test_a_checker_typed_with_their_ward_is_the_person_of_that_name(store: Store) -> None:
+    def known(uow: UnitOfWork) -> None:
+        make_person(uow, "D. Moreau", phone="555 0199")
+
+    store.run(known)
+    card = default_card("D. Moreau", "")
+    flight = store.run(make_flight, State.ANNOUNCED, card=card)
+    checker = people(store, flight)["D. Moreau, Radiology"]
+    assert checker.roles == ("checker", "decides")
+    assert checker.phone == "555 0140", "what was typed comes first"
+    assert "D. Moreau" not in people(store, flight)
 
 
 def test_each_has_a_time_to_be_ready_and_one_of_release(store: Store) -> None:

@@ -112,6 +112,13 @@ def test_the_facts_come_back_as_they_were_typed(world: World) -> None:
     assert back == typed
 
 
+def test_the_phone_of_a_checker_whom_the_directory_knows_need_not_be_typed(world: World) -> None:
+    world.planned(checker="Kai Ito, Storage", checker_phone="", checker_deputy="Nobody known")
+    assert world.row().checker == "Kai Ito, Storage"
+    assert world.row().checker_phone == "+1 212 555 0142"
+    assert world.row().checker_deputy_phone == ""
+
+
 def test_changing_the_facts_and_taking_it_back(flight: World) -> None:
     row = flight.row()
     plan = flight.plan(title="Array firmware", impact=ImpactClass.CRITICAL, audiences=())

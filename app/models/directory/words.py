@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.models.ids import key_of
+
+
+def name_keys(name: str) -> set[str]:
+    """The keys a person may have who is called so: `Radiology, D. Moreau` and `D. Moreau,
+    Radiology` are both D. Moreau."""
+    first, _, last = name.partition(",")
+    return {key_of(part) for part in (name, first, last)} - {""}
+
 
 class Role(StrEnum):
     TECHNICIAN = "technician"

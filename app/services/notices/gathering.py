@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from app.models.ids import key_of
+from app.models.directory.words import name_keys
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import WorkDays
 from app.models.notices.plan import PlanItem
@@ -28,6 +28,7 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.bridge.joining import how_to_join
 from app.services.database import organisation
+from app.services.directory.called import meant
 from app.services.notices.audiences import (
     Recipient,
     Resolved,
@@ -84,14 +85,7 @@ class Known:
 
     def person_named(self, name: str) -> Person | None:
         """Who is called so in the directory; a title before a comma is left out."""
-        wanted = _keys_of(name)
-        return next((p for p in self.people.values() if p.key in wanted), None)
-
-
-def _keys_of(name: str) -> set[str]:
-    """`Radiology, D. Moreau` and `D. Moreau, Radiology` are both D. Moreau."""
-    first, _, last = name.partition(",")
-    return {key_of(part) for part in (name, first, last)} - {""}
+        return meant(self.people.values(), name)
 
 
 def gather(uow: UnitOfWork, outage: Outage) -> Known:
@@ -146,7 +140,7 @@ def _people(uow: UnitOfWork, outage: Outage, steps: Loaded) -> dict[str, Person]
     """Coordinator, owners of steps, and those named as checker or on the decision card."""
     ids = {row.owner_id for row in steps.rows} | {outage.coordinator_id, outage.deputy_id}
     named = [outage.checker, *(line.who for line in card_from(outage.decision_card))]
-    keys = set().union(*(_keys_of(name) for name in named))
+    keys = set().union(*(name_keys(name) for name in named))
     found = uow.all(Person, col(Person.id).in_(ids - {None}) | col(Person.key).in_(keys))
     return {person.id: person for person in found}
 

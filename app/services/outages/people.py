@@ -18,6 +18,7 @@ from app.models.runbook import Forecast, StepState, forecast, in_play
 from app.models.tables.directory import Person, Vendor
 from app.models.tables.live import Confirmation, RollCallAnswer
 from app.models.tables.outages import Outage
+from app.services.directory.called import meant
 from app.services.events import LiveChanged
 from app.services.live.crew_rows import CrewTime, CrewTimes
 from app.services.live.crew_times import times_of
@@ -96,9 +97,10 @@ class PeopleRows:
 
 @dataclass(slots=True)
 class _One:
-    """A person as they are found in one place after another."""
+    """A person as they are found in one place after another, and as they are called there."""
 
     name: str
+    names: list[str] = field(default_factory=list)
     phone: str = ""
     roles: list[str] = field(default_factory=list)
     decides: list[str] = field(default_factory=list)
@@ -125,7 +127,7 @@ def people_of(uow: UnitOfWork, outage_id: str) -> PeopleRows:
     for one in found:
         own = [r for r in loaded.rows if one.person_id and r.owner_id == one.person_id]
         times = coming.people.get(PersonId(one.person_id)) if one.person_id else None
-        answer = answers.get(one.name)
+        answer = next((answers[name] for name in one.names if name in answers), None)
         heard = [m for r in own for m in (r.heard_at, r.started_at, r.ended_at) if m]
         if answer is not None:
             heard.append(answer.at)
@@ -142,7 +144,7 @@ def people_of(uow: UnitOfWork, outage_id: str) -> PeopleRows:
                 go=answer.go if answer else None,
                 go_at=answer.at if answer else None,
                 go_why=answer.why if answer else "",
-                asked=asked.get(one.name.casefold()),
+                asked=next((asked[n] for n in map(str.casefold, one.names) if n in asked), None),
                 time=timed.get(one.person_id),
             )
         )
@@ -152,16 +154,16 @@ def people_of(uow: UnitOfWork, outage_id: str) -> PeopleRows:
 
 def _found(uow: UnitOfWork, outage: Outage, loaded: Loaded, coming: Forecast) -> list[_One]:
     known = {person.id: person for person in uow.all(Person)}
-    by_name = {person.name.casefold(): person for person in known.values()}
     found: dict[str, _One] = {}
 
     def note(name: str, phone: str, role: str, decides: str = "") -> None:
         name = name.strip()
         if not name:
             return
-        person = by_name.get(name.casefold())
-        one = found.setdefault(name.casefold(), _One(name))
-        one.person_id = one.person_id or (person.id if person else "")
+        person = meant(known.values(), name)
+        one = found.setdefault(person.id if person else name.casefold(), _One(name))
+        one.person_id = person.id if person else ""
+        one.names.append(name)
         one.phone = one.phone or phone.strip() or (person.phone if person else "")
         one.roles.append(role)
         one.decides += [decides] if decides else []

@@ -22,6 +22,7 @@ from app.models.tables.directory import (
 from app.models.tables.outages import Outage, OutageAudience, OutageCi, OutageService
 from app.models.times import Window, speak_window
 from app.services.calendar.owed import owe_event
+from app.services.directory.called import person_called
 from app.services.events import OutageChanged
 from app.services.runbook.applying import apply_runbook, copy_steps
 from app.services.uow import Undo, UnitOfWork
@@ -217,6 +218,10 @@ def _set_facts(uow: UnitOfWork, outage: Outage, plan: Plan) -> None:
     outage.impact = plan.impact
     for name in TEXTS:
         setattr(outage, name, getattr(plan, name).strip())
+    outage.checker_phone = outage.checker_phone or _phone_of(uow, outage.checker)
+    outage.checker_deputy_phone = outage.checker_deputy_phone or _phone_of(
+        uow, outage.checker_deputy
+    )
     for person in (plan.coordinator_id, plan.deputy_id):
         if person is not None:
             uow.fetch(Person, person)
@@ -224,6 +229,12 @@ def _set_facts(uow: UnitOfWork, outage: Outage, plan: Plan) -> None:
     outage.vendor_id = plan.vendor_id
     if plan.card or not outage.decision_card:
         outage.decision_card = card_to(plan.card or standard_card(uow.all(Person)))
+
+
+def _phone_of(uow: UnitOfWork, name: str) -> str:
+    """The directory's, where it knows them; at night nobody should have to look it up."""
+    found = person_called(uow, name)
+    return found.phone if found is not None else ""
 
 
 def standard_card(people: Sequence[Person]) -> tuple[CardLine, ...]:

@@ -11,6 +11,7 @@ from app.models.reports.packet import Contact, DecisionRow
 from app.models.tables.directory import Person, Vendor
 from app.models.tables.outages import Outage
 from app.services.database import organisation
+from app.services.directory.called import meant
 from app.services.reports.packet_steps import Flown
 from app.services.uow import UnitOfWork
 
@@ -61,10 +62,12 @@ def _inside(words: str) -> str:
 def call_list(uow: UnitOfWork, flown: Flown) -> tuple[Contact, ...]:
     """Everybody to reach in the night, each once with all they are on this flight."""
     found: dict[str, Contact] = {}
+    people = uow.all(Person)
     for called in _called(uow, flown):
         if not called.name.strip():
             continue
-        key = called.name.strip().casefold()
+        person = meant(people, called.name)
+        key = person.id if person else called.name.strip().casefold()
         known = found.get(key, Contact(called.name.strip()))
         roles = dict.fromkeys(r for r in (known.role, called.role) if r)
         found[key] = Contact(known.name, known.phone or called.phone, ", ".join(roles))
