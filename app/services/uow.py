@@ -7,7 +7,7 @@ writes the log with the rows as they are after the change, and can hand back an 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -19,7 +19,10 @@ from app.models.log import canonical, hash_of, iso
 from app.models.tables.base import Record
 from app.models.tables.log import ChainHead, LogEntry
 from app.services.events import Event, TakenBack
+from app.services.inverses import RowBefore, Undo, Undone
 from app.services.working import UNWATCHED, Work
+
+__all__ = ["Actor", "RowBefore", "Undo", "Undone", "UnitOfWork", "undo"]
 
 Row = TypeVar("Row", bound=SQLModel)
 Kept = TypeVar("Kept", bound=Record)
@@ -35,33 +38,6 @@ class Actor:
 
     name: str
     person_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowBefore:
-    """`values` None: the row was made by the act, undoing archives it."""
-
-    table: str
-    id: str
-    version_after: int
-    values: dict[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """The inverse of a use case, with the versions it saw. Run it with `undo`; `also` is what
-    must follow in the same transaction, for what is derived from the rows."""
-
-    label: str
-    outage_id: str
-    rows: tuple[RowBefore, ...]
-    events: tuple[Event, ...] = ()
-    also: tuple[Callable[[UnitOfWork], object], ...] = ()
-
-    @property
-    def keys(self) -> frozenset[tuple[str, str]]:
-        """(table, id) of its rows, by which `TakenBack` is known again."""
-        return frozenset((row.table, row.id) for row in self.rows)
 
 
 @dataclass(slots=True)
@@ -334,24 +310,6 @@ def as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return iso(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What an undo put back: (table, id) → (the version the row is as again, its version now)."""
-
-    rows: Mapping[tuple[str, str], tuple[int, int]]
-
-    def rebased(self, earlier: Undo) -> Undo:
-        """An earlier inverse that saw a row as it is again now, so that undoing in turn works."""
-        return replace(
-            earlier,
-            rows=tuple(
-                replace(row, version_after=now) if row.version_after == was else row
-                for row in earlier.rows
-                for was, now in (self.rows.get((row.table, row.id), (0, 0)),)
-            ),
-        )
 
 
 def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
