@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect
 
 from app.models.calendar.entries import Entry
 from app.models.calendar.month import DAYS, Bar, Month, bars_of, fitting
+from app.views.calendar.stacking import lines_of, stack
 from app.views.theme import px
 
 HEAD = 34
@@ -117,17 +118,20 @@ class MonthLayout:
         shown, left = fitting(bars, [room // one] * DAYS)
         shown = tuple(sorted(shown, key=lambda each: each.lane))
         rooms = [room - one * (count > 0) for count in left]
-        lines, bottoms = self._lines(shown, rooms, one, line, width_of), [0] * DAYS
+        lines = lines_of(
+            shown, rooms, (one, line), lambda bar: 1 + (width_of(bar) > self._room(bar))
+        )
+        bottoms: list[float] = [0] * DAYS
         for bar, count in zip(shown, lines, strict=True):
             high = one + line * (count - 1)
-            top = _stack(bar, high, bottoms)
+            top = round(stack(bar, high, bottoms))
             box = self._box(bar, cell.top() + px(NUMBER) + top, high)
             self.bars.append(PlacedBar(bar, box, count))
             for column in range(bar.first, bar.last + 1):
                 self._by_day[monday + timedelta(days=column), bar.entry.key] = box
         for column, count in enumerate(left):
             if count:
-                top = cell.top() + px(NUMBER) + bottoms[column]
+                top = cell.top() + px(NUMBER) + round(bottoms[column])
                 top = min(top, cell.bottom() - line - px(2))
                 day = monday + timedelta(days=column)
                 box = self.cells[day]
@@ -135,31 +139,6 @@ class MonthLayout:
                     QRect(box.left() + px(SIDE), top, box.width() - 2 * px(SIDE), line + px(2)),
                     count,
                 )
-
-    def _lines(
-        self,
-        bars: Sequence[Bar],
-        rooms: Sequence[int],
-        one: int,
-        line: int,
-        width_of: Callable[[Bar], int],
-    ) -> list[int]:
-        """Of each bar: two where its headline needs them and each of its days has room to spare,
-        from the top; else one. A full day takes nothing from the days beside it."""
-        lines = [1] * len(bars)
-        ends = _ends(bars, lines, one, line)
-        for number, bar in enumerate(bars):
-            days = range(bar.first, bar.last + 1)
-            if any(ends[column] + line > rooms[column] for column in days):
-                continue  # else nothing would come of measuring
-            if width_of(bar) > self._room(bar):
-                lines[number] = 2
-                longer = _ends(bars, lines, one, line)
-                if any(end > room for end, room in zip(longer, rooms, strict=True)):
-                    lines[number] = 1
-                else:
-                    ends = longer
-        return lines
 
     def _room(self, bar: Bar) -> int:
         """For the words of a bar."""
@@ -169,20 +148,3 @@ class MonthLayout:
         left = self.left(bar.first) + (px(SIDE) if bar.begins else 0)
         right = self.left(bar.last + 1) - (px(SIDE) if bar.ends else 0)
         return QRect(left, top, right - left, height - px(GAP))
-
-
-def _stack(bar: Bar, high: int, bottoms: list[int]) -> int:
-    """Where it begins: under what its days hold so far, without a hole where a day has less."""
-    days = range(bar.first, bar.last + 1)
-    top = max(bottoms[column] for column in days)
-    for column in days:
-        bottoms[column] = top + high
-    return top
-
-
-def _ends(bars: Sequence[Bar], lines: Sequence[int], one: int, line: int) -> list[int]:
-    """How far down each day's bars reach."""
-    bottoms = [0] * DAYS
-    for bar, count in zip(bars, lines, strict=True):
-        _stack(bar, one + line * (count - 1), bottoms)
-    return bottoms

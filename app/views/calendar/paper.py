@@ -31,6 +31,7 @@ from app.models.outages.lifecycle import State
 from app.models.reports.packet import Paper
 from app.models.times import MONTHS, WEEKDAYS, speak_date
 from app.services.calendar.month import CalendarRows
+from app.views.calendar.stacking import lines_of, stack
 
 UNITS_PER_INCH = 1440
 POINT = UNITS_PER_INCH / 72
@@ -164,18 +165,20 @@ class _MonthSheet:
         bars = bars_of(monday, self.paper.entries)
         room = self.row - 16 * POINT
         shown, left = fitting(bars, [int(room / LANE)] * DAYS)
-        heights = [LANE] * (max((bar.lane for bar in shown), default=-1) + 1)
-        for lane in range(len(heights)):  # more lines where the week has room to spare
-            wanted = max(self._more_lines(bar) for bar in shown if bar.lane == lane)
-            spare = int((room - sum(heights)) / MORE)
-            heights[lane] += MORE * min(wanted, spare, 2)
+        shown = tuple(sorted(shown, key=lambda each: each.lane))
+        rooms = [room - LANE * (count > 0) for count in left]
+        lines = lines_of(shown, rooms, (LANE, MORE), lambda bar: 1 + min(2, self._more_lines(bar)))
+        bottoms = [0.0] * DAYS
+        tops = [
+            stack(bar, LANE + MORE * (count - 1), bottoms)
+            for bar, count in zip(shown, lines, strict=True)
+        ]
         for column in range(DAYS):
             cell = QRectF(self.left + column * self.column, top, self.column, self.row)
-            lanes = [bar.lane for bar in shown if bar.first <= column <= bar.last]
-            below = 14 * POINT + sum(heights[: max(lanes, default=-1) + 1])
+            below = 14 * POINT + bottoms[column]
             self._cell(monday + timedelta(days=column), cell, left[column], below)
-        for bar in shown:
-            self._bar(bar, top + 14 * POINT + sum(heights[: bar.lane]), heights[bar.lane])
+        for bar, down, count in zip(shown, tops, lines, strict=True):
+            self._bar(bar, top + 14 * POINT + down, LANE + MORE * (count - 1))
 
     def _more_lines(self, bar: Bar) -> int:
         """How many its words need beyond the first."""
@@ -239,8 +242,14 @@ class _MonthSheet:
         painter.setPen(INK)
         room = box.adjusted(3.5 * POINT, 0, -2 * POINT, 0)
         words, metrics = self._words(bar), QFontMetricsF(face)
-        if 0 < self._more_lines(bar) <= round((height - LANE) / MORE):
+        more = round((height - LANE) / MORE)
+        if 0 < self._more_lines(bar) <= more:
             painter.drawText(room, int(_WRAP | Qt.AlignmentFlag.AlignVCenter), words)
+        elif more:  # as many as there is room for; the last is cut
+            painter.save()
+            painter.setClipRect(box)
+            painter.drawText(room, int(_WRAP), words)
+            painter.restore()
         else:
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, _LEFT, shown)
