@@ -114,8 +114,9 @@ def test_the_previews_print_button_is_in_sight(theme: Theme, qtbot: QtBot) -> No
     dialog = PaperActs(Silent(), lambda: Paper.A4, over).preview(paper(4, agenda=False))
     qtbot.waitExposed(dialog)
     tools = dialog.findChildren(QToolButton)
-    prints = [one for one in tools if one.text() == "Print"]
-    assert [one.isVisible() for one in prints] == [True]
+    prints = [one for one in tools if one.text() == "Print" and one.isVisible()]
+    assert len(prints) == 1
+    assert dialog.rect().contains(prints[0].mapTo(dialog, prints[0].rect().bottomRight()))
     dialog.reject()
 
 

@@ -16,8 +16,8 @@ from app.services.reports.files import leave_file
 from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_layout, render
 from app.views.notify import Telling
 from app.views.page import HeaderAction
-from app.views.theme import px
 from app.views.widgets.folders import documents
+from app.views.widgets.previews import fit_preview
 
 PaperHere = Callable[[], Paper]
 PaperNow = Callable[[], CalendarPaper | None]
@@ -52,7 +52,7 @@ class PaperActs(QObject):
         dialog = QPrintPreviewDialog(self._over)
         self._prepare(dialog.printer(), paper)
         dialog.setWindowTitle(paper.name)
-        dialog.resize(px(1120), px(820))  # narrower, its bar hides the print button
+        fit_preview(dialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.paintRequested.connect(lambda printer: self._render(paper, printer))
         dialog.open()

@@ -17,7 +17,7 @@ from app.services.reports.files import leave_file
 from app.views.notify import Telling
 from app.views.reports.document_view import lay_out_document, write_document
 from app.views.reports.packet_view import PAGE_SIZES, draw_sheets
-from app.views.theme import px
+from app.views.widgets.previews import fit_preview
 from app.views.widgets.saving import SavePlace
 
 Write = Callable[[Path], object]
@@ -42,7 +42,7 @@ class DocumentActs(QObject):
         dialog = QPrintPreviewDialog(self._window)
         self._prepare(dialog.printer(), document)
         dialog.setWindowTitle(document.title)
-        dialog.resize(px(1120), px(820))  # narrower, its bar hides the print button
+        fit_preview(dialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.paintRequested.connect(lambda printer: self._draw(document, printer))
         dialog.open()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from app.models.reports.packet import PacketData, Paper
 from app.views.reports.packet_view import PAGE_SIZES, render_packet
-from app.views.theme import px
+from app.views.widgets.previews import fit_preview
 
 
 def packet_printer(data: PacketData, paper: Paper = Paper.A4) -> QPrinter:
@@ -56,6 +56,6 @@ def preview_dialog(
     dialog = QPrintPreviewDialog(parent)
     _prepare(dialog.printer(), data, paper)
     dialog.setWindowTitle(f"Packet of {data.code}")
-    dialog.resize(px(1120), px(820))  # narrower, its bar hides the print button
+    fit_preview(dialog)
     dialog.paintRequested.connect(lambda printer: print_on(data, printer))
     return dialog
