@@ -38,7 +38,7 @@ INFRASTRUCTURE = {
     "services": words(
         "database events ports uow clock schema sample fly sync graph practice transfer "
         "folder backup doctor facade ops imports policy printing templates texts lint search "
-        "working"
+        "working inverses"
     ),
     "views": words(
         "shell bridge ops notify theme widgets printing shots icons formats startup frame "
