@@ -97,7 +97,7 @@ class KeysHelp(QDialog):
         width = min(px(WIDTH), parent.width())
         wanted = box.heightForWidth(width) + foot.sizeHint().height()
         self.resize(width, min(wanted, round(parent.height() * ROOM)))
-        close.setFocus()
+        area.setFocus()  # so that the arrows and Page Down read on; Enter closes
 
 
 def _section_keys(sections: int) -> str:

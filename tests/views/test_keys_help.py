@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.resources import resource
@@ -47,3 +49,22 @@ def test_the_help_says_how_it_works_and_its_keys(theme: Theme, qtbot: QtBot) -> 
     assert "Ctrl+N" in said
     assert shown.height() <= window.height()
     assert "Ctrl+N: plan" in shown.accessibleDescription()
+
+
+def test_a_help_too_long_for_the_window_is_read_on_by_keys(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    window.resize(700, 420)
+    qtbot.addWidget(window)
+    window.show()
+    keys = tuple((f"Ctrl+{n}", "does it") for n in range(20))
+    shown = KeysHelp(window, "Live", keys, 5, how_this_works("live"))
+    shown.show()
+    qtbot.waitUntil(shown.isActiveWindow)
+    area = shown.findChild(QScrollArea)
+    assert area is not None
+    held = shown.focusWidget()
+    assert held is not None
+    QTest.keyClick(held, Qt.Key.Key_PageDown)
+    assert area.verticalScrollBar().value() > 0
+    QTest.keyClick(held, Qt.Key.Key_Return)
+    assert shown.isHidden()

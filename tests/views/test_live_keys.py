@@ -162,10 +162,12 @@ def test_a_long_name_takes_a_second_line_before_it_is_cut(seat: Cockpit, qtbot: 
     assert name(220) == ["File cluster", "firmware"]
 
 
-def test_one_key_goes_round_the_open_criteria(seat: Cockpit, qtbot: QtBot) -> None:
+def test_one_key_goes_round_the_open_answers_and_criteria(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.GO_NO_GO)
     page = opened(seat, qtbot)
-    red = [f"{row.words}: met" for row in look(seat, flight).missing]
+    rows = look(seat, flight)
+    red = [f"{row.name} go" for row in rows.roll_call]
+    red += [f"{row.words}: met" for row in rows.missing]
     until(qtbot, lambda: says(page, "Criteria"))
     found = []
     for _ in range(len(red) + 1):
@@ -173,3 +175,23 @@ def test_one_key_goes_round_the_open_criteria(seat: Cockpit, qtbot: QtBot) -> No
         focused = page.focusWidget()
         found.append(focused.accessibleName() if focused is not None else "")
     assert found == [*red, red[0]]
+
+
+def test_ctrl_enter_leads_through_the_roll_call_and_never_gives_a_go_without_it(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(open_bridge, flight)
+    page = opened(seat, qtbot)
+    for name in [row.name for row in look(seat, flight).roll_call]:
+        ctrl_enter(page, qtbot)
+        held = page.window().focusWidget()
+        assert held is not None and held.accessibleName() == f"{name} go"
+        QTest.keyClick(held, Qt.Key.Key_Space)
+        until(qtbot, lambda: seat.ops.idle and says(page, "go at"))
+        page.findChildren(GatePanel)[0].show_rows(look(seat, flight))
+    ctrl_enter(page, qtbot)
+    held = page.window().focusWidget()
+    first = look(seat, flight).missing[0]
+    assert held is not None and held.accessibleName() == f"{first.words}: met"
+    assert look(seat, flight).state is State.GO_NO_GO

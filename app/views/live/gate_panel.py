@@ -32,6 +32,8 @@ class GatePanel(QWidget):
         super().__init__()
         self._shown: object = None
         self._primary: QPushButton | None = None
+        self._unheard: list[QPushButton] = []
+        self._unmet: list[QPushButton] = []
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(px(16))
@@ -57,16 +59,20 @@ class GatePanel(QWidget):
         whole.addWidget(area, 1)
 
     def press(self) -> None:
-        """Ctrl+Enter."""
+        """Ctrl+Enter. While an answer or a criterion is missing it leads there: a GO without is
+        never a bare key."""
         if self._primary is not None:
             self._primary.click()
+        else:
+            self.next_open()
 
     def next_open(self) -> None:
-        """The keyboard to the next criterion that is not met, and round again."""
-        found = [b for b in self._criteria.findChildren(QPushButton) if b.text() == MEET]
+        """The keyboard to the next one of the roll call who has not answered, then to the next
+        criterion that is not met, and round again."""
+        found = [*self._unheard, *self._unmet]
         if not found:
             return
-        focused = focus_within(self._criteria)
+        focused = focus_within(self)
         here = found.index(focused) if focused in found else -1
         following = found[(here + 1) % len(found)]
         following.setFocus(Qt.FocusReason.TabFocusReason)
@@ -136,6 +142,7 @@ class GatePanel(QWidget):
 
     def _build_criteria(self, rows: LiveRows) -> None:
         clear(self._criteria.body)
+        self._unmet = []
         met = sum(row.met for row in rows.criteria)
         self._criteria.show_as("Criteria", f"{met} of {len(rows.criteria)} met")
         for place, row in enumerate(rows.criteria):
@@ -149,6 +156,8 @@ class GatePanel(QWidget):
             tone="link" if row.met else "",
             spoken=f"{row.words}: {words.rstrip('…').lower()}",
         )
+        if not row.met:
+            self._unmet.append(act)
         state = "met" if row.met else "NOT MET"
         hand = ", by hand" if row.by_hand else ""
         sub = f"{state}{hand} · {row.evidence}"
@@ -157,6 +166,7 @@ class GatePanel(QWidget):
 
     def _build_roll(self, rows: LiveRows) -> None:
         clear(self._roll.body)
+        self._unheard = []
         self._roll.show_as("Roll call", f"{rows.answered} of {len(rows.roll_call)} answered")
         if not rows.roll_call:
             self._roll.body.addWidget(
@@ -182,6 +192,8 @@ class GatePanel(QWidget):
             tone="link" if row.go is False else "",
             spoken=f"{row.name} no-go",
         )
+        if row.go is None:
+            self._unheard.append(yes)
         line.addWidget(yes)
         line.addWidget(no)
         return Row(

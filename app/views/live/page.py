@@ -157,7 +157,7 @@ class LivePage(Page):
             ("Ctrl+B", "blocked"),
             ("Ctrl+L", "note to the log"),
             ("Ctrl+T", "times to the crew that are due; with Shift their words first"),
-            ("Ctrl+M", "the next criterion that is not met, before the GO"),
+            ("Ctrl+M", "the next answer or criterion still missing, before the GO"),
             ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
             ("Ctrl+P", "enter what was ticked on paper"),
             ("Shift+F11", "Live in a window of its own, on the second screen"),
