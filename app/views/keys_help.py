@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -97,7 +97,25 @@ class KeysHelp(QDialog):
         width = min(px(WIDTH), parent.width())
         wanted = box.heightForWidth(width) + foot.sizeHint().height()
         self.resize(width, min(wanted, round(parent.height() * ROOM)))
-        area.setFocus()  # so that the arrows and Page Down read on; Enter closes
+        self._bar = area.verticalScrollBar()
+        close.installEventFilter(self)
+        close.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows and Page Down read on, while the keyboard stays on what closes it."""
+        key = Qt.Key
+        reads = (
+            key.Key_Down,
+            key.Key_Up,
+            key.Key_PageDown,
+            key.Key_PageUp,
+            key.Key_Home,
+            key.Key_End,
+        )
+        if event.type() is QEvent.Type.KeyPress and event.key() in reads:  # type: ignore[attr-defined]
+            QCoreApplication.sendEvent(self._bar, event)
+            return True
+        return super().eventFilter(watched, event)
 
 
 def _section_keys(sections: int) -> str:

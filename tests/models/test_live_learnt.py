@@ -59,5 +59,5 @@ def test_what_the_runbook_has_and_the_flight_left_out_stays() -> None:
 
 def test_a_flight_without_a_runbook_proposes_a_new_one() -> None:
     found = lessons(None, FLOWN, {})
-    assert [lesson.code for lesson in found] == ["1", "2", "9"]
+    assert [lesson.words for lesson in found] == ["1 Drain", "2 Upgrade", "9 Check the fans"]
     assert len(proposal(None, FLOWN, found).steps) == 3

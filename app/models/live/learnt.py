@@ -30,13 +30,15 @@ def lessons(
     before: RunbookTemplate | None, flown: RunbookTemplate, took: Mapping[str, timedelta]
 ) -> tuple[Lesson, ...]:
     """What differs between the runbook and the flight that was rehearsed from it, in the order of
-    the board. `took` holds the steps that were done, by code; with no runbook yet, all are new."""
+    the board. `took` holds the steps that were done, by code; with no runbook yet, all go into one
+    and none was missing."""
     known = {step.code: step for step in before.steps} if before is not None else {}
     found = []
     for step in flown.steps:
         span = took.get(step.code)
         if step.code not in known:
-            found.append(Lesson(step.code, f"Missing: {step.code} {step.title}"))
+            missing = "Missing: " if before is not None else ""
+            found.append(Lesson(step.code, f"{missing}{step.code} {step.title}"))
         if span is not None and abs(minutes_of(span) - step.minutes) > FEW:
             now = minutes_of(span)
             words = f"{step.code} {step.title} took {now} min, planned {step.minutes}"

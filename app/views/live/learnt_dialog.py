@@ -88,6 +88,10 @@ def _said(found: Learnt, shown: int) -> str:
     if not shown:
         return "Every step took about as long as planned, and none was missing."
     name = found.flown.name
-    to = f"the next revision of “{name}”" if found.before else f"a new runbook “{name}”"
+    says = (
+        f"What is ticked goes into the next revision of “{name}”."
+        if found.before
+        else f"There is no runbook “{name}” yet: what is ticked becomes one."
+    )
     more = len(found.lessons) - shown
-    return f"What is ticked goes into {to}." + (f" {more} more follow after it." if more else "")
+    return says + (f" {more} more follow after it." if more else "")

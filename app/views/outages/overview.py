@@ -49,6 +49,7 @@ class Overview(QScrollArea):
         self.setAccessibleName("Overview")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the buttons within
         self._brief: Brief | None = None
         inner = QWidget()
         set_part(inner, "scroll")

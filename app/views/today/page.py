@@ -93,6 +93,7 @@ class TodayPage(Page):
         holder.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the buttons within
         area.setWidget(inner)
         area.setMinimumHeight(px(180))
         area.setAccessibleName("What needs you")
