@@ -240,6 +240,8 @@ def _row(
     last = asking[0].last_answer if asking else item.last_answer
     if parts and (not last or (item.state is ItemState.SENT and not taken_back)):
         last = parts[0].last_answer or last
+    if item.state is ItemState.SENT and item.route is Route.FILE:
+        last = ""  # a person sent it; what became of a draft before is no answer to that
     return OutboxRow(
         item.id,
         item.version,

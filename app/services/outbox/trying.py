@@ -114,7 +114,7 @@ def note_accepted(uow: UnitOfWork, work: Work) -> None:
 def note_deleted(uow: UnitOfWork, work: Work) -> None:
     item, part = _both(uow, work)
     _gone(part)
-    _to(uow, item, part, PartState.VOID, "taken back: Outlook deleted the draft")
+    _to(uow, item, part, PartState.VOID, "Outlook deleted the draft")
 
 
 def note_trouble(uow: UnitOfWork, work: Work, trouble: RemoteTrouble) -> None:
@@ -220,7 +220,7 @@ def _not_seen(uow: UnitOfWork, item: OutboxItem, part: OutboxPart) -> None:
         _to(uow, item, part, state, "nothing of it is in Outlook")
     elif part.state is PartState.DELETING and part.looks >= GONE_AFTER:
         _gone(part)
-        _to(uow, item, part, PartState.VOID, "taken back: the draft is gone from Outlook")
+        _to(uow, item, part, PartState.VOID, "the draft is gone from Outlook")
     else:
         _log(uow, item, part, f"message {part.number}: not found in Outlook so far")
 

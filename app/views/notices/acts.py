@@ -26,6 +26,7 @@ from app.services.uow import Undo
 from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.widgets.folders import documents
+from app.views.widgets.labels import addresses
 from app.views.widgets.sheet import Answers, Ask, Sheet
 
 
@@ -219,7 +220,7 @@ class NoticeActs(QObject):
     def sent(self, composed: Composed) -> None:
         """“Sent by me at …”: when it really left."""
         wall = to_wall(self._now(), composed.zone)
-        reach = f" to {composed.reach:,} people" if composed.reach else ""
+        reach = f" to {addresses(composed.reach)}" if composed.reach else ""
         sheet = Sheet(
             self._over,
             f"{composed.kind.words}: sent",

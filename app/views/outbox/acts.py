@@ -127,7 +127,8 @@ class OutboxActs(QObject):
         def written(paths: tuple[Path, ...]) -> None:
             folder = QUrl.fromLocalFile(str(self._folder))
             self._tell.info(
-                f"{len(paths)} files are saved. You send them yourself now; say so when they left.",
+                f"{len(paths)} files are saved. You send it yourself now; when it left, note that "
+                "on the notice (By hand, Sent by me).",
                 action=("Open the folder", lambda: QDesktopServices.openUrl(folder)),
             )
             self.done.emit()
