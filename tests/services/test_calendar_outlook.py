@@ -33,6 +33,7 @@ from app.services.outages.brief import brief
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window
 from app.services.outages.today import today
+from app.services.outbox.reading import Standing, outbox
 from app.services.ports.calendars import Entry, RemoteEvent
 from app.services.uow import UnitOfWork, undo
 from tests.flights import START, make_flight
@@ -204,6 +205,8 @@ def test_a_taking_over_undone_is_a_proposal_again(
     assert again is not None
     assert again.start == edited.start
     assert asked(store).waits
+    [row] = [row for row in store.read(outbox) if row.standing is Standing.TO_LEAVE]
+    assert row.last_answer == "the change made in Outlook is to be answered first"
     store.run(take_in_events, {"e1": edited}, frozenset())
     assert store.read(proposal_of, outage_id) is not None
 

@@ -408,3 +408,10 @@ def test_what_a_person_sent_from_files_is_not_said_to_be_taken_back(desk: Desk) 
     desk.run(record_sent, desk.outage_id, K.PLANNED, now(desk))
     assert desk.row(item).last_answer == ""
     assert desk.row(item).sender.startswith("sent by ")
+
+
+def test_while_it_is_held_nobody_sends_it(desk: Desk) -> None:
+    item = desk.queue(K.PLANNED)
+    desk.run(choose_route, item, Route.OUTLOOK_HOLDS)
+    desk.run(hold, item)
+    assert desk.row(item).sender == "nobody, while it is held"

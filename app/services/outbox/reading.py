@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -26,12 +26,14 @@ from app.models.outbox_pace import Arrival, arrival, batches
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
+from app.models.tables.sync import RemoteLink
 from app.services.notices.audiences import Recipient
 from app.services.outbox.items import LETTERS, MAIL
 from app.services.outbox.parts import addressed
 from app.services.outbox.picking import pace_of
 from app.services.uow import UnitOfWork
 
+EDITED = "the change made in Outlook is to be answered first"
 SHOWN_FOR = timedelta(days=14)
 """How long what left is shown."""
 
@@ -139,7 +141,16 @@ def outbox(uow: UnitOfWork, *, sends: bool = True, outage_id: str = "") -> tuple
     about = [item.about_id for item in items]
     notices = {n.id: n for n in uow.all(Notice, col(Notice.id).in_(about))}
     rows = [_row(item, parts.get(item.id, ()), outages, counts, notices, sends) for item in items]
+    asked = _edited_in_outlook(uow, items)
+    rows = [replace(row, last_answer=EDITED) if row.id in asked else row for row in rows]
     return tuple(sorted(rows, key=_order))
+
+
+def _edited_in_outlook(uow: UnitOfWork, items: Sequence[OutboxItem]) -> frozenset[str]:
+    """The calendar entries over which nothing is written until a person answers."""
+    about = {i.about_id: i.id for i in items if i.kind == "event" and i.state is ItemState.WAITING}
+    links = uow.all(RemoteLink, col(RemoteLink.local_id).in_(about)) if about else []
+    return frozenset(about[link.local_id] for link in links if link.proposal)
 
 
 def parts(uow: UnitOfWork, item_id: str) -> tuple[PartRow, ...]:
@@ -277,6 +288,8 @@ def _sender(item: OutboxItem, sends: bool) -> str:
         return _SENT_BY.get(item.sender, item.sender)
     if item.kind in MAIL and not sends:
         return BY_FILE
+    if item.state is ItemState.HELD:
+        return "nobody, while it is held"
     return item.sender or sender_words(item.route, item.not_before)
 
 
