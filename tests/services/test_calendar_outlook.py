@@ -29,6 +29,7 @@ from app.services.calendar.outlook import (
 )
 from app.services.calendar.owed import Chosen, choose_calendar
 from app.services.database import Store
+from app.services.events import OutboxChanged
 from app.services.outages.brief import brief
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window
@@ -120,6 +121,16 @@ def test_another_conference_line_is_owed_to_the_calendar(store: Store, outage_id
     entry = asked(store).entry
     assert entry is not None
     assert entry.location == "212 555 0199, code 7731"
+
+
+def test_what_counts_what_is_to_leave_hears_of_it(store: Store, outage_id: str) -> None:
+    heard: list[object] = []
+    store.bus.subscribe(heard.append)
+    write(store)
+    assert OutboxChanged(outage_id) in heard
+    heard.clear()
+    move(store, outage_id)
+    assert OutboxChanged(outage_id) in heard
 
 
 def test_several_changes_before_it_leaves_are_one(store: Store, outage_id: str) -> None:

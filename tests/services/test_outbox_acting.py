@@ -19,7 +19,6 @@ from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window
 from app.services.outbox.acting import (
     choose_route,
-    export_instead,
     hand_over,
     hold,
     release,
@@ -396,22 +395,3 @@ def test_a_draft_that_a_person_sent_is_not_called_gone_while_it_is_on_its_way(de
     desk.go_on()
     assert desk.state(item) is ItemState.SENT
     assert desk.notice(item).state is NoticeState.SENT
-
-
-def test_what_a_person_sent_from_files_is_not_said_to_be_taken_back(desk: Desk) -> None:
-    item = desk.queue(K.PLANNED)
-    desk.run(choose_route, item, Route.OUTLOOK_DRAFT)
-    desk.turn()
-    desk.run(export_instead, item)
-    desk.go_on()
-    assert desk.row(item).last_answer == "Outlook deleted the draft"
-    desk.run(record_sent, desk.outage_id, K.PLANNED, now(desk))
-    assert desk.row(item).last_answer == ""
-    assert desk.row(item).sender.startswith("sent by ")
-
-
-def test_while_it_is_held_nobody_sends_it(desk: Desk) -> None:
-    item = desk.queue(K.PLANNED)
-    desk.run(choose_route, item, Route.OUTLOOK_HOLDS)
-    desk.run(hold, item)
-    assert desk.row(item).sender == "nobody, while it is held"

@@ -27,7 +27,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.bridge.line import close_bridge
 from app.services.calendar.owed import owe_event
-from app.services.events import LiveChanged, OutageChanged
+from app.services.events import LiveChanged, OutageChanged, OutboxChanged
 from app.services.outages.planning import bridge_of
 from app.services.ports.meetings import Meeting
 from app.services.uow import Undo, UnitOfWork
@@ -61,6 +61,7 @@ def ask_meeting(uow: UnitOfWork, outage_id: str, by: str = "") -> str:
         if known.state is not ItemState.SENT:
             known.state, known.last_answer = ItemState.WAITING, "asked again"
             uow.log("the Teams meeting was asked for again", known, outage_id=outage_id, who=by)
+            uow.emit(OutboxChanged(outage_id))
             uow.emit(LiveChanged(outage_id))
         return known.id
     item = uow.add(
@@ -82,6 +83,7 @@ def ask_meeting(uow: UnitOfWork, outage_id: str, by: str = "") -> str:
         )
     )
     uow.log("a Teams meeting is asked for", bridge, who=by)
+    uow.emit(OutboxChanged(outage_id))
     uow.emit(LiveChanged(outage_id))
     return item.id
 
@@ -121,6 +123,7 @@ def meeting_came(uow: UnitOfWork, item_id: str, meeting: Meeting) -> None:
         item.state = ItemState.ATTENTION
         item.last_answer = f"the lobby still lets in “{meeting.lobby}”; lock it in Teams"
         uow.log(f"the lobby was not locked: it still lets in “{meeting.lobby}”", bridge)
+    uow.emit(OutboxChanged(item.outage_id))
     uow.emit(LiveChanged(item.outage_id))
     uow.emit(OutageChanged(item.outage_id))
 
@@ -131,6 +134,7 @@ def meeting_refused(uow: UnitOfWork, item_id: str, sentence: str) -> None:
     item.state, item.attempts = ItemState.ATTENTION, item.attempts + 1
     item.last_answer, item.last_tried_at = sentence, uow.now
     uow.log(f"the Teams meeting was refused: {sentence}", item)
+    uow.emit(OutboxChanged(item.outage_id))
     uow.emit(LiveChanged(item.outage_id))
 
 
@@ -145,6 +149,7 @@ def use_line(uow: UnitOfWork, outage_id: str, line: str, by: str = "") -> Undo:
     bridge.line, bridge.provider = line.strip(), Provider.LINE
     uow.log(f"conference line: {bridge.line}", bridge, who=by)
     owe_event(uow, outage)
+    uow.emit(OutboxChanged(outage.id))
     uow.emit(LiveChanged(outage.id))
     return uow.undo("noting the conference line", outage.id)
 
@@ -178,6 +183,7 @@ def begin_closing(uow: UnitOfWork, outage_id: str, farewell: str, by: str = "") 
                 outage_id=outage.id,
             )
         )
+    uow.emit(OutboxChanged(outage_id))
     uow.emit(LiveChanged(outage_id))
 
 

@@ -23,7 +23,7 @@ from app.models.tables.sync import RemoteLink
 from app.models.times import Window, to_wall
 from app.services.bridge.joining import how_to_join
 from app.services.calendar.owed import KIND, chosen_calendar, owe_event
-from app.services.events import OutageChanged
+from app.services.events import OutageChanged, OutboxChanged
 from app.services.outages.moving import move_window
 from app.services.outages.planning import bridge_of
 from app.services.ports.calendars import Entry, RemoteEvent
@@ -139,6 +139,7 @@ def event_refused(uow: UnitOfWork, item_id: str, sentence: str) -> None:
     item.state, item.attempts = ItemState.ATTENTION, item.attempts + 1
     item.last_answer, item.last_tried_at = sentence, uow.now
     uow.log(f"Outlook calendar: refused: {sentence}", item)
+    uow.emit(OutboxChanged(item.outage_id))
     uow.emit(OutageChanged(item.outage_id))
 
 
@@ -155,6 +156,7 @@ def _done(uow: UnitOfWork, item: OutboxItem, answer: str) -> None:
     item.attempts += 1
     item.last_answer, item.last_tried_at = answer, uow.now
     uow.log(f"Outlook calendar: {answer}", item)
+    uow.emit(OutboxChanged(item.outage_id))
     uow.emit(OutageChanged(item.outage_id))
 
 

@@ -17,7 +17,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.models.tables.settings import Setting
 from app.models.tables.sync import RemoteLink
-from app.services.events import CalendarChanged
+from app.services.events import CalendarChanged, OutboxChanged
 from app.services.uow import UnitOfWork
 
 KIND = "event"
@@ -92,6 +92,7 @@ def owe_event(uow: UnitOfWork, outage: Outage) -> None:
         )
     )
     uow.follow(again, item)
+    uow.emit(OutboxChanged(outage.id))
 
 
 def _follow_again(uow: UnitOfWork, outage_id: str) -> None:
