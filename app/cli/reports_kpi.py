@@ -78,6 +78,7 @@ def _numbers(n: Numbers) -> dict[str, Any]:
         "notices_in_time": _rate(n.notices_in_time),
         "extensions": n.extensions,
         "backed_out": n.backed_out,
+        "standby_saved": {"minutes": n.rest.minutes, "of": n.rest.of},
     }
 
 

@@ -13,6 +13,7 @@ from app.models.reports.kpi import (
     Kpi,
     Load,
     Rate,
+    Rest,
     StepFact,
     estimates_of,
     is_off_hours,
@@ -45,6 +46,13 @@ def test_a_flight_turned_back_is_no_success() -> None:
 def test_a_cancelled_outage_was_not_flown_and_an_urgent_one_owes_no_lead() -> None:
     told = numbers_of([replace(CLEAN, ending=State.CANCELLED), replace(CLEAN, in_time=None)])
     assert (told.flown, told.notices_in_time) == (1, Rate(0, 0))
+
+
+def test_the_standing_by_saved_is_that_of_all_flights_flown() -> None:
+    spared = replace(CLEAN, saved=90 * MIN, whole=180 * MIN)
+    never = replace(spared, ending=State.CANCELLED)
+    assert numbers_of([spared, spared, never]).rest == Rest(180, 360)
+    assert Rest(180, 360).words == "3 h of 6 h (50 %)"
 
 
 def test_a_share_of_nothing_is_none() -> None:

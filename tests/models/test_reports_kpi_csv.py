@@ -6,10 +6,10 @@ import csv
 import io
 from datetime import date
 
-from app.models.reports.kpi import Estimate, Kpi, Load, Numbers, Rate
+from app.models.reports.kpi import Estimate, Kpi, Load, Numbers, Rate, Rest
 from app.models.reports.kpi_csv import COLUMNS, kpi_csv
 
-TOTAL = Numbers(3, Rate(2, 3), Rate(3, 3), Rate(3, 3), Rate(1, 2), 1, 0)
+TOTAL = Numbers(3, Rate(2, 3), Rate(3, 3), Rate(3, 3), Rate(1, 2), 1, 0, Rest(90, 360))
 KPI = Kpi(
     "Harbour Hospital",
     date(2026, 1, 1),
@@ -34,6 +34,7 @@ def test_every_line_has_one_measure_and_what_it_is_a_part_of() -> None:
     january = {row["measure"]: row for row in found if row["about"] == "month"}
     assert (january["on time"]["value"], january["on time"]["of"]) == ("2", "3")
     assert january["extensions"]["of"] == ""
+    assert january["standby minutes saved"]["of"] == "360"
 
 
 def test_the_period_names_its_last_day_that_counts() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.models.live.crew_times import Say
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
+from app.models.reports.kpi import Rest
 from app.models.runbook import StepAct
 from app.models.tables.directory import Organisation, Person
 from app.models.tables.outbox import OutboxItem
@@ -28,9 +30,11 @@ from app.services.live.crew_times import crew_times
 from app.services.log import read_log
 from app.services.notices.sending import record_sent
 from app.services.outbox.parts import prepare
+from app.services.reports.building import after_action_data
+from app.services.reports.kpi import kpi_of
 from app.services.uow import UnitOfWork
 from tests.flights import START, do, done_before, flight_store, make_flight, set_state
-from tests.makers import clock_of
+from tests.makers import ZONE, clock_of
 
 
 @pytest.fixture
@@ -233,3 +237,21 @@ def test_a_word_that_never_left_spares_nobody(store: Store, flight: str) -> None
     begin(store, flight)
     clock_of(store).advance(minutes=30)
     assert store.read(crew_times, flight).saved == timedelta()
+
+
+def test_report_and_numbers_count_the_hours_saved(store: Store, flight: str) -> None:
+    store.run(send_times, flight)
+    store.run(left)
+    begin(store, flight)
+    clock_of(store).advance(minutes=30)
+    do(store, flight, "7", StepAct.START)
+    clock_of(store).advance(minutes=30)
+    do(store, flight, "7", StepAct.FINISH)
+    store.run(set_state, flight, State.COMPLETE)
+    report = store.read(after_action_data, flight)
+    by = {line.who: line.saved // timedelta(minutes=1) for line in report.spared}
+    # Ramos was free seven minutes into it; Lindqvist was never needed before 19:57
+    assert by == {"K. Ito": 0, "A. Lindqvist": 57, "R. Ramos": 53}
+    assert report.spared_words.startswith("1 h 50 min of 3 h of standing by saved")
+    day = START.astimezone(ZoneInfo(ZONE)).date()
+    assert store.read(kpi_of, day, day).total.rest == Rest(110, 180)

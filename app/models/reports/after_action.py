@@ -117,6 +117,15 @@ class WokenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RestLine:
+    """One of the crew: how long up within the flight, and how much standing by was saved."""
+
+    who: str
+    up: timedelta
+    saved: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeLine:
     number: int
     ci: str
@@ -179,7 +188,22 @@ class AfterAction:
     log_number: int = 0
     log_hash: str = ""
     rested: tuple[str, ...] = ()
+    spared: tuple[RestLine, ...] = ()
     check_due: datetime | None = None
+
+    @property
+    def spared_words(self) -> str:
+        """What knowing their times spared the crew, against staying from the start to the end."""
+        saved = sum((line.saved for line in self.spared), timedelta())
+        whole = saved + sum((line.up for line in self.spared), timedelta())
+        if not self.spared:
+            return "Nobody but the coordinator had a step in hand."
+        if not saved:
+            return "Nobody was spared any standing by."
+        return (
+            f"{times.speak_span(saved)} of {times.speak_span(whole)} of standing by saved, "
+            "as each was told when to be ready and when they were free."
+        )
 
     @property
     def promised_end(self) -> datetime:

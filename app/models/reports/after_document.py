@@ -109,6 +109,14 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
             [(w.who, at(w.at), w.why, w.warranted_words) for w in report.woken],
         ),
     )
+    yield Chapter(
+        "Rest of the crew",
+        (report.spared_words,),
+        _table(
+            (("Who", 6), ("Up", 3), ("Saved", 3)),
+            [(x.who, times.speak_span(x.up), times.speak_span(x.saved)) for x in report.spared],
+        ),
+    )
     start = report.window.start_utc
     yield Chapter(
         "Notices and their lead times",

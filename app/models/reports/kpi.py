@@ -37,7 +37,8 @@ class StepFact:
 @dataclass(frozen=True, slots=True)
 class FlightFact:
     """One outage that ended. `in_time` is whether the planned notice kept the lead its class asks
-    for; None where none is asked (urgent) or where nobody was ever told."""
+    for; None where none is asked (urgent) or where nobody was ever told. `saved` is the standing by
+    that the crew was spared, of the `whole` that staying all the time would have been."""
 
     code: str
     runbook: str
@@ -49,6 +50,8 @@ class FlightFact:
     in_time: bool | None
     extensions: int
     steps: tuple[StepFact, ...] = ()
+    saved: timedelta = timedelta()
+    whole: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,22 @@ class Rate:
     @property
     def bar(self) -> str:
         return "█" * round((self.share or 0) * _FULL)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Minutes of standing by that crews were spared, of all that staying would have been."""
+
+    minutes: int
+    of: int
+
+    @property
+    def words(self) -> str:
+        """`31 h 20 min of 52 h (60 %)`, or `–` where nobody flew."""
+        if not self.of:
+            return "–"
+        saved, whole = (times.speak_span(timedelta(minutes=m)) for m in (self.minutes, self.of))
+        return f"{saved} of {whole} ({percent(self.minutes / self.of)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +138,7 @@ class Numbers:
     notices_in_time: Rate
     extensions: int
     backed_out: int
+    rest: Rest = Rest(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +177,10 @@ def numbers_of(flights: Sequence[FlightFact]) -> Numbers:
         notices_in_time=Rate(sum(asked), len(asked)),
         extensions=sum(flight.extensions for flight in flown),
         backed_out=sum(flight.ending is State.BACKED_OUT for flight in flown),
+        rest=Rest(
+            sum((f.saved for f in flown), timedelta()) // timedelta(minutes=1),
+            sum((f.whole for f in flown), timedelta()) // timedelta(minutes=1),
+        ),
     )
 
 
@@ -266,6 +290,7 @@ def kpi_document(kpi: Kpi) -> Document:
             ("Planned notice in time", total.notices_in_time.words),
             ("Extensions", str(total.extensions)),
             ("Backed out", str(total.backed_out)),
+            ("Standing by the crews were spared", total.rest.words),
             ("People called up in this period", str(kpi.woken)),
             ("Since somebody was last called up", rested),
         ),

@@ -56,6 +56,7 @@ def _numbers(about: str, name: str, n: Numbers) -> Iterator[_Row]:
         yield about, name, measure, str(rate.good), str(rate.of)
     yield about, name, "extensions", str(n.extensions), ""
     yield about, name, "backed out", str(n.backed_out), ""
+    yield about, name, "standby minutes saved", str(n.rest.minutes), str(n.rest.of)
 
 
 def _safe(name: str) -> str:

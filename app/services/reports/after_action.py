@@ -34,7 +34,7 @@ def after_action_html(report: AfterAction) -> str:
     def spoken(moment: datetime | None) -> str:
         return times.speak_moment(moment, window.zone) if moment else ""
 
-    environment.filters |= {"clock": clocked, "moment": spoken}
+    environment.filters |= {"clock": clocked, "moment": spoken, "span": times.speak_span}
     template = environment.from_string(resource(TEMPLATE).read_text(encoding="utf-8"))
     page = template.render(
         report=report,

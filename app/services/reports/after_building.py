@@ -19,6 +19,7 @@ from app.models.reports.after_action import (
     DecisionLine,
     ExtensionLine,
     LogLine,
+    RestLine,
     StepLine,
     WokenLine,
 )
@@ -29,6 +30,7 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.changes import changes_of
+from app.services.live.crew_hours import hours_in
 from app.services.log import chain_head, read_log
 from app.services.notices.audiences import resolve
 from app.services.outages.planning import service_ids
@@ -53,6 +55,7 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
     if outage.started_at is not None:
         known = flown.loaded.known
         moment = backout_moment(known, outage.promised_end_utc, outage.ended_at or uow.now)
+    hours = hours_in(uow, [outage])
     turned = ending in (State.BACKED_OUT, State.BACKING_OUT)
     return AfterAction(
         code=outage.code,
@@ -76,6 +79,7 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
         log=tuple(_log(uow, outage)),
         log_number=number,
         log_hash=digest,
+        spared=tuple(RestLine(h.name, h.up, h.saved) for h in hours.get(outage.id, ())),
         rested=tuple(dict.fromkeys(_rested(uow, outage, flown))),
         check_due=outage.user_check_due,
     )

@@ -33,6 +33,7 @@ from app.models.tables.outages import Outage, OutageAudience
 from app.models.tables.runbook import Step
 from app.models.times import to_utc, to_wall
 from app.services.database import organisation
+from app.services.live.crew_hours import hours_in
 from app.services.notices.audiences import SitesReached, workdays_at
 from app.services.uow import UnitOfWork
 
@@ -64,6 +65,7 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
     steps = _steps(uow, ids)
     extended = _extensions(uow, ids)
     leads = _Leads(uow, ids)
+    hours = hours_in(uow, outages)
     flights = tuple(
         FlightFact(
             code=outage.code,
@@ -76,6 +78,8 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
             in_time=leads.in_time(outage),
             extensions=extended.get(outage.id, 0),
             steps=steps.get(outage.id, ()),
+            saved=sum((h.saved for h in hours.get(outage.id, ())), timedelta()),
+            whole=sum((h.up + h.saved for h in hours.get(outage.id, ())), timedelta()),
         )
         for outage in outages
     )

@@ -43,7 +43,7 @@ class NumbersPage(Page):
         self._periods: tuple[Period, ...] = ()
         self._period: Period | None = None
         self._kpi: Kpi | None = None
-        self._tiles = [_Tile() for _ in range(6)]
+        self._tiles = [_Tile() for _ in range(7)]
         self.months = {
             name: ColumnChart(name) for name in ("On time", "Change success", "Notices in time")
         }

@@ -18,7 +18,7 @@ _RATES: dict[str, Callable[[Numbers], Rate]] = {
 
 
 def tiles(kpi: Kpi) -> Iterator[tuple[str, str, str]]:
-    """(number, what it is, what it is of); always six."""
+    """(number, what it is, what it is of); always seven."""
     total = kpi.total
     for name, of in _RATES.items():
         rate = of(total)
@@ -26,6 +26,9 @@ def tiles(kpi: Kpi) -> Iterator[tuple[str, str, str]]:
     yield str(total.flown), "Flown", f"{kpi.cancelled} cancelled"
     back = f"{total.backed_out} backed out"
     yield str(total.extensions), "Extensions", back
+    rest = total.rest
+    stood = f"of {speak_hours(rest.of)}" if rest.of else "none to count"
+    yield speak_hours(rest.minutes) if rest.of else "–", "Standing by saved", stood
     if kpi.since_woken is None:
         yield "–", "Since a leader was woken", "nobody ever was"
     else:
