@@ -28,6 +28,7 @@ _FOUND_IN = {
     "bridge": "bridge:bridge",
     "rollcall": "live:rollcall",
     "extend": "live:extend",
+    "times": "live_times:times",
     "paper": "live_paper:paper",
     "called": "live:called",
     "rehearse": "live_rehearse:rehearse_outage",

@@ -70,7 +70,7 @@ def rollcall(console: Console, asked: argparse.Namespace) -> int:
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)
         expected = expected_names(uow, outage, load_steps(uow, outage.id))
-        name = _one_of(asked.name, expected)
+        name = one_of(asked.name, expected)
         answer_roll_call(uow, outage.id, name, asked.answer == "go", asked.why, asked.by)
         return f"{outage.code}: {name} {'GO' if asked.answer == 'go' else 'NO-GO'}"
 
@@ -78,7 +78,7 @@ def rollcall(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _one_of(name: str, expected: Sequence[str]) -> str:
+def one_of(name: str, expected: Sequence[str]) -> str:
     """The one expected whose name this is a part of; else the name as given: anybody may answer.
 
     Raises NotFound when it is a part of several.

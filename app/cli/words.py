@@ -125,6 +125,13 @@ ROLLCALL = """\
 A NO-GO needs --why. The last answer of a name counts; a GO against a NO is a named decision
 (`advance OUTAGE in_progress --decided-by NAME`).
 """
+TIMES = """\
+Everybody with a step but the coordinator, as forecast now: ready–free, what is to be said (times,
+moved, free; later: not to be disturbed now; nothing), and what they were told last.
+
+JSON: code, moved_by_minutes (the policy's), saved_minutes (null before the start), people
+[{"name", "be_ready", "free" (null: nothing is left for them), "say", "told", "told_at"}].
+"""
 EXTEND = """\
 The extended notice is then owed to everyone told. Where the decision card names somebody for an
 extension of that length, --decided-by NAME says who decided.

@@ -31,6 +31,7 @@ from app.views.page import Page
 from app.views.settings.about_card import AboutCard
 from app.views.settings.appearance import AppearanceCard
 from app.views.settings.closing_card import ClosingCard
+from app.views.settings.crew_card import CrewCard
 from app.views.settings.desktop_card import DesktopCard
 from app.views.settings.holidays_card import HolidaysCard
 from app.views.settings.organisation_card import OrganisationCard, RecordCard
@@ -95,6 +96,7 @@ class SettingsPage(Page):
         self.holidays = HolidaysCard()
         self.closing = ClosingCard(ops, tell, on_undo)
         self.policy = PolicyCard(ops, tell, on_undo)
+        self.crew = CrewCard(ops, tell)
         self.appearance = AppearanceCard(theme, keeping.settings)
         self.desktop = DesktopCard(desktop or DesktopNotices(keeping.settings, self))
         self.about = AboutCard(tell, keeping.folder, keeping.logs or keeping.folder / "logs")
@@ -118,7 +120,7 @@ class SettingsPage(Page):
             _column(self.organisation, self.record),
             _column(self.rota, self.closing, self.holidays, grows=self.holidays),
         )
-        self._add(Part.POLICY, _column(self.policy))
+        self._add(Part.POLICY, _column(self.policy, self.crew))
         self._add(Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.about))
         self._add(
             Part.STORE,
@@ -186,6 +188,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         self._ops.read(settings, then=self._show)
         self._ops.read(policy_days, then=self.policy.show_row)
+        self.crew.refresh()
         self.rota.refresh()
         self.closing.refresh()
 
