@@ -33,18 +33,20 @@ from app.views.widgets.forecast_line import ForecastLine, ends_words
 from app.views.widgets.panels import Card, EmptyState, button
 from app.views.widgets.timeline_axis import EARLIEST, LATEST, back_ink, has_way_back
 from app.views.widgets.timeline_legend import Legend
+from app.views.widgets.timeline_moving import ZOOM_STEP
 from app.views.widgets.timeline_picture import write_picture
-from app.views.widgets.timeline_view import ZOOM_STEP, Timeline, rows_of
+from app.views.widgets.timeline_view import Timeline, rows_of
 
 FRESH = timedelta(minutes=1)
 """A forecast moves with the clock even when nothing happens."""
 PICTURES = {"Picture (*.png)": "png", "Drawing (*.svg)": "svg"}
 KEYS = (
-    ("↑ ↓", "choose a step"),
+    ("↑ ↓", "choose a step; by person, the next person’s"),
     ("Enter", "open it"),
     ("+ − or Ctrl+wheel", "zoom"),
     ("0", "fit the whole flight"),
-    ("← →", "scroll when zoomed"),
+    ("← →", "scroll when zoomed; by person, along the lane"),
+    ("P", "a lane for each person, or a line for each step"),
     ("Ctrl+S", "save it as a picture"),
 )
 
@@ -75,7 +77,8 @@ class TimelinePage(QWidget):
         self._dialog: StepDialog | None = None
         self.timeline = Timeline()
         self.timeline.opened.connect(self.open_step)
-        self.by_person = QCheckBox("By person")
+        self.by_person = QCheckBox("By person  P")
+        self.by_person.setAccessibleName("By person")
         self.by_person.toggled.connect(self.timeline.group_by_person)
         self._legend = Legend()
         card = Card("Timeline", "dashed planned · solid actual · pale expected · ◆ critical path")
@@ -91,6 +94,7 @@ class TimelinePage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(16), px(22), px(16))
         box.addWidget(self._stack)
+        QShortcut(QKeySequence("P"), self).activated.connect(self.by_person.click)
         QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self.save_picture)
         self._again = QTimer(self)
         self._again.setSingleShot(True)

@@ -18,14 +18,14 @@ from app.views.widgets.timeline_axis import Axis, Course
 ROW = 26
 GROUP = 24
 BAR = 16
-_INK = {
+INK = {
     StepState.DONE: Token.OK,
     StepState.RUNNING: Token.INFO,
     StepState.CHECK: Token.COMMS,
     StepState.BLOCKED: Token.BAD,
     StepState.UNDONE: Token.MUTED,
 }
-_OPEN = (StepState.RUNNING, StepState.CHECK, StepState.BLOCKED)
+OPEN = (StepState.RUNNING, StepState.CHECK, StepState.BLOCKED)
 _DRIFT = timedelta(minutes=1)
 """Expected times that differ less from the plan are not drawn again."""
 
@@ -90,9 +90,9 @@ def _paint_bar(
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(span(start, end), round_, round_)
     if bar.started_at is not None:
-        until = now if bar.state in _OPEN else bar.ended_at
+        until = now if bar.state in OPEN else bar.ended_at
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(_INK.get(bar.state, Token.MUTED)))
+        painter.setBrush(color(INK.get(bar.state, Token.MUTED)))
         until = max(until or now, bar.started_at)
         solid = span(bar.started_at, until).adjusted(-0.5, -0.5, 0.5, 0.5)  # over the dashes
         painter.drawRoundedRect(solid, round_, round_)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QScrollBar,
+    QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -42,13 +43,14 @@ from app.views.theme import Token, color, px
 from app.views.widgets.keyed import ROW_ROLE, KeyedRows
 from app.views.widgets.timeline_axis import CLOSEST, Axis, Course, lines_of, span_of
 from app.views.widgets.timeline_head import paint_ticks
+from app.views.widgets.timeline_lanes_view import Lanes
+from app.views.widgets.timeline_moving import wheeled, zoomed
 from app.views.widgets.timeline_paint import GROUP, ROW, BarRow, paint_links, paint_row
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD = 24
 FEW_LINKS = 24
 """So many dependencies can be drawn at once and still be followed by eye."""
-ZOOM_STEP = 1.4
 
 
 class _Model(KeyedRows[BarRow]):
@@ -84,6 +86,8 @@ class Timeline(QWidget):
         self.few_links = 0 if compact else FEW_LINKS
         self.model = _Model(self)
         self.view = _Rows(self)
+        self.shown: QListView = self.view
+        """The way it is drawn now: a line a step, or a lane a person."""
         self._head = _Head(self)
         self._head.setVisible(not compact)
         self._across = QScrollBar(Qt.Orientation.Horizontal)
@@ -94,7 +98,13 @@ class Timeline(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._head)
-        box.addWidget(self.view, 1)
+        self.lanes = Lanes(self, self.model, self)
+        self.lanes.setSelectionModel(self.view.selectionModel())
+        self.lanes.picked.connect(self.opened)
+        self._ways = QStackedWidget()
+        self._ways.addWidget(self.view)
+        self._ways.addWidget(self.lanes)
+        box.addWidget(self._ways, 1)
         box.addWidget(self._across)
         self.setFocusProxy(self.view)
 
@@ -115,10 +125,17 @@ class Timeline(QWidget):
             self._repaint()
 
     def group_by_person(self, on: bool) -> None:
+        """A lane for each person; what is chosen stays so."""
         self._by_person = on
         if self.course is not None:
             self.model.apply(rows_of(self.course.bars, by_person=on))
+        self.shown = self.lanes if on else self.view
+        self._ways.setCurrentWidget(self.shown)
+        self.setFocusProxy(self.shown)
         self.view.scheduleDelayedItemsLayout()
+        self.lanes.relayout()
+        self.shown.scrollTo(self.shown.currentIndex())
+        self._repaint()
 
     @property
     def zoom(self) -> float:
@@ -144,13 +161,13 @@ class Timeline(QWidget):
     def choose(self, step_id: str) -> None:
         index = self.model.index_of(step_id)
         if index.isValid():
-            self.view.setCurrentIndex(index)
+            self.shown.setCurrentIndex(index)
 
     def reveal(self, step_id: str) -> None:
         """Scroll it to the middle; what is chosen stays."""
         index = self.model.index_of(step_id)
         if index.isValid():
-            self.view.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
+            self.shown.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
 
     def current(self) -> Bar | None:
         index = self.view.currentIndex()
@@ -163,7 +180,7 @@ class Timeline(QWidget):
         """None while there is nothing to show."""
         if self.course is None or self._now is None or not self.course.bars:
             return None
-        room = self.view.viewport().width()
+        room = self.shown.viewport().width()
         label = min(px(260), room // 3)
         first, last = span_of(self.course, self._now)
         width = max(1, room - label - px(16))
@@ -188,7 +205,7 @@ class Timeline(QWidget):
         self._across.setVisible(self._zoom > 1.0)
 
     def _repaint(self) -> None:
-        self.view.viewport().update()
+        self.shown.viewport().update()
         self._head.update()
 
 
@@ -253,17 +270,11 @@ class _Rows(QListView):
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not event.modifiers():
                 self._on_open(self.currentIndex())
-            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                timeline.zoom_by(ZOOM_STEP)
-            case Qt.Key.Key_Minus:
-                timeline.zoom_by(1 / ZOOM_STEP)
-            case Qt.Key.Key_0:
-                timeline.zoom_by(0)
             case Qt.Key.Key_Left:
                 timeline.scroll_by(-px(60))
             case Qt.Key.Key_Right:
                 timeline.scroll_by(px(60))
-            case _:
+            case _ if not zoomed(timeline, event):
                 super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
@@ -271,15 +282,8 @@ class _Rows(QListView):
             super().keyboardSearch(search)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._timeline.zoom_by(ZOOM_STEP ** (turned.y() / 120), event.position().x())
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or turned.x():
-            self._timeline.scroll_by(-(turned.x() or turned.y()) // 2)
-        else:
+        if not wheeled(self._timeline, event):
             super().wheelEvent(event)
-            return
-        event.accept()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
