@@ -8,6 +8,7 @@ import pytest
 
 from app.models.errors import BadInput, Stale
 from app.services.settings.crew_times import change_crew_moved_by, crew_moved_by
+from app.services.uow import undo
 from tests.makers import make_store
 
 
@@ -15,10 +16,12 @@ def test_it_is_a_quarter_of_an_hour_until_it_is_changed(tmp_path: Path) -> None:
     store = make_store(tmp_path)
     row = store.read(crew_moved_by)
     assert row.minutes == 15
-    assert store.run(change_crew_moved_by, 30, seen=row.version) == 15
+    inverse = store.run(change_crew_moved_by, 30, seen=row.version)
     assert store.read(crew_moved_by).minutes == 30
     with pytest.raises(Stale):
         store.run(change_crew_moved_by, 20, seen=row.version)
+    store.run(undo, inverse)
+    assert store.read(crew_moved_by).minutes == 15
     store.close()
 
 

@@ -8,7 +8,7 @@ from app.models.errors import BadInput, Stale
 from app.services.database import organisation
 from app.services.events import ChangedElsewhere
 from app.services.live.crew_times import MOVED_SETTING, moved_by
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork
 
 LEAST, MOST = 5, 120
 """Minutes. Below, a forecast that breathes would write a mail a step."""
@@ -27,8 +27,8 @@ def crew_moved_by(uow: UnitOfWork) -> MovedBy:
     return MovedBy(organisation(uow).version, int(moved_by(uow).total_seconds() // 60))
 
 
-def change_crew_moved_by(uow: UnitOfWork, minutes: int, *, seen: int) -> int:
-    """Returns what it was, which put back undoes it. Raises BadInput, Stale."""
+def change_crew_moved_by(uow: UnitOfWork, minutes: int, *, seen: int) -> Undo:
+    """What is to be said changes for every flight at once. Raises BadInput, Stale."""
     row = organisation(uow)
     if row.version != seen:
         raise Stale(
@@ -38,9 +38,20 @@ def change_crew_moved_by(uow: UnitOfWork, minutes: int, *, seen: int) -> int:
     if not LEAST <= minutes <= MOST:
         raise BadInput(f"It is {LEAST} to {MOST} minutes; nothing was changed.")
     was = crew_moved_by(uow).minutes
+    _keep(uow, minutes)
+    words = f"times of the crew are said again from {minutes} min on, not {was}"
+    uow.log(words, row, kind="policy")
+    return uow.undo("the times of the crew", also=lambda later: _put_back(later, was, minutes))
+
+
+def _keep(uow: UnitOfWork, minutes: int) -> None:
+    row = organisation(uow)
     row.policy = {**row.policy, MOVED_SETTING: minutes}
-    uow.log(
-        f"times of the crew are said again from {minutes} min on (was {was})", row, kind="policy"
-    )
-    uow.emit(ChangedElsewhere())  # what is to be said changes for every flight
-    return was
+    uow.emit(ChangedElsewhere())
+
+
+def _put_back(uow: UnitOfWork, was: int, then: int) -> None:
+    """The organisation's row is no record, so an undo does not know it. Raises Stale."""
+    if crew_moved_by(uow).minutes != then:
+        raise Stale("The minutes were changed again since. Nothing was put back.")
+    _keep(uow, was)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 from app.models.errors import ConsoleError
 from app.services.settings.crew_times import (
@@ -12,6 +12,7 @@ from app.services.settings.crew_times import (
     change_crew_moved_by,
     crew_moved_by,
 )
+from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.settings.parts import laid, line
@@ -21,9 +22,9 @@ from app.views.widgets.panels import Card, button
 
 
 class CrewCard(Card):
-    def __init__(self, ops: Ops, tell: Telling) -> None:
+    def __init__(self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object]) -> None:
         super().__init__("Times of the crew", "be ready, and free")
-        self._ops, self._tell = ops, tell
+        self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._row: MovedBy | None = None
         self.minutes = Number()
         self.minutes.setRange(LEAST, MOST)
@@ -72,14 +73,11 @@ class CrewCard(Card):
             owner=self,
         )
 
-    def _on_saved(self, was: int) -> None:
+    def _on_saved(self, undo: Undo) -> None:
         if self._row is not None:  # what is typed is what is stored, as soon as it is read again
             self._row = MovedBy(self._row.version, self.minutes.value())
-        self._tell.info("The policy is changed.", action=("Undo", partial(self._undo, was)))
-
-    def _undo(self, was: int) -> None:
-        self.minutes.setValue(was)
-        self._on_save()
+        self._on_undo(undo)
+        self._tell.info("The policy is changed; Ctrl+Z takes it back.")
 
     def _on_refused(self, refusal: ConsoleError) -> None:
         self._on_edited()

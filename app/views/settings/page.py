@@ -96,7 +96,7 @@ class SettingsPage(Page):
         self.holidays = HolidaysCard()
         self.closing = ClosingCard(ops, tell, on_undo)
         self.policy = PolicyCard(ops, tell, on_undo)
-        self.crew = CrewCard(ops, tell)
+        self.crew = CrewCard(ops, tell, on_undo)
         self.appearance = AppearanceCard(theme, keeping.settings)
         self.desktop = DesktopCard(desktop or DesktopNotices(keeping.settings, self))
         self.about = AboutCard(tell, keeping.folder, keeping.logs or keeping.folder / "logs")
