@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.models.errors import NotAllowed
+from app.models.errors import BadInput, NotAllowed
 from app.models.live.asking import open_ask
 from app.models.live.go import Criterion
 from app.models.outages.decisions import Decided
@@ -26,6 +26,7 @@ from app.models.tables.runbook import Step, StepUndo
 from app.services.database import Store
 from app.services.live.extending import extension
 from app.services.live.going_on import answered, closing, go_on
+from app.services.log import chain_head
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import extend
 from app.services.runbook.acting import Report, act_on_step, check_step
@@ -110,6 +111,7 @@ class Night:
     outage_id: str = ""
     acts: list[str] = field(default_factory=list)
     refused: int = 0
+    logged: int = 0
     outage: Outage = field(init=False)
     loaded: Loaded = field(init=False)
 
@@ -144,13 +146,16 @@ class Night:
     def state(self) -> State:
         return self.outage.state
 
-    def open_checks(self) -> list[str]:
+    def open_gates(self) -> list[str]:
+        """What an all-clear must not come through with: a verify step or the gate not passed."""
         return [
             row.code
             for row in self.loaded.rows
-            if row.phase is Phase.VERIFY
-            and row.kind is StepKind.CHECK
-            and row.state is not StepState.DONE
+            if row.state is not StepState.DONE
+            and (
+                row.kind is StepKind.GATE
+                or (row.phase is Phase.VERIFY and row.kind is StepKind.CHECK)
+            )
         ]
 
     # --- acting ----------------------------------------------------------------------------
@@ -160,7 +165,7 @@ class Night:
     ) -> bool:
         try:
             self.store.run(use_case, *args, **more)
-        except NotAllowed:
+        except (NotAllowed, BadInput):
             self.refused += 1
             return False
         self._did(words)
@@ -169,6 +174,8 @@ class Night:
     def _did(self, words: str) -> None:
         self.acts.append(words)
         self._see()
+        logged, self.logged = self.logged, self.store.read(chain_head)[0]
+        assert self.logged > logged, f"{words} is not in the log"
         self.look(self)
 
     def _pass_time(self) -> None:
@@ -176,6 +183,10 @@ class Night:
         clock.advance(minutes=self.chance.choice([0, 1, 3, 7, 15]))
         if self.chance.random() < 0.02:
             clock.advance(minutes=self.chance.randint(30, 90))  # everybody waits for a part
+        if self.chance.random() < 0.01:
+            clock.advance(minutes=-self.chance.randint(1, 60))  # somebody set it back
+        if self.chance.random() < 0.003:
+            clock.advance(hours=self.chance.randint(3, 20))  # asleep, or set forward
 
     def _something(self) -> None:
         state, outage = self.state, self.outage
