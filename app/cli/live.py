@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from sqlmodel import col
 
-from app.cli.printing import moment
-from app.models.errors import NotAllowed, NotFound
+from app.cli.printing import moment, one_line
+from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.outages.decisions import Decided
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
@@ -96,6 +96,10 @@ def extend(console: Console, asked: argparse.Namespace) -> int:
     from app.services.outages.moving import extend as extend_outage
     from app.services.runbook.forecasting import forecast_rows
 
+    if asked.preview:
+        return _preview(console, asked)
+    if not asked.end or not asked.why:
+        raise BadInput("Give the new end and why (--end ISO --why T), or --preview.")
     end = moment(asked.end)
     decided = Decided(asked.decided_by, asked.why) if asked.decided_by else None
 
@@ -114,6 +118,26 @@ def extend(console: Console, asked: argparse.Namespace) -> int:
         )
 
     print(console.store.run(act))
+    return 0
+
+
+def _preview(console: Console, asked: argparse.Namespace) -> int:
+    """What the end asked for, or else the one the forecast speaks for, would mean."""
+    from app.services.live.extending import ExtensionRows, extension
+    from app.services.live.extending_words import in_lines
+
+    def look(uow: UnitOfWork) -> tuple[str, ExtensionRows]:
+        outage = find_outage(uow, asked.outage)
+        end = moment(asked.end) if asked.end else None
+        return outage.code, extension(uow, outage.id, end, asked.why)
+
+    code, found = console.store.read(look)
+    if found.refusal:
+        raise NotAllowed(f"{found.refusal} Nothing was changed.")
+    old, new = (speak_moment(each, found.zone) for each in (found.old_end, found.end))
+    print(f"{code}: the end would move from {old} to {new}. Nothing was changed.")
+    for label, words in in_lines(found):
+        print(f"{label:<10} {one_line(words)}")
     return 0
 
 

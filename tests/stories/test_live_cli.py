@@ -90,6 +90,27 @@ def test_an_extension_beyond_the_card_is_decided_by_the_one_it_names(flying: Fli
     assert "23:59" in terminal.types(*late, "--decided-by", "H. Brandt")
 
 
+def test_an_extension_is_looked_at_in_sentences_before_it_is_promised(flying: Flight) -> None:
+    terminal, code = flying
+    said = terminal.types("extend", code, "--end", "2025-01-10T22:20-05:00", "--preview")
+    lines = said.splitlines()
+    assert "22:00" in lines[0] and "22:20" in lines[0] and "Nothing was changed" in lines[0]
+    heads = [line.partition(" ")[0] for line in lines[1:]]
+    assert heads[:3] == ["Forecast", "Way", "Decides"]
+    assert {"Conflicts", "Rest", "Calendar", "Say", "Notice"} <= set(heads)
+    after = json.loads(terminal.types("forecast", code, "--json"))
+    assert datetime.fromisoformat(after["promised_end"]) == END
+
+
+def test_without_an_end_the_preview_is_of_the_one_to_propose(flying: Flight) -> None:
+    terminal, code = flying
+    assert "22:15" in terminal.types("extend", code, "--preview").splitlines()[0]
+    with pytest.raises(NotAllowed, match="give a later one"):
+        terminal.types("extend", code, "--end", "2025-01-10T21:00-05:00", "--preview")
+    with pytest.raises(BadInput, match="--end ISO --why"):
+        terminal.types("extend", code)
+
+
 def test_changes_are_listed_of_one_outage_or_of_one_ci(flying: Flight) -> None:
     terminal, code = flying
     with pytest.raises(BadInput, match="either"):

@@ -19,8 +19,16 @@ from PySide6.QtWidgets import (
 from app.models.errors import ConsoleError
 from app.models.live.clocks import coming
 from app.models.severity import Severity
-from app.models.times import speak_moment, speak_span, speak_time, to_wall
-from app.services.live.extending import Clash, ExtensionRows
+from app.models.times import speak_time, to_wall
+from app.services.live.extending import ExtensionRows
+from app.services.live.extending_words import (
+    SEVERITY,
+    decides,
+    forecast_words,
+    no_new_conflict,
+    rest_words,
+    way_back_words,
+)
 from app.services.live.rows import LiveRows
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
@@ -34,7 +42,7 @@ WIDE = 620
 PAUSE_MS = 250
 """So long after the last key it is looked at: rendering the notice takes a moment."""
 QUICK = (15, 30, 60)
-_SEVERITY = {Severity.BLOCK: Tone.BAD, Severity.WARN: Tone.WARN, Severity.NOTE: Tone.PLAIN}
+_TONES = {Severity.BLOCK: Tone.BAD, Severity.WARN: Tone.WARN, Severity.NOTE: Tone.PLAIN}
 
 COMMS = Tone.COMMS
 
@@ -160,25 +168,14 @@ class ExtendSheet(Sheet):
 def facts(found: ExtensionRows) -> list[Line]:
     """What is to be known of the new end, each with the word for what it is about."""
 
-    def clock(moment: datetime) -> str:
-        return speak_time(to_wall(moment, found.zone))
-
-    margin = found.margin
     lines: list[Line] = [
-        (
-            "Forecast",
-            f"likely end {clock(margin.likely)} · 80 %: by {clock(margin.high)} · "
-            f"{margin.outlook.words}, {margin.spare_words}",
-            TONES[margin.outlook],
-        ),
-        ("Way back", f"{clock(found.way_back)} → {clock(found.new_way_back)}", None),
+        ("Forecast", forecast_words(found), TONES[found.margin.outlook]),
+        ("Way back", way_back_words(found), None),
         ("Decides", decides(found), Tone.WARN if found.decider.who else None),
-        *((_severity(c), c.sentence, _SEVERITY[c.severity]) for c in found.clashes if c.new),
+        *((SEVERITY[c.severity], c.sentence, _TONES[c.severity]) for c in found.clashes if c.new),
     ]
-    if not any(c.new for c in found.clashes):
-        old = len(found.clashes)
-        as_before = f" ({old} as before)" if old else ""
-        lines.append(("Conflicts", f"none that was not there{as_before}", Tone.OK))
+    if none := no_new_conflict(found):
+        lines.append(("Conflicts", none, Tone.OK))
     lines.append(("Rest", rest_words(found), None))
     lines += [("Morning", words, None) for words in found.morning]
     for words in found.to_do:
@@ -188,33 +185,6 @@ def facts(found: ExtensionRows) -> list[Line]:
     told = f"drafted for {addresses(found.told)}; sending it is yours"
     lines.append(("Notice", told if found.told else "drafted; nobody was told of it so far", COMMS))
     return lines
-
-
-def rest_words(found: ExtensionRows) -> str:
-    """`A. Lindqvist free about 20:36, K. Ito 20:06; all rested by Sat 11 Jan 07:50 EST`."""
-    if not found.rest:
-        return "nobody has a step left"
-    last, *others = (
-        (each.name, speak_time(to_wall(each.free_at, found.zone))) for each in found.rest
-    )
-    free = ", ".join([f"{last[0]} free about {last[1]}", *(f"{n} {at}" for n, at in others)])
-    return f"{free}; all rested by {speak_moment(max(r.by for r in found.rest), found.zone)}"
-
-
-def decides(found: ExtensionRows) -> str:
-    line = found.decider
-    over = max(found.minutes, 0)
-    beyond = f"{speak_span(timedelta(minutes=over))} beyond the window"
-    if not line.who:
-        return f"the coordinator alone ({beyond})"
-    then = f"; if nobody answers in {line.wait} min: {line.then}" if line.then else ""
-    return f"{line.reach} ({beyond}){then}"
-
-
-def _severity(clash: Clash) -> str:
-    return {Severity.BLOCK: "Blocks", Severity.WARN: "Conflict", Severity.NOTE: "Note"}[
-        clash.severity
-    ]
 
 
 def _clock(rows: LiveRows, moment: datetime) -> str:
