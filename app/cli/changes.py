@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from app.cli.printing import one_line, show, there
 from app.models.errors import BadInput, NotFound
 from app.services.changes import ChangeRow, changes_of, history_of, review_change
+from app.services.changes_export import change_values, export_changes
 from app.services.database import organisation
 from app.services.directory.finding import find_ci
 from app.services.outages.planning import find_outage
@@ -30,7 +30,12 @@ def changes(console: Console, asked: argparse.Namespace) -> int:
 
     zone_name, rows = console.store.read(look)
     if asked.json:
-        show([_as_json(row, zone_name) for row in rows])
+        show([change_values(row, zone_name) for row in rows])
+        return 0
+    if asked.csv is not None:
+        path = asked.csv.expanduser().absolute()
+        export_changes(path, rows, zone_name)
+        print(f"{len(rows)} change record{'s' if len(rows) != 1 else ''} written to {path}.")
         return 0
     for row in rows:
         state = "reviewed" if row.reviewed else "to review"
@@ -42,23 +47,6 @@ def changes(console: Console, asked: argparse.Namespace) -> int:
     elif not rows:
         print("There is no change record yet; they are drafted from the steps done.")
     return 0
-
-
-def _as_json(row: ChangeRow, zone_name: str) -> dict[str, Any]:
-    return {
-        "outage": row.outage_code,
-        "number": row.number,
-        "ci": row.ci,
-        "step": row.step,
-        "before": row.before,
-        "after": row.after,
-        "evidence": row.evidence,
-        "by": row.by,
-        "at": there(row.at, zone_name),
-        "external_number": row.external_number,
-        "people_notice": row.people_notice,
-        "reviewed": row.reviewed,
-    }
 
 
 def _review(uow: UnitOfWork, asked: argparse.Namespace) -> str:

@@ -177,8 +177,9 @@ def _flying(command: _Command) -> None:
     times.add_argument("--told", default="", metavar="NAME", help="who heard theirs by phone")
     _by(times)
     extend = _of_outage(command("extend", "promise a later end while it flies", words.EXTEND))
-    extend.add_argument("--end", required=True, metavar="ISO", help="2025-01-10T22:30-05:00")
-    extend.add_argument("--why", required=True, metavar="T", help="people are told")
+    extend.add_argument("--end", default="", metavar="ISO", help="2025-01-10T22:30-05:00")
+    extend.add_argument("--why", default="", metavar="T", help="people are told")
+    extend.add_argument("--preview", action="store_true", help="say what it would mean, no more")
     extend.add_argument("--decided-by", default="", metavar="NAME", help="who decided, by name")
     _by(extend)
     paper = _of_outage(command("paper", "enter what was ticked on the paper packet", words.PAPER))
@@ -255,6 +256,7 @@ def _telling(command: _Command) -> None:
         ("people-notice", "what people will notice"),
     ):
         changes.add_argument(f"--{name}", default="", metavar="T", help=help_)
+    changes.add_argument("--csv", type=Path, metavar="F", help="write them to a file instead")
     _by(changes)
     _json(changes)
     packet = _of_outage(command("packet", "print the paper packet into a PDF"))

@@ -135,6 +135,8 @@ JSON: code, moved_by_minutes (the policy's), saved_minutes (null before the star
 EXTEND = """\
 The extended notice is then owed to everyone told. Where the decision card names somebody for an
 extension of that length, --decided-by NAME says who decided.
+--preview says what the new end would mean, and changes nothing: forecast, back-out moment, who
+decides, conflicts, rest, the morning after, what to say; without --end, of the end to propose.
 """
 PAPER = """\
 A line a step: code, start, end, initials, then what else was noted:
@@ -189,7 +191,8 @@ record of the outage is reviewed: what is not given stays as it was drafted from
 
 JSON:
   [{"outage": "OUT-2026-004", "number": 1, "ci": "SAN-01", "step": "8 …", "before": "…",
-    "after": "…", "evidence": "…", "by": "…", "at": "2026-01-10T20:10:00-05:00",
+    "after": "…", "evidence": "…", "files": [{"name": "shot.png", "sha256": "32 digits of it"}],
+    "by": "…", "at": "2026-01-10T20:10:00-05:00",
     "external_number": "", "people_notice": "", "reviewed": false}]
 """
 KPI = """\

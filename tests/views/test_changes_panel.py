@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
@@ -71,6 +73,22 @@ def test_a_record_appears_with_the_all_clear_and_is_reviewed(
     row = flight.store.read(changes_of, flight.outage)[0]
     assert (row.before, row.after, row.external_number) == ("4.2.1", "4.3.0", "CHG-7")
     assert row.people_notice == "Shares open faster"
+
+
+def test_the_records_are_exported_where_the_dialogue_says(
+    flight: World, panel: ChangesPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert panel.save() is None
+    complete(flight)
+    qtbot.waitUntil(lambda: len(panel.list.model_rows.rows()) == 1)
+    panel.list.setFocus()
+    QTest.keyClick(panel.list, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    (dialog,) = panel.findChildren(QFileDialog)
+    assert dialog.nameFilters() == ["CSV, for a spreadsheet (*.csv)", "JSON (*.json)"]
+    dialog.fileSelected.emit(str(tmp_path / "changes.json"))
+    dialog.reject()
+    (told,) = json.loads((tmp_path / "changes.json").read_text(encoding="utf-8"))
+    assert told["step"] == "2 Flash controller B"
 
 
 def test_a_look_again_does_not_take_what_is_being_typed(

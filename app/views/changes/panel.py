@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.models.errors import ConsoleError
 from app.models.times import speak_date, speak_moment, to_wall
 from app.services.changes import (
     ChangeRow,
@@ -19,6 +28,7 @@ from app.services.changes import (
     review_change,
 )
 from app.services.changes import without_ci as steps_without_ci
+from app.services.changes_export import FORMS, export_changes
 from app.services.outages.reading import zone_of
 from app.services.uow import Undo
 from app.views.changes.evidence_keeping import EvidenceKeeping
@@ -28,6 +38,7 @@ from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, Row, button, clear, focus_within, tab_here
+from app.views.widgets.saving import SavePlace
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import Tone
 
@@ -66,6 +77,12 @@ class ChangesPanel(QWidget):
         self._open = Card("Steps that changed something, without a CI")
         self._card = card = Card("Change records", bleed=True)
         card.body.addWidget(self.list)
+        self._place = SavePlace()
+        self.export = button("Export…", self.save, tip="As CSV or JSON (Ctrl+S)")
+        card.head.addWidget(self.export)
+        keys = QShortcut(QKeySequence("Ctrl+S"), self)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(self.save)
         left = QVBoxLayout()
         left.setSpacing(px(16))
         left.addWidget(self._open)
@@ -104,6 +121,7 @@ class ChangesPanel(QWidget):
             ("Up, Down", "choose a change record"),
             ("Enter", "into the first field that is empty"),
             ("Ctrl+Enter", "reviewed: save it and go to the next"),
+            ("Ctrl+S", "export the records as CSV or JSON"),
         )
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -150,6 +168,23 @@ class ChangesPanel(QWidget):
             self._on_chosen(current.key)
         self._choose()
         self.shown.emit(self._rows)
+
+    def save(self) -> QFileDialog | None:
+        """Asks where to; what is saved are the records as they are on disk, not what is typed."""
+        rows, zone = self._rows, self._zone
+        if not rows:
+            return None
+
+        def write(path: Path) -> None:
+            try:
+                export_changes(path, rows, zone)
+            except ConsoleError as trouble:
+                self._notify.error(trouble.sentence)
+                return
+            records = "1 change record" if len(rows) == 1 else f"{len(rows)} change records"
+            self._notify.info(f"{records} saved as {path.name} in {path.parent}.")
+
+        return self._place.ask(self, f"{rows[0].outage_code} changes", FORMS, write)
 
     def _show_open(self, steps: Sequence[WithoutCi]) -> None:
         held = focus_within(self._open) is not None
