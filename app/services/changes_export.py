@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.models.changes_evidence import files_in
 from app.models import times
+from app.models.changes_evidence import files_in
 from app.services.changes import ChangeRow
 from app.services.reports.files import leave_file
 
