@@ -82,7 +82,7 @@ def test_the_wheel_zooms_around_the_moment_under_it(seat: Cockpit, qtbot: QtBot)
     assert abs(axis(page).moment(x) - before) < timedelta(minutes=1)
 
 
-def test_by_person_each_name_stands_over_its_own_steps(seat: Cockpit, qtbot: QtBot) -> None:
+def test_by_person_the_steps_of_each_stand_together(seat: Cockpit, qtbot: QtBot) -> None:
     page = opened(seat, qtbot, seat.store.run(make_flight, State.GO_NO_GO))
     page.by_person.click()
     rows = page.timeline.model.rows()
@@ -127,7 +127,6 @@ def test_the_whole_flight_is_saved_as_a_picture_in_either_form(
     seat: Cockpit, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page = opened(seat, qtbot, seat.store.run(make_flight, State.GO_NO_GO))
-    page.by_person.click()
     page.write_picture(tmp_path / "flight.png")
     page.write_picture(tmp_path / "flight.svg")
     rows = page.timeline.model.rows()

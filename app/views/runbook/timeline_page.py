@@ -30,12 +30,13 @@ from app.views.runbook.step_dialog import StepDialog
 from app.views.theme import Token, px
 from app.views.widgets.folders import documents
 from app.views.widgets.forecast_line import ForecastLine, ends_words
+from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, EmptyState, button
 from app.views.widgets.timeline_axis import EARLIEST, LATEST, back_ink, has_way_back
 from app.views.widgets.timeline_legend import Legend
 from app.views.widgets.timeline_moving import ZOOM_STEP
 from app.views.widgets.timeline_picture import write_picture
-from app.views.widgets.timeline_view import Timeline, rows_of
+from app.views.widgets.timeline_view import Timeline, rows_of, spoken
 
 FRESH = timedelta(minutes=1)
 """A forecast moves with the clock even when nothing happens."""
@@ -86,6 +87,12 @@ class TimelinePage(QWidget):
         card.body.addWidget(self.forecast)
         card.body.addLayout(self._tools())
         card.body.addWidget(self.timeline, 1)
+        self.chosen = Words("", "muted", wrap=True)
+        """The chosen step in words: in a lane its bar may be too short for its name."""
+        self.chosen.hide()
+        self.timeline.chosen.connect(lambda _step: self._show_chosen())
+        self.by_person.toggled.connect(lambda _on: self._show_chosen())
+        card.body.addWidget(self.chosen)
         card.body.addWidget(self._legend)
         self._empty = EmptyState("No steps yet. Choose a runbook on the Board.")
         self._stack = QStackedWidget()
@@ -161,11 +168,18 @@ class TimelinePage(QWidget):
         self.timeline.show_rows(rows, now)
         self.forecast.show_rows(rows)
         self._show_legend(rows, now)
+        self._show_chosen()
         self._stack.setCurrentIndex(0 if rows.bars else 1)
         self.timeline.choose(self._wanted)
         self._wanted = ""
         if rows.bars and self.timeline.current() is None:
             self.timeline.choose(rows.bars[0].step_id)
+
+    def _show_chosen(self) -> None:
+        bar, rows = self.timeline.current(), self._rows
+        if bar is not None and rows is not None:
+            self.chosen.setText(spoken(bar, rows.zone))
+        self.chosen.setVisible(self.by_person.isChecked() and bar is not None)
 
     def _show_legend(self, rows: TimelineRows, now: datetime) -> None:
         def clock(moment: datetime) -> str:
@@ -238,7 +252,9 @@ class TimelinePage(QWidget):
         if rows.state in FLYING:
             under = f"{under} · {ends_words(rows)}"
         try:
-            write_picture(path, rows, lines, now, self._legend.text(), under)
+            legend = self._legend.text()
+            by_person = self.by_person.isChecked()
+            write_picture(path, rows, lines, now, legend, under, lanes=by_person)
         except ConsoleError as trouble:
             self._tell.error(trouble.sentence)
         else:

@@ -163,6 +163,7 @@ def _paint_bar(
     solid = QRect()
     if bar.started_at is not None:
         until = now if bar.state in OPEN else bar.ended_at or now
+        until = axis.last if bar.state in SETTLED else until  # also what took no time is seen
         right = round(min(max(axis.x(until), where.left() + px(3)), where.right() + 1.0))
         solid = QRect(where.left(), where.top(), right - where.left(), where.height())
         painter.save()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ from app.views.theme import Token, color, font, on_paper, px
 from app.views.widgets.forecast_line import Foreseen
 from app.views.widgets.timeline_axis import Axis, Course, lines_of, span_of
 from app.views.widgets.timeline_head import paint_ticks
+from app.views.widgets.timeline_lanes import Lane, lanes_of, paint_lane
 from app.views.widgets.timeline_paint import GROUP, ROW, BarRow, paint_links, paint_row
 
 WIDTH = 1200
@@ -40,14 +42,23 @@ class Drawn(Course, Foreseen, Protocol):
 
 
 def write_picture(
-    path: Path, flight: Drawn, rows: Sequence[BarRow], now: datetime, legend: str, under: str
+    path: Path,
+    flight: Drawn,
+    rows: Sequence[BarRow],
+    now: datetime,
+    legend: str,
+    under: str,
+    *,
+    lanes: bool = False,
 ) -> None:
-    """By the file's ending, `.svg` or else PNG. `under` is the second line of its head, `legend`
-    names the lines. Raises BadInput when it cannot be written."""
+    """By the file's ending, `.svg` or else PNG; a line a step, or a lane a person. `under` is the
+    second line of its head, `legend` names the lines. Raises BadInput when it cannot be written."""
     kept = QBuffer()
     kept.open(QIODevice.OpenModeFlag.WriteOnly)
     with on_paper():
-        size = QSize(WIDTH, _height(rows))
+        by_person = lanes_of([row.bar for row in rows]) if lanes else ()
+        drawing = _Drawing(flight, rows, by_person, now, legend, under)
+        size = QSize(WIDTH, drawing.height)
         if path.suffix.lower() == ".svg":
             made = QSvgGenerator()
             made.setOutputDevice(kept)
@@ -55,14 +66,14 @@ def write_picture(
             made.setViewBox(QRect(0, 0, size.width(), size.height()))
             made.setTitle(f"{flight.code} {flight.title}")
             painter = QPainter(made)
-            _paint(painter, size, flight, rows, now, legend, under)
+            drawing.paint(painter, size)
             painter.end()
         else:
             sharp = SHARP if size.height() * SHARP <= LARGEST else 1
             image = QImage(size * sharp, QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(sharp)
             painter = QPainter(image)
-            _paint(painter, size, flight, rows, now, legend, under)
+            drawing.paint(painter, size)
             painter.end()
             image.save(kept, "PNG")  # type: ignore[call-overload]
     try:
@@ -73,58 +84,79 @@ def write_picture(
         ) from trouble
 
 
-def _height(rows: Sequence[BarRow]) -> int:
-    bars = sum(ROW + (GROUP if row.group else 0) for row in rows)
-    return MARGIN + TITLE + HEAD + bars + FOOT + MARGIN
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    flight: Drawn
+    rows: Sequence[BarRow]
+    lanes: Sequence[Lane]
+    now: datetime
+    legend: str
+    under: str
+
+    @property
+    def height(self) -> int:
+        lines = [row_height(row) for row in self.rows]
+        inner = sum(lane.height for lane in self.lanes) if self.lanes else sum(lines)
+        return MARGIN + TITLE + HEAD + inner + FOOT + MARGIN
+
+    def paint(self, painter: QPainter, size: QSize) -> None:
+        flight = self.flight
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(QRect(0, 0, size.width(), size.height()), color(Token.SURFACE))
+        inner = size.width() - 2 * MARGIN
+        _words(painter, QRect(MARGIN, MARGIN, inner, 28), f"{flight.code} {flight.title}", 18, True)
+        _words(painter, QRect(MARGIN, MARGIN + 30, inner, 20), self.under, 13, False)
+        first, last = span_of(flight, self.now)
+        left = MARGIN + LABELS + px(8)
+        axis = Axis(first, last, left, size.width() - MARGIN - px(8) - left)
+        top = MARGIN + TITLE
+        painter.save()
+        painter.translate(0, top)
+        paint_ticks(painter, axis, flight.zone, QRect(0, 0, size.width(), HEAD))
+        painter.restore()
+        top += HEAD
+        draw = self._lanes if self.lanes else self._lines
+        low = draw(painter, axis, QRect(MARGIN, top, inner, 0))
+        for moment, token, width in lines_of(flight, self.now):
+            if axis.shows(moment):
+                painter.fillRect(round(axis.x(moment)), top, width, low - top, color(token))
+        _words(painter, QRect(MARGIN, low + 10, inner, 20), self.legend, 12, False)
+
+    def _lanes(self, painter: QPainter, axis: Axis, place: QRect) -> int:
+        """Down to where they end."""
+        for lane in self.lanes:
+            place.setHeight(lane.height)
+            painter.save()
+            paint_lane(painter, lane, place, axis, self.flight, self.now)
+            painter.restore()
+            place.moveTop(place.top() + lane.height)
+        return place.top()
+
+    def _lines(self, painter: QPainter, axis: Axis, place: QRect) -> int:
+        boxes: dict[str, QRect] = {}
+        y = place.top()
+        for row in self.rows:
+            boxes[row.bar.step_id] = QRect(place.left(), y, place.width(), row_height(row))
+            y += row_height(row)
+        links = [
+            (other.bar, row.bar, False)
+            for row in self.rows
+            for other in self.rows
+            if other.bar.step_id in row.bar.after
+        ]
+        if len(links) <= len(self.rows) * 2:
+            painter.save()
+            paint_links(painter, links, lambda bar: boxes[bar.step_id], axis)
+            painter.restore()
+        for row in self.rows:
+            painter.save()
+            paint_row(painter, row, boxes[row.bar.step_id], axis, self.flight, self.now)
+            painter.restore()
+        return y
 
 
-def _paint(
-    painter: QPainter,
-    size: QSize,
-    flight: Drawn,
-    rows: Sequence[BarRow],
-    now: datetime,
-    legend: str,
-    under: str,
-) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillRect(QRect(0, 0, size.width(), size.height()), color(Token.SURFACE))
-    inner = size.width() - 2 * MARGIN
-    _words(painter, QRect(MARGIN, MARGIN, inner, 28), f"{flight.code} {flight.title}", 18, True)
-    _words(painter, QRect(MARGIN, MARGIN + 30, inner, 20), under, 13, False)
-    first, last = span_of(flight, now)
-    left = MARGIN + LABELS + px(8)
-    axis = Axis(first, last, left, size.width() - MARGIN - px(8) - left)
-    top = MARGIN + TITLE
-    painter.save()
-    painter.translate(0, top)
-    paint_ticks(painter, axis, flight.zone, QRect(0, 0, size.width(), HEAD))
-    painter.restore()
-    top += HEAD
-    boxes: dict[str, QRect] = {}
-    y = top
-    for row in rows:
-        height = ROW + (GROUP if row.group else 0)
-        boxes[row.bar.step_id] = QRect(MARGIN, y, inner, height)
-        y += height
-    links = [
-        (other.bar, row.bar, False)
-        for row in rows
-        for other in rows
-        if other.bar.step_id in row.bar.after
-    ]
-    if len(links) <= len(rows) * 2:
-        painter.save()
-        paint_links(painter, links, lambda bar: boxes[bar.step_id], axis)
-        painter.restore()
-    for row in rows:
-        painter.save()
-        paint_row(painter, row, boxes[row.bar.step_id], axis, flight, now)
-        painter.restore()
-    for moment, token, width in lines_of(flight, now):
-        if axis.shows(moment):
-            painter.fillRect(round(axis.x(moment)), top, width, y - top, color(token))
-    _words(painter, QRect(MARGIN, y + 10, inner, 20), legend, 12, False)
+def row_height(row: BarRow) -> int:
+    return ROW + (GROUP if row.group else 0)
 
 
 def _words(painter: QPainter, box: QRect, words: str, design: int, bold: bool) -> None:
