@@ -111,12 +111,18 @@ def review_change(
     if not after.strip():
         raise BadInput(f"Change {record.number}: say what it is now (after); nothing was changed.")
     record.before, record.after = before.strip(), after.strip()
-    record.evidence, record.people_notice = evidence.strip(), people_notice.strip()
+    record.evidence, record.people_notice = evidence.strip(), _noticed(people_notice)
     record.external_number = external_number.strip()
     record.reviewed_at, record.reviewed_by = uow.now, by or uow.actor.name
     uow.log(f"reviewed change record {record.number}: {record.what}", record, who=by)
     uow.emit(ChangesReviewed(record.outage_id))
     return uow.undo(f"reviewing change {record.number}", record.outage_id)
+
+
+def _noticed(typed: str) -> str:
+    """“Nothing” is nothing: else everybody would be written to in order to hear it."""
+    plain = typed.strip()
+    return "" if plain.rstrip(".!").casefold() in ("nothing", "none", "n/a", "-") else plain
 
 
 def changes_of(uow: UnitOfWork, outage_id: str) -> list[ChangeRow]:

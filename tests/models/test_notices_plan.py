@@ -37,6 +37,12 @@ def items(
     return {item.moment: item for item in made}
 
 
+@pytest.mark.parametrize("end", ["2025-01-10T00:00", "2025-01-10T05:00"])
+def test_after_a_night_people_hear_that_very_morning(end: str) -> None:
+    night = window("2025-01-09T22:00", end)
+    assert speak_moment(items(night)[Moment.END_BRIEF].due, NEW_YORK) == "Fri 10 Jan 09:00 EST"
+
+
 @pytest.mark.parametrize(
     ("moment", "due"),
     [

@@ -127,6 +127,17 @@ def test_what_is_said_on_the_bridge_is_the_new_end_while_it_is_news(
     assert store.read(live, flight).say is Say.STATUS
 
 
+def test_moved_a_second_time_the_end_moves_from_the_one_promised_last(
+    store: Store, flight: str
+) -> None:
+    store.run(extend, flight, END + timedelta(minutes=10), "The flash is slow.")
+    clock_of(store).advance(minutes=6)
+    shown = would(store, flight, HALF_PAST, "The flash is slow.")
+    store.run(extend, flight, HALF_PAST, "The flash is slow.")
+    assert "from 22:10 to 22:30" in shown.say
+    assert store.read(live, flight).words == shown.say
+
+
 def test_an_end_that_cannot_be_promised_says_so(store: Store, flight: str) -> None:
     assert "give a later one" in would(store, flight, END).refusal
 

@@ -18,7 +18,7 @@ from app.services.live.reading import live, live_outage
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import LiveRows, NextAct
 from app.services.notices.composing import NoticeExtra
-from app.services.notices.sending import record_sent
+from app.services.notices.sending import queue, record_sent
 from app.services.outages.leading import Going, advance
 from app.services.runbook.acting import check_step, complete_acts
 from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
@@ -164,6 +164,7 @@ def test_after_the_end_an_open_bridge_is_closed_first(store: Store) -> None:
     store.run(close_bridge, flight, "dialled in again: conference ended")
     assert look(store, flight).next_act is NextAct.PAY_DEBT
     assert look(store, flight).say is Say.CLOSE
+    assert look(store, flight).words == "", "nobody is on the line any more"
 
 
 def test_after_the_all_clear_everyone_is_told_before_the_bridge_is_closed(tmp_path: Path) -> None:
@@ -177,6 +178,9 @@ def test_after_the_all_clear_everyone_is_told_before_the_bridge_is_closed(tmp_pa
     assert rows.next_act is NextAct.PAY_DEBT
     assert rows.owed[0].notice is NoticeKind.ALL_CLEAR
     said = NoticeExtra(data_loss="none", user_check="opens and saves")
+    store.run(queue, flight, NoticeKind.ALL_CLEAR, said)
+    assert look(store, flight).owed[0].notice is not NoticeKind.ALL_CLEAR, "it leaves by itself"
+    assert look(store, flight).owed[-1].notice is NoticeKind.ALL_CLEAR
     store.run(record_sent, flight, NoticeKind.ALL_CLEAR, clock_of(store).now(), extra=said)
     assert look(store, flight).next_act is NextAct.CLOSE_BRIDGE
     store.close()

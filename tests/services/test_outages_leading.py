@@ -369,3 +369,13 @@ def test_the_change_number_of_the_configuration_database_is_owed(flight: World) 
     row = flight.store.read(changes_of, flight.outage)[0]
     flight.store.run(review_change, row.id, seen=row.version, external_number="CHG-1", **given)
     assert not [w for w in debt_words(flight) if w.startswith("Change record")]
+
+
+def test_that_people_notice_nothing_is_not_written_to_everybody(flight: World) -> None:
+    flight.fly_to(State.VERIFYING)
+    flight.check("3")
+    flight.go(State.COMPLETE, **DONE)
+    row = flight.store.read(changes_of, flight.outage)[0]
+    given = {"before": "4.2.1", "after": "4.3.0", "evidence": "photo", "people_notice": "Nothing."}
+    flight.store.run(review_change, row.id, seen=row.version, **given)
+    assert not [w for w in debt_words(flight) if w.startswith("What changed")]

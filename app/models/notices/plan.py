@@ -222,7 +222,9 @@ class _Draft:
         yield owed
 
     def afterwards(self) -> Iterator[PlanItem]:
-        day = self.workdays.after(self.window.end.date())
+        ends = self.window.end
+        night = ends.time() < self.policy.sending_hour  # of the day before: it is told that morning
+        day = self.workdays.after(ends.date() - timedelta(days=int(night)))
         due, latest = self._at(day), self._at(day, time(23, 59))
         yield self._item(
             Moment.CHANGE_SUMMARY,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.bridge import Provider
 from app.models.calendar.conflicts import Conflict
@@ -26,6 +27,7 @@ from app.models.runbook.steps import SETTLED, StepState
 from app.models.severity import Severity
 from app.models.tables.directory import Service
 from app.models.tables.live import Decision
+from app.models.tables.log import LogEntry
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_span, speak_time, to_wall
@@ -33,7 +35,7 @@ from app.services.calendar.conflicts import is_accepted, judge, scope_of
 from app.services.calendar.owed import chosen_calendar
 from app.services.database import organisation
 from app.services.live.bridge_rows import bridge_row
-from app.services.live.saying import as_clause
+from app.services.live.saying import Longer, as_clause
 from app.services.notices.composing import NoticeExtra, compose
 from app.services.notices.facts import with_end
 from app.services.outages.planning import service_ids
@@ -138,15 +140,37 @@ def _say(outage: Outage, old: datetime, end: datetime, back: datetime, why: str)
     return words_to_say(Say.EXTEND, facts)
 
 
-def just_extended(uow: UnitOfWork, outage: Outage) -> str | None:
-    """Why the end was moved, while it is news for those on the bridge; else None."""
+def just_extended(uow: UnitOfWork, outage: Outage) -> Longer | None:
+    """While it is news for those on the bridge; else None."""
     moved = uow.all(
         Decision,
         col(Decision.outage_id) == outage.id,
         col(Decision.act).in_([Act.EXTEND.value, Act.EXTEND_BEYOND.value]),
         col(Decision.answered_at) > uow.now - NEWS,
+        order=(col(Decision.number),),
     )
-    return moved[-1].why if moved else None
+    return Longer(_promised_before(uow, outage), moved[-1].why) if moved else None
+
+
+def _promised_before(uow: UnitOfWork, outage: Outage) -> datetime:
+    """The end that was promised before the one that is: extended twice it is not the planned one.
+    Read from the log, whose entries hold the row as it was."""
+    query = (
+        select(LogEntry.text)
+        .where(
+            LogEntry.organisation_id == uow.organisation_id,
+            LogEntry.outage_id == outage.id,
+            col(LogEntry.text).contains("promised_end_utc"),
+        )
+        .order_by(col(LogEntry.number).desc())
+    )
+    for text in uow.session.exec(query):
+        for row in json.loads(text)["rows"]:
+            if row["table"] == "outage" and row["id"] == outage.id:
+                end = datetime.fromisoformat(row["promised_end_utc"])
+                if end != outage.promised_end_utc:
+                    return end
+    return outage.end_utc
 
 
 def _refusal(outage: Outage, old: datetime, end: datetime, now: datetime) -> str:

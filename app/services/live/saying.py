@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.models.live.words import Say, SayFacts, words_to_say
@@ -11,6 +12,14 @@ from app.models.runbook import StepKind
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_time, to_wall
 from app.services.live.rows import BridgeRow, CriterionRow, LiveStep, RollRow
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """The end was moved from `old_end` (UTC), and why."""
+
+    old_end: datetime
+    why: str
 
 
 def say_now(
@@ -24,10 +33,10 @@ def say_now(
     following: Sequence[LiveStep],
     checks: Sequence[LiveStep],
     way_back: datetime | None,
-    longer: str | None = None,
+    longer: Longer | None = None,
 ) -> tuple[Say, str]:
-    """The gate the flight stands at, and two sentences for it. `longer` is why the end was just
-    moved; None: it was not."""
+    """The gate the flight stands at, and two sentences for it; none once the line is closed.
+    `longer`: the end was just moved."""
     say = _gate(outage.state, bridge, roll, criteria)
     if say is Say.STATUS and longer is not None:
         say = Say.EXTEND
@@ -54,15 +63,16 @@ def say_now(
         next_step=_spoken(after),
         next_owner=after.owner if after else "",
         next_at=clock(after.at) if after else "",
-        old_end=clock(outage.end_utc),
-        reason=as_clause(longer or ""),
+        old_end=clock(longer.old_end if longer else outage.end_utc),
+        reason=as_clause(longer.why if longer else ""),
         undo_first=_spoken(after) if say is Say.BACK_OUT else "",
         user_check=_user_check(outage),
         do_not_disturb=bool(now and now.do_not_disturb),
         verified=not (checks or running or after)
         and outage.state in (State.VERIFYING, State.BACKING_OUT),
     )
-    return say, words_to_say(say, facts)
+    hung_up = say is Say.CLOSE and bridge is not None and bridge.closed_at is not None
+    return say, "" if hung_up else words_to_say(say, facts)
 
 
 def as_clause(reason: str) -> str:

@@ -8,13 +8,14 @@ from datetime import timedelta
 from sqlmodel import col
 
 from app.models.bridge import Provider
+from app.models.notices.kinds import NoticeState
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, debts
 from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.live import Confirmation, Decision
-from app.models.tables.notices import Reply
+from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.database import organisation
@@ -29,8 +30,9 @@ CANCEL_CALL = "cancel_call"
 
 
 def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) -> tuple[Debt, ...]:
-    """Most urgent first; empty means that it can be filed once it has ended. `resolved` is whom its
-    audiences reach, where that is known already: of 25,000 it takes a while."""
+    """Most urgent first, what waits to leave by itself last; empty means that it can be filed once
+    it has ended. `resolved` is whom its audiences reach, where that is known already: of 25,000 it
+    takes a while."""
     if outage.state in (State.DRAFT, State.FILED):
         return ()
     resolved = resolved or resolve(uow, outage)
@@ -54,7 +56,13 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         packet_printed=outage.packet_printed_at,
         outstanding=tuple(_outstanding(uow, outage)),
     )
-    return debts(facts)
+    waiting = {
+        n.kind
+        for n in uow.all(
+            Notice, col(Notice.outage_id) == outage.id, col(Notice.state) == NoticeState.QUEUED
+        )
+    }
+    return tuple(sorted(debts(facts), key=lambda debt: debt.notice in waiting))
 
 
 def _outstanding(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:

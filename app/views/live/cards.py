@@ -49,7 +49,9 @@ class SayCard(Card):
         self.body.addWidget(self._words)
 
     def show_words(self, words: str) -> None:
-        self._words.setText(f"“{words}”")
+        """None: nobody is on the line."""
+        self._words.setText(f"“{words}”" if words else "The line is closed.")
+        self._copy.setVisible(bool(words))
 
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
