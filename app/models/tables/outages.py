@@ -17,7 +17,8 @@ class Outage(Record, table=True):
     """Until it starts, the wall times and zone are the truth and `…_utc` follows from them.
 
     `start_utc`/`end_utc` are kept for range queries; `promised_end_utc` is the end people were
-    told last (moved by *extended*). Wall times are ISO text without an offset.
+    told last (moved by *extended*). Wall times are ISO text without an offset. `fix_lead` and
+    `comms_lead` are names; None: the coordinator holds that side, too.
     """
 
     __tablename__ = "outage"
@@ -75,6 +76,8 @@ class Outage(Record, table=True):
     packet_printed_at: datetime | None = None
     packet_revision: int = 0
     calendar_sequence: int = 0
+    fix_lead: str | None = None
+    comms_lead: str | None = None
 
     @property
     def window(self) -> Window:

@@ -18,7 +18,7 @@ from app.models.runbook import (
     plan,
     undo_time,
 )
-from app.models.tables.directory import Person, Service
+from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.services.live.bridge_rows import bridge_row
@@ -38,10 +38,11 @@ from app.services.live.rows import (
     ToldRow,
 )
 from app.services.live.saying import say_now
+from app.services.live.services_words import services_in_words
+from app.services.live.sides import holders
 from app.services.log import read_log
 from app.services.notices.planning import told_of
 from app.services.outages.debt import debts_of
-from app.services.outages.planning import service_ids
 from app.services.uow import UnitOfWork
 
 LOG_TAIL = 60
@@ -113,7 +114,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     following = look.following()
     say, words = say_now(
         outage,
-        _services(uow, outage),
+        services_in_words(uow, outage),
         look.coordinator,
         bridge,
         roll,
@@ -174,6 +175,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         answered_asks=answered(uow, outage.id),
         crew=crew_of(look),
         times=times_of(look),
+        sides=holders(uow, outage),
         too_early=too_early(uow.now, outage.start_utc, outage.zone),
     )
 
@@ -196,12 +198,6 @@ def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
             )
         )
     return tuple(rows)
-
-
-def _services(uow: UnitOfWork, outage: Outage) -> str:
-    """What its users call what is down."""
-    found = [uow.find(Service, each) for each in service_ids(uow, outage.id)]
-    return " and ".join(s.plain_name or s.name for s in found if s) or outage.title
 
 
 def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from app.models.live.asking import open_ask
 from app.models.live.go import Criterion
 from app.models.live.hearing import Crewman
 from app.models.live.margin import Margin
+from app.models.live.sides import Side
 from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import DebtKind
@@ -186,6 +188,7 @@ class LiveRows:
     bars: tuple[Bar, ...]
     next_act: NextAct
     times: CrewTimes
+    sides: Mapping[Side, str]
     answered_asks: frozenset[datetime] = frozenset()
     crew: tuple[Crewman, ...] = ()
     too_early: str = ""

@@ -1,0 +1,226 @@
+"""Who holds which side of a flight, and all that the communication side needs to tell people.
+
+Nothing of a step is in its rows: whoever writes an update never has to read the repair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.errors import NotAllowed
+from app.models.live.margin import Outlook
+from app.models.live.sides import Side, Standing, next_update, to_users
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.replies import ReplyKind
+from app.models.outages.debt import END_WARNING, DebtKind
+from app.models.outages.lifecycle import CLOSED, FLYING, State
+from app.models.tables.directory import Person
+from app.models.tables.notices import Notice, Reply
+from app.models.tables.outages import Outage
+from app.models.times import speak_date, speak_moment, speak_time, to_wall
+from app.services.events import LiveChanged
+from app.services.live.look import Look
+from app.services.live.rows import OwedRow
+from app.services.live.services_words import services_in_words
+from app.services.notices.audiences import resolve
+from app.services.notices.leaving import reach_of
+from app.services.outages.debt import debts_of
+from app.services.uow import Undo, UnitOfWork
+
+SAID = 6
+"""Notices shown as said, the newest first."""
+_OWED = (DebtKind.NOTICE, DebtKind.REPLY, DebtKind.USER_CHECK)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice that left, or waits to (`at` None)."""
+
+    kind: NoticeKind
+    at: datetime | None
+    reach: int
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody who wrote back and has no answer yet."""
+
+    reply_id: str
+    sender: str
+    kind: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommsRows:
+    """`standing` is the flight in users' words, `next_update` when people are to hear next (None
+    once it is over). `fix_lead` is whom to ask, never what they do."""
+
+    outage_id: str
+    version: int
+    code: str
+    title: str
+    state: State
+    zone: str
+    now: datetime
+    start: datetime
+    promised_end: datetime
+    ended_at: datetime | None
+    likely_end: datetime
+    outlook: Outlook
+    lead: str
+    fix_lead: str
+    fix_phone: str
+    coordinator: str
+    services: str
+    standing: str
+    impact: str
+    workaround: str
+    checker: str
+    checker_phone: str
+    audience: int
+    next_update: datetime | None
+    owed: tuple[OwedRow, ...]
+    asking: tuple[Asking, ...]
+    said: tuple[Said, ...]
+
+
+def holders(uow: UnitOfWork, outage: Outage) -> dict[Side, str]:
+    """Who holds each side; the coordinator where nobody was named."""
+    lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
+    led = lead.name if lead else ""
+    named = {Side.FIX: outage.fix_lead, Side.COMMUNICATION: outage.comms_lead}
+    return {side: name or led for side, name in named.items()}
+
+
+def give_side(uow: UnitOfWork, outage_id: str, side: Side, name: str, by: str = "") -> Undo:
+    """From now on `name` holds it; empty gives it back to the coordinator. Raises NotAllowed
+    once the outage is filed, or when nothing would change."""
+    outage = uow.fetch(Outage, outage_id)
+    if outage.state is State.FILED:
+        raise NotAllowed(f"{outage.code} is filed; nobody leads a side of it any more.")
+    given = " ".join(name.split())
+    was = holders(uow, outage)[side]
+    if side is Side.FIX:
+        outage.fix_lead = given or None
+    else:
+        outage.comms_lead = given or None
+    holder = holders(uow, outage)[side]
+    if holder == was:
+        raise NotAllowed(f"{holder or 'Nobody'} is the {side.lead} already; nothing was changed.")
+    words = f"{holder or 'nobody'} is the {side.lead} now" + (f", not {was}" if was else "")
+    uow.log(words, outage, who=by, kind="role")
+    uow.emit(LiveChanged(outage_id))
+    return uow.undo(f"giving the {side.words.lower()} to {holder}", outage_id)
+
+
+def may_hold(uow: UnitOfWork) -> tuple[str, ...]:
+    """A query: the names to choose from."""
+    return tuple(sorted(person.name for person in uow.all(Person) if "user" not in person.roles))
+
+
+def communication_side(uow: UnitOfWork, outage_id: str) -> CommsRows:
+    """A query. Raises NotFound."""
+    outage = uow.fetch(Outage, outage_id)
+    look = Look(uow, outage)
+    held = holders(uow, outage)
+    margin = look.margin()
+    services = services_in_words(uow, outage)
+    fix = next((p for p in uow.all(Person, col(Person.name) == held[Side.FIX])), None)
+    notices = _notices(uow, outage)
+    flown = outage.state in FLYING
+    return CommsRows(
+        outage_id=outage.id,
+        version=outage.version,
+        code=outage.code,
+        title=outage.title,
+        state=outage.state,
+        zone=outage.zone,
+        now=uow.now,
+        start=outage.start_utc,
+        promised_end=outage.promised_end_utc,
+        ended_at=outage.ended_at,
+        likely_end=margin.likely,
+        outlook=margin.outlook,
+        lead=held[Side.COMMUNICATION],
+        fix_lead=held[Side.FIX],
+        fix_phone=fix.phone if fix else "",
+        coordinator=look.coordinator,
+        services=services,
+        standing=to_users(_standing(uow, outage, services, margin.outlook if flown else None)),
+        impact=outage.impact_text,
+        workaround=outage.workaround,
+        checker=outage.checker,
+        checker_phone=outage.checker_phone,
+        audience=resolve(uow, outage).reach,
+        next_update=None if outage.state in CLOSED else _next(outage, notices),
+        owed=tuple(
+            OwedRow(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id)
+            for d in debts_of(uow, outage)
+            if d.kind in _OWED and (d.notice is None or d.notice.to_people)
+        ),
+        asking=_asking(uow, outage_id),
+        said=tuple(
+            Said(n.kind, n.sent_at, reach_of(uow, n), n.subject, n.text) for n in notices[:SAID]
+        ),
+    )
+
+
+def _notices(uow: UnitOfWork, outage: Outage) -> list[Notice]:
+    """To people: what waits first, then what left, the newest first."""
+    found = [
+        notice
+        for notice in uow.all(
+            Notice,
+            col(Notice.outage_id) == outage.id,
+            col(Notice.state).in_([NoticeState.SENT, NoticeState.QUEUED]),
+        )
+        if notice.kind.to_people
+    ]
+    return sorted(found, key=lambda n: (n.sent_at is not None, -(n.sent_at or uow.now).timestamp()))
+
+
+def _next(outage: Outage, notices: list[Notice]) -> datetime:
+    promised = tuple(n.next_update_utc for n in notices if n.next_update_utc is not None)
+    told_at = max((n.sent_at for n in notices if n.sent_at is not None), default=None)
+    if outage.state not in FLYING:
+        return min([*(m for m in promised if told_at is None or m > told_at), outage.start_utc])
+    end = outage.promised_end_utc
+    return next_update(promised, end, end - END_WARNING, told_at)
+
+
+def _asking(uow: UnitOfWork, outage_id: str) -> tuple[Asking, ...]:
+    rows = uow.all(Reply, col(Reply.outage_id) == outage_id, order=(col(Reply.received_at),))
+    quiet = (ReplyKind.THANKS, ReplyKind.AUTOMATIC)
+    return tuple(
+        Asking(row.id, row.sender, row.kind, row.text, row.received_at)
+        for row in rows
+        if not row.answer and not row.decision and row.kind not in quiet
+    )
+
+
+def _standing(uow: UnitOfWork, outage: Outage, services: str, outlook: Outlook | None) -> Standing:
+    today = to_wall(uow.now, outage.zone).date()
+
+    def clock(moment: datetime) -> str:
+        wall = to_wall(moment, outage.zone)
+        day = "" if wall.date() == today else f"{speak_date(wall.date())} "
+        return f"{day}{speak_time(wall)}"
+
+    due = outage.user_check_due
+    return Standing(
+        state=outage.state,
+        services=services,
+        start=clock(outage.start_utc),
+        end=clock(outage.promised_end_utc),
+        outlook=outlook or Outlook.SURE,
+        extended=outage.promised_end_utc > outage.end_utc,
+        check_due=speak_moment(due, outage.zone) if due and not outage.user_check else "",
+        data_loss=outage.data_loss,
+    )
