@@ -51,7 +51,7 @@ from app.services.uow import UnitOfWork
 
 CREW_WITHIN = timedelta(hours=24)
 DRAFT_WITHIN = timedelta(days=21)
-TONIGHT = timedelta(hours=12)
+TONIGHT = timedelta(hours=24)
 
 
 def today(uow: UnitOfWork) -> TodayRows:
