@@ -15,7 +15,7 @@ from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.live.roll_call import answer_roll_call
 from app.services.outages.moving import move_window
-from app.services.outages.people import FlightPerson, confirm, people_of
+from app.services.outages.people import FlightPerson, asked_at_kick_off, confirm, people_of
 from app.services.uow import UnitOfWork, undo
 from tests.flights import BEFORE, do, flight_store, make_flight, set_state
 from tests.makers import clock_of, make_person, make_window
@@ -57,6 +57,11 @@ def test_a_checker_typed_with_their_ward_is_the_person_of_that_name(store: Store
     checker = people(store, flight)["D. Moreau, Radiology"]
     assert checker.roles == ("checker", "decides")
     assert checker.phone == "555 0140", "what was typed comes first"
+    store.run(confirm, flight, "D. Moreau", "the check", YES)
+    store.run(confirm, flight, "D. Moreau, Radiology", "the check", Confirmed(Word.NO))
+    asked = people(store, flight)["D. Moreau, Radiology"].asked
+    assert asked is not None and asked.answer == Confirmed(Word.NO)
+    assert len(store.read(asked_at_kick_off, flight)) == 1, "one question, answered twice"
     assert "D. Moreau" not in people(store, flight)
 
 

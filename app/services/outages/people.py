@@ -18,7 +18,7 @@ from app.models.runbook import Forecast, StepState, forecast, in_play
 from app.models.tables.directory import Person, Vendor
 from app.models.tables.live import Confirmation, RollCallAnswer
 from app.models.tables.outages import Outage
-from app.services.directory.called import meant
+from app.services.directory.called import meant, person_called
 from app.services.events import LiveChanged
 from app.services.live.crew_rows import CrewTime, CrewTimes
 from app.services.live.crew_times import times_of
@@ -163,7 +163,7 @@ def _found(uow: UnitOfWork, outage: Outage, loaded: Loaded, coming: Forecast) ->
         person = meant(known.values(), name)
         one = found.setdefault(person.id if person else name.casefold(), _One(name))
         one.person_id = person.id if person else ""
-        one.names.append(name)
+        one.names += [name, person.name] if person else [name]  # asked by the directory's
         one.phone = one.phone or phone.strip() or (person.phone if person else "")
         one.roles.append(role)
         one.decides += [decides] if decides else []
@@ -230,7 +230,9 @@ def confirm(
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; nobody is asked now.")
     if not name.strip():
         raise BadInput("Say whose answer it is.")
-    last = asked_at_kick_off(uow, outage_id).get(name.strip().casefold())
+    asked = asked_at_kick_off(uow, outage_id)
+    person = person_called(uow, name)
+    last = asked.get(name.strip().casefold()) or asked.get(person.name.casefold() if person else "")
     if last is None or last.voided:
         row = uow.add(
             Confirmation(
