@@ -153,6 +153,7 @@ def test_the_mail_program_is_given_the_saved_draft(scene: Scene) -> None:
     scene.tab.bar.mail.click()
     scene.settle()
     assert [path.suffix for path in scene.opened] == [".eml"]
+    assert "If no mail opened, copy" in scene.told.said[-1]
 
 
 def test_copying_gives_rich_and_plain_text(scene: Scene) -> None:

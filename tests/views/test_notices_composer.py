@@ -42,6 +42,7 @@ def test_the_browser_is_given_the_page_that_leaves(scene: Scene) -> None:
     (path,) = scene.opened
     assert path.suffix == ".html"
     assert path.read_text() == scene.tab.preview.leaving
+    assert str(path) in scene.told.said[-1]
 
 
 def test_values_of_an_edited_text_follow_the_plan(scene: Scene) -> None:

@@ -130,7 +130,8 @@ class NoticeActs(QObject):
 
     def open_in_mail(self, composed: Composed) -> None:
         """The saved draft in the mail program. Classic Outlook opens it for editing; the new
-        Outlook may show it read-only: then copying is the way."""
+        Outlook may show it read-only: then copying is the way, as where the desktop takes a file
+        that no program opens."""
 
         def write(made: Artefacts) -> None:
             self._outgoing.mkdir(parents=True, exist_ok=True)
@@ -143,9 +144,16 @@ class NoticeActs(QObject):
                     "your mail program, or copy the text."
                 )
             elif len(mails) > 1:
-                self._notify.info(
-                    f"The first of {len(mails)} mails is open; the others are beside it.",
+                self._notify.remark(
+                    f"The first of {len(mails)} mails is given to your mail program; the others "
+                    "are beside it. Nothing is sent until you send it and say so here.",
                     action=("Open folder", lambda: self._outside.open_file(self._outgoing)),
+                )
+            else:
+                self._notify.remark(
+                    "Given to your mail program. Nothing is sent until you send it and say so "
+                    "here. If no mail opened, copy the text instead.",
+                    action=("Copy", lambda: self.copy(composed, 0)),
                 )
             self.done.emit()
 
@@ -160,7 +168,11 @@ class NoticeActs(QObject):
             self._outgoing.mkdir(parents=True, exist_ok=True)
             return (_left(path, page(rendered).encode()),)
 
-        if self._write(write) and not self._outside.open_file(path):
+        if not self._write(write):
+            return
+        if self._outside.open_file(path):
+            self._notify.remark(f"Given to your browser. If none opened, the page lies in {path}.")
+        else:
             self._notify.error(f"No browser opened; the page lies in {path}.")
 
     def queue(self, composed: Composed) -> None:
