@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from app.services.notices.reading import Communication
 from app.services.uow import Undo
 from app.views.notices.composer_card import ComposerCard
 from app.views.notices.preview_card import PreviewCard
@@ -67,8 +68,14 @@ class Columns(QSplitter):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(16))
         column.addWidget(plan, 3)
-        column.addWidget(self.replies, 2)
+        column.addWidget(self.replies)
+        self._column = column
         return left
+
+    def show_replies(self, found: Communication) -> None:
+        """While there are none, the room is the plan's."""
+        self.replies.show_found(found)
+        self._column.setStretchFactor(self.replies, 2 if found.replies else 0)
 
     def take_turns(self, *, narrow: bool, seeing: bool, template: bool) -> None:
         """Text and preview side by side; when `narrow` the preview only while it is looked at."""

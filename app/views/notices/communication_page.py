@@ -166,7 +166,7 @@ class CommunicationTab(QWidget):
         self.found = found
         self.plan.blockSignals(True)
         self.plan.model_rows.apply(plan_lines(found, self._now()))
-        self.replies.show_found(found)
+        self.columns.show_replies(found)
         key = self._key_wanted(found)
         self.plan.choose(key)
         self.plan.blockSignals(False)

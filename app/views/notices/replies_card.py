@@ -78,9 +78,6 @@ class RepliesCard(Card):
         self._show_bounced(found.undelivered)
         self._empty.setVisible(not found.replies)
         self.rows.setVisible(bool(found.replies))
-        policy = self.sizePolicy()  # while there are none, the room is the plan's
-        policy.setVerticalPolicy(policy.Policy.Preferred if found.replies else policy.Policy.Maximum)
-        self.setSizePolicy(policy)
         if found.replies and self.rows.current() is None:
             self.rows.choose(found.replies[0].id)
         self._show_acts()
