@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
+from app.models.reports.kpi import NO_ESTIMATES, NO_LOAD
 from app.models.reports.packet import Paper
 from app.models.reports.periods import Period
 from app.views.page import HeaderAction
 from app.views.reports.numbers_page import NumbersPage
 from app.views.theme import Theme
 from app.views.widgets.charts import ColumnChart, Datum
+from app.views.widgets.labels import Words
 from tests.flights import END, make_flight
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
@@ -77,3 +79,11 @@ def test_the_numbers_leave_as_csv(
     dialog.reject()
     assert "change success,1,1" in target.read_text("utf-8-sig")
     assert "numbers.csv" in seat.told.infos[0]
+
+
+def test_a_card_without_numbers_says_why(page: NumbersPage) -> None:
+    assert page.kpi is not None
+    said = [each.text() for each in page.findChildren(Words) if each.isVisible()]
+    assert (NO_ESTIMATES in said) is not bool(page.kpi.estimates)
+    assert (NO_LOAD in said) is not bool(page.kpi.off_hours)
+    assert not (page.kpi.estimates and page.kpi.off_hours), "one of the two is empty here"

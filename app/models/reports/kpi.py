@@ -231,6 +231,10 @@ def is_off_hours(moment: datetime, zone: str) -> bool:
     return wall.weekday() >= 5 or not WORKDAY[0] <= wall.hour < WORKDAY[1]
 
 
+NO_ESTIMATES = "No flight of a runbook noted starts and ends in this period."
+NO_LOAD = "Nobody had a step on a weekend or at night in this period."
+
+
 def kpi_document(kpi: Kpi) -> Document:
     last = kpi.last
     span = f"{times.speak_date(kpi.since)} {kpi.since.year} – {times.speak_date(last)} {last.year}"
@@ -254,7 +258,7 @@ def kpi_document(kpi: Kpi) -> Document:
             (
                 "Minutes taken over minutes planned, of the steps whose start and end were noted."
                 if kpi.estimates
-                else "No flight of a runbook noted starts and ends in this period.",
+                else NO_ESTIMATES,
             ),
             _rows(
                 ("Runbook", "Flights", "Steps", "Taken / planned", "A step is off by"),

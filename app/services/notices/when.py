@@ -45,7 +45,7 @@ def not_now(outage: Outage, kind: NoticeKind) -> str:
     """Why the flight is not where such a notice may leave; empty where it is."""
     if outage.state in _WHEN[kind]:
         return ""
-    state = outage.state.words.lower()
+    state = "a draft" if outage.state is State.DRAFT else outage.state.words.lower()
     if outage.state is State.DRAFT:
         first = "Plan it first: set it from Draft to Planned."
     elif outage.state is State.FILED:

@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.reports.document import Document
-from app.models.reports.kpi import Kpi, kpi_document
+from app.models.reports.kpi import NO_ESTIMATES, NO_LOAD, Kpi, kpi_document
 from app.models.reports.kpi_csv import kpi_csv
 from app.models.reports.packet import Paper
 from app.models.reports.periods import Period
@@ -49,6 +49,8 @@ class NumbersPage(Page):
         }
         self.estimates = BarChart("How far estimates hold", mark=0.5)
         self.loads = BarChart("Off-hours load")
+        self._no_estimates = Words(NO_ESTIMATES, "muted", wrap=True)
+        self._no_load = Words(NO_LOAD, "muted", wrap=True)
         self._build()
 
     @property
@@ -137,8 +139,15 @@ class NumbersPage(Page):
         )
         column.addWidget(
             Abreast(
-                _card(self.estimates.accessibleName(), "taken / planned", self.estimates),
-                _card(self.loads.accessibleName(), "weekends and nights", self.loads),
+                _card(
+                    self.estimates.accessibleName(),
+                    "taken / planned",
+                    self.estimates,
+                    self._no_estimates,
+                ),
+                _card(
+                    self.loads.accessibleName(), "weekends and nights", self.loads, self._no_load
+                ),
                 gap=16,
             )
         )
@@ -163,6 +172,12 @@ class NumbersPage(Page):
             chart.show_data(month_data(kpi, name))
         self.estimates.show_data(estimate_data(kpi.estimates))
         self.loads.show_data(load_data(kpi.off_hours))
+        for bars, nothing in (
+            (self.estimates, self._no_estimates),
+            (self.loads, self._no_load),
+        ):
+            bars.setVisible(bool(bars.data))
+            nothing.setVisible(not bars.data)
         words = self._empty.findChild(Words)
         if words is not None:
             words.setText(_ENDED)
@@ -228,9 +243,10 @@ class _Tile(QFrame):
         self.setAccessibleName(f"{name}: {number}, {sub}")
 
 
-def _card(name: str, sub: str, chart: QWidget) -> Card:
+def _card(name: str, sub: str, *parts: QWidget) -> Card:
     made = Card(name, sub)
-    made.body.addWidget(chart)
+    for part in parts:
+        made.body.addWidget(part)
     made.body.addStretch(1)
     return made
 

@@ -164,7 +164,10 @@ class PolicyCard(Card):
     def _on_edited(self) -> None:
         self.save.setEnabled(self.edited)
         self.back.setVisible(self.edited)
-        self.built_in.setVisible(self._row is not None and self.typed != BUILT_IN)
+        offered = self._row is not None and self.typed != BUILT_IN
+        if self.built_in.hasFocus() and not offered:
+            next(iter(self.editors.values())).setFocus()  # else it wanders off the page
+        self.built_in.setVisible(offered)
 
     def _on_back(self) -> None:
         if self._row is not None:
