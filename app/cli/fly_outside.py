@@ -11,6 +11,7 @@ from app.cli.fly_flight import Flight, Stage
 from app.models.bridge import LOCKED, ClosingStep
 from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeState
+from app.models.outages.lifecycle import CLOSED
 from app.models.outbox import ItemState, PartState
 from app.models.tables.bridge import Bridge
 from app.models.tables.notices import Notice
@@ -38,11 +39,16 @@ LOOKED = "opened the link again: nobody is in the meeting"
 
 
 def stands_as_it_is(uow: UnitOfWork, outage_id: str) -> bool:
-    """Whether all that was owed to the calendar was written, and is how the outage is now."""
+    """Whether all that was owed to the calendar was written, and is how the outage is now; the
+    entry of a flight that is over may name the meeting that was closed after it."""
     link = link_of(uow, outage_id)
     if link is None or not link.remote_id:
         return False
-    return link.pushed == facts_of(entry_of(uow, uow.fetch(Outage, outage_id)))
+    outage = uow.fetch(Outage, outage_id)
+    now = facts_of(entry_of(uow, outage))
+    if outage.state in CLOSED:
+        now["location"] = link.pushed["location"]
+    return link.pushed == now
 
 
 def _stands(flight: Flight) -> bool:
