@@ -13,9 +13,12 @@ from app.models.outages.lifecycle import State
 from app.models.tables.outbox import OutboxPart
 from app.services.database import Store
 from app.services.notices.reading import communication
+from app.services.ports.trouble import SyncLost
 from app.services.sync.replies import RepliesRound
+from app.services.sync.state import SyncState
 from app.services.uow import UnitOfWork
 from tests.contracts.memory_mailbox import MemoryMailbox
+from tests.contracts.weather import Fault
 from tests.flights import make_flight
 from tests.makers import TestClock
 from tests.services.notices_flights import desk_store
@@ -91,3 +94,23 @@ def test_nothing_is_asked_while_no_notice_left(store: Store, mailbox: MemoryMail
     store.run(make_flight, State.ANNOUNCED)
     mailbox.receive(mail("First."))
     assert RepliesRound(store, mailbox).turn().did == 0
+
+
+def test_a_service_that_forgets_every_place_is_not_asked_without_end(
+    store: Store, outage_id: str, mailbox: MemoryMailbox
+) -> None:
+    asked: list[str] = []
+
+    def forgets(act: str) -> Fault:
+        asked.append(act)
+        return Fault(SyncLost("The place is forgotten."))
+
+    mailbox.weather.draw = forgets
+    round_, clock = RepliesRound(store, mailbox), store.clock
+    assert isinstance(clock, TestClock)
+    end = clock.now() + timedelta(minutes=1)
+    while clock.now() < end:
+        report = round_.turn()
+        assert report.state is SyncState.WORKING
+        clock.set(report.again_at or end)
+    assert len(asked) < 10

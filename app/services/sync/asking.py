@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 
 from app.services.database import Store
-from app.services.ports.trouble import RemoteTrouble
+from app.services.ports.trouble import RemoteTrouble, SyncLost
 from app.services.sync.pausing import Pause
 from app.services.sync.state import Report
 
@@ -21,6 +21,9 @@ class AskingRound(ABC):
         self._store = store
         self.pause = Pause(chance or random.Random())
         self._due: datetime | None = None
+        self.lost: SyncLost | None = None
+        """What `ask` notes of a place that is forgotten: a full round begins, but in a moment, as a
+        service that forgets every place would be asked without end."""
 
     def hurry(self) -> None:
         self.pause.hurry()
@@ -32,11 +35,15 @@ class AskingRound(ABC):
             return self.pause.report()
         if self._due is not None and now < self._due:
             return Report(again_at=self._due)
+        self.lost = None
         try:
             did, more = self.ask()
         except RemoteTrouble as trouble:
             self.pause.note(trouble, now)
             return self.pause.report()
+        if self.lost is not None:
+            self.pause.note(self.lost, now)
+            return self.pause.report(did)
         self.pause.clear()
         self._due = None if more else now + self.every
         return Report(again_at=self._due or now, did=did)

@@ -140,9 +140,10 @@ class CalendarRound(AskingRound):
             cursor = ""
         try:
             page = self._calendars.changes(calendar, cursor, now - BEHIND, now + AHEAD)
-        except SyncLost:
+        except SyncLost as lost:
             self._store.run(forget_place, name)
-            return 0, True
+            self.lost = lost
+            return 0, False
         gone = self._really_gone(page)
         did = self._store.run(_take_in_page, name, page, gone, through=not cursor)
         return did, page.more

@@ -59,10 +59,11 @@ class LayersRound(AskingRound):
         cursor, seen = self._rounds.get(layer.layer_id, ("" if full else place.cursor, set()))
         try:
             page = self._calendars.changes(layer.calendar_id, cursor, now - BEHIND, now + AHEAD)
-        except SyncLost:
+        except SyncLost as lost:
             self._rounds.pop(layer.layer_id, None)
             self._store.run(forget_place, name)
-            return 0, True
+            self.lost = lost
+            return 0, False
         if not full:
             return self._store.run(_take_in_page, layer.layer_id, name, page), page.more
         seen |= {event.id for event in page.events}

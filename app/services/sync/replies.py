@@ -41,9 +41,10 @@ class RepliesRound(AskingRound):
         place = self._store.read(place_of, name)
         try:
             page = self._mailbox.changes(Folder.INBOX, place.cursor, since, mailbox)
-        except SyncLost:
+        except SyncLost as lost:
             self._store.run(forget_place, name)
-            return 0, True
+            self.lost = lost
+            return 0, False
         self._store.run(_take_in_page, name, page, through=not place.cursor and not page.more)
         return len(page.arrived), page.more
 
