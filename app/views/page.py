@@ -41,9 +41,11 @@ HeaderPart = HeaderAction | HeaderNote
 
 
 class Page(QWidget):
-    """A screen. Emit `headerChanged` when title, context, parts, head or alert changed."""
+    """A screen. Emit `headerChanged` when title, context, parts, head or alert changed, and
+    `partRaised(part)` when a part of it is to be seen, however far it was scrolled."""
 
     headerChanged = Signal()
+    partRaised = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -201,9 +201,14 @@ class Shell(QMainWindow):
             page = section.make()
             page.headerChanged.connect(lambda: self._on_header_changed(key))
             self._pages[key] = page
-            self._areas[key] = self._scrolled(page)
+            self._areas[key] = area = self._scrolled(page)
+            page.partRaised.connect(lambda part: area.ensureWidgetVisible(part, 0, part.height()))
+        left = self._areas.get(self._current)
+        stood = left.verticalScrollBar().value() if left is not None else 0
         self._current = key
         self._stack.setCurrentWidget(self._areas[key])
+        if left is not None:  # hidden, it hands the keyboard to its last part and scrolls there
+            left.verticalScrollBar().setValue(stood)
         self.rail.mark(section.within or key)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         page.activate(*args)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.live.go import Criterion as Token
@@ -15,6 +16,7 @@ from app.models.outages.lifecycle import State
 from app.models.tables.live import Criterion, Decision, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.services.live.roll_call import answer_roll_call, go_facts, say_criterion
+from app.services.notices.composing import compose
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import (
     accept_conflict,
@@ -149,6 +151,18 @@ def test_a_long_extension_is_the_leaders(flight: World) -> None:
         flight.store.run(extend, flight.outage, end, "rebuild is slow")
     flight.store.run(extend, flight.outage, end, "rebuild is slow", Decided("R. Vance"))
     assert [d.answered_by for d in flight.store.read(lambda uow: uow.all(Decision))] == ["R. Vance"]
+
+
+def test_people_are_told_why_the_end_moved_last_whoever_decided_it(flight: World) -> None:
+    flight.fly_to(State.IN_PROGRESS)
+    end = flight.row().end_utc
+    flight.store.run(extend, flight.outage, end + timedelta(minutes=10), "rebuild is slow")
+    later, decided = end + timedelta(minutes=40), Decided("R. Vance", "not a minute more")
+    flight.store.run(extend, flight.outage, later, "a disk failed", decided)
+    told = flight.store.read(compose, flight.outage, NoticeKind.EXTENDED)
+    assert "a disk failed" in told.text.lower() and "slow" not in told.text
+    last = flight.store.read(lambda uow: uow.all(Decision, order=(col(Decision.number),)))[-1]
+    assert last.answer.endswith("(not a minute more)")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollBar, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from app.views.header import Header
@@ -353,3 +353,33 @@ def test_escape_puts_away_an_error_before_it_is_the_pages_key(shell: Shell) -> N
     assert (shell.notify.shown(), left) == ((), [])
     QTest.keyClick(page.editor, Qt.Key.Key_Escape)
     assert left == [True]
+
+
+def tall(shell: Shell, qtbot: QtBot) -> QScrollBar:
+    """Today is taller than its place, with a field at its foot."""
+    page = sheet(shell, "today")
+    page.setMinimumHeight(3 * shell.height())
+    box = page.layout()
+    assert isinstance(box, QVBoxLayout)
+    box.addStretch(1)
+    box.addWidget(QLineEdit())
+    bars = [b for b in shell.findChildren(QScrollBar) if b.orientation() is Qt.Orientation.Vertical]
+    qtbot.waitUntil(lambda: any(bar.maximum() > 0 for bar in bars))
+    return next(bar for bar in bars if bar.maximum() > 0)
+
+
+def test_a_section_is_found_again_where_it_was_scrolled_to(shell: Shell, qtbot: QtBot) -> None:
+    bar = tall(shell, qtbot)
+    shell.goto("outages")
+    shell.goto("today")
+    assert bar.value() == 0
+
+
+def test_what_is_raised_on_a_page_is_seen_however_far_it_was_scrolled(
+    shell: Shell, qtbot: QtBot
+) -> None:
+    bar = tall(shell, qtbot)
+    bar.setValue(bar.maximum())
+    raised = sheet(shell, "today").editor
+    sheet(shell, "today").partRaised.emit(raised)
+    assert bar.value() < raised.y() < bar.value() + bar.pageStep()

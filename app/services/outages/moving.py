@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import col
@@ -91,7 +92,9 @@ def extend(
     outage.promised_end_utc = end
     outage.calendar_sequence += 1
     what = f"extend from {speak_moment(old, outage.zone)} to {speak_moment(end, outage.zone)}"
-    given = decided or Decided(by or uow.actor.name, why.strip())
+    given = replace(decided or Decided(by or uow.actor.name), why=why.strip())
+    if decided is not None and decided.why.strip() not in ("", given.why):
+        what += f" ({decided.why.strip()})"  # what the decider said; people are told `why`
     record_decision(uow, outage, act, given, what, asked_of=line.who)
     uow.log(f"extended: {what.removeprefix('extend ')}: {why.strip()}", outage, who=by)
     owe_event(uow, outage)

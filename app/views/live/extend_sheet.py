@@ -61,7 +61,7 @@ class ExtendSheet(Sheet):
         super().__init__(
             parent,
             "Extend",
-            f"The end people were told is {old}. They are owed the new one.",
+            f"The end promised now is {old}. People are owed the new one.",
             [
                 Ask("end", "New end", needed="Give the new end, such as 22:30."),
                 Ask("why", "Why it takes longer", needed="Say why; people are told."),

@@ -349,7 +349,9 @@ class LivePage(Page):
 
     def _on_raised(self, words: str) -> None:
         """Asked while another screen is in front, it is told there."""
-        if not self.isVisible():
+        if self.isVisible():
+            self.partRaised.emit(self._ask)
+        else:
             self._notify.remark(words, action=("Go to Live", self.wantedFront.emit))
 
     # --- acting ----------------------------------------------------------------------------
