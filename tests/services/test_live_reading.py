@@ -198,6 +198,15 @@ def test_backing_out_shows_the_way_back(store: Store) -> None:
     assert look(store, flight).next_act is NextAct.CHECK
 
 
+def test_a_flight_backed_out_is_not_said_to_be_over_and_well(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(open_bridge, flight)
+    store.run(set_state, flight, State.BACKED_OUT)
+    assert look(store, flight).words.startswith(
+        "File cluster firmware is backed out, and everything is as it was before."
+    )
+
+
 def test_bars_carry_plan_and_actuals(store: Store) -> None:
     flight = flying(store)
     clock_of(store).advance(minutes=5)

@@ -39,6 +39,7 @@ class SayFacts:
     user_check: str = ""
     do_not_disturb: bool = False
     verified: bool = False
+    ended: str = "is over"
 
 
 def words_to_say(say: Say, f: SayFacts) -> str:
@@ -81,7 +82,7 @@ def words_to_say(say: Say, f: SayFacts) -> str:
         case Say.CLOSE:
             check = f" {f.user_check}." if f.user_check else ""
             return (
-                f"{f.title} is over.{check} Thank you all; I close this line now, "
+                f"{f.title} {f.ended}.{check} Thank you all; I close this line now, "
                 "please hang up, and rest."
             )
 

@@ -67,12 +67,20 @@ def say_now(
         reason=as_clause(longer.why if longer else ""),
         undo_first=_spoken(after) if say is Say.BACK_OUT else "",
         user_check=_user_check(outage),
+        ended=_ENDED.get(outage.state, "is over"),
         do_not_disturb=bool(now and now.do_not_disturb),
         verified=not (checks or running or after)
         and outage.state in (State.VERIFYING, State.BACKING_OUT),
     )
     hung_up = say is Say.CLOSE and bridge is not None and bridge.closed_at is not None
     return say, "" if hung_up else words_to_say(say, facts)
+
+
+_ENDED = {
+    State.PARTLY_DONE: "is over, partly done",
+    State.BACKED_OUT: "is backed out, and everything is as it was before",
+    State.CANCELLED: "is cancelled",
+}
 
 
 def as_clause(reason: str) -> str:

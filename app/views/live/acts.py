@@ -126,7 +126,7 @@ class LiveActs(FlightActs):
             "Backed out",
             "Things are as they were before. Everyone who was ever told is then owed that.",
             "End as backed out",
-            (Ask("why", "What happened", value=""),),
+            (Ask("why", "What happened", hint="Empty: as you said when you turned back."),),
         )
 
     def file(self, rows: LiveRows) -> None:
