@@ -266,6 +266,8 @@ def _telling(command: _Command) -> None:
     report.add_argument("--html", type=Path, metavar="F", help="a web page that needs nothing else")
     report.add_argument("--pdf", type=Path, metavar="F", help="on paper")
     report.add_argument("--md", type=Path, metavar="F", help="as Markdown, for a wiki or a ticket")
+    report.add_argument("--lessons", action="store_true", help="what it taught the runbook")
+    report.add_argument("--carry-back", action="store_true", help="all of that becomes a revision")
     kpi = command("kpi", "a period of flights in numbers", words.KPI)
     kpi.add_argument("--from", dest="since", required=True, metavar="DAY", help="2026-01-01")
     kpi.add_argument("--to", required=True, metavar="DAY", help="the last day that counts")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from app.cli.printing import one_line
 from app.models.errors import BadInput
 from app.models.reports.document import Document
 from app.models.reports.packet import Paper
@@ -34,6 +35,8 @@ def report(console: Console, asked: argparse.Namespace) -> int:
     from app.services.reports.building import after_action_data
     from app.services.reports.files import leave_file
 
+    if asked.lessons or asked.carry_back:
+        return _lessons(console, asked)
     if not (asked.html or asked.pdf or asked.md):
         raise BadInput("Say where to: --html F, --pdf F, --md F, or several of them.")
     data = console.store.read(lambda u: after_action_data(u, find_outage(u, asked.outage).id))
@@ -47,6 +50,22 @@ def report(console: Console, asked: argparse.Namespace) -> int:
     if asked.pdf:
         leave_document(document, asked.pdf, asked.paper)
     return 0
+
+
+def _lessons(console: Console, asked: argparse.Namespace) -> int:
+    """1 when the flight taught something that was not carried back."""
+    from app.services.live.rehearsing import carry_back, learnt_on_flight
+
+    found = console.store.read(lambda u: learnt_on_flight(u, find_outage(u, asked.outage).id))
+    for lesson in found.lessons:
+        print(one_line(lesson.words))
+    if not found.lessons:
+        print("Every step took about as long as planned, and none was missing.")
+    elif asked.carry_back:
+        console.store.run(carry_back, found, found.lessons, found.code)
+        print(f"Carried back to the runbook “{found.flown.name}”.")
+        return 0
+    return 1 if found.lessons else 0
 
 
 def leave_document(document: Document, file: Path, paper: str, *, quiet: bool = False) -> None:

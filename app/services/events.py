@@ -16,7 +16,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class OutageChanged(Event):
-    """Facts, window or state of an outage changed (or it was planned)."""
+    """Facts, window or state of an outage changed (or it was planned). `ended`: its flight did,
+    or that was undone."""
+
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from app.models.live.learnt import Lesson
 from app.models.outages.errands import Errand
+from app.models.reports.after_action import AfterAction
+from app.models.reports.after_document import edits_offered
+from app.services.events import OutageChanged
+from app.services.live.rehearsing import Learnt, carry_back, learnt_on_flight
+from app.services.reports.building import after_action_data
 from app.services.uow import Undo
+from app.views.live.learnt_dialog import LearntDialog
 from app.views.live.paper_sheet import PaperDesk
 from app.views.live.times_sheet import TimesDesk
 from app.views.notify import CountsDown
@@ -42,6 +49,7 @@ class Papers:
         self._beside = beside
         self._tell = tell
         self._on_undo = on_undo
+        self._happened.connect(self._on_event)
         self.reports = ReportActions(ops, tell, shell)
         self.enter = PaperDesk(ops, tell, on_undo, shell).open
         self.times = TimesDesk(ops, tell, shell).open
@@ -86,6 +94,42 @@ class Papers:
             when=lambda: self._shell.has_section(RUNBOOKS),
         )
 
+    def _on_event(self, event: object) -> None:
+        """The report is drafted as soon as the flight has ended."""
+        if isinstance(event, OutageChanged) and event.ended:
+            self._ops.read(
+                after_action_data, event.outage_id, then=self._on_drafted, owner=self._shell
+            )
+
+    def _on_drafted(self, report: AfterAction) -> None:
+        if report.ended is None:
+            return  # its end was undone
+        taught = len(edits_offered(report))
+        more = f", with {taught} {'edit' if taught == 1 else 'edits'} for the runbook"
+        self._tell.info(
+            f"The after-action report of {report.code} is drafted{more if taught else ''}.",
+            action=("Read it", lambda: self.reports.show_report(report)),
+        )
+
+    def ask_what_it_taught(self, outage_id: str) -> None:
+        """What to change in the runbook, each to be ticked."""
+        self._ops.read(learnt_on_flight, outage_id, then=self._show_lessons, owner=self._shell)
+
+    def _show_lessons(self, found: Learnt) -> None:
+        def carry(taken: Sequence[Lesson]) -> None:
+            self._ops.run(
+                carry_back, found, taken, found.code,
+                then=carried, failed=dialog.refuse, owner=dialog,
+            )  # fmt: skip
+
+        def carried(undo: Undo) -> None:
+            dialog.accept()
+            self._on_undo(undo)
+            self._tell.info(f"Carried back to the runbook “{found.flown.name}”.")
+
+        dialog = LearntDialog(self._shell, found.code, found, carry)
+        dialog.open()
+
     def go(self, section: str, outage_id: str, action: str) -> bool:
         """False when it is none of these."""
         acts = {
@@ -96,6 +140,7 @@ class Papers:
             "paper": self.enter,
             "report": self.reports.save_report,
             "report_preview": self.reports.preview_report,
+            "lessons": self.ask_what_it_taught,
         }
         act = acts.get("packet" if action == Errand.PACKET.value else section)
         if act is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlmodel import col
 
-from app.models.errors import BadInput, NotFound
+from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.live.learnt import Lesson, lessons, proposal
 from app.models.runbook import RunbookTemplate, StepState
 from app.models.runbook.comparing import changes_between
@@ -62,11 +62,15 @@ class Rehearsal:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What a rehearsal taught, against the runbook as it is now (None: there is none yet)."""
+    """What was taught `on` a rehearsal or a flight, against the runbook as it is now (None: there
+    is none yet)."""
 
     before: RunbookTemplate | None
     flown: RunbookTemplate
     lessons: tuple[Lesson, ...]
+    on: str = "a rehearsal"
+    code: str = ""
+    outage_id: str = ""
 
 
 # --- making it -------------------------------------------------------------------------------
@@ -170,6 +174,16 @@ def learnt(rehearsed: Store, outage_id: str, real: Store) -> Learnt:
     return Learnt(before, flown, lessons(before, flown, took))
 
 
+def learnt_on_flight(uow: UnitOfWork, outage_id: str) -> Learnt:
+    """The same of a real flight, in its own store. Raises NotFound, NotAllowed before its end."""
+    outage = uow.fetch(Outage, outage_id)
+    if outage.ended_at is None:
+        raise NotAllowed(f"{outage.code} has not ended; what it teaches is known afterwards.")
+    flown, took = _flown(uow, outage_id)
+    before = _latest(uow, flown.name)
+    return Learnt(before, flown, lessons(before, flown, took), "the flight", outage.code, outage_id)
+
+
 def _flown(uow: UnitOfWork, outage_id: str) -> tuple[RunbookTemplate, dict[str, timedelta]]:
     outage = uow.fetch(Outage, outage_id)
     took = {
@@ -202,9 +216,10 @@ def carry_back(uow: UnitOfWork, found: Learnt, taken: Sequence[Lesson], code: st
     saved = keep_template(uow, replace(made, name=found.flown.name))
     said = "; ".join(change.sentence for change in changes) or "it is new"
     uow.log(
-        f"carried back from a rehearsal of {code} to the runbook “{saved.name}”, revision "
+        f"carried back from {found.on} of {code} to the runbook “{saved.name}”, revision "
         f"{saved.revision}: {said}",
         saved,
+        outage_id=found.outage_id,
     )
     return uow.undo(f"carrying back to “{saved.name}”")
 

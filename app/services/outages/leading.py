@@ -13,7 +13,7 @@ from app.models.live.go import Criterion as GoCriterion
 from app.models.live.go import judge, noes, too_early
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
-from app.models.outages.lifecycle import ImpactClass, State, require_move
+from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_move
 from app.models.outbox import ItemState
 from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
 from app.models.runbook.backout import steps_to_undo
@@ -67,7 +67,7 @@ def advance(
     )
     if to in (State.PLANNED, State.CANCELLED):
         owe_event(uow, outage)
-    uow.emit(OutageChanged(outage.id))
+    uow.emit(OutageChanged(outage.id, ended=to in ENDINGS and to is not State.CANCELLED))
     uow.emit(StepsChanged(outage.id))
     uow.emit(LiveChanged(outage.id))
     return uow.undo(f"{outage.code} {to.words.lower()}", outage.id)

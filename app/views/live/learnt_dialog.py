@@ -1,4 +1,5 @@
-"""What a rehearsal taught: each lesson is ticked to be carried back to the runbook, or left."""
+"""What a rehearsal or a flight taught: each lesson is ticked to be carried back to the runbook, or
+left."""
 
 from __future__ import annotations
 
@@ -15,11 +16,12 @@ from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
 
 MANY = 12
-"""Lessons that fit the smallest window; more are carried back one rehearsal after the other."""
+"""Lessons that fit the smallest window; more are carried back one after the other."""
 
 
 class LearntDialog(QDialog):
-    """Calls `carry(lessons)` with those ticked, and `away()` when the copy is to go."""
+    """Calls `carry(lessons)` with those ticked, and `away()` when the copy is to go; a flight has
+    none."""
 
     def __init__(
         self,
@@ -27,19 +29,20 @@ class LearntDialog(QDialog):
         code: str,
         found: Learnt,
         carry: Callable[[Sequence[Lesson]], object],
-        away: Callable[[], object],
+        away: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self.setWindowTitle(f"What the rehearsal of {code} taught")
+        title = f"What the {'rehearsal' if away is not None else 'flight'} of {code} taught"
+        self.setWindowTitle(title)
         self._carry, self._away = carry, away
         self._lessons = found.lessons[:MANY]
         box = QVBoxLayout(self)
         box.addStrut(px(480))
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(10))
-        box.addWidget(Words(f"What the rehearsal of {code} taught", "title", wrap=True))
+        box.addWidget(Words(title, "title", wrap=True))
         box.addWidget(Words(_said(found, len(self._lessons)), wrap=True))
         self.ticks = [QCheckBox(lesson.words.replace("&", "&&")) for lesson in self._lessons]
         for tick in self.ticks:
@@ -50,6 +53,7 @@ class LearntDialog(QDialog):
         self.refusal.hide()
         box.addWidget(self.refusal)
         self.throw = button("Throw the copy away", self._on_throw)
+        self.throw.setVisible(away is not None)
         self.later = button("Not now", self.reject)
         self.take = button("Carry back to the runbook", self._on_take, tone="primary")
         line = QHBoxLayout()
@@ -76,7 +80,8 @@ class LearntDialog(QDialog):
         self.take.setEnabled(bool(self.taken))
 
     def _on_throw(self) -> None:
-        self._away()
+        if self._away is not None:
+            self._away()
         self.accept()
 
     def _on_take(self) -> None:

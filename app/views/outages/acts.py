@@ -42,8 +42,8 @@ class OutageActs(QObject):
     """Each act runs on the database thread; what is refused is said in the sheet that asked.
 
     `liveRequested(outage_id)`: the GO is given on Live. `editRequested(outage_id)`: open the form.
-    `planned(outage_id)`: a new flight was made by flying again. `rehearseRequested(outage_id)`
-    and `replayRequested(outage_id)`.
+    `planned(outage_id)`: a new flight was made by flying again. `rehearseRequested(outage_id)`,
+    `replayRequested(outage_id)` and `lessonsRequested(outage_id)`.
     """
 
     liveRequested = Signal(str)
@@ -51,6 +51,7 @@ class OutageActs(QObject):
     planned = Signal(str)
     rehearseRequested = Signal(str)
     replayRequested = Signal(str)
+    lessonsRequested = Signal(str)
 
     def __init__(
         self, ops: Ops, notify: Telling, on_undo: Callable[[Undo], object], parent: QWidget
@@ -82,6 +83,10 @@ class OutageActs(QObject):
         acts.append(HeaderAction("Rehearse…", lambda: self.rehearseRequested.emit(brief.id)))
         if state in FLYING | CLOSED:
             acts.append(HeaderAction("Replay…", lambda: self.replayRequested.emit(brief.id)))
+        if state in CLOSED and state is not State.CANCELLED:
+            acts.append(
+                HeaderAction("What it taught…", lambda: self.lessonsRequested.emit(brief.id))
+            )
         if state in FLYING | CLOSED and not brief.user_check and state is not State.FILED:
             acts.append(HeaderAction("Note the user check…", lambda: self.user_check(brief)))
         if State.CANCELLED in brief.may:

@@ -60,6 +60,7 @@ class OutagesPage(Page):
         self.acts.editRequested.connect(self.edit)
         self.acts.planned.connect(self.open_outage)
         self.acts.replayRequested.connect(lambda _i: self._elsewhere("replay", ""))
+        self.acts.lessonsRequested.connect(lambda _i: self._elsewhere("lessons", ""))
         self.acts.rehearseRequested.connect(lambda _i: self._elsewhere("rehearse", ""))
         self.workspace = Workspace(ops, notify, self.acts, tab_factories)
         self.workspace.changed.connect(self.headerChanged)

@@ -149,13 +149,11 @@ class ReportActions(QObject):
 
     def preview_report(self, outage_id: str) -> None:
         """Its pages as they will be; printed from there."""
+        self._ops.read(after_action_data, outage_id, then=self.show_report, owner=self)
+
+    def show_report(self, report: AfterAction) -> None:
         acts = DocumentActs(self._tell, self._window, paper_here(), self._folder)
-        self._ops.read(
-            after_action_data,
-            outage_id,
-            then=lambda report: acts.preview(after_document(report)),
-            owner=self,
-        )
+        acts.preview(after_document(report))
 
     def save_report(self, outage_id: str) -> None:
         """Asks where to and in which form, writes the after-action report and opens it."""
