@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.models.reports.after_action import AfterAction, ChangeLine, StepLine
+from app.models.reports.after_document import edits_offered
 from app.models.reports.morning import present_words, to_watch
 from tests.flights import END
 from tests.makers import make_window
@@ -67,3 +68,29 @@ def test_who_had_no_step_that_night_is_named_to_be_present() -> None:
     told = present_words(replace(FLOWN, rested=("N. Adeyemi for shared folders",)))
     assert told.endswith("no step that night: N. Adeyemi for shared folders.")
     assert present_words(FLOWN).endswith("not owed sleep:")
+
+
+def test_the_morning_is_the_next_working_day() -> None:
+    report = replace(FLOWN, rested=("A. Bell",), morning=date(2025, 1, 13))
+    assert present_words(report) == (
+        "Visibly present Mon 13 Jan 08:00, as they had no step that night: A. Bell."
+    )
+
+
+def test_times_differ_by_the_minutes_that_are_shown() -> None:
+    """Planned 19:00 and 20:00, ended 19:50:40: who reckons from the clock says ten minutes."""
+    step = StepLine(
+        "7", "Drain", planned=END, minutes=60, started=END + timedelta(seconds=50),
+        finished=END + timedelta(minutes=50, seconds=40), state="done",
+    )  # fmt: skip
+    assert step.deviation_words == "−10 min"
+    assert step.took_words == "50 min"
+
+
+def test_a_step_undone_says_nothing_about_its_minutes() -> None:
+    step = StepLine(
+        "6", "Install", planned=END, minutes=25, started=END, finished=END + timedelta(minutes=47),
+        state="undone",
+    )  # fmt: skip
+    assert (step.deviation_words, step.took_words) == ("", "")
+    assert edits_offered(replace(FLOWN, steps=(step,))) == ()

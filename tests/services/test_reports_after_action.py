@@ -188,7 +188,7 @@ def test_the_report_tells_the_whole_flight() -> None:
     for said in (
         "File cluster firmware",
         "Complete",
-        "Fri 10 Jan 19:00–22:30 EST",
+        "Fri 10 Jan 2025 19:00–22:30 EST",
         "(+25 min against the promised 22:00)",
         "Images open from the archive again.",
         "+25 min",  # step 8 ended 20:00, planned 19:35
@@ -199,7 +199,7 @@ def test_the_report_tells_the_whole_flight() -> None:
         "4.1.9",
         "CHG-77",
         "Updater hung",
-        "Back-out moment: Fri 10 Jan 21:20 EST. The flight was not backed out.",
+        "The back-out moment was last Fri 10 Jan 21:20 EST. The flight was not backed out.",
         "Chain head: entry 214 · " + "3f9a" * 16,
         "What went well",
     ):

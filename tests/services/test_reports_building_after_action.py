@@ -16,7 +16,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import Decided, default_card
 from app.models.outages.lifecycle import State
 from app.models.reports.after_action import NoticeLine
-from app.models.runbook import StepAct
+from app.models.runbook import StepAct, StepState
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import Person, Service
 from app.models.tables.runbook import Step
@@ -145,6 +145,41 @@ def test_a_filed_flight_still_says_how_it_ended(store: Store, flight: str) -> No
     report = store.read(after_action_data, flight)
     assert report.ending.startswith("Backed out")
     assert report.back_out_words.startswith("Backed out:")
+
+
+def test_a_flight_that_turned_back_says_how_long_before_the_last_moment(
+    store: Store, flight: str
+) -> None:
+    """Steps 7 and 8 were begun; what is undone since counted then."""
+
+    def begun(uow: UnitOfWork) -> None:
+        for code in ("7", "8"):
+            step = step_of(uow, flight, code)
+            step.state, step.started_at = StepState.DONE, START
+        uow.log("begun", step)
+
+    store.run(begun)
+    clock_of(store).set(START + timedelta(minutes=40))
+    before = store.read(after_action_data, flight).back_out_moment
+    store.run(set_state, flight, State.BACKING_OUT)
+
+    def undone(uow: UnitOfWork) -> None:
+        for code in ("7", "8"):
+            step = step_of(uow, flight, code)
+            step.state, step.ended_at = StepState.UNDONE, uow.now
+        for code in ("B7", "B8"):
+            step = step_of(uow, flight, code)
+            step.state, step.started_at, step.ended_at = StepState.DONE, uow.now, uow.now
+        uow.log("undone", step)
+
+    clock_of(store).advance(minutes=30)
+    store.run(undone)
+    store.run(set_state, flight, State.BACKED_OUT)
+    report = store.read(after_action_data, flight)
+    assert report.turned_at == START + timedelta(minutes=40)
+    assert report.back_out_moment == before
+    assert report.way_back_words.startswith("Turned back 19:40, ")
+    assert " before the back-out moment (2" in report.way_back_words
 
 
 def test_a_flight_not_flown_says_so(store: Store) -> None:

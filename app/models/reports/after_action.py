@@ -7,10 +7,10 @@ are aware UTC datetimes; empty text means "nothing was recorded".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.models import times
-from app.models.reports.clock import deviation
+from app.models.reports.clock import between, clock, deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,25 @@ class StepLine:
         return self.planned + timedelta(minutes=self.minutes or 0) if self.planned else None
 
     @property
+    def undone(self) -> bool:
+        """It `finished` when it was undone, which says nothing about how long it took."""
+        return self.state.startswith("undone")
+
+    @property
     def took(self) -> timedelta | None:
         """None until it is both started and finished."""
-        return self.finished - self.started if self.started and self.finished else None
+        if self.started is None or self.finished is None or self.undone:
+            return None
+        return self.finished - self.started
 
     @property
     def end_deviation(self) -> timedelta | None:
         """How much later than planned it ended (began, where the plan gives no minutes);
         negative is earlier."""
         was = self.started if self.minutes is None else self.finished
-        return was - self.planned_end if was and self.planned_end else None
+        if was is None or self.planned_end is None or self.undone:
+            return None
+        return between(self.planned_end, was)
 
     @property
     def deviation_words(self) -> str:
@@ -56,7 +65,9 @@ class StepLine:
 
     @property
     def took_words(self) -> str:
-        return times.speak_span(self.took) if self.took is not None else ""
+        if self.took is None or self.started is None or self.finished is None:
+            return ""
+        return times.speak_span(between(self.started, self.finished))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +96,20 @@ class NoticeLine:
         """`10 days before the start`, `5 min after the start`; empty when not sent."""
         if self.sent is None:
             return ""
-        if self.sent == start:
+        ahead = between(self.sent, start)
+        if not ahead:
             return "at the start"
-        side = "before" if self.sent < start else "after"
-        return f"{times.speak_span(start - self.sent)} {side} the start"
+        side = "before" if ahead > timedelta() else "after"
+        return f"{times.speak_span(ahead)} {side} the start"
 
     @property
     def kept_words(self) -> str:
         """`in time`, `12 min late`, or `not sent` with the reason."""
         if self.sent is None:
             return f"not sent ({self.state})" if self.state else "not sent"
-        if self.due is None or self.sent - self.due < timedelta(minutes=1):
+        if self.due is None or between(self.due, self.sent) <= timedelta():
             return "in time"
-        return f"{times.speak_span(self.sent - self.due)} late"
+        return f"{times.speak_span(between(self.due, self.sent))} late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +176,8 @@ class LogLine:
 class AfterAction:
     """One flight afterwards. `facts` are (name, words) pairs, as wanted, in order; those the
     report can work out itself (window, actual times, deviation) are not among them. `rested` are
-    those who could be with the users in the morning: they had no step that night."""
+    those who could be with the users in the `morning`, which is the next working day: they had no
+    step that night. The back-out moment is the last one, or that of when the flight turned back."""
 
     code: str
     title: str
@@ -178,6 +191,7 @@ class AfterAction:
     data_loss: str = ""
     back_out_moment: datetime | None = None
     back_out_words: str = ""
+    turned_at: datetime | None = None
     steps: tuple[StepLine, ...] = ()
     decisions: tuple[DecisionLine, ...] = ()
     notices: tuple[NoticeLine, ...] = ()
@@ -189,6 +203,7 @@ class AfterAction:
     log_hash: str = ""
     rested: tuple[str, ...] = ()
     spared: tuple[RestLine, ...] = ()
+    morning: date | None = None
     check_due: datetime | None = None
 
     @property
@@ -213,4 +228,20 @@ class AfterAction:
     @property
     def end_words(self) -> str:
         """How the end kept to the promise: `as planned`, `+25 min`; empty while it has none."""
-        return deviation(self.ended - self.promised_end) if self.ended else ""
+        return deviation(between(self.promised_end, self.ended)) if self.ended else ""
+
+    @property
+    def way_back_words(self) -> str:
+        """The back-out moment against what became of the flight, in sentences."""
+        moment, said = self.back_out_moment, self.back_out_words
+        if moment is None:
+            return said or "The flight was not backed out."
+        if self.turned_at is not None:
+            left = between(self.turned_at, moment)
+            side = "before" if left >= timedelta() else "after"
+            turned = clock(self.turned_at, self.window)
+            until = f"the back-out moment ({clock(moment, self.window)})"
+            return f"Turned back {turned}, {times.speak_span(left)} {side} {until}. {said}".strip()
+        was = "The back-out moment was last" if self.ended else "The back-out moment is"
+        at = times.speak_moment(moment, self.window.zone)
+        return f"{was} {at}. {said or 'The flight was not backed out.'}"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.models import times
 from app.models.reports.after_action import AfterAction, StepLine
-from app.models.reports.clock import clock, dated, deviation
+from app.models.reports.clock import clock, dated, deviation, window_of_year
 from app.models.reports.document import Chapter, Document, Table
 from app.models.reports.morning import present_words, to_watch
 
@@ -54,7 +54,7 @@ def _facts(report: AfterAction) -> Iterator[tuple[str, str]]:
     if kept and kept != "as planned":
         kept = f"{kept} against the promised {clock(report.promised_end, report.window)}"
     yield "Ending", report.ending
-    yield "Window", times.speak_window(report.window)
+    yield "Window", window_of_year(report.window)
     yield "Started", spoken(report.started, "never started")
     ended = spoken(report.ended, "no end recorded")
     yield "Ended", f"{ended} ({kept})" if kept else ended
@@ -69,12 +69,10 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
     check = () if report.user_check else ("The user-side check was not noted.",)
     yield Chapter("User-side check, in their words", check, quoted=report.user_check)
     yield Chapter("Planned and actual", table=_steps(report), timeline=True)
-    moment = report.back_out_moment
-    turn = f"Back-out moment: {times.speak_moment(moment, report.window.zone)}. " if moment else ""
     yield Chapter(
         "Extension and back-out",
         (
-            turn + (report.back_out_words or "The flight was not backed out."),
+            report.way_back_words,
             *(() if report.extensions else ("It was not extended.",)),
         ),
         _table(

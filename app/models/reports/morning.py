@@ -14,9 +14,10 @@ PRESENT_AT = "08:00"
 
 def present_words(report: AfterAction) -> str:
     """Who could stand with the users, and is not owed sleep."""
+    day = f"{times.speak_date(report.morning)} " if report.morning else "at "
     if not report.rested:
-        return f"Who is visibly present at {PRESENT_AT}, and is not owed sleep:"
-    return f"Visibly present at {PRESENT_AT}, as they had no step that night: " + (
+        return f"Who is visibly present {day}{PRESENT_AT}, and is not owed sleep:"
+    return f"Visibly present {day}{PRESENT_AT}, as they had no step that night: " + (
         f"{', '.join(report.rested)}."
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.models import times
 from app.models.reports.after_action import AfterAction
 from app.models.reports.after_document import edits_offered
-from app.models.reports.clock import clock, dated
+from app.models.reports.clock import clock, dated, window_of_year
 from app.models.reports.morning import present_words, to_watch
 from app.models.reports.timeline import LABELS, ROW, WIDTH, pictures
 from app.resources import resource
@@ -38,7 +38,7 @@ def after_action_html(report: AfterAction) -> str:
     template = environment.from_string(resource(TEMPLATE).read_text(encoding="utf-8"))
     page = template.render(
         report=report,
-        window_words=times.speak_window(window),
+        window_words=window_of_year(window),
         drafted=dated(report.drafted_at, window.zone),
         pictures=pictures(report),
         picture_width=WIDTH,

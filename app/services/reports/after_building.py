@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -23,21 +23,23 @@ from app.models.reports.after_action import (
     StepLine,
     WokenLine,
 )
-from app.models.runbook import backout_moment
+from app.models.runbook import Step as Known
+from app.models.runbook import StepState, backout_moment
 from app.models.tables.directory import Person, Service, Vendor
 from app.models.tables.live import Decision
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment
+from app.models.times import speak_moment, to_wall
 from app.services.changes import changes_of
 from app.services.live.crew_hours import hours_in
 from app.services.log import chain_head, read_log
-from app.services.notices.audiences import resolve
+from app.services.notices.audiences import Resolved, resolve, workdays
 from app.services.outages.planning import service_ids
 from app.services.reports.after_notices import notice_lines, people_told
 from app.services.reports.packet_steps import Flown, state_words
 from app.services.uow import UnitOfWork
 
+DAY_BEGINS = 8
 _EXTENDING = (Act.EXTEND.value, Act.EXTEND_BEYOND.value)
 
 
@@ -51,25 +53,29 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
     )
     number, digest = chain_head(uow)
     ending = past.ending(outage)
+    is_back = ending in (State.BACKED_OUT, State.BACKING_OUT)
+    turned = past.turned_at if is_back else None
     moment = None
     if outage.started_at is not None:
-        known = flown.loaded.known
-        moment = backout_moment(known, outage.promised_end_utc, outage.ended_at or uow.now)
+        known = flown.loaded.known if turned is None else _as_at(flown.loaded.known, turned)
+        at = turned or outage.ended_at or uow.now
+        moment = backout_moment(known, outage.promised_end_utc, at)
     hours = hours_in(uow, [outage])
-    turned = ending in (State.BACKED_OUT, State.BACKING_OUT)
+    resolved = resolve(uow, outage)
     return AfterAction(
         code=outage.code,
         title=outage.title,
         ending=_ending_words(outage, ending),
         window=outage.window,
         drafted_at=uow.now,
-        facts=tuple(_facts(uow, outage)),
+        facts=tuple(_facts(uow, outage, resolved)),
         started=outage.started_at,
         ended=outage.ended_at,
         user_check=outage.user_check,
         data_loss=outage.data_loss,
         back_out_moment=moment,
-        back_out_words=f"Backed out: {outage.ending_note or 'no reason noted'}." if turned else "",
+        back_out_words=f"Backed out: {outage.ending_note or 'no reason noted'}." if is_back else "",
+        turned_at=turned,
         steps=tuple(_steps(flown)),
         decisions=tuple(_decision(d) for d in decisions),
         notices=notice_lines(uow, outage, ending),
@@ -80,6 +86,7 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
         log_number=number,
         log_hash=digest,
         spared=tuple(RestLine(h.name, h.up, h.saved) for h in hours.get(outage.id, ())),
+        morning=_morning(uow, outage, resolved),
         rested=tuple(dict.fromkeys(_rested(uow, outage, flown))),
         check_due=outage.user_check_due,
     )
@@ -91,17 +98,20 @@ class _Past:
 
     states: tuple[State, ...]
     extensions: tuple[ExtensionLine, ...]
+    turned_at: datetime | None
 
     @classmethod
     def of(cls, uow: UnitOfWork, outage: Outage) -> _Past:
         states: list[State] = []
         extended: list[ExtensionLine] = []
-        promised = outage.end_utc
+        promised, turned = outage.end_utc, None
         for entry, rows in _entries(uow, outage.id):
             row = next((r for r in rows if r["table"] == "outage" and r["id"] == outage.id), None)
             if row is None:
                 continue
             state, end = State(row["state"]), datetime.fromisoformat(row["promised_end_utc"])
+            if state is State.BACKING_OUT and states[-1:] != [state]:
+                turned = entry.at
             states.append(state)
             if state in FLYING and end > promised:
                 decided = next(
@@ -112,13 +122,34 @@ class _Past:
             elif end < promised:  # an extension undone was none
                 extended = [line for line in extended if line.new_end <= end]
             promised = end
-        return cls(tuple(states), tuple(extended))
+        return cls(tuple(states), tuple(extended), turned)
 
     def ending(self, outage: Outage) -> State:
         """How it ended; a filed flight's own state no longer says. The state it is in, else."""
         if outage.state is not State.FILED:
             return outage.state
         return next((s for s in reversed(self.states) if s in ENDINGS), State.FILED)
+
+
+def _as_at(steps: Sequence[Known], moment: datetime) -> tuple[Known, ...]:
+    """As they stood when the flight turned back: what is undone since was done or begun."""
+
+    def then(step: Known) -> Known:
+        begun = step.started_at is not None and step.started_at <= moment
+        if not begun:
+            return replace(step, state=StepState.TODO, started_at=None, ended_at=None)
+        return replace(step, state=StepState.DONE) if step.state is StepState.UNDONE else step
+
+    return tuple(then(step) for step in steps)
+
+
+def _morning(uow: UnitOfWork, outage: Outage, resolved: Resolved) -> date | None:
+    """The first working day of those affected that begins after the flight."""
+    if outage.ended_at is None:
+        return None
+    wall = to_wall(outage.ended_at, outage.zone)
+    last = wall.date() - timedelta(days=1) if wall.hour < DAY_BEGINS else wall.date()
+    return workdays(uow, resolved, (last.year, last.year + 1)).after(last)
 
 
 def _entries(uow: UnitOfWork, outage_id: str) -> Iterator[tuple[LogEntry, list[dict[str, Any]]]]:
@@ -138,7 +169,7 @@ def _ending_words(outage: Outage, ending: State) -> str:
     return f"Still being flown ({ending.words.lower()}){note}"
 
 
-def _facts(uow: UnitOfWork, outage: Outage) -> Iterator[tuple[str, str]]:
+def _facts(uow: UnitOfWork, outage: Outage, resolved: Resolved) -> Iterator[tuple[str, str]]:
     def person(person_id: str | None) -> str:
         found = uow.find(Person, person_id) if person_id else None
         return found.name if found else ""
@@ -155,7 +186,7 @@ def _facts(uow: UnitOfWork, outage: Outage) -> Iterator[tuple[str, str]]:
     yield "Approver", outage.approver
     yield "Change reference", outage.change_reference
     yield "Services", ", ".join(named[i] for i in ids if i in named)
-    yield "People told", people_told(uow, outage.id, resolve(uow, outage).reach)
+    yield "People told", people_told(uow, outage.id, resolved.reach)
     yield "Coordinator", person(outage.coordinator_id)
     yield "Deputy", person(outage.deputy_id)
     yield "User-side checker", outage.checker

@@ -124,7 +124,11 @@ class TableHeader:
         self, lefts: Sequence[float], names: Sequence[str], width: float, section: str, at: int
     ) -> None:
         self._first = self._row(lefts, names, width)
-        again = [f"{n} · {section}, continued" if i == at else n for i, n in enumerate(names)]
+        again = list(names)
+        room = [*lefts[1:], width][at] - lefts[at] - PAD_X
+        whole = f"{names[at]} · {section}, continued"
+        fits = elided(whole, SMALL, room) == whole
+        again[at] = whole if fits else f"{names[at]}, continued"
         self._again = self._row(lefts, again, width)
         self.height = max(self._first.height, self._again.height)
 
