@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from app.models.live.sides import Side
+from app.views.live.comms_page import CommsPage
 from app.views.live.own_screen import OwnScreen
 from app.views.live.page import LivePage
 from app.views.shell import Shell
+from app.wiring.palette import Going
 
 
 class LiveWindows(QObject):
-    """`make` builds a page that is connected to everything but the shell's second."""
+    """`make` builds a page that is connected to everything but the shell's second, and
+    `make_comms` the communication side. What stood where is kept in `settings`."""
 
-    def __init__(self, shell: Shell, make: Callable[[], LivePage]) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        make: Callable[[], LivePage],
+        make_comms: Callable[[], CommsPage],
+        settings: Path | None = None,
+    ) -> None:
         super().__init__(shell)
         self._shell = shell
-        self._make = make
-        self._own: OwnScreen | None = None
+        self._make, self._make_comms = make, make_comms
+        self._settings = settings
+        self._own: dict[str, OwnScreen] = {}
+        self._main: LivePage | None = None
         self._looked_at = ""
 
     def looked_at(self) -> str:
@@ -37,7 +51,7 @@ class LiveWindows(QObject):
 
     def page(self) -> LivePage:
         """The main window's."""
-        page = self._make()
+        self._main = page = self._make()
         page.looked_at = self.looked_at
         page.badgeChanged.connect(
             lambda words, spoken: self._shell.set_count("live", words, spoken)
@@ -47,24 +61,55 @@ class LiveWindows(QObject):
         self._shell.ticked.connect(page.tick)
         return page
 
-    def open(self, chosen: str = "") -> None:
-        """Live once more, in a window beside this one; asked for again, that one comes up."""
-        if self._own is None:
+    def open(self, side: str = "", chosen: str = "") -> None:
+        """Live once more, or one side of it, in a window beside this one; asked for again, that
+        one comes up."""
+        own = self._own.get(side)
+        if own is None:
+            own = self._own[side] = self._opened(side, chosen)
+        elif chosen and side == Side.COMMUNICATION:
+            own.page.activate(chosen)
+        own.raise_()
+        own.activateWindow()
+
+    def _opened(self, side: str, chosen: str) -> OwnScreen:
+        page: LivePage | CommsPage
+        if side == Side.COMMUNICATION:
+            page = self._make_comms()
+        else:
             page = self._make()
             page.looked_at = self.looked_at
-            page.alone()
-            self._own = OwnScreen(page, QGuiApplication.screens(), self._shell.screen())
-            self._own.closed.connect(self._on_closed)
-            self._shell.ticked.connect(self._own.tick)
-            page.activate(*([chosen] if chosen else []))
-            self._own.show()
-            page.setFocus()
-        self._own.raise_()
-        self._own.activateWindow()
+            page.alone(Side(side) if side else None)
+            page.ownScreenRequested.connect(self.open)
+        name = Side(side).words if side else "Live"
+        own = OwnScreen(page, QGuiApplication.screens(), self._shell.screen(), name, self._settings)
+        own.closed.connect(lambda: self._own.pop(side, None))
+        self._shell.ticked.connect(own.tick)
+        chosen = chosen or (self._main.outage_id if self._main is not None else "")
+        page.activate(*([chosen] if chosen else []))
+        own.show()
+        page.setFocus()
+        return own
+
+    def offer(self, going: Going) -> None:
+        """In the palette."""
+        found = (
+            ("Live on its own screen", "Shift+F11 on Live", ""),
+            (f"{Side.FIX.words} in a window of its own", "Ctrl+F11 on Live", Side.FIX.value),
+            (
+                f"{Side.COMMUNICATION.words} in a window of its own",
+                "Ctrl+Shift+F11 on Live",
+                Side.COMMUNICATION.value,
+            ),
+        )
+        for words, keys, side in found:
+            going.offer(
+                words,
+                keys,
+                partial(self.open, side),
+                when=lambda: self._shell.has_section("live"),
+            )
 
     def close(self) -> None:
-        if self._own is not None:
-            self._own.close()
-
-    def _on_closed(self) -> None:
-        self._own = None
+        for own in list(self._own.values()):
+            own.close()

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
 from app.models.outages.errands import Errand, errand_of
@@ -26,6 +25,7 @@ from app.views.changes.panel import ChangesPanel
 from app.views.directory.import_page import ImportPage
 from app.views.directory.importing_job import ImportJob
 from app.views.directory.page import DirectoryPage
+from app.views.live.comms_page import CommsPage
 from app.views.live.page import LivePage
 from app.views.live.replay_dialog import ReplayDialog
 from app.views.log.panel import LogPanel
@@ -86,7 +86,7 @@ class Pages:
         self._steps = StepActs(self._ops, self._tell, self._push, lambda: self._store.actor.name)
         self._steps.actRequested.connect(self._on_act_requested)
         self._papers = Papers(window, self._ops, self._beside, self._tell, self._push)
-        self._live = LiveWindows(window.shell, self._live_page)
+        self._live = LiveWindows(window.shell, self._live_page, self._comms_page, window.settings)
         self._job = ImportJob(self._store, self._beside, window)
         self.outside = Outside(
             window,
@@ -107,12 +107,7 @@ class Pages:
             lambda: self._shell.goto("settings", Part.COMPUTER.value),
             when=lambda: self._shell.has_section("settings"),
         )
-        self.going.offer(
-            "Live on its own screen",
-            "Shift+F11 on Live",
-            self._live.open,
-            when=lambda: self._shell.has_section("live"),
-        )
+        self._live.offer(self.going)
         self._papers.offer(self.going)
         self.sample = SampleStrip(window, self._beside)
         self.going.offer(
@@ -245,7 +240,7 @@ class Pages:
         self._shell.ticked.connect(page.tick)
         return page
 
-    def _communication_tab(self) -> QWidget:
+    def _communication_tab(self) -> CommunicationTab:
         made = CommunicationTab(
             self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
         )
@@ -272,6 +267,14 @@ class Pages:
         page.paperRequested.connect(self._papers.enter)
         page.planRequested.connect(lambda: self._shell.goto("outages", "", "new"))
         self._happened.connect(page.on_event)
+        return page
+
+    def _comms_page(self) -> CommsPage:
+        writer = self._communication_tab()
+        page = CommsPage(self._ops, self._tell, self._now, self._push, writer, writer)
+        page.debtRequested.connect(self._to_debt)
+        self._happened.connect(page.on_event)
+        self._happened.connect(writer.on_event)
         return page
 
     def _directory_page(self) -> DirectoryPage:

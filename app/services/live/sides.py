@@ -5,6 +5,7 @@ Nothing of a step is in its rows: whoever writes an update never has to read the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,24 +101,33 @@ def holders(uow: UnitOfWork, outage: Outage) -> dict[Side, str]:
 
 
 def give_side(uow: UnitOfWork, outage_id: str, side: Side, name: str, by: str = "") -> Undo:
-    """From now on `name` holds it; empty gives it back to the coordinator. Raises NotAllowed
-    once the outage is filed, or when nothing would change."""
+    """From now on `name` holds it; empty gives it back to the coordinator. Raises as below."""
+    return give_sides(uow, outage_id, {side: name}, by)
+
+
+def give_sides(uow: UnitOfWork, outage_id: str, given: Mapping[Side, str], by: str = "") -> Undo:
+    """Several at once. Raises NotAllowed once the outage is filed, or when nothing would change."""
     outage = uow.fetch(Outage, outage_id)
     if outage.state is State.FILED:
         raise NotAllowed(f"{outage.code} is filed; nobody leads a side of it any more.")
-    given = " ".join(name.split())
-    was = holders(uow, outage)[side]
-    if side is Side.FIX:
-        outage.fix_lead = given or None
-    else:
-        outage.comms_lead = given or None
-    holder = holders(uow, outage)[side]
-    if holder == was:
-        raise NotAllowed(f"{holder or 'Nobody'} is the {side.lead} already; nothing was changed.")
-    words = f"{holder or 'nobody'} is the {side.lead} now" + (f", not {was}" if was else "")
-    uow.log(words, outage, who=by, kind="role")
+    before = holders(uow, outage)
+    for side, name in given.items():
+        kept = " ".join(name.split()) or None
+        if side is Side.FIX:
+            outage.fix_lead = kept
+        else:
+            outage.comms_lead = kept
+    after = holders(uow, outage)
+    changed = [side for side in Side if after[side] != before[side]]
+    if not changed:
+        held = " and ".join(f"{after[side] or 'nobody'} is the {side.lead}" for side in given)
+        raise NotAllowed(f"{held[:1].upper()}{held[1:]} already; nothing was changed.")
+    for side in changed:
+        was = f", not {before[side]}" if before[side] else ""
+        words = f"{after[side] or 'nobody'} is the {side.lead} now{was}"
+        uow.log(words, outage, who=by, kind="role")
     uow.emit(LiveChanged(outage_id))
-    return uow.undo(f"giving the {side.words.lower()} to {holder}", outage_id)
+    return uow.undo("giving a side to somebody else", outage_id)
 
 
 def may_hold(uow: UnitOfWork) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
 from app.models.times import speak_date, speak_time, to_wall
 from app.services.live.rows import LiveRows, OwedRow
@@ -60,22 +61,27 @@ class SayCard(Card):
 
 
 class CommsCard(Card):
-    """What is owed, most urgent first, then what was told. `wanted(OwedRow)` asks for its act."""
+    """What is owed, most urgent first, then what was told. `wanted(OwedRow)` asks for its act,
+    `ownWanted` for the communication side in a window of its own."""
 
     wanted = Signal(object)
+    ownWanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("Communication and debt", tone=Tone.COMMS, dot=True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._shown: object = None
+        own = button("Own window", self.ownWanted.emit, tone="link", tip="Ctrl+Shift+F11")
+        self.head.addWidget(own)
 
     def show_rows(self, rows: LiveRows) -> None:
-        key = (rows.owed, rows.told, rows.zone)
+        lead = rows.sides[Side.COMMUNICATION]
+        key = (rows.owed, rows.told, rows.zone, lead)
         if key == self._shown:
             return
         self._shown = key
         owed = f"{len(rows.owed)} owed" if rows.owed else "nothing owed"
-        self.show_as("Communication and debt", owed)
+        self.show_as("Communication and debt", f"{lead} · {owed}" if lead else owed)
         clear(self.body)
         for place, row in enumerate(rows.owed[:MOST_OWED]):
             self.body.addWidget(self._owed(rows, row, first=place == 0))

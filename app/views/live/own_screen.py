@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QByteArray, QRect, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.models.times import zone
 from app.views.header import Header
 from app.views.icons import app_icon
+from app.views.live.comms_page import CommsPage
 from app.views.live.page import LivePage
 from app.views.widgets.tone import set_part
 
@@ -20,18 +22,27 @@ FIRST = (1280, 800)
 
 class OwnScreen(QWidget):
     """A second window with header and page, following the same flight as the first. F11 fills
-    the screen, Esc leaves it again; `closed` when it is let go. It never ends the console."""
+    the screen, Esc leaves it again; `closed` when it is let go. It never ends the console. Where
+    it stood is kept under its `name` in `settings`, and it opens there again."""
 
     closed = Signal()
 
-    def __init__(self, page: LivePage, screens: Sequence[QScreen], here: QScreen | None) -> None:
+    def __init__(
+        self,
+        page: LivePage | CommsPage,
+        screens: Sequence[QScreen],
+        here: QScreen | None,
+        name: str = "Live",
+        settings: Path | None = None,
+    ) -> None:
         """`page` is its own, not the one of the main window, which stands on screen `here`."""
         super().__init__(None, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         set_part(self, "page")
         self.setWindowIcon(app_icon())
-        self.setWindowTitle("Live — Flight Console")
+        self._name, self._settings = name, settings
+        self.setWindowTitle(f"{name} — Flight Console")
         self.page = page
         self._header = Header()
         area = QScrollArea()
@@ -59,21 +70,34 @@ class OwnScreen(QWidget):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _leave_full(self) -> None:
+        if isinstance(self.page, CommsPage) and self.page.back():
+            return
         if self.isFullScreen():
             self.toggle_full()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
+        if self._settings is not None:
+            self._kept().setValue(f"live/{self._name}", self.saveGeometry())
         self.closed.emit()
+
+    def _kept(self) -> QSettings:
+        return QSettings(str(self._settings), QSettings.Format.IniFormat)
 
     def _show_header(self) -> None:
         page = self.page
         self._header.show_words(page.title, page.context, page.head(), alert=page.alert)
         self._header.show_parts(page.header_parts())
-        self.setWindowTitle(f"{page.title} — Live")
+        flight = page.context if isinstance(page, CommsPage) else page.title
+        self.setWindowTitle(f"{flight} — {self._name}")
 
     def _place(self, screens: Sequence[QScreen], here: QScreen | None) -> None:
-        """The whole of another screen; with one screen only, an ordinary window."""
+        """Where it stood last; else the whole of another screen; with one screen only, an
+        ordinary window."""
+        if self._settings is not None:
+            stood = self._kept().value(f"live/{self._name}")
+            if isinstance(stood, QByteArray) and self.restoreGeometry(stood):
+                return
         other = next((screen for screen in screens if screen is not here), None)
         if other is not None:
             self.setGeometry(other.availableGeometry())

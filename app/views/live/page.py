@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QStackedWidget,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.models.live.clocks import badge
 from app.models.live.hearing import to_hear
+from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING
 from app.models.times import speak_moment, t_clock
@@ -31,8 +32,10 @@ from app.views.live.cards import CommsCard, LogCard, SayCard, column
 from app.views.live.crew_card import CrewCard
 from app.views.live.gate_panel import GatePanel
 from app.views.live.header_acts import HeaderActs, Room, room_of
+from app.views.live.keys import KEYS, bind
 from app.views.live.line_acts import LineActs
 from app.views.live.now_card import NowCard, Wish
+from app.views.live.side_acts import SideActs
 from app.views.live.timeline_card import TimelineCard
 from app.views.live.times_bar import TimesBar
 from app.views.live.wishes import StepWork, Wishes
@@ -52,14 +55,15 @@ REFRESH_S = 60
 class LivePage(Page):
     """`noticeRequested(outage_id, kind token)` and `debtRequested(outage_id, debt token,
     about id)` lead to other screens; `badgeChanged(words, spoken)` is for the rail;
-    `ownScreenRequested(chosen outage id)` asks for Live in a window of its own, `wantedFront`
+    `ownScreenRequested(side token or empty, outage id)` asks for Live, or one side of it, in a
+    window of its own, `wantedFront`
     for this page in front; `paperRequested(outage_id)` for the sheet that takes ticks from
     paper."""
 
     noticeRequested = Signal(str, str)
     debtRequested = Signal(str, str, str)
     badgeChanged = Signal(str, str)
-    ownScreenRequested = Signal(str)
+    ownScreenRequested = Signal(str, str)
     paperRequested = Signal(str)
     planRequested = Signal()
     wantedFront = Signal()
@@ -89,6 +93,8 @@ class LivePage(Page):
         self.acts = LiveActs(ops, notify, on_undo, self)
         self.line = LineActs(ops, notify, on_undo, self)
         self._wishes = Wishes(self, self.acts, self.line, steps)
+        self._side: Side | None = None
+        self._sides = SideActs(ops, notify, on_undo, self)
         self._head = HeaderActs(self.acts, self.line, self._with, self._enter_paper)
         self._banner = Banner()
         self._banner.setParent(self)
@@ -101,7 +107,7 @@ class LivePage(Page):
         self._timeline = TimelineCard()
         self._say = SayCard()
         self._comms = CommsCard()
-        self._log = LogCard(lambda text, then: self.line.note(self._id(), text, then))
+        self._log = LogCard(lambda text, then: self.line.note(self.outage_id, text, then))
         self._log.bind(self)
         self._plan = button("Plan an outage", self.planRequested.emit)
         self._plan.hide()
@@ -149,20 +155,7 @@ class LivePage(Page):
         self.refresh()
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        return (
-            ("Ctrl+Enter", "the next act: done, start, GO, all clear"),
-            ("Ctrl+E", "extend: a later end, with what it would mean"),
-            ("Ctrl+H", "heard by phone: of whom to call, else of the longest silent"),
-            ("Ctrl+Shift+H", "heard by phone, with what was said"),
-            ("Ctrl+B", "blocked"),
-            ("Ctrl+L", "note to the log"),
-            ("Ctrl+T", "times to the crew that are due; with Shift their words first"),
-            ("Ctrl+M", "the next answer or criterion still missing, before the GO"),
-            ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
-            ("Ctrl+P", "enter what was ticked on paper"),
-            ("Shift+F11", "Live in a window of its own, on the second screen"),
-            ("Enter on a log entry", "strike it through and correct it"),
-        )
+        return KEYS
 
     def header_parts(self) -> Sequence[HeaderPart]:
         return self._head.parts(self._rows, self.width())
@@ -196,9 +189,12 @@ class LivePage(Page):
             self._last_look = now
             self._again.start()
 
-    def alone(self) -> None:
-        """It stands in a window of its own already."""
+    def alone(self, side: Side | None = None) -> None:
+        """It stands in a window of its own already; of one `side` what the other needs is left
+        out."""
+        self._side = side
         self._timeline.own.hide()
+        self._comms.setVisible(side is None)
 
     def refresh(self) -> None:
         """What is flown stays on screen when it ends: the next Ctrl+Enter is meant for it."""
@@ -324,28 +320,31 @@ class LivePage(Page):
         self.line.noticeWanted.connect(self.noticeRequested)
         self._wishes.debtRequested.connect(self.debtRequested)
         self._log.strikeWanted.connect(self._on_strike)
-        QShortcut(QKeySequence("Shift+F11"), self).activated.connect(self._on_own_screen)
         self._timeline.ownScreenWanted.connect(self._on_own_screen)
+        self._comms.ownWanted.connect(lambda: self._on_own_screen(Side.COMMUNICATION.value))
         self._timeline.opened.connect(
             lambda step: self._with(
                 lambda r: self.debtRequested.emit(r.outage_id, DebtKind.STEP.value, step)
             )
         )
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._on_primary)
-        QShortcut(QKeySequence("Ctrl+M"), self).activated.connect(self._gate.next_open)
-        QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(
-            lambda: self._with(self._wishes.first_owed)
+        bind(
+            self,
+            {
+                "Ctrl+Return": self._on_primary,
+                "Ctrl+Enter": self._on_primary,
+                "Ctrl+M": self._gate.next_open,
+                "Ctrl+O": lambda: self._with(self._wishes.first_owed),
+                "Ctrl+P": lambda: self._with(self._enter_paper),
+                "Ctrl+E": self._on_extend,
+                "Ctrl+H": self._on_heard,
+                "Ctrl+Shift+H": lambda: self._on_running("hear"),
+                "Ctrl+B": lambda: self._on_running("block"),
+                "Ctrl+G": lambda: self._with(self._sides.give),
+                "Shift+F11": self._on_own_screen,
+                "Ctrl+F11": lambda: self._on_own_screen(Side.FIX.value),
+                "Ctrl+Shift+F11": lambda: self._on_own_screen(Side.COMMUNICATION.value),
+            },
         )
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(
-            lambda: self._with(self._enter_paper)
-        )
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._on_extend)
-        QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(self._on_heard)
-        QShortcut(QKeySequence("Ctrl+Shift+H"), self).activated.connect(
-            lambda: self._on_running("hear")
-        )
-        QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(lambda: self._on_running("block"))
 
     def _on_raised(self, words: str) -> None:
         """Asked while another screen is in front, it is told there."""
@@ -356,13 +355,15 @@ class LivePage(Page):
 
     # --- acting ----------------------------------------------------------------------------
 
-    def _on_own_screen(self) -> None:
-        self.ownScreenRequested.emit(self._id())
+    def _on_own_screen(self, side: str = "") -> None:
+        self.ownScreenRequested.emit(side, self.outage_id)
 
     def _enter_paper(self, rows: LiveRows) -> None:
         self.paperRequested.emit(rows.outage_id)
 
-    def _id(self) -> str:
+    @property
+    def outage_id(self) -> str:
+        """Which is shown; empty while there is none."""
         return self._rows.outage_id if self._rows is not None else ""
 
     def _with(self, act: Callable[[LiveRows], object]) -> None:
@@ -396,4 +397,4 @@ class LivePage(Page):
 
     def _on_strike(self, entry: object) -> None:
         if isinstance(entry, LogRow):
-            self.line.strike(self._id(), entry.number, entry.what)
+            self.line.strike(self.outage_id, entry.number, entry.what)

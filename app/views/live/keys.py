@@ -1,0 +1,32 @@
+"""The keys of Live: what `?` says of them, and how they are bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+KEYS = (
+    ("Ctrl+Enter", "the next act: done, start, GO, all clear"),
+    ("Ctrl+E", "extend: a later end, with what it would mean"),
+    ("Ctrl+H", "heard by phone: of whom to call, else of the longest silent"),
+    ("Ctrl+Shift+H", "heard by phone, with what was said"),
+    ("Ctrl+B", "blocked"),
+    ("Ctrl+L", "note to the log"),
+    ("Ctrl+T", "times to the crew that are due; with Shift their words first"),
+    ("Ctrl+M", "the next answer or criterion still missing, before the GO"),
+    ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
+    ("Ctrl+P", "enter what was ticked on paper"),
+    ("Shift+F11", "Live in a window of its own, on the second screen"),
+    ("Ctrl+F11", "the fix side in a window of its own"),
+    ("Ctrl+Shift+F11", "the communication side in a window of its own"),
+    ("Ctrl+G", "give the fix or the communication side to somebody"),
+    ("Enter on a log entry", "strike it through and correct it"),
+)
+
+
+def bind(page: QWidget, acts: Mapping[str, Callable[[], object]]) -> None:
+    """Each key does its act wherever the focus is on the page."""
+    for keys, act in acts.items():
+        QShortcut(QKeySequence(keys), page).activated.connect(act)
