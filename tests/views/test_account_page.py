@@ -119,6 +119,16 @@ def test_until_the_account_is_open_nobody_is_called_signed_out(
     qtbot.waitUntil(lambda: page.context == "practice tenant · ito@harbour.example")
 
 
+def test_an_account_opened_anew_is_shown_though_no_event_tells_of_it(
+    qtbot: QtBot, page: AccountPage, made: Made
+) -> None:
+    made.opening = True
+    page.refresh()
+    qtbot.waitUntil(lambda: page.context == "practice tenant · opening")
+    made.opening, made.who = False, ME
+    qtbot.waitUntil(lambda: page.context == "practice tenant · ito@harbour.example")
+
+
 def test_a_code_is_shown_to_type_on_another_device(
     qtbot: QtBot, page: AccountPage, made: Made
 ) -> None:

@@ -32,6 +32,7 @@ from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import Tone, set_part
 
 SETTLE_MS = 200
+AGAIN_MS = 1_000
 
 
 class AccountPage(Page):
@@ -59,6 +60,11 @@ class AccountPage(Page):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
+        self._again = QTimer(self)
+        """While it is opened: no event need come of that, as it may be in sync as before."""
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self.refresh)
 
     def _place(self) -> None:
         inner = QWidget()
@@ -135,6 +141,8 @@ class AccountPage(Page):
             row.opening,
         ):
             self._look()
+        if row.opening and self.isVisible():
+            self._again.start()
         self.headerChanged.emit()
 
     def _not_known(self, error: ConsoleError) -> None:
