@@ -171,6 +171,7 @@ class Header(QFrame):
             if isinstance(part, HeaderAction) and not part.primary
         ]
         made = button(MORE, spoken="More acts")
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(made)
         for place, part in others:
             if part.choices:
@@ -280,6 +281,7 @@ class Header(QFrame):
         tone = "primary" if part.primary else "danger" if part.danger else ""
         tip = " · ".join(word for word in (part.tip, part.key) if word)
         made = button(part.words, tone=tone, tip=tip)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard to the page
         made.setEnabled(part.enabled)
         if part.choices:
             menu = QMenu(made)

@@ -301,3 +301,19 @@ def test_the_wrap_up_is_done_on_live_before_the_bridge_is_closed(store: Store) -
     assert first.step_id in {row.about_id for row in rows.owed}, "begun is not done: still owed"
     do(store, flight, first.code, StepAct.FINISH)
     assert look(store, flight).next_act is NextAct.CLOSE_BRIDGE
+
+
+def test_what_waits_to_leave_asks_for_nothing_more(tmp_path: Path) -> None:
+    store = desk_store(tmp_path / "desk", START - timedelta(days=20))
+    flight = store.run(make_flight, State.PLANNED)
+    store.run(record_sent, flight, NoticeKind.PLANNED, clock_of(store).now())
+    clock_of(store).set(END)
+    store.run(open_bridge, flight)
+    store.run(set_state, flight, State.COMPLETE)
+    assert look(store, flight).owed[0].notice is NoticeKind.ALL_CLEAR
+    assert look(store, flight).next_act is NextAct.PAY_DEBT
+    said = NoticeExtra(data_loss="none", user_check="opens and saves")
+    store.run(queue, flight, NoticeKind.ALL_CLEAR, said)
+    rows = look(store, flight)
+    assert rows.owed[0].leaving
+    assert rows.next_act is NextAct.CLOSE_BRIDGE

@@ -11,6 +11,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.events import Event, OutageChanged
 from app.services.log import read_log
+from app.services.outages.plan_form import plan_form
 from app.services.outages.planning import (
     audience_ids,
     change_outage,
@@ -20,7 +21,7 @@ from app.services.outages.planning import (
     plan_outage,
 )
 from app.services.uow import UnitOfWork, undo
-from tests.makers import make_window
+from tests.makers import make_person, make_window
 from tests.services.outages_flights import World, flight, world
 
 __all__ = ["flight", "world"]
@@ -185,3 +186,23 @@ def test_an_outage_is_found_by_its_code_in_any_case(flight: World) -> None:
     assert found.id == flight.outage
     with pytest.raises(NotFound, match="OUT-2025-099"):
         flight.store.read(find_outage, "OUT-2025-099")
+
+
+def test_whoever_had_a_role_last_is_offered_again(world: World) -> None:
+    other = world.store.run(make_person, "B. Fischer").id
+    for owner, start in ((world.technician, "2025-01-03"), (other, "2025-01-17")):
+        world.planned(
+            runbook="Server restart",
+            owners={"application engineer": owner},
+            window=make_window(f"{start} 19:00", f"{start} 22:00"),
+        )
+    usual = world.store.read(plan_form).usual
+    assert usual["Server restart", "application engineer"] == other
+    assert usual["", "application engineer"] == other
+
+
+def test_the_line_of_the_last_outage_is_offered_again(world: World) -> None:
+    world.planned()
+    assert world.store.read(plan_form).usual_line == "555 0199 code 4321"
+    world.planned(window=LATER, bridge_line="")
+    assert world.store.read(plan_form).usual_line == ""

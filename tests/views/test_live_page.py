@@ -85,6 +85,22 @@ def test_go_with_red_criteria_needs_a_reason_for_each(seat: Cockpit, qtbot: QtBo
     until(qtbot, lambda: look(seat, flight).state is State.IN_PROGRESS)
 
 
+def test_one_reason_may_stand_for_all_that_is_waived(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(open_bridge, flight)
+    missing = look(seat, flight).missing
+    assert len(missing) > 1
+    page = opened(seat, qtbot)
+    press(page, qtbot, "GO with waivers…")
+    asked = sheet(page, qtbot)
+    fill(asked, **{missing[0].criterion.value: "a first try"})
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: look(seat, flight).state is State.IN_PROGRESS)
+    said = [entry.what for entry in look(seat, flight).log if "waived" in entry.what]
+    assert len(said) == len(missing)
+    assert all(words.endswith(": a first try") for words in said)
+
+
 def test_with_all_met_ctrl_enter_is_the_go(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.GO_NO_GO)
     seat.store.run(open_bridge, flight)

@@ -108,6 +108,18 @@ def test_of_two_briefs_the_one_that_is_owed_is_shown(scene: Scene) -> None:
     assert chosen is not None and chosen.key == "end_brief"
 
 
+def test_the_brief_after_it_is_chosen_and_waits_for_its_morning_although_one_went_before(
+    scene: Scene,
+) -> None:
+    clock_of(scene.store).set(END)
+    scene.store.run(set_state, scene.outage_id, State.COMPLETE)
+    scene.show(K.SERVICE_DESK_BRIEF)
+    chosen, composed = scene.tab.plan.current(), scene.tab.composed
+    assert chosen is not None and chosen.key == "end_brief"
+    assert composed is not None and composed.due is not None
+    assert composed.leaves_at == composed.due > END
+
+
 def test_what_the_flight_is_not_ready_for_is_not_offered_and_says_why(scene: Scene) -> None:
     scene.show(K.ALL_CLEAR)
     assert not scene.tab.bar.queue.isVisible()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -52,6 +52,13 @@ class Tab(QLabel):
 
     def show_outage(self, outage_id: str) -> None:
         self.setText(outage_id)
+
+
+class Leading(Tab):
+    """A tab that has an act of its own to lead with, or none."""
+
+    leadsChanged = Signal()  # noqa: N815
+    leads = True
 
 
 @dataclass(slots=True)
@@ -109,7 +116,9 @@ def desk(flight: World, qtbot: QtBot, theme: Theme) -> Iterator[Desk]:
     told = Told()
     undos: list[Undo] = []
     ops = Ops(flight.store, told, lambda: None)
-    page = OutagesPage(ops, told, flight.store.clock.now, undos.append, {"Board": Tab})
+    page = OutagesPage(
+        ops, told, flight.store.clock.now, undos.append, {"Board": Tab, "Changes": Leading}
+    )
     bridge = Bridge(flight.store.bus, page)
     bridge.happened.connect(page.on_event)
     qtbot.addWidget(page)
@@ -134,8 +143,22 @@ def leading(desk: Desk) -> list[str]:
 def test_a_tab_with_a_leading_act_of_its_own_has_the_only_one(desk: Desk) -> None:
     desk.open()
     assert len(leading(desk)) == 1
-    desk.page.workspace.open_tab("Board")
+    desk.page.workspace.open_tab("Changes")
     assert leading(desk) == []
+
+
+def test_a_tab_that_has_nothing_to_lead_with_leaves_the_next_act_in_gold(desk: Desk) -> None:
+    desk.open()
+    first = leading(desk)
+    desk.page.workspace.open_tab("Board")
+    assert leading(desk) == first
+    desk.page.workspace.open_tab("Changes")
+    tab = desk.page.findChild(Leading)
+    assert tab is not None
+    tab.leads = False
+    with desk.qtbot.waitSignal(desk.page.headerChanged):
+        tab.leadsChanged.emit()
+    assert leading(desk) == first
 
 
 # --- the list ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
@@ -17,8 +17,9 @@ from app.services.uow import UnitOfWork
 from app.views.outages.card_editor import CardEditor
 from app.views.outages.overview import Overview
 from app.views.outages.plan_fields import PlanFields
+from app.views.outages.plan_page import soon
 from app.views.theme import Theme
-from tests.makers import NOW, make_person
+from tests.makers import NOW, make_ci, make_person, make_service
 from tests.services.outages_flights import World, flight, world
 
 __all__ = ["flight", "world"]
@@ -105,3 +106,31 @@ def test_once_it_is_over_nobody_is_waited_for(
     words = [label.text() for label in shown.findChildren(QLabel) if label.isVisible()]
     waited_for = any(said.startswith("0 of ") and "confirmed" in said for said in words)
     assert waited_for is (state is State.ANNOUNCED)
+
+
+def test_the_only_ci_that_the_service_rests_on_plays_the_only_part(
+    world: World, theme: Theme, qtbot: QtBot
+) -> None:
+    def add(uow: UnitOfWork) -> tuple[str, str]:
+        ci = make_ci(uow, "ZZ-PHARM-APP")
+        service = make_service(uow, "Pharmacy system", ci)
+        return service.id, ci.id
+
+    service, ci = world.store.run(add)
+    fields = PlanFields(world.store.read(plan_form), NOW)
+    for part in (fields.services, fields.cis, fields.audiences, fields.runbook):
+        qtbot.addWidget(part)
+    fields.runbook.choose("Server restart")
+    for _name, box in fields.role_fields():
+        qtbot.addWidget(box)
+    assert not fields.parts["server"].chosen()
+    fields.services.choose((service,))
+    fields.services.changed.emit()
+    assert fields.parts["server"].chosen() == ci
+    assert fields.parts["server"].itemText(1).startswith("ZZ-PHARM-APP")
+
+
+def test_at_once_is_within_the_next_minutes() -> None:
+    for minute in range(60):
+        wait = soon(NOW.replace(minute=minute)) - NOW.replace(minute=minute)
+        assert timedelta(minutes=1) < wait <= timedelta(minutes=6)

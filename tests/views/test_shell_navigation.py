@@ -250,6 +250,17 @@ def test_a_refresh_with_the_same_words_keeps_the_focus_and_calls_the_newest_act(
     assert acted == ["new"]
 
 
+def test_a_click_on_an_act_leaves_the_keyboard_to_the_page(shell: Shell) -> None:
+    page = sheet(shell, "today")
+    page.parts = (HeaderAction("Plan it"), HeaderAction("Actions"))
+    page.headerChanged.emit()
+    page.setFocus()
+    QTest.mouseClick(button(shell, "Plan it"), Qt.MouseButton.LeftButton)
+    page.parts = (HeaderAction("Send it"), HeaderAction("Actions"))
+    page.headerChanged.emit()
+    assert shell.focusWidget() is page
+
+
 def test_keys_of_a_page_left_behind_do_nothing(shell: Shell) -> None:
     page = sheet(shell, "today")
     acted: list[str] = []

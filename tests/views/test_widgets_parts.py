@@ -22,7 +22,7 @@ from app.views.widgets.labels import (
     initials_of,
 )
 from app.views.widgets.listing import ListRow, ListView
-from app.views.widgets.panels import Card, EmptyState, Row, button
+from app.views.widgets.panels import Card, EmptyState, Row, button, clear, tab_here
 from app.views.widgets.sheet import Ask, Sheet
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone
@@ -232,3 +232,26 @@ def test_words_that_do_not_fit_take_a_second_line_where_the_list_wraps(qtbot: Qt
         first, second = (view.visualRect(view.model_rows.index(n)).height() for n in (0, 1))
         taller[wraps] = second > first
     assert taller == {True: True, False: False}
+
+
+def test_what_is_built_anew_does_not_hand_the_keyboard_to_a_stranger(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    whole = QWidget()
+    box = QVBoxLayout(whole)
+    card = Card("Now")
+    pressed = button("Start")
+    card.body.addWidget(Row("8 Flash controller B", trailing=pressed))
+    stranger = button("Leave the sample…")
+    for part in (card, stranger):
+        box.addWidget(part)
+    qtbot.addWidget(whole)
+    whole.show()
+    pressed.setFocus()
+    clear(card.body)
+    assert whole.focusWidget() is card
+    following = button("Done")
+    card.body.addWidget(following)
+    tab_here(card)
+    QTest.keyClick(card, Qt.Key.Key_Tab)
+    assert whole.focusWidget() is following

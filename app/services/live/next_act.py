@@ -41,10 +41,13 @@ def next_act_of(
 
 def _next_owed(owed: Sequence[OwedRow], playing: Sequence[Known], now: datetime) -> NextAct:
     """Everyone is told; then the wrap-up's steps are begun and finished here, as in flight, while
-    the bridge is still open; then the debt in its order."""
+    the bridge is still open; then the debt in its order. What waits to leave asks for nothing
+    more."""
     if not owed:
         return NextAct.FILE
-    first = owed[0]
+    first = next((row for row in owed if not row.leaving), None)
+    if first is None:
+        return NextAct.WAIT
     if first.kind is DebtKind.NOTICE and (first.due or now) <= now:
         return NextAct.PAY_DEBT
     due = {row.about_id for row in owed if row.kind is DebtKind.STEP}

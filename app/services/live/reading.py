@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlmodel import col, func, select
 
 from app.models.live.go import GoFacts, judge, latest_answers, too_early
+from app.models.notices.kinds import NoticeState
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.runbook import (
@@ -20,6 +21,7 @@ from app.models.runbook import (
 )
 from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
+from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.services.live.bridge_rows import bridge_row
 from app.services.live.crew import crew_of
@@ -201,8 +203,13 @@ def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
 
 
 def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:
+    queued = (col(Notice.outage_id) == outage.id, col(Notice.state) == NoticeState.QUEUED)
+    leaving = {notice.kind for notice in uow.all(Notice, *queued)}
     return tuple(
-        OwedRow(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id)
+        OwedRow(
+            *(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id),
+            leaving=d.notice in leaving,
+        )
         for d in debts_of(uow, outage)
     )
 

@@ -133,6 +133,8 @@ class OwedRow:
     notice: NoticeKind | None
     late: bool
     about_id: str
+    leaving: bool = False
+    """Its notice waits to leave: nothing more is to be done for it."""
 
 
 @dataclass(frozen=True, slots=True)

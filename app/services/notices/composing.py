@@ -180,7 +180,9 @@ def written(
     """Afresh from the facts, with a draft's subject and text where a person changed them."""
     known, heard = ready.known, ready.heard
     owed = next((d for d in known.debts if d.notice is kind), None)
-    item = next((i for i in known.plan if i.kind is kind), None)
+    items = [i for i in known.plan if i.kind is kind]
+    # of the brief before it and the one after, the one that is owed
+    item = next((i for i in items if owed and i.moment is owed.moment), items[0] if items else None)
     # The plan's moment bounds an all-clear from behind; once it is given, people hear at once.
     given = kind is NoticeKind.ALL_CLEAR and known.outage.state in ENDINGS
     leaves_at = at or max(known.now, item.due if item and not given else known.now)

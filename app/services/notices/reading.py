@@ -51,6 +51,8 @@ class PlanRow:
     reach: int = 0
     owed: int = 0
     waiting: str = ""
+    is_owed: bool = False
+    """Also to somebody without an address, such as a desk that is told by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ def _row(
         reach=reach,
         owed=debt.count if debt else 0,
         waiting=waiting.get(item.kind, "") if item.kind else "",
+        is_owed=debt is not None,
     )
 
 
@@ -283,6 +286,7 @@ def _unplanned(
             reach=sum(_reach(n) for n in sent),
             owed=debt.count if debt else 0,
             waiting=waiting.get(kind, ""),
+            is_owed=debt is not None,
         )
 
 

@@ -76,14 +76,17 @@ def queue(
     waive: Waiver | None = None,
     by: str = "",
     route: Route = Route.CONSOLE,
+    soon: bool = False,
 ) -> NoticeId:
-    """Let it wait in the outbox until it is due; `route` says who sends it then. Raises
+    """Let it wait in the outbox until it is due, or with `soon` only as long as anything waits
+    there; `route` says who sends it then. Raises
     NotAllowed naming what stands in the way: the state of the flight, a blocking check, or that
     nobody is owed it."""
     outage = uow.fetch(Outage, outage_id)
     require_state(outage, kind)
     require_none_waiting(uow, outage_id, kind)
-    composed = compose(uow, outage_id, kind, extra, waive=waive)
+    at = uow.now if soon else None
+    composed = compose(uow, outage_id, kind, extra, at=at, waive=waive)
     require_sendable(composed)
     notice = _store(uow, outage, composed, waive, route)
     uow.log(

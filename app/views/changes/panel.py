@@ -49,6 +49,7 @@ class ChangesPanel(QWidget):
     """Supplied to the workspace as its Changes tab."""
 
     shown = Signal(object)
+    leadsChanged = Signal()
 
     def __init__(
         self,
@@ -123,6 +124,11 @@ class ChangesPanel(QWidget):
             ("Ctrl+Enter", "reviewed: save it and go to the next"),
             ("Ctrl+S", "export the records as CSV or JSON"),
         )
+
+    @property
+    def leads(self) -> bool:
+        """A record waits for its review."""
+        return bool(self._rows) and self.form.leads
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """On to the records. As a focus proxy it would make Tab pass over what is above them."""
@@ -217,6 +223,7 @@ class ChangesPanel(QWidget):
         if row is None:
             return
         self.form.show_change(row)
+        self.leadsChanged.emit()
         self._ops.read(
             history_of, row.ci_id, then=lambda found: self._show_history(row, found), owner=self
         )

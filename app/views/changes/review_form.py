@@ -12,6 +12,7 @@ from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
+from app.views.widgets.tone import set_tone
 
 _LABELS = {
     "before": ("Before", "what it was, such as the old version"),
@@ -69,6 +70,7 @@ class ReviewForm(Card):
             return
         self._row = row
         self.show_as(f"Change {row.number}", "reviewed" if row.reviewed else "to review")
+        set_tone(self.save, "" if row.reviewed else "primary")
         self._what.setText(f"{row.ci} · {row.step or row.what} · {row.by}")
         for name, editor in self.editors.items():
             _set(editor, getattr(row, name))
@@ -79,6 +81,11 @@ class ReviewForm(Card):
     def about(self) -> str:
         """The id of the record that is shown."""
         return self._row.id if self._row is not None else ""
+
+    @property
+    def leads(self) -> bool:
+        """It asks for what is to be done next."""
+        return self._row is not None and not self._row.reviewed
 
     def begin(self) -> None:
         """Into the first field that is empty."""

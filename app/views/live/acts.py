@@ -28,7 +28,8 @@ class LiveActs(FlightActs):
             Ask(
                 row.criterion.value,
                 f"{row.words}: {row.evidence}",
-                needed="Waiving it needs a reason.",
+                hint="" if row is missing[0] else "Empty: for the reason above.",
+                needed="Waiving it needs a reason." if row is missing[0] else "",
             )
             for row in missing
         ]
@@ -42,7 +43,9 @@ class LiveActs(FlightActs):
         )
 
         def answered(answers: Answers) -> None:
-            waive = {row.criterion.value: answers[row.criterion.value] for row in missing}
+            waive, why = {}, ""
+            for row in missing:
+                waive[row.criterion.value] = why = answers[row.criterion.value].strip() or why
             self._advance(rows, State.IN_PROGRESS, Going(by=answers["by"], waive=waive), sheet)
 
         sheet.answered.connect(answered)

@@ -102,6 +102,9 @@ class CommsCard(Card):
         tab_here(self)
 
     def _owed(self, rows: LiveRows, row: OwedRow, *, first: bool) -> Row:
+        if row.leaving:
+            sub = "waits to leave; the Outbox says when"
+            return Row(row.sentence, sub, Tone.COMMS, separated=not first)
         words = _ACTS.get(row.kind, "See to it")
         act = button(words, lambda: self.wanted.emit(row), spoken=f"{words}: {row.sentence}")
         due = f"by {_on_its_day(rows, row.due)} · " if row.due else ""
@@ -127,7 +130,7 @@ class LogCard(Card):
         self._rows: dict[str, LogRow] = {}
         self.view = ListView("Log of this flight")
         self.view.opened.connect(self._on_opened)
-        self.view.setMinimumHeight(px(120))
+        self.view.setMinimumHeight(px(88))
         self.body.addWidget(self.view, 1)
         foot = QWidget()
         line = QHBoxLayout(foot)

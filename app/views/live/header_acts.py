@@ -85,14 +85,16 @@ class HeaderActs:
             seldom = [
                 HeaderAction("More", choices=tuple(seldom), tip="Stop here, enter paper (Ctrl+P)")
             ]
-        acts += seldom
         if rows.state is State.VERIFYING:
-            others = (
+            others: tuple[HeaderAction, ...] = (
                 HeaderAction("All clear…", lambda: self._do(self._acts.all_clear)),
                 HeaderAction("Partly done…", lambda: self._do(self._acts.partly)),
                 HeaderAction("Back to work", lambda: self._do(self._acts.back_to_work)),
             )
+            if folded:
+                others, seldom = (*others, *seldom), []
             acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
+        acts += seldom
         if rows.state in FLYING:
             acts.append(made("Extend…", self._line.extend))
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):

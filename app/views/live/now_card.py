@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.live.margin import slack_words
-from app.models.outages.lifecycle import State
+from app.models.outages.lifecycle import ENDINGS, State
 from app.models.runbook import Slack, StepKind, StepState
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows, LiveStep, NextAct
@@ -233,7 +233,7 @@ def _main(rows: LiveRows, now: datetime) -> _Main:
             if step is not None:
                 wish = Wish(NextAct.CHECK, "check", step)
                 result = step.result.replace("_", " ") or "to be verified"
-                sub = f"{result} · {step.owner} · {rows.checker} {rows.checker_phone}".rstrip(" ·")
+                sub = f"{result} · {_who_checks(rows, step)}".rstrip(" ·")
                 return _Main(_title(step), sub, (("Note the outcome…", wish, "primary"),), step)
         case _:
             pass
@@ -260,7 +260,8 @@ def _flight(rows: LiveRows) -> _Main:
     def one(title: str, sub: str, words: str, *more: tuple[str, Wish, str]) -> _Main:
         return _Main(title, sub, (*more, (words, Wish(act), "primary")))
 
-    owed = f"Owed: {'; '.join(row.sentence for row in rows.owed[:3])}." if rows.owed else ""
+    first = [row.sentence for row in rows.owed if not row.leaving][:3]
+    owed = f"Owed: {'; '.join(first)}." if first else ""
     match act:
         case NextAct.VERIFY:
             return one("Every step of the window is settled", "Now it is verified.", "Verify")
@@ -279,16 +280,32 @@ def _flight(rows: LiveRows) -> _Main:
             return one(f"{rows.state.words}: not filed yet", owed, "See to the first")
         case NextAct.FILE:
             return one("Nothing is owed any more", "The flight can be filed.", "File it")
+        case NextAct.WAIT if rows.state in ENDINGS:
+            return _Main(f"{rows.state.words}: not filed yet", "What is owed waits to leave.", ())
         case _:
             waiting = rows.following[0] if rows.following else None
             sub = f"Next: {waiting.label} ({waiting.owner or 'nobody'})." if waiting else ""
             if waiting is not None and waiting.kind is StepKind.NOTICE and waiting.ready:
+                if _leaves(rows, waiting):
+                    return _Main(waiting.label, "It waits to leave, and is done once it left.", ())
                 wish = Wish(NextAct.NONE, "act", waiting)
                 return _Main(waiting.label, "It is done by sending it.", (("Write it…", wish, ""),))
             if rows.blocked:
                 held = rows.blocked[0]
                 return _Main(f"{held.label} is blocked", "Nothing else can start just now.", ())
             return _Main("Nothing can start just now", "" if _then(rows, None) else sub, ())
+
+
+def _leaves(rows: LiveRows, step: LiveStep) -> bool:
+    kinds = {row.notice.value for row in rows.owed if row.leaving and row.notice is not None}
+    return step.notice_kind in kinds
+
+
+def _who_checks(rows: LiveRows, step: LiveStep) -> str:
+    """`F. Okoye 212 555 0136`: whom the check is heard from, and how they are reached."""
+    phones = {rows.checker: rows.checker_phone, **{row.name: row.phone for row in rows.roll_call}}
+    who = step.owner or rows.checker
+    return f"{who} {phones.get(who, '')}".strip()
 
 
 def _title(step: LiveStep) -> str:

@@ -29,7 +29,7 @@ class TimelineCard(Card):
         super().__init__("Timeline", "dashed planned · solid actual · ◆ critical path")
         self._here: StepId | None = None
         self._timeline = Timeline(compact=True)
-        self._timeline.setMinimumHeight(px(120))
+        self._timeline.setMinimumHeight(px(96))
         self._timeline.opened.connect(self.opened)
         self._legend = Legend()
         self.own = button(
@@ -49,7 +49,9 @@ class TimelineCard(Card):
 
     def _follow(self, rows: LiveRows) -> None:
         """Where the flight is comes into sight when it has moved on; else nothing scrolls."""
-        here = next((bar.step_id for bar in rows.bars if bar.state not in SETTLED), None)
+        here = next((step.step_id for step in (*rows.running, *rows.following)), None)
+        if here is None:
+            here = next((bar.step_id for bar in rows.bars if bar.state not in SETTLED), None)
         if here is not None and here != self._here:
             self._timeline.reveal(here)
         self._here = here

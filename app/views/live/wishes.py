@@ -23,7 +23,7 @@ class StepWork(Protocol):
     def done(self, parent: QWidget, step: LiveStep, /) -> None: ...
     def block(self, parent: QWidget, step: LiveStep, /) -> None: ...
     def hear(self, parent: QWidget, step: LiveStep, who: str = "", /) -> None: ...
-    def check(self, parent: QWidget, step: LiveStep, /) -> None: ...
+    def check(self, parent: QWidget, step: LiveStep, who: str = "", /) -> None: ...
     def act(self, parent: QWidget, step: LiveStep, act: StepAct, /) -> None: ...
     def ask_why(self, parent: QWidget, step: LiveStep, seen: int, /) -> None: ...
 
@@ -60,8 +60,9 @@ class Wishes(QObject):
 
     def first_owed(self, rows: LiveRows) -> None:
         """Ctrl+O at any time, and the next act of a flight that has ended."""
-        if rows.owed:
-            self.owed(rows, rows.owed[0])
+        first = next((row for row in rows.owed if not row.leaving), None)
+        if first is not None:
+            self.owed(rows, first)
 
     def owed(self, rows: LiveRows, row: OwedRow) -> None:
         if row.notice is not None:
@@ -88,7 +89,7 @@ class Wishes(QObject):
             case "start":
                 steps.start(page, step)
             case "check":
-                steps.check(page, step)
+                steps.check(page, step, step.owner)
             case "unblock":
                 steps.act(page, step, StepAct.UNBLOCK)
             case "why":

@@ -188,8 +188,11 @@ class NoticeActs(QObject):
             queue, composed.outage_id, composed.kind, composed.extra, then=queued, owner=self
         )
 
-    def send(self, composed: Composed, route: Route | None) -> None:
-        """As `queue`, with somebody who sends it: it can be taken back for ten seconds at least."""
+    def send(self, composed: Composed, route: Route | None, *, soon: bool = False) -> None:
+        """As `queue`, with somebody who sends it: it can be taken back for ten seconds at least.
+        With `soon` it does not wait until it is due."""
+        if soon:
+            route, composed = Route.CONSOLE, replace(composed, leaves_at=self._now())
         if route is None:
             self.queue(composed)
             return
@@ -214,7 +217,7 @@ class NoticeActs(QObject):
             self.done.emit()
 
         self._ops.run(
-            queue, composed.outage_id, composed.kind, composed.extra, route=route,
+            queue, composed.outage_id, composed.kind, composed.extra, route=route, soon=soon,
             then=queued, owner=self,
         )  # fmt: skip
 

@@ -40,6 +40,7 @@ class CommunicationTab(QWidget):
     `outboxRequested(item id)`: to where it waits."""
 
     outboxRequested = Signal(str)
+    leadsChanged = Signal()
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class CommunicationTab(QWidget):
             Press.MAIL: self.acts.open_in_mail,
             Press.SENT: self.acts.sent,
             Press.QUEUE: lambda composed: self.acts.send(composed, self.bar.route),
+            Press.SOON: lambda composed: self.acts.send(composed, self.bar.route, soon=True),
         }
         self._build(ops, on_undo)
         self._settle = settling(self, SETTLE_MS, self._on_settled)
@@ -89,6 +91,11 @@ class CommunicationTab(QWidget):
         if kind is not None:
             self._wanted = kind.value
         self.refresh()
+
+    @property
+    def leads(self) -> bool:
+        """It offers to send what is in front."""
+        return self.bar.leads
 
     def focus_on(self, about: str) -> None:
         self._wanted = about
@@ -226,6 +233,7 @@ class CommunicationTab(QWidget):
         self.composer.show_composed(composed, words=words)
         self.bar.show_composed(composed, self.found, template=self._in_template, now=self._now())
         self.leaving.show_for(composed, self.found)
+        self.leadsChanged.emit()
         if self._in_template:
             self.template.show_for(composed)
         else:
@@ -241,6 +249,7 @@ class CommunicationTab(QWidget):
 
     def _show_note(self, title: str, words: str) -> None:
         self.bar.show_title(title)
+        self.leadsChanged.emit()
         self.leaving.show_for(None, None)
         self.columns.show_note(words)
 

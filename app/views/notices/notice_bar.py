@@ -19,6 +19,7 @@ from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import ElidedLabel, Words
 from app.views.widgets.panels import button, opens_menu
+from app.views.widgets.tone import set_tone
 
 
 class Press(Enum):
@@ -31,6 +32,7 @@ class Press(Enum):
     TAKE_BACK = auto()
     SENT = auto()
     QUEUE = auto()
+    SOON = auto()
 
 
 _BY_HAND = (
@@ -115,10 +117,15 @@ class NoticeBar(QWidget):
             choices.addAction(entry)
             entry.triggered.connect(lambda _checked=False, route=route: self.choose(route))
             self._routes[route] = entry
+        self._who_menu.addSeparator()
+        entry = self._entries[Press.SOON] = self._who_menu.addAction("")
+        entry.triggered.connect(lambda _checked=False: self.pressed.emit(Press.SOON))
         opens_menu(self.who, self._who_menu)
 
     def can(self, press: Press) -> bool:
         """It is offered just now: a key may do it, too."""
+        if press is Press.SOON:
+            return self.who.isVisible() and self._entries[press].isVisible()
         entry = self._entries.get(press)
         if entry is not None and self.by_hand.isVisible():
             return entry.isVisible() and entry.isEnabled()
@@ -164,6 +171,7 @@ class NoticeBar(QWidget):
         self.by_hand.setVisible(sends and not template)
         self.take_back.setVisible(queued and not template)
         self.queue.setVisible(may_leave and not template)
+        set_tone(self.queue, "" if _left_and_settled(composed, found) else "primary")
         self.queue.setEnabled(can_leave(composed))
         self.who.setVisible(sends and may_leave and not template)
         self.who.setEnabled(can_leave(composed))
@@ -175,6 +183,11 @@ class NoticeBar(QWidget):
         self._chosen = route
         self._show_way()
         self.fit()
+
+    @property
+    def leads(self) -> bool:
+        """It offers what is to be done next."""
+        return not self.queue.isHidden() and self.queue.property("tone") == "primary"
 
     @property
     def route(self) -> Route | None:
@@ -200,6 +213,8 @@ class NoticeBar(QWidget):
         self.queue.setAccessibleName(self.queue.text())
         self.who.setText(ROUTES[self._way])
         self.who.setAccessibleName(f"Who sends it: {ROUTES[self._way]}")
+        self._entries[Press.SOON].setText(f"Send it now, without waiting for {leaving(composed)}")
+        self._entries[Press.SOON].setVisible(self._is_later)
         self._routes[Route.OUTLOOK_HOLDS].setEnabled(self._is_later)
         self._routes[self._way].setChecked(True)
 
@@ -222,3 +237,10 @@ class NoticeBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+
+def _left_and_settled(composed: Composed, found: Communication | None) -> bool:
+    """It may be sent again, but nobody waits for it."""
+    rows = found.rows if found is not None else ()
+    same = [row for row in rows if row.kind is composed.kind]
+    return any(row.sent_at is not None for row in same) and not any(row.is_owed for row in same)

@@ -65,9 +65,10 @@ def ending_owed(found: Communication) -> NoticeKind:
 
 def rows_by_kind(found: Communication) -> dict[str, PlanRow]:
     """By the token of the kind; of several (the brief before and the one after) the one that is
-    late or due, else the first."""
+    late or due or owed, else the first."""
     by_kind: dict[str, PlanRow] = {}
-    for row in sorted(found.rows, key=lambda row: row.standing.severity is None):
+    asked = sorted(found.rows, key=lambda row: (row.standing.severity is None, not row.is_owed))
+    for row in asked:
         if row.kind is not None:
             by_kind.setdefault(row.kind.value, row)
     return by_kind

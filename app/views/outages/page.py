@@ -258,7 +258,7 @@ class OutagesPage(Page):
     def _show_form(self, form: PlanForm, day: date | None = None) -> None:
         if self._form is not None:
             return
-        self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now(), day)
+        self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now, day)
         self._form.saved.connect(self._on_saved)
         self._form.left.connect(self._on_left)
         self._stack.addWidget(self._form)

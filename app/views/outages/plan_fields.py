@@ -83,8 +83,13 @@ class PlanFields(QObject):
         self._watch()
 
     def _fresh(self, window: Window) -> Plan:
-        duty = self.form.on_duty(window.start.date())
-        return Plan("", window, (), card=self.form.card, coordinator_id=duty or None)
+        form = self.form
+        return Plan(
+            *("", window, ()),
+            card=form.card,
+            coordinator_id=form.on_duty(window.start.date()) or None,
+            bridge_line=form.usual_line,
+        )
 
     def field(self, name: str) -> Field:
         """The line or text `name` with its label; made once."""
@@ -107,20 +112,37 @@ class PlanFields(QObject):
         for role in chosen.roles:
             if role != "coordinator":
                 self.roles[role] = OneOf(role, self.form.people)
+                self.roles[role].choose(self.usual(chosen.name, role))
                 yield role, self.roles[role]
         for part in chosen.parts:
             self.parts[part] = OneOf(part, (), "not known: choose it here, or note it later")
             yield part, self.parts[part]
         self.offer_parts()
 
+    def usual(self, runbook: str, role: str) -> str | None:
+        """Who had the role last, in that runbook rather than in another one."""
+        had = self.form.usual
+        return had.get((runbook, role)) or had.get(("", role))
+
     def offer_parts(self) -> None:
-        """The CIs touched play the runbook's parts: offered, and chosen where a name tells."""
+        """The CIs touched play the runbook's parts: offered, and chosen where a name tells. While
+        none is named, those that the services rest on come first; the only one plays the only
+        part."""
         touched = [c for c in self.form.cis if c.id in self.cis.chosen()]
-        found = named_parts(self.parts, {c.name: c.id for c in touched})
+        resting = self._resting()
+        likely = touched or (resting if len(resting) == len(self.parts) == 1 else [])
+        found = named_parts(self.parts, {c.name: c.id for c in likely})
+        others = [c for c in self.form.cis if c not in resting]
         for part, box in self.parts.items():
-            box.offer(touched or list(self.form.cis))
+            box.offer(touched or [*resting, *others])
             if not box.chosen():
                 box.choose(found.get(part))
+
+    def _resting(self) -> list[Choice]:
+        """The CIs that the services chosen rest on."""
+        chosen = self.services.chosen()
+        ids = {ci for s in self.form.services if s.id in chosen for ci in s.cis}
+        return [c for c in self.form.cis if c.id in ids]
 
     def plan(self) -> Plan | None:
         """What is typed; None once what is wrong with the window stands under it."""
@@ -215,6 +237,7 @@ class PlanFields(QObject):
             if service.id in chosen - self._mine:
                 self.audiences.add(service.audiences)
         self._mine |= chosen
+        self.offer_parts()
         self.edited.emit()
 
 

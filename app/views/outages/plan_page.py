@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -32,7 +32,7 @@ from app.views.widgets.abreast import Abreast
 from app.views.widgets.columns import Columns
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words, addresses
-from app.views.widgets.panels import Card, EmptyState, SentenceRow, clear, tab_here
+from app.views.widgets.panels import Card, EmptyState, SentenceRow, button, clear, tab_here
 from app.views.widgets.tone import Tone, set_part
 
 NARROW = 900
@@ -57,7 +57,7 @@ class PlanPage(QWidget):
         notify: Telling,
         on_undo: Callable[[Undo], object],
         form: PlanForm,
-        now: datetime,
+        now: Callable[[], datetime],
         day: date | None = None,
     ) -> None:
         """`day` is where a new outage begins, when one was chosen already."""
@@ -66,11 +66,12 @@ class PlanPage(QWidget):
         self._notify = notify
         self._on_undo = on_undo
         self._form = form
+        self._now = now
         self._edited = False
         self._saving = False
         self._asked = 0
         self._within: bool | None = None
-        self.fields = PlanFields(form, now, day)
+        self.fields = PlanFields(form, now(), day)
         self.fields.setParent(self)
         self.refusal = Words("", "error", wrap=True)
         self.refusal.hide()
@@ -170,7 +171,13 @@ class PlanPage(QWidget):
         # before people were told the window is a fact like others; afterwards Move is the way
         movable = self._form.state in (State.DRAFT, State.PLANNED)
         self.fields.window.setEnabled(movable)
+        if movable:
+            tip = "The window begins within the next minutes and is as long as it was"
+            card.head.addWidget(button("Start at once", self._at_once, tone="link", tip=tip))
         return card
+
+    def _at_once(self) -> None:
+        self.fields.window.start_at(soon(self._now()))
 
     def _whom(self) -> Card:
         card = _card("What and whom it touches")
@@ -218,7 +225,9 @@ class PlanPage(QWidget):
                 widget.deleteLater()
         for place, (name, box) in enumerate(self.fields.role_fields()):
             box.currentIndexChanged.connect(self._on_edited)
-            self._roles.addWidget(Field(name[:1].upper() + name[1:], box), place // 2, place % 2)
+            hint = "as last time" if name in self.fields.roles and box.chosen() else ""
+            field = Field(name[:1].upper() + name[1:], box, hint)
+            self._roles.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
         self._named.setVisible(self._roles.count() > 0)
         tab_here(self._named)
 
@@ -345,6 +354,12 @@ class PlanPage(QWidget):
         self._saving = False
         self.refusal.setText(error.sentence)
         self.refusal.show()
+
+
+def soon(now: datetime) -> datetime:
+    """The next full five minutes that are not upon us."""
+    later = now + timedelta(minutes=6)
+    return later.replace(minute=later.minute - later.minute % 5, second=0, microsecond=0)
 
 
 def _card(title: str) -> Card:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.errors import BadInput
-from app.models.times import Window, is_ambiguous, speak_span
+from app.models.times import Window, is_ambiguous, speak_span, to_wall
 from app.views.theme import px
 from app.views.widgets.abreast import Abreast
 from app.views.widgets.choosers import finds_zones
@@ -76,19 +76,22 @@ class WindowField(QWidget):
     def set_window(self, window: Window) -> None:
         for editor, wall in ((self.start, window.start), (self.end, window.end)):
             editor.blockSignals(True)
-            editor.setDateTime(
-                QDateTime(
-                    QDate(wall.year, wall.month, wall.day),
-                    QTime(wall.hour, wall.minute),
-                    QTimeZone.utc(),
-                )
-            )
+            editor.setDateTime(_shown(wall))
             editor.blockSignals(False)
         self._last_start = self.start.dateTime()
         self.zone.setCurrentText(window.zone)
         for fold, which in ((self.start_fold, window.start_fold), (self.end_fold, window.end_fold)):
             fold.setCurrentIndex(which + 1 if which else 0)
         self._judge()
+
+    def start_at(self, moment: datetime) -> None:
+        """Begin then (aware), by the clocks of the zone; the window stays as long as it was."""
+        try:
+            wall = to_wall(moment, self.zone.currentText().strip())
+        except BadInput as error:
+            self.refuse(error.sentence)
+            return
+        self.start.setDateTime(_shown(wall))
 
     def window_given(self) -> Window | None:
         """The window, or None once the reason why it cannot be stands under the fields."""
@@ -156,6 +159,12 @@ def _weekdays(window: Window) -> str:
     """“Friday”, or “Friday to Saturday”. English on every machine, unlike strftime."""
     start, end = (calendar.day_name[wall.weekday()] for wall in (window.start, window.end))
     return start if window.start.date() == window.end.date() else f"{start} to {end}"
+
+
+def _shown(wall: datetime) -> QDateTime:
+    """As the editors keep it: the figures alone, in no zone that could move them."""
+    day = QDate(wall.year, wall.month, wall.day)
+    return QDateTime(day, QTime(wall.hour, wall.minute), QTimeZone.utc())
 
 
 def _wall(editor: MomentEdit) -> datetime:

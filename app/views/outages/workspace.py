@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
@@ -56,6 +56,16 @@ class HasKeys(Protocol):
     """Tells its keys for the help on `?`."""
 
     def keys(self) -> Sequence[tuple[str, str]]: ...
+
+
+@runtime_checkable
+class Leads(Protocol):
+    """Has now and then a leading act of its own, and says so when that changes."""
+
+    leadsChanged: SignalInstance
+
+    @property
+    def leads(self) -> bool: ...
 
 
 @runtime_checkable
@@ -143,8 +153,9 @@ class Workspace(QWidget):
 
     @property
     def tab_leads(self) -> bool:
-        """The tab in front has a leading act of its own: what errands lead to is done there."""
-        return self.tab in _TAB_OF.values()
+        """The tab in front has a leading act of its own just now."""
+        made = self._made.get(self.tab)
+        return isinstance(made, Leads) and made.leads
 
     @property
     def on_overview(self) -> bool:
@@ -241,6 +252,8 @@ class Workspace(QWidget):
             made = self._factories[name]()
             self._made[name] = made
             self._stack.addWidget(made)
+            if isinstance(made, Leads):
+                made.leadsChanged.connect(self.changed)
         self._stack.setCurrentWidget(self._made.get(name, self.overview))
         self._show_tab()
         self.changed.emit()

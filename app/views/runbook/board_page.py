@@ -74,6 +74,7 @@ class BoardPage(QWidget):
     shown = Signal(object)
     paperRequested = Signal(str)
     runbooksRequested = Signal()
+    leadsChanged = Signal()
 
     def __init__(
         self,
@@ -131,6 +132,11 @@ class BoardPage(QWidget):
         self._again.timeout.connect(self.refresh)
         self._bind()
 
+    @property
+    def leads(self) -> bool:
+        """Without steps a runbook comes first."""
+        return self._stack.currentWidget() is self._empty
+
     def show_outage(self, outage_id: str) -> None:
         if outage_id != self._outage_id:
             self._outage_id = outage_id
@@ -186,6 +192,7 @@ class BoardPage(QWidget):
         self._cards = {card.step_id: card for card in rows.cards}
         self.model.apply([card_row(card, now) for card in rows.cards])
         self._stack.setCurrentWidget(self.view if rows.cards else self._empty)
+        self.leadsChanged.emit()
         if fresh:
             self._choose_first(rows)
         self._move_on(rows)
@@ -275,7 +282,7 @@ class BoardPage(QWidget):
         if card is None:
             return
         if card.kind is StepKind.CHECK and column is Column.DONE:
-            self._acts.check(self, card)
+            self._acts.check(self, card, card.owner)
         else:
             self._acts.move(self, card, column, version)
 

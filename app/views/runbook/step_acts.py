@@ -145,8 +145,8 @@ class StepActs(QObject):
         sheet.editor("note").setFocus()  # who is known; what they said is not
         sheet.open()
 
-    def check(self, parent: QWidget, step: StepLike) -> None:
-        """Passed, failed, not tested, or waived by name and reason."""
+    def check(self, parent: QWidget, step: StepLike, who: str = "") -> None:
+        """Passed, failed, not tested, or waived by name and reason. `who` would say so."""
         sheet = Sheet(
             parent,
             f"{step.code} {step.title}",
@@ -159,7 +159,7 @@ class StepActs(QObject):
                     choices=(("", "Choose the outcome"), *RESULTS),
                     needed="Say how it came out: a check is never passed by a key alone.",
                 ),
-                Ask("by", "Who says so", value="", hint="Empty: you."),
+                Ask("by", "Who says so", value=who, hint="Empty: you."),
                 Ask("note", "What was seen, or why it is waived", Kind.TEXT),
             ),
             "Note the outcome",

@@ -173,12 +173,14 @@ class StepDialog(QDialog):
 
     def _check(self) -> None:
         if self._detail is not None:
-            self._acts.check(self, self._detail)
+            self._acts.check(self, self._detail, self._owner())
 
     def _hear(self) -> None:
         if self._detail is not None:
-            owner = self._detail.owner.name if self._detail.owner else ""
-            self._acts.hear(self, self._detail, owner)
+            self._acts.hear(self, self._detail, self._owner())
+
+    def _owner(self) -> str:
+        return self._detail.owner.name if self._detail and self._detail.owner else ""
 
     def _why(self) -> None:
         if self._detail is not None:

@@ -227,6 +227,7 @@ class FirstStartPage(Page):
         self._templates_words.show()
 
     def _on_sample(self) -> None:
+        self.setFocus()  # or it would go to a field of the other way to begin
         self._set_working(True)
         self._say_of_sample("Setting up the hospital; this takes some seconds.")
         self._beside.run(

@@ -63,7 +63,15 @@ def rule() -> QFrame:
 
 
 def clear(layout: QBoxLayout) -> None:
-    """Take every widget out of `layout` and let it go."""
+    """Take every widget out of `layout` and let it go. The keyboard, when it was in one of them,
+    stays here, on nothing: Qt would hand it to whatever stands next, which a key would press."""
+    place = layout.parentWidget()
+    held = focus_within(place) if place is not None else None
+    items = (layout.itemAt(number) for number in range(layout.count()))
+    going = [each for item in items if item is not None and (each := item.widget()) is not None]
+    if place is not None and held is not None:
+        if any(each is held or each.isAncestorOf(held) for each in going):
+            place.setFocus()
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
