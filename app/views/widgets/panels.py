@@ -69,9 +69,9 @@ def clear(layout: QBoxLayout) -> None:
     held = focus_within(place) if place is not None else None
     items = (layout.itemAt(number) for number in range(layout.count()))
     going = [each for item in items if item is not None and (each := item.widget()) is not None]
-    if place is not None and held is not None:
-        if any(each is held or each.isAncestorOf(held) for each in going):
-            place.setFocus()
+    held_here = held is not None and any(e is held or e.isAncestorOf(held) for e in going)
+    if place is not None and held_here:
+        place.setFocus()
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
