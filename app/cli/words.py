@@ -48,7 +48,7 @@ held.
 """
 PLAN = """\
 It is planned as a draft; `advance OUTAGE planned` takes it through the conflict check. Runbooks:
-"Storage firmware", "Network switch", "Application upgrade".
+"Storage firmware", "Network switch", "Application upgrade", "Server restart".
 """
 CHECK = """\
 JSON:
