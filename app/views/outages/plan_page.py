@@ -357,8 +357,8 @@ class PlanPage(QWidget):
 
 
 def soon(now: datetime) -> datetime:
-    """The next full five minutes that are not upon us."""
-    later = now + timedelta(minutes=6)
+    """Full five minutes, far enough ahead to tell people of it first."""
+    later = now + timedelta(minutes=9)
     return later.replace(minute=later.minute - later.minute % 5, second=0, microsecond=0)
 
 
