@@ -55,6 +55,15 @@ def test_half_an_hour_before_the_gate_comes_before_everything() -> None:
     assert next_of(State.ANNOUNCED, (), START, START - timedelta(days=2)) is None
 
 
+def test_what_waits_to_leave_is_not_asked_for_again() -> None:
+    leaving = frozenset({NoticeKind.REMINDER})
+    bridge = Debt(DebtKind.BRIDGE, "", "", START)
+    found = next_of(State.COMPLETE, (*OWED, bridge), START, START, leaving)
+    assert found is not None
+    assert found.debt is bridge
+    assert next_of(State.COMPLETE, OWED, START, START, leaving) is None, "it is not filed either"
+
+
 def test_what_flies_is_led_on_live() -> None:
     for state in FLYING:
         found = next_of(state, OWED, START, START)

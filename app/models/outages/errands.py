@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from app.models.outages.debt_kinds import DebtKind
 from app.models.outages.lifecycle import ENDINGS, FLYING, State
 
 if TYPE_CHECKING:
+    from app.models.notices.kinds import NoticeKind
     from app.models.outages.debt import Debt
 
 
@@ -110,10 +112,16 @@ class Next:
     debt: Debt | None = None
 
 
-def next_of(state: State, owed: Sequence[Debt], start: datetime, now: datetime) -> Next | None:
+def next_of(
+    state: State,
+    owed: Sequence[Debt],
+    start: datetime,
+    now: datetime,
+    leaving: AbstractSet[NoticeKind] = frozenset(),
+) -> Next | None:
     """The next thing to do on an outage, None when there is only waiting for the day.
 
-    `owed` is most urgent first, as `debts` gives it.
+    `owed` is most urgent first, as `debts` gives it; for what is `leaving` nothing is to be done.
     """
     match state:
         case State.DRAFT:
@@ -126,8 +134,11 @@ def next_of(state: State, owed: Sequence[Debt], start: datetime, now: datetime) 
         return Next(Errand.LIVE)
     if state is State.ANNOUNCED and now >= start - GATE_BEFORE:
         return Next(Errand.GATE)
+    still = [debt for debt in owed if debt.notice not in leaving]
+    if still:
+        return Next(errand_for(still[0], state), still[0])
     if owed:
-        return Next(errand_for(owed[0], state), owed[0])
+        return None
     if state in ENDINGS:
         return Next(Errand.FILE)
     # the planned notice makes it announced, so it comes next even before it is due

@@ -8,7 +8,6 @@ from datetime import timedelta
 from sqlmodel import col, func, select
 
 from app.models.live.go import GoFacts, judge, latest_answers, too_early
-from app.models.notices.kinds import NoticeState
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.runbook import (
@@ -21,7 +20,6 @@ from app.models.runbook import (
 )
 from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
-from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.services.live.bridge_rows import bridge_row
 from app.services.live.crew import crew_of
@@ -44,6 +42,7 @@ from app.services.live.services_words import services_in_words
 from app.services.live.sides import holders
 from app.services.log import read_log
 from app.services.notices.planning import told_of
+from app.services.notices.stored import waiting_kinds
 from app.services.outages.debt import debts_of
 from app.services.uow import UnitOfWork
 
@@ -203,8 +202,7 @@ def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
 
 
 def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:
-    queued = (col(Notice.outage_id) == outage.id, col(Notice.state) == NoticeState.QUEUED)
-    leaving = {notice.kind for notice in uow.all(Notice, *queued)}
+    leaving = waiting_kinds(uow, outage.id)
     return tuple(
         OwedRow(
             *(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id),

@@ -187,7 +187,8 @@ def _row(
     debt = owed.get(item.kind) if item.kind is not None else None
     if debt is not None and debt.moment not in (None, item.moment):
         debt = None
-    if sent_at is None and debt is None and _lapsed(known, item):
+    lapsed = sent_at is None and debt is None and _lapsed(known, item)
+    if lapsed:
         standing = Standing(standing.timing, None, "Not needed any more.")
     return PlanRow(
         key=item.moment.value,
@@ -201,7 +202,7 @@ def _row(
         sent_at=sent_at,
         reach=reach,
         owed=debt.count if debt else 0,
-        waiting=waiting.get(item.kind, "") if item.kind else "",
+        waiting=waiting.get(item.kind, "") if item.kind and not lapsed else "",
         is_owed=debt is not None,
     )
 
@@ -230,6 +231,8 @@ def _done(known: Known, item: PlanItem, bridge: Bridge | None) -> tuple[datetime
     sent = [
         n for n in known.left if n.kind in met and n.sent_at >= since and speaks_of_now(known, n)
     ]
+    if item.moment is Moment.SERVICE_DESK_BRIEF and outage.ended_at is not None:
+        sent = [n for n in sent if n.sent_at < outage.ended_at]  # else it is the one after the end
     if not sent:
         return None
     return sent[0].sent_at, sum(_reach(n) for n in sent)

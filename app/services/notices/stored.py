@@ -47,6 +47,12 @@ def outbox_key(notice_id: str) -> str:
     return f"notice:{notice_id}"
 
 
+def waiting_kinds(uow: UnitOfWork, outage_id: str) -> frozenset[NoticeKind]:
+    """Of which a notice waits to leave."""
+    queued = (col(Notice.outage_id) == outage_id, col(Notice.state) == NoticeState.QUEUED)
+    return frozenset(notice.kind for notice in uow.all(Notice, *queued))
+
+
 def outbox_of(uow: UnitOfWork, notice_id: str) -> OutboxItem | None:
     found = uow.all(OutboxItem, col(OutboxItem.key) == outbox_key(notice_id))
     return found[0] if found else None

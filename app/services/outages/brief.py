@@ -12,7 +12,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import CardLine, card_from
 from app.models.outages.errands import Errand, Next, errand_for, next_of, strip_of
-from app.models.outages.lifecycle import BEFORE_START, CLOSED, NEXT, ImpactClass, State
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, NEXT, ImpactClass, State
 from app.models.runbook.steps import Phase
 from app.models.severity import Severity
 from app.models.tables.directory import (
@@ -32,6 +32,7 @@ from app.services.calendar.conflicts import conflicts_of, is_accepted
 from app.services.calendar.outlook import proposal_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
+from app.services.notices.stored import waiting_kinds
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import told_count
 from app.services.outages.people import Asked, asked_at_kick_off
@@ -239,13 +240,17 @@ def debt_row(debt: Debt, outage: Outage, now: datetime) -> DebtRow:
 
 
 def _next(uow: UnitOfWork, outage: Outage, owed: tuple[Debt, ...], resolved: Resolved) -> NextRow:
-    found: Next | None = next_of(outage.state, owed, outage.start_utc, uow.now)
+    found: Next | None = next_of(
+        outage.state, owed, outage.start_utc, uow.now, waiting_kinds(uow, outage.id)
+    )
     if found is not None:
         debt = found.debt
         if debt is not None:
             return NextRow(debt.sentence, found.errand, debt.about_id, debt.notice)
         notice = NoticeKind.PLANNED if found.errand is Errand.NOTICE else None
         return NextRow(_NEXT_WORDS[found.errand], found.errand, "", notice)
+    if owed and outage.state in ENDINGS:
+        return NextRow("What is owed waits to leave.", None)
     for item in plan_for(uow, outage, resolved):
         if item.due > uow.now:
             due = speak_moment(item.due, outage.zone)

@@ -31,6 +31,9 @@ from app.views.widgets.tone import Tone
 NARROW = 600
 """Narrower than this (design pixels) words and buttons do not stand side by side."""
 
+PATIENCE_MS = 3_000
+"""So long the answer to what was pressed is waited for, before it may be pressed again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -69,6 +72,7 @@ class NowCard(Card):
         self._whole: QWidget | None = None
         self._room, self._room_width = 0, 0
         self._pressed = QElapsedTimer()
+        self._asked: Wish | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,14 +185,17 @@ class NowCard(Card):
 
     def _wish(self, wish: Wish) -> Callable[[], None]:
         """The second click of a double click, or a key held down, would meet the next act in the
-        same place: Done right after Start."""
+        same place: Done right after Start. While a step is being started or finished it is not
+        asked for once more."""
 
         def pressed() -> None:
             again = self._pressed.isValid() and (
                 self._pressed.elapsed() < QApplication.doubleClickInterval()
+                or (wish == self._asked and self._pressed.elapsed() < PATIENCE_MS)
             )
             if not again:
                 self._pressed.start()
+                self._asked = wish if wish.how in ("start", "done") else None
                 self.wished.emit(wish)
 
         return pressed
@@ -289,7 +296,9 @@ def _flight(rows: LiveRows) -> _Main:
                 if _leaves(rows, waiting):
                     return _Main(waiting.label, "It waits to leave, and is done once it left.", ())
                 wish = Wish(NextAct.NONE, "act", waiting)
-                return _Main(waiting.label, "It is done by sending it.", (("Write it…", wish, ""),))
+                return _Main(
+                    waiting.label, "It is done by sending it.", (("Write it…", wish, "primary"),)
+                )
             if rows.blocked:
                 held = rows.blocked[0]
                 return _Main(f"{held.label} is blocked", "Nothing else can start just now.", ())
