@@ -15,6 +15,7 @@ from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
+from app.services.notices.sending import queue
 from app.services.uow import UnitOfWork
 from tests.flights import START, do, done_before, make_flight, set_state
 from tests.makers import clock_of
@@ -85,3 +86,11 @@ def test_of_a_flight_done_as_planned_only_that_it_is_over_is_said(store: Store) 
     made = brief(store, ended(store, State.COMPLETE, ""))
     assert "is over as of" in made.text
     assert "What callers will say" not in made.text
+
+
+def test_the_brief_of_the_next_morning_can_be_sent_now(store: Store) -> None:
+    outage_id = ended(store, State.COMPLETE, "")
+    now = clock_of(store).now()
+    assert brief(store, outage_id).leaves_at > now + timedelta(hours=1)
+    store.run(queue, outage_id, DESK, soon=True)
+    assert brief(store, outage_id).leaves_at - now <= timedelta(seconds=10)

@@ -199,14 +199,6 @@ def test_a_planned_notice_queued_early_leaves_when_it_is_due(store: Store) -> No
     assert composed.leaves_at > clock_of(store).now()
 
 
-def test_what_is_due_later_can_be_sent_now(store: Store) -> None:
-    outage_id = planned(store)
-    notice_id = store.run(queue, outage_id, K.PLANNED, soon=True)
-    made = store.read(compose, outage_id, K.PLANNED)
-    assert made.notice_id == notice_id
-    assert made.leaves_at - clock_of(store).now() <= timedelta(seconds=10)
-
-
 def test_what_waits_is_not_queued_twice(store: Store) -> None:
     outage_id = planned(store)
     store.run(queue, outage_id, K.PLANNED)

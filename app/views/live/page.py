@@ -44,7 +44,8 @@ from app.views.ops import Ops
 from app.views.page import HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import EmptyState, button, turn_to
+from app.views.widgets.panels import EmptyState, button
+from app.views.widgets.stack import Stack
 
 ONE_COLUMN = 820
 """Below this the two columns stand one under the other, and the page scrolls."""
@@ -233,7 +234,7 @@ class LivePage(Page):
         before = rows.state in BEFORE_START
         self._banner.show_rows(rows, now)
         self._ask.tick(rows, now)
-        turn_to(self._left, self._gate if before else self._flight, self)
+        self._left.setCurrentWidget(self._gate if before else self._flight)
         if before:
             self._gate.show_rows(rows)
         else:
@@ -274,7 +275,7 @@ class LivePage(Page):
         self._columns = line
         left, left_box = column()
         right, right_box = column()
-        self._left = QStackedWidget()
+        self._left = Stack()
         self._flight, flight_box = column()
         flight_box.addWidget(self._now_card)
         flight_box.addWidget(self._crew)

@@ -1,0 +1,35 @@
+"""Which act is in gold: the outage's next one, or that of the tab in front."""
+
+from __future__ import annotations
+
+from app.views.page import HeaderAction
+from tests.services.outages_flights import flight, world
+from tests.views.outages_desk import Desk, Leading, desk
+
+__all__ = ["desk", "flight", "world"]
+
+
+def leading(desk: Desk) -> list[str]:
+    parts = desk.page.header_parts()
+    return [part.words for part in parts if isinstance(part, HeaderAction) and part.primary]
+
+
+def test_a_tab_with_a_leading_act_of_its_own_has_the_only_one(desk: Desk) -> None:
+    desk.open()
+    assert len(leading(desk)) == 1
+    desk.page.workspace.open_tab("Changes")
+    assert leading(desk) == []
+
+
+def test_a_tab_that_has_nothing_to_lead_with_leaves_the_next_act_in_gold(desk: Desk) -> None:
+    desk.open()
+    first = leading(desk)
+    desk.page.workspace.open_tab("Board")
+    assert leading(desk) == first
+    desk.page.workspace.open_tab("Changes")
+    tab = desk.page.findChild(Leading)
+    assert tab is not None
+    tab.leads = False
+    with desk.qtbot.waitSignal(desk.page.headerChanged):
+        tab.leadsChanged.emit()
+    assert leading(desk) == first
