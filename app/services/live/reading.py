@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from sqlmodel import col, func, select
 
 from app.models.live.go import GoFacts, judge, latest_answers, too_early
+from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.runbook import (
@@ -109,7 +111,8 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     )
     roll = _roll_call(uow, facts)
     bridge = bridge_row(uow, outage)
-    owed = _owed(uow, outage)
+    leaving = waiting_kinds(uow, outage.id)
+    owed = _owed(uow, outage, leaving)
     running = look.lines(lambda s: s.state is StepState.RUNNING)
     checks = look.lines(lambda s: s.kind is StepKind.CHECK and s.state not in SETTLED)
     following = look.following()
@@ -178,6 +181,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         times=times_of(look),
         sides=holders(uow, outage),
         too_early=too_early(uow.now, outage.start_utc, outage.zone),
+        leaving=leaving,
     )
 
 
@@ -201,8 +205,7 @@ def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
     return tuple(rows)
 
 
-def _owed(uow: UnitOfWork, outage: Outage) -> tuple[OwedRow, ...]:
-    leaving = waiting_kinds(uow, outage.id)
+def _owed(uow: UnitOfWork, outage: Outage, leaving: AbstractSet[NoticeKind]) -> tuple[OwedRow, ...]:
     return tuple(
         OwedRow(
             *(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id),

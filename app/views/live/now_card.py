@@ -293,7 +293,7 @@ def _flight(rows: LiveRows) -> _Main:
             waiting = rows.following[0] if rows.following else None
             sub = f"Next: {waiting.label} ({waiting.owner or 'nobody'})." if waiting else ""
             if waiting is not None and waiting.kind is StepKind.NOTICE and waiting.ready:
-                if _leaves(rows, waiting):
+                if waiting.notice_kind in rows.leaving:
                     return _Main(waiting.label, "It waits to leave, and is done once it left.", ())
                 wish = Wish(NextAct.NONE, "act", waiting)
                 return _Main(
@@ -303,11 +303,6 @@ def _flight(rows: LiveRows) -> _Main:
                 held = rows.blocked[0]
                 return _Main(f"{held.label} is blocked", "Nothing else can start just now.", ())
             return _Main("Nothing can start just now", "" if _then(rows, None) else sub, ())
-
-
-def _leaves(rows: LiveRows, step: LiveStep) -> bool:
-    kinds = {row.notice.value for row in rows.owed if row.leaving and row.notice is not None}
-    return step.notice_kind in kinds
 
 
 def _who_checks(rows: LiveRows, step: LiveStep) -> str:
