@@ -171,7 +171,7 @@ class LogCard(Card):
             self.strikeWanted.emit(entry)
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), px(320))
+        return QSize(super().sizeHint().width(), px(240))
 
 
 def _entry(entry: LogRow, zone: str, today: date) -> ListRow:

@@ -187,7 +187,8 @@ class Timeline(QWidget):
         return Axis(first, last, label + px(8), width, self._zoom, self._across.value())
 
     def sizeHint(self) -> QSize:
-        return QSize(px(480), px(6 * ROW))  # it scrolls; asking for all would make the page scroll
+        # it scrolls; asking for all would make the page scroll, and Live has more to show
+        return QSize(px(480), px((6 if self.few_links else 4) * ROW))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(320), px(3 * ROW))
