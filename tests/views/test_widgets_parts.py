@@ -255,3 +255,16 @@ def test_what_is_built_anew_does_not_hand_the_keyboard_to_a_stranger(
     tab_here(card)
     QTest.keyClick(card, Qt.Key.Key_Tab)
     assert whole.focusWidget() is following
+
+
+def test_what_is_chosen_stays_in_sight_when_the_list_gets_lower(theme: Theme, qtbot: QtBot) -> None:
+    view = ListView("Plan")
+    qtbot.addWidget(view)
+    view.model_rows.apply([ListRow(key=str(n), title=f"Line {n}") for n in range(30)])
+    view.resize(300, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    shown = [n for n in range(30) if view.visualRect(view.model_rows.index(n)).bottom() < 400]
+    view.choose(str(shown[-1]))
+    view.resize(300, 300)
+    qtbot.waitUntil(lambda: view.visualRect(view.currentIndex()).bottom() <= 300)

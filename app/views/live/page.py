@@ -44,7 +44,7 @@ from app.views.ops import Ops
 from app.views.page import HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import EmptyState, button
+from app.views.widgets.panels import EmptyState, button, turn_to
 from app.views.widgets.stack import Stack
 
 ONE_COLUMN = 820
@@ -234,7 +234,7 @@ class LivePage(Page):
         before = rows.state in BEFORE_START
         self._banner.show_rows(rows, now)
         self._ask.tick(rows, now)
-        self._left.setCurrentWidget(self._gate if before else self._flight)
+        turn_to(self._left, self._gate if before else self._flight, self)
         if before:
             self._gate.show_rows(rows)
         else:

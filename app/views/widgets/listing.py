@@ -270,8 +270,15 @@ class ListView(QListView):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is chosen stays in sight when the list gets lower."""
         self.inner_width = event.size().width()
+        place = self.visualRect(self.currentIndex())
+        in_sight = (
+            place.isValid() and place.top() >= 0 and place.bottom() < event.oldSize().height()
+        )
         super().resizeEvent(event)
+        if in_sight and event.size().height() < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.views.icons import icon
 from app.views.theme import Token, px
 from app.views.widgets.labels import Avatar, Dot, ElidedLabel, Pill, Words
+from app.views.widgets.stack import Stack
 from app.views.widgets.tone import Tone, set_part, set_tone
 
 
@@ -87,7 +88,7 @@ def focus_within(place: QWidget) -> QWidget | None:
     return here if here is not None and place.isAncestorOf(here) else None
 
 
-def turn_to(stack: QStackedWidget, part: QWidget, otherwise: QWidget) -> None:
+def turn_to(stack: QStackedWidget | Stack, part: QWidget, otherwise: QWidget) -> None:
     """Show `part`. The keyboard, when it was in what goes away, goes to `otherwise` and not to
     whatever stands next, which a key would press."""
     if part is not stack.currentWidget():
