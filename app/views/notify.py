@@ -318,6 +318,7 @@ def ask(
     dialogue.no.setText(no_words)
     dialogue.box.addLayout(dialogue.line)
     dialogue.no.setDefault(True)
+    dialogue.yes.setAutoDefault(True)  # Enter on it, once it was gone to, is not a no
     dialogue.no.setFocus()
     dialogue.yes.clicked.connect(dialogue.accept)
     dialogue.accepted.connect(lambda: then())

@@ -100,6 +100,18 @@ def test_enter_on_the_one_question_changes_nothing(host: QWidget, qtbot: QtBot) 
     assert done == []
 
 
+def test_enter_on_yes_once_it_was_gone_to_is_a_yes(host: QWidget, qtbot: QtBot) -> None:
+    done: list[bool] = []
+    dialogue = ask(host, "Remove it?", "It is gone then.", "Remove it", lambda: done.append(True))
+    qtbot.waitExposed(dialogue)
+    QTest.keyClick(dialogue, Qt.Key.Key_Tab)
+    focused = dialogue.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Remove it"
+    QTest.keyClick(focused, Qt.Key.Key_Return)
+    assert done == [True]
+
+
 def test_saying_yes_to_the_question_acts(host: QWidget, qtbot: QtBot) -> None:
     done: list[bool] = []
     dialogue = ask(host, "Cancel?", "Told.", "Cancel the flight", lambda: done.append(True))

@@ -138,6 +138,8 @@ class BackupsCard(Card):
     def _begin(self, name: str, note: str) -> Work:
         """One at a time; what it is stands in the head of the card."""
         self._doing = name
+        if any(act.hasFocus() for act in (self.make, self.restore, self.other)):
+            self.list.setFocus()  # a disabled button would hand it to whatever comes next
         for act in (self.make, self.restore, self.other):
             act.setEnabled(False)
         self.show_as("Backups", note)
