@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 from app.models.tables.outbox import OutboxItem
 from app.services.uow import UnitOfWork
 from app.views.live.page import LivePage
+from app.views.live.times_bar import TimesBar
 from app.views.live.times_sheet import TimesSheet
+from app.views.theme import px
 from tests.views.flying import Cockpit, until
 from tests.views.live_scene import flying, opened, press, says
 from tests.views.test_live_page import seat as seat
@@ -69,3 +71,14 @@ def test_told_by_phone_is_one_key(seat: Cockpit, qtbot: QtBot) -> None:
     until(qtbot, lambda: seat.store.read(mails) == ["K. Ito sent"])
     until(qtbot, lambda: "Nothing is to be said" in sheet.subject.text())
     sheet.reject()
+
+
+def test_where_everything_is_large_it_needs_no_more_than_its_column(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "The crew does not know its times yet"))
+    bar = page.findChild(TimesBar)
+    assert bar is not None
+    assert bar.minimumSizeHint().width() <= px(420)

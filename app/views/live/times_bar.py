@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.services.live.crew_rows import CrewTimes
 from app.views.live.times_sheet import TimesDesk
 from app.views.live.times_words import due_words, send_words, title
 from app.views.notify import CountsDown
 from app.views.ops import Ops
+from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone
@@ -25,12 +26,13 @@ class TimesBar(Card):
         self._desk = TimesDesk(ops, notify, page)
         self._outage_id = ""
         self._words = Words("", wrap=True)
-        self.body.addWidget(self._words)
         self._send = button("", self.send, tip="To each their own mail, in ten seconds; Ctrl+T")
-        self.head.addWidget(
-            button("Look…", self.look, spoken="Look at the times", tip="Ctrl+Shift+T")
-        )
-        self.head.addWidget(self._send)
+        line = QHBoxLayout()  # beside the words, which wrap; the head would need its whole width
+        line.setSpacing(px(10))
+        line.addWidget(self._words, 1)
+        line.addWidget(button("Look…", self.look, spoken="Look at the times", tip="Ctrl+Shift+T"))
+        line.addWidget(self._send)
+        self.body.addLayout(line)
         for keys, act in (("Ctrl+T", self.send), ("Ctrl+Shift+T", self.look)):
             QShortcut(QKeySequence(keys), page).activated.connect(act)
         self.hide()
