@@ -324,8 +324,8 @@ class Pages:
             self.rehearsal.ask(outage_id)
         elif section == "replay":
             ReplayDialog(self._shell, self._ops, outage_id).open()
-        elif section == "import":
-            self._shell.goto("import")
+        elif section in ("import", "calendar"):
+            self._shell.goto(section)
         else:
             self._shell.goto("outages", outage_id, action)
 

@@ -193,6 +193,18 @@ def test_planning_by_the_form_stores_what_was_typed(desk: Desk) -> None:
     desk.settle()
 
 
+def test_a_form_for_a_day_of_the_calendar_goes_back_there(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.page.goRequested.connect(lambda section, *_more: asked.append(section))
+    for action, back in (("new", []), ("new 2025-01-24", ["calendar"])):
+        desk.page.activate("", action)
+        desk.until(lambda: desk.page._form is not None)
+        desk.press("Cancel")
+        assert desk.page._form is None
+        assert asked == back
+    desk.settle()
+
+
 def test_an_urgent_outage_asks_why_it_is_urgent(desk: Desk) -> None:
     desk.page.activate("", "new")
     desk.until(lambda: desk.page._form is not None)

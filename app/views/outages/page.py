@@ -32,8 +32,8 @@ class OutagesPage(Page):
     """`activate()` the list · `activate(outage_id, errand, about)` an outage ·
     `activate("", "new 2025-01-10")` the form, the day may be left out.
 
-    `goRequested(section, outage_id, action)` for Live and the packet; `looked(outage_id)` when one
-    is opened."""
+    `goRequested(section, outage_id, action)` for Live, the packet, and back to the calendar;
+    `looked(outage_id)` when one is opened."""
 
     goRequested = Signal(str, str, str)
     looked = Signal(str)
@@ -52,6 +52,7 @@ class OutagesPage(Page):
         self._now = now
         self._on_undo = on_undo
         self._form: PlanPage | None = None
+        self._from_calendar = False
         self.list = OutageList(self.plan_new)
         self.list.opened.connect(self.open_outage)
         self.list.scopeChanged.connect(lambda _scope: self.refresh())
@@ -259,6 +260,7 @@ class OutagesPage(Page):
         if self._form is not None:
             return
         self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now, day)
+        self._from_calendar = day is not None
         self._form.saved.connect(self._on_saved)
         self._form.left.connect(self._on_left)
         self._stack.addWidget(self._form)
@@ -283,6 +285,8 @@ class OutagesPage(Page):
             self.open_outage(was)
         else:
             self.show_list()
+            if self._from_calendar:  # back to the day it was asked for on
+                self.goRequested.emit("calendar", "", "")
 
     def _was_workspace(self) -> bool:
         return self._form is not None and bool(self._form.fields.form.outage_id)

@@ -166,6 +166,7 @@ class RunbooksPage(Page):
         column.addWidget(self._steps_card, 3)
         split = QSplitter()
         split.setHandleWidth(px(16))
+        shelf.setMinimumWidth(px(190))  # a name can be read, however large everything is
         split.addWidget(shelf)
         split.addWidget(right)
         split.setStretchFactor(0, 2)
