@@ -357,9 +357,8 @@ class PlanPage(QWidget):
 
 
 def soon(now: datetime) -> datetime:
-    """Full five minutes, far enough ahead to tell people of it first."""
-    later = now + timedelta(minutes=9)
-    return later.replace(minute=later.minute - later.minute % 5, second=0, microsecond=0)
+    """A full minute, far enough ahead to tell people of it first."""
+    return (now + timedelta(minutes=2)).replace(second=0, microsecond=0)
 
 
 def _card(title: str) -> Card:
