@@ -156,6 +156,13 @@ def speak_window(window: Window) -> str:
     )
 
 
+def speak_near(moment: datetime, now: datetime, zone_name: str) -> str:
+    """`00:45` within twelve hours of `now`, as nobody mistakes its day; else `Fri 10 Jan 19:00`."""
+    wall = to_wall(moment, zone_name)
+    near = abs(moment - now) <= timedelta(hours=12)
+    return speak_time(wall) if near else f"{speak_date(wall.date())} {speak_time(wall)}"
+
+
 def speak_moment(moment: datetime, zone_name: str) -> str:
     """`Fri 10 Jan 19:00 EST`."""
     wall = to_wall(moment, zone_name)

@@ -17,6 +17,7 @@ from app.models.times import (
     parse_wall,
     speak_date,
     speak_moment,
+    speak_near,
     speak_span,
     speak_window,
     t_clock,
@@ -184,3 +185,9 @@ def test_spans_are_spoken_to_the_minute(minutes: int, said: str) -> None:
 def test_the_t_clock_never_says_started_before_it_has(seconds: int, shown: str) -> None:
     start = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)
     assert t_clock(start + timedelta(seconds=seconds), start) == shown
+
+
+def test_a_time_of_tonight_needs_no_day_though_midnight_lies_between() -> None:
+    late = datetime(2025, 1, 11, 3, 0, tzinfo=UTC)  # 22:00 in New York
+    assert speak_near(late + timedelta(hours=3), late, "America/New_York") == "01:00"
+    assert speak_near(late + timedelta(hours=13), late, "America/New_York") == "Sat 11 Jan 11:00"

@@ -34,7 +34,7 @@ class Pad(QWidget):
         self.asked: list[str] = []
 
     def show_outage(self, outage_id: str, kind: NoticeKind | None = None) -> None:
-        self.asked.append(outage_id)
+        self.asked.append(kind.value if kind is not None else outage_id)
 
     def focus_on(self, about: str) -> None:
         self.asked.append(about)

@@ -21,7 +21,7 @@ from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
-from app.models.times import speak_date, speak_moment, speak_time, to_wall
+from app.models.times import speak_moment, speak_near
 from app.services.events import LiveChanged
 from app.services.live.look import Look
 from app.services.live.rows import OwedRow
@@ -216,12 +216,8 @@ def _asking(uow: UnitOfWork, outage_id: str) -> tuple[Asking, ...]:
 
 
 def _standing(uow: UnitOfWork, outage: Outage, services: str, outlook: Outlook | None) -> Standing:
-    today = to_wall(uow.now, outage.zone).date()
-
     def clock(moment: datetime) -> str:
-        wall = to_wall(moment, outage.zone)
-        day = "" if wall.date() == today else f"{speak_date(wall.date())} "
-        return f"{day}{speak_time(wall)}"
+        return speak_near(moment, uow.now, outage.zone)
 
     due = outage.user_check_due
     return Standing(

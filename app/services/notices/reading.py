@@ -14,7 +14,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.plan import PlanItem, Standing, Timing, status
 from app.models.notices.policy import Moment
 from app.models.outages.debt import Debt, DebtKind
-from app.models.outages.lifecycle import BEFORE_START, CLOSED, State
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.severity import Severity
 from app.models.tables.bridge import Bridge
 from app.models.tables.notices import Notice, Reply
@@ -263,7 +263,8 @@ def _unplanned(
     for kind in NoticeKind:
         sent = [n for n in known.left if n.kind is kind]
         debt = owed.get(kind)
-        if kind in planned or not (sent or debt or kind in waiting):
+        offered = kind is NoticeKind.PROGRESS and known.outage.state in FLYING
+        if kind in planned or not (sent or debt or kind in waiting or offered):
             continue
         if debt is not None:
             due = debt.due or debt.since
@@ -274,8 +275,10 @@ def _unplanned(
         elif sent:
             done = speak_moment(sent[-1].sent_at, zone)
             standing = Standing(Timing.DONE, None, f"Done {done}.")
-        else:
+        elif kind in waiting:
             standing = Standing(Timing.DUE, Severity.WARN, "Waits to leave.")
+        else:
+            standing = Standing(Timing.LATER, None, "When the facts change.")
         yield PlanRow(
             key=kind.value,
             title=kind.words,

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.live.clocks import ticking
+from app.models.live.sides import Side
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.runbook import Slack, slack_class
 from app.models.times import speak_date, speak_span, speak_time, to_wall
@@ -83,6 +84,11 @@ class Banner(QWidget):
         self._rest.setVisible(bool(rest))
         self._t.setVisible(clock)
 
+    def _longest(self, *words: str) -> str:
+        """The first that fits, else the last."""
+        metrics, room = self._under.fontMetrics(), self._room()
+        return next((w for w in words if metrics.horizontalAdvance(w) <= room), words[-1])
+
     def _room(self) -> int:
         """The width of the words beside the big clock."""
         beside = max(self._clock.sizeHint().width(), self._label.sizeHint().width())
@@ -103,8 +109,8 @@ class Banner(QWidget):
         rest = f" · {speak_span(left)} {gone}" if rows.state in FLYING else ""
         self._show_way_back(rows, now)
         whole = f"{state}ends {end}{rest}"
-        fits = self._under.fontMetrics().horizontalAdvance(whole) <= self._room()
-        self._under.setText(whole if fits else f"{state}ends {end}")  # half a span misleads
+        least = f"{state}ends {end}"  # half a span misleads
+        self._under.setText(self._longest(whole + _held(rows), whole, least))
 
     def _show_way_back(self, rows: LiveRows, now: datetime) -> None:
         if rows.past_return:
@@ -144,3 +150,13 @@ class Banner(QWidget):
 
 def _clock(rows: LiveRows, moment: datetime) -> str:
     return speak_time(to_wall(moment, rows.zone))
+
+
+def _held(rows: LiveRows) -> str:
+    """` · fix K. Ito · people R. Ramos`: the sides that others than the coordinator hold."""
+    told = {Side.FIX: "fix", Side.COMMUNICATION: "people"}
+    return "".join(
+        f" · {words} {rows.sides[side]}"
+        for side, words in told.items()
+        if rows.sides[side] != rows.coordinator
+    )

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 from app.models.live.margin import Outlook
 from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import FLYING
-from app.models.times import speak_date, speak_span, speak_time, to_wall
+from app.models.times import speak_near, speak_span, speak_time, to_wall
 from app.services.live.sides import Asking, CommsRows
 from app.views.theme import px
-from app.views.widgets.labels import BigClock, Words, addresses
+from app.views.widgets.labels import BigClock, Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, Row, SentenceRow, button, clear, tab_here
 from app.views.widgets.tone import Tone
@@ -74,8 +74,10 @@ class DueCard(Card):
             left = due - now
             tone = Tone.BAD if left < timedelta() else Tone.WARN if left <= SOON else Tone.OK
             late = "overdue by" if left < timedelta() else "due in"
-            self.clock.show_as(_clock(rows, due), tone, f"Next update due {_clock(rows, due)}")
-            self.show_as("Next update", f"{late} {speak_span(left)}")
+            shown = speak_time(to_wall(due, rows.zone))
+            self.clock.show_as(shown, tone, f"Next update due {_clock(rows, due)}")
+            far = f"{_clock(rows, due)} · " if _clock(rows, due) != shown else ""
+            self.show_as("Next update", f"{far}{late} {speak_span(left)}")
         self._promise.setText(_promise(rows))
         phone = f", {rows.fix_phone}" if rows.fix_phone else ""
         self._ask.setText(
@@ -205,7 +207,7 @@ class SaidCard(Card):
                 ListRow(
                     key=str(number),
                     title=f"{said.kind.words}: {said.subject}",
-                    sub=f"{when} · {addresses(said.reach)}",
+                    sub=f"{when} · {said.reach:,} people",
                     tone=Tone.OK if said.at is not None else Tone.WARN,
                     strong=said.kind.words,
                 )
@@ -226,7 +228,4 @@ class SaidCard(Card):
 
 
 def _clock(rows: CommsRows, moment: datetime) -> str:
-    """The time alone today, with its date on any other day."""
-    wall, today = to_wall(moment, rows.zone), to_wall(rows.now, rows.zone).date()
-    said = speak_time(wall)
-    return said if wall.date() == today else f"{speak_date(wall.date())} {said}"
+    return speak_near(moment, rows.now, rows.zone)

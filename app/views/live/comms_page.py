@@ -198,8 +198,11 @@ class CommsPage(Page):
             self.debtRequested.emit(self._outage_id, row.kind.value, row.about_id)
 
     def _write(self, about: str) -> None:
-        self._writer.show_outage(self._outage_id)
-        self._writer.focus_on(about)
+        if about in set(NoticeKind):
+            self._writer.show_outage(self._outage_id, NoticeKind(about))
+        else:
+            self._writer.show_outage(self._outage_id)
+            self._writer.focus_on(about)
         self._whole.setCurrentWidget(self._place)
         self.headerChanged.emit()
         self._place.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -154,7 +154,8 @@ class LivePage(Page):
         return KEYS
 
     def header_parts(self) -> Sequence[HeaderPart]:
-        return self._head.parts(self._rows, self.width())
+        parts = self._head.parts(self._rows, self.width())
+        return parts if self._side is None else self._sides.led_by(self._side, self._rows, parts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

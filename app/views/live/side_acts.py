@@ -14,6 +14,7 @@ from app.services.live.sides import give_sides, may_hold
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
+from app.views.page import HeaderAction, HeaderPart
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 WORDS = (
@@ -31,6 +32,15 @@ class SideActs(QObject):
 
     def give(self, rows: LiveRows) -> None:
         self.ask(rows.outage_id, rows.sides, rows.coordinator)
+
+    def led_by(
+        self, side: Side, rows: LiveRows | None, parts: Sequence[HeaderPart]
+    ) -> Sequence[HeaderPart]:
+        """The header of one side begins with who holds it."""
+        if rows is None:
+            return parts
+        words = f"Led by {rows.sides[side] or 'nobody'}…"
+        return (HeaderAction(words, lambda: self.give(rows), tip="Ctrl+G"), *parts)
 
     def ask(self, outage_id: str, held: Mapping[Side, str], coordinator: str) -> None:
         def opened(names: Sequence[str]) -> None:
