@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QGuiApplication
 
 from app.models.live.sides import Side
@@ -15,6 +15,10 @@ from app.views.live.own_screen import OwnScreen
 from app.views.live.page import LivePage
 from app.views.shell import Shell
 from app.wiring.palette import Going
+
+OPEN = "live/open"
+WHOLE = "whole"
+"""How Live with both sides is kept, whose window has no side."""
 
 
 class LiveWindows(QObject):
@@ -32,8 +36,11 @@ class LiveWindows(QObject):
         self._shell = shell
         self._make, self._make_comms = make, make_comms
         self._settings = settings
+        self._leaving = False
         self._own: dict[str, OwnScreen] = {}
         self._main: LivePage | None = None
+        self._stood: tuple[str, ...] = self._kept()
+        """Which windows were open when the console was left, or killed."""
         self._looked_at = ""
 
     def looked_at(self) -> str:
@@ -58,15 +65,37 @@ class LiveWindows(QObject):
         )
         page.ownScreenRequested.connect(self.open)
         page.wantedFront.connect(lambda: self._shell.goto("live"))
+        page.headerChanged.connect(self._stand_again)
         self._shell.ticked.connect(page.tick)
         return page
+
+    def _stand_again(self) -> None:
+        """In a flight the windows come back that stood beside it, once."""
+        if self._main is not None and self._main.alert:
+            stood, self._stood = self._stood, ()
+            for side in stood:
+                self.open(side)
+
+    def _kept(self) -> tuple[str, ...]:
+        if self._settings is None:
+            return ()
+        kept = QSettings(str(self._settings), QSettings.Format.IniFormat).value(OPEN, "")
+        known = {WHOLE, *(side.value for side in Side)}
+        return tuple(each for each in str(kept).split(" ") if each in known)
+
+    def _keep(self) -> None:
+        if self._settings is not None:
+            stood = " ".join(side or WHOLE for side in self._own)
+            QSettings(str(self._settings), QSettings.Format.IniFormat).setValue(OPEN, stood)
 
     def open(self, side: str = "", chosen: str = "") -> None:
         """Live once more, or one side of it, in a window beside this one; asked for again, that
         one comes up."""
+        side = "" if side == WHOLE else side
         own = self._own.get(side)
         if own is None:
             own = self._own[side] = self._opened(side, chosen)
+            self._keep()
         elif chosen and side == Side.COMMUNICATION:
             own.page.activate(chosen)
         own.raise_()
@@ -83,7 +112,7 @@ class LiveWindows(QObject):
             page.ownScreenRequested.connect(self.open)
         name = Side(side).words if side else "Live"
         own = OwnScreen(page, QGuiApplication.screens(), self._shell.screen(), name, self._settings)
-        own.closed.connect(lambda: self._own.pop(side, None))
+        own.closed.connect(lambda: self._on_closed(side))
         self._shell.ticked.connect(own.tick)
         chosen = chosen or (self._main.outage_id if self._main is not None else "")
         page.activate(*([chosen] if chosen else []))
@@ -111,5 +140,12 @@ class LiveWindows(QObject):
             )
 
     def close(self) -> None:
+        """The console is left: what stands open now does so again in the next flight."""
+        self._leaving = True
         for own in list(self._own.values()):
             own.close()
+
+    def _on_closed(self, side: str) -> None:
+        self._own.pop(side, None)
+        if not self._leaving:
+            self._keep()
