@@ -61,7 +61,7 @@ class Asking:
 @dataclass(frozen=True, slots=True)
 class CommsRows:
     """`standing` is the flight in users' words, `next_update` when people are to hear next (None
-    once it is over). `fix_lead` is whom to ask, never what they do."""
+    once it is over). Of the fix side there is the name alone."""
 
     outage_id: str
     version: int
@@ -77,7 +77,6 @@ class CommsRows:
     outlook: Outlook
     lead: str
     fix_lead: str
-    fix_phone: str
     coordinator: str
     services: str
     standing: str
@@ -142,7 +141,6 @@ def communication_side(uow: UnitOfWork, outage_id: str) -> CommsRows:
     held = holders(uow, outage)
     margin = look.margin()
     services = services_in_words(uow, outage)
-    fix = next((p for p in uow.all(Person, col(Person.name) == held[Side.FIX])), None)
     notices = _notices(uow, outage)
     flown = outage.state in FLYING
     return CommsRows(
@@ -160,7 +158,6 @@ def communication_side(uow: UnitOfWork, outage_id: str) -> CommsRows:
         outlook=margin.outlook,
         lead=held[Side.COMMUNICATION],
         fix_lead=held[Side.FIX],
-        fix_phone=fix.phone if fix else "",
         coordinator=look.coordinator,
         services=services,
         standing=to_users(_standing(uow, outage, services, margin.outlook if flown else None)),

@@ -79,12 +79,10 @@ class DueCard(Card):
             far = f"{_clock(rows, due)} · " if _clock(rows, due) != shown else ""
             self.show_as("Next update", f"{far}{late} {speak_span(left)}")
         self._promise.setText(_promise(rows))
-        phone = f", {rows.fix_phone}" if rows.fix_phone else ""
+        fix = "" if rows.fix_lead == rows.coordinator else f", {rows.fix_lead}"
         self._ask.setText(
-            f"Facts come from the coordinator, {rows.coordinator}, never from who repairs."
-            if rows.fix_lead == rows.coordinator
-            else f"Facts come from the coordinator, {rows.coordinator}; the fix lead is "
-            f"{rows.fix_lead}{phone}, called only by the coordinator."
+            f"Facts come from the coordinator, {rows.coordinator}; who repairs{fix} is not "
+            "interrupted."
         )
 
 

@@ -27,6 +27,8 @@ KEYS = (
 
 
 def bind(page: QWidget, acts: Mapping[str, Callable[[], object]]) -> None:
-    """Each key does its act wherever the focus is on the page."""
+    """Each key does its act wherever the focus is on the page; Return is also the one beside the
+    digits."""
     for keys, act in acts.items():
-        QShortcut(QKeySequence(keys), page).activated.connect(act)
+        for each in dict.fromkeys((keys, keys.replace("Return", "Enter"))):
+            QShortcut(QKeySequence(each), page).activated.connect(act)

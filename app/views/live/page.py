@@ -51,8 +51,7 @@ REFRESH_S = 60
 class LivePage(Page):
     """`noticeRequested(outage_id, kind token)` and `debtRequested(outage_id, debt token,
     about id)` lead to other screens; `badgeChanged(words, spoken)` is for the rail;
-    `ownScreenRequested(side token or empty, outage id)` asks for Live, or one side of it, in a
-    window of its own, `wantedFront`
+    `ownScreenRequested(side or empty, outage id)` asks for a window of its own, `wantedFront`
     for this page in front; `paperRequested(outage_id)` for the sheet that takes ticks from
     paper."""
 
@@ -187,8 +186,7 @@ class LivePage(Page):
             self._again.start()
 
     def alone(self, side: Side | None = None) -> None:
-        """It stands in a window of its own already; of one `side` what the other needs is left
-        out."""
+        """It has a window of its own already; of one `side` what the other needs is left out."""
         self._side = side
         self._timeline.own.hide()
         self._comms.setVisible(side is None)
@@ -328,7 +326,6 @@ class LivePage(Page):
             self,
             {
                 "Ctrl+Return": self._on_primary,
-                "Ctrl+Enter": self._on_primary,
                 "Ctrl+M": self._gate.next_open,
                 "Ctrl+O": lambda: self._with(self._wishes.first_owed),
                 "Ctrl+P": lambda: self._with(self._enter_paper),
