@@ -205,3 +205,19 @@ def test_a_calendar_that_may_not_be_changed_is_not_offered_for_outages(
     page.refresh()
     qtbot.waitUntil(lambda: page.calendars.choice.findData("c1") >= 0)
     assert page.calendars.choice.findData("c2") < 0
+
+
+def test_only_of_other_peoples_calendars_it_is_said_whose_they_are(
+    qtbot: QtBot, page: AccountPage
+) -> None:
+    own, other = "ito@harbour.example", "sato@harbour.example"
+    page.calendars.show_found(
+        (
+            RemoteCalendar("c1", "Calendar", True, True, own),
+            RemoteCalendar("c3", "Outages", True, False, own),
+            RemoteCalendar("c4", "Calendar", True, False, other),
+        )
+    )
+    choice = page.calendars.choice
+    found = [choice.itemText(place) for place in range(choice.count())]
+    assert found == ["no calendar", "Calendar", "Outages", f"Calendar ({other})"]

@@ -13,7 +13,7 @@ from app.services.ports.calendars import RemoteCalendar
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.panels import Card, SentenceRow, button, clear
 
 
 class CalendarsCard(Card):
@@ -59,15 +59,17 @@ class CalendarsCard(Card):
         self._words.setVisible(bool(words))
 
     def _show(self) -> None:
+        own = next((each.owner for each in self._found if each.is_default), "")
         with QSignalBlocker(self.choice):
             self.choice.clear()
             self.choice.addItem("no calendar", "")
             for each in self._found:
                 if each.can_edit:
-                    self.choice.addItem(_named(each), each.id)
+                    self.choice.addItem(_named(each, own), each.id)
             if self._kept.id and self.choice.findData(self._kept.id) < 0:
                 self.choice.addItem(self._kept.name, self._kept.id)
             self.choice.setCurrentIndex(max(0, self.choice.findData(self._kept.id)))
+            self.choice.setToolTip(self.choice.currentText())
         clear(self._others)
         names = {each.calendar_id: each.name for each in self._followed}
         others = [each for each in self._found if each.id != self._kept.id]
@@ -82,7 +84,7 @@ class CalendarsCard(Card):
                     spoken=f"Follow {each.name}",
                 )
                 sub = "its events can warn of conflicts, as a layer"
-            self._others.addWidget(Row(_named(each), sub, trailing=follow, separated=place > 0))
+            self._others.addWidget(SentenceRow(_named(each, own), sub, None, follow, place > 0))
 
     def _on_chosen(self, place: int) -> None:
         calendar_id = str(self.choice.itemData(place) or "")
@@ -91,5 +93,6 @@ class CalendarsCard(Card):
             self.chosen.emit(Chosen(calendar_id, name))
 
 
-def _named(calendar: RemoteCalendar) -> str:
-    return f"{calendar.name} ({calendar.owner})" if calendar.owner else calendar.name
+def _named(calendar: RemoteCalendar, own: str) -> str:
+    """Of somebody else’s, whose it is: two may be called “Calendar”."""
+    return calendar.name if calendar.owner in ("", own) else f"{calendar.name} ({calendar.owner})"
