@@ -52,8 +52,11 @@ def _line(label: str, text: str, is_link: bool) -> QWidget:
     name = Words(label, "muted")
     name.setMinimumWidth(px(64))
     row.addWidget(name)
-    words = ElidedLabel(text, "mono")
-    words.setToolTip(text)
+    if is_link:
+        words: QWidget = ElidedLabel(text, "mono")
+        words.setToolTip(text)
+    else:  # what is dialled or read out is there to its last digit
+        words = Words(text, "mono", wrap=True)
     row.addWidget(words, 1)
     if is_link:
         row.addWidget(
