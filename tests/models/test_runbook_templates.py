@@ -126,6 +126,11 @@ def test_more_steps_than_a_flight_can_hold_are_refused() -> None:
         template_from_mapping({"name": "n", "revision": 1, "steps": steps})
 
 
+def test_a_runbook_written_by_hand_needs_no_revision() -> None:
+    steps = [{"code": "1", "title": "Drain", "minutes": 5}]
+    assert template_from_mapping({"name": "n", "steps": steps}).revision == 1
+
+
 @mark.parametrize("text", ["", "[]", "42", "steps: {}", "\x00", "name: x\nrevision: 1\nsteps: []"])
 def test_what_is_no_runbook_is_refused(text: str) -> None:
     with raises(BadInput, match="Nothing was taken over"):

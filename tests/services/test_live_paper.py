@@ -115,6 +115,15 @@ def test_an_end_on_paper_finishes_what_runs_on_the_board(store: Store, flight: s
     assert store.read(step_of, flight, "7").ended_at == START + timedelta(minutes=30)
 
 
+def test_an_end_before_the_start_on_the_board_waits(store: Store, flight: str) -> None:
+    clock_of(store).set(START + timedelta(minutes=30))
+    do(store, flight, "7", StepAct.START)
+    clock_of(store).set(START + timedelta(hours=2))
+    told, inverse = store.run(enter_paper, flight, "7 - 1915 ki\n")
+    assert inverse is None
+    assert told.rows[0].against == ("it ended 19:15 on paper, began 19:30 on the board",)
+
+
 def test_a_step_whose_predecessor_is_nowhere_done_waits(store: Store, flight: str) -> None:
     assert "7 " in rows(store, flight, "8 1925 1955 ki")["8"].against[0]
 

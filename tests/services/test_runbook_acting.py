@@ -14,6 +14,7 @@ from app.models.outages.decisions import Act, Decided, default_card
 from app.models.outages.lifecycle import State
 from app.models.runbook import Column, Phase, StepAct, StepState
 from app.models.tables.live import Decision
+from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.database import Store
 from app.services.live.reading import live
@@ -109,6 +110,29 @@ def test_a_report_from_the_future_is_refused(store: Store) -> None:
     flight = flying(store)
     with pytest.raises(BadInput):
         do(store, flight, "7", StepAct.START, Report(at=START + timedelta(minutes=6)))
+
+
+def test_an_end_reported_before_the_start_is_refused(store: Store) -> None:
+    flight = flying(store)
+    clock_of(store).advance(minutes=30)
+    do(store, flight, "7", StepAct.START)
+    with pytest.raises(BadInput, match=r"began 19:30, so that cannot have been at 19:10"):
+        do(store, flight, "7", StepAct.FINISH, Report(at=START + timedelta(minutes=10)))
+    assert store.read(step_of, flight, "7").state is StepState.RUNNING
+
+
+def test_a_clock_set_back_before_the_start_is_named(store: Store) -> None:
+    flight = flying(store)
+    store.run(began, flight)
+    clock_of(store).set(START - timedelta(days=2))
+    with pytest.raises(NotAllowed, match=r"clock of this machine says .* it was set back"):
+        do(store, flight, "7", StepAct.START)
+
+
+def began(uow: UnitOfWork, outage_id: str) -> None:
+    outage = uow.fetch(Outage, outage_id)
+    outage.started_at = uow.now
+    uow.log("began", outage)
 
 
 def test_heard_by_phone_changes_nothing_but_when_it_was_heard(store: Store) -> None:

@@ -154,7 +154,8 @@ def _template(data: object, steps: Sequence[TemplateStep], top: str) -> RunbookT
     fields = _Fields(top, data)
     return RunbookTemplate(
         fields.text("name", needed=True),
-        fields.number("revision", 1_000_000),
+        # taken over it becomes the next revision, so one written by hand needs none
+        fields.number("revision", 1_000_000) if fields.take("revision") is not None else 1,
         fields.text("service_kind"),
         fields.text("summary", longest=MAX_TEXT),
         tuple(steps),

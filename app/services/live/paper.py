@@ -258,6 +258,9 @@ class _Sheet:
                 against.append(
                     f"it {words} {self._clock(paper)} on paper, {self._clock(board)} on the board"
                 )
+        if step.started_at and line.end and line.end <= step.started_at - _SAME and not against:
+            began = self._clock(step.started_at)
+            against.append(f"it ended {self._clock(line.end)} on paper, began {began} on the board")
         if line.result and step.state is StepState.DONE:
             against.append(f"it is {line.result.replace('_', ' ')} on paper, done on the board")
         settled = step.state is StepState.DONE or line.end is None

@@ -34,6 +34,8 @@ from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import Undo, UnitOfWork
 
 PAPER_TOLERANCE = timedelta(minutes=5)
+TO_THE_MINUTE = timedelta(minutes=1)
+"""Times are given without their seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def do_act(
     """`act_on_step` where the steps are loaded already; returns them as they are afterwards."""
     step = loaded.step[StepId(row.id)]
     require_allowed(uow, outage, loaded, step, act, report)
+    _require_after_start(outage, step, report)
     if begins(step, act):
         _require_way_back(uow, outage, loaded, step, report)
     apply_act(uow, outage, row, step, act, report)
@@ -150,6 +153,7 @@ def do_check(
     """`check_step` where the steps are loaded already; returns them as they are afterwards."""
     step = loaded.step[StepId(row.id)]
     _require_phase(uow, outage, step, StepAct.FINISH)
+    _require_after_start(outage, step, report)
     if result == "waived":
         if not report.note.strip() or not (report.by or uow.actor.name).strip():
             raise BadInput("A waiver needs a name and a reason; nothing was changed.")
@@ -294,11 +298,31 @@ def _require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -
         if uow.now >= outage.start_utc:
             return
         opens = speak_moment(outage.start_utc, outage.zone)
+        if outage.started_at is not None and uow.now < outage.started_at - PAPER_TOLERANCE:
+            at, began = (speak_moment(each, outage.zone) for each in (uow.now, outage.started_at))
+            raise NotAllowed(
+                f"The clock of this machine says {at}, but {outage.code} began {began}: it was set "
+                "back. Set it right; nothing was changed."
+            )
         raise NotAllowed(f"{step.label} belongs to the window, which opens {opens}.")
     raise NotAllowed(
         f"{outage.code} is {outage.state.words.lower()}, so {step.label} cannot start yet. "
         + ("Plan it first." if state is State.DRAFT else "It needs the GO first.")
     )
+
+
+def _require_after_start(outage: Outage, step: Known, report: Report) -> None:
+    """Of a time that was given; a clock that was set back in between is nobody's word."""
+    if report.at is None or step.started_at is None or not step.begun:
+        return
+    if report.at <= step.started_at - TO_THE_MINUTE:
+        at, began = (
+            speak_time(to_wall(each, outage.zone)) for each in (report.at, step.started_at)
+        )
+        raise BadInput(
+            f"{step.label} began {began}, so that cannot have been at {at}; nothing was changed. "
+            "Look at both times again."
+        )
 
 
 def _require_predecessors(outage: Outage, loaded: Loaded, step: Known) -> None:
