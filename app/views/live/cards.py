@@ -7,16 +7,17 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
 from app.models.times import speak_date, speak_time, to_wall
 from app.services.live.rows import LiveRows, OwedRow
-from app.services.log import LogRow
+from app.services.log import NOTE_LENGTH, LogRow
 from app.views.theme import px
 from app.views.widgets.labels import Words, addresses
 from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.note_line import NoteLine
 from app.views.widgets.panels import Card, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
@@ -135,14 +136,27 @@ class LogCard(Card):
         foot = QWidget()
         line = QHBoxLayout(foot)
         line.setContentsMargins(px(8), px(10), px(8), 0)
-        self.field = QLineEdit()
+        self.field = NoteLine(NOTE_LENGTH)
         self.field.setPlaceholderText("Note to the log… (Ctrl+L)")
         self.field.setAccessibleName("Note to the log")
         self.field.setMinimumHeight(px(32))
         self.field.returnPressed.connect(self._on_note)
         line.addWidget(self.field, 1)
         line.addWidget(button("Note it", self._on_note, tip="Enter"))
+        self._said = Words("", "error", wrap=True)
+        self._said.hide()
+        self.field.tooLong.connect(self._refuse)
+        self.field.textChanged.connect(self._on_changed)
+        self.body.addWidget(self._said)
         self.body.addWidget(foot)
+
+    def _on_changed(self, text: str) -> None:
+        if len(text) < NOTE_LENGTH:
+            self._said.hide()
+
+    def _refuse(self, sentence: str) -> None:
+        self._said.setText(sentence)
+        self._said.show()
 
     def bind(self, page: QWidget) -> None:
         """Ctrl+L anywhere on the page goes to the note."""
@@ -162,7 +176,7 @@ class LogCard(Card):
     def _on_note(self) -> None:
         text = self.field.text().strip()
         if text:
-            self._note(text, self.field.clear)
+            self._note(text, lambda: self.field.written(text))
         self.field.setFocus()
 
     def _on_opened(self, key: str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 
 from app.models.errors import ConsoleError
 from app.models.times import speak_date, speak_time, to_wall
-from app.services.log import LogRow, add_note, read_log, strike
+from app.services.log import NOTE_LENGTH, LogRow, add_note, read_log, strike
 from app.services.outages.reading import zone_of
 from app.views.notify import Telling
 from app.views.ops import Ops
@@ -19,6 +19,7 @@ from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.note_line import NoteLine
 from app.views.widgets.panels import Card, EmptyState, button
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import Tone
@@ -54,9 +55,10 @@ class LogPanel(QWidget):
         self._count = Words("", "sub")
         self.list = ListView("Log", lead_width=118)
         self.list.chosen.connect(self._on_chosen)
-        self.note = QLineEdit()
+        self.note = NoteLine(NOTE_LENGTH)
         self.note.returnPressed.connect(self._on_note)
         self.note_field = Field("Note to the log", self.note)
+        self.note.tooLong.connect(self.note_field.refuse)
         self.note_it = button("Note it", self._on_note, tip="Enter")
         self.strike = button("Strike through…", self._on_strike, tip="Del")
         self.strike.setEnabled(False)
@@ -186,8 +188,7 @@ class LogPanel(QWidget):
         def done(_: None) -> None:
             self.note_field.accept()
             self._at_end = True
-            if self.note.text().strip() == text:  # what was typed meanwhile stays
-                self.note.clear()
+            self.note.written(text)
 
         def failed(error: ConsoleError) -> None:
             self.note_field.refuse(error.sentence)
