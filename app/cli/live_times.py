@@ -7,8 +7,9 @@ from typing import Any
 
 from app.cli.live import one_of
 from app.cli.printing import show, there
+from app.models.errors import NotAllowed
 from app.services.live.crew_rows import CrewTime, CrewTimes, span
-from app.services.live.crew_telling import Sent, send_times, told_by_phone
+from app.services.live.crew_telling import Sent, send_times, told_by_hand
 from app.services.live.crew_times import crew_times
 from app.services.outages.planning import find_outage
 from app.services.uow import UnitOfWork
@@ -23,7 +24,7 @@ def times(console: Console, asked: argparse.Namespace) -> int:
         rows = crew_times(uow, outage.id)
         name = one_of(asked.told, [one.name for one in rows.people])
         person = next((one.person_id for one in rows.people if one.name == name), name)
-        told_by_phone(uow, outage.id, person, asked.by)
+        told_by_hand(uow, outage.id, person, asked.by)
 
     def sent(uow: UnitOfWork) -> Sent:
         return send_times(uow, find_outage(uow, asked.outage).id, by=asked.by)
@@ -33,6 +34,11 @@ def times(console: Console, asked: argparse.Namespace) -> int:
 
     if asked.told:
         console.store.run(phoned)
+    if asked.send and not console.store.read(look).sends:
+        raise NotAllowed(
+            "No account is set up, so the console sends nothing. Tell each by hand, then note it "
+            "with --told NAME."
+        )
     calls = console.store.run(sent).by_phone if asked.send else ()
     rows = console.store.read(look)
     if asked.json:

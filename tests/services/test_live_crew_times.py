@@ -24,7 +24,7 @@ from app.services.live.crew_telling import (
     draft_times,
     send_times,
     take_back_times,
-    told_by_phone,
+    told_by_hand,
 )
 from app.services.live.crew_times import crew_times
 from app.services.log import read_log
@@ -160,12 +160,12 @@ def test_a_cancelled_flight_lets_everybody_go_who_was_told(store: Store, flight:
     assert set(says(store, flight).values()) == {Say.FREE}
 
 
-def test_told_by_phone_counts_as_told_and_says_who_wrote_it_down(store: Store, flight: str) -> None:
+def test_told_by_hand_counts_as_told_and_says_who_wrote_it_down(store: Store, flight: str) -> None:
     ito = one(store, flight, "K. Ito")
-    store.run(told_by_phone, flight, ito.person_id)
+    store.run(told_by_hand, flight, ito.person_id)
     told = one(store, flight, "K. Ito").told
-    assert told is not None and told.how == "told by phone, by M. Okafor"
-    assert store.read(read_log, flight)[-1].what.startswith("K. Ito told by phone: 18:57–")
+    assert told is not None and told.how == "told by M. Okafor"
+    assert store.read(read_log, flight)[-1].what.startswith("K. Ito told by hand: 18:57–")
 
 
 def test_who_has_no_address_is_named_to_be_called(store: Store, flight: str) -> None:

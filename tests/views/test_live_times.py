@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.models.tables.outbox import OutboxItem
+from app.services.account.settings import turn_to_practice
 from app.services.uow import UnitOfWork
 from app.views.live.page import LivePage
 from app.views.live.times_bar import TimesBar
@@ -29,6 +30,7 @@ def times_sheet(page: LivePage, qtbot: QtBot) -> TimesSheet:
 
 def test_one_key_sends_the_times_that_are_due(seat: Cockpit, qtbot: QtBot) -> None:
     flying(seat)
+    seat.store.run(turn_to_practice)
     page = opened(seat, qtbot)
     until(qtbot, lambda: says(page, "The crew does not know its times yet"))
     QTest.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
@@ -39,6 +41,7 @@ def test_one_key_sends_the_times_that_are_due(seat: Cockpit, qtbot: QtBot) -> No
 
 def test_what_was_sent_can_be_taken_back_while_it_waits(seat: Cockpit, qtbot: QtBot) -> None:
     flying(seat)
+    seat.store.run(turn_to_practice)
     page = opened(seat, qtbot)
     until(qtbot, lambda: says(page, "K. Ito 19:00–"))
     press(page, qtbot, "Send to 2")
@@ -50,6 +53,7 @@ def test_what_was_sent_can_be_taken_back_while_it_waits(seat: Cockpit, qtbot: Qt
 
 def test_the_sheet_shows_the_words_before_they_are_sent(seat: Cockpit, qtbot: QtBot) -> None:
     flying(seat)
+    seat.store.run(turn_to_practice)
     page = opened(seat, qtbot)
     until(qtbot, lambda: says(page, "K. Ito 19:00–"))
     press(page, qtbot, "Look at the times")
@@ -62,6 +66,7 @@ def test_the_sheet_shows_the_words_before_they_are_sent(seat: Cockpit, qtbot: Qt
 
 def test_told_by_phone_is_one_key(seat: Cockpit, qtbot: QtBot) -> None:
     flying(seat)
+    seat.store.run(turn_to_practice)
     page = opened(seat, qtbot)
     until(qtbot, lambda: says(page, "K. Ito 19:00–"))
     press(page, qtbot, "Look at the times")
@@ -82,3 +87,18 @@ def test_where_everything_is_large_it_needs_no_more_than_its_column(
     bar = page.findChild(TimesBar)
     assert bar is not None
     assert bar.minimumSizeHint().width() <= px(420)
+
+
+def test_without_an_account_each_mail_is_opened_and_then_noted(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    opened_links: list[str] = []
+    page = opened(seat, qtbot)
+    sheet = TimesSheet(page, seat.ops, flight, opened_links.append)
+    sheet.open()
+    until(qtbot, lambda: "Be ready" in sheet.draft.toPlainText())
+    QTest.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert opened_links[0].startswith("mailto:k..ito@hospital.example?subject=Your%20times")
+    assert seat.store.read(mails) == []
+    QTest.keyClick(sheet.list, Qt.Key.Key_P)
+    until(qtbot, lambda: seat.store.read(mails) == ["K. Ito sent"])
+    sheet.reject()

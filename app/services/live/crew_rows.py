@@ -42,7 +42,8 @@ class CrewTime:
 
 @dataclass(frozen=True, slots=True)
 class CrewTimes:
-    """In the order they are needed. `moved_by` is the policy's: less is not said."""
+    """In the order they are needed. `moved_by` is the policy's: less is not said. `sends` is
+    False without an account: then each mail leaves by a person's own hand."""
 
     outage_id: str
     code: str
@@ -51,6 +52,7 @@ class CrewTimes:
     now: datetime
     moved_by: timedelta
     people: tuple[CrewTime, ...]
+    sends: bool = True
 
     @property
     def due(self) -> tuple[CrewTime, ...]:

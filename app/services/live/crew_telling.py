@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from app.models.errors import NotAllowed
 from app.models.live.crew_times import Say
@@ -18,7 +19,7 @@ from app.services.bridge.joining import how_to_join
 from app.services.events import LiveChanged, OutboxChanged
 from app.services.live.crew_rows import CrewTime, CrewTimes, span
 from app.services.live.crew_times import crew_times
-from app.services.live.crew_told import BY_PHONE, TIMES, stored_duty
+from app.services.live.crew_told import BY_HAND, TIMES, stored_duty
 from app.services.notices.stored import newest
 from app.services.notices.template import escape_markup
 from app.services.outages.planning import bridge_of
@@ -35,6 +36,15 @@ class Draft:
     name: str
     subject: str
     text: str
+    email: str = ""
+
+    @property
+    def mailto(self) -> str:
+        """A link that opens it in the person's own mail program; empty without an address."""
+        if not self.email:
+            return ""
+        subject, body = quote(self.subject), quote(self.text.replace("\n", "\r\n"))
+        return f"mailto:{quote(self.email, safe='@')}?subject={subject}&body={body}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +86,19 @@ def send_times(uow: UnitOfWork, outage_id: str, only: Sequence[str] = (), by: st
     )
 
 
-def told_by_phone(uow: UnitOfWork, outage_id: str, person_id: str, by: str = "") -> Undo:
-    """Somebody heard their times as they are forecast now; a mail that waits does not leave."""
+def told_by_hand(uow: UnitOfWork, outage_id: str, person_id: str, by: str = "") -> Undo:
+    """By phone, or by a mail of one's own: somebody heard their times as they are forecast now, and
+    a mail that waits does not leave."""
     rows = crew_times(uow, outage_id)
     one = next((each for each in rows.people if each.person_id == person_id), None)
     if one is None or one.say is Say.NOTHING:
         raise NotAllowed("They know their times as they are forecast; nothing was changed.")
-    _withdraw(uow, one, "told by phone")
+    _withdraw(uow, one, "told by hand")
     item = _item(uow, rows, one)
     item.state, item.route = ItemState.SENT, Route.FILE
-    item.sender, item.last_tried_at = f"{BY_PHONE}, by {by or uow.actor.name}", uow.now
+    item.sender, item.last_tried_at = f"{BY_HAND} {by or uow.actor.name}", uow.now
     uow.add(item)
-    uow.log(f"{one.name} told by phone: {said(rows, one)}", item, who=by, kind="times")
+    uow.log(f"{one.name} told by hand: {said(rows, one)}", item, who=by, kind="times")
     _announce(uow, outage_id)
     return uow.undo(f"telling {one.name} their times", outage_id)
 
@@ -154,7 +165,8 @@ def _item(uow: UnitOfWork, rows: CrewTimes, one: CrewTime) -> OutboxItem:
 
 def _draft(uow: UnitOfWork, rows: CrewTimes, one: CrewTime) -> Draft:
     letter = letter_of(uow, rows, one)
-    return Draft(one.person_id, one.name, subject(letter), "\n\n".join(paragraphs(letter)))
+    words = "\n\n".join(paragraphs(letter))
+    return Draft(one.person_id, one.name, subject(letter), words, one.email)
 
 
 def letter_of(uow: UnitOfWork, rows: CrewTimes, one: CrewTime) -> Letter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from app.models.account import Profile
 from app.models.live.crew_times import (
     MOVED_BY,
     Duty,
@@ -17,6 +18,7 @@ from app.models.outages.lifecycle import ENDINGS, FLYING, State
 from app.models.runbook import SETTLED, StepState
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
+from app.services.account.settings import account_settings
 from app.services.database import organisation
 from app.services.live.crew_hours import window_of
 from app.services.live.crew_rows import CrewTime, CrewTimes
@@ -48,6 +50,7 @@ def times_of(look: Look) -> CrewTimes:
     mine = {step.owner for step in look.playing if step.owner is not None} - {None}
     known = [uow.find(Person, each) for each in dict.fromkeys((*mine, *told))]
     by = moved_by(uow)
+    sends = account_settings(uow).profile is not Profile.NONE
     people = [
         _one(look, person, told.get(person.id, ()), by)
         for person in known
@@ -56,7 +59,9 @@ def times_of(look: Look) -> CrewTimes:
     people.sort(
         key=lambda one: (one.duty is None, one.duty.be_ready if one.duty else uow.now, one.name)
     )
-    return CrewTimes(outage.id, outage.code, outage.title, outage.zone, uow.now, by, tuple(people))
+    return CrewTimes(
+        outage.id, outage.code, outage.title, outage.zone, uow.now, by, tuple(people), sends
+    )
 
 
 def _one(look: Look, person: Person, told: Sequence[Told], by: timedelta) -> CrewTime:

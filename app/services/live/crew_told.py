@@ -20,7 +20,7 @@ from app.services.uow import UnitOfWork
 
 TIMES = "times"
 """The kind of outbox item that carries one person's times."""
-BY_PHONE = "told by phone"
+BY_HAND = "told by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def told_in(
             continue
         at = left.get(item.id) or item.last_tried_at or item.created_at or uow.now
         telling = Telling(at, duty_from(item.payload.get("duty")))
-        by_phone = item.sender.startswith(BY_PHONE)
-        how = item.sender if by_phone else f"mail {item.state.words}"
+        by_hand = item.sender.startswith(BY_HAND)
+        how = item.sender if by_hand else f"mail {item.state.words}"
         found[item.outage_id][item.about_id].append(Told(telling, item.state, how, item.id))
     return {
         outage_id: {

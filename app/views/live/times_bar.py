@@ -24,7 +24,7 @@ class TimesBar(Card):
         super().__init__("Times of the crew", tone=Tone.COMMS, dot=True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._desk = TimesDesk(ops, notify, page)
-        self._outage_id = ""
+        self._outage_id, self._sends = "", True
         self._words = Words("", wrap=True)
         self._send = button("", self.send, tip="To each their own mail, in ten seconds; Ctrl+T")
         line = QHBoxLayout()  # beside the words, which wrap; the head would need its whole width
@@ -38,7 +38,7 @@ class TimesBar(Card):
         self.hide()
 
     def show_rows(self, rows: CrewTimes) -> None:
-        self._outage_id = rows.outage_id
+        self._outage_id, self._sends = rows.outage_id, rows.sends
         if not rows.due:
             self.hide()
             return
@@ -51,8 +51,11 @@ class TimesBar(Card):
         self.show()
 
     def send(self) -> None:
-        if self._outage_id:
+        """Without an account each mail is opened in the mail program, from the sheet."""
+        if self._outage_id and self._sends:
             self._desk.send(self._outage_id)
+        else:
+            self.look()
 
     def look(self) -> None:
         if self._outage_id:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
@@ -17,7 +17,7 @@ from app.services.live.crew_telling import (
     draft_times,
     send_times,
     take_back_times,
-    told_by_phone,
+    told_by_hand,
 )
 from app.services.live.crew_times import crew_times
 from app.services.uow import Undo
@@ -28,6 +28,10 @@ from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import button
+
+
+def _open_link(link: str) -> None:
+    QDesktopServices.openUrl(QUrl(link))
 
 
 class TimesDesk(QObject):
@@ -69,16 +73,23 @@ class TimesDesk(QObject):
 
 
 class TimesSheet(QDialog):
-    """`sent(Sent)` after the act. P notes that the chosen person was told by phone."""
+    """`sent(Sent)` after the act. P notes that the chosen person was told by phone, or by a mail
+    of one's own: without an account the act opens it in the mail program (`open_link`)."""
 
     sent = Signal(object)
 
-    def __init__(self, host: QWidget, ops: Ops, outage_id: str) -> None:
+    def __init__(
+        self,
+        host: QWidget,
+        ops: Ops,
+        outage_id: str,
+        open_link: Callable[[str], object] = _open_link,
+    ) -> None:
         super().__init__(host)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.setWindowTitle("Times of the crew")
-        self._ops, self._outage_id = ops, outage_id
+        self._ops, self._outage_id, self._open_link = ops, outage_id, open_link
         self._rows: CrewTimes | None = None
         self._drafts: dict[str, Draft] = {}
         self.list = ListView("The crew and their times")
@@ -110,6 +121,9 @@ class TimesSheet(QDialog):
     def send(self) -> None:
         if not self.yes.isEnabled():
             return
+        if self._rows is not None and not self._rows.sends:
+            self._open_link(self._mailto())
+            return
         self.yes.setEnabled(False)
         self._ops.run(
             send_times, self._outage_id, then=self._on_sent, failed=self._refuse, owner=self
@@ -119,7 +133,7 @@ class TimesSheet(QDialog):
         row = self.list.current()
         if row is not None and self.phone.isEnabled():
             self._ops.run(
-                told_by_phone,
+                told_by_hand,
                 self._outage_id,
                 row.key,
                 then=self._on_told,
@@ -145,9 +159,10 @@ class TimesSheet(QDialog):
         if self.list.current() is None and rows.people:
             first = rows.due[0] if rows.due else rows.people[0]
             self.list.choose(first.person_id)
-        words = send_words(rows)
-        self.yes.setText(f"{words or 'Nothing to send'}  Ctrl+⏎")
-        self.yes.setEnabled(bool(words))
+        if rows.sends:
+            words = send_words(rows)
+            self.yes.setText(f"{words or 'Nothing to send'}  Ctrl+⏎")
+            self.yes.setEnabled(bool(words))
         saved = rows.saved_words
         said = f"Who is to be ready when, and free when, as forecast now. {saved}"
         self._head.setText(f"{said.strip().rstrip('.')}.")
@@ -162,9 +177,18 @@ class TimesSheet(QDialog):
         draft = self._drafts.get(row.key) if row is not None else None
         one = next((p for p in self._people() if row is not None and p.person_id == row.key), None)
         self.phone.setEnabled(one is not None and one.say.due)
+        if self._rows is not None and not self._rows.sends:
+            self.phone.setText("Told  P")
+            self.yes.setText("Open in mail  Ctrl+⏎")
+            self.yes.setEnabled(bool(self._mailto()))
         self.subject.setText(draft.subject if draft else "Nothing is to be said to them now.")
         if self.draft.toPlainText() != (draft.text if draft else ""):
             self.draft.setPlainText(draft.text if draft else "")
+
+    def _mailto(self) -> str:
+        row = self.list.current()
+        draft = self._drafts.get(row.key) if row is not None else None
+        return draft.mailto if draft is not None else ""
 
     def _people(self) -> Sequence[CrewTime]:
         return self._rows.people if self._rows is not None else ()

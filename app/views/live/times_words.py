@@ -43,7 +43,9 @@ def _due(rows: CrewTimes, one: CrewTime) -> str:
 def send_words(rows: CrewTimes) -> str:
     """Empty when all of them are to be called."""
     count = sum(one.mailed for one in rows.due)
-    return f"Send to {count}" if count else ""
+    if not count:
+        return ""
+    return f"Send to {count}" if rows.sends else f"Tell {count}…"
 
 
 def row_of(rows: CrewTimes, one: CrewTime) -> ListRow:
