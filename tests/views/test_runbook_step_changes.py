@@ -43,6 +43,11 @@ def codes(page: BoardPage) -> list[str]:
     return [row.code for row in page.model.rows()]
 
 
+def chosen(page: BoardPage) -> str:
+    row = page.view.current_card()
+    return row.title if row is not None else ""
+
+
 def asked(page: BoardPage, qtbot: QtBot) -> Sheet:
     until(qtbot, lambda: any(s.isVisible() for s in page.findChildren(Sheet)))
     return [s for s in page.findChildren(Sheet) if s.isVisible()][-1]
@@ -59,6 +64,7 @@ def test_delete_takes_a_step_out_and_can_be_undone(seat: Cockpit, qtbot: QtBot) 
     QTest.keyClick(page.view, Qt.Key.Key_Delete)
     until(qtbot, lambda: "7" not in codes(page))
     assert len(seat.undos) == 1
+    assert "Ctrl+Z takes it back" in seat.told.infos[-1]
 
 
 def test_with_the_runbook_frozen_the_reason_is_asked_and_it_is_tried_again(
@@ -87,6 +93,7 @@ def test_a_step_is_added_with_its_dependencies_by_code(seat: Cockpit, qtbot: QtB
     fill(sheet, "after", "8")
     sheet.yes.click()
     until(qtbot, lambda: any(r.title == "Read the version back" for r in page.model.rows()))
+    until(qtbot, lambda: chosen(page) == "Read the version back")
 
 
 def test_alt_arrows_change_the_order_within_the_phase(seat: Cockpit, qtbot: QtBot) -> None:

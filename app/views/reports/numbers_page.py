@@ -28,7 +28,7 @@ from app.views.widgets.panels import Card, EmptyState
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import set_part
 
-_ENDED = "No flight ended in this period. Choose another under Period."
+_ENDED = "No flight ended in this period. Choose another above."
 
 
 class NumbersPage(Page):

@@ -111,6 +111,7 @@ class BoardPage(QWidget):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
         self._changes = StepChanges(self, ops, notify, on_undo)
+        self._changes.added.connect(self.focus_on)
         self._foot = FootLine()
         self._foot.addWanted.connect(self._add)
         self._foot.saveWanted.connect(self._save)

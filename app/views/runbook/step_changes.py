@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
@@ -45,7 +45,9 @@ class StepLike(Protocol):
 
 
 class StepChanges(QObject):
-    """One a page; every change can be undone."""
+    """One a page; every change can be undone. `added(step id)` once it is there."""
+
+    added = Signal(str)
 
     def __init__(
         self,
@@ -95,6 +97,8 @@ class StepChanges(QObject):
             def added(undo: Undo) -> None:
                 sheet.accept()
                 self._on_undo(undo)
+                made = (row.id for row in undo.rows if row.table == "step" and row.values is None)
+                self.added.emit(next(made, ""))
 
             self._ops.run(
                 add_step,
@@ -112,12 +116,16 @@ class StepChanges(QObject):
 
     def remove(self, parent: QWidget, step: StepLike) -> None:
         def run(why: str, then: Callable[[Undo], object], failed: Failed) -> None:
+            def removed(undo: Undo) -> None:
+                then(undo)
+                self._notify.info(f"{step.code} {step.title} is removed; Ctrl+Z takes it back.")
+
             self._ops.run(
                 remove_step,
                 step.step_id,
                 seen=step.version,
                 why=why,
-                then=then,
+                then=removed,
                 failed=failed,
                 owner=self,
             )
