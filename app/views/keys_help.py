@@ -119,7 +119,7 @@ class KeysHelp(QDialog):
 
 
 def _section_keys(sections: int) -> str:
-    numbers = f"Ctrl+1 – Ctrl+{min(9, sections)}"
+    numbers = f"Ctrl+1 – Ctrl+{min(9, sections)}" if sections > 1 else "Ctrl+1"
     return f"{numbers}, Ctrl+0" if sections > 9 else numbers
 
 

@@ -41,6 +41,7 @@ from app.views.settings.second_card import SecondCard, Standing
 from app.views.settings.store_cards import BackupsCard, DoctorCard, Restore
 from app.views.settings.take_over_card import OnReady, TakeOverCard
 from app.views.theme import Theme, px
+from app.views.widgets.abreast import Abreast
 from app.views.widgets.panels import Card
 from app.views.widgets.tone import set_part
 
@@ -136,8 +137,9 @@ class SettingsPage(Page):
         box.addLayout(head)
         box.addWidget(self._stack, 1)
 
-    def _add(self, part: Part, *columns: QVBoxLayout) -> None:
-        """Each part scrolls by itself, so that the tabs stay where they are."""
+    def _add(self, part: Part, *columns: QWidget) -> None:
+        """Each part scrolls by itself, so that the tabs stay where they are; short of room its
+        columns stand under one another."""
         sheet = QWidget()
         set_part(sheet, "scroll")
         area = QScrollArea()
@@ -147,9 +149,7 @@ class SettingsPage(Page):
         area.setWidget(sheet)
         whole = QHBoxLayout(sheet)
         whole.setContentsMargins(px(22), px(16), px(22), px(16))
-        whole.setSpacing(px(16))
-        for column in columns:
-            whole.addLayout(column, 1)
+        whole.addWidget(Abreast(*columns, gap=16, fills=True))
         self.tabs.addTab(part.value)
         self._stack.addWidget(area)
 
@@ -204,11 +204,13 @@ class SettingsPage(Page):
         self.holidays.show_row(row)
 
 
-def _column(*cards: Card, grows: Card | None = None) -> QVBoxLayout:
-    made = QVBoxLayout()
+def _column(*cards: Card, grows: Card | None = None) -> QWidget:
+    whole = QWidget()
+    made = QVBoxLayout(whole)
+    made.setContentsMargins(0, 0, 0, 0)
     made.setSpacing(px(16))
     for card in cards:
         made.addWidget(card, 1 if card is grows else 0)
     if grows is None:
         made.addStretch(1)
-    return made
+    return whole

@@ -11,16 +11,18 @@ from app.views.theme import px
 
 class Abreast(QWidget):
     """Parts of equal width. It asks for no more width than the widest part needs alone, so that
-    nothing around it has to scroll sideways."""
+    nothing around it has to scroll sideways. With `fills` they are as high as it is."""
 
-    def __init__(self, *parts: QWidget, gap: int = 12) -> None:
+    def __init__(self, *parts: QWidget, gap: int = 12, fills: bool = False) -> None:
         super().__init__()
         self._parts = parts
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(gap))
         for part in parts:
-            self._box.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
+            self._box.addWidget(part, 1)
+            if not fills:
+                self._box.setAlignment(part, Qt.AlignmentFlag.AlignTop)
 
     def minimumSizeHint(self) -> QSize:
         widest = max(part.minimumSizeHint().width() for part in self._parts)
