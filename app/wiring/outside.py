@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.account import AccountSettings, Profile
@@ -46,6 +46,8 @@ _TONES = {
 
 class Outside(QObject):
     """Nothing is opened or sent before `start`: pictures and tests show the pages only."""
+
+    state_shown = Signal(object)
 
     def __init__(
         self,
@@ -170,6 +172,7 @@ class Outside(QObject):
         self._show_state()
         if state is before:
             return
+        self.state_shown.emit(state)
         self._shell.notify.withdraw(self._said)
         if state is SyncState.SIGN_IN and self._shell.current != "account":
             self._said = "Microsoft 365 asks you to sign in again. What waits stays in the outbox."
@@ -209,6 +212,7 @@ class Outside(QObject):
         if self._may_leave or self._syncing is None or not self.sends or not kept.items:
             return True
         dialog = ClosingDialog(self._shell, kept, self._state)
+        self.state_shown.connect(dialog.show_outlook)
         dialog.closeAnyway.connect(self._leave)
         dialog.handOver.connect(lambda: self._hand_over(dialog))
         dialog.open()

@@ -46,6 +46,10 @@ def test_right_after_the_start_it_says_that_nothing_is_known_yet(over: QWidget) 
     assert dialog.hold.isVisible()
     assert "cannot be reached" not in dialog.words.text()
     assert "has not answered yet since the start" in dialog.words.text()
+    dialog.show_outlook(SyncState.IN_SYNC)
+    assert "since the start" not in dialog.words.text()
+    dialog.show_outlook(SyncState.OFFLINE)
+    assert not dialog.hold.isVisible()
     dialog.reject()
 
 

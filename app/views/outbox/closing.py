@@ -32,13 +32,10 @@ class ClosingDialog(QDialog):
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
         box.addWidget(Words(_head(kept.items), "title"))
-        holds = outlook not in UNREACHABLE and kept.holdable > 0
-        said = f"Sent only while this console runs. {_what_then(kept, outlook)}"
-        self.words = Words(said, wrap=True)
-        self.setAccessibleDescription(said)
+        self._kept = kept
+        self.words = Words("", wrap=True)
         box.addWidget(self.words)
         self.hold = button("Let Outlook hold and close", self._hand_over, tone="primary")
-        self.hold.setVisible(holds)
         self.close_now = button("Close; it waits", self._close)
         self.stay = button("Stay", self.reject)
         acts = QWidget()
@@ -47,7 +44,17 @@ class ClosingDialog(QDialog):
             line.addWidget(each)
         acts.setLayout(line)
         box.addWidget(acts)
-        (self.hold if holds else self.stay).setFocus()
+        self.show_outlook(outlook)
+        (self.stay if self.hold.isHidden() else self.hold).setFocus()
+
+    def show_outlook(self, outlook: SyncState) -> None:
+        """How it stands, which may change while the question is open."""
+        if not self.close_now.isEnabled():
+            return  # it is being handed over
+        said = f"Sent only while this console runs. {_what_then(self._kept, outlook)}"
+        self.say(said)
+        self.setAccessibleDescription(said)
+        self.hold.setVisible(outlook not in UNREACHABLE and self._kept.holdable > 0)
 
     def say(self, words: str) -> None:
         self.words.setText(words)
