@@ -14,7 +14,7 @@ from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import GATE_BEFORE, Errand, strip_of
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
 from app.models.outbox import ItemState
-from app.models.runbook import Phase, forecast
+from app.models.runbook import SETTLED, Phase, forecast
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
@@ -303,6 +303,8 @@ def _crew(uow: UnitOfWork, outage: Outage) -> tuple[CrewRow, ...]:
     for person_id, times in sorted(expected.people.items(), key=lambda item: item[1].be_ready):
         person = uow.find(Person, person_id)
         own = [s for s in steps if s.owner == person_id and s.id in expected.steps]
+        if all(s.state in SETTLED for s in own):
+            continue  # free already
         quiet = [expected.steps[s.id] for s in own if s.do_not_disturb]
         first = [s.label for s in own if turned or s.phase is not Phase.BACK_OUT][:2]
         parts = [", ".join(first) + (f" +{len(own) - 2}" if len(own) > 2 else "")]

@@ -14,7 +14,8 @@ from app.models.outages.debt import DebtKind
 from app.models.times import speak_date, speak_time, to_wall
 from app.services.live.rows import LiveRows, OwedRow
 from app.services.log import NOTE_LENGTH, LogRow
-from app.views.theme import px
+from app.views.icons import icon
+from app.views.theme import Token, px
 from app.views.widgets.labels import Words, addresses
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.note_line import NoteLine
@@ -72,7 +73,11 @@ class CommsCard(Card):
         super().__init__("Communication and debt", tone=Tone.COMMS, dot=True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._shown: object = None
-        own = button("Own window", self.ownWanted.emit, tone="link", tip="Ctrl+Shift+F11")
+        words = "The communication side in a window of its own"
+        tip = f"{words} · Ctrl+Shift+F11"
+        own = button("", self.ownWanted.emit, tone="link", spoken=words, tip=tip)
+        own.setIcon(icon("arrow-square-out", Token.MUTED))
+        own.setFixedWidth(px(32))
         self.head.addWidget(own)
 
     def show_rows(self, rows: LiveRows) -> None:

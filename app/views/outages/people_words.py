@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.models.live.crew_times import Say
 from app.models.outages.confirming import Word
@@ -48,10 +48,9 @@ def details(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[t
     yield "Roles", "; ".join(person.roles)
     yield "Decides", "; ".join(person.decides)
     yield "Phone", person.phone or "none noted"
-    yield "Be ready", clock(person.be_ready, rows) if person.be_ready else ""
-    yield "Free from", clock(person.release, rows) if person.release else ""
-    yield "Told", _told(person, rows)
-    yield "Spared", _spared(person)
+    yield "Be ready", _needed(person, rows)
+    told = (_told(person, rows), _spared(person))
+    yield "Told", " · ".join(part for part in told if part)
     yield "Last heard", heard(person, now) if person.steps or person.heard_at else ""
     if person.go is not None and person.go_at is not None:
         why = f": {person.go_why}" if person.go_why else ""
@@ -62,6 +61,15 @@ def details(person: FlightPerson, rows: PeopleRows, now: datetime) -> Iterator[t
     if asked is not None and asked.answer is not None and asked.answered_at is not None:
         void = " (before the window moved)" if asked.voided else ""
         yield "Answered", f"{asked.answer.spoken}, {day(asked.answered_at, rows.zone)}{void}"
+
+
+def _needed(person: FlightPerson, rows: PeopleRows) -> str:
+    """`22:41, free from 23:56`; empty once everything of theirs is done."""
+    if person.be_ready is None or person.release is None:
+        return ""
+    if all(step.state in SETTLED for step in person.steps):
+        return ""
+    return f"{clock(person.be_ready, rows)}, free from {clock(person.release, rows)}"
 
 
 def _told(person: FlightPerson, rows: PeopleRows) -> str:
@@ -77,7 +85,9 @@ def _told(person: FlightPerson, rows: PeopleRows) -> str:
 def _spared(person: FlightPerson) -> str:
     """Of standing by for the whole window."""
     hours = person.time.hours if person.time is not None else None
-    return f"{speak_span(hours.saved)} of standing by" if hours is not None else ""
+    if hours is None or hours.saved < timedelta(minutes=1):
+        return ""
+    return f"spared {speak_span(hours.saved)} of standing by"
 
 
 def heard(person: FlightPerson, now: datetime) -> str:
