@@ -195,3 +195,11 @@ def test_ctrl_enter_leads_through_the_roll_call_and_never_gives_a_go_without_it(
     first = look(seat, flight).missing[0]
     assert held is not None and held.accessibleName() == f"{first.words}: met"
     assert look(seat, flight).state is State.GO_NO_GO
+
+
+def test_the_note_is_seen_before_it_is_typed(seat: Cockpit, qtbot: QtBot) -> None:
+    seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    with qtbot.waitSignal(page.partRaised) as raised:
+        QTest.keyClick(page, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert raised.args == [page.focusWidget()]

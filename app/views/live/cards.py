@@ -163,9 +163,14 @@ class LogCard(Card):
         self._said.setText(sentence)
         self._said.show()
 
-    def bind(self, page: QWidget) -> None:
-        """Ctrl+L anywhere on the page goes to the note."""
-        QShortcut(QKeySequence("Ctrl+L"), page).activated.connect(self.field.setFocus)
+    def bind(self, page: QWidget, raised: Callable[[QWidget], object]) -> None:
+        """Ctrl+L anywhere on the page goes to the note, which is `raised` to be seen."""
+
+        def to_note() -> None:
+            raised(self.field)
+            self.field.setFocus()
+
+        QShortcut(QKeySequence("Ctrl+L"), page).activated.connect(to_note)
 
     def show_rows(self, rows: LiveRows) -> None:
         more = rows.log_length - len(rows.log)

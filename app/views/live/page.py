@@ -103,7 +103,7 @@ class LivePage(Page):
         self._say = SayCard()
         self._comms = CommsCard()
         self._log = LogCard(lambda text, then: self.line.note(self.outage_id, text, then))
-        self._log.bind(self)
+        self._log.bind(self, self.partRaised.emit)
         self._plan = button("Plan an outage", self.planRequested.emit)
         self._plan.hide()
         self._empty = EmptyState("Looking for the flight of the moment…", self._plan)
