@@ -203,3 +203,14 @@ def test_the_note_is_seen_before_it_is_typed(seat: Cockpit, qtbot: QtBot) -> Non
     with qtbot.waitSignal(page.partRaised) as raised:
         QTest.keyClick(page, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert raised.args == [page.focusWidget()]
+
+
+def test_a_key_pressed_twice_does_one_thing_and_blames_nobody(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "7 ·") and seat.ops.idle)
+    for _ in range(2):
+        QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: says(page, "0 of 10 min") and seat.ops.idle)
+    assert [step.code for step in look(seat, flight).running] == ["7"]
+    assert not seat.told.errors

@@ -82,6 +82,7 @@ class LivePage(Page):
         self._prefer: tuple[str, ...] = ()
         self._shown: Shown | None = None
         self._rows: LiveRows | None = None
+        self._pressed: LiveRows | None = None
         self._badge = ("", "")
         self._room = Room.PLAIN
         self._last_look: datetime | None = None
@@ -110,9 +111,7 @@ class LivePage(Page):
         self._empty_words = self._empty.findChild(Words)
         self._build()
         self._connect()
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(0)
+        self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self.refresh)
 
     # --- what the shell asks ---------------------------------------------------------------
@@ -365,9 +364,12 @@ class LivePage(Page):
             act(self._rows)
 
     def _on_primary(self) -> None:
-        if self._rows is None:
-            return
-        if self._rows.state in BEFORE_START:
+        rows = self._rows
+        under_way = self._again.isActive() or not self._ops.idle
+        if rows is None or (under_way and rows is self._pressed):
+            return  # pressed twice: it is being done
+        self._pressed = rows
+        if rows.state in BEFORE_START:
             self._gate.press()
         else:
             self._now_card.press()
