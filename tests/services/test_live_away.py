@@ -101,6 +101,18 @@ def test_a_window_that_began_meanwhile_is_told(tmp_path: Path) -> None:
     store.close()
 
 
+def test_the_flight_that_is_flown_comes_before_one_still_at_its_gate(
+    flown: tuple[Store, str],
+) -> None:
+    store, outage_id = flown
+    times = {"start": "2025-01-10 19:20", "end": "2025-01-10 20:00"}
+    store.run(make_flight, State.ANNOUNCED, title="Second flight", **times)
+    until = START + timedelta(minutes=25)
+    clock_of(store).set(until)
+    rows = store.run(note_away, Away(START + timedelta(minutes=1), until))
+    assert [row.outage_id == outage_id for row in rows] == [True, False]
+
+
 def test_what_was_last_seen_is_kept_in_the_data_folder(tmp_path: Path) -> None:
     assert seen_last(tmp_path) is None
     note_seen(tmp_path, NOW)

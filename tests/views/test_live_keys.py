@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
+from app.models.runbook import StepAct
 from app.services.bridge.line import open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.views.live.gate_panel import GatePanel
@@ -17,7 +18,7 @@ from app.views.live.page import LivePage
 from app.views.live.timeline_card import TimelineCard
 from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.sheet import Sheet
-from tests.flights import START, make_flight, set_state
+from tests.flights import START, do, make_flight, set_state
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, until
 from tests.views.live_scene import ctrl_enter, flying, look, opened, says
@@ -214,3 +215,16 @@ def test_a_key_pressed_twice_does_one_thing_and_blames_nobody(seat: Cockpit, qtb
     until(qtbot, lambda: says(page, "0 of 10 min") and seat.ops.idle)
     assert [step.code for step in look(seat, flight).running] == ["7"]
     assert not seat.told.errors
+
+
+def test_where_only_a_notice_is_left_ctrl_enter_goes_and_writes_it(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    for code in ("7", "8", "9", "10", "11", "12"):
+        do(seat.store, flight, code, StepAct.FINISH)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "It is done by sending it."))
+    with qtbot.waitSignal(page.noticeRequested) as asked:
+        ctrl_enter(page, qtbot)
+    assert asked.args == [flight, "started"]

@@ -73,8 +73,8 @@ def flight_left(uow: UnitOfWork) -> str:
 
 
 def note_away(uow: UnitOfWork, away: Away) -> tuple[AwayRow, ...]:
-    """Log it on every flight that was under way meanwhile, or was to start; the one with most that
-    came due first. Nothing is logged where none was."""
+    """Log it on every flight that was under way meanwhile, or was to start; one that is flown
+    first, then the one with most that came due. Nothing is logged where none was."""
     rows = []
     for outage in uow.all(Outage, col(Outage.state).in_((*FLYING, *_AT_THE_GATE))):
         began = outage.started_at if outage.state in FLYING else outage.state_since
@@ -88,10 +88,9 @@ def note_away(uow: UnitOfWork, away: Away) -> tuple[AwayRow, ...]:
         sentence = told(away_here, due, outage.zone)
         uow.log(sentence, outage, kind="away")
         uow.emit(Logged(outage.id))
-        rows.append(
-            AwayRow(outage.id, outage.code, outage.title, outage.zone, away_here, due, sentence)
-        )
-    return tuple(sorted(rows, key=lambda row: -len(row.due)))
+        row = AwayRow(outage.id, outage.code, outage.title, outage.zone, away_here, due, sentence)
+        rows.append((at_gate, -len(due), row))
+    return tuple(row for *_, row in sorted(rows, key=lambda each: each[:2]))
 
 
 def _starts_within(outage: Outage, away: Away) -> bool:

@@ -38,7 +38,6 @@ from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.page import HeaderPart, Page
 from app.views.theme import px
-from app.views.widgets.labels import Words
 from app.views.widgets.panels import EmptyState, button, turn_to
 from app.views.widgets.stack import Stack
 
@@ -108,7 +107,6 @@ class LivePage(Page):
         self._plan = button("Plan an outage", self.planRequested.emit)
         self._plan.hide()
         self._empty = EmptyState("Looking for the flight of the moment…", self._plan)
-        self._empty_words = self._empty.findChild(Words)
         self._build()
         self._connect()
         self._again = QTimer(self, singleShot=True, interval=0)
@@ -214,8 +212,7 @@ class LivePage(Page):
             words += f" The next window is {shown.code} {shown.title}, {start}."
         else:
             words += " No window is planned yet."
-        if self._empty_words is not None:
-            self._empty_words.setText(words)
+        self._empty.say(words)
         self._whole.setCurrentWidget(self._empty)
         self._set_badge("", "")
         self.headerChanged.emit()

@@ -251,9 +251,12 @@ class EmptyState(QWidget):
         box.setContentsMargins(px(16), px(22), px(16), px(22))
         box.setSpacing(px(12))
         box.addStretch(1)
-        words = Words(text, "muted", wrap=True)
+        self._words = words = Words(text, "muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(words)
         if action is not None:
             box.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(1)
+
+    def say(self, text: str) -> None:
+        self._words.setText(text)
