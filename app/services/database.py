@@ -223,7 +223,8 @@ class Store:
             raise trouble(error, self.path) from error
 
     def _unit(self, session: Session) -> UnitOfWork:
-        return UnitOfWork(session, self.clock.now(), self.actor, self.organisation_id)
+        clock = self.clock
+        return UnitOfWork(session, clock.now(), self.actor, self.organisation_id, speed=clock.speed)
 
     # --- other processes -------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect as look_into
@@ -63,6 +63,7 @@ class UnitOfWork:
     organisation_id: str
     events: list[Event] = field(default_factory=list)
     work: Work = UNWATCHED
+    speed: float = 1.0
     known: dict[str, Any] | None = None
     """In a query, what was worked out already; None in a use case, which may change it."""
     _entries: list[_Entry] = field(default_factory=list)
@@ -70,6 +71,10 @@ class UnitOfWork:
     _after: dict[tuple[str, str], SQLModel] = field(default_factory=dict)
     _following: set[str] = field(default_factory=set)
     _again: list[Callable[[UnitOfWork], object]] = field(default_factory=list)
+
+    def on_the_wall(self, span: timedelta) -> datetime:
+        """After so long as a person waits for it, however fast a rehearsal's clock runs."""
+        return self.now + span * self.speed
 
     # --- reading -------------------------------------------------------------------------
 

@@ -36,6 +36,13 @@ def test_nothing_leaves_in_the_first_ten_seconds(desk: Desk) -> None:
     assert desk.mailbox.acts == []
 
 
+def test_however_fast_the_clock_there_are_ten_seconds_on_the_wall(desk: Desk) -> None:
+    clock_of(desk.store).speed = 60.0
+    due = desk.item(desk.queue(K.PLANNED)).not_before
+    assert due is not None
+    assert due >= clock_of(desk.store).now() + 60 * TAKE_BACK
+
+
 def test_a_due_notice_leaves_and_its_flight_is_announced(desk: Desk) -> None:
     item = desk.queue(K.PLANNED)
     report = desk.go_on()

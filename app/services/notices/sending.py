@@ -205,7 +205,7 @@ def _store(
         }
         for message in composed.messages
     ]
-    not_before = max(composed.leaves_at, uow.now + TAKE_BACK)
+    not_before = max(composed.leaves_at, uow.on_the_wall(TAKE_BACK))
     uow.add(
         OutboxItem(
             organisation_id=uow.organisation_id,

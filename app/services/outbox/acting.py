@@ -64,7 +64,7 @@ def send_now(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
     states = [part.state for part in parts]
     item.route, item.sender = Route.CONSOLE, WHILE_RUNNING
     item.state = item_state(states, route=item.route)
-    item.not_before = uow.now + TAKE_BACK
+    item.not_before = uow.on_the_wall(TAKE_BACK)
     item.last_answer = f"sent on its way by {uow.actor.name}"
     if item.payload.get(LOOK_FIRST):
         _look_first(parts)
@@ -191,7 +191,7 @@ def _require_known(parts: list[OutboxPart]) -> None:
 
 def _earliest(uow: UnitOfWork, item: OutboxItem) -> None:
     due = item.not_before or uow.now
-    item.not_before = max(due, uow.now + TAKE_BACK)
+    item.not_before = max(due, uow.on_the_wall(TAKE_BACK))
 
 
 def _look_first(parts: list[OutboxPart]) -> None:

@@ -34,7 +34,7 @@ def queue_answer(uow: UnitOfWork, reply_id: str, text: str, by: str = "") -> str
                 "name": reply.sender,
                 "notice_id": reply.notice_id or "",
             },
-            not_before=uow.now + TAKE_BACK,
+            not_before=uow.on_the_wall(TAKE_BACK),
             about_type="reply",
             about_id=reply.id,
             outage_id=reply.outage_id,
