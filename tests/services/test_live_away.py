@@ -105,8 +105,8 @@ def test_the_flight_that_is_flown_comes_before_one_still_at_its_gate(
     flown: tuple[Store, str],
 ) -> None:
     store, outage_id = flown
-    times = {"start": "2025-01-10 19:20", "end": "2025-01-10 20:00"}
-    store.run(make_flight, State.ANNOUNCED, title="Second flight", **times)
+    at, to = "2025-01-10 19:20", "2025-01-10 20:00"
+    store.run(make_flight, State.ANNOUNCED, title="Second flight", start=at, end=to)
     until = START + timedelta(minutes=25)
     clock_of(store).set(until)
     rows = store.run(note_away, Away(START + timedelta(minutes=1), until))
