@@ -145,3 +145,13 @@ def test_what_is_typed_is_checked_without_being_stored(flight: World) -> None:
     own = flight.store.read(plan_conflicts, flight.plan(), flight.outage)
     assert not any("OUT-2025-001" in c.sentence for c in own)
     assert len(flight.store.read(outages)) == 1
+
+
+def test_a_window_that_passed_is_said_while_it_is_typed(flight: World) -> None:
+    past = make_window("2024-01-10 19:00", "2024-01-10 22:00")
+    sentences = [
+        row.sentence for row in flight.store.read(plan_conflicts, flight.plan(window=past))
+    ]
+    assert any(said.startswith("This window passed ") for said in sentences)
+    ahead = flight.store.read(plan_conflicts, flight.plan())
+    assert not any("passed" in row.sentence for row in ahead)

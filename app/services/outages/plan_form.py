@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from app.models.bridge import Provider
 from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import State
+from app.models.severity import Severity
 from app.models.tables.bridge import Bridge
 from app.models.tables.directory import (
     Audience,
@@ -27,7 +28,7 @@ from app.models.tables.directory import (
 )
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import to_wall
+from app.models.times import speak_span, to_wall
 from app.services.calendar.conflicts import judge, scope_of
 from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
@@ -173,8 +174,11 @@ def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[Co
         saved = scope_of(uow, uow.fetch(Outage, outage_id))
         same = saved.window == plan.window
         scope = replace(scope, owners=saved.owners, exclude=outage_id, told=saved.told and same)
-    found = judge(uow, scope)
-    return tuple(conflict_row(conflict) for conflict in found)
+    found = tuple(conflict_row(conflict) for conflict in judge(uow, scope))
+    if plan.window.end_utc <= uow.now:  # a slip of the year, more often than a flight told later
+        ago = speak_span(uow.now - plan.window.end_utc)
+        return (ConflictRow(Severity.WARN, "", f"This window passed {ago} ago."), *found)
+    return found
 
 
 def _person(person: Person, departments: dict[str, str]) -> Choice:
