@@ -29,7 +29,7 @@ class TimelineCard(Card):
         super().__init__("Timeline", "dashed planned · solid actual · ◆ critical path")
         self._here: StepId | None = None
         self._timeline = Timeline(compact=True)
-        self._timeline.setMinimumHeight(px(96))
+        self._timeline.setMinimumHeight(px(75))
         self._timeline.opened.connect(self.opened)
         self._legend = Legend()
         self.own = button(

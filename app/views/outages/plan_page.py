@@ -357,8 +357,8 @@ class PlanPage(QWidget):
 
 
 def soon(now: datetime) -> datetime:
-    """A full minute, far enough ahead to tell people of it first."""
-    return (now + timedelta(minutes=2)).replace(second=0, microsecond=0)
+    """The next full minute that leaves time to save the plan: its steps wait for the window."""
+    return (now + timedelta(seconds=90)).replace(second=0, microsecond=0)
 
 
 def _card(title: str) -> Card:

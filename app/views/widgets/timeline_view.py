@@ -188,7 +188,7 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         # it scrolls; asking for all would make the page scroll, and Live has more to show
-        return QSize(px(480), px((6 if self.few_links else 4) * ROW))
+        return QSize(px(480), px((6 if self.few_links else 3) * ROW))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(320), px(3 * ROW))
