@@ -273,8 +273,8 @@ class LivePage(Page):
         self._left.addWidget(self._gate)
         self._left.addWidget(self._flight)
         left_box.addWidget(self._ask)
-        left_box.addWidget(self._times)
         left_box.addWidget(self._left, 1)
+        left_box.addWidget(self._times)  # below, so that it moves neither Now nor the roll call
         left_box.addWidget(self._say)
         right_box.addWidget(self._comms)
         right_box.addWidget(self._log, 1)
