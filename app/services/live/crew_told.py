@@ -103,7 +103,7 @@ def _by_brief(uow: UnitOfWork, outages: Sequence[str]) -> list[tuple[str, str, T
     }
     if not briefs:
         return []
-    said: list[tuple[str, Told, frozenset[str]]] = []
+    said: list[tuple[str, Told, str]] = []
     for item in uow.all(OutboxItem, col(OutboxItem.about_id).in_(briefs)):
         notice = briefs[item.about_id]
         sent = notice.state is NoticeState.SENT
@@ -114,14 +114,16 @@ def _by_brief(uow: UnitOfWork, outages: Sequence[str]) -> list[tuple[str, str, T
             telling = Telling(notice.sent_at or item.created_at or uow.now, duty)
             state = ItemState.SENT if sent else item.state
             told = Told(telling, state, f"crew brief {'sent' if sent else state.words}")
-            readers = keys_in(uow.find(RecipientSet, message["recipient_set_id"]))
-            said.append((notice.outage_id, told, readers))
-    keys = {key for _, _, readers in said for key in readers}
+            said.append((notice.outage_id, told, str(message["recipient_set_id"])))
+    wanted = {set_id for _, _, set_id in said}
+    sets = uow.all(RecipientSet, col(RecipientSet.id).in_(wanted))
+    readers = {stored.id: keys_in(stored) for stored in sets}
+    keys = {key for found in readers.values() for key in found}
     crew = {p.email_key: p.id for p in uow.all(Person, col(Person.email_key).in_(keys))}
     return [
         (outage_id, crew[key], told)
-        for outage_id, told, readers in said
-        for key in readers & set(crew)
+        for outage_id, told, set_id in said
+        for key in readers.get(set_id, frozenset()) & set(crew)
     ]
 
 
