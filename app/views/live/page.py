@@ -81,7 +81,7 @@ class LivePage(Page):
         self._prefer: tuple[str, ...] = ()
         self._shown: Shown | None = None
         self._rows: LiveRows | None = None
-        self._pressed: LiveRows | None = None
+        self._pressed: tuple[str, int] | None = None
         self._badge = ("", "")
         self._room = Room.PLAIN
         self._last_look: datetime | None = None
@@ -363,9 +363,10 @@ class LivePage(Page):
     def _on_primary(self) -> None:
         rows = self._rows
         under_way = self._again.isActive() or not self._ops.idle
-        if rows is None or (under_way and rows is self._pressed):
-            return  # pressed twice: it is being done
-        self._pressed = rows
+        stands = (rows.outage_id, rows.log_length) if rows is not None else None
+        if rows is None or (under_way and stands == self._pressed):
+            return  # pressed twice: it is being done, or what it did is being read
+        self._pressed = stands
         if rows.state in BEFORE_START:
             self._gate.press()
         else:
