@@ -29,6 +29,7 @@ def test_each_screen_has_a_few_sentences_of_its_own(topic: str) -> None:
     sentences = re.findall(r"[.!?](?=\s|$)", words)
     assert 3 <= len(sentences) <= 10
     assert len(words.split()) <= 160
+    assert not re.search(r"[*_`#]|(?:^|\s)- ", words), "they are shown as they stand"
 
 
 def test_no_words_lie_about_for_a_screen_that_is_not_there() -> None:
