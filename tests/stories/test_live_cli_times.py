@@ -27,5 +27,5 @@ def test_times_are_looked_at_sent_and_said_by_phone(
         terminal.store.run(turn_to_practice)
         said = terminal.types("times", code, "--send")
         lines = {line[:24].strip(): line for line in said.splitlines()}
-        assert "told by " in lines["K. Ito"]
-        assert "mail waits" in lines["A. Lindqvist"]
+        assert " by " in lines["K. Ito"]
+        assert ", mail waits" in lines["A. Lindqvist"]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.models.live.crew_times import Duty, Hours, Say
 from app.models.times import speak_span, speak_time, to_wall
-from app.services.live.crew_told import Told
+from app.services.live.crew_told import BY_HAND, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,15 @@ class CrewTime:
         return bool(self.email)
 
     def told_words(self, zone: str) -> str:
-        """What they were told last, how, and when: `told 19:30–20:40: mail left at 18:02`."""
+        """What they were told last, how, and when: `told 19:30–20:40, mail left at 18:02`."""
         if self.told is None:
             return "not told yet"
         duty = self.told.telling.duty
         what = span(duty, zone) if duty is not None else "free"
         at = f" at {_clock(self.told.telling.at, zone)}" if self.told.known else ""
-        return f"told {what}: {self.told.how}{at}"
+        how = self.told.how
+        said = f" {how.removeprefix('told ')}" if how.startswith(BY_HAND) else f", {how}"
+        return f"told {what}{said}{at}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ class TimesSheet(QDialog):
         self.setWindowTitle("Times of the crew")
         self._ops, self._outage_id, self._open_link = ops, outage_id, open_link
         self._rows: CrewTimes | None = None
+        self._goes_on = False
+        """To whom something is still to be said, after somebody was told by hand."""
         self._drafts: dict[str, Draft] = {}
         self.list = ListView("The crew and their times")
         self.list.chosen.connect(lambda _key: self._show_draft())
@@ -146,6 +148,7 @@ class TimesSheet(QDialog):
         self.sent.emit(sent)
 
     def _on_told(self, _undo: Undo) -> None:
+        self._goes_on = True
         self.refresh()
 
     def _refuse(self, error: ConsoleError) -> None:
@@ -156,9 +159,10 @@ class TimesSheet(QDialog):
     def _show(self, rows: CrewTimes) -> None:
         self._rows = rows
         self.list.model_rows.apply([row_of(rows, one) for one in rows.people])
-        if self.list.current() is None and rows.people:
+        if (self.list.current() is None or (self._goes_on and rows.due)) and rows.people:
             first = rows.due[0] if rows.due else rows.people[0]
             self.list.choose(first.person_id)
+        self._goes_on = False
         if rows.sends:
             words = send_words(rows)
             self.yes.setText(f"{words or 'Nothing to send'}  Ctrl+⏎")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from app.models.live.crew_times import Say
 from app.models.outages.confirming import Word
 from app.models.runbook import SETTLED
-from app.models.times import speak_date, speak_span, speak_time, to_wall
+from app.models.times import speak_date, speak_near, speak_span, speak_time, to_wall
 from app.services.outages.people import Asked, FlightPerson, PeopleRows
 from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
@@ -97,10 +97,7 @@ def heard(person: FlightPerson, now: datetime) -> str:
 
 
 def clock(moment: datetime, rows: PeopleRows) -> str:
-    """The time alone within a day of now, with its date otherwise."""
-    wall, today = to_wall(moment, rows.zone), to_wall(rows.now, rows.zone).date()
-    said = speak_time(wall)
-    return said if wall.date() == today else f"{speak_date(wall.date())} {said}"
+    return speak_near(moment, rows.now, rows.zone)
 
 
 def day(moment: datetime | None, zone: str) -> str:
