@@ -137,10 +137,11 @@ class Night:
     def _see(self) -> None:
         """As it stands after an act; nothing else changes it."""
 
-        def seen(uow: UnitOfWork) -> tuple[Outage, Loaded]:
-            return uow.fetch(Outage, self.outage_id), load_steps(uow, self.outage_id)
+        def seen(uow: UnitOfWork) -> tuple[Outage, Loaded, int]:
+            outage = uow.fetch(Outage, self.outage_id)
+            return outage, load_steps(uow, self.outage_id), chain_head(uow)[0]
 
-        self.outage, self.loaded = self.store.read(seen)
+        self.outage, self.loaded, self.logged = self.store.read(seen)
 
     @property
     def state(self) -> State:
@@ -173,8 +174,8 @@ class Night:
 
     def _did(self, words: str) -> None:
         self.acts.append(words)
+        logged = self.logged
         self._see()
-        logged, self.logged = self.logged, self.store.read(chain_head)[0]
         assert self.logged > logged, f"{words} is not in the log"
         self.look(self)
 
