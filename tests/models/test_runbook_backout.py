@@ -261,3 +261,20 @@ def test_the_latest_start_is_the_moment_after_it_begins_less_its_minutes(
         )
     moment = backout_moment(begun(steps, step.code, state=StepState.RUNNING), END, START)
     assert latest_start(steps, step, END, START) == moment - timedelta(minutes=step.minutes)
+
+
+@settings(max_examples=80, deadline=None)
+@given(runbooks(), st.sets(st.integers(0, 7)), st.sets(st.integers(0, 6)))
+def test_the_latest_starts_of_all_are_those_of_each(
+    steps: tuple[Step, ...], going: set[int], undone: set[int]
+) -> None:
+    """Some begun, some back-out steps over."""
+    steps = tuple(begun(steps, *map(str, going)))
+    over = {f"B{number}" for number in undone}
+    steps = tuple(
+        replace(s, state=StepState.DONE, started_at=START, ended_at=START) if s.code in over else s
+        for s in steps
+    )
+    now = START + timedelta(minutes=5)
+    for step, latest in latest_starts(steps, END, now).items():
+        assert latest == latest_start(steps, next(s for s in steps if s.id == step), END, now)

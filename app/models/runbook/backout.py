@@ -9,7 +9,7 @@ shorter when a step is added; this one cannot, so the moment never moves later a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -114,48 +114,79 @@ def _minutes_left(step: Step, now: datetime) -> int:
     return step.minutes
 
 
-def _fixed_length(steps: Sequence[Step], minutes: Sequence[int]) -> int:
-    """The length of the list schedule of `steps` with its order fixed by their own minutes,
-    when each takes only `minutes`. Raises BadInput naming a cycle."""
-    before = predecessors(steps)
-    following = successors(before)
-    order = positions_in_order(before, following)
-    if len(order) < len(steps):
-        raise cycle_error([step.code for step in steps], before, order)
-    lane_of = {owner: at for at, owner in enumerate({s.owner for s in steps if s.owner})}
-    placed = list_schedule(
-        Load(
-            spans=[step.minutes for step in steps],
-            before=before,
-            following=following,
-            order=order,
-            lanes=[lane_of[s.owner] if s.owner else NOBODY for s in steps],
-            earliest=[0] * len(steps),
-            free=[0] * len(lane_of),
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A list schedule whose order is fixed by the steps' own minutes: positions in that order, and
+    for each what it waits for, its dependencies and what its person does before."""
+
+    sequence: Sequence[int]
+    waits: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, steps: Sequence[Step]) -> _Settled:
+        """Raises BadInput naming a cycle."""
+        before = predecessors(steps)
+        following = successors(before)
+        order = positions_in_order(before, following)
+        if len(order) < len(steps):
+            raise cycle_error([step.code for step in steps], before, order)
+        lane_of = {owner: at for at, owner in enumerate({s.owner for s in steps if s.owner})}
+        placed = list_schedule(
+            Load(
+                spans=[step.minutes for step in steps],
+                before=before,
+                following=following,
+                order=order,
+                lanes=[lane_of[s.owner] if s.owner else NOBODY for s in steps],
+                earliest=[0] * len(steps),
+                free=[0] * len(lane_of),
+            )
         )
-    )
-    ends = [0] * len(steps)
-    for at in placed.sequence:
-        earlier = before[at] if placed.previous[at] < 0 else [*before[at], placed.previous[at]]
-        ends[at] = max((ends[other] for other in earlier), default=0) + minutes[at]
-    return max(ends, default=0)
+        waits = [
+            earlier if placed.previous[at] < 0 else [*earlier, placed.previous[at]]
+            for at, earlier in enumerate(before)
+        ]
+        return cls(placed.sequence, waits)
+
+    def length(self, minutes: Sequence[int]) -> timedelta:
+        """When each takes only `minutes`."""
+        ends = [0] * len(minutes)
+        for at in self.sequence:
+            ends[at] = max((ends[other] for other in self.waits[at]), default=0) + minutes[at]
+        return timedelta(minutes=max(ends, default=0))
 
 
 def _is_old_state_check(step: Step) -> bool:
     return step.phase is Phase.BACK_OUT and step.kind is StepKind.CHECK
 
 
+@dataclass(frozen=True, slots=True)
+class _WayBack:
+    """The back-out steps in their settled order; `places` are theirs among all steps."""
+
+    places: Sequence[int]
+    minutes: Sequence[int]
+    settled: _Settled
+
+    @classmethod
+    def of(cls, steps: Sequence[Step], now: datetime) -> _WayBack:
+        called = {undo for step in steps for undo in step.undone_by}
+        places = [
+            at
+            for at, step in enumerate(steps)
+            if not _is_old_state_check(step) and (step.phase is Phase.BACK_OUT or step.id in called)
+        ]
+        pool = [steps[at] for at in places]
+        return cls(places, [_minutes_left(step, now) for step in pool], _Settled.of(pool))
+
+    def length(self, needed: Container[int]) -> timedelta:
+        each = zip(self.places, self.minutes, strict=True)
+        return self.settled.length([minutes if at in needed else 0 for at, minutes in each])
+
+
 def undo_time(steps: Sequence[Step], now: datetime) -> timedelta:
     """How long undoing everything done or begun still takes, without verification."""
-    needed = _needed(steps)
-    called = {undo for step in steps for undo in step.undone_by}
-    pool = [
-        (step, at in needed)
-        for at, step in enumerate(steps)
-        if not _is_old_state_check(step) and (step.phase is Phase.BACK_OUT or step.id in called)
-    ]
-    minutes = [_minutes_left(step, now) if wanted else 0 for step, wanted in pool]
-    return timedelta(minutes=_fixed_length([step for step, _ in pool], minutes))
+    return _WayBack.of(steps, now).length(_needed(steps))
 
 
 def old_state_check_time(steps: Sequence[Step], now: datetime) -> timedelta:
@@ -163,7 +194,7 @@ def old_state_check_time(steps: Sequence[Step], now: datetime) -> timedelta:
     all undoing. Counted in full while nothing is begun; product.md subtracts it always."""
     checks = [step for step in steps if _is_old_state_check(step)]
     minutes = [0 if s.state in SETTLED else _minutes_left(s, now) for s in checks]
-    return timedelta(minutes=_fixed_length(checks, minutes))
+    return _Settled.of(checks).length(minutes)
 
 
 def backout_moment(steps: Sequence[Step], window_end: datetime, now: datetime) -> datetime:
@@ -180,7 +211,16 @@ def as_begun(steps: Sequence[Step], step: Step, now: datetime) -> tuple[Step, ..
     What was skipped stays so. On paper, long before, this gives a later step the latest start
     it will have when its turn comes.
     """
-    index = by_id(steps)
+    begin = _begun_with(by_id(steps), step)
+    return tuple(
+        replace(other, state=StepState.RUNNING, started_at=now, ended_at=None)
+        if other.id in begin and not other.begun
+        else other
+        for other in steps
+    )
+
+
+def _begun_with(index: Mapping[StepId, Step], step: Step) -> set[StepId]:
     begin = {step.id}
     ask = [] if step.begun else list(step.after)
     while ask:
@@ -190,12 +230,7 @@ def as_begun(steps: Sequence[Step], step: Step, now: datetime) -> tuple[Step, ..
         if earlier.state is not StepState.SKIPPED:
             begin.add(earlier.id)
             ask.extend(earlier.after)
-    return tuple(
-        replace(other, state=StepState.RUNNING, started_at=now, ended_at=None)
-        if other.id in begin and not other.begun
-        else other
-        for other in steps
-    )
+    return begin
 
 
 def after_starting(
@@ -221,15 +256,39 @@ def latest_start(
 def latest_starts(
     steps: Sequence[Step], window_end: datetime, now: datetime
 ) -> dict[StepId, datetime | NoReturn]:
-    """The latest start of every changing step not yet begun: for board, Live and packet."""
-    return {
-        step.id: latest_start(steps, step, window_end, now)
+    """The latest start of every changing step not yet begun: for board, Live and packet.
+
+    As `latest_start` of each, where the order of the way back is settled once for all of them.
+    """
+    open_ = [
+        step
         for step in steps
         if is_changing(step)
         and step.phase is not Phase.BACK_OUT
         and step.state in (StepState.TODO, StepState.BLOCKED)
         and not step.begun
-    }
+    ]
+    if not open_:
+        return {}
+    index, place = by_id(steps), {step.id: at for at, step in enumerate(steps)}
+    way_back, needed = _WayBack.of(steps, now), _needed(steps)
+    end = window_end - old_state_check_time(steps, now)
+
+    def called_by(begin: set[StepId]) -> set[int]:
+        """What beginning these now calls for; a back-out step that is over undid an older try."""
+        return {
+            place[undo.id]
+            for undo in (index[i] for b in begin for i in index[b].undone_by if i in index)
+            if undo.state not in SETTLED or (undo.ended_at is not None and undo.ended_at < now)
+        }
+
+    def latest(step: Step) -> datetime | NoReturn:
+        if step.no_return:
+            return NoReturn(step)
+        called = needed | called_by(_begun_with(index, step))
+        return end - way_back.length(called) - timedelta(minutes=step.minutes)
+
+    return {step.id: latest(step) for step in open_}
 
 
 def steps_to_undo(steps: Sequence[Step]) -> tuple[Step, ...]:
