@@ -118,6 +118,7 @@ QListView[part="ticks"]::item:selected { background: transparent; }
 QListView[part="ticks"]::item:selected:focus { border-color: $accent; background: $line; }
 QComboBox { combobox-popup: 0; }
 QFileDialog QToolButton { padding: ${p3}px; }
+QLineEdit QToolButton { min-height: 0; padding: 0; border: 0; background: transparent; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; padding: ${p4}px;
   selection-background-color: $line; }
 QComboBox QAbstractItemView::item { min-height: ${p28}px; padding: 0 ${p6}px; }
