@@ -46,7 +46,9 @@ class Telling(Protocol):
 
     def info(self, sentence: str, /, *, action: Action | None = None) -> object: ...
 
-    def remark(self, sentence: str, /, *, action: Action | None = None) -> object: ...
+    def remark(
+        self, sentence: str, /, *, action: Action | None = None, warn: bool = False
+    ) -> object: ...
 
     def error(self, sentence: str, /, *, action: Action | None = None) -> object: ...
 
@@ -159,13 +161,10 @@ class Notify(QWidget):
         """Something went well; leaves by itself after a while (not while pointed at)."""
         self._show(sentence, Tone.OK, action)
 
-    def remark(self, sentence: str, /, *, action: Action | None = None) -> None:
-        """Nothing was done, and that is no fault; leaves by itself as `info` does."""
-        self._show(sentence, Tone.PLAIN, action)
-
-    def refuse(self, sentence: str, /) -> None:
-        """What was asked for was not done, and nothing is lost; leaves by itself, too."""
-        self._show(sentence, Tone.WARN, None)
+    def remark(self, sentence: str, /, *, action: Action | None = None, warn: bool = False) -> None:
+        """Nothing was done, and that is no fault; leaves by itself as `info` does. With `warn` it
+        asks for attention: nothing was done that was asked for, or something is to be decided."""
+        self._show(sentence, Tone.WARN if warn else Tone.PLAIN, action)
 
     def count_down(self, sentence: str, action: Action, seconds: int, /) -> None:
         """The action can be done for so many seconds, shown on its button."""

@@ -138,7 +138,7 @@ class Undoing:
 
     def _on_refused(self, refusal: ConsoleError) -> None:
         self._pressed = 0
-        self._notify.refuse(refusal.sentence)
+        self._notify.remark(refusal.sentence, warn=True)
         self._go_on()
 
     def _go_on(self) -> None:

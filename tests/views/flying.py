@@ -40,7 +40,7 @@ class Told:
         if action is not None:
             self.actions.append(action)
 
-    def remark(self, sentence: str, /, *, action: Action | None = None) -> None:
+    def remark(self, sentence: str, /, *, action: Action | None = None, warn: bool = False) -> None:
         self.infos.append(sentence)
         if action is not None:
             self.actions.append(action)

@@ -31,7 +31,7 @@ class Told:
     def info(self, sentence: str, /, *, action: object = None) -> None:
         self.said.append(sentence)
 
-    def remark(self, sentence: str, /, *, action: object = None) -> None:
+    def remark(self, sentence: str, /, *, action: object = None, warn: bool = False) -> None:
         self.said.append(sentence)
 
     def error(self, sentence: str, /, *, action: object = None) -> None:

@@ -13,7 +13,12 @@ class Silent:
     ) -> None: ...
 
     def remark(
-        self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
+        self,
+        sentence: str,
+        /,
+        *,
+        action: tuple[str, Callable[[], object]] | None = None,
+        warn: bool = False,
     ) -> None: ...
 
     def count_down(

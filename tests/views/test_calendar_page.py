@@ -51,7 +51,7 @@ class Told:
     def info(self, sentence: str, /, *, action: object = None) -> None:
         self.sentences.append(sentence)
 
-    def remark(self, sentence: str, /, *, action: object = None) -> None:
+    def remark(self, sentence: str, /, *, action: object = None, warn: bool = False) -> None:
         self.sentences.append(sentence)
 
     def error(self, sentence: str, /, *, action: object = None) -> None:

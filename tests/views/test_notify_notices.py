@@ -173,7 +173,7 @@ def test_a_notice_does_not_lie_over_the_field_that_is_typed_into(
 def test_what_was_not_done_is_not_told_as_done(host: QWidget) -> None:
     notify = Notify(host)
     notify.remark("There is nothing to undo.")
-    notify.refuse("“moving OUT-2025-002” cannot be undone: it was changed again since.")
+    notify.remark("It cannot be undone: it was changed again since.", warn=True)
     tones = [getattr(frame, "tone", None) for frame in notify.findChildren(QFrame)]
     assert [tone for tone in tones if tone is not None] == [Tone.PLAIN, Tone.WARN]
 

@@ -46,7 +46,12 @@ class Told:
         self.said.append(sentence)
 
     def remark(
-        self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
+        self,
+        sentence: str,
+        /,
+        *,
+        action: tuple[str, Callable[[], object]] | None = None,
+        warn: bool = False,
     ) -> None:
         self.said.append(sentence)
 

@@ -45,7 +45,7 @@ class Told:
         self.infos.append(sentence)
         self.actions += [action] if action else []
 
-    def remark(self, sentence: str, /, *, action: Action | None = None) -> None:
+    def remark(self, sentence: str, /, *, action: Action | None = None, warn: bool = False) -> None:
         self.infos.append(sentence)
         self.actions += [action] if action else []
 

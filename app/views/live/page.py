@@ -341,7 +341,7 @@ class LivePage(Page):
         if self.isVisible():
             self.partRaised.emit(self._ask)
         else:
-            self._notify.remark(words, action=("Go to Live", self.wantedFront.emit))
+            self._notify.remark(words, action=("Go to Live", self.wantedFront.emit), warn=True)
 
     # --- acting ----------------------------------------------------------------------------
 
