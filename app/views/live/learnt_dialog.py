@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
@@ -55,7 +56,11 @@ class LearntDialog(QDialog):
         self.throw = button("Throw the copy away", self._on_throw)
         self.throw.setVisible(away is not None)
         self.later = button("Not now", self.reject)
-        self.take = button("Carry back to the runbook", self._on_take, tone="primary")
+        words = "Carry back to the runbook"
+        self.take = button(f"{words}  Ctrl+⏎", self._on_take, tone="primary", spoken=words)
+        self.take.setAutoDefault(False)  # no bare Enter: each line is looked at first
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.take.click)
         line = QHBoxLayout()
         line.addWidget(self.throw)
         line.addStretch(1)
@@ -63,7 +68,7 @@ class LearntDialog(QDialog):
         line.addWidget(self.take)
         box.addLayout(line)
         self._show_act()
-        (self.take if self.ticks else self.later).setFocus()
+        (self.ticks[0] if self.ticks else self.later).setFocus()
 
     def refuse(self, refusal: ConsoleError) -> None:
         self.refusal.setText(refusal.sentence)
