@@ -274,3 +274,11 @@ def test_a_flight_that_is_over_forecasts_nothing(seat: Cockpit, qtbot: QtBot) ->
     page = boarded(seat, qtbot, flight)
     shown = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
     assert not [text for text in shown if "Forecast end" in text or "Way back until" in text]
+
+
+def test_over_several_days_the_numbers_say_which_day(seat: Cockpit, qtbot: QtBot) -> None:
+    for end, said in (("2025-01-10 22:00", False), ("2025-01-13 06:00", True)):
+        flight = seat.store.run(make_flight, State.PLANNED, title=f"To {end}", end=end)
+        page = boarded(seat, qtbot, flight)
+        shown = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+        assert ("Fri " in shown and "Mon " in shown) is said

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import Slack
-from app.models.times import speak_span, speak_time, to_wall
+from app.models.times import WEEKDAYS, speak_span, speak_time, to_wall
 from app.services.runbook.board import BoardRows
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
@@ -18,6 +18,10 @@ from app.views.widgets.panels import button, opens_menu
 from app.views.widgets.tone import Tone, set_tone
 
 SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
+
+
+A_DAY = timedelta(hours=18)
+"""After so long the same time could be meant of another day."""
 
 
 class FootLine(QFrame):
@@ -60,8 +64,12 @@ class FootLine(QFrame):
     def show_rows(self, rows: BoardRows) -> None:
         foot = rows.foot
 
+        # where the night is over long before the window is, a time alone could be of either day
+        days = abs(foot.way_back - foot.forecast_end) >= A_DAY
+
         def clock(moment: datetime) -> str:
-            return speak_time(to_wall(moment, rows.zone))
+            wall = to_wall(moment, rows.zone)
+            return f"{WEEKDAYS[wall.weekday()]} {speak_time(wall)}" if days else speak_time(wall)
 
         self.setVisible(bool(rows.cards))
         over = rows.state in CLOSED  # then nothing is forecast, and no way back is left open

@@ -130,7 +130,7 @@ class BarChart(_Chart):
         row, whole = self._row, self.width()
         small = QFontMetrics(font(12))
         words = max(small.horizontalAdvance(d.words) for d in self._data) + px(10)
-        longest = max(QFontMetrics(font()).horizontalAdvance(d.name) for d in self._data) + px(12)
+        longest = max(QFontMetrics(font()).horizontalAdvance(d.name) for d in self._data) + px(16)
         names = min(longest, int(whole * 0.42))
         room = max(px(20), whole - names - words)
         for at, datum in enumerate(self._data):
