@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -30,6 +31,14 @@ def test_closing_while_something_waits_offers_outlook(qtbot: QtBot, over: QWidge
     assert dialog.close_now.isEnabled()
     with qtbot.waitSignal(dialog.closeAnyway):
         dialog.close_now.click()
+
+
+def test_enter_presses_the_button_one_is_on(qtbot: QtBot, over: QWidget) -> None:
+    dialog = ClosingDialog(over, Kept(1, 1), SyncState.IN_SYNC)
+    dialog.open()
+    with qtbot.waitSignal(dialog.handOver):
+        qtbot.keyClick(dialog.hold, Qt.Key.Key_Return)
+    dialog.reject()
 
 
 def test_closing_offline_says_that_it_waits(over: QWidget) -> None:

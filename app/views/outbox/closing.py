@@ -41,6 +41,7 @@ class ClosingDialog(QDialog):
         acts = QWidget()
         line = FlowLayout(gap=8)
         for each in (self.hold, self.close_now, self.stay):
+            each.setAutoDefault(True)  # nothing is typed here, so Enter presses
             line.addWidget(each)
         acts.setLayout(line)
         box.addWidget(acts)
