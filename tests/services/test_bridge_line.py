@@ -50,6 +50,13 @@ def test_a_line_given_at_opening_is_noted_and_open(store: Store) -> None:
     assert bridge.line == "212 555 0199, code 7731"
 
 
+def test_closed_before_the_flight_its_step_is_still_to_do(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(open_bridge, flight)
+    store.run(close_bridge, flight, "sound check done")
+    assert store.read(step_of, flight, "17").state is StepState.TODO
+
+
 def test_closing_needs_proof(store: Store) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
     store.run(open_bridge, flight)

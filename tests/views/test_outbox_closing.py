@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -37,7 +38,7 @@ def test_enter_presses_the_button_one_is_on(qtbot: QtBot, over: QWidget) -> None
     dialog = ClosingDialog(over, Kept(1, 1), SyncState.IN_SYNC)
     dialog.open()
     with qtbot.waitSignal(dialog.handOver):
-        qtbot.keyClick(dialog.hold, Qt.Key.Key_Return)
+        QTest.keyClick(dialog.hold, Qt.Key.Key_Return)
     dialog.reject()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.models.bridge import Provider
 from app.models.errors import BadInput, NotAllowed, NotFound
-from app.models.outages.lifecycle import ENDINGS, State
+from app.models.outages.lifecycle import ENDINGS, FLYING, State
 from app.models.runbook import StepKind
 from app.models.tables.bridge import Bridge
 from app.models.tables.outages import Outage
@@ -43,7 +43,8 @@ def open_bridge(uow: UnitOfWork, outage_id: str, by: str = "", line: str = "") -
 
 
 def close_bridge(uow: UnitOfWork, outage_id: str, proof: str, by: str = "") -> Undo:
-    """Close the line. `proof` says how that was seen (“dialled in again: conference ended”)."""
+    """Close the line. `proof` says how that was seen (“dialled in again: conference ended”). Its
+    step is done with it once the flight has begun: before, it was a trial."""
     outage, bridge = _both(uow, outage_id)
     if bridge.opened_at is None or bridge.closed_at is not None:
         raise NotAllowed("The bridge is not open; nothing was changed.")
@@ -53,7 +54,8 @@ def close_bridge(uow: UnitOfWork, outage_id: str, proof: str, by: str = "") -> U
         )
     bridge.closed_at, bridge.closed_by, bridge.proof = uow.now, by or uow.actor.name, proof.strip()
     uow.log(f"bridge closed: {bridge.proof}", bridge, who=by)
-    complete_acts(uow, outage, StepKind.BRIDGE, "close", by)
+    if outage.state in FLYING | ENDINGS:
+        complete_acts(uow, outage, StepKind.BRIDGE, "close", by)
     if bridge.provider == Provider.TEAMS and outage.state not in ENDINGS:
         owe_event(uow, outage)
     uow.emit(LiveChanged(outage_id))
