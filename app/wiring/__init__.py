@@ -92,6 +92,7 @@ class Console:
     def back_up(self) -> str:
         """The day's backup, if it was not made yet. A copy that cannot be made is no reason to
         stop: it is logged, and told in the sentence returned."""
+        from app.services.changes_evidence_copies import FOLDER as EVIDENCE
         from app.services.settings.backups import backup_if_due
 
         if (self.folder / REHEARSAL).exists():
@@ -100,6 +101,8 @@ class Console:
             backup_if_due(self.store.path, self.clock.now())
         except ConsoleError as trouble:
             logging.getLogger(__name__).warning("no backup today: %s", trouble)
+            if trouble.about.get("trouble") == EVIDENCE:
+                return trouble.sentence
             return f"Today’s backup was not made. {trouble.sentence}"
         return ""
 

@@ -23,6 +23,7 @@ from app.services.settings.second_folder import choose_second_folder, place_of
 from app.services.settings.second_writing import SecondFolder, SecondState
 from app.services.settings.taking_over import take_over_now
 from app.services.uow import UnitOfWork
+from app.wiring import Console
 from tests.makers import NOW, TestClock, make_ci, make_outage, make_store
 
 
@@ -172,6 +173,12 @@ def test_a_backup_says_which_file_it_cannot_vouch_for(desk: Desk) -> None:
     copies = desk.data / "backups"
     assert list(copies.glob("*.sqlite"))  # the store itself is copied all the same
     assert set(files_of(copies / BESIDE)) == {desk.picture.file_name}
+
+
+def test_a_day_whose_evidence_was_not_copied_is_not_said_to_have_no_backup(desk: Desk) -> None:
+    desk.own(desk.output).write_bytes(b"5.0.4")
+    console = Console(desk.data, TestClock(), desk.store.bus, desk.store)
+    assert console.back_up().startswith("The store is backed up, but 1 file of evidence")
 
 
 def test_a_restore_sets_right_what_was_changed_here(desk: Desk) -> None:

@@ -55,7 +55,7 @@ def make_backup(store: Path, now: datetime, work: Work = UNWATCHED) -> Path:
     target = back_up_store(store, now, work.part(0.0, 0.6))
     copied = copy_with_evidence(store, target, work.part(0.6, 1.0))
     if copied.refused:
-        raise StoreTrouble(f"The store is backed up, but {copied.sentence}", trouble="copy")
+        raise StoreTrouble(f"The store is backed up, but {copied.sentence}", trouble=EVIDENCE)
     return target
 
 

@@ -185,6 +185,7 @@ class BackupsCard(Card):
             self._tell.remark(f"{doing} was cancelled; the store and its backups are as they were.")
         else:
             self._tell.error(refusal.sentence)
+            self.refresh()  # the store itself may be backed up
 
 
 class DoctorCard(Card):
