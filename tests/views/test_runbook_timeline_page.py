@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,6 +16,7 @@ from app.models.runbook import StepAct
 from app.views.runbook.timeline_page import TimelinePage
 from app.views.theme import Theme
 from app.views.widgets.timeline_axis import Axis
+from app.views.widgets.timeline_paint import clear_of
 from app.views.widgets.timeline_picture import WIDTH
 from tests.flights import BEFORE, END, START, do, make_flight, set_state
 from tests.makers import clock_of
@@ -144,3 +145,9 @@ def test_a_picture_that_cannot_be_written_is_said(
     for name in ("flight.png", "flight.svg"):
         page.write_picture(tmp_path / "nowhere" / name)
     assert len(seat.told.errors) == 2 and "nowhere" in seat.told.errors[0]
+
+
+def test_when_something_was_done_long_before_is_not_written_over_what_was_planned() -> None:
+    assert clear_of(QRectF(), 100, 80) == 100
+    assert clear_of(QRectF(400, 0, 30, 10), 100, 80) == 100, "it stands far enough away"
+    assert clear_of(QRectF(120, 0, 30, 10), 100, 80) > 150

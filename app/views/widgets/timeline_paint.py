@@ -97,17 +97,28 @@ def _paint_bar(
         solid = span(bar.started_at, until).adjusted(-0.5, -0.5, 0.5, 0.5)  # over the dashes
         painter.drawRoundedRect(solid, round_, round_)
         if until < axis.first:
-            _point_at(painter, until, line, axis, course.zone)
+            planned = span(start, end) if start is not None and end is not None else QRectF()
+            _point_at(painter, until, line, axis, course.zone, planned)
 
 
-def _point_at(painter: QPainter, until: datetime, line: QRect, axis: Axis, zone: str) -> None:
-    """Done long before what is shown: say when, at the left edge."""
+def _point_at(
+    painter: QPainter, until: datetime, line: QRect, axis: Axis, zone: str, planned: QRectF
+) -> None:
+    """Done long before what is shown: say when, at the left edge or behind what was planned."""
     wall = to_wall(until, zone)
     painter.setFont(font(12))
     painter.setPen(color(Token.MUTED))
-    box = QRect(axis.left, line.top(), axis.width, line.height())
     words = f"◂ {speak_date(wall.date())} {speak_time(wall)}"
+    left = clear_of(planned, axis.left, QFontMetrics(font(12)).horizontalAdvance(words))
+    box = QRect(left, line.top(), axis.width, line.height())
     painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def clear_of(planned: QRectF, left: int, width: int) -> int:
+    """Where words so wide may begin: at `left`, or behind a bar that stands there."""
+    gap = px(6)
+    taken = not planned.isEmpty() and planned.left() < left + width + gap
+    return int(planned.right()) + gap if taken else left
 
 
 def _settled(bar: Bar) -> bool:
