@@ -11,8 +11,8 @@ from app.models.errors import BadInput
 from app.models.runbook import Phase, StepState
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
-from app.models.tables.directory import ConfigurationItem
-from app.models.tables.outages import Outage, OutageCi
+from app.models.tables.directory import ConfigurationItem, ServiceCi
+from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step
 from app.services.events import ChangesReviewed, StepsChanged
 from app.services.runbook.loading import load_steps
@@ -168,7 +168,7 @@ def _rows(uow: UnitOfWork, where: object) -> list[ChangeRow]:
 @dataclass(frozen=True, slots=True)
 class WithoutCi:
     """A changing step that is done and names no CI; `choices` are (id, name), the outage's own
-    first."""
+    first, then what its services rest on."""
 
     step_id: str
     version: int
@@ -191,7 +191,11 @@ def without_ci(uow: UnitOfWork, outage_id: str) -> list[WithoutCi]:
         return []
     own = {link.ci_id for link in uow.all(OutageCi, col(OutageCi.outage_id) == outage_id)}
     cis = uow.all(ConfigurationItem, order=(col(ConfigurationItem.name),))
-    cis.sort(key=lambda ci: ci.id not in own)
+    services = [
+        s.service_id for s in uow.all(OutageService, col(OutageService.outage_id) == outage_id)
+    ]
+    under = {link.ci_id for link in uow.all(ServiceCi, col(ServiceCi.service_id).in_(services))}
+    cis.sort(key=lambda ci: (ci.id not in own, ci.id not in under))
     choices = tuple((ci.id, ci.name) for ci in cis)
     return [
         WithoutCi(step.id, loaded.row[step.id].version, step.label, choices) for step in open_steps

@@ -14,14 +14,16 @@ from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
+from app.models.tables.directory import ServiceCi
 from app.services.changes import changes_of, without_ci
 from app.services.runbook.editing import edit_step
-from app.services.uow import Undo
+from app.services.uow import Undo, UnitOfWork
 from app.views.bridge import Bridge
 from app.views.changes.panel import ChangesPanel
 from app.views.ops import Ops
 from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
+from tests.makers import make_ci
 from tests.services.outages_flights import World, flight, world
 
 __all__ = ["flight", "world"]
@@ -124,3 +126,21 @@ def test_a_step_without_a_ci_asks_for_it(flight: World, panel: ChangesPanel, qtb
     QTest.mouseClick(sheet.yes, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(panel.list.model_rows.rows()) == 1)
     assert flight.store.read(without_ci, flight.outage) == []
+
+
+def test_what_the_services_rest_on_is_offered_behind_the_outages_own(flight: World) -> None:
+    def add(uow: UnitOfWork) -> None:
+        make_ci(uow, "AA-OTHER")
+        under = make_ci(uow, "ZZ-UNDER")
+        ids = {"organisation_id": uow.organisation_id, "service_id": flight.service}
+        uow.add(ServiceCi(**ids, ci_id=under.id))
+
+    flight.store.run(add)
+    step = flight.step("2")
+    flight.store.run(edit_step, step.id, {"ci_id": None}, seen=step.version)
+    flight.fly_to(State.IN_PROGRESS)
+    flight.act("2", StepAct.START)
+    flight.act("2", StepAct.FINISH)
+    choices = flight.store.read(without_ci, flight.outage)[0].choices
+    names = [name for _, name in choices]
+    assert names.index("SAN-02") < names.index("ZZ-UNDER") < names.index("AA-OTHER")
