@@ -132,8 +132,8 @@ def test_what_the_services_rest_on_is_offered_behind_the_outages_own(flight: Wor
     def add(uow: UnitOfWork) -> None:
         make_ci(uow, "AA-OTHER")
         under = make_ci(uow, "ZZ-UNDER")
-        ids = {"organisation_id": uow.organisation_id, "service_id": flight.service}
-        uow.add(ServiceCi(**ids, ci_id=under.id))
+        own = uow.organisation_id
+        uow.add(ServiceCi(organisation_id=own, service_id=flight.service, ci_id=under.id))
 
     flight.store.run(add)
     step = flight.step("2")
