@@ -202,3 +202,23 @@ def test_a_bridge_closed_before_the_flight_is_to_be_opened_again() -> None:
     closed = {"bridge_opened": START - timedelta(days=1), "bridge_closed": START}
     found = debts(facts(State.GO_NO_GO, START, plan=plan, **closed))
     assert "Open the bridge" in [d.sentence for d in found]
+
+
+@pytest.mark.parametrize("state, minutes", [(State.HOLD, 0), (State.GO_NO_GO, 15)])
+def test_the_announced_start_does_not_pass_in_silence(state: State, minutes: int) -> None:
+    planned, passed = told(NoticeKind.PLANNED), START + timedelta(minutes=minutes)
+    assert NoticeKind.DELAYED not in notices(
+        debts(facts(state, passed - timedelta(minutes=1), told=(planned,)))
+    )
+    owed = notices(debts(facts(state, passed, told=(planned,))))[NoticeKind.DELAYED]
+    assert (owed.owed_to, owed.due) == (ALL, passed)
+    delayed = told(NoticeKind.DELAYED, frozenset(PEOPLE[1:]), passed)
+    later = notices(debts(facts(state, END, told=(planned, delayed))))
+    assert later[NoticeKind.DELAYED].owed_to == {PEOPLE[0]}
+
+
+def test_nobody_is_owed_a_delay_of_a_flight_they_never_heard_of_or_that_was_moved() -> None:
+    assert NoticeKind.DELAYED not in notices(debts(facts(State.HOLD, END)))
+    old = told(NoticeKind.PLANNED, about_start=START - timedelta(days=7))
+    found = notices(debts(facts(State.HOLD, START, told=(old,))))
+    assert NoticeKind.RESCHEDULED in found and NoticeKind.DELAYED not in found

@@ -87,6 +87,9 @@ ENDING_NOTICE = {
 END_WARNING = timedelta(minutes=15)
 """How long before the promised end *extended* or *all clear* is owed (product.md)."""
 
+START_GRACE = timedelta(minutes=15)
+"""How long a go/no-go may run over the announced start before people hear that it waits."""
+
 _BEFORE_START_ITEMS = frozenset(
     {
         Moment.KICK_OFF,
@@ -112,6 +115,7 @@ def debts(facts: DebtFacts) -> tuple[Debt, ...]:
     found = [
         *_before_start(facts),
         *_rescheduled(facts),
+        *_delayed(facts),
         *_in_the_window(facts),
         *_after_the_end(facts),
         *_bridge(facts),
@@ -225,6 +229,24 @@ def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
             facts.state_since,
             min(facts.now, facts.start),
         )
+
+
+def _delayed(facts: DebtFacts) -> Iterator[Debt]:
+    """The announced start does not pass in silence either: who was told to stop working hears that
+    they may go on. A hold is a word already given; a go/no-go may run a little over."""
+    owed_from = {
+        State.HOLD: facts.start,
+        State.GO_NO_GO: facts.start + START_GRACE,
+    }.get(facts.state)
+    if owed_from is None or facts.now < owed_from:
+        return
+    heard = (t for t in facts.told if t.kind is NoticeKind.DELAYED)
+    of_this_start = (t.recipients for t in heard if t.about_start in (None, facts.start))
+    missing = ever_told(facts.told).difference(*of_this_start)
+    missing -= told_another_time(facts.told, facts.now, facts.start)  # owed the new time instead
+    if missing:
+        why = "the announced start has passed, and it has not begun"
+        yield _notice(facts, NoticeKind.DELAYED, missing, why, owed_from, owed_from)
 
 
 def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
