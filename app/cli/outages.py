@@ -112,7 +112,8 @@ def advance(console: Console, asked: argparse.Namespace) -> int:
         if to is State.FILED and outage.state in CLOSED and going.user_check:
             note_user_check(uow, outage.id, going.user_check, by=going.by)
             uow.session.flush()
-        moved = replace(going, waive={}) if to is State.PLANNED else going
+        named = {} if to is State.PLANNED else _named(uow, outage, going.waive)
+        moved = replace(going, waive=named)
         advance_outage(uow, outage.id, to, moved)
         return f"{outage.code} {outage.title}: {outage.state.words}"
 
@@ -128,6 +129,22 @@ def _waivers(given: list[str]) -> dict[str, str]:
             raise BadInput(f"A waiver is written STEP=REASON, not “{pair}”.")
         waivers[name.strip()] = why.strip()
     return waivers
+
+
+def _named(uow: UnitOfWork, outage: Outage, waive: Mapping[str, str]) -> dict[str, str]:
+    """The waivers by the codes and tokens that exist, however they were typed. A misspelt one
+    must waive nothing and not stand in the log as if it had."""
+    from app.models.live.go import Criterion
+    from app.services.runbook.loading import load_steps
+
+    if not waive:
+        return {}
+    known = {criterion.value: criterion.value for criterion in Criterion}
+    known |= {row.code.casefold(): row.code for row in load_steps(uow, outage.id).rows}
+    for name in waive:
+        if name.casefold() not in known:
+            raise BadInput(f"{outage.code} has no step or criterion “{name}” to waive.")
+    return {known[name.casefold()]: why for name, why in waive.items()}
 
 
 def _accept(uow: UnitOfWork, outage: Outage, waive: Mapping[str, str], by: str) -> None:
