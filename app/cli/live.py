@@ -41,7 +41,8 @@ def step(console: Console, asked: argparse.Namespace) -> int:
         rows = {row.code.casefold(): row for row in load_steps(uow, outage.id).rows}
         row = rows.get(asked.code.strip().casefold())
         if row is None:
-            has = f"it has {', '.join(row.code for row in rows.values())}" if rows else "it has none"
+            there = ", ".join(known.code for known in rows.values())
+            has = f"it has {there}" if rows else "it has none"
             raise NotFound(f"{outage.code} has no step {asked.code}; {has}.")
         report = Report(by=asked.by, via=asked.via, note=asked.note)
         try:

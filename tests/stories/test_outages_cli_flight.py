@@ -263,11 +263,12 @@ def test_a_waiver_finds_its_step_however_its_code_is_typed_and_a_misspelt_one_is
     terminal: Terminal, tmp_path: Path
 ) -> None:
     code = fly_to_go(terminal, tmp_path)
+    terminal.at("2025-06-20T19:01-04:00")
     terminal.types("step", code, "4", "start", "--by", "K. Ito")
     terminal.types("advance", code, "backing_out", "--why", "The controller does not come back.")
     words = ("advance", code, "backed_out", "--user-check", "As before.", "--data-loss", "none")
     with pytest.raises(BadInput, match="no step or criterion “b44”"):
-        terminal.types(*words, "--waive", "b4=never flashed", "--waive", "b44=a slip")
-    terminal.types(*words, "--waive", "b4=never flashed")
+        terminal.types(*words, "--waive", "B4=never flashed", "--waive", "b44=a slip")
+    terminal.types(*words, "--waive", "B4=never flashed")
     assert terminal.state(code) == "backed_out"
-    assert "waived B4: never flashed" in terminal.types("log", code)
+    assert "waived b4: never flashed" in terminal.types("log", code)
