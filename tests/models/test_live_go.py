@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.models.live.go import Criterion, GoFacts, Judged, judge
+from app.models.live.go import Criterion, GoFacts, Judged, Said, judge
 
 
 def objections(**facts: object) -> Judged:
@@ -27,3 +27,15 @@ def test_a_reply_that_nobody_sorted_may_be_an_objection(many: int, words: str) -
 
 def test_without_replies_none_is_open() -> None:
     assert objections().met
+
+
+@pytest.mark.parametrize("facts", [{"objections_open": ("S. Kowalski",)}, {"unsorted_replies": 1}])
+def test_what_was_said_before_does_not_decide_an_objection(facts: dict[str, object]) -> None:
+    said = ((Criterion.OBJECTIONS_DECIDED, Said(True, "asked around", "M. Okafor")),)
+    assert not objections(said=said, **facts).met
+
+
+def test_a_doubt_stands_though_none_is_open() -> None:
+    said = ((Criterion.OBJECTIONS_DECIDED, Said(False, "one on the phone", "M. Okafor")),)
+    found = objections(said=said)
+    assert (found.met, found.by_hand) == (False, True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.models.errors import BadInput
 from app.models.live.go import Criterion
 from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
@@ -18,6 +19,7 @@ from app.services.live.reading import live, live_outage
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import LiveRows, NextAct
 from app.services.notices.composing import NoticeExtra
+from app.services.notices.replies import note_reply
 from app.services.notices.sending import queue, record_sent
 from app.services.outages.leading import Going, advance
 from app.services.runbook.acting import check_step, complete_acts
@@ -79,6 +81,13 @@ def test_with_everything_met_and_answered_go_is_next(store: Store) -> None:
     assert look(store, flight).next_act is NextAct.GO
     store.run(advance, flight, State.IN_PROGRESS)
     assert look(store, flight).state is State.IN_PROGRESS
+
+
+def test_an_objection_is_decided_not_said_to_be(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(note_reply, flight, "L. Ortega", "I object.", "objection")
+    with pytest.raises(BadInput, match=r"L\. Ortega"):
+        store.run(say_criterion, flight, Criterion.OBJECTIONS_DECIDED, True, "asked around")
 
 
 def test_the_go_calls_out_work_not_the_acts_of_who_speaks(store: Store) -> None:

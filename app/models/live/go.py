@@ -104,7 +104,8 @@ class Judged:
 
 def judge(facts: GoFacts) -> tuple[Judged, ...]:
     """Each criterion in the order it is asked. What the console knows itself is not asked; what
-    a person said stands above it."""
+    a person said stands above it; but that objections are decided is never said over one that is
+    not: it may have come since."""
     said = dict(facts.said)
     judged = []
     for criterion in Criterion:
@@ -112,8 +113,10 @@ def judge(facts: GoFacts) -> tuple[Judged, ...]:
             continue
         if criterion is Criterion.NEW_TIME_TOLD and not facts.moved:
             continue
-        if criterion in said:
-            word = said[criterion]
+        word = said.get(criterion)
+        if word and word.met and criterion is Criterion.OBJECTIONS_DECIDED and undecided(facts):
+            word = None
+        if word:
             evidence = f"{word.evidence} ({word.by})" if word.evidence else word.by
             judged.append(Judged(criterion, word.met, evidence, True))
         else:
@@ -158,17 +161,23 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
         case Criterion.VENDOR_CASE:
             return bool(facts.vendor_case), facts.vendor_case or f"no case with {facts.vendor}"
         case Criterion.OBJECTIONS_DECIDED:
-            if facts.objections_open:
-                return False, f"undecided: {', '.join(facts.objections_open)}"
-            if many := facts.unsorted_replies:  # one of them may be an objection
-                return False, f"{many} {'reply' if many == 1 else 'replies'} not sorted yet"
-            return True, "none open"
+            waiting = undecided(facts)
+            return not waiting, waiting or "none open"
         case Criterion.NEW_TIME_TOLD:
             if not facts.told_another_time:
                 return True, "everyone ever told knows the window as it is"
             one = facts.told_another_time == 1
             who = "1 address believes" if one else f"{facts.told_another_time} addresses believe"
             return False, f"{who} in another time: send the rescheduled notice"
+
+
+def undecided(facts: GoFacts) -> str:
+    """What is open among the replies, in words; empty: each objection has its decision."""
+    if facts.objections_open:
+        return f"undecided: {', '.join(facts.objections_open)}"
+    if many := facts.unsorted_replies:  # one of them may be an objection
+        return f"{many} {'reply' if many == 1 else 'replies'} not sorted yet"
+    return ""
 
 
 def too_early(now: datetime, start: datetime, zone: str) -> str:

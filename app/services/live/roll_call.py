@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
-from app.models.live.go import Answer, Criterion, GoFacts, Said
+from app.models.live.go import Answer, Criterion, GoFacts, Said, undecided
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.debt import told_another_time, was_moved
 from app.models.outages.lifecycle import CLOSED
@@ -57,10 +57,14 @@ def answer_roll_call(
 def say_criterion(
     uow: UnitOfWork, outage_id: str, criterion: Criterion, met: bool, evidence: str, by: str = ""
 ) -> Undo:
-    """Evidence given by hand; met needs evidence. Raises BadInput."""
-    uow.fetch(Outage, outage_id)
+    """Evidence given by hand; met needs evidence. Objections are decided one by one, not by a
+    word here. Raises BadInput."""
+    outage = uow.fetch(Outage, outage_id)
     if met and not evidence.strip():
         raise BadInput(f"{criterion.words}: say how you know, in a few words.")
+    waiting = undecided(go_facts(uow, outage)) if criterion is Criterion.OBJECTIONS_DECIDED else ""
+    if met and waiting:
+        raise BadInput(f"Decide each under Communication ({waiting}), or waive it at the GO.")
     found = [
         c
         for c in uow.all(tables.Criterion, col(tables.Criterion.outage_id) == outage_id)
