@@ -11,10 +11,11 @@ from app.models.live.go import Criterion
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import ImpactClass, State
-from app.models.runbook import StepAct, StepState
+from app.models.runbook import Phase, StepAct, StepKind, StepState
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.live import Decision
 from app.models.tables.notices import Notice
+from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.bridge.line import close_bridge, open_bridge
 from app.services.changes import changes_of, review_change
@@ -24,7 +25,7 @@ from app.services.outages.debt import debts_of
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import note_user_check
 from app.services.uow import UnitOfWork, undo
-from tests.makers import clock_of, make_outbox_item, make_window
+from tests.makers import clock_of, make_outbox_item, make_step, make_window
 from tests.services.outages_flights import WAIVED, World, flight, tell, world
 
 __all__ = ["flight", "world"]
@@ -125,6 +126,23 @@ def test_go_does_the_gate_step_and_starts_the_clock(flight: World) -> None:
     assert flight.step("1").state is StepState.DONE
     assert flight.row().started_at == flight.row().start_utc
     assert {w["why"] for w in flight.row().waivers} == {"practice"}
+
+
+def test_a_go_over_steps_the_gate_waits_for_names_them_in_the_log(flight: World) -> None:
+    def before_the_gate(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, flight.outage)
+        first = make_step(uow, outage, "P1", "Save the configuration", phase=Phase.BEFORE)
+        second = make_step(uow, outage, "P2", "Prove it", phase=Phase.BEFORE, after=(first,))
+        make_step(uow, outage, "P3", "Tell the wards", phase=Phase.BEFORE)
+        make_step(
+            uow, outage, "P4", "Gate", kind=StepKind.GATE, phase=Phase.BEFORE, after=(second,)
+        )
+
+    flight.store.run(before_the_gate)
+    flight.fly_to(State.IN_PROGRESS)
+    log = flight.store.run(read_log, flight.outage)
+    said = [row.what for row in log if row.what.startswith("GO ")]
+    assert said[0].endswith("; not done before it: P1 Save the configuration, P2 Prove it")
 
 
 def test_go_against_a_no_is_the_leaders_decision(flight: World) -> None:

@@ -228,3 +228,9 @@ def test_where_only_a_notice_is_left_ctrl_enter_goes_and_writes_it(
     with qtbot.waitSignal(page.noticeRequested) as asked:
         ctrl_enter(page, qtbot)
     assert asked.args == [flight, "started"]
+
+
+def test_the_gate_names_what_it_waits_for_and_is_not_done(seat: Cockpit, qtbot: QtBot) -> None:
+    seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "Not done before the GO: 1 Brief the service desk, 2 Open"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.models.runbook import SETTLED, Step, StepKind
 from app.models.times import speak_moment
 
 GO_WITHIN = timedelta(days=1)
@@ -189,6 +190,20 @@ def too_early(now: datetime, start: datetime, zone: str) -> str:
         f"GO can be given from {speak_moment(opens, zone)}, a day before the window opens; "
         "to fly sooner, move the window."
     )
+
+
+def open_before_gate(steps: Iterable[Step]) -> tuple[str, ...]:
+    """What a gate waits for, near or far, and is neither done nor skipped: a GO is given over its
+    head, and whoever gives it should know."""
+    known = {step.id: step for step in steps}
+    waited_for = set()
+    todo = [before for s in known.values() if s.kind is StepKind.GATE for before in s.after]
+    while todo:
+        here = todo.pop()
+        if here in known and here not in waited_for:
+            waited_for.add(here)
+            todo.extend(known[here].after)
+    return tuple(s.label for s in known.values() if s.id in waited_for and s.state not in SETTLED)
 
 
 def latest_answers(answers: Iterable[Answer]) -> dict[str, Answer]:

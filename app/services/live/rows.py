@@ -195,6 +195,8 @@ class LiveRows:
     crew: tuple[Crewman, ...] = ()
     too_early: str = ""
     """Why the GO cannot be given yet; empty when it can."""
+    before_gate: tuple[str, ...] = ()
+    """What the gate waits for and is not done."""
     leaving: frozenset[NoticeKind] = frozenset()
     """Of which a notice waits to leave."""
 
