@@ -13,6 +13,7 @@ from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.outages.decisions import Act, Decided, default_card
 from app.models.outages.lifecycle import State
 from app.models.runbook import Column, Phase, StepAct, StepState
+from app.models.tables.directory import Person
 from app.models.tables.live import Decision
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
@@ -148,6 +149,17 @@ def test_heard_by_phone_changes_nothing_but_when_it_was_heard(store: Store) -> N
     last = rows.log[-1]
     assert (last.who, last.via) == ("K. Ito", "M. Okafor")
     assert last.what.endswith("half the clients are off")
+
+
+def test_work_ticked_for_its_owner_is_theirs_and_says_who_wrote_it_down(store: Store) -> None:
+    flight = flying(store)
+    step = store.read(step_of, flight, "7")
+    owner = store.read(lambda uow: uow.fetch(Person, step.owner_id or "").name)
+    store.run(act_on_step, step.id, StepAct.START, seen=step.version)
+    me = store.read(lambda uow: uow.actor.name)
+    after, last = store.read(step_of, flight, "7"), store.read(live, flight).log[-1]
+    assert owner != me
+    assert (after.by, after.via, last.who, last.via) == (owner, me, owner, me)
 
 
 def test_a_failed_check_stays_in_verify(store: Store) -> None:

@@ -31,6 +31,7 @@ from app.services.events import StepsChanged
 from app.services.live.deciding import record_decision
 from app.services.runbook.applying import act_rows
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.roles import whose_work
 from app.services.uow import Undo, UnitOfWork
 
 PAPER_TOLERANCE = timedelta(minutes=5)
@@ -40,8 +41,9 @@ TO_THE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Who says so: `by` whose report it is (empty: the actor), `via` who wrote it down. `at` is
-    when it happened if not now; `decided` the named decision a late or final start needs."""
+    """Who says so: `by` whose report it is (empty: the actor, or whose work is begun or done),
+    `via` who wrote it down. `at` is when it happened if not now; `decided` the named decision a
+    late or final start needs."""
 
     by: str = ""
     via: str = ""
@@ -203,6 +205,9 @@ def apply_act(
 ) -> None:
     """Record the act on the row and in the log; rules about order and time were asked before."""
     at = _when(uow, report)
+    owner = "" if report.by else whose_work(uow, row, act)
+    if owner:
+        report = replace(report, by=owner, via=report.via or uow.actor.name)
     after = acted(step, act, at)
     row.state, row.started_at, row.ended_at = after.state, after.started_at, after.ended_at
     row.heard_at = max(at, row.heard_at) if row.heard_at else at

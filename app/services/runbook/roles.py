@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.lifecycle import CLOSED
-from app.models.runbook import SETTLED
+from app.models.runbook import SETTLED, StepAct, StepKind
 from app.models.runbook.templates import CHECKER_ROLE
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
@@ -90,3 +90,12 @@ def assign_role(
     uow.log(f"{person.name} is {role}{frozen}, step {codes}{reason}", outage)
     uow.emit(StepsChanged(outage_id, tuple(step.id for step in given)))
     return uow.undo(f"assigning {role}", outage_id)
+
+
+def whose_work(uow: UnitOfWork, row: Step, act: StepAct) -> str:
+    """Whose name work that is begun or done bears, when somebody else ticks it for them, as a
+    coordinator does who is told; else empty. Change records name this person."""
+    if row.kind is not StepKind.WORK or act not in (StepAct.START, StepAct.FINISH):
+        return ""
+    owner = uow.fetch(Person, row.owner_id).name if row.owner_id else ""
+    return owner if owner != uow.actor.name else ""
