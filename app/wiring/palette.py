@@ -136,7 +136,7 @@ class Going:
         for part in page.header_parts() if page is not None else ():
             if not isinstance(part, HeaderAction) or not part.enabled:
                 continue
-            here = f"here, on {page.title}" if page is not None else ""
+            here = "on this page"  # not by its title: whoever types an outage's wants the outage
             if not part.choices:
                 yield part.words, " · ".join(w for w in (here, part.key) if w), part.act
             for choice in part.choices:

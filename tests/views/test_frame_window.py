@@ -15,6 +15,7 @@ from app.services.database import Store, organisation
 from app.services.events import DirectoryChanged
 from app.services.uow import UnitOfWork
 from app.views.keys_help import how_this_works
+from app.views.page import HeaderAction
 from app.views.palette import Palette
 from app.views.settings.first_start_page import FirstStartPage
 from app.views.theme import Theme
@@ -79,6 +80,23 @@ def test_a_section_is_opened_through_the_palette_by_keys(window: Window, qtbot: 
     QTest.keyClicks(palette.line, "go to set")
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
     assert window.shell.current == "settings"
+
+
+def test_the_title_of_the_page_finds_no_act_of_it(window: Window, qtbot: QtBot) -> None:
+    """Whoever types an outage's title wants the outage, not its first act."""
+    window.shell.goto("directory")
+    qtbot.waitUntil(lambda: window.idle)
+    page = window.shell.front
+    assert page is not None
+    acts = {part.words for part in page.header_parts() if isinstance(part, HeaderAction)}
+    assert acts
+    QTest.keyClick(window.shell, Qt.Key.Key_K, CONTROL)
+    palette = window.shell.findChild(Palette)
+    assert palette is not None
+    QTest.keyClicks(palette.line, page.title)
+    found = {row.title for row in palette.list.model_rows.rows()}
+    assert found
+    assert not found & acts
 
 
 def test_a_person_is_found_and_shown_in_the_directory(window: Window, qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from app.models.outages.debt import DebtKind
@@ -21,8 +21,10 @@ def next_act_of(
     owed: Sequence[OwedRow],
     playing: Sequence[Known],
     now: datetime,
+    leaving: Collection[str] = (),
 ) -> NextAct:
-    """The one primary act; what is being done now comes before what could be begun."""
+    """The one primary act; what is being done now comes before what could be begun. `leaving` are
+    the ids of the notice steps whose notice waits to leave: nothing waits for them."""
     state = outage.state
     if state in (State.ANNOUNCED, State.GO_NO_GO, State.HOLD):
         if bridge is not None and bridge.line and not bridge.open:
@@ -33,7 +35,7 @@ def next_act_of(
         red = any(not row.met for row in criteria)
         return NextAct.ROLL_CALL if open_answers or red else NextAct.GO
     if state in FLYING:
-        return _next_in_flight(state, playing)
+        return _next_in_flight(state, playing, leaving)
     if state in ENDINGS:
         return _next_owed(owed, playing, now)
     return NextAct.NONE
@@ -67,7 +69,7 @@ _PHASES = {
 }
 
 
-def _next_in_flight(state: State, playing: Sequence[Known]) -> NextAct:
+def _next_in_flight(state: State, playing: Sequence[Known], leaving: Collection[str]) -> NextAct:
     index = by_id(playing)
     mine = [step for step in playing if step.phase in _PHASES[state]]
     work = [step for step in mine if step.kind is StepKind.WORK]
@@ -83,6 +85,7 @@ def _next_in_flight(state: State, playing: Sequence[Known]) -> NextAct:
         for s in mine
         if s.state not in (*SETTLED, StepState.UNDONE)
         and s.phase is not Phase.BEFORE
+        and s.id not in leaving
         and not (is_act(s) and state is not State.IN_PROGRESS)
     ]
     if still:

@@ -30,6 +30,7 @@ from app.services.live.extending import just_extended
 from app.services.live.going_on import answered
 from app.services.live.look import Look
 from app.services.live.next_act import next_act_of
+from app.services.live.open_steps import waiting_steps
 from app.services.live.roll_call import go_facts
 from app.services.live.rows import (
     CriterionRow,
@@ -129,7 +130,10 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         look.way_back,
         just_extended(uow, outage),
     )
-    next_act = next_act_of(outage, bridge, criteria, roll, owed, look.playing, uow.now)
+    steps_leaving = waiting_steps(uow, outage.id)
+    next_act = next_act_of(
+        outage, bridge, criteria, roll, owed, look.playing, uow.now, steps_leaving
+    )
     head = look.loaded.known
     return LiveRows(
         outage_id=outage.id,

@@ -26,6 +26,7 @@ from app.services.calendar.owed import owe_event
 from app.services.changes import draft_changes
 from app.services.events import LiveChanged, NoticesChanged, OutageChanged, StepsChanged
 from app.services.live.deciding import record_decision
+from app.services.live.open_steps import open_in_window
 from app.services.live.roll_call import go_facts
 from app.services.notices.stored import outbox_of
 from app.services.outages.debt import CALL_LIST_WITHIN, CANCEL_CALL, debts_of
@@ -150,11 +151,7 @@ def _hold(uow: UnitOfWork, outage: Outage, going: Going) -> None:
 def _verify(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     """All of the window's steps are settled; with a reason the rest is left (a safe point)."""
     loaded = load_steps(uow, outage.id)
-    left = [
-        s
-        for s in loaded.known
-        if s.phase is Phase.WINDOW and s.state not in (*SETTLED, StepState.UNDONE)
-    ]
+    left = open_in_window(uow, outage.id, loaded.known)
     busy = [s for s in left if s.begun]
     if busy or (left and not going.why.strip()):
         names = ", ".join(s.label for s in (busy or left)[:4])
