@@ -23,6 +23,7 @@ from app.services.outages.planning import Plan, plan_outage
 from app.services.runbook.acting import Report, act_on_step
 from app.services.uow import UnitOfWork
 from tests.makers import (
+    clock_of,
     make_audience,
     make_ci,
     make_person,
@@ -135,3 +136,12 @@ def done_before(store: Store, outage_id: str) -> None:
     do(store, outage_id, "3", StepAct.FINISH)
     do(store, outage_id, "4", StepAct.FINISH)
     store.run(use, StepKind.GATE)
+
+
+def in_progress(store: Store, *, card: tuple[CardLine, ...] = ()) -> str:
+    """The flight as its window opens: everything before it done, nothing in it begun."""
+    made = store.run(make_flight, State.GO_NO_GO, card=card)
+    done_before(store, made)
+    clock_of(store).set(START)
+    store.run(set_state, made, State.IN_PROGRESS)
+    return made

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.models.errors import BadInput, NotAllowed
@@ -12,14 +9,7 @@ from app.services.bridge.line import close_bridge, open_bridge
 from app.services.database import Store
 from app.services.live.reading import live
 from app.services.uow import undo
-from tests.flights import do, flight_store, make_flight, set_state, step_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
+from tests.flights import do, make_flight, set_state, step_of
 
 
 def test_opening_the_bridge_does_its_step(store: Store) -> None:

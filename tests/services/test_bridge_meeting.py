@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -28,18 +26,11 @@ from app.services.database import Store
 from app.services.live.reading import live
 from app.services.live.rows import BridgeRow
 from app.services.ports.meetings import Meeting
-from tests.flights import flight_store, make_flight, set_state, step_of
+from tests.flights import make_flight, set_state, step_of
 
 NEW_LINK = "https://teams.example/l/meetup-join/19%3anew"
 LINK = "https://teams.example/l/meetup-join/19%3ameeting"
 DIAL_IN = "+1 212 555 0190, conference id 551 870 93#"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def meeting(lobby: str = "organization", dial_in: str = DIAL_IN) -> Meeting:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,24 +13,14 @@ from app.services.database import Store
 from app.services.live.crew import heard_from
 from app.services.live.reading import live
 from app.services.log import read_log
-from tests.flights import START, do, done_before, flight_store, make_flight, set_state, step_of
+from tests.flights import do, in_progress, make_flight, step_of
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture
 def flight(store: Store) -> str:
     """Ito began 7 at 19:00; all before the window is done."""
-    made = store.run(make_flight, State.GO_NO_GO)
-    done_before(store, made)
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
+    made = in_progress(store)
     do(store, made, "7", StepAct.START)
     return made
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,15 +31,8 @@ from app.services.outbox.parts import prepare
 from app.services.reports.building import after_action_data
 from app.services.reports.kpi import kpi_of
 from app.services.uow import UnitOfWork
-from tests.flights import START, do, done_before, flight_store, make_flight, set_state
+from tests.flights import START, do, done_before, make_flight, set_state
 from tests.makers import ZONE, clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,27 +19,17 @@ from app.services.live.reading import live
 from app.services.notices.composing import NoticeExtra, compose
 from app.services.outages.moving import extend
 from app.services.uow import UnitOfWork
-from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state
+from tests.flights import END, START, do, in_progress, make_flight
 from tests.makers import clock_of
 
 HALF_PAST = END + timedelta(minutes=30)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def flight(store: Store) -> str:
     """7 ran 14 minutes over, 8 is running: in progress at 19:30."""
     card = default_card("N. Adeyemi", "555 0110")
-    made = store.run(make_flight, State.GO_NO_GO, card=card)
-    done_before(store, made)
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
+    made = in_progress(store, card=card)
     do(store, made, "7", StepAct.START)
     clock_of(store).set(START + timedelta(minutes=24))
     do(store, made, "7", StepAct.FINISH)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,24 +18,14 @@ from app.services.outages.moving import extend
 from app.services.outages.today import today
 from app.services.reports.after_building import after_action_data
 from app.services.uow import undo
-from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state
+from tests.flights import END, do, in_progress, make_flight, set_state
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture
 def flight(store: Store) -> str:
     """In progress with something to undo, fourteen minutes before its way back closes."""
-    made = store.run(make_flight, State.GO_NO_GO)
-    done_before(store, made)
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
+    made = in_progress(store)
     do(store, made, "7", StepAct.FINISH)
     clock_of(store).set(store.read(live, made).way_back - timedelta(minutes=14))
     return made

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,20 +14,13 @@ from app.services.live.paper import PaperRow, enter_paper, look_at_paper
 from app.services.live.paper_typed import TypedPaper, keep_typed_paper, typed_paper
 from app.services.log import read_log
 from app.services.uow import UnitOfWork, undo
-from tests.flights import START, do, flight_store, make_flight, step_of
+from tests.flights import START, do, make_flight, step_of
 from tests.makers import clock_of
 
 NIGHT = """\
 7 1905 1925 ki
 8 1925 2005 ki the cable was loose
 """
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

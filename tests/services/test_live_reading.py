@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,16 +22,9 @@ from app.services.notices.replies import note_reply
 from app.services.notices.sending import queue, record_sent
 from app.services.outages.leading import Going, advance
 from app.services.runbook.acting import check_step, complete_acts
-from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
+from tests.flights import END, START, do, done_before, make_flight, set_state, step_of
 from tests.makers import clock_of
 from tests.services.notices_flights import desk_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def flying(store: Store) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,23 +17,13 @@ from app.services.live.sides import communication_side, give_side
 from app.services.log import read_log
 from app.services.notices.replies import answer_reply, note_reply
 from app.services.uow import undo
-from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state
+from tests.flights import END, do, in_progress, set_state
 from tests.makers import clock_of
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def flight(store: Store) -> str:
-    made = store.run(make_flight, State.GO_NO_GO)
-    done_before(store, made)
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
+    made = in_progress(store)
     do(store, made, "7", StepAct.START)
     return made
 

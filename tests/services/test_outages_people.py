@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,17 +15,10 @@ from app.services.live.roll_call import answer_roll_call
 from app.services.outages.moving import move_window
 from app.services.outages.people import FlightPerson, asked_at_kick_off, confirm, people_of
 from app.services.uow import UnitOfWork, undo
-from tests.flights import BEFORE, do, flight_store, make_flight, set_state
+from tests.flights import BEFORE, do, make_flight, set_state
 from tests.makers import clock_of, make_person, make_window
 
 YES = Confirmed(Word.YES)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def people(store: Store, flight: str) -> dict[str, FlightPerson]:

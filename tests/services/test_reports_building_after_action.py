@@ -28,7 +28,16 @@ from app.services.reports.after_action import after_action_html
 from app.services.reports.building import after_action_data, leave_after_action
 from app.services.runbook.acting import Report
 from app.services.uow import UnitOfWork, undo
-from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
+from tests.flights import (
+    END,
+    START,
+    do,
+    flight_store,
+    in_progress,
+    make_flight,
+    set_state,
+    step_of,
+)
 from tests.makers import clock_of
 from tests.services.outages_flights import tell
 
@@ -45,11 +54,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def flight(store: Store) -> str:
     """In progress, everything before the window done."""
-    made = store.run(make_flight, State.ANNOUNCED, card=CARD)
-    done_before(store, made)
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
-    return made
+    return in_progress(store, card=CARD)
 
 
 def test_steps_stand_with_their_plan_and_what_happened(store: Store, flight: str) -> None:

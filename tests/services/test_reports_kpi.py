@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,18 +21,11 @@ from app.services.outages.moving import extend
 from app.services.reports.kpi import kpi_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
-from tests.flights import END, START, flight_store, make_flight
+from tests.flights import END, START, make_flight
 from tests.makers import clock_of
 
 MIN = timedelta(minutes=1)
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def fly(store: Store, *, over: int = 0, called: bool = False) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,15 +14,8 @@ from app.services.database import Store
 from app.services.reports.building import mark_printed, packet_data
 from app.services.runbook.editing import add_step
 from app.services.uow import UnitOfWork
-from tests.flights import BEFORE, do, flight_store, make_flight, step_of
+from tests.flights import BEFORE, do, make_flight, step_of
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

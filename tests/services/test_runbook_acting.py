@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,13 +27,6 @@ from app.services.runbook.step_detail import step_detail
 from app.services.uow import UnitOfWork, row_as_json, undo
 from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def flying(store: Store, **more: object) -> str:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +13,8 @@ from app.services.runbook.board import board
 from app.services.runbook.editing import add_step, edit_step
 from app.services.runbook.step_detail import StepDetail, step_detail
 from app.services.uow import undo
-from tests.flights import BEFORE, do, flight_store, make_flight, step_of
+from tests.flights import BEFORE, do, make_flight, step_of
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

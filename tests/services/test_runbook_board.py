@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
@@ -13,15 +9,8 @@ from app.services.database import Store
 from app.services.runbook.acting import Report
 from app.services.runbook.board import BoardRows, Card, board
 from app.services.runbook.step_detail import step_detail
-from tests.flights import END, START, do, done_before, flight_store, make_flight, set_state, step_of
+from tests.flights import END, START, do, done_before, make_flight, set_state, step_of
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def card(rows: BoardRows, code: str) -> Card:

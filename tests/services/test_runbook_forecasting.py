@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from app.models.outages.lifecycle import State
 from app.models.runbook import Range, StepState
@@ -15,14 +11,7 @@ from app.services.database import Store
 from app.services.runbook.forecasting import forecast_rows, ranges_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
-from tests.flights import flight_store, make_flight, step_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
+from tests.flights import make_flight, step_of
 
 
 def flown(uow: UnitOfWork, title: str, minutes: int, days_ago: int = 30) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +11,9 @@ from app.models.runbook.comparing import ChangeKind
 from app.services.database import Store
 from app.services.runbook.files import find_runbook, import_runbook
 from app.services.runbook.shelf import look_at_revision, runbook_shelf, steps_as_runbook
-from tests.flights import flight_store, make_flight
+from tests.flights import make_flight
 
 NAME = "Storage firmware"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def revise(store: Store, minutes: int) -> None:

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.models.errors import BadInput, NotAllowed
@@ -21,14 +18,7 @@ from app.services.runbook.templates import (
     template_choices,
 )
 from app.services.uow import UnitOfWork, undo
-from tests.flights import flight_store, make_flight, set_state
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
+from tests.flights import make_flight, set_state
 
 
 def choices(store: Store, outage: str) -> dict[str, TemplateChoice]:

@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
@@ -12,15 +8,8 @@ from app.services.bridge.line import open_bridge
 from app.services.database import Store
 from app.services.runbook.timeline import Bar, timeline
 from app.services.uow import UnitOfWork
-from tests.flights import START, do, flight_store, make_flight, set_state, step_of
+from tests.flights import START, do, make_flight, set_state, step_of
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = flight_store(tmp_path)
-    yield made
-    made.close()
 
 
 def begin_flash(uow: UnitOfWork, flight: str) -> None:
