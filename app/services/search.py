@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import accumulate, islice
 
 MOST = 50
+_SAMPLE = 50_000
 _APART = re.compile(r"[^\w\s]+")
 
 
@@ -45,54 +47,90 @@ class Item:
     also: str = ""
 
 
+class _Lines:
+    """Many short texts as one: a search of it is a call or two, not one for each text."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        lines = list(texts)
+        self._all = "\n" + "".join(f"{line}\n" for line in lines)
+        self._ends = list(accumulate((len(line) + 1 for line in lines), initial=0))[1:]
+
+    def beginning(self, start: str) -> Iterator[int]:
+        return self._with(f"\n{start}")
+
+    def having(self, parts: Sequence[str]) -> Iterator[int]:
+        rarest, *others = sorted(parts, key=self._often)
+        if not others:
+            return self._with(rarest)
+        return (
+            n
+            for n in self._with(rarest)
+            if all(self._all.find(part, self._start(n), self._ends[n]) >= 0 for part in others)
+        )
+
+    def hold(self, part: str) -> bool:
+        return part in self._all
+
+    def _often(self, part: str) -> tuple[int, int]:
+        """How often it stands in the first texts: what is rare there is looked for first."""
+        return self._all.count(part, 0, _SAMPLE), -len(part)
+
+    def matching(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        at = 0
+        while met := pattern.search(self._all, at):
+            n = bisect_right(self._ends, met.start())
+            yield n
+            at = self._ends[n]
+
+    def _with(self, part: str) -> Iterator[int]:
+        at = self._all.find(part)
+        while at >= 0:
+            n = bisect_right(self._ends, at)
+            yield n
+            at = self._all.find(part, self._ends[n])
+
+    def _start(self, n: int) -> int:
+        return self._ends[n - 1] if n else 0
+
+
 class Index:
     """Built once, off the GUI thread; searched on each key."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = tuple(items)
-        self._texts = [_text(item) for item in self.items]
-        self._initials = [_initials(item.title) for item in self.items]
-        self._letters = [_mask(text) for text in self._texts]
+        self._texts = _Lines(_text(item) for item in self.items)
+        self._initials = _Lines(_initials(item.title) for item in self.items)
+        self._titles = _Lines(_fold(item.title) for item in self.items)
 
     def __len__(self) -> int:
         return len(self.items)
 
+    def ways(self, typed: str) -> Iterator[Iterator[int]]:
+        """The ways to meet it, best first. What stands nowhere is sought by initials alone."""
+        held = all(map(self._texts.hold, typed.split()))
+        for way in _WAYS:
+            yield way(self, typed) if held or way is Index._by_initials else iter(())
+
     def _beginning(self, typed: str) -> Iterator[int]:
-        start = f" {typed}"
-        return (n for n, text in enumerate(self._texts) if text.startswith(start))
+        return self._texts.beginning(f" {typed}")
 
     def _by_words(self, typed: str) -> Iterator[int]:
-        return self._having([f" {word}" for word in typed.split()])
+        return self._texts.having([f" {word}" for word in typed.split()])
 
     def _by_initials(self, typed: str) -> Iterator[int]:
         wanted = typed.replace(" ", "")
-        if len(wanted) < 2:
-            return iter(())
-        return (n for n, initials in enumerate(self._initials) if initials.startswith(wanted))
+        return self._initials.beginning(wanted) if len(wanted) > 1 else iter(())
 
     def _within(self, typed: str) -> Iterator[int]:
-        return self._having(typed.split())
-
-    def _having(self, parts: list[str]) -> Iterator[int]:
-        first, *others = sorted(parts, key=len, reverse=True)
-        return (
-            n
-            for n, text in enumerate(self._texts)
-            if first in text and all(part in text for part in others)
-        )
+        return self._texts.having(typed.split())
 
     def _spread(self, typed: str) -> Iterator[int]:
         """Every letter of a title, in that order, a few apart: a slip of the finger still finds.
         Digits are meant as they are typed."""
         wanted = typed.replace(" ", "")
         if len(wanted) < 3 or any(sign.isdigit() for sign in wanted):
-            return
-        mask = _mask(wanted)
-        pattern = re.compile(".{0,4}?".join(map(re.escape, wanted)))
-        texts = self._texts
-        for n, letters in enumerate(self._letters):
-            if letters & mask == mask and pattern.search(texts[n], 0, len(self.items[n].title) + 1):
-                yield n
+            return iter(())
+        return self._titles.matching(re.compile(".{0,4}?".join(map(re.escape, wanted))))
 
 
 _WAYS = (Index._beginning, Index._by_words, Index._by_initials, Index._within)
@@ -112,10 +150,10 @@ def find(typed: str, indexes: Sequence[Index], most: int = MOST) -> list[Item]:
             if len(found) >= most:
                 return
 
-    for way in _WAYS:
-        for index in indexes:
+    for ways in zip(*(index.ways(wanted) for index in indexes), strict=True):
+        for way, index in zip(ways, indexes, strict=True):
             if len(found) < most:
-                take(way(index, wanted), index)
+                take(way, index)
     if not found:
         for index in indexes:
             take(islice(index._spread(wanted), most), index)
@@ -140,10 +178,3 @@ def _fold(words: str) -> str:
 
 def _initials(title: str) -> str:
     return "".join(word[0] for word in _APART.sub(" ", _fold(title)).split())
-
-
-def _mask(text: str) -> int:
-    mask = 0
-    for letter in set(text):
-        mask |= 1 << (ord(letter) & 63)
-    return mask & ~(1 << (ord(" ") & 63))
