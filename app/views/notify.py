@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,8 @@ Action = tuple[str, Callable[[], object]]
 """The words of a button and what it does."""
 
 INFO_MS = 8_000
+LOOK_MS = 500
+"""How often it is looked whether something came to lie under a notice."""
 MOST = 4
 """Notices shown at once; the oldest information leaves first, errors stay."""
 
@@ -141,15 +142,18 @@ class _Toast(QFrame):
 
 
 class Notify(QWidget):
-    """Notices over the foot of `host`, newest lowest; they take no focus. What stays (an error)
-    and what would lie over the field being typed into is made room for, the rest moves nothing."""
+    """Notices over the foot of `host`, newest lowest; they take no focus and lie over no control
+    and no row of a list. Where that leaves no place, or for what stays (an error), room is made."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
         self._toasts: list[_Toast] = []
         self._room = 0
-        self._for_typing = False
+        self._keeps_room = False
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._on_look)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(8))
@@ -243,32 +247,36 @@ class Notify(QWidget):
     def _place(self) -> None:
         if not self._toasts:
             self.hide()
-            self._for_typing = False
+            self._look.stop()
+            self._keeps_room = False
             self._make_room(0)
             return
-        width = min(px(560), self._host.width() - px(44))
-        height = max(self._box.heightForWidth(width), self._box.minimumSize().height())
-        self.setGeometry(
-            self._host.width() - width - px(22),
-            self._host.height() - height - px(16),
-            width,
-            height,
-        )
+        from app.views.notify_room import free_place  # the first paint has no need of it
+
+        sizes = [self._size(width) for width in (560, 440, 340)]
+        free = None
+        if not (self.has_error or self._keeps_room):
+            free = free_place(self._host, self, sizes)
+            self._keeps_room = free is None
+        size = sizes[0]
+        left, top = self._host.width() - px(22), self._host.height() - px(16)
+        foot = QRect(QPoint(left - size.width(), top - size.height()), size)
+        self.setGeometry(free or foot)
         self.show()
         self.raise_()
-        self._for_typing = self._for_typing or self._is_over_typing()
-        covers = self.has_error or self._for_typing
-        self._make_room(height + px(16 + 4) if covers else 0)
+        self._look.start()
+        self._make_room(size.height() + px(16 + 4) if free is None else 0)
 
-    def _is_over_typing(self) -> bool:
-        """The field with the keyboard lies under a notice, or would without the room made."""
-        field = self.window().focusWidget()
-        if not isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):
-            return False
-        if not self._host.isAncestorOf(field):
-            return False
-        place = QRect(field.mapTo(self._host, QPoint(0, 0)), field.size())
-        return self.geometry().intersects(place)
+    def _size(self, most: int) -> QSize:
+        width = min(px(most), self._host.width() - px(44))
+        return QSize(width, max(self._box.heightForWidth(width), self._box.minimumSize().height()))
+
+    def _on_look(self) -> None:
+        """A page came to the front, or a row more: the notice goes elsewhere, unless pointed at."""
+        from app.views.notify_room import covers
+
+        if self._room == 0 and not self.underMouse() and covers(self._host, self):
+            self._place()
 
     def _make_room(self, height: int) -> None:
         layout = self._host.layout()

@@ -205,12 +205,8 @@ class Shell(QMainWindow):
             page.partRaised.connect(lambda part: area.ensureWidgetVisible(part, 0, part.height()))
         left = self._areas.get(self._current)
         stood = left.verticalScrollBar().value() if left is not None else 0
-        before = self._areas.get(self._current)
-        left_at = before.verticalScrollBar().value() if before is not None else 0
         self._current = key
         self._stack.setCurrentWidget(self._areas[key])
-        if before is not None:  # Qt lets it scroll to whatever comes next in the row of Tab
-            before.verticalScrollBar().setValue(left_at)
         if left is not None:  # hidden, it hands the keyboard to its last part and scrolls there
             left.verticalScrollBar().setValue(stood)
         self.rail.mark(section.within or key)

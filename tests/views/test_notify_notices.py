@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.views.notify import MOST, Notify, ask, ask_text
@@ -168,6 +176,40 @@ def test_a_notice_does_not_lie_over_the_field_that_is_typed_into(
     qtbot.waitUntil(lambda: field.geometry().top() > 500)
     notify.info("Step 7 is done.")
     qtbot.waitUntil(lambda: not notify.geometry().intersects(field.geometry()))
+
+
+def test_a_notice_lies_beside_a_button_of_the_lower_right(host: QWidget, qtbot: QtBot) -> None:
+    notify = Notify(host)
+    needed = QPushButton("Done", host)
+    needed.setGeometry(760, 550, 120, 32)
+    needed.show()
+    notify.info("Step 7 is done.")
+    assert host.rect().contains(notify.geometry())
+    assert not notify.geometry().intersects(needed.geometry())
+    layout = host.layout()
+    assert layout is not None and layout.contentsMargins().bottom() < notify.height()
+
+
+def test_a_notice_makes_way_for_what_comes_to_lie_under_it(host: QWidget, qtbot: QtBot) -> None:
+    notify = Notify(host)
+    notify.info("Step 7 is done.")
+    late = QPushButton("Done", host)
+    late.setGeometry(notify.geometry())
+    late.show()
+    late.lower()
+    qtbot.waitUntil(lambda: not notify.geometry().intersects(late.geometry()))
+
+
+def test_room_is_made_where_rows_lie_everywhere(host: QWidget, qtbot: QtBot) -> None:
+    notify = Notify(host)
+    rows = QListWidget()
+    rows.addItems([f"Step {number} of a long night, with all its words" for number in range(90)])
+    layout = host.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.addWidget(rows)
+    qtbot.waitUntil(lambda: rows.height() > 400)
+    notify.info("Step 7 is done.")
+    qtbot.waitUntil(lambda: not notify.geometry().intersects(rows.geometry()))
 
 
 def test_what_was_not_done_is_not_told_as_done(host: QWidget) -> None:

@@ -54,7 +54,7 @@ class EntryList(QWidget):
         self.search.setPlaceholderText(f"Search {words}")
         self.search.setAccessibleName(f"Search {words}")
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(lambda _text: self._fill())
+        self.search.textChanged.connect(lambda _text: self._on_typed())
         self.search.installEventFilter(self)
         self.filters: list[QComboBox] = []
         for name, choices in FILTERS.get(kind, ()):
@@ -158,22 +158,28 @@ class EntryList(QWidget):
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.blockSignals(held)
 
+    def _on_typed(self) -> None:
+        self.list.anew()
+        self._fill()
+
     def _fill(self) -> None:
         sought = self.search.text().casefold().split()
         wanted = {str(box.currentData()) for box in self.filters} - {""}
-        found = [
-            line.row
-            for line in self._lines
-            if wanted <= line.tokens and all(word in line.hay for word in sought)
-        ]
+        met: Sequence[Line] = self._lines
+        if wanted:
+            met = [line for line in met if wanted <= line.tokens]
+        for word in sought:
+            met = [line for line in met if word in line.hay]
+        found = [line.row for line in met]
         if sought:  # names before what is only said about them
             found.sort(key=lambda row: sought[0] not in row.title.casefold())
+        empty = 3 if self.shows_archived else 1
+        # first the page: a list that is shown after it was filled is laid out twice
+        self._stack.setCurrentIndex(0 if found else 2 if self._lines else empty)
         self._show(found)
         total = len(self._lines)
         limited = bool(sought or wanted)
         self.count.setText(f"{len(found):,} of {total:,}" if limited else f"{total:,}")
-        empty = 3 if self.shows_archived else 1
-        self._stack.setCurrentIndex(0 if found else 2 if self._lines else empty)
         self.counted.emit(len(found))
 
     def _show(self, rows: Sequence[ListRow]) -> None:

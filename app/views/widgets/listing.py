@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
@@ -30,6 +31,7 @@ from app.views.widgets.labels import paint_bar
 from app.views.widgets.tone import Tone, ink
 
 Index = QModelIndex | QPersistentModelIndex
+_Hint = QAbstractItemView.ScrollHint
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ class ListView(QListView):
         super().__init__()
         self._lead = lead_width
         self.wraps = wraps
+        self._in_parts: QTimer | None = None
         self.inner_width = 0
         """Of the viewport. Kept here: `viewport()` makes PySide look through every class of
         widget there is, the first time, which is a tenth of a start."""
@@ -250,6 +253,29 @@ class ListView(QListView):
         index = self.model_rows.index_of(key)
         if index.isValid():
             self.setCurrentIndex(index)
+
+    def anew(self) -> None:
+        """Call before other rows come, as a search is typed: the view stands at its top then, and
+        for a tenth of a second a few hundred rows are laid out at a time, not all 20,000."""
+        if self._in_parts is None:
+            self._in_parts = QTimer(self)
+            self._in_parts.setSingleShot(True)
+            self._in_parts.setInterval(100)
+            self.setBatchSize(500)
+        self._in_parts.start()
+
+    def doItemsLayout(self) -> None:
+        parts = self._in_parts is not None and self._in_parts.isActive()
+        mode = QListView.LayoutMode.Batched if parts else QListView.LayoutMode.SinglePass
+        if self.layoutMode() != mode:
+            self.setLayoutMode(mode)
+        super().doItemsLayout()
+
+    def scrollTo(self, index: Index, hint: _Hint = _Hint.EnsureVisible) -> None:
+        if index.isValid() and self._in_parts is not None and self.visualRect(index).isEmpty():
+            self._in_parts.stop()
+            self.doItemsLayout()
+        super().scrollTo(index, hint)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
