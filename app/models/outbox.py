@@ -95,6 +95,11 @@ class PartState(StrEnum):
         return self in _MAY_HAVE_LEFT
 
     @property
+    def asks(self) -> bool:
+        """A person is asked about it."""
+        return self in _ASKS
+
+    @property
     def nothing_outside(self) -> bool:
         """Nothing of it is in the mailbox, as far as we did it."""
         return self in (PartState.PENDING, PartState.VOID)
@@ -233,7 +238,7 @@ def item_state(
         return ItemState.SENT if any(part.left for part in parts) else ItemState.VOID
     if held:
         return ItemState.HELD
-    if any(part in _ASKS for part in parts):
+    if any(part.asks for part in parts):
         return ItemState.ATTENTION
     if not taken_back:
         if all(part is PartState.HELD_BY_OUTLOOK or part.left for part in parts):

@@ -245,7 +245,7 @@ def _row(
     sends: bool,
 ) -> OutboxRow:
     outage, notice = outages.get(item.outage_id), notices.get(item.about_id)
-    asking = [p for p in parts if p.state in (PartState.UNCLEAR, PartState.REFUSED)]
+    asking = [p for p in parts if p.state.asks]
     standing = _standing(item, bool(asking))
     taken_back = item.taken_back_at is not None
     last = asking[0].last_answer if asking else item.last_answer

@@ -15,6 +15,8 @@ from app.services.ports.mail import Found
 from app.services.ports.trouble import Gone, Refused, RemoteTrouble, Unclear
 from app.services.uow import UnitOfWork
 
+TOO_LATE = "it left before it could be taken back"
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -122,7 +124,8 @@ def note_trouble(uow: UnitOfWork, work: Work, trouble: RemoteTrouble) -> None:
     looked at; declined, a person is asked."""
     item, part = _both(uow, work)
     item.attempts, item.last_tried_at = item.attempts + 1, uow.now
-    item.last_answer = trouble.sentence
+    if item.taken_back_at is None:
+        item.last_answer = trouble.sentence
     state = part.state
     if isinstance(trouble, Refused):
         state = _refused(work)
@@ -186,8 +189,7 @@ def _sent(
     at = sent[0].sent_at
     part.accepted_at = part.accepted_at or (min(at, uow.now) if at else uow.now)
     _adopt(part, sent[0])
-    taken_back = item.taken_back_at is not None
-    said = "it left before it could be taken back" if taken_back else "seen among the sent"
+    said = TOO_LATE if item.taken_back_at is not None else "seen among the sent"
     _to(uow, item, part, PartState.SENT, said)
     return Looked(extra=tuple(each.id for each in drafts))
 
@@ -245,7 +247,12 @@ def _gone(part: OutboxPart) -> None:
 def _to(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, state: PartState, said: str) -> None:
     part.state, part.last_answer = state, said
     _log(uow, item, part, f"message {part.number}: {said}")
-    settle(uow, item, parts_of(uow, item.id))
+    parts = parts_of(uow, item.id)
+    if item.taken_back_at is not None:  # why it was stays its answer, unless it left after all
+        item.last_answer = TOO_LATE if state.left else item.last_answer
+    elif not any(each.state.asks for each in parts):
+        item.last_answer = said
+    settle(uow, item, parts)
 
 
 def _log(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, what: str) -> None:
