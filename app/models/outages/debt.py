@@ -15,13 +15,15 @@ from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice that left. `recipients` are casefolded addresses; a list counts as one."""
+    """One notice that left. `recipients` are casefolded addresses; a list counts as one. `missed`
+    are those it did not reach, as the rest of it was taken back."""
 
     kind: NoticeKind
     sent_at: datetime
     recipients: frozenset[str]
     about_start: datetime | None = None
     about_end: datetime | None = None
+    missed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,18 @@ def _before_start(facts: DebtFacts) -> Iterator[Debt]:
         elif not any(t.kind in met for t in _since_item(facts, item)):
             to = facts.audience if item.kind.to_people else frozenset()
             yield _notice(facts, item.kind, to, item.why, item.due, item.last_possible, item.moment)
+        elif missed := not_reached(t for t in _since_item(facts, item) if t.kind in met):
+            why = "the rest of it was taken back before it reached them"
+            yield _notice(facts, item.kind, missed, why, item.due, item.last_possible, item.moment)
+
+
+def not_reached(told: Iterable[Told]) -> frozenset[str]:
+    """Of notices of one kind, oldest first: whom the last one was taken back from, and no other
+    reached."""
+    known = list(told)
+    if not known:
+        return frozenset()
+    return known[-1].missed.difference(*(t.recipients for t in known))
 
 
 def _announced_as_it_is(facts: DebtFacts) -> bool:

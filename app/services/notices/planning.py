@@ -13,9 +13,10 @@ from app.models.notices.plan import PlanItem, plan
 from app.models.notices.policy import POLICIES, Policy
 from app.models.outages.debt import Told
 from app.models.outages.lifecycle import ImpactClass
+from app.models.outbox import ItemState
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
-from app.models.tables.outbox import OutboxItem
+from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.database import organisation
 from app.services.notices.audiences import Recipient, Resolved, recipients_in, resolve, workdays
 from app.services.uow import UnitOfWork
@@ -67,6 +68,8 @@ class Left:
     recipients: Mapping[str, Recipient]
     about: tuple[datetime, datetime] | None
     services: tuple[str, ...] | None
+    missed: frozenset[str] = frozenset()
+    """Whom it did not reach, as the rest of it was taken back."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -84,6 +87,7 @@ def left_of(uow: UnitOfWork, outage_id: str) -> tuple[Left, ...]:
     ids = {n.recipient_set_id for n in notices if n.recipient_set_id}
     sets = {s.id: s for s in uow.all(RecipientSet, col(RecipientSet.id).in_(ids))}
     items = {i.about_id: i for i in uow.all(OutboxItem, col(OutboxItem.outage_id) == outage_id)}
+    missed = _missed(uow, items.values())
     return tuple(
         Left(
             notice.id,
@@ -94,16 +98,34 @@ def left_of(uow: UnitOfWork, outage_id: str) -> tuple[Left, ...]:
             if notice.about_start_utc and notice.about_end_utc
             else None,
             tuple(items[notice.id].payload.get("services", ())) if notice.id in items else None,
+            missed.get(notice.id, frozenset()),
         )
         for notice in notices
         if notice.sent_at is not None
     )
 
 
+def _missed(uow: UnitOfWork, items: Iterable[OutboxItem]) -> dict[str, frozenset[str]]:
+    """By the id of the notice: who is only in messages that were taken back. Of most there are
+    none, and nothing is read."""
+    half = {i.id: i for i in items if i.taken_back_at is not None and i.state is ItemState.SENT}
+    gone: dict[str, set[str]] = {}
+    reached: dict[str, set[str]] = {}
+    for part in uow.all(OutboxPart, col(OutboxPart.item_id).in_(list(half))) if half else []:
+        stored = uow.find(RecipientSet, part.recipient_set_id or "")
+        people = [r.key for r in recipients_in(stored) if r.email]
+        kept = reached if part.state.left else gone
+        kept.setdefault(part.item_id, set()).update(people[part.first : part.first + part.reach])
+    return {
+        half[each].about_id: frozenset(keys - reached.get(each, set()))
+        for each, keys in gone.items()
+    }
+
+
 def as_told(left: Iterable[Left]) -> tuple[Told, ...]:
     """The same as the rules of debt want it."""
     return tuple(
-        Told(n.kind, n.sent_at, n.keys, *(n.about if n.about else (None, None))) for n in left
+        Told(n.kind, n.sent_at, n.keys, *(n.about or (None, None)), n.missed) for n in left
     )
 
 

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.policy import Moment
-from app.models.outages.debt import ANNOUNCEMENTS
+from app.models.outages.debt import ANNOUNCEMENTS, not_reached
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import FLYING
 from app.models.tables.directory import Person
 from app.services.notices.audiences import Recipient
 from app.services.notices.gathering import Known
-from app.services.notices.planning import Left
+from app.services.notices.planning import Left, as_told
 
 _SAYS_END = ANNOUNCEMENTS | {NoticeKind.STARTED, NoticeKind.EXTENDED}
 _REPEATED = frozenset({NoticeKind.PROGRESS, NoticeKind.DELAYED})
@@ -65,7 +65,7 @@ def ever_reached(left: Iterable[Left]) -> dict[str, Recipient]:
 def hearing(known: Known, kind: NoticeKind) -> Hearing:
     """Whom this notice would go to if it left now; no group where nobody is to be told."""
     if kind.internal:
-        return _INTERNAL[kind](known)
+        return _not_reached(known, kind, _INTERNAL[kind](known))
     ever = ever_reached(known.left)
     if kind is NoticeKind.PLANNED:
         announced = _heard(known, ANNOUNCEMENTS)
@@ -90,6 +90,15 @@ def hearing(known: Known, kind: NoticeKind) -> Hearing:
         ever = {**{r.key: r for r in known.heads}, **ever}
     heard = frozenset() if kind in _REPEATED else _heard(known, frozenset({kind}))
     return _one(r for key, r in ever.items() if key not in heard)
+
+
+def _not_reached(known: Known, kind: NoticeKind, heard: Hearing) -> Hearing:
+    """Of one that was taken back half-way, those whom it did not reach: nobody is told twice."""
+    missed = not_reached(
+        as_told(n for n in known.left if n.kind is kind and speaks_of_now(known, n))
+    )
+    groups = tuple(g for g in heard.groups if any(r.key in missed for r in g.recipients))
+    return Hearing(groups, heard.unreached) if groups else heard
 
 
 def known_window(known: Known) -> tuple[datetime, datetime]:

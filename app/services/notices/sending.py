@@ -30,7 +30,7 @@ from app.services.notices.leaving import mark_left
 from app.services.notices.stored import Message, newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_to
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
-from app.services.outbox.settling import take_back
+from app.services.outbox.settling import take_back, taken_back_words
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -124,9 +124,18 @@ def cancel_queued(uow: UnitOfWork, notice_id: str, why: str = "", by: str = "") 
         draft.subject = notice.subject if notice.source else ""
         uow.add(draft)
     reason = f": {why.strip()}" if why.strip() else ""
-    uow.log(f"took back the {notice.kind.words.lower()} before it left{reason}", notice, who=by)
+    before = " before it left" if item is None or item.state is ItemState.VOID else ""
+    uow.log(f"took back the {notice.kind.words.lower()}{before}{reason}", notice, who=by)
+    if item is not None and not before:
+        uow.log(taken_back_words(uow, item.id), item, who=by)
     uow.emit(NoticesChanged(notice.outage_id))
     return uow.undo(f"taking back the {notice.kind.words.lower()}", notice.outage_id)
+
+
+def notice_taken_back(uow: UnitOfWork, notice_id: str) -> str:
+    """A query: what became of it, in a sentence."""
+    item = outbox_of(uow, notice_id)
+    return taken_back_words(uow, item.id) if item is not None else "Taken back before it left."
 
 
 def record_sent(

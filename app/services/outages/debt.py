@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import col
 
 from app.models.bridge import Provider
-from app.models.notices.kinds import NoticeState
-from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, debts
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, Told, debts
 from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
+from app.models.tables.directory import Person
 from app.models.tables.live import Confirmation, Decision
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
@@ -44,7 +46,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         promised_end=outage.promised_end_utc,
         state_since=outage.state_since or uow.now,
         plan=plan_for(uow, outage, resolved),
-        told=told_of(uow, outage.id),
+        told=_still_flying(uow, outage, told_of(uow, outage.id)),
         audience=resolved.keys,
         noticeable_change=any(
             c.people_notice and not c.undone
@@ -63,6 +65,17 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         )
     }
     return tuple(sorted(debts(facts), key=lambda debt: debt.notice in waiting))
+
+
+def _still_flying(uow: UnitOfWork, outage: Outage, told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Who was missed by a crew brief, and flies no more, is not owed it."""
+    if not any(t.missed for t in told if t.kind is NoticeKind.CREW_BRIEF):
+        return told
+    ids = {row.owner_id for row in load_steps(uow, outage.id).rows}
+    crew = {p.email.casefold() for p in uow.all(Person, col(Person.id).in_(ids))}
+    return tuple(
+        replace(t, missed=t.missed & crew) if t.kind is NoticeKind.CREW_BRIEF else t for t in told
+    )
 
 
 def _outstanding(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:

@@ -12,7 +12,7 @@ from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.events import NoticesChanged
 from app.services.notices.audiences import Recipient, recipient_set
 from app.services.notices.leaving import mark_left_unasked
-from app.services.outbox.items import restate, take_back_parts
+from app.services.outbox.items import parts_of, restate, take_back_parts
 from app.services.outbox.parts import addressed, place_of
 from app.services.uow import UnitOfWork
 
@@ -39,6 +39,7 @@ def settle(uow: UnitOfWork, item: OutboxItem, parts: Sequence[OutboxPart]) -> No
     whole = len(left) == len(parts)
     if not whole:
         _narrow(uow, item, notice, left)
+        item.last_answer = f"{len(left)} of its {len(parts)} messages left before it was taken back"
     at = max((part.accepted_at for part in left if part.accepted_at), default=uow.now)
     mark_left_unasked(uow, uow.fetch(Outage, item.outage_id), notice, at, whole=whole)
 
@@ -52,6 +53,28 @@ def take_back(uow: UnitOfWork, item: OutboxItem, why: str) -> ItemState:
     item.state = was  # so that `settle` sees and logs the change
     settle(uow, item, parts)
     return now
+
+
+def taken_back_words(uow: UnitOfWork, item_id: str) -> str:
+    """A query: what became of it when it was taken back, in a sentence that is true."""
+    item = uow.fetch(OutboxItem, item_id)
+    parts = parts_of(uow, item_id)
+    left, gone = sum(p.state.left for p in parts), sum(p.state.nothing_outside for p in parts)
+    draft = " Its text is a draft again." if item.kind == "notice" else ""
+    if item.state is ItemState.VOID:
+        return f"Taken back before it left.{draft}"
+    if left and left == len(parts):
+        return "It had left already; it stands as told."
+    rest = len(parts) - left
+    if left and left + gone == len(parts):
+        one = rest == 1
+        return (
+            f"{left} of its {len(parts)} messages had left and cannot be called back; the other"
+            f"{'' if one else f' {rest}'} {'does' if one else 'do'} not leave, and who was to get "
+            f"{'it is' if one else 'them are'} still owed it."
+        )
+    had = f" {left} of its {len(parts)} messages had left already." if left else ""
+    return f"Being taken back: the Outbox says when it is proven gone from Outlook.{had}"
 
 
 def _narrow(uow: UnitOfWork, item: OutboxItem, notice: Notice, left: Sequence[OutboxPart]) -> None:
@@ -69,7 +92,6 @@ def _narrow(uow: UnitOfWork, item: OutboxItem, notice: Notice, left: Sequence[Ou
     everyone = {r.key: r for people in reached.values() for r in people}
     notice.recipient_set_id = recipient_set(uow, everyone.values()).id
     item.payload = {**item.payload, "messages": kept}
-    item.last_answer = f"{len(left)} of its messages left before it was taken back"
 
 
 def _named(item: OutboxItem) -> str:

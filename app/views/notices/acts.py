@@ -20,7 +20,13 @@ from app.models.times import parse_wall, speak_date, speak_time, to_utc, to_wall
 from app.services.notices.composing import Composed
 from app.services.notices.exporting import Artefacts, calendar_hold, export
 from app.services.notices.rendering import page
-from app.services.notices.sending import cancel_queued, queue, record_sent, waive_lead_time
+from app.services.notices.sending import (
+    cancel_queued,
+    notice_taken_back,
+    queue,
+    record_sent,
+    waive_lead_time,
+)
 from app.services.reports.files import leave_file
 from app.services.uow import Undo
 from app.views.notify import CountsDown
@@ -227,7 +233,7 @@ class NoticeActs(QObject):
     def take_back(self, notice_id: str) -> None:
         def taken(inverse: Undo) -> None:
             self._on_undo(inverse)
-            self._notify.info("Taken back before it left; it is a draft again.")
+            self._ops.read(notice_taken_back, notice_id, then=self._notify.info, owner=self)
             self.done.emit()
 
         self._ops.run(cancel_queued, notice_id, then=taken, owner=self)

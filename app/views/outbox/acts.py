@@ -23,6 +23,7 @@ from app.services.outbox.acting import (
     take_back_item,
 )
 from app.services.outbox.reading import Can, OutboxRow
+from app.services.outbox.settling import taken_back_words
 from app.services.uow import Undo
 from app.views.notify import CountsDown
 from app.views.ops import Ops
@@ -99,8 +100,12 @@ class OutboxActs(QObject):
         self._take_back(row)
 
     def _take_back(self, row: OutboxRow) -> None:
-        again = " Its text is a draft again." if row.kind == "notice" else ""
-        self._run(take_back_item, row, f"Taken back; it does not leave.{again}")
+        def taken(inverse: Undo) -> None:
+            self._on_undo(inverse)
+            self._ops.read(taken_back_words, row.id, then=self._tell.info, owner=self)
+            self.done.emit()
+
+        self._ops.run(take_back_item, row.id, seen=row.version, then=taken, owner=self)
 
     def route(self, row: OutboxRow) -> None:
         sheet = Sheet(
