@@ -15,9 +15,11 @@ from app.models.runbook import StepAct, StepKind, StepState
 from app.models.tables.outages import Outage
 from app.services.bridge.line import open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.notices.replies import note_reply
 from app.services.outages.leading import advance
 from app.services.runbook.acting import check_step, complete_acts
 from app.services.uow import UnitOfWork
+from app.views.live.gate_panel import DECIDE
 from app.views.live.page import LivePage
 from app.views.page import HeaderAction
 from app.views.theme import Theme
@@ -99,6 +101,50 @@ def test_one_reason_may_stand_for_all_that_is_waived(seat: Cockpit, qtbot: QtBot
     said = [entry.what for entry in look(seat, flight).log if "waived" in entry.what]
     assert len(said) == len(missing)
     assert all(words.endswith(": a first try") for words in said)
+
+
+def with_an_objection(seat: Cockpit) -> str:
+    """At the gate, the bridge open, and Okafor's objection not decided."""
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(open_bridge, flight)
+    seat.store.run(note_reply, flight, "P. Okafor", "That night we move patients.", "objection")
+    return flight
+
+
+def test_the_row_of_the_objections_leads_to_the_replies_by_key(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = with_an_objection(seat)
+    page = opened(seat, qtbot)
+    for name in ("K. Ito", "R. Ramos", "A. Lindqvist"):
+        press(page, qtbot, f"{name} go")
+    until(qtbot, lambda: look(seat, flight).answered == 3)
+    until(qtbot, lambda: says(page, "undecided: P. Okafor"))
+    buttons = [b for b in page.findChildren(QPushButton) if b.text() == DECIDE]
+    for _ in range(12):
+        if buttons[0].hasFocus():
+            break
+        QTest.keyClick(page, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert buttons[0].hasFocus()
+    with qtbot.waitSignal(page.debtRequested) as asked:
+        QTest.keyClick(buttons[0], Qt.Key.Key_Space)
+    assert asked.args == [flight, "reply", ""]
+
+
+def test_one_reason_for_all_does_not_cover_an_undecided_objection(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = with_an_objection(seat)
+    page = opened(seat, qtbot)
+    press(page, qtbot, "GO with waivers…")
+    asked = sheet(page, qtbot)
+    first = look(seat, flight).missing[0].criterion.value
+    fill(asked, **{first: "a first try"})
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    assert asked.isVisible()
+    fill(asked, objections_decided="Okafor was called, and agrees")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: look(seat, flight).state is State.IN_PROGRESS)
+    said = [entry.what for entry in look(seat, flight).log]
+    assert any(words.endswith("undecided: P. Okafor") for words in said)
 
 
 def test_with_all_met_ctrl_enter_is_the_go(seat: Cockpit, qtbot: QtBot) -> None:

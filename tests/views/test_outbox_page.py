@@ -224,7 +224,7 @@ def test_taken_back_it_is_a_draft_again(scene: Scene) -> None:
     scene.page.item.take_back.click()
     scene.settle()
     assert scene.desk.state(item) is ItemState.VOID
-    assert scene.told.said == ["Taken back; it does not leave. Its text is a draft again."]
+    assert scene.told.said == ["Taken back before it left. Its text is a draft again."]
 
 
 def test_of_half_a_brief_taken_back_it_says_how_much_left(scene: Scene) -> None:

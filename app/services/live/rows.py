@@ -96,6 +96,12 @@ class CriterionRow:
     evidence: str
     by_hand: bool
 
+    @property
+    def is_decided_elsewhere(self) -> bool:
+        """Objections are decided one by one, among the replies."""
+        open_replies = not self.met and not self.by_hand
+        return open_replies and self.criterion is Criterion.OBJECTIONS_DECIDED
+
 
 @dataclass(frozen=True, slots=True)
 class RollRow:

@@ -125,7 +125,15 @@ def _missed(uow: UnitOfWork, items: Iterable[OutboxItem]) -> dict[str, frozenset
 def as_told(left: Iterable[Left]) -> tuple[Told, ...]:
     """The same as the rules of debt want it."""
     return tuple(
-        Told(n.kind, n.sent_at, n.keys, *(n.about or (None, None)), n.missed) for n in left
+        Told(
+            n.kind,
+            n.sent_at,
+            n.keys,
+            n.about[0] if n.about else None,
+            n.about[1] if n.about else None,
+            n.missed,
+        )
+        for n in left
     )
 
 

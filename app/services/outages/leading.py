@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
 from app.models.live.go import Criterion as GoCriterion
-from app.models.live.go import judge, noes, open_before_gate, too_early
+from app.models.live.go import judge, noes, open_before_gate, too_early, undecided
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_move
@@ -139,6 +139,8 @@ def _go(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     said = f"GO · {judged} of {len(judge(facts))} criteria met"
     if still := open_before_gate(load_steps(uow, outage.id).known):
         said += f"; not done before it: {', '.join(still)}"
+    if waiting := undecided(facts):
+        said += f"; {waiting}"
     uow.log(said, outage, who=going.by, kind="go")
 
 

@@ -24,15 +24,17 @@ class LiveActs(FlightActs):
         if rows.too_early or not missing:
             self._advance(rows, State.IN_PROGRESS, Going())
             return
-        asks = [
-            Ask(
-                row.criterion.value,
-                f"{row.words}: {row.evidence}",
-                hint="" if row is missing[0] else "Empty: for the reason above.",
-                needed="Waiving it needs a reason." if row is missing[0] else "",
+        asks = []
+        for row in missing:  # people objected: that is waived in words of its own
+            own = row is missing[0] or row.is_decided_elsewhere
+            asks.append(
+                Ask(
+                    row.criterion.value,
+                    f"{row.words}: {row.evidence}",
+                    hint="" if own else "Empty: for the reason above.",
+                    needed="Waiving it needs a reason of its own." if own else "",
+                )
             )
-            for row in missing
-        ]
         by = Ask("by", "Waived by", value=rows.coordinator, needed="A waiver needs a name.")
         sheet = self._sheet(
             "GO with open criteria",

@@ -17,16 +17,19 @@ from app.views.widgets.panels import Card, Row, button, clear, focus_within, tab
 from app.views.widgets.tone import Tone
 
 MEET = "Met…"
+DECIDE = "Decide the replies"
 
 
 class GatePanel(QWidget):
-    """`met(CriterionRow, bool)`, `answered(name, go)`, `primary()` and `held()` only ask."""
+    """`met(CriterionRow, bool)`, `answered(name, go)`, `primary()` and `held()` only ask;
+    `repliesWanted()` leads to where objections are decided."""
 
     met = Signal(object, bool)
     answered = Signal(str, bool)
     primary = Signal()
     held = Signal()
     backWanted = Signal()
+    repliesWanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -155,12 +158,15 @@ class GatePanel(QWidget):
 
     def _criterion(self, row: CriterionRow, *, first: bool) -> Row:
         words = "Not met…" if row.met else MEET
-        act = button(
-            words,
-            lambda: self.met.emit(row, not row.met),
-            tone="link" if row.met else "",
-            spoken=f"{row.words}: {words.rstrip('…').lower()}",
-        )
+        if row.is_decided_elsewhere:
+            act = button(DECIDE, self.repliesWanted.emit, spoken=f"{row.words}: not met")
+        else:
+            act = button(
+                words,
+                lambda: self.met.emit(row, not row.met),
+                tone="link" if row.met else "",
+                spoken=f"{row.words}: {words.rstrip('…').lower()}",
+            )
         if not row.met:
             self._unmet.append(act)
         state = "met" if row.met else "NOT MET"

@@ -52,6 +52,10 @@ class Wishes(QObject):
             case _:
                 self._acts.go(rows)
 
+    def replies(self, rows: LiveRows) -> None:
+        """Where objections are decided and replies are sorted."""
+        self.debtRequested.emit(rows.outage_id, DebtKind.REPLY.value, "")
+
     def wish(self, rows: LiveRows, wish: Wish) -> None:
         if wish.step is None:
             self._flight(rows, wish)
