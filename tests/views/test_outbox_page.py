@@ -245,7 +245,7 @@ def test_of_half_a_brief_taken_back_it_says_how_much_left(scene: Scene) -> None:
     shown = scene.page.left.current()
     assert shown is not None
     assert (shown.key, shown.pill) == (item, "1 of 3 left")
-    assert "1 of its messages left before it was taken back" in shown.sub
+    assert "1 of its 3 messages left before it was taken back" in shown.sub
 
 
 def test_another_way_out_is_chosen(scene: Scene) -> None:

@@ -21,6 +21,8 @@ class AskingRound(ABC):
         self._store = store
         self.pause = Pause(chance or random.Random())
         self._due: datetime | None = None
+        self.asked = True
+        """`ask` says so when there was nothing to ask: that proves no network."""
         self.lost: SyncLost | None = None
         """What `ask` notes of a place that is forgotten: a full round begins, but in a moment, as a
         service that forgets every place would be asked without end."""
@@ -35,7 +37,7 @@ class AskingRound(ABC):
             return self.pause.report()
         if self._due is not None and now < self._due:
             return Report(again_at=self._due)
-        self.lost = None
+        self.lost, self.asked = None, True
         try:
             did, more = self.ask()
         except RemoteTrouble as trouble:
@@ -44,7 +46,7 @@ class AskingRound(ABC):
         if self.lost is not None:
             self.pause.note(self.lost, now)
             return self.pause.report(did)
-        self.pause.clear()
+        self.pause.clear(answered=self.asked)
         self._due = None if more else now + self.every
         return Report(again_at=self._due or now, did=did)
 

@@ -67,6 +67,7 @@ class CalendarRound(AskingRound):
             did += self._settle(item_id)
         now = self._store.clock.now()
         if self._read_at is not None and now < self._read_at:
+            self.asked = did > 0
             return did, False
         read, more = self._read()
         self._read_at = None if more else now + READ_EVERY

@@ -32,6 +32,7 @@ class MeetingRound(AskingRound):
 
     def ask(self) -> tuple[int, bool]:
         items = self._store.read(_asked_for)
+        self.asked = bool(items)
         for item_id, payload in items:
             try:
                 meeting = self._do(payload)

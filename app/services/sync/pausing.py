@@ -28,6 +28,8 @@ class Pause:
     until: datetime | None = None
     trouble: RemoteTrouble | None = None
     tries: int = 0
+    answers: int = 0
+    """How often the service answered."""
 
     def note(self, trouble: RemoteTrouble, now: datetime) -> None:
         self.tries += 1
@@ -39,9 +41,19 @@ class Pause:
         if isinstance(trouble, SignInNeeded):
             self.until = now + SIGN_IN_EVERY
 
-    def clear(self) -> None:
-        """Something worked."""
+    def clear(self, *, answered: bool = True) -> None:
+        """Something worked; `answered`: because the service said so."""
         self.until, self.trouble, self.tries = None, None, 0
+        self.answers += answered
+
+    @property
+    def offline(self) -> bool:
+        return isinstance(self.trouble, Unreachable)
+
+    def network_is_back(self) -> None:
+        """Another was answered: what waits for the network alone waits no longer."""
+        if self.offline:
+            self.until = None
 
     def hurry(self) -> None:
         """The network is back, somebody signed in, or a person asks: try now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from app.services.database import Store
@@ -15,12 +16,15 @@ from app.services.sync.calendar import CalendarRound
 from app.services.sync.layers import BusyRound, LayersRound
 from app.services.sync.mail import MailRound
 from app.services.sync.meetings import MeetingRound
+from app.services.sync.pausing import Pause
 from app.services.sync.replies import RepliesRound
 from app.services.sync.state import Report, together
 
 
 class Round(Protocol):
     """One kind of work: messages, meetings, a calendar, replies."""
+
+    pause: Pause
 
     def turn(self) -> Report:
         """A bounded amount of work, without waiting; troubles of the service end in the report."""
@@ -49,6 +53,7 @@ class Worker:
         takes_default: bool = False,
         more: Sequence[Round] = (),
     ) -> None:
+        self._store = store
         self._rounds: list[Round] = [MailRound(store, mailbox, chance)]
         if meetings is not None:
             self._rounds.append(MeetingRound(store, meetings, chance))
@@ -63,8 +68,16 @@ class Worker:
         self._rounds.extend(more)
 
     def turn(self) -> Report:
-        """One bounded round of everything; says how it stands and when to come again."""
-        return together(each.turn() for each in self._rounds)
+        """One bounded round of everything; says how it stands and when to come again. Once one is
+        answered, all that wait for the network alone are tried in the next turn, at once."""
+        answers = sum(each.pause.answers for each in self._rounds)
+        report = together(each.turn() for each in self._rounds)
+        waiting = [each.pause for each in self._rounds if each.pause.offline]
+        if not waiting or sum(each.pause.answers for each in self._rounds) == answers:
+            return report
+        for pause in waiting:
+            pause.network_is_back()
+        return replace(report, again_at=self._store.clock.now())
 
     def hurry(self) -> None:
         """The network is back, somebody signed in, or a person asked for it."""
