@@ -6,12 +6,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.tables.outages import Outage
 from app.services.notices.composing import compose
 from app.services.uow import UnitOfWork
 from app.views.notices.preview_card import PHONE_WIDTH, WAYS
+from app.views.notices.typed_fields import Typed
 from app.views.notices.why_dialog import WhyDialog
 from app.views.theme import px
 from tests.views.notices_scene import Scene, scene, write
@@ -155,3 +157,23 @@ def test_why_is_found_among_many(scene: Scene) -> None:
     dialog.search.setText("nobody at all")
     dialog.find_now()
     assert dialog.count.text().startswith("0 of")
+
+
+def test_a_loss_nobody_stated_is_one_finding_and_its_button_leads_to_the_field(
+    scene: Scene,
+) -> None:
+    scene.show(K.ALL_CLEAR)
+    composed = scene.tab.composed
+    assert composed is not None
+    about = [f for f in composed.findings if "data loss" in f.sentence.casefold()]
+    assert [f.rule for f in about] == ["data_loss"]
+    checks = scene.tab.composer.checks
+    (go,) = [b for b in checks.findChildren(QPushButton) if "data loss" in b.accessibleName()]
+    go.click()
+    field = scene.tab.composer.fields.editor(Typed.DATA_LOSS)
+    assert scene.tab.window().focusWidget() is field
+    QTest.keyClicks(field, "none")
+    scene.qtbot.waitUntil(lambda: "No data was lost." in scene.tab.preview.leaving)
+    composed = scene.tab.composed
+    assert composed is not None
+    assert not [f for f in composed.findings if f.rule == "data_loss"]

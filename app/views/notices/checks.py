@@ -9,6 +9,7 @@ from app.models.notices.mending import WRITE, mended
 from app.models.notices.reading import Finding
 from app.models.severity import Severity
 from app.services.notices.composing import OWN_WORDS, Composed
+from app.views.notices.typed_fields import can_answer
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.labels import Dot, Words
@@ -77,11 +78,12 @@ class Checks(QWidget):
         message = composed.messages[0]
         rendered = message.rendered
         fix = mended(finding, rendered.subject, rendered.text, message.source)
-        if composed.kind in OWN_WORDS or fix is None:
+        answers = finding.fix is None and can_answer(composed, finding.rule)
+        if not answers and (composed.kind in OWN_WORDS or fix is None):
             return None
         words = (
             "Write it"
-            if finding.rule in WRITE and not finding.fix
+            if answers or (finding.rule in WRITE and not finding.fix)
             else ("Mend" if finding.span is not None else "Add")
         )
         spoken = f"{words}: {finding.sentence}"

@@ -210,6 +210,8 @@ class ComposerCard(Card):
     def _on_mend(self, finding: object) -> None:
         if self.composed is None or not isinstance(finding, Finding):
             return
+        if finding.fix is None and self.fields.go_to(finding.rule):
+            return
         runs = self.text.runs()
         if finding.fix is None and finding.rule in WRITE:
             begun = written_out(runs, ABOUT[finding.rule], WRITE[finding.rule])

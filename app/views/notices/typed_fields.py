@@ -25,6 +25,7 @@ class Typed(StrEnum):
     LEFT_OVER = "left_over"
     NEW_DATE_BY = "new_date_by"
     DESK_ANSWER = "desk_answer"
+    DATA_LOSS = "data_loss"
 
 
 LABELS = {
@@ -34,15 +35,23 @@ LABELS = {
     Typed.LEFT_OVER: "What was not done (several apart by ;)",
     Typed.NEW_DATE_BY: "New date announced by (2025-01-17)",
     Typed.DESK_ANSWER: "What the desk answers callers",
+    Typed.DATA_LOSS: "What data was lost (or: none)",
 }
+ANSWERS = {
+    "data_loss": Typed.DATA_LOSS,
+    "new_date": Typed.NEW_DATE_BY,
+    "next_update": Typed.NEXT_UPDATE,
+}
+"""The field that mends what a rule misses."""
 ASKED: dict[NoticeKind, tuple[Typed, ...]] = {
     NoticeKind.EXTENDED: (Typed.NEXT_UPDATE, Typed.REASON),
     NoticeKind.DELAYED: (Typed.NEXT_UPDATE, Typed.REASON),
     NoticeKind.PROGRESS: (Typed.PROGRESS, Typed.NEXT_UPDATE),
     NoticeKind.RESCHEDULED: (Typed.REASON,),
     NoticeKind.CANCELLED: (Typed.REASON, Typed.NEW_DATE_BY),
-    NoticeKind.PARTLY_DONE: (Typed.LEFT_OVER, Typed.REASON, Typed.NEW_DATE_BY),
-    NoticeKind.BACKED_OUT: (Typed.REASON, Typed.NEW_DATE_BY),
+    NoticeKind.ALL_CLEAR: (Typed.DATA_LOSS,),
+    NoticeKind.PARTLY_DONE: (Typed.LEFT_OVER, Typed.REASON, Typed.NEW_DATE_BY, Typed.DATA_LOSS),
+    NoticeKind.BACKED_OUT: (Typed.REASON, Typed.NEW_DATE_BY, Typed.DATA_LOSS),
     NoticeKind.SERVICE_DESK_BRIEF: (Typed.DESK_ANSWER,),
 }
 
@@ -67,7 +76,7 @@ class TypedFields(QWidget):
         clear(self._box)
         self._fields.clear()
         self._zone, self._near, self._kept = composed.zone, composed.leaves_at, composed.extra
-        for what in ASKED.get(composed.kind, ()):
+        for what in asked(composed):
             editor = QLineEdit(_spoken(composed.extra, what, self._zone))
             editor.setPlaceholderText(_known(composed, what))
             editor.setEnabled(enabled)
@@ -75,6 +84,13 @@ class TypedFields(QWidget):
             self._fields[what] = field = Field(LABELS[what], editor)
             self._box.addWidget(field)
         self.setVisible(bool(self._fields))
+
+    def go_to(self, rule: str) -> bool:
+        """Into the field that mends what `rule` misses; False when none is shown."""
+        field = self._fields.get(ANSWERS[rule]) if rule in ANSWERS else None
+        if field is not None:
+            field.editor.setFocus()
+        return field is not None
 
     def editor(self, what: Typed) -> QLineEdit:
         found = self._fields[what].editor
@@ -94,6 +110,19 @@ class TypedFields(QWidget):
         return made
 
 
+def asked(composed: Composed) -> tuple[Typed, ...]:
+    """What the console does not know for certain: a loss stated with the all-clear stands."""
+    wanted = ASKED.get(composed.kind, ())
+    stated = composed.facts is not None and composed.facts.data_loss
+    if stated and not composed.extra.data_loss:
+        return tuple(what for what in wanted if what is not Typed.DATA_LOSS)
+    return wanted
+
+
+def can_answer(composed: Composed, rule: str) -> bool:
+    return ANSWERS.get(rule) in asked(composed)
+
+
 def _put(extra: NoticeExtra, what: Typed, text: str, zone: str, near: datetime) -> NoticeExtra:
     if what is Typed.NEXT_UPDATE:
         return replace(extra, next_update=moment_of(text, zone, near) if text else None)
@@ -105,6 +134,8 @@ def _put(extra: NoticeExtra, what: Typed, text: str, zone: str, near: datetime) 
         return replace(extra, reason=text)
     if what is Typed.PROGRESS:
         return replace(extra, progress=text)
+    if what is Typed.DATA_LOSS:
+        return replace(extra, data_loss=text)
     return replace(extra, desk_answer=text)
 
 
@@ -139,6 +170,7 @@ def _spoken(extra: NoticeExtra, what: Typed, zone: str) -> str:
         Typed.REASON: extra.reason,
         Typed.PROGRESS: extra.progress,
         Typed.DESK_ANSWER: extra.desk_answer,
+        Typed.DATA_LOSS: extra.data_loss,
     }[what]
 
 
@@ -155,5 +187,6 @@ def _known(composed: Composed, what: Typed) -> str:
         Typed.REASON: facts.reason,
         Typed.PROGRESS: facts.progress,
         Typed.DESK_ANSWER: facts.desk_answer,
+        Typed.DATA_LOSS: facts.data_loss,
         Typed.LEFT_OVER: "; ".join(facts.left_over),
     }[what]
