@@ -9,13 +9,14 @@ from sqlmodel import col
 
 from app.models.errors import BadInput
 from app.models.runbook import Phase, StepState
+from app.models.runbook import Step as KnownStep
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import ConfigurationItem, ServiceCi
 from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step
 from app.services.events import ChangesReviewed, StepsChanged
-from app.services.runbook.loading import load_steps
+from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -176,10 +177,9 @@ class WithoutCi:
     choices: tuple[tuple[str, str], ...]
 
 
-def without_ci(uow: UnitOfWork, outage_id: str) -> list[WithoutCi]:
-    """What cannot become a change record until somebody says which CI it changed."""
-    loaded = load_steps(uow, outage_id)
-    open_steps = [
+def nameless(loaded: Loaded) -> list[KnownStep]:
+    """The changing steps that are done and name no CI: none of them has a change record."""
+    return [
         step
         for step in loaded.known
         if step.state is StepState.DONE
@@ -187,6 +187,12 @@ def without_ci(uow: UnitOfWork, outage_id: str) -> list[WithoutCi]:
         and is_changing(step)
         and loaded.row[step.id].ci_id is None
     ]
+
+
+def without_ci(uow: UnitOfWork, outage_id: str) -> list[WithoutCi]:
+    """What cannot become a change record until somebody says which CI it changed."""
+    loaded = load_steps(uow, outage_id)
+    open_steps = nameless(loaded)
     if not open_steps:
         return []
     own = {link.ci_id for link in uow.all(OutageCi, col(OutageCi.outage_id) == outage_id)}

@@ -276,3 +276,26 @@ def test_the_morning_names_the_owner_and_the_checker_but_nobody_who_flew(
     store.run(own)
     rested = store.read(after_action_data, flight).rested
     assert rested == ("D. Moreau, Radiology on the user side",)
+
+
+def test_a_change_on_no_named_ci_is_told_as_one(store: Store, flight: str) -> None:
+    def forget_ci(uow: UnitOfWork) -> None:
+        row = step_of(uow, flight, "7")
+        row.ci_id, row.setting = None, "client connections"
+        uow.log("it names no CI", row)
+
+    store.run(forget_ci)
+    do(store, flight, "7", StepAct.START)
+    do(store, flight, "7", StepAct.FINISH)
+    (said,) = store.read(after_action_data, flight).changes_words
+    assert said.startswith("Step 7 Drain clients from node B changed “client connections” (K. Ito")
+    assert said.endswith("no CI is named for it.")
+
+
+def test_a_change_taken_back_is_not_called_nothing(store: Store, flight: str) -> None:
+    do(store, flight, "7", StepAct.START)
+    store.run(set_state, flight, State.BACKING_OUT)
+    do(store, flight, "B7", StepAct.START)
+    do(store, flight, "B7", StepAct.FINISH)
+    (said,) = store.read(after_action_data, flight).changes_words
+    assert said == "Changed and undone again was 7 Drain clients from node B."

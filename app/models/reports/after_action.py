@@ -151,6 +151,23 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnnamedLine:
+    """A step that changed something, and nobody said yet on which CI; `what` is the setting, where
+    the runbook names one."""
+
+    step: str
+    what: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+    def words(self, window: times.Window) -> str:
+        when = clock(self.at, window) if self.at else ""
+        who = ", ".join(part for part in (self.by, when) if part)
+        said = f"Step {self.step} changed {self.what or 'something'}"
+        return f"{said}{f' ({who})' if who else ''}; no CI is named for it."
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionLine:
     at: datetime
     old_end: datetime
@@ -177,7 +194,7 @@ class AfterAction:
     """One flight afterwards. `facts` are (name, words) pairs, as wanted, in order; those the
     report can work out itself (window, actual times, deviation) are not among them. `rested` are
     those who could be with the users in the `morning`, which is the next working day: they had no
-    step that night. The back-out moment is the last one, or that of when the flight turned back."""
+    step that night. `taken_back` are changing steps that were undone. The back-out moment is the last one, or that of when the flight turned back."""
 
     code: str
     title: str
@@ -197,6 +214,8 @@ class AfterAction:
     notices: tuple[NoticeLine, ...] = ()
     woken: tuple[WokenLine, ...] = ()
     changes: tuple[ChangeLine, ...] = ()
+    unnamed: tuple[UnnamedLine, ...] = ()
+    taken_back: tuple[str, ...] = ()
     extensions: tuple[ExtensionLine, ...] = ()
     log: tuple[LogLine, ...] = ()
     log_number: int = 0
@@ -219,6 +238,17 @@ class AfterAction:
             f"{times.speak_span(saved)} of {times.speak_span(whole)} of standing by saved, "
             "as each was told when to be ready and when they were free."
         )
+
+    @property
+    def changes_words(self) -> tuple[str, ...]:
+        """What the table of the change records does not say, a sentence each."""
+        said = [line.words(self.window) for line in self.unnamed]
+        if self.taken_back:
+            verb = "was" if len(self.taken_back) == 1 else "were"
+            said.append(f"Changed and undone again {verb} {'; '.join(self.taken_back)}.")
+        if not self.changes and not said:
+            said.append("Nothing was changed.")
+        return tuple(said)
 
     @property
     def promised_end(self) -> datetime:

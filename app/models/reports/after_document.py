@@ -129,7 +129,7 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
     )
     yield Chapter(
         "Change records",
-        () if report.changes else ("Nothing was changed.",),
+        report.changes_words,
         _table(
             (("#", 1), ("CI", 3), ("Before", 5), ("After", 5), ("By", 3), ("At", 2),
              ("Evidence", 5), ("Record", 3)),

@@ -21,16 +21,17 @@ from app.models.reports.after_action import (
     LogLine,
     RestLine,
     StepLine,
+    UnnamedLine,
     WokenLine,
 )
 from app.models.runbook import Step as Known
-from app.models.runbook import StepState, backout_moment
+from app.models.runbook import Phase, StepState, backout_moment, is_changing
 from app.models.tables.directory import Person, Service, Vendor
 from app.models.tables.live import Decision
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, to_wall
-from app.services.changes import changes_of
+from app.services.changes import changes_of, nameless
 from app.services.live.crew_hours import hours_in
 from app.services.log import chain_head, read_log
 from app.services.notices.audiences import Resolved, resolve, workdays
@@ -81,6 +82,8 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
         notices=notice_lines(uow, outage, ending),
         woken=tuple(_woken(d) for d in decisions if d.was_called),
         changes=tuple(_changes(uow, outage)),
+        unnamed=tuple(_unnamed(flown)),
+        taken_back=tuple(s.label for s in flown.order if _taken_back(s)),
         extensions=past.extensions,
         log=tuple(_log(uow, outage)),
         log_number=number,
@@ -280,6 +283,18 @@ def _changes(uow: UnitOfWork, outage: Outage) -> Iterator[ChangeLine]:
             external=row.external_number,
             noticed=row.people_notice,
         )
+
+
+def _unnamed(flown: Flown) -> Iterator[UnnamedLine]:
+    for step in nameless(flown.loaded):
+        row = flown.rows[step.id]
+        what = f"“{row.setting}”" if row.setting else row.ci_role
+        yield UnnamedLine(step.label, what, _by(row.by, row.via), row.ended_at)
+
+
+def _taken_back(step: Known) -> bool:
+    undone = step.state is StepState.UNDONE and step.phase is not Phase.BACK_OUT
+    return undone and is_changing(step)
 
 
 def _log(uow: UnitOfWork, outage: Outage) -> Iterator[LogLine]:
