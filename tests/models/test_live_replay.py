@@ -26,11 +26,11 @@ def flight(state: State, promised: int = 180) -> dict[str, Any]:
     }
 
 
-def step(code: str, state: StepState, outage: str = "o1", **more: Any) -> dict[str, Any]:
+def step(code: str, state: StepState, **more: Any) -> dict[str, Any]:
     return {
         "table": "step",
-        "id": f"{outage}-{code}",
-        "outage_id": outage,
+        "id": f"o1-{code}",
+        "outage_id": "o1",
         "code": code,
         "title": f"Step {code}",
         "phase": "window",
@@ -44,7 +44,7 @@ LOG = (
     entry(1, flight(State.ANNOUNCED), step("2", StepState.TODO), step("1", StepState.TODO)),
     entry(2, flight(State.IN_PROGRESS)),
     entry(3, step("1", StepState.RUNNING, started_at=iso(NOW))),
-    entry(4, step("1", StepState.DONE), step("1", StepState.BLOCKED, outage="another")),
+    entry(4, step("1", StepState.DONE)),
     entry(5, flight(State.IN_PROGRESS, 210)),
     entry(6, step("2", StepState.TODO, archived_at=iso(NOW))),
 )
@@ -55,7 +55,7 @@ def states(replay: Replay, place: int) -> dict[str, StepState]:
 
 
 def test_each_scene_is_as_its_entry_left_it() -> None:
-    replay = Replay("o1", LOG)
+    replay = Replay(LOG)
     assert states(replay, 0) == {"1": StepState.TODO, "2": StepState.TODO}
     assert states(replay, 2)["1"] is StepState.RUNNING
     assert states(replay, 3)["1"] is StepState.DONE
@@ -65,19 +65,21 @@ def test_each_scene_is_as_its_entry_left_it() -> None:
 
 
 def test_what_an_entry_changed_is_marked() -> None:
-    assert Replay("o1", LOG).at(3).changed == {"o1-1"}
-
-
-def test_steps_of_another_flight_are_not_seen() -> None:
-    assert all(s.state is not StepState.BLOCKED for s in Replay("o1", LOG).at(5).steps)
+    assert Replay(LOG).at(3).changed == {"o1-1"}
 
 
 def test_a_step_that_was_taken_away_is_gone_from_then_on() -> None:
-    replay = Replay("o1", LOG)
+    replay = Replay(LOG)
     assert "2" in states(replay, 4)
     assert "2" not in states(replay, 5)
 
 
 def test_it_begins_where_the_flight_left_its_plan() -> None:
-    assert Replay("o1", LOG).begins == 1
-    assert Replay("o1", LOG[:1]).begins == 0
+    assert Replay(LOG).begins == 1
+    assert Replay(LOG[:1]).begins == 0
+
+
+def test_an_entry_is_struck_only_once_its_correction_is_there() -> None:
+    replay = Replay((*LOG, Entry(7, NOW, "Ito", "", "it was 2", "correction", (), strikes=3)))
+    assert replay.at(5).struck == {}
+    assert replay.at(6).struck == {3: 7}

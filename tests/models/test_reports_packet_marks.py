@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.models.reports.packet_marks import Rows, marks_between
+from app.models.log_rows import Rows
+from app.models.reports.packet_marks import marks_between
 
 PRINTED = "2025-01-10T20:00:00.000000Z"
 EARLY, LATE = "2025-01-02T08:00:00.000000Z", "2025-01-10T21:00:00.000000Z"

@@ -3,20 +3,19 @@ entries hold the rows as they were."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from app.models.log_rows import Row, Rows
 from app.models.outages.lifecycle import BEFORE_START, State
 from app.models.runbook import Phase, StepState
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the log; `rows` are those it changed, as they were after it."""
+    """One entry of the log; `rows` are the flight's that it changed, as they were after it, and
+    `strikes` the number of the entry that it corrects."""
 
     number: int
     at: datetime
@@ -25,6 +24,10 @@ class Entry:
     what: str
     kind: str
     rows: tuple[Row, ...]
+    strikes: int | None = None
+
+    def of(self, table: str) -> list[Row]:
+        return [row for row in self.rows if row["table"] == table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The flight after an entry; `changed` are the steps which that entry changed."""
+    """The flight after an entry; `changed` are the steps which that entry changed, `struck` says
+    of the entries that were struck through by then which one corrects them."""
 
     entry: Entry
     state: State
@@ -51,6 +55,7 @@ class Scene:
     promised_end: datetime | None
     steps: tuple[Then, ...]
     changed: frozenset[str]
+    struck: Mapping[int, int]
 
     @property
     def done(self) -> int:
@@ -60,8 +65,7 @@ class Scene:
 class Replay:
     """Scenes by their place in the log of one outage, from 0."""
 
-    def __init__(self, outage_id: str, entries: Sequence[Entry]) -> None:
-        self.outage_id = outage_id
+    def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
 
     def __len__(self) -> int:
@@ -71,35 +75,27 @@ class Replay:
     def begins(self) -> int:
         """The entry with which the flight left its plan; the first when it never did."""
         for place, entry in enumerate(self.entries):
-            for row in self._of(entry, "outage"):
+            for row in entry.of("outage"):
                 if State(row["state"]) not in BEFORE_START - {State.GO_NO_GO, State.HOLD}:
                     return place
         return 0
 
     def at(self, place: int) -> Scene:
         """Folded from the first entry on: what a later one changed is not seen."""
-        outage: Row = {}
-        steps: dict[str, Row] = {}
-        for entry in self.entries[: place + 1]:
-            for row in self._of(entry, "outage"):
-                outage = row
-            for row in self._of(entry, "step"):
-                steps[row["id"]] = row
-        shown = [row for row in steps.values() if row.get("archived_at") is None]
-        shown.sort(key=lambda row: (row["position"], row["code"]))
+        past = self.entries[: place + 1]
+        rows = Rows(row for entry in past for row in entry.rows)
+        outage: Row = next(iter(rows.of("outage").values()), {})
+        steps = sorted(rows.of("step").values(), key=lambda row: (row["position"], row["code"]))
         last = self.entries[place]
         return Scene(
             last,
             State(outage["state"]) if outage else State.DRAFT,
             _moment(outage.get("start_utc")),
             _moment(outage.get("promised_end_utc")),
-            tuple(_then(row) for row in shown),
-            frozenset(row["id"] for row in self._of(last, "step")),
+            tuple(_then(row) for row in steps),
+            frozenset(row["id"] for row in last.of("step")),
+            {each.strikes: each.number for each in past if each.strikes is not None},
         )
-
-    def _of(self, entry: Entry, table: str) -> list[Row]:
-        key = "id" if table == "outage" else "outage_id"
-        return [r for r in entry.rows if r["table"] == table and r[key] == self.outage_id]
 
 
 def _then(row: Row) -> Then:

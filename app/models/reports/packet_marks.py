@@ -5,13 +5,11 @@ How far a step has got is no difference: the paper in hand shows it, too.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-Row = Mapping[str, Any]
-"""A row as the log keeps it: its table and its columns, times as text."""
+from app.models.log_rows import Row, Rows
+
 Columns = tuple[tuple[str, str], ...]
 
 _STEP: Columns = (
@@ -55,29 +53,6 @@ class Marks:
     @property
     def any(self) -> bool:
         return bool(self.steps or self.facts or self.gone)
-
-
-class Rows:
-    """The rows of one flight at one moment."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        """Of a row that comes again the last one holds; what is archived is not there."""
-        latest = {(row["table"], row["id"]): row for row in rows}
-        self._tables: dict[str, dict[str, Row]] = defaultdict(dict)
-        for (table, row_id), row in latest.items():
-            if row.get("archived_at") is None:
-                self._tables[table][row_id] = row
-
-    def of(self, table: str) -> Mapping[str, Row]:
-        """By their ids."""
-        return self._tables.get(table, {})
-
-    def links(self, table: str, other: str) -> Mapping[str, frozenset[str]]:
-        """Step id → the ids that its link rows name."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for row in self.of(table).values():
-            found[row["step_id"]].add(row[other])
-        return {step: frozenset(ids) for step, ids in found.items()}
 
 
 def marks_between(before: Rows, now: Rows, printed_at: str) -> Marks:

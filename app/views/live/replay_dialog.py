@@ -162,13 +162,16 @@ class ReplayDialog(QDialog):
         moved = next((step.id for step in scene.steps if step.id in scene.changed), "")
         if moved:
             self.steps.choose(moved)
-        self._show_log(rows, place)
+        self._show_log(rows, place, scene)
 
-    def _show_log(self, rows: ReplayRows, place: int) -> None:
+    def _show_log(self, rows: ReplayRows, place: int, scene: Scene) -> None:
         """The newest first, as on Live."""
         entries = rows.replay.entries
         self.log.model_rows.apply(
-            [self._log_row(number, entries[number]) for number in range(place, -1, -1)]
+            [
+                self._log_row(number, entries[number], scene.struck.get(entries[number].number))
+                for number in range(place, -1, -1)
+            ]
         )
         self.log.scrollToTop()
 
@@ -190,7 +193,7 @@ class ReplayDialog(QDialog):
             tone=Tone.ACCENT if step.id in scene.changed else None,
         )
 
-    def _log_row(self, place: int, entry: Entry) -> ListRow:
+    def _log_row(self, place: int, entry: Entry, struck_by: int | None) -> ListRow:
         assert self._rows is not None
         wall = to_wall(entry.at, self._rows.zone)
         via = f" via {entry.via}" if entry.via else ""
@@ -199,4 +202,7 @@ class ReplayDialog(QDialog):
             lead=f"{wall.day:02d} {wall:%b} {speak_time(wall)}",
             strong=entry.who,
             title=f"{entry.who}{via}: {entry.what}",
+            trailing=str(entry.number),
+            sub=f"struck through, see {struck_by}" if struck_by is not None else "",
+            struck=struck_by is not None,
         )
