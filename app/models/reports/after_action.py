@@ -71,6 +71,22 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckLine:
+    """Once that something was verified, or tried to be; `undone`: taken back at once."""
+
+    at: datetime
+    step: str
+    outcome: str
+    by: str = ""
+    comment: str = ""
+    undone: bool = False
+
+    @property
+    def words(self) -> str:
+        return f"{self.outcome}, taken back" if self.undone else self.outcome
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionLine:
     number: int
     what: str
@@ -194,7 +210,8 @@ class AfterAction:
     """One flight afterwards. `facts` are (name, words) pairs, as wanted, in order; those the
     report can work out itself (window, actual times, deviation) are not among them. `rested` are
     those who could be with the users in the `morning`, which is the next working day: they had no
-    step that night. `taken_back` are changing steps that were undone. The back-out moment is the last one, or that of when the flight turned back."""
+    step that night. `taken_back` are changing steps that were undone. The back-out moment is the
+    last one, or that of when the flight turned back."""
 
     code: str
     title: str
@@ -210,6 +227,7 @@ class AfterAction:
     back_out_words: str = ""
     turned_at: datetime | None = None
     steps: tuple[StepLine, ...] = ()
+    checks: tuple[CheckLine, ...] = ()
     decisions: tuple[DecisionLine, ...] = ()
     notices: tuple[NoticeLine, ...] = ()
     woken: tuple[WokenLine, ...] = ()

@@ -70,6 +70,14 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
     yield Chapter("User-side check, in their words", check, quoted=report.user_check)
     yield Chapter("Planned and actual", table=_steps(report), timeline=True)
     yield Chapter(
+        "What was verified",
+        () if report.checks else ("No check was noted.",),
+        _table(
+            (("At", 2), ("Check", 5), ("Outcome", 3), ("Who says so", 3), ("What was seen", 6)),
+            [(at(c.at), c.step, c.words, c.by, c.comment) for c in report.checks],
+        ),
+    )
+    yield Chapter(
         "Extension and back-out",
         (
             report.way_back_words,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.models.live.go import Criterion
 from app.models.outages.decisions import Act, about_words
@@ -24,18 +22,19 @@ from app.models.reports.after_action import (
     UnnamedLine,
     WokenLine,
 )
-from app.models.runbook import Step as Known
 from app.models.runbook import Phase, StepState, backout_moment, is_changing
+from app.models.runbook import Step as Known
 from app.models.tables.directory import Person, Service, Vendor
 from app.models.tables.live import Decision
-from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, to_wall
 from app.services.changes import changes_of, nameless
 from app.services.live.crew_hours import hours_in
 from app.services.log import chain_head, read_log
+from app.services.log_rows import Kept, kept_in_log
 from app.services.notices.audiences import Resolved, resolve, workdays
 from app.services.outages.planning import service_ids
+from app.services.reports.after_checks import check_lines
 from app.services.reports.after_notices import notice_lines, people_told
 from app.services.reports.packet_steps import Flown, state_words
 from app.services.uow import UnitOfWork
@@ -48,7 +47,8 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
     """What happened, in any state of the flight. Raises NotFound."""
     outage = uow.fetch(Outage, outage_id)
     flown = Flown.of(uow, outage)
-    past = _Past.of(uow, outage)
+    kept = kept_in_log(uow, outage.id)
+    past = _Past.of(kept, outage)
     decisions = uow.all(
         Decision, col(Decision.outage_id) == outage.id, order=(col(Decision.number),)
     )
@@ -78,6 +78,7 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
         back_out_words=f"Backed out: {outage.ending_note or 'no reason noted'}." if is_back else "",
         turned_at=turned,
         steps=tuple(_steps(flown)),
+        checks=check_lines(kept),
         decisions=tuple(_decision(d) for d in decisions),
         notices=notice_lines(uow, outage, ending),
         woken=tuple(_woken(d) for d in decisions if d.was_called),
@@ -104,12 +105,13 @@ class _Past:
     turned_at: datetime | None
 
     @classmethod
-    def of(cls, uow: UnitOfWork, outage: Outage) -> _Past:
+    def of(cls, kept: Sequence[Kept], outage: Outage) -> _Past:
         states: list[State] = []
         extended: list[ExtensionLine] = []
         promised, turned = outage.end_utc, None
-        for entry, rows in _entries(uow, outage.id):
-            row = next((r for r in rows if r["table"] == "outage" and r["id"] == outage.id), None)
+        for each in kept:
+            entry, rows = each.entry, each.rows
+            row = next(iter(each.of("outage")), None)
             if row is None:
                 continue
             state, end = State(row["state"]), datetime.fromisoformat(row["promised_end_utc"])
@@ -153,14 +155,6 @@ def _morning(uow: UnitOfWork, outage: Outage, resolved: Resolved) -> date | None
     wall = to_wall(outage.ended_at, outage.zone)
     last = wall.date() - timedelta(days=1) if wall.hour < DAY_BEGINS else wall.date()
     return workdays(uow, resolved, (last.year, last.year + 1)).after(last)
-
-
-def _entries(uow: UnitOfWork, outage_id: str) -> Iterator[tuple[LogEntry, list[dict[str, Any]]]]:
-    query = select(LogEntry).where(
-        LogEntry.organisation_id == uow.organisation_id, LogEntry.outage_id == outage_id
-    )
-    for entry in uow.session.exec(query.order_by(col(LogEntry.number))):
-        yield entry, json.loads(entry.text)["rows"]
 
 
 def _ending_words(outage: Outage, ending: State) -> str:

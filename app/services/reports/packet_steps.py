@@ -200,6 +200,8 @@ def state_words(row: Step) -> str:
         return ""
     if row.state is StepState.DONE:
         return row.result if row.result in ("waived", "failed") else ""
+    if row.state is StepState.CHECK and row.result:
+        return row.result.replace("_", " ")
     return f"{row.state.words}: {why}" if why else row.state.words
 
 

@@ -166,14 +166,16 @@ def do_check(
         _require_predecessors(outage, loaded, step)
     settled = result in ("passed", "waived")
     act = StepAct.FINISH if settled else StepAct.TO_CHECK
+    if row.result:
+        row.note = ""  # it was about an earlier try, which the log keeps
     if row.state is StepState.CHECK and not settled:
-        row.result, row.note = result, report.note
-        words = result.replace("_", " ")
+        at = _when(uow, report)
+        row.result, row.note = result, report.note.strip()
+        row.by, row.via = report.by or uow.actor.name, report.via
+        row.heard_at = max(at, row.heard_at) if row.heard_at else at
+        what = f"{row.code} {row.title} {result.replace('_', ' ')}, tried again"
         uow.log(
-            f"{_who(uow, report)}: {row.code} {row.title} {words}{_tail(report.note)}",
-            row,
-            who=report.by,
-            via=report.via,
+            f"{what}{_tail(report.note)}", row, who=report.by, via=report.via, kind="check", at=at
         )
     else:
         apply_act(uow, outage, row, step, act, replace(report, result=result))
@@ -228,7 +230,11 @@ def apply_act(
     if row.state is StepState.DONE and timed and row.started_at and row.ended_at:
         took = int((row.ended_at - row.started_at).total_seconds() // 60)
         what += f" ({took} min, planned {row.minutes})"
-    uow.log(f"{what}{_tail(report.note)}", row, who=report.by, via=report.via, at=at)
+    verified = bool(report.result) or act in (StepAct.PASS_CHECK, StepAct.FAIL_CHECK)
+    uow.log(
+        f"{what}{_tail(report.note)}", row, who=report.by, via=report.via, at=at,
+        kind="check" if verified else "act",
+    )  # fmt: skip
     uow.emit(StepsChanged(outage.id, (row.id,)))
 
 
@@ -253,10 +259,6 @@ def _when(uow: UnitOfWork, report: Report) -> datetime:
     if report.at > uow.now + PAPER_TOLERANCE:
         raise BadInput("That time has not come yet; give when it really happened.")
     return report.at
-
-
-def _who(uow: UnitOfWork, report: Report) -> str:
-    return report.by or uow.actor.name
 
 
 def _tail(note: str) -> str:
