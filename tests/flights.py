@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from sqlmodel import col
 
@@ -112,6 +113,24 @@ def set_state(uow: UnitOfWork, outage_id: str, state: State) -> None:
 def step_of(uow: UnitOfWork, outage_id: str, code: str) -> Step:
     found = uow.all(Step, col(Step.outage_id) == outage_id, col(Step.code) == code)
     return found[0]
+
+
+class TurnsBack(Protocol):
+    @property
+    def way_back(self) -> datetime | None: ...
+
+
+def closes(rows: TurnsBack) -> datetime:
+    """When the way back closes, where there is one."""
+    assert rows.way_back is not None
+    return rows.way_back
+
+
+def without_return(uow: UnitOfWork, outage_id: str, code: str) -> None:
+    """The step with this code cannot be undone."""
+    step = step_of(uow, outage_id, code)
+    step.no_return = True
+    uow.log(f"{code} cannot be undone", step)
 
 
 PLAIN = Report()

@@ -109,12 +109,14 @@ def extend(console: Console, asked: argparse.Namespace) -> int:
         extend_outage(uow, outage.id, end, asked.why, decided, asked.by)
         uow.session.flush()
         rows = forecast_rows(uow, outage.id)
-        until, back, likely = (
-            speak_moment(each, outage.zone)
-            for each in (rows.promised_end, rows.backout_moment, rows.end_likely)
+        until, likely = (
+            speak_moment(each, outage.zone) for each in (rows.promised_end, rows.end_likely)
         )
+        back = rows.past_return.words(outage.zone) if rows.past_return else ""
+        if rows.backout_moment is not None:
+            back = f"turn back by {speak_moment(rows.backout_moment, outage.zone)}"
         return (
-            f"{outage.code}: extended to {until}; turn back by {back}, likely end {likely}. "
+            f"{outage.code}: extended to {until}; {back}, likely end {likely}. "
             f"`notice {outage.code} extended` tells those who were told."
         )
 

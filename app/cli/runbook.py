@@ -42,9 +42,10 @@ def forecast(console: Console, asked: argparse.Namespace) -> int:
     print(f"{rows.code} {one_line(rows.title)}: {rows.state.words}")
     print(f"Ends        {spoken(rows.end_likely)}, promised {spoken(rows.promised_end)}")
     print(f"            80 %: {spoken(rows.end_high)}; at best {spoken(rows.end_low)}")
-    print(f"Turn back   by {spoken(rows.backout_moment)}")
-    for lost in rows.past_return:
-        print(f"            no way back any more: {one_line(lost)}")
+    if rows.backout_moment is not None:
+        print(f"Turn back   by {spoken(rows.backout_moment)}")
+    elif rows.past_return is not None:
+        print(f"Turn back   {_past(rows)}: {one_line(rows.past_return.labels)}")
     print(f"Critical    {' '.join(rows.critical) or 'nothing'}")
     for code, minutes in rows.eaten:
         print(f"Over plan   {code} by {minutes} min")
@@ -126,6 +127,11 @@ def _diff(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _past(rows: ForecastRows) -> str:
+    """Why there is no back-out moment; empty while there is one."""
+    return rows.past_return.words(rows.zone) if rows.past_return else ""
+
+
 def _as_json(rows: ForecastRows) -> dict[str, Any]:
     def at(moment: datetime) -> str:
         return there(moment, rows.zone)
@@ -137,7 +143,8 @@ def _as_json(rows: ForecastRows) -> dict[str, Any]:
         "end_low": at(rows.end_low),
         "end_likely": at(rows.end_likely),
         "end_high": at(rows.end_high),
-        "backout_moment": at(rows.backout_moment),
+        "backout_moment": None if rows.backout_moment is None else at(rows.backout_moment),
+        "backout_reason": _past(rows) or None,
         "critical": list(rows.critical),
         "over_plan": [{"step": code, "minutes": minutes} for code, minutes in rows.eaten],
         "steps": [

@@ -82,9 +82,12 @@ much again as planned.
 JSON:
   {"outage": "OUT-2026-004", "state": "in_progress", "promised_end": "…", "end_low": "…",
    "end_likely": "…", "end_high": "…", "backout_moment": "2026-01-10T21:05:00-05:00",
+   "backout_reason": null,
    "critical": ["7", "8"], "over_plan": [{"step": "7", "minutes": 12}],
    "steps": [{"code": "8", "title": "…", "state": "todo", "start": "…", "end": "…",
               "slack_minutes": 15, "late": false}]}
+backout_moment is null once a step that cannot be undone is begun; backout_reason then says since
+when and which: "past no return since 20:14 (step 7)". It is null as long as there is a moment.
 slack_minutes is null once a step is done; late: it cannot start by its lock.
 """
 BRIDGE = """\

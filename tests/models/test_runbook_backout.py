@@ -28,9 +28,11 @@ from app.models.runbook import (
     slack_class,
     steps_to_undo,
     undo_time,
+    way_back,
 )
 
 START = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)  # 19:00 in New York
+
 END = START + timedelta(hours=3)
 
 
@@ -133,7 +135,21 @@ def test_a_step_that_cannot_be_undone_has_no_latest_start_but_asks_for_a_decisio
     answer = latest_start([step], step, END, START)
     assert isinstance(answer, NoReturn)
     assert "14 title of 14 cannot be undone" in answer.sentence
-    assert past_return(begun((step,), "14"))[0].code == "14"
+
+
+def test_once_a_step_without_return_is_begun_there_is_no_moment_and_it_says_since_when() -> None:
+    steps = (*FLASHES, work("14", 10, no_return=True))
+    assert way_back(steps, END, START) == backout_moment(steps, END, START)
+    past = begun(steps, "8", "14")
+    assert way_back(past, END, START) is None
+    lost = past_return(past)
+    assert lost is not None
+    assert lost.words("UTC") == f"past no return since {lost.since:%H:%M} (step 14)"
+
+
+def test_a_step_without_return_put_back_leaves_the_way_back_open() -> None:
+    steps = begun((work("14", 10, no_return=True),), "14", state=StepState.UNDONE)
+    assert past_return(steps) is None
 
 
 def test_a_changing_step_without_a_way_back_is_found() -> None:

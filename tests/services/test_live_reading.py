@@ -22,7 +22,7 @@ from app.services.notices.replies import note_reply
 from app.services.notices.sending import queue, record_sent
 from app.services.outages.leading import Going, advance
 from app.services.runbook.acting import check_step, complete_acts
-from tests.flights import END, START, do, done_before, make_flight, set_state, step_of
+from tests.flights import END, START, closes, do, done_before, make_flight, set_state, step_of
 from tests.makers import clock_of
 from tests.services.notices_flights import desk_store
 
@@ -118,16 +118,16 @@ def test_the_way_back_asks_fifteen_and_five_minutes_ahead(store: Store) -> None:
     flight = flying(store)
     do(store, flight, "7", StepAct.FINISH)
     rows = look(store, flight)
-    assert rows.asks_at(rows.way_back - timedelta(minutes=16)) is None
-    assert rows.asks_at(rows.way_back - timedelta(minutes=15)) == 15
-    assert rows.asks_at(rows.way_back - timedelta(minutes=5)) == 5
-    assert rows.asks_at(rows.way_back) == 0
+    assert rows.asks_at(closes(rows) - timedelta(minutes=16)) is None
+    assert rows.asks_at(closes(rows) - timedelta(minutes=15)) == 15
+    assert rows.asks_at(closes(rows) - timedelta(minutes=5)) == 5
+    assert rows.asks_at(closes(rows)) == 0
 
 
 def test_with_nothing_to_undo_nothing_is_asked(store: Store) -> None:
     rows = look(store, flying(store))
     assert not rows.anything_to_undo
-    assert rows.asks_at(rows.way_back) is None
+    assert rows.asks_at(closes(rows)) is None
 
 
 def test_the_verifying_flight_goes_by_checks_to_the_all_clear(store: Store) -> None:

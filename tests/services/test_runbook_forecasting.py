@@ -58,6 +58,7 @@ def test_the_forecast_says_when_it_ends_and_until_when_to_turn(store: Store) -> 
     flight = store.run(make_flight, State.IN_PROGRESS)
     rows = store.read(forecast_rows, flight)
     assert rows.now <= rows.end_low < rows.end_likely < rows.end_high
+    assert rows.backout_moment is not None
     assert rows.backout_moment < rows.promised_end
     assert set(rows.critical) <= {step.code for step in rows.steps}
     assert not rows.anything_to_undo

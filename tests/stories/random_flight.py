@@ -18,7 +18,7 @@ from app.models.runbook import (
     StepAct,
     StepKind,
     StepState,
-    backout_moment,
+    way_back,
 )
 from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage
@@ -209,7 +209,7 @@ class Night:
         shown = self.store.read(extension, self.outage_id, end)
         if self.run("extend", extend, self.outage_id, end, "it takes longer", LEADER):
             steps, promised = self.loaded.known, self.outage.promised_end_utc
-            assert shown.new_way_back == backout_moment(steps, promised, self.now)
+            assert shown.new_way_back == way_back(steps, promised, self.now)
             assert shown.margin.promised == promised and not shown.refusal
         else:
             assert shown.refusal

@@ -26,7 +26,7 @@ from app.services.uow import UnitOfWork, row_as_json
 from tests.conftest import Count
 from tests.flights import flight_store
 from tests.stories.random_flight import Night
-from tests.stories.way_back import moment_by_hand
+from tests.stories.way_back import moment_by_hand, past_return_by_hand
 
 AT_ONCE = 20
 """Nights in one store, so that its log is looked over while it is short."""
@@ -70,7 +70,10 @@ def look(night: Night) -> None:
         assert night.now <= rows.end_low <= rows.end_likely <= rows.end_high
         assert all(s.end >= night.now for s in rows.steps if s.slack is not None)
     steps, end = night.loaded.known, night.outage.promised_end_utc
-    assert backout_moment(steps, end, night.now) == moment_by_hand(steps, end, night.now)
+    by_hand, lost = moment_by_hand(steps, end, night.now), past_return_by_hand(steps)
+    assert backout_moment(steps, end, night.now) == by_hand
+    assert rows.backout_moment == (None if lost else by_hand)
+    assert sorted(s.code for s in rows.past_return.steps) == lost if rows.past_return else not lost
     if len(night.acts) % 3 == 0:
         night.store.read(look_ahead, night.outage_id)
     if outage.state in (State.COMPLETE, State.PARTLY_DONE):

@@ -35,6 +35,19 @@ def moment_by_hand(steps: Sequence[Step], end: datetime, now: datetime) -> datet
     return end - timedelta(minutes=undo + verify)
 
 
+def past_return_by_hand(steps: Sequence[Step]) -> list[str]:
+    """The codes of what is under way or over and cannot be undone: from the first on there is no
+    back-out moment, as no time is enough to undo it."""
+    there = (*UNDER_WAY, StepState.DONE)
+    held = (StepState.BLOCKED, StepState.SKIPPED)
+    return sorted(
+        step.code
+        for step in steps
+        if step.no_return
+        and (step.state in there or (step.state in held and step.started_at is not None))
+    )
+
+
 def called_for(steps: Sequence[Step]) -> set[str]:
     """The back-out steps that undo something done or begun and that are not over; one that was
     over before its step was begun again is called for anew."""

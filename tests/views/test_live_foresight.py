@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.models.runbook import StepAct, StepState
 from app.views.live.extend_sheet import ExtendSheet
 from app.views.theme import Theme
-from tests.flights import END, START, do, step_of
+from tests.flights import END, START, closes, do, step_of
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
 from tests.views.live_scene import (
@@ -40,7 +40,7 @@ def test_the_way_back_asks_and_continue_is_written_down(seat: Cockpit, qtbot: Qt
     flight = flying(seat)
     do(seat.store, flight, "7", StepAct.FINISH)
     page = opened(seat, qtbot)
-    back = look(seat, flight).way_back
+    back = closes(look(seat, flight))
     clock_of(seat.store).set(back - timedelta(minutes=14))
     page.tick(back - timedelta(minutes=14))
     assert says(page, f"The way back closes at {'21:40'}")
@@ -55,7 +55,7 @@ def test_an_ask_while_another_screen_is_in_front_is_told_there(seat: Cockpit, qt
     flight = flying(seat)
     do(seat.store, flight, "7", StepAct.FINISH)
     page = opened(seat, qtbot)
-    back = look(seat, flight).way_back
+    back = closes(look(seat, flight))
     page.hide()
     page.tick(back - timedelta(minutes=14))
     page.tick(back - timedelta(minutes=13))
@@ -129,7 +129,7 @@ def test_a_start_too_late_to_turn_back_says_what_it_closes_and_asks_by_name(
 ) -> None:
     flight = flying(seat)
     do(seat.store, flight, "7", StepAct.FINISH)
-    clock_of(seat.store).set(look(seat, flight).way_back - timedelta(minutes=20))
+    clock_of(seat.store).set(closes(look(seat, flight)) - timedelta(minutes=20))
     page = opened(seat, qtbot)
     ctrl_enter(page, qtbot)
     asked = sheet(page, qtbot)

@@ -27,6 +27,7 @@ class SayFacts:
     start: str = ""
     end: str = ""
     way_back: str = ""
+    past_return: str = ""
     now_step: str = ""
     now_owner: str = ""
     next_step: str = ""
@@ -69,6 +70,8 @@ def words_to_say(say: Say, f: SayFacts) -> str:
             return _status(f)
         case Say.EXTEND:
             back = f" Our way back moves to {f.way_back}." if f.way_back else ""
+            if f.past_return:
+                back = f" We are {f.past_return}."
             return (
                 f"We take longer: the end moves from {f.old_end} to {f.end}"
                 f"{f', because {f.reason}' if f.reason else ''}.{back} People are being told now."

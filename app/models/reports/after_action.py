@@ -211,7 +211,7 @@ class AfterAction:
     report can work out itself (window, actual times, deviation) are not among them. `rested` are
     those who could be with the users in the `morning`, which is the next working day: they had no
     step that night. `taken_back` are changing steps that were undone. The back-out moment is the
-    last one, or that of when the flight turned back."""
+    last one, or that of when the flight turned back; `past_return` says why there is none."""
 
     code: str
     title: str
@@ -225,6 +225,7 @@ class AfterAction:
     data_loss: str = ""
     back_out_moment: datetime | None = None
     back_out_words: str = ""
+    past_return: str = ""
     turned_at: datetime | None = None
     steps: tuple[StepLine, ...] = ()
     checks: tuple[CheckLine, ...] = ()
@@ -282,6 +283,11 @@ class AfterAction:
     def way_back_words(self) -> str:
         """The back-out moment against what became of the flight, in sentences."""
         moment, said = self.back_out_moment, self.back_out_words
+        if self.past_return:
+            when = f"Turned back {clock(self.turned_at, self.window)}, " if self.turned_at else ""
+            past = f"{when}{self.past_return}"
+            rest = said or "The flight was not backed out."
+            return f"{past[0].upper()}{past[1:]}: there was no back-out moment any more. {rest}"
         if moment is None:
             return said or "The flight was not backed out."
         if self.turned_at is not None:

@@ -1,7 +1,6 @@
 """The runbook's rules: steps, dependencies, forecast, way back, templates. No IO, no clock."""
 
 from app.models.runbook.backout import (
-    NoReturn,
     Slack,
     after_starting,
     as_begun,
@@ -12,10 +11,10 @@ from app.models.runbook.backout import (
     latest_starts,
     missing_way_back,
     old_state_check_time,
-    past_return,
     slack_class,
     steps_to_undo,
     undo_time,
+    way_back,
 )
 from app.models.runbook.forecast import (
     Forecast,
@@ -33,6 +32,7 @@ from app.models.runbook.graph import (
     require_startable,
     waits_for,
 )
+from app.models.runbook.no_return import NoReturn, PastReturn, past_return
 from app.models.runbook.spread import Range
 from app.models.runbook.steps import (
     SETTLED,
@@ -70,6 +70,7 @@ __all__ = [
     "Column",
     "Forecast",
     "NoReturn",
+    "PastReturn",
     "PersonTimes",
     "Phase",
     "Range",
@@ -114,4 +115,5 @@ __all__ = [
     "to_steps",
     "undo_time",
     "waits_for",
+    "way_back",
 ]

@@ -24,6 +24,7 @@ from app.models.runbook.graph import (
     successors,
 )
 from app.models.runbook.lanes import NOBODY, Load, list_schedule
+from app.models.runbook.no_return import NoReturn, past_return
 from app.models.runbook.steps import SETTLED, Phase, Step, StepKind, StepState
 
 OK_FROM = timedelta(minutes=30)
@@ -46,29 +47,9 @@ def slack_class(moment: datetime, now: datetime) -> Slack:
     return Slack.WARN if left >= WARN_FROM else Slack.BAD
 
 
-@dataclass(frozen=True, slots=True)
-class NoReturn:
-    """In place of a latest start: the step cannot be undone, so starting it at any time is a
-    named decision."""
-
-    step: Step
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"Step {self.step.label} cannot be undone: once it is begun there is no way back. "
-            "Starting it needs a decision by the person the decision card names."
-        )
-
-
 def is_changing(step: Step) -> bool:
     """It leaves something to undo: it touches a CI, has back-out steps, or has no way back."""
     return step.changes or step.no_return or bool(step.undone_by)
-
-
-def past_return(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps begun that cannot be undone: the back-out moment is then not the whole truth."""
-    return tuple(step for step in steps if step.no_return and step.begun)
 
 
 def missing_way_back(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -198,11 +179,18 @@ def old_state_check_time(steps: Sequence[Step], now: datetime) -> timedelta:
 
 
 def backout_moment(steps: Sequence[Step], window_end: datetime, now: datetime) -> datetime:
-    """The last moment to turn round so that the old state is back and verified by `window_end`.
+    """The last moment to turn round so that the old state of what can be undone is back and
+    verified by `window_end`; of the flight as a whole `way_back` speaks.
 
     `now` only tells how much of a back-out step already running is left.
     """
     return window_end - undo_time(steps, now) - old_state_check_time(steps, now)
+
+
+def way_back(steps: Sequence[Step], window_end: datetime, now: datetime) -> datetime | None:
+    """The back-out moment of the flight as a whole. None once a step that cannot be undone is
+    begun: no time is enough to undo it (`past_return` says which, and since when)."""
+    return None if past_return(steps) else backout_moment(steps, window_end, now)
 
 
 def as_begun(steps: Sequence[Step], step: Step, now: datetime) -> tuple[Step, ...]:

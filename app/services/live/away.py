@@ -106,7 +106,7 @@ def _known(rows: LiveRows) -> Iterator[Due]:
     else:
         yield Due(rows.promised_end - timedelta(minutes=15), "extended or all clear was owed")
         yield Due(rows.promised_end, "the promised end")
-        if rows.anything_to_undo and not rows.past_return:
+        if rows.anything_to_undo and rows.way_back is not None:
             for ahead, words in _ASKS:
                 yield Due(rows.way_back - ahead, words)
     for step in rows.running:

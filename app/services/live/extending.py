@@ -22,7 +22,7 @@ from app.models.live.words import Say, SayFacts, words_to_say
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, CardLine, card_from, extension_act, line_for
 from app.models.outages.lifecycle import FLYING
-from app.models.runbook import backout_moment, forecast, in_play
+from app.models.runbook import PastReturn, forecast, in_play, past_return, way_back
 from app.models.runbook.steps import SETTLED, StepState
 from app.models.severity import Severity
 from app.models.tables.directory import Service
@@ -61,17 +61,19 @@ class Clash:
 @dataclass(frozen=True, slots=True)
 class ExtensionRows:
     """Moments are UTC. `minutes` are beyond the window as it was planned; `decider` is the line
-    of the card they fall under. `to_do` are sentences about bridge, calendar and monitoring.
-    `say` is for the bridge; `subject` and `text` are the *extended* notice as it would be
-    drafted; `refusal` says why `end` cannot be promised, and the rest is then as if it could."""
+    of the card they fall under. `to_do` are sentences about bridge, calendar and monitoring. The
+    ways back are None where the flight is `past_return`. `say` is for the bridge; `subject` and
+    `text` are the *extended* notice as it would be drafted; `refusal` says why `end` cannot be
+    promised, and the rest is then as if it could."""
 
     zone: str
     old_end: datetime
     end: datetime
     minutes: int
     margin: Margin
-    way_back: datetime
-    new_way_back: datetime
+    way_back: datetime | None
+    new_way_back: datetime | None
+    past_return: PastReturn | None
     clashes: tuple[Clash, ...]
     decider: CardLine
     rest: tuple[Rested, ...]
@@ -107,21 +109,22 @@ def extension(
     still = _still_needed(uow, loaded, free, turned)
     _as_if(outage, end)
     notice = compose(uow, outage_id, NoticeKind.EXTENDED, NoticeExtra(new_end=end, reason=why))
-    new_way_back = backout_moment(loaded.known, end, uow.now)
+    new_way_back, past = way_back(loaded.known, end, uow.now), past_return(loaded.known)
     return ExtensionRows(
         zone=outage.zone,
         old_end=old,
         end=end,
         minutes=minutes,
         margin=replace(now_margin, promised=end),
-        way_back=backout_moment(loaded.known, old, uow.now),
+        way_back=way_back(loaded.known, old, uow.now),
         new_way_back=new_way_back,
+        past_return=past,
         clashes=clashes,
         decider=line_for(card, extension_act(card, minutes)),
         rest=rest_after(still, end, ConflictPolicy().rest),
         morning=tuple(_morning(uow, outage, end)),
         to_do=to_do,
-        say=_say(outage, old, end, new_way_back, why),
+        say=_say(outage, old, end, past or new_way_back, why),
         subject=notice.subject,
         text=notice.text,
         told=notice.reach,
@@ -134,9 +137,19 @@ def _as_if(outage: Outage, end: datetime) -> None:
     set_committed_value(outage, "promised_end_utc", end)
 
 
-def _say(outage: Outage, old: datetime, end: datetime, back: datetime, why: str) -> str:
-    old_end, new_end, way_back = (speak_time(to_wall(m, outage.zone)) for m in (old, end, back))
-    facts = SayFacts(end=new_end, old_end=old_end, way_back=way_back, reason=as_clause(why))
+def _say(
+    outage: Outage, old: datetime, end: datetime, back: datetime | PastReturn | None, why: str
+) -> str:
+    def clock(moment: datetime) -> str:
+        return speak_time(to_wall(moment, outage.zone))
+
+    facts = SayFacts(
+        end=clock(end),
+        old_end=clock(old),
+        way_back=clock(back) if isinstance(back, datetime) else "",
+        past_return=back.words(outage.zone) if isinstance(back, PastReturn) else "",
+        reason=as_clause(why),
+    )
     return words_to_say(Say.EXTEND, facts)
 
 

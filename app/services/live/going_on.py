@@ -10,7 +10,8 @@ from app.models.errors import BadInput, NotAllowed
 from app.models.live.asking import ASKS, asked_at
 from app.models.outages.decisions import CONTINUE, Decided
 from app.models.outages.lifecycle import State
-from app.models.runbook import backout_moment, past_return, undo_time
+from app.models.runbook import past_return, undo_time
+from app.models.runbook import way_back as closes_at
 from app.models.tables.live import Decision
 from app.models.tables.outages import Outage
 from app.models.times import speak_time, to_wall
@@ -35,11 +36,16 @@ def go_on(
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}: nothing is to go on.")
     if minutes not in ASKS:
         raise BadInput(f"It is asked {', '.join(map(str, ASKS))} minutes ahead, not {minutes}.")
-    closes = backout_moment(load_steps(uow, outage_id).known, outage.promised_end_utc, uow.now)
+    steps = load_steps(uow, outage_id).known
+    closes = closes_at(steps, outage.promised_end_utc, uow.now)
 
     def clock(moment: datetime) -> str:
         return speak_time(to_wall(moment, outage.zone))
 
+    if closes is None:
+        past = past_return(steps)
+        since = past.words(outage.zone) if past else ""
+        raise NotAllowed(f"There is no way back to ask about: {since}. Nothing was noted.")
     if closes != way_back:
         raise NotAllowed(
             f"The way back closes at {clock(closes)} now, not at {clock(way_back)}; look again. "
@@ -69,4 +75,4 @@ def closing(uow: UnitOfWork, outage: Outage) -> datetime | None:
     steps = load_steps(uow, outage.id).known
     if past_return(steps) or undo_time(steps, uow.now) <= timedelta():
         return None
-    return backout_moment(steps, outage.promised_end_utc, uow.now)
+    return closes_at(steps, outage.promised_end_utc, uow.now)

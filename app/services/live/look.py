@@ -14,13 +14,14 @@ from app.models.runbook import (
     Slack,
     StepState,
     after_starting,
-    backout_moment,
     by_id,
     forecast,
     in_play,
     is_ready,
     latest_starts,
+    past_return,
     slack_class,
+    way_back,
 )
 from app.models.runbook import Step as Known
 from app.models.tables.directory import Person
@@ -55,7 +56,8 @@ class Look:
             ranges=ranges_of(uow, outage, self.loaded.rows),
         )
         self.names = names_of(uow, self.loaded)
-        self.way_back = backout_moment(self.loaded.known, outage.promised_end_utc, uow.now)
+        self.way_back = way_back(self.loaded.known, outage.promised_end_utc, uow.now)
+        self.past_return = past_return(self.loaded.known)
         lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
         self.coordinator = lead.name if lead else ""
 

@@ -16,7 +16,6 @@ from app.models.runbook import (
     SETTLED,
     StepKind,
     StepState,
-    past_return,
     plan,
     undo_time,
 )
@@ -149,7 +148,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         ended_at=outage.ended_at,
         coordinator=look.coordinator,
         way_back=look.way_back,
-        past_return=tuple(step.label for step in past_return(head)),
+        past_return=look.past_return,
         anything_to_undo=undo_time(head, uow.now) > timedelta(),
         margin=look.margin(),
         plan_end=plan(head, outage.start_utc).likely_end,

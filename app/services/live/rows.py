@@ -19,7 +19,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import DebtKind
 from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import ENDINGS, FLYING, State
-from app.models.runbook import Slack, StepKind, StepState
+from app.models.runbook import PastReturn, Slack, StepKind, StepState
 from app.services.bridge.reading import Joining
 from app.services.live.crew_rows import CrewTimes
 from app.services.log import LogRow
@@ -166,8 +166,8 @@ class LiveRows:
     promised_end: datetime
     ended_at: datetime | None
     coordinator: str
-    way_back: datetime
-    past_return: tuple[str, ...]
+    way_back: datetime | None
+    past_return: PastReturn | None
     anything_to_undo: bool
     margin: Margin
     plan_end: datetime
@@ -233,7 +233,7 @@ class LiveRows:
         say: continue, extend, stop at a safe point, or back out. None while there is time, once
         it was answered, and where there is nothing to turn back."""
         flying = self.state in (State.IN_PROGRESS, State.VERIFYING)
-        if not flying or not self.anything_to_undo or self.past_return:
+        if not flying or not self.anything_to_undo or self.way_back is None:
             return None
         return open_ask(self.way_back, now, self.answered_asks)
 

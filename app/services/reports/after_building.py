@@ -22,7 +22,7 @@ from app.models.reports.after_action import (
     UnnamedLine,
     WokenLine,
 )
-from app.models.runbook import Phase, StepState, backout_moment, is_changing
+from app.models.runbook import Phase, StepState, is_changing, past_return, way_back
 from app.models.runbook import Step as Known
 from app.models.tables.directory import Person, Service, Vendor
 from app.models.tables.live import Decision
@@ -56,11 +56,11 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
     ending = past.ending(outage)
     is_back = ending in (State.BACKED_OUT, State.BACKING_OUT)
     turned = past.turned_at if is_back else None
-    moment = None
+    moment = gone = None
     if outage.started_at is not None:
         known = flown.loaded.known if turned is None else _as_at(flown.loaded.known, turned)
         at = turned or outage.ended_at or uow.now
-        moment = backout_moment(known, outage.promised_end_utc, at)
+        moment, gone = way_back(known, outage.promised_end_utc, at), past_return(known)
     hours = hours_in(uow, [outage])
     resolved = resolve(uow, outage)
     return AfterAction(
@@ -76,6 +76,7 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
         data_loss=outage.data_loss,
         back_out_moment=moment,
         back_out_words=f"Backed out: {outage.ending_note or 'no reason noted'}." if is_back else "",
+        past_return=gone.words(outage.zone) if gone else "",
         turned_at=turned,
         steps=tuple(_steps(flown)),
         checks=check_lines(kept),

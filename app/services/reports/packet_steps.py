@@ -32,6 +32,7 @@ from app.models.runbook import (
     in_order,
     is_changing,
     latest_starts,
+    past_return,
     plan,
 )
 from app.models.runbook import Step as Known
@@ -217,6 +218,9 @@ def way_back(flown: Flown, now: datetime) -> tuple[datetime | None, str]:
     changing = [s for s in flown.order if is_changing(s) and s.phase is not Phase.BACK_OUT]
     if not changing:
         return None, "No step changes anything, so there is nothing to undo."
+    if past := past_return(steps):
+        said = past.headline(outage.zone)
+        return None, f"{said}: there is no back-out moment any more. {past.labels} stays changed."
     undoable = [s for s in changing if not s.no_return]
     lost = ", ".join(s.label for s in changing if s.no_return)
     once = f" Once begun, this cannot be undone: {lost}." if lost else ""

@@ -23,7 +23,8 @@ from app.models.runbook import (
     require_startable,
 )
 from app.models.runbook import Step as Known
-from app.models.runbook.backout import NoReturn, in_play, is_changing, latest_start
+from app.models.runbook.backout import in_play, is_changing, latest_start
+from app.models.runbook.no_return import NoReturn
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import speak_moment, speak_time, to_wall

@@ -15,11 +15,11 @@ from app.models.runbook import (
     Column,
     Forecast,
     NoReturn,
+    PastReturn,
     Phase,
     Slack,
     StepKind,
     StepState,
-    backout_moment,
     by_id,
     columns,
     forecast,
@@ -28,6 +28,7 @@ from app.models.runbook import (
     past_return,
     slack_class,
     waits_for,
+    way_back,
 )
 from app.models.runbook import Step as Known
 from app.models.tables.directory import ConfigurationItem, Person
@@ -90,16 +91,17 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Foot:
     """The board's numbers. `to_spare` is negative when the forecast passes the promised end;
-    `start_by` None with a `next_change` means that it cannot be undone."""
+    `start_by` None with a `next_change` means that it cannot be undone; `way_back` None that it is
+    `past_return`."""
 
     steps: int
     done: int
     critical: timedelta
     forecast_end: datetime
     to_spare: timedelta
-    way_back: datetime
+    way_back: datetime | None
     slack: Slack
-    past_return: tuple[str, ...]
+    past_return: PastReturn | None
     next_change: str
     start_by: datetime | None
     start_slack: Slack
@@ -288,7 +290,7 @@ def _foot(
         for i in expected.critical
         if index[i].phase is not Phase.BEFORE
     ]
-    way_back = backout_moment(loaded.known, outage.promised_end_utc, uow.now)
+    back = way_back(loaded.known, outage.promised_end_utc, uow.now)
     change = next_change(playing, expected, starts)
     start_by = starts[change.id] if change else None
     at = start_by if isinstance(start_by, datetime) else None
@@ -298,9 +300,9 @@ def _foot(
         critical=sum(path, timedelta()),
         forecast_end=expected.likely_end,
         to_spare=outage.promised_end_utc - expected.likely_end,
-        way_back=way_back,
-        slack=slack_class(way_back, uow.now),
-        past_return=tuple(step.label for step in past_return(loaded.known)),
+        way_back=back,
+        slack=slack_class(back, uow.now) if back else Slack.BAD,
+        past_return=past_return(loaded.known),
         next_change=change.code if change else "",
         start_by=at,
         start_slack=slack_class(at, uow.now) if at else Slack.BAD,

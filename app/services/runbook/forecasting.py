@@ -14,12 +14,13 @@ from app.models.live.margin import Margin, margin
 from app.models.outages.lifecycle import State
 from app.models.runbook import (
     Forecast,
+    PastReturn,
     Range,
     StepState,
-    backout_moment,
     forecast,
     past_return,
     undo_time,
+    way_back,
 )
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
@@ -47,7 +48,8 @@ class ForecastStep:
 @dataclass(frozen=True, slots=True)
 class ForecastRows:
     """Moments are UTC. `critical` are codes; `eaten` pairs a code with the minutes it took
-    beyond its plan. `anything_to_undo` False: the back-out moment is that of the whole window."""
+    beyond its plan. `anything_to_undo` False: the back-out moment is that of the whole window;
+    None: it is `past_return`."""
 
     code: str
     title: str
@@ -58,9 +60,9 @@ class ForecastRows:
     end_low: datetime
     end_likely: datetime
     end_high: datetime
-    backout_moment: datetime
+    backout_moment: datetime | None
     anything_to_undo: bool
-    past_return: tuple[str, ...]
+    past_return: PastReturn | None
     critical: tuple[str, ...]
     eaten: tuple[tuple[str, int], ...]
     steps: tuple[ForecastStep, ...]
@@ -85,9 +87,9 @@ def forecast_rows(uow: UnitOfWork, outage_id: str) -> ForecastRows:
         end_low=told.low_end,
         end_likely=told.likely_end,
         end_high=told.high_end,
-        backout_moment=backout_moment(known, outage.promised_end_utc, uow.now),
+        backout_moment=way_back(known, outage.promised_end_utc, uow.now),
         anything_to_undo=undo_time(known, uow.now) > timedelta(),
-        past_return=tuple(step.label for step in past_return(known)),
+        past_return=past_return(known),
         critical=tuple(codes[i] for i in told.critical),
         eaten=tuple((codes[i], minutes) for i, minutes in told.eaten),
         steps=tuple(

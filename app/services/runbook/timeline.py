@@ -11,14 +11,15 @@ from app.models.live.margin import Margin
 from app.models.outages.lifecycle import State
 from app.models.runbook import (
     Forecast,
+    PastReturn,
     Phase,
     StepState,
-    backout_moment,
     forecast,
     in_play,
     past_return,
     plan,
     undo_time,
+    way_back,
 )
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
@@ -63,9 +64,9 @@ class TimelineRows:
     promised_end: datetime
     margin: Margin
     plan_end: datetime
-    way_back: datetime
+    way_back: datetime | None
     anything_to_undo: bool
-    past_return: tuple[str, ...]
+    past_return: PastReturn | None
     bars: tuple[Bar, ...]
 
     @property
@@ -99,9 +100,9 @@ def timeline(uow: UnitOfWork, outage_id: str) -> TimelineRows:
         promised_end=outage.promised_end_utc,
         margin=margin_of(uow, outage, known, expected),
         plan_end=plan(known, outage.start_utc).likely_end,
-        way_back=backout_moment(known, outage.promised_end_utc, uow.now),
+        way_back=way_back(known, outage.promised_end_utc, uow.now),
         anything_to_undo=undo_time(known, uow.now) > timedelta(),
-        past_return=tuple(step.label for step in past_return(known)),
+        past_return=past_return(known),
         bars=bars_of(
             in_play(known, backing_out=turned),
             {} if turned else planned_spans(known, outage.start_utc),

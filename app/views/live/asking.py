@@ -49,20 +49,20 @@ class AskBar(Card):
         self.hide()
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
-        asks = rows.asks_at(now)
-        if asks is None:
+        asks, back = rows.asks_at(now), rows.way_back
+        if asks is None or back is None:
             self._asked = None
             self.hide()
             return
-        if (rows.way_back, asks) != self._asked:
-            self._asked = (rows.way_back, asks)
-            self._ask(rows, asks)
+        if (back, asks) != self._asked:
+            self._asked = (back, asks)
+            self._ask(rows, back, asks)
         self._words.setText(_words(rows, asks))
-        left = rows.way_back - now
+        left = back - now
         self._trailing.setText(f"in {speak_span(left)}" if left > timedelta() else "")
 
-    def _ask(self, rows: LiveRows, asks: int) -> None:
-        at = speak_time(to_wall(rows.way_back, rows.zone))
+    def _ask(self, rows: LiveRows, back: datetime, asks: int) -> None:
+        at = speak_time(to_wall(back, rows.zone))
         title = f"The way back close{'s' if asks else 'd'} at {at}"
         self.show_as(title, "", Tone.WARN if asks == 15 else Tone.BAD)
         self._stop.setVisible(rows.state is State.IN_PROGRESS)

@@ -113,10 +113,6 @@ class Banner(QWidget):
         self._under.setText(self._longest(whole + _held(rows), whole, least))
 
     def _show_way_back(self, rows: LiveRows, now: datetime) -> None:
-        if rows.past_return:
-            self._label.setText("way back")
-            self._clock.show_as("none", Tone.BAD, f"No way back from {rows.past_return[0]}")
-            return
         if rows.state is State.BACKING_OUT:
             self._label.setText("back by")
             tone = Tone.OK if rows.forecast_end <= rows.promised_end else Tone.BAD
@@ -131,11 +127,21 @@ class Banner(QWidget):
             self._label.setText(f"starts{day}")
             self._clock.show_as(start, None, f"Starts{day} {start}")
             return
+        if rows.way_back is None:
+            self._show_past_return(rows)
+            return
         moment = _clock(rows, rows.way_back)
         passed = rows.way_back <= now
         self._label.setText("way back closed" if passed else "way back until")
         tone = SLACK[slack_class(rows.way_back, now)]
         self._clock.show_as(moment, tone, f"{self._label.text()} {moment}")
+
+    def _show_past_return(self, rows: LiveRows) -> None:
+        past = rows.past_return
+        if past is not None:
+            self._label.setText(f"past no return ({past.codes}) since")
+            since = _clock(rows, past.since) if past.since else "–"
+            self._clock.show_as(since, Tone.BAD, past.headline(rows.zone))
 
     def _show_ended(self, rows: LiveRows) -> None:
         self._label.setText("ended")

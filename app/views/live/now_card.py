@@ -360,6 +360,9 @@ def _turn(rows: LiveRows, now: datetime) -> tuple[str, Tone] | None:
         return f"Step {turn.code} cannot be undone: starting it is a named decision.", Tone.BAD
     moves, by = _clock(rows, turn.moves_to), _clock(rows, turn.start_by)
     when = f"its latest start was {by}" if turn.start_by < now else f"start it by {by}"
+    if rows.past_return is not None:  # nothing moves any more what is not there
+        since = rows.past_return.headline(rows.zone)
+        return f"{since}; to undo step {turn.code} at least in time, {when}.", _SLACK[turn.slack]
     return f"Step {turn.code} moves the way back to {moves}: {when}.", _SLACK[turn.slack]
 
 

@@ -14,7 +14,7 @@ from app.services.live.rows import LiveRows
 from app.views.theme import Token, px
 from app.views.widgets.forecast_line import ForecastLine
 from app.views.widgets.panels import Card, button
-from app.views.widgets.timeline_axis import back_ink, has_way_back
+from app.views.widgets.timeline_axis import back_ink, open_way_back
 from app.views.widgets.timeline_legend import Legend
 from app.views.widgets.timeline_view import Timeline
 
@@ -65,9 +65,10 @@ class TimelineCard(Card):
             return speak_time(to_wall(moment, rows.zone))
 
         parts = [(Token.BAD, f"window ends {clock(rows.promised_end)}")]
-        if has_way_back(rows):
-            ink = back_ink(rows.way_back, now)
-            parts.insert(0, (ink, f"way back {clock(rows.way_back)}"))
+        if (back := open_way_back(rows)) is not None:
+            parts.insert(0, (back_ink(back, now), f"way back {clock(back)}"))
+        elif rows.past_return is not None and rows.state not in CLOSED:
+            parts.insert(0, (Token.BAD, rows.past_return.words(rows.zone)))
         if rows.state not in CLOSED:
             parts.insert(0, (Token.ACCENT, f"now {clock(now)}"))
         self._legend.show_moments(parts)

@@ -65,7 +65,8 @@ class FootLine(QFrame):
         foot = rows.foot
 
         # where the night is over long before the window is, a time alone could be of either day
-        days = abs(foot.way_back - foot.forecast_end) >= A_DAY
+        back = foot.way_back
+        days = back is not None and abs(back - foot.forecast_end) >= A_DAY
 
         def clock(moment: datetime) -> str:
             wall = to_wall(moment, rows.zone)
@@ -94,10 +95,12 @@ class FootLine(QFrame):
             )
         else:
             self._change.show_as(f"{foot.next_change} cannot be undone:", "decide", "", Tone.BAD)
-        self._back.setVisible(not rows.turned_back and not over)
-        self._back.show_as("Way back until", clock(foot.way_back), "", SLACK[foot.slack])
-        self._no_return.setText(f"No way back from {', '.join(foot.past_return)}")
-        self._no_return.setVisible(bool(foot.past_return) and not over)
+        self._back.setVisible(back is not None and not rows.turned_back and not over)
+        if back is not None:
+            self._back.show_as("Way back until", clock(back), "", SLACK[foot.slack])
+        if foot.past_return is not None:
+            self._no_return.setText(foot.past_return.headline(rows.zone))
+        self._no_return.setVisible(foot.past_return is not None and not over)
 
 
 class _Number(QWidget):

@@ -32,7 +32,7 @@ from app.views.widgets.folders import documents
 from app.views.widgets.forecast_line import ForecastLine, ends_words
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, EmptyState, button
-from app.views.widgets.timeline_axis import EARLIEST, LATEST, back_ink, has_way_back
+from app.views.widgets.timeline_axis import EARLIEST, LATEST, back_ink, open_way_back
 from app.views.widgets.timeline_legend import Legend
 from app.views.widgets.timeline_moving import ZOOM_STEP
 from app.views.widgets.timeline_picture import write_picture
@@ -190,8 +190,10 @@ class TimelinePage(QWidget):
             near = rows.start - EARLIEST <= now <= rows.promised_end + LATEST
             parts += [(Token.ACCENT, f"now {clock(now)}")] if near else []
             parts.append((None, f"forecast {clock(rows.forecast_end)}"))
-        if has_way_back(rows):
-            parts.append((back_ink(rows.way_back, now), f"way back {clock(rows.way_back)}"))
+        if (back := open_way_back(rows)) is not None:
+            parts.append((back_ink(back, now), f"way back {clock(back)}"))
+        elif rows.past_return is not None and rows.state not in CLOSED:
+            parts.append((Token.BAD, rows.past_return.words(rows.zone)))
         end = f"window ends {clock(rows.promised_end)} {abbreviation(rows.promised_end, rows.zone)}"
         self._legend.show_moments((*parts, (Token.BAD, end)))
 

@@ -34,11 +34,9 @@ class Course(Protocol):
     @property
     def promised_end(self) -> datetime: ...
     @property
-    def way_back(self) -> datetime: ...
+    def way_back(self) -> datetime | None: ...
     @property
     def anything_to_undo(self) -> bool: ...
-    @property
-    def past_return(self) -> tuple[str, ...]: ...
     @property
     def bars(self) -> tuple[Bar, ...]: ...
 
@@ -109,17 +107,17 @@ def span_of(course: Course, now: datetime) -> tuple[datetime, datetime]:
     return first - margin, last + margin
 
 
-def has_way_back(course: Course) -> bool:
-    """There is something to undo, and it can still be decided."""
+def open_way_back(course: Course) -> datetime | None:
+    """Where there is something to undo that can be undone, and it can still be decided."""
     flying = course.state in (State.IN_PROGRESS, State.VERIFYING)
-    return flying and course.anything_to_undo and not course.past_return
+    return course.way_back if flying and course.anything_to_undo else None
 
 
 def lines_of(course: Course, now: datetime) -> Sequence[tuple[datetime, Token, int]]:
     """The moments that matter, with their ink and width: way back, window end, now."""
     made: list[tuple[datetime, Token, int]] = []
-    if has_way_back(course):
-        made.append((course.way_back, back_ink(course.way_back, now), 1))
+    if (back := open_way_back(course)) is not None:
+        made.append((back, back_ink(back, now), 1))
     made.append((course.promised_end, Token.BAD, 1))
     if course.state not in CLOSED:
         made.append((now, Token.ACCENT, 2))
