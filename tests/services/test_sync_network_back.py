@@ -31,7 +31,7 @@ NO_NETWORK = Fault(Unreachable("It cannot be reached. Nothing was sent."))
 class World:
     """A worker on services in memory, which can all be cut off at once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, chance: random.Random) -> None:
         self.store = store
         self.mailbox = MemoryMailbox(store.clock.now)
         self.calendars = MemoryCalendars(page=10)
@@ -40,7 +40,7 @@ class World:
             self.mailbox,
             self.calendars,
             MemoryMeetings(),
-            chance=random.Random(4),
+            chance=chance,
             takes_default=True,
         )
         self.asked = 0
@@ -64,13 +64,14 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     store = desk_store(tmp_path, START - timedelta(days=11))
-    made = World(store)
+    made = World(store, random.Random(getattr(request, "param", 4)))
     yield made
     store.close()
 
 
+@pytest.mark.parametrize("world", range(5), indirect=True)
 def test_all_are_in_sync_with_the_first_that_is_answered(world: World) -> None:
     flight = world.store.run(make_flight, State.PLANNED)
     world.turn_for(timedelta(minutes=1))
