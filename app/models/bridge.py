@@ -22,10 +22,11 @@ class Provider(StrEnum):
 
 
 class ClosingStep(StrEnum):
-    """In the order they are done."""
+    """In the order they are done. `EVENT` is answered by the console, with the lock."""
 
     FAREWELL = "farewell"
     LOCK = "lock"
+    EVENT = "event"
     END = "end"
     LOOK = "look"
 
@@ -46,6 +47,10 @@ _WORDS = {
     ClosingStep.LOCK: (
         "Lock the lobby",
         "From then on nobody new gets in; those inside stay until the meeting is ended.",
+    ),
+    ClosingStep.EVENT: (
+        "Cancel its calendar entry",
+        "The console looks whether there is one.",
     ),
     ClosingStep.END: (
         "End the meeting for everybody",
@@ -82,8 +87,9 @@ class Closing:
 
     @property
     def next(self) -> ClosingStep | None:
-        """The first step without an answer; None when all are done."""
-        return next((step for step in ClosingStep if self.answered(step) is None), None)
+        """The first step that a person or the lobby has yet to answer; None when all are done."""
+        asked = (step for step in ClosingStep if step is not ClosingStep.EVENT)
+        return next((step for step in asked if self.answered(step) is None), None)
 
     @property
     def complete(self) -> bool:

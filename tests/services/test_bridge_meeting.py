@@ -108,6 +108,19 @@ def test_the_farewell_has_the_lobby_locked(store: Store, flight: str) -> None:
     assert bridge(store, flight).closing.words == "locked; the organiser is asked to end it"
 
 
+def test_with_the_lock_it_is_said_that_no_calendar_entry_is_to_be_cancelled(
+    store: Store, flight: str
+) -> None:
+    store.run(begin_closing, flight, "all clear, thank you")
+    store.run(meeting_came, items(store)[-1].id, meeting("organizer"))
+    closing = bridge(store, flight).closing
+    said = closing.answered(ClosingStep.EVENT)
+    assert said is not None
+    assert said.answer == "none to cancel: this meeting has no entry of its own"
+    assert closing.next is ClosingStep.END
+    assert said.answer in closing.proof
+
+
 def test_a_lock_that_did_not_take_is_not_called_locked(store: Store, flight: str) -> None:
     store.run(begin_closing, flight, "all clear, thank you")
     store.run(meeting_came, items(store)[-1].id, meeting("everyone"))

@@ -64,9 +64,9 @@ def test_a_meeting_is_asked_for_opened_locked_and_closed_with_proof(desk: Desk) 
     said = desk.types("bridge", desk.code, "open", "--by", "M. Okafor")
     assert "bridge open" in said
     assert desk.bridge().join_link in said
-    assert "1 of 4" in desk.types("bridge", desk.code, "close", "--proof", "looked")
+    assert "1 of 5" in desk.types("bridge", desk.code, "close", "--proof", "looked")
     said = desk.types("bridge", desk.code, "close", "--farewell", "thank you all")
-    assert "3 of 4" in said
+    assert "4 of 5" in said
     assert "--ended-by NAME" in said
     assert [item.state for item in desk.asked_for()] == [ItemState.SENT] * 2
     said = desk.types(

@@ -26,7 +26,7 @@ from app.models.tables.bridge import Bridge
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.bridge.line import close_bridge
-from app.services.calendar.owed import owe_event
+from app.services.calendar.owed import owe_event, stands_there
 from app.services.events import LiveChanged, OutageChanged, OutboxChanged
 from app.services.outages.planning import bridge_of
 from app.services.ports.meetings import Meeting
@@ -217,6 +217,16 @@ def _answer(uow: UnitOfWork, bridge: Bridge, step: ClosingStep, answer: str, by:
     given = ClosingAnswer(step, answer, who, uow.now)
     bridge.closing = closing_to(replace(before, answers=(*before.answers, given)))
     uow.log(f"closing the bridge: {step.words.lower()}: {answer}", bridge, who=by)
+    if step is ClosingStep.LOCK:
+        _answer(uow, bridge, ClosingStep.EVENT, _its_event(uow, bridge), by)
+
+
+def _its_event(uow: UnitOfWork, bridge: Bridge) -> str:
+    """A meeting that was asked for by our id has no entry of its own in any calendar (Graph makes
+    one only for an online event), so nothing is cancelled and nobody is written to."""
+    outage = uow.fetch(Outage, bridge.outage_id)
+    stays = "; the outage’s own entry in the calendar stays" if stands_there(uow, outage) else ""
+    return f"none to cancel: this meeting has no entry of its own{stays}"
 
 
 def _open_meeting(uow: UnitOfWork, outage_id: str) -> tuple[Outage, Bridge]:

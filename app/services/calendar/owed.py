@@ -73,7 +73,9 @@ def owe_event(uow: UnitOfWork, outage: Outage) -> None:
     """Have the calendar follow `outage`. Called by every use case that changes what stands there;
     does nothing while no calendar is chosen. Undone, the calendar follows again: what was written
     meanwhile does not stand in the way."""
-    if not chosen_calendar(uow).id or (outage.state is State.DRAFT and not _stands(uow, outage)):
+    if not chosen_calendar(uow).id or (
+        outage.state is State.DRAFT and not stands_there(uow, outage)
+    ):
         return
     items = uow.all(OutboxItem, col(OutboxItem.kind) == KIND, col(OutboxItem.about_id) == outage.id)
     again = partial(_follow_again, outage_id=outage.id)
@@ -101,7 +103,8 @@ def _follow_again(uow: UnitOfWork, outage_id: str) -> None:
         owe_event(uow, outage)
 
 
-def _stands(uow: UnitOfWork, outage: Outage) -> bool:
+def stands_there(uow: UnitOfWork, outage: Outage) -> bool:
+    """It has an entry in the Outlook calendar, as far as is known here."""
     links = uow.all(RemoteLink, col(RemoteLink.kind) == KIND, col(RemoteLink.local_id) == outage.id)
     return any(link.remote_id for link in links)
 

@@ -1,4 +1,4 @@
-"""Closing a meeting: four steps, each with what was seen, and no word beyond it."""
+"""Closing a meeting: five steps, each with what was seen, and no word beyond it."""
 
 from __future__ import annotations
 
