@@ -135,7 +135,7 @@ def test_a_second_meeting_is_locked_for_itself(store: Store) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
     came(store, store.run(ask_meeting, flight))
     store.run(open_bridge, flight)
-    for step in ClosingStep:
+    for step in (s for s in ClosingStep if s is not ClosingStep.EVENT):
         store.run(answer_closing, flight, step, "seen")
     came(store, store.run(ask_meeting, flight))
     assert joining(store, flight).sentence == "Not opened yet."
