@@ -76,6 +76,8 @@ def test_a_flight_without_times_has_no_picture() -> None:
 def test_a_notice_tells_its_lead_and_whether_it_was_kept() -> None:
     early = NoticeLine("Planned", "all", due=at(-14400), sent=at(-14500))
     assert early.lead_words(T0) == "10 days before the start" and early.kept_words == "in time"
-    late = NoticeLine("Started", "all", due=at(0), sent=at(5))
-    assert late.lead_words(T0) == "5 min after the start" and late.kept_words == "5 min late"
+    late = NoticeLine("Started", "all", due=at(0), sent=at(20), latest=at(15))
+    assert late.lead_words(T0) == "20 min after the start" and late.kept_words == "5 min too late"
+    within = NoticeLine("Started", "all", due=at(0), sent=at(5), latest=at(15))
+    assert within.kept_words == "in time, 5 min after due"
     assert NoticeLine("Extended", "all", due=at(0)).kept_words == "not sent"

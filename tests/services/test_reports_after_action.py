@@ -139,7 +139,7 @@ def report() -> AfterAction:
         ),
         notices=(
             NoticeLine("Planned", "File cluster users", at(-14400), at(-14400)),
-            NoticeLine("Started", "File cluster users", at(0), at(3)),
+            NoticeLine("Started", "File cluster users", at(0), at(18), latest=at(15)),
             NoticeLine("Progress", "File cluster users", at(60), None, "void"),
         ),
         woken=(WokenLine("Petra Holm", at(96), "Extend beyond 30 min", True),),
@@ -193,7 +193,7 @@ def test_the_report_tells_the_whole_flight() -> None:
         "Images open from the archive again.",
         "+25 min",  # step 8 ended 20:00, planned 19:35
         "10 days before the start",
-        "3 min late",
+        "3 min too late",
         "not sent (void)",
         "Petra Holm",
         "4.1.9",

@@ -18,6 +18,7 @@ from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import extend
+from app.services.reports.building import after_action_data
 from app.services.reports.kpi import kpi_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
@@ -98,6 +99,29 @@ def test_a_planned_notice_sent_too_late_is_not_in_time(store: Store) -> None:
     assert store.read(kpi_of, *YEAR).total.notices_in_time == Rate(0, 1)
     store.run(sent, 10)
     assert store.read(kpi_of, *YEAR).total.notices_in_time == Rate(1, 1)
+
+
+@pytest.mark.parametrize("days", [9, 8, 7, 3, 2])
+def test_the_report_and_the_numbers_judge_a_notice_alike(store: Store, days: int) -> None:
+    flight = fly(store)
+
+    def sent(uow: UnitOfWork) -> None:
+        notice = Notice(
+            organisation_id=uow.organisation_id,
+            outage_id=flight,
+            kind=NoticeKind.PLANNED,
+            state=NoticeState.SENT,
+            sent_at=START - timedelta(days=days),
+            about_start_utc=START,
+            about_end_utc=END,
+        )
+        uow.add(notice)
+        uow.log("sent", notice)
+
+    store.run(sent)
+    lines = store.read(after_action_data, flight).notices
+    kept = next(line.kept for line in lines if line.kind == NoticeKind.PLANNED.words)
+    assert store.read(kpi_of, *YEAR).total.notices_in_time == Rate(int(kept), 1)
 
 
 def test_days_since_somebody_was_called_up_run_from_the_last_call(store: Store) -> None:

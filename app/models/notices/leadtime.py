@@ -154,6 +154,12 @@ def last_possible(window: Window, impact: ImpactClass, workdays: WorkDays) -> da
     return min(to_utc(datetime.combine(day, time(23, 59)), window.zone), window.start_utc)
 
 
+def in_time(sent_at: datetime, latest: datetime) -> bool:
+    """Whether what left at `sent_at` kept its last possible moment, to the minute that is shown.
+    The plan, the report and the numbers ask no other."""
+    return sent_at < latest + timedelta(minutes=1)
+
+
 def check_lead(
     sending_at: datetime,
     window: Window,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from app.models.notices.kinds import NoticeKind
-from app.models.notices.leadtime import WorkDays, last_possible
+from app.models.notices.leadtime import WorkDays, in_time, last_possible
 from app.models.notices.policy import Moment, Policy
 from app.models.outages.lifecycle import ImpactClass
 from app.models.severity import Severity
@@ -78,7 +78,7 @@ def status(item: PlanItem, now: datetime, sent_at: datetime | None) -> Standing:
     """How the item stands at `now`; `sent_at` is when it was sent or done, if it was."""
     if sent_at is not None:
         said = speak_moment(sent_at, item.zone)
-        if sent_at > item.last_possible:
+        if not in_time(sent_at, item.last_possible):
             late = speak_span(sent_at - item.last_possible)
             return Standing(Timing.DONE_LATE, Severity.NOTE, f"Done {said}, {late} too late.")
         return Standing(Timing.DONE, None, f"Done {said}.")

@@ -219,6 +219,11 @@ def told_another_time(
     )
 
 
+def announces(kind: NoticeKind, about_start: datetime | None, start: datetime) -> bool:
+    """It is what tells people of the window as it is."""
+    return kind in ANNOUNCEMENTS and about_start in (None, start)
+
+
 def was_moved(told: Iterable[Told], start: datetime) -> bool:
     """Somebody was once told that it begins at another time."""
     return any(t.kind in ANNOUNCEMENTS and t.about_start not in (None, start) for t in told)

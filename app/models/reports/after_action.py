@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.models import times
+from app.models.notices.leadtime import in_time
 from app.models.reports.clock import between, clock, deviation
 
 
@@ -100,13 +101,21 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice with its lead time. `sent` None: it never left, `state` says why."""
+    """A notice with its lead time. `sent` None: it never left, `state` says why. `latest` is its
+    last possible moment; what the plan does not ask for has none."""
 
     kind: str
     to: str
     due: datetime | None = None
     sent: datetime | None = None
     state: str = ""
+    latest: datetime | None = None
+
+    @property
+    def kept(self) -> bool:
+        if self.sent is None:
+            return False
+        return self.latest is None or in_time(self.sent, self.latest)
 
     def lead_words(self, start: datetime) -> str:
         """`10 days before the start`, `5 min after the start`; empty when not sent."""
@@ -120,12 +129,13 @@ class NoticeLine:
 
     @property
     def kept_words(self) -> str:
-        """`in time`, `12 min late`, or `not sent` with the reason."""
+        """`in time`, `12 min too late`, or `not sent` with the reason."""
         if self.sent is None:
             return f"not sent ({self.state})" if self.state else "not sent"
-        if self.due is None or between(self.due, self.sent) <= timedelta():
-            return "in time"
-        return f"{times.speak_span(between(self.due, self.sent))} late"
+        if not self.kept and self.latest is not None:
+            return f"{times.speak_span(between(self.latest, self.sent))} too late"
+        after = between(self.due, self.sent) if self.due is not None else timedelta()
+        return f"in time, {times.speak_span(after)} after due" if after > timedelta() else "in time"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlmodel import col
 from app.models.notices.kinds import NoticeState
 from app.models.notices.plan import PlanItem
 from app.models.notices.policy import Moment
-from app.models.outages.debt import ever_told
+from app.models.outages.debt import announces, ever_told
 from app.models.outages.lifecycle import CLOSED, State
 from app.models.reports.after_action import NoticeLine
 from app.models.tables.notices import Notice, RecipientSet
@@ -42,7 +42,10 @@ def notice_lines(uow: UnitOfWork, outage: Outage, ending: State) -> tuple[Notice
 
 
 def _meets(notice: Notice, item: PlanItem, outage: Outage) -> bool:
-    """A brief before the window is not the one after it, though both are of one kind."""
+    """A brief before the window is not the one after it, though both are of one kind. Of a window
+    that was moved, what announced it is what first spoke of it as it is."""
+    if item.moment is Moment.PLANNED:
+        return announces(notice.kind, notice.about_start_utc, outage.start_utc)
     if notice.kind not in (item.met_by or {item.kind}) or notice.sent_at is None:
         return False
     if item.moment in _AFTER:
@@ -60,6 +63,7 @@ def _line(
         kind=f"{notice.kind.words}{number}",
         to=_to(sets.get(notice.recipient_set_id or "")),
         due=item.due if item else None,
+        latest=item.last_possible if item else None,
         sent=notice.sent_at,
         state=notice.state.words.lower(),
     )

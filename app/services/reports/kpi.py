@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from app.models.errors import BadInput
 from app.models.notices.kinds import NoticeKind
-from app.models.notices.leadtime import RULES, WorkDays, lead_of
+from app.models.notices.leadtime import WorkDays, in_time, last_possible
+from app.models.outages.debt import ANNOUNCEMENTS, announces
 from app.models.outages.decisions import Act
 from app.models.outages.lifecycle import CLOSED, ENDINGS, ImpactClass, State
 from app.models.reports.kpi import (
@@ -37,6 +38,8 @@ from app.services.live.crew_hours import hours_in
 from app.services.notices.audiences import SitesReached, workdays_at
 from app.services.uow import UnitOfWork
 
+_Word = tuple[NoticeKind, datetime, datetime | None]
+"""What left, when, and of which start it spoke."""
 _EXTENDING = (Act.EXTEND.value, Act.EXTEND_BEYOND.value)
 
 
@@ -155,29 +158,34 @@ class _Leads:
         self._audiences: dict[str, list[str]] = defaultdict(list)
         for link in uow.all(OutageAudience, col(OutageAudience.outage_id).in_(ids)):
             self._audiences[link.outage_id].append(link.audience_id)
-        self._sent: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
-        kinds = [NoticeKind.PLANNED, NoticeKind.RESCHEDULED]
-        told = select(Notice.outage_id, Notice.sent_at, Notice.about_start_utc).where(
+        self._sent: dict[str, list[tuple[NoticeKind, datetime, datetime | None]]] = defaultdict(
+            list
+        )
+        told = select(Notice.outage_id, Notice.kind, Notice.sent_at, Notice.about_start_utc).where(
             Notice.organisation_id == uow.organisation_id,
             col(Notice.archived_at).is_(None),
             col(Notice.outage_id).in_(ids),
-            col(Notice.kind).in_(kinds),
+            col(Notice.kind).in_(list(ANNOUNCEMENTS)),
             col(Notice.sent_at).is_not(None),
         )
-        for outage_id, sent_at, about in uow.session.exec(told):
+        for outage_id, kind, sent_at, about in uow.session.exec(told):
             if sent_at is not None:
-                self._sent[outage_id].append((sent_at, about))
+                self._sent[outage_id].append((NoticeKind(kind), sent_at, about))
 
     def in_time(self, outage: Outage) -> bool | None:
         """Of the notice that first spoke of this window."""
         if outage.impact is ImpactClass.URGENT:
             return None
-        sent = [at for at, about in self._sent[outage.id] if about in (None, outage.start_utc)]
+        sent = [
+            at
+            for kind, at, about in self._sent[outage.id]
+            if announces(kind, about, outage.start_utc)
+        ]
         if not sent:
             return None
         window = outage.window
         days = self._workdays(outage, frozenset({window.start.year - 1, window.start.year}))
-        return lead_of(min(sent), window, days).meets(RULES[outage.impact])
+        return in_time(min(sent), last_possible(window, outage.impact, days))
 
     def _workdays(self, outage: Outage, years: frozenset[int]) -> WorkDays:
         key = (self._sites.of(self._audiences[outage.id]), years)
