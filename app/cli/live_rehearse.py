@@ -43,11 +43,13 @@ def _learnt(console: Console, asked: argparse.Namespace, outage_id: str) -> int:
         copy.close()
     for lesson in found.lessons:
         print(one_line(lesson.words))
+    if found.unknown_words:
+        print(found.unknown_words)
     if not found.lessons:
-        print("Every step took about as long as planned, and none was missing.")
+        print("No step took much longer or shorter than planned, and none was missing.")
         return 0
     if not asked.carry_back:
         return 1
-    console.store.run(carry_back, found, found.lessons, made.code)
+    console.store.run(carry_back, found, found.sure, made.code)
     print(f"Carried back to the runbook “{found.flown.name}”.")
     return 0

@@ -59,10 +59,12 @@ def _lessons(console: Console, asked: argparse.Namespace) -> int:
     found = console.store.read(lambda u: learnt_on_flight(u, find_outage(u, asked.outage).id))
     for lesson in found.lessons:
         print(one_line(lesson.words))
+    if found.unknown_words:
+        print(found.unknown_words)
     if not found.lessons:
-        print("Every step took about as long as planned, and none was missing.")
+        print("No step took much longer or shorter than planned, and none was missing.")
     elif asked.carry_back:
-        console.store.run(carry_back, found, found.lessons, found.code)
+        console.store.run(carry_back, found, found.sure, found.code)
         print(f"Carried back to the runbook “{found.flown.name}”.")
         return 0
     return 1 if found.lessons else 0

@@ -176,6 +176,11 @@ def speak_moment_of_year(moment: datetime, zone_name: str) -> str:
     return f"{said} {abbreviation(moment, zone_name)}"
 
 
+def between(earlier: datetime, later: datetime) -> timedelta:
+    """In the whole minutes that are shown of both, so that whoever reckons it comes to the same."""
+    return later.replace(second=0, microsecond=0) - earlier.replace(second=0, microsecond=0)
+
+
 def speak_span(span: timedelta) -> str:
     """`42 min`, `1 h 55 min`, `3 days`; always positive, rounded down to the minute."""
     minutes = int(abs(span).total_seconds() // 60)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.models.live.away import Away, Due, absence, came_due, told
+import pytest
+
+from app.models.live.away import Away, Due, absence, came_due, read_back, told
 from tests.makers import NOW, ZONE
 
 LATER = NOW + timedelta(minutes=19)
@@ -47,3 +49,21 @@ def test_the_log_says_it_in_one_sentence() -> None:
         "away 09:00–09:19 (19 min); came due meanwhile: 09:10 the promised end"
     )
     assert told(AWAY, (), ZONE).endswith("nothing came due meanwhile")
+
+
+@pytest.mark.parametrize("minutes", [2, 19, 60, 75, 3 * 1440])
+def test_an_absence_is_read_back_from_its_sentence(minutes: int) -> None:
+    away = Away(NOW, NOW + timedelta(minutes=minutes))
+    due = (Due(NOW + timedelta(minutes=1), "the gate (5 min)"),)
+    assert read_back(told(away, due, ZONE), away.until) == away
+
+
+def test_another_sentence_tells_of_no_absence() -> None:
+    assert read_back("Ito is away (5 min)", NOW) is None
+
+
+def test_only_what_lies_between_two_moments_is_away_within_them() -> None:
+    assert AWAY.within(NOW + timedelta(minutes=9), LATER + timedelta(hours=1)) == timedelta(
+        minutes=10
+    )
+    assert AWAY.within(LATER, LATER + timedelta(hours=1)) == timedelta()

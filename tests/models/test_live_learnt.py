@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.models.live.learnt import lessons, minutes_of, proposal
+from app.models.live.learnt import Took, in_one_go, lessons, proposal
 from app.models.runbook import RunbookTemplate, TemplateStep
 
 BEFORE = RunbookTemplate(
@@ -16,13 +16,24 @@ BEFORE = RunbookTemplate(
 FLOWN = replace(BEFORE, steps=(*BEFORE.steps, TemplateStep("9", "Check the fans", 5, after=("2",))))
 
 
-def took(**minutes: float) -> dict[str, timedelta]:
-    return {code[1:]: timedelta(minutes=span) for code, span in minutes.items()}
+def took(**minutes: float) -> dict[str, Took]:
+    return {code[1:]: Took(timedelta(minutes=span)) for code, span in minutes.items()}
 
 
-def test_minutes_are_rounded_up() -> None:
-    assert minutes_of(timedelta(minutes=14, seconds=1)) == 15
-    assert minutes_of(timedelta(seconds=20)) == 1
+def test_what_was_ticked_in_one_go_teaches_no_minutes_and_is_named() -> None:
+    assert lessons(BEFORE, BEFORE, took(_1=0, _2=31)) == ()
+    assert in_one_go(BEFORE, took(_1=0, _2=31)) == ("1",)
+
+
+def test_a_step_the_console_was_away_in_is_in_doubt() -> None:
+    span = Took(timedelta(minutes=62), away=timedelta(minutes=40))
+    (lesson,) = lessons(BEFORE, BEFORE, {"2": span})
+    assert lesson.doubt
+    assert lesson.words == ("2 Upgrade took 62 min, planned 30; the console was away 40 min of it")
+
+
+def test_what_no_runbook_can_hold_is_not_carried_back() -> None:
+    assert lessons(BEFORE, BEFORE, took(_1=25 * 60)) == ()
 
 
 def test_a_step_that_took_much_longer_and_a_missing_one_are_lessons() -> None:

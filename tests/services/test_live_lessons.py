@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.models.errors import NotAllowed
+from app.models.live.away import Away, told
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepState
 from app.models.tables.outages import Outage
@@ -18,6 +19,8 @@ from app.services.log import read_log
 from app.services.runbook.templates import revisions_of
 from app.services.uow import UnitOfWork, undo
 from tests.flights import START, flight_store, make_flight, step_of
+
+MIN = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -66,3 +69,19 @@ def test_before_its_end_a_flight_teaches_nothing_yet(store: Store) -> None:
     outage_id = store.run(make_flight, State.IN_PROGRESS)
     with pytest.raises(NotAllowed, match="has not ended"):
         store.read(learnt_on_flight, outage_id)
+
+
+def test_time_away_from_the_console_is_not_taught_as_work(store: Store) -> None:
+    outage_id = store.run(make_flight, State.COMPLETE)
+    store.run(flown, outage_id, 90)
+
+    def was_away(uow: UnitOfWork) -> None:
+        said = told(Away(START + 10 * MIN, START + 80 * MIN), (), "UTC")
+        outage = uow.fetch(Outage, outage_id)
+        uow.log(said, outage, kind="away", at=START + 80 * MIN)
+
+    store.run(was_away)
+    found = store.read(learnt_on_flight, outage_id)
+    (lesson,) = [each for each in found.lessons if each.took is not None]
+    assert lesson.doubt and "away 1 h 10 min of it" in lesson.words
+    assert lesson not in found.sure

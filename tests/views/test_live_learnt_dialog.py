@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models.live.learnt import Lesson, lessons
+from app.models.live.learnt import Lesson, Took, lessons
 from app.models.runbook import RunbookTemplate, TemplateStep
 from app.services.live.rehearsing import Learnt
 from app.views.live.learnt_dialog import LearntDialog
@@ -19,7 +19,7 @@ from app.views.theme import Theme
 RUNBOOK = RunbookTemplate(
     "Network switch", 2, steps=(TemplateStep("1", "Drain", 10), TemplateStep("2", "Swap", 40))
 )
-TOOK = {"1": timedelta(minutes=19), "2": timedelta(minutes=55)}
+TOOK = {"1": Took(timedelta(minutes=19)), "2": Took(timedelta(minutes=55))}
 
 
 @pytest.fixture
@@ -57,4 +57,14 @@ def test_without_a_runbook_nothing_is_called_missing(over: QWidget, qtbot: QtBot
     said = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert "There is no runbook “Network switch” yet" in said
     assert not any("Missing" in tick.text() for tick in dialog.ticks)
+    dialog.reject()
+
+
+def test_a_lesson_in_doubt_is_not_ticked_until_somebody_does(over: QWidget, qtbot: QtBot) -> None:
+    doubt = Lesson("2", "2 Swap took 90 min, planned 40", 90, doubt=True)
+    found = Learnt(RUNBOOK, RUNBOOK, (doubt,), in_one_go=("1",))
+    dialog = LearntDialog(over, "OUT-2025-001", found, lambda _taken: None)
+    assert dialog.taken == ()
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "how long they took is not known: 1." in said
     dialog.reject()

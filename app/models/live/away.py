@@ -3,6 +3,7 @@ meanwhile. Nothing was done in that time; whoever comes back hears first what pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from app.models.times import speak_date, speak_span, speak_time, to_wall
 LEAST = timedelta(minutes=2)
 """Shorter than this is a restart, not an absence."""
 MOST_SAID = 6
+_SPAN = re.compile(r"\((?:(\d+) days|(?:(\d+) h)? ?(?:(\d+) min)?)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Away:
     @property
     def span(self) -> timedelta:
         return self.until - self.since
+
+    def within(self, start: datetime, end: datetime) -> timedelta:
+        """How much of it lies between the two."""
+        return max(timedelta(), min(self.until, end) - max(self.since, start))
 
     def said(self, zone_name: str) -> str:
         """`away 01:12–01:31`, with the day where they are not of one."""
@@ -62,3 +68,12 @@ def told(away: Away, due: tuple[Due, ...], zone_name: str) -> str:
     listed = [f"{speak_time(to_wall(each.at, zone_name))} {each.words}" for each in due]
     more = f" and {len(listed) - MOST_SAID} more" if len(listed) > MOST_SAID else ""
     return f"{said}; came due meanwhile: {'; '.join(listed[:MOST_SAID])}{more}"
+
+
+def read_back(sentence: str, until: datetime) -> Away | None:
+    """The absence that a sentence of the log tells of, to the minute, if it tells of one."""
+    found = _SPAN.search(sentence.partition(";")[0]) if sentence.startswith("away ") else None
+    if found is None:
+        return None
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return Away(until - timedelta(days=days, hours=hours, minutes=minutes), until)

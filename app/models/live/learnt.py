@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from app.models.runbook import RunbookTemplate
+from app.models.runbook import RunbookTemplate, TemplateStep
+from app.models.times import speak_span
 
 FEW = 2
 """Minutes. A step that took so little more or less taught nothing."""
 
 
+KNOWN_FROM = timedelta(minutes=1)
+"""What took less was ticked in one go: how long it really took is not known."""
+LONGEST = timedelta(hours=24)
+"""No step of a runbook takes longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long a step took, in the minutes shown, and for how much of it the console was away."""
+
+    span: timedelta
+    away: timedelta = timedelta()
+
+    @property
+    def known(self) -> bool:
+        return self.span >= KNOWN_FROM
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One thing to carry back, or not. `code` names the step; `took` None: it is a new step."""
+    """One thing to carry back, or not. `code` names the step; `took` None: it is a new step.
+    `doubt`: it is carried back only if somebody says so, as nobody saw when the step ended."""
 
     code: str
     words: str
     took: int | None = None
-
-
-def minutes_of(took: timedelta) -> int:
-    """Rounded up: a plan a minute long is kept, one a minute short is not."""
-    return max(1, -int(-took.total_seconds() // 60))
+    doubt: bool = False
 
 
 def lessons(
-    before: RunbookTemplate | None, flown: RunbookTemplate, took: Mapping[str, timedelta]
+    before: RunbookTemplate | None, flown: RunbookTemplate, took: Mapping[str, Took]
 ) -> tuple[Lesson, ...]:
     """What differs between the runbook and the flight that was rehearsed from it, in the order of
     the board. `took` holds the steps that were done, by code; with no runbook yet, all go into one
@@ -39,11 +55,26 @@ def lessons(
         if step.code not in known:
             missing = "Missing: " if before is not None else ""
             found.append(Lesson(step.code, f"{missing}{step.code} {step.title}"))
-        if span is not None and abs(minutes_of(span) - step.minutes) > FEW:
-            now = minutes_of(span)
-            words = f"{step.code} {step.title} took {now} min, planned {step.minutes}"
-            found.append(Lesson(step.code, words, now))
+        if span is not None and span.known:
+            found += _minutes(step, span)
     return tuple(found)
+
+
+def _minutes(step: TemplateStep, took: Took) -> Iterator[Lesson]:
+    now = took.span // timedelta(minutes=1)
+    if abs(now - step.minutes) <= FEW or took.span > LONGEST:
+        return
+    words = f"{step.code} {step.title} took {now} min, planned {step.minutes}"
+    if took.away:
+        words += f"; the console was away {speak_span(took.away)} of it"
+    yield Lesson(step.code, words, now, doubt=bool(took.away))
+
+
+def in_one_go(flown: RunbookTemplate, took: Mapping[str, Took]) -> tuple[str, ...]:
+    """The codes of steps that were begun and done in the same minute."""
+    return tuple(
+        step.code for step in flown.steps if step.code in took and not took[step.code].known
+    )
 
 
 def proposal(

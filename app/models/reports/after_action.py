@@ -11,12 +11,14 @@ from datetime import date, datetime, timedelta
 
 from app.models import times
 from app.models.notices.leadtime import in_time
-from app.models.reports.clock import between, clock, deviation
+from app.models.reports.clock import clock, deviation
+from app.models.times import between
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step as planned and as flown. `minutes` is the plan's."""
+    """A step as planned and as flown. `minutes` is the plan's; `away` is how long of it the console
+    was away, so that nobody saw when it ended."""
 
     code: str
     title: str
@@ -28,6 +30,7 @@ class StepLine:
     finished: datetime | None = None
     state: str = ""
     note: str = ""
+    away: timedelta = timedelta()
 
     @property
     def standing(self) -> str:
@@ -46,10 +49,10 @@ class StepLine:
 
     @property
     def took(self) -> timedelta | None:
-        """None until it is both started and finished."""
+        """In the minutes shown; None until it is both started and finished."""
         if self.started is None or self.finished is None or self.undone:
             return None
-        return self.finished - self.started
+        return between(self.started, self.finished)
 
     @property
     def end_deviation(self) -> timedelta | None:
@@ -66,9 +69,7 @@ class StepLine:
 
     @property
     def took_words(self) -> str:
-        if self.took is None or self.started is None or self.finished is None:
-            return ""
-        return times.speak_span(between(self.started, self.finished))
+        return times.speak_span(self.took) if self.took is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

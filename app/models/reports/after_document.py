@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from app.models import times
+from app.models.live.learnt import KNOWN_FROM
 from app.models.reports.after_action import AfterAction, StepLine
 from app.models.reports.clock import clock, dated, deviation, window_of_year
 from app.models.reports.document import Chapter, Document, Table
@@ -33,13 +34,16 @@ def edits_offered(report: AfterAction) -> tuple[str, ...]:
     """What to change in the runbook, as the flight showed it: steps whose minutes were far off."""
     said = []
     for step in report.steps:
-        if step.took is None or not step.minutes or step.took < timedelta(minutes=1):
+        if step.took is None or not step.minutes or step.took < KNOWN_FROM:
             continue  # ticked in one go: how long it took is not known
         off = step.took - timedelta(minutes=step.minutes)
         if abs(off) >= WORTH_AN_EDIT and abs(off) * 4 >= timedelta(minutes=step.minutes):
+            away = (
+                f"; the console was away {times.speak_span(step.away)} of it" if step.away else ""
+            )
             said.append(
                 f"Step {step.code} {step.title}: planned {step.minutes} min, took "
-                f"{step.took_words} ({deviation(off)})."
+                f"{step.took_words} ({deviation(off)}){away}."
             )
     return tuple(said)
 

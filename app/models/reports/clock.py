@@ -26,11 +26,6 @@ def dated(moment: datetime, zone: str) -> str:
     return f"{day} {times.speak_time(wall)} {times.abbreviation(moment, zone)}"
 
 
-def between(earlier: datetime, later: datetime) -> timedelta:
-    """In the whole minutes that are shown of both, so that whoever reckons it comes to the same."""
-    return later.replace(second=0, microsecond=0) - earlier.replace(second=0, microsecond=0)
-
-
 def window_of_year(window: times.Window) -> str:
     """`Fri 10 Jan 2025 19:00–22:00 EST`, as reports are found again years later."""
     first = times.speak_date(window.start.date())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,13 +10,14 @@ from pathlib import Path
 
 from sqlmodel import col
 
-from app.models.live.away import Away, Due, came_due, told
+from app.models.live.away import Away, Due, came_due, read_back, told
 from app.models.log import iso
 from app.models.outages.lifecycle import FLYING, State
 from app.models.tables.outages import Outage
 from app.services.events import Logged
 from app.services.live.reading import LINGER, live, live_outage
 from app.services.live.rows import LiveRows
+from app.services.log_rows import Kept
 from app.services.uow import UnitOfWork
 
 FILE_NAME = "last-seen"
@@ -121,3 +122,15 @@ def _known(rows: LiveRows) -> Iterator[Due]:
     for owed in rows.owed:
         if owed.due is not None:
             yield Due(owed.due, owed.sentence)
+
+
+def absences(kept: Iterable[Kept]) -> tuple[Away, ...]:
+    """Those that a flight's log tells of."""
+    told_of = (each.entry for each in kept if each.entry.kind == "away")
+    found = (read_back(entry.what, entry.at) for entry in told_of)
+    return tuple(away for away in found if away is not None)
+
+
+def away_within(away: Iterable[Away], start: datetime, end: datetime) -> timedelta:
+    """How long the console was away between the two."""
+    return sum((each.within(start, end) for each in away), timedelta())

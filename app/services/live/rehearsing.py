@@ -16,17 +16,19 @@ from pathlib import Path
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed, NotFound
-from app.models.live.learnt import Lesson, lessons, proposal
+from app.models.live.learnt import Lesson, Took, in_one_go, lessons, proposal
 from app.models.runbook import RunbookTemplate, StepState
 from app.models.runbook.comparing import changes_between
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import speak_moment
+from app.models.times import between, speak_moment
 from app.services.clock import REHEARSAL, RehearsalClock, require_speed
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME
+from app.services.live.away import absences, away_within
 from app.services.live.setting_out import Begin, set_out
+from app.services.log_rows import kept_in_log
 from app.services.runbook.templates import keep_template, revisions_of, template_of
 from app.services.settings.backups import copy_verified
 from app.services.uow import Actor, Undo, UnitOfWork
@@ -71,6 +73,22 @@ class Learnt:
     on: str = "a rehearsal"
     code: str = ""
     outage_id: str = ""
+    in_one_go: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> tuple[Lesson, ...]:
+        """Those that need no second look."""
+        return tuple(lesson for lesson in self.lessons if not lesson.doubt)
+
+    @property
+    def unknown_words(self) -> str:
+        """Which steps taught nothing, and why; empty when there are none."""
+        if not self.in_one_go:
+            return ""
+        return (
+            f"Begun and done in the same minute, so how long they took is not known: "
+            f"{', '.join(self.in_one_go)}."
+        )
 
 
 # --- making it -------------------------------------------------------------------------------
@@ -171,7 +189,8 @@ def learnt(rehearsed: Store, outage_id: str, real: Store) -> Learnt:
     """What the rehearsal in one store taught the runbook of the other."""
     flown, took = rehearsed.read(_flown, outage_id)
     before = real.read(_latest, flown.name)
-    return Learnt(before, flown, lessons(before, flown, took))
+    found = lessons(before, flown, took)
+    return Learnt(before, flown, found, in_one_go=in_one_go(flown, took))
 
 
 def learnt_on_flight(uow: UnitOfWork, outage_id: str) -> Learnt:
@@ -181,17 +200,21 @@ def learnt_on_flight(uow: UnitOfWork, outage_id: str) -> Learnt:
         raise NotAllowed(f"{outage.code} has not ended; what it teaches is known afterwards.")
     flown, took = _flown(uow, outage_id)
     before = _latest(uow, flown.name)
-    return Learnt(before, flown, lessons(before, flown, took), "the flight", outage.code, outage_id)
+    found, untold = lessons(before, flown, took), in_one_go(flown, took)
+    return Learnt(before, flown, found, "the flight", outage.code, outage_id, untold)
 
 
-def _flown(uow: UnitOfWork, outage_id: str) -> tuple[RunbookTemplate, dict[str, timedelta]]:
+def _flown(uow: UnitOfWork, outage_id: str) -> tuple[RunbookTemplate, dict[str, Took]]:
     outage = uow.fetch(Outage, outage_id)
+    away = absences(kept_in_log(uow, outage_id))
     took = {
-        step.code: step.ended_at - step.started_at
+        step.code: Took(
+            max(timedelta(), between(step.started_at, step.ended_at)),
+            away_within(away, step.started_at, step.ended_at),
+        )
         for step in uow.all(Step, col(Step.outage_id) == outage_id)
         if step.state is StepState.DONE and step.started_at and step.ended_at
-        and step.ended_at > step.started_at
-    }  # fmt: skip
+    }
     return template_of(uow, outage), took
 
 

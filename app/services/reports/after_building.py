@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import col
 
+from app.models.live.away import Away
 from app.models.live.go import Criterion
 from app.models.outages.decisions import Act, about_words
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
@@ -29,6 +30,7 @@ from app.models.tables.live import Decision
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, to_wall
 from app.services.changes import changes_of, nameless
+from app.services.live.away import absences, away_within
 from app.services.live.crew_hours import hours_in
 from app.services.log import chain_head, read_log
 from app.services.log_rows import Kept, kept_in_log
@@ -78,7 +80,7 @@ def after_action_data(uow: UnitOfWork, outage_id: str) -> AfterAction:
         back_out_words=f"Backed out: {outage.ending_note or 'no reason noted'}." if is_back else "",
         past_return=gone.words(outage.zone) if gone else "",
         turned_at=turned,
-        steps=tuple(_steps(flown)),
+        steps=tuple(_steps(flown, absences(kept))),
         checks=check_lines(kept),
         decisions=tuple(_decision(d) for d in decisions),
         notices=notice_lines(uow, outage, ending),
@@ -202,7 +204,7 @@ def _facts(uow: UnitOfWork, outage: Outage, resolved: Resolved) -> Iterator[tupl
     yield "Conflicts accepted", "\n".join(accepted)
 
 
-def _steps(flown: Flown) -> Iterator[StepLine]:
+def _steps(flown: Flown, away: Sequence[Away]) -> Iterator[StepLine]:
     for step in flown.order:
         row = flown.rows[step.id]
         yield StepLine(
@@ -216,6 +218,9 @@ def _steps(flown: Flown) -> Iterator[StepLine]:
             finished=row.ended_at,
             state=state_words(row) or row.state.words,
             note=row.note or row.blocked_reason,
+            away=away_within(away, row.started_at, row.ended_at)
+            if row.started_at and row.ended_at
+            else timedelta(),
         )
 
 

@@ -27,7 +27,7 @@ from app.models.runbook.backout import in_play, is_changing, latest_start
 from app.models.runbook.no_return import NoReturn
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import speak_moment, speak_time, to_wall
+from app.models.times import between, speak_moment, speak_time, to_wall
 from app.services.events import StepsChanged
 from app.services.live.deciding import record_decision
 from app.services.runbook.applying import act_rows
@@ -229,7 +229,7 @@ def apply_act(
         what = f"{row.code} {row.title} {report.result.replace('_', ' ')}"
     timed = row.started_at is not None and row.started_at != row.ended_at
     if row.state is StepState.DONE and timed and row.started_at and row.ended_at:
-        took = int((row.ended_at - row.started_at).total_seconds() // 60)
+        took = between(row.started_at, row.ended_at) // TO_THE_MINUTE
         what += f" ({took} min, planned {row.minutes})"
     verified = bool(report.result) or act in (StepAct.PASS_CHECK, StepAct.FAIL_CHECK)
     uow.log(

@@ -34,7 +34,7 @@ from app.models.runbook import Step as Known
 from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import speak_time, to_wall
+from app.models.times import between, speak_time, to_wall
 from app.services.live.roll_call import go_facts
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
@@ -240,7 +240,7 @@ class _Facts:
             case StepState.DONE:
                 took = ""
                 if step.started_at and step.ended_at:
-                    took = f"{minutes_between(step.started_at, step.ended_at)} min"
+                    took = f"{between(step.started_at, step.ended_at) // timedelta(minutes=1)} min"
                 ended = self.clock(step.ended_at) if step.ended_at else ""
                 return (ended, took, "waived" if row.result == "waived" else "")
             case StepState.SKIPPED:

@@ -16,6 +16,7 @@ from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
 
+NOTHING = "No step took much longer or shorter than planned, and none was missing."
 MANY = 12
 """Lessons that fit the smallest window; more are carried back one after the other."""
 
@@ -46,10 +47,12 @@ class LearntDialog(QDialog):
         box.addWidget(Words(title, "title", wrap=True))
         box.addWidget(Words(_said(found, len(self._lessons)), wrap=True))
         self.ticks = [QCheckBox(lesson.words.replace("&", "&&")) for lesson in self._lessons]
-        for tick in self.ticks:
-            tick.setChecked(True)
+        for tick, lesson in zip(self.ticks, self._lessons, strict=True):
+            tick.setChecked(not lesson.doubt)
             tick.toggled.connect(lambda _on: self._show_act())
             box.addWidget(tick)
+        if found.unknown_words:
+            box.addWidget(Words(found.unknown_words, "muted", wrap=True))
         self.refusal = Words("", "error", wrap=True)
         self.refusal.hide()
         box.addWidget(self.refusal)
@@ -96,7 +99,7 @@ class LearntDialog(QDialog):
 
 def _said(found: Learnt, shown: int) -> str:
     if not shown:
-        return "Every step took about as long as planned, and none was missing."
+        return NOTHING
     name = found.flown.name
     says = (
         f"What is ticked goes into the next revision of “{name}”."
