@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.tables.outages import Outage
@@ -15,7 +15,7 @@ from app.services.uow import UnitOfWork
 from app.views.notices.preview_card import PHONE_WIDTH, WAYS
 from app.views.notices.typed_fields import Typed
 from app.views.notices.why_dialog import WhyDialog
-from app.views.theme import px
+from app.views.theme import Look, Theme, px
 from tests.views.notices_scene import Scene, scene, write
 
 K = NoticeKind
@@ -177,3 +177,13 @@ def test_a_loss_nobody_stated_is_one_finding_and_its_button_leads_to_the_field(
     composed = scene.tab.composed
     assert composed is not None
     assert not [f for f in composed.findings if f.rule == "data_loss"]
+
+
+def test_another_look_is_no_edit(scene: Scene) -> None:
+    scene.show(K.PROGRESS)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    for look in (Look.LIGHT, Look.DARK):
+        Theme(app, look)
+        scene.settle()
+    assert not scene.tab.composer.dirty

@@ -268,15 +268,15 @@ class LivePage(Page):
         self._left = Stack()
         self._flight, flight_box = column()
         flight_box.addWidget(self._now_card)
-        flight_box.addWidget(self._crew)
         flight_box.addWidget(self._timeline, 1)
         self._left.addWidget(self._gate)
         self._left.addWidget(self._flight)
         left_box.addWidget(self._ask)
         left_box.addWidget(self._left, 1)
-        left_box.addWidget(self._times)  # below, so that it moves neither Now nor the roll call
         left_box.addWidget(self._say)
         right_box.addWidget(self._comms)
+        right_box.addWidget(self._crew)  # beside the timeline, which needs the height
+        right_box.addWidget(self._times)  # here it moves neither Now nor the roll call
         right_box.addWidget(self._log, 1)
         line.addWidget(left, 13)
         line.addWidget(right, 10)

@@ -61,6 +61,7 @@ class ChipEditor(QTextEdit):
         self.document().documentLayout().registerHandler(CHIP_TYPE, self._painter)
         self._emphasis = Emphasis(self.document())
         self._revision = self.document().revision()
+        self._said: tuple[Run, ...] = ()
         self.popup = ChipPopup(self)
         self.popup.picked.connect(self._on_picked)
         self.textChanged.connect(self._on_changed)
@@ -91,7 +92,7 @@ class ChipEditor(QTextEdit):
         cursor.setPosition(min(at, self.document().characterCount() - 1))
         self.setTextCursor(cursor)
         self.verticalScrollBar().setValue(scrolled)
-        self._revision = self.document().revision()
+        self._revision, self._said = self.document().revision(), self.runs()
         self.blockSignals(was)
 
     def follow(self, values: Values) -> None:
@@ -178,10 +179,14 @@ class ChipEditor(QTextEdit):
         self.setFocus()
 
     def _on_changed(self) -> None:
-        """Not for emphasis that is painted anew, nor for chips that follow."""
+        """Not for emphasis that is painted anew, chips that follow, or another look."""
         revision = self.document().revision()
-        if revision != self._revision:
-            self._revision = revision
+        if revision == self._revision:
+            return
+        self._revision = revision
+        said = self.runs()
+        if said != self._said:
+            self._said = said
             self.edited.emit()
 
     # --- reading a chip ------------------------------------------------------------------------
