@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ import webbrowser
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
@@ -52,6 +54,26 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
     opened = open_remote(tmp_path, SETTINGS, people=[OKAFOR, SATO], secrets=MemorySecrets())
     yield opened
     opened.close()
+
+
+def test_practice_needs_no_hosts_file_that_names_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = socket.getaddrinfo
+
+    def without_localhost(host: Any, *rest: Any, **more: Any) -> Any:
+        if host in ("localhost", b"localhost"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return asked(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", without_localhost)
+    opened = open_remote(tmp_path, SETTINGS, people=[OKAFOR], secrets=MemorySecrets())
+    try:
+        assert opened.account is not None and opened.calendars is not None
+        assert opened.account.who() is not None
+        assert opened.calendars.calendars()
+    finally:
+        opened.close()
 
 
 def test_files_only_has_nobody_behind_it(tmp_path: Path) -> None:
@@ -226,6 +248,6 @@ def test_what_the_store_says_is_opened(console: Console) -> None:
     console.store.run(save_account_settings, AccountSettings(Profile.PRACTICE))
     remote = remote_of(console.store)
     try:
-        assert remote.profile is Profile.PRACTICE and remote.pages.startswith("http://localhost:")
+        assert remote.profile is Profile.PRACTICE and remote.pages.startswith("http://127.0.0.1:")
     finally:
         remote.close()

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 TAB_SECONDS = 300.0
 """How long a person may take in the browser."""
 NETWORK_SECONDS = 20.0
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+"""What MSAL calls the practice tenant's environment; earlier ones were reached by the name."""
 _RESERVED = frozenset({"openid", "profile", "offline_access", "email"})
 _PENDING = ("authorization_pending", "slow_down")
 
@@ -267,7 +269,7 @@ class Account:
             self._cache.deserialize(str(kept["cache"]))
             self._asked = tuple(map(str, kept["scopes"]))
             strange = any(
-                (account.get("environment") == "localhost") is not self._practice
+                (account.get("environment") in _LOOPBACK) is not self._practice
                 for account in _accounts(self._cache)
             )
         except (ValueError, KeyError, TypeError):

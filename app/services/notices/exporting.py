@@ -103,16 +103,19 @@ def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:
     return _artefacts(uow, outage, notice.kind, notice.number, messages, notice.text, notice.html)
 
 
-def calendar_hold(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> File:
-    """A query: the calendar entry alone, named and written."""
+def calendar_hold(
+    uow: UnitOfWork, outage_id: str, kind: NoticeKind, notice_id: str | None = None
+) -> File:
+    """A query: the calendar entry alone, named and written; of a notice that waits or left, as it
+    goes with that."""
     outage = uow.fetch(Outage, outage_id)
-    content = calendar_file(uow, outage, kind, services_in_words(uow, outage))
-    return f"{outage.code}.ics", content
+    content = kept_hold(outbox_of(uow, notice_id)) if notice_id else None
+    return f"{outage.code}.ics", content or calendar_file(uow, outage, kind)
 
 
-def calendar_file(uow: UnitOfWork, outage: Outage, kind: NoticeKind, words: str) -> bytes:
-    """The entry as it stands: UID from the outage, SEQUENCE raised by every move, extension and
-    cancellation; a cancelled outage takes it away."""
+def calendar_file(uow: UnitOfWork, outage: Outage, kind: NoticeKind) -> bytes:
+    """The entry as it stands now: UID from the outage, SEQUENCE raised by every move, extension
+    and cancellation; a cancelled outage takes it away."""
     organiser = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
     bridge = bridge_of(uow, outage.id) if kind.internal else None
     entry = CalendarEntry(
@@ -120,7 +123,7 @@ def calendar_file(uow: UnitOfWork, outage: Outage, kind: NoticeKind, words: str)
         sequence=outage.calendar_sequence,
         changed_at=outage.updated_at or outage.created_at or uow.now,
         window=outage.window,
-        summary=f"Planned outage: {words}",
+        summary=f"Planned outage: {services_in_words(uow, outage)}",
         description=f"{outage.code} {outage.title}",
         location=how_to_join(bridge),
         end=outage.promised_end_utc,

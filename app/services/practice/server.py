@@ -29,7 +29,8 @@ START_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """`https` and `pages` without a slash at the end."""
+    """`https` and `pages` without a slash at the end; by number, as a hosts file may lack the
+    name `localhost`."""
 
     https: str
     pages: str
@@ -78,8 +79,8 @@ class Server:
         self._secure, self._plain = listening(folder, port)
         certificate = make_certificate(folder)
         self.addresses = Addresses(
-            f"https://localhost:{self._secure[0].getsockname()[1]}",
-            f"http://localhost:{self._plain[0].getsockname()[1]}",
+            f"https://127.0.0.1:{self._secure[0].getsockname()[1]}",
+            f"http://127.0.0.1:{self._plain[0].getsockname()[1]}",
             certificate.ca_pem,
         )
         self.grants = grants

@@ -8,7 +8,7 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Iterable
 from html.parser import HTMLParser
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECONDS = 10.0
@@ -83,8 +83,13 @@ def _form(page: str) -> _Form:
 
 
 def _open(url: str, fields: Iterable[tuple[str, str]] | None = None) -> str:
-    if urlsplit(url).hostname not in LOOPBACK:
+    """`localhost`, as redirects of a sign-in must be named, is known without asking anybody, as
+    browsers know it: a machine's hosts file may lack it."""
+    parts = urlsplit(url)
+    if parts.hostname not in LOOPBACK:
         raise NotAPage("practice stays on this machine")
+    if parts.hostname == "localhost":
+        url = urlunsplit(parts._replace(netloc=f"127.0.0.1:{parts.port or 80}"))
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     body = None if fields is None else urlencode(list(fields)).encode()
     with opener.open(url, body, timeout=SECONDS) as answer:
