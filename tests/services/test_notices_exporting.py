@@ -20,7 +20,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.database import Store
 from app.services.notices.composing import compose
-from app.services.notices.exporting import export, export_sent
+from app.services.notices.exporting import calendar_hold, export, export_sent
 from app.services.notices.sending import queue, record_sent, save_draft
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window
@@ -147,6 +147,20 @@ def test_what_left_is_exported_as_it_left(store: Store, outage_id: str) -> None:
     clock_of(store).advance(minutes=5)
     store.run(retitle)
     assert store.read(export_sent, notice_id).text == before.text
+
+
+def test_the_hold_that_left_stays_as_it_left(store: Store, outage_id: str) -> None:
+    store.run(record_sent, outage_id, K.PLANNED, EARLY)
+    notice_id = store.read(lambda uow: uow.all(Notice)[0].id)
+    before = store.read(export_sent, notice_id)
+    window = make_window("2025-01-17 19:00", "2025-01-17 22:00")
+    version = store.read(lambda uow: uow.fetch(Outage, outage_id).version)
+    store.run(move_window, outage_id, window, "vendor", seen=version)
+    after = store.read(export_sent, notice_id)
+    assert before.ics is not None
+    assert after.ics == before.ics
+    assert after.eml == before.eml
+    assert store.read(calendar_hold, outage_id, K.PLANNED, notice_id)[1] == before.ics[1]
 
 
 def test_the_files_are_written_together(store: Store, outage_id: str, tmp_path: Path) -> None:

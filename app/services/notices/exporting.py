@@ -10,21 +10,20 @@ from pathlib import Path
 from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.leadtime import Waiver
-from app.models.notices.wording import capital, say_list
 from app.models.outbox import BY_FILE, ItemState, Route
 from app.models.severity import Severity
-from app.models.tables.directory import Person, Service
+from app.models.tables.directory import Person
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
-from app.services.bridge.joining import how_to_join
+from app.models.tables.outbox import OutboxItem
 from app.services.events import OutboxChanged
 from app.services.notices.composing import WITH_CALENDAR, NoticeExtra, compose
 from app.services.notices.eml import Attachment, Envelope, eml_files, stem_of
 from app.services.notices.eml import Recipient as Addressee
 from app.services.notices.facts import NOTHING_TYPED
-from app.services.notices.ics import CalendarEntry, Method, ics, uid_of
+from app.services.notices.hold import calendar_for, method_of
+from app.services.notices.ics import uid_of
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
-from app.services.outages.planning import bridge_of, service_ids
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
 from app.services.reports.files import leave_file
 from app.services.uow import UnitOfWork
@@ -82,7 +81,10 @@ def export(
     outage = uow.fetch(Outage, outage_id)
     waiting = newest(uow, outage_id, kind, NoticeState.QUEUED)
     number = uow.fetch(Notice, composed.notice_id).number if composed.notice_id else 1
-    made = _artefacts(uow, outage, kind, number, composed.messages, composed.text, composed.html)
+    kept = outbox_of(uow, composed.notice_id) if composed.notice_id else None
+    made = _artefacts(
+        uow, outage, kind, number, composed.messages, composed.text, composed.html, kept
+    )
     item = outbox_of(uow, waiting.id) if waiting is not None else None
     if item is not None and item.state is not ItemState.EXPORTED:
         require_none_outside(uow, item)
@@ -100,38 +102,18 @@ def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:
     notice = uow.fetch(Notice, notice_id)
     outage = uow.fetch(Outage, notice.outage_id)
     messages = stored_messages(uow, notice)
-    return _artefacts(uow, outage, notice.kind, notice.number, messages, notice.text, notice.html)
+    item = outbox_of(uow, notice.id)
+    return _artefacts(
+        uow, outage, notice.kind, notice.number, messages, notice.text, notice.html, item
+    )
 
 
-def calendar_hold(
-    uow: UnitOfWork, outage_id: str, kind: NoticeKind, notice_id: str | None = None
-) -> File:
+def calendar_hold(uow: UnitOfWork, outage_id: str, kind: NoticeKind, notice_id: str = "") -> File:
     """A query: the calendar entry alone, named and written; of a notice that waits or left, as it
     goes with that."""
     outage = uow.fetch(Outage, outage_id)
-    content = kept_hold(outbox_of(uow, notice_id)) if notice_id else None
-    return f"{outage.code}.ics", content or calendar_file(uow, outage, kind)
-
-
-def calendar_file(uow: UnitOfWork, outage: Outage, kind: NoticeKind) -> bytes:
-    """The entry as it stands now: UID from the outage, SEQUENCE raised by every move, extension
-    and cancellation; a cancelled outage takes it away."""
-    organiser = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
-    bridge = bridge_of(uow, outage.id) if kind.internal else None
-    entry = CalendarEntry(
-        outage_id=outage.id,
-        sequence=outage.calendar_sequence,
-        changed_at=outage.updated_at or outage.created_at or uow.now,
-        window=outage.window,
-        summary=f"Planned outage: {services_in_words(uow, outage)}",
-        description=f"{outage.code} {outage.title}",
-        location=how_to_join(bridge),
-        end=outage.promised_end_utc,
-        organiser=Addressee(organiser.email, organiser.name)
-        if organiser is not None and organiser.email
-        else None,
-    )
-    return ics(entry, Method.CANCEL if kind is NoticeKind.CANCELLED else Method.PUBLISH)
+    item = outbox_of(uow, notice_id) if notice_id else None
+    return f"{outage.code}.ics", calendar_for(uow, outage, kind, item)[0]
 
 
 def _artefacts(
@@ -142,14 +124,14 @@ def _artefacts(
     messages: tuple[Message, ...],
     text: str,
     html: str,
+    item: OutboxItem | None,
 ) -> Artefacts:
     stem = stem_of(outage.code, kind, number)
-    attachment, calendar = None, None
+    attachment, calendar, sequence = None, None, 0
     if kind in WITH_CALENDAR:
-        content = calendar_file(uow, outage, kind, services_in_words(uow, outage))
+        content, sequence = calendar_for(uow, outage, kind, item)
         calendar = (f"{stem}.ics", content)
-        method = Method.CANCEL if kind is NoticeKind.CANCELLED else Method.PUBLISH
-        attachment = Attachment("outage.ics", content, method.value)
+        attachment = Attachment("outage.ics", content, method_of(kind))
     sender = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
     mails: list[File] = []
     counts: list[dict[str, object]] = []
@@ -170,7 +152,7 @@ def _artefacts(
         "calendar": {
             "file": calendar[0],
             "uid": uid_of(outage.id),
-            "sequence": outage.calendar_sequence,
+            "sequence": sequence,
         }
         if calendar
         else None,
@@ -201,9 +183,3 @@ def _envelope(message: Message, sender: Person | None) -> Envelope:
         return Envelope(to=tuple(addressed))
     to = (Addressee(sender.email, sender.name),) if sender is not None and sender.email else ()
     return Envelope(to=to, bcc=tuple(addressed))
-
-
-def services_in_words(uow: UnitOfWork, outage: Outage) -> str:
-    """`File cluster and home pages`, as users know them."""
-    named = {s.id: s.plain_name or s.name for s in uow.all(Service)}
-    return capital(say_list(named[i] for i in service_ids(uow, outage.id) if i in named))

@@ -26,6 +26,7 @@ from app.services.notices.audiences import recipient_set
 from app.services.notices.checking import LEAD_WAIVER
 from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
+from app.services.notices.hold import HOLD, SEQUENCE, calendar_file
 from app.services.notices.leaving import mark_left
 from app.services.notices.stored import Message, newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_to
@@ -214,6 +215,7 @@ def _store(
         }
         for message in composed.messages
     ]
+    hold = calendar_file(uow, outage, kind).decode() if composed.wants_calendar else None
     not_before = max(composed.leaves_at, uow.on_the_wall(TAKE_BACK))
     uow.add(
         OutboxItem(
@@ -225,7 +227,8 @@ def _store(
                 "messages": parts,
                 "services": list(composed.facts.services) if composed.facts else [],
                 "calendar": composed.wants_calendar,
-                "sequence": outage.calendar_sequence,
+                SEQUENCE: outage.calendar_sequence,
+                **({HOLD: hold} if hold is not None else {}),
             },
             not_before=not_before,
             route=route,

@@ -13,7 +13,7 @@ from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.notices.audiences import Recipient
-from app.services.notices.exporting import calendar_file, services_in_words
+from app.services.notices.hold import calendar_for, method_of
 from app.services.notices.rendering import Rendered, page, render_body
 from app.services.notices.stored import outbox_of
 from app.services.outbox.items import LETTERS
@@ -124,6 +124,6 @@ def _files(uow: UnitOfWork, item: OutboxItem, kind: NoticeKind) -> tuple[File, .
     if not item.payload.get("calendar"):
         return ()
     outage = uow.fetch(Outage, item.outage_id)
-    method = "CANCEL" if kind is NoticeKind.CANCELLED else "PUBLISH"
-    content = calendar_file(uow, outage, kind, services_in_words(uow, outage))
-    return (File("outage.ics", f"text/calendar; method={method}; charset=utf-8", content),)
+    content, _ = calendar_for(uow, outage, kind, item)
+    media = f"text/calendar; method={method_of(kind)}; charset=utf-8"
+    return (File("outage.ics", media, content),)

@@ -132,7 +132,10 @@ class NoticeActs(QObject):
                     action=("Open", lambda: self._outside.open_file(path)),
                 )
 
-        self._ops.read(calendar_hold, composed.outage_id, composed.kind, then=write, owner=self)
+        self._ops.read(
+            calendar_hold, composed.outage_id, composed.kind, composed.notice_id,
+            then=write, owner=self,
+        )  # fmt: skip
 
     def open_in_mail(self, composed: Composed) -> None:
         """The saved draft in the mail program. Classic Outlook opens it for editing; the new
