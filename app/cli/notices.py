@@ -31,6 +31,8 @@ def notice(console: Console, asked: argparse.Namespace) -> int:
     if asked.ics is not None and left.ics is None:
         raise BadInput(f"{kind.words} has no calendar entry to go with it; nothing was written.")
     if asked.eml is not None:
+        if not left.eml:
+            raise BadInput(left.nobody or f"{kind.words} has nobody to go to by mail.")
         _leave_batches(asked.eml, [content for _, content in left.eml])
     if asked.ics is not None and left.ics is not None:
         leave_file(_at(asked.ics), left.ics[1])
@@ -45,8 +47,6 @@ def notice(console: Console, asked: argparse.Namespace) -> int:
 
 def _leave_batches(target: Path, contents: list[bytes]) -> None:
     """One file, or `name-2.eml` and so on beside it for further batches."""
-    if not contents:
-        raise BadInput("This notice has nobody to go to: give the outage an audience first.")
     for number, content in enumerate(contents, start=1):
         path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
         leave_file(_at(path), content)

@@ -180,6 +180,8 @@ def debt(console: Console, asked: argparse.Namespace) -> int:
         return 0
     for code, zone_name, one in owed:
         due = f" · due {speak_moment(one.due, zone_name)}" if one.due else ""
+        if one.last_possible is not None:
+            due += f", last possible {speak_moment(one.last_possible, zone_name)}"
         print(f"{code}  {one_line(one.sentence)}{due}")
     if not owed:
         print("Nothing is owed.")
@@ -194,6 +196,7 @@ def _as_json(code: str, zone_name: str, owed: Debt) -> dict[str, Any]:
         "count": owed.count,
         "since": there(owed.since, zone_name),
         "due": there(owed.due, zone_name) if owed.due else None,
+        "last_possible": there(owed.last_possible, zone_name) if owed.last_possible else None,
         "sentence": owed.sentence,
         "why": owed.why,
     }

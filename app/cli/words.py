@@ -170,10 +170,10 @@ Exits with 0 also when something is owed.
 
 JSON:
   [{"outage": "OUT-2026-004", "kind": "planned", "audience": ["users@hospital.example"],
-    "count": 1, "since": "2025-12-19T09:00:00-05:00", "due": "2025-12-31T09:00:00-05:00",
-    "sentence": "…", "why": "…"}]
+    "count": 1, "since": "2025-12-19T09:00:00-05:00", "due": "2025-12-19T09:00:00-05:00",
+    "last_possible": "2025-12-31T09:00:00-05:00", "sentence": "…", "why": "…"}]
 kind is that of a notice, or one of bridge packet change_record user_check step reply decision
-call; due may be null; audience is empty when it counts more than 50.
+call; due and last_possible may be null; audience is empty when it counts more than 50.
 """
 OUTBOX = """\
 JSON:

@@ -85,6 +85,26 @@ def test_everyone_ever_told_is_owed_exactly_one_ending_notice(
         assert kind not in notices(later), "nobody is owed it twice"
 
 
+def test_due_is_when_the_plan_wants_it_and_last_possible_stands_apart() -> None:
+    due, last = START - timedelta(days=21), START - timedelta(days=9)
+    item = PlanItem(Moment.KICK_OFF, NoticeKind.KICK_OFF, due, last, "", "Etc/UTC")
+    (owed,) = debts(facts(State.PLANNED, due + timedelta(hours=1), plan=(item,)))
+    assert (owed.due, owed.last_possible, owed.late_at) == (due, last, last)
+
+
+def test_with_no_time_left_people_are_told_before_the_crew_is_asked() -> None:
+    due, last = START - timedelta(minutes=2), START - timedelta(days=3)
+    items = tuple(
+        PlanItem(moment, kind, due, last, "", "Etc/UTC")
+        for moment, kind in (
+            (Moment.KICK_OFF, NoticeKind.KICK_OFF),
+            (Moment.PLANNED, NoticeKind.PLANNED),
+        )
+    )
+    owed = debts(facts(State.PLANNED, due + timedelta(minutes=1), plan=items, audience=ALL))
+    assert [debt.notice for debt in owed] == [NoticeKind.PLANNED, NoticeKind.KICK_OFF]
+
+
 @given(histories(), groups)
 def test_a_draft_or_filed_flight_owes_nothing(
     history: tuple[State, tuple[Told, ...]], audience: frozenset[str]

@@ -104,6 +104,13 @@ def test_a_cancelled_outage_takes_the_hold_away(store: Store, outage_id: str) ->
     assert event_of(hold[1])[0] == "CANCEL"
 
 
+def test_a_notice_to_nobody_says_why(store: Store, outage_id: str) -> None:
+    store.run(advance, outage_id, State.CANCELLED, Going(why="dropped: not needed any more"))
+    made = store.read(export, outage_id, K.CANCELLED)
+    assert made.eml == ()
+    assert made.nobody == "Nobody is owed “Cancelled”. Nobody was told of it before."
+
+
 def test_a_started_notice_carries_no_calendar_entry(store: Store, outage_id: str) -> None:
     assert store.read(export, outage_id, K.CREW_BRIEF).ics is None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.models.notices.kinds import NoticeKind
@@ -60,7 +60,8 @@ class DebtFacts:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """`count` is people and lists a notice is owed to (0 where it is no notice)."""
+    """`due` and `last_possible` as in the plan; `count` is people and lists a notice is owed to (0
+    where it is no notice)."""
 
     kind: DebtKind
     sentence: str
@@ -72,11 +73,17 @@ class Debt:
     count: int = 0
     owed_to: frozenset[str] = frozenset()
     about_id: str = ""
+    last_possible: datetime | None = None
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it still serves, where that is known."""
+        return self.last_possible or self.due
 
     @property
     def late_at(self) -> datetime:
         """From when on it is late, for sorting the most urgent first."""
-        return self.due or self.since
+        return self.until or self.since
 
 
 ANNOUNCEMENTS = frozenset({NoticeKind.PLANNED, NoticeKind.RESCHEDULED})
@@ -126,7 +133,13 @@ def debts(facts: DebtFacts) -> tuple[Debt, ...]:
             for o in facts.outstanding
         ),
     ]
-    return tuple(sorted(found, key=lambda debt: debt.late_at))
+    return tuple(sorted(found, key=lambda debt: (debt.late_at, _can_wait(facts, debt))))
+
+
+def _can_wait(facts: DebtFacts, debt: Debt) -> bool:
+    """When the planned notice has no time left either, people are told first: whom the kick-off
+    would ask answers at the roll call."""
+    return debt.notice is NoticeKind.KICK_OFF and debt.late_at <= facts.now
 
 
 def ever_told(told: Iterable[Told]) -> frozenset[str]:
@@ -144,10 +157,17 @@ def _notice(
     since: datetime,
     due: datetime | None = None,
     moment: Moment | None = None,
+    last_possible: datetime | None = None,
 ) -> Debt:
     addresses = "address" if len(to) == 1 else "addresses"  # a list counts once
     words = f"{kind.words} owed to {len(to)} {addresses}" if to else f"{kind.words} owed"
-    return Debt(DebtKind.NOTICE, words, why, since, due, kind, moment, len(to), to)
+    debt = Debt(DebtKind.NOTICE, words, why, since, due, kind, moment, len(to), to)
+    return replace(debt, last_possible=last_possible)
+
+
+def _planned(facts: DebtFacts, item: PlanItem, kind: NoticeKind, to: frozenset[str]) -> Debt:
+    last = item.last_possible
+    return _notice(facts, kind, to, item.why, item.due, item.due, item.moment, last)
 
 
 def _before_start(facts: DebtFacts) -> Iterator[Debt]:
@@ -161,17 +181,15 @@ def _before_start(facts: DebtFacts) -> Iterator[Debt]:
         if item.moment is Moment.PLANNED:
             missing = facts.audience - _recipients(facts, ANNOUNCEMENTS)
             if missing or not any(t.kind in ANNOUNCEMENTS for t in facts.told):
-                yield _notice(
-                    facts, item.kind, missing, item.why, item.due, item.last_possible, item.moment
-                )
+                yield _planned(facts, item, item.kind, missing)
         elif item.moment is Moment.KICK_OFF and _announced_as_it_is(facts):
             continue
         elif not any(t.kind in met for t in _since_item(facts, item)):
             to = facts.audience if item.kind.to_people else frozenset()
-            yield _notice(facts, item.kind, to, item.why, item.due, item.last_possible, item.moment)
+            yield _planned(facts, item, item.kind, to)
         elif missed := not_reached(t for t in _since_item(facts, item) if t.kind in met):
             why = "the rest of it was taken back before it reached them"
-            yield _notice(facts, item.kind, missed, why, item.due, item.last_possible, item.moment)
+            yield replace(_planned(facts, item, item.kind, missed), why=why)
 
 
 def not_reached(told: Iterable[Told]) -> frozenset[str]:

@@ -212,7 +212,7 @@ def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
 def _owed(uow: UnitOfWork, outage: Outage, leaving: AbstractSet[NoticeKind]) -> tuple[OwedRow, ...]:
     return tuple(
         OwedRow(
-            *(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id),
+            *(d.sentence, d.why, d.until, d.kind, d.notice, uow.now > d.late_at, d.about_id),
             leaving=d.notice in leaving,
         )
         for d in debts_of(uow, outage)

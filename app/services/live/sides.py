@@ -168,7 +168,7 @@ def communication_side(uow: UnitOfWork, outage_id: str) -> CommsRows:
         audience=resolve(uow, outage).reach,
         next_update=None if outage.state in CLOSED else _next(outage, notices),
         owed=tuple(
-            OwedRow(d.sentence, d.why, d.due, d.kind, d.notice, uow.now > d.late_at, d.about_id)
+            OwedRow(d.sentence, d.why, d.until, d.kind, d.notice, uow.now > d.late_at, d.about_id)
             for d in debts_of(uow, outage)
             if d.kind in _OWED and (d.notice is None or d.notice.to_people)
         ),

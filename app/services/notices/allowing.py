@@ -50,13 +50,9 @@ def require_sendable(composed: Composed) -> None:
             f"Everyone was told already ({kind.words}, {when}); nobody is told twice.",
             sent_at=composed.sent_at,
         )
-    if kind.to_people and not composed.recipients:
-        why = composed.unreached[0] if composed.unreached else "Nobody was told of it before."
-        if kind is NoticeKind.EXTENDED:
-            why = "People know the end as it is; extend it on Live first."
-        elif kind is NoticeKind.RESCHEDULED:
-            why = "People know the window as it is; move it first."
-        raise NotAllowed(f"Nobody is owed “{kind.words}”. {why}")
+    nobody = nobody_words(composed)
+    if nobody:
+        raise NotAllowed(nobody)
     if blocked(composed.findings):
         first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
         count = sum(f.severity is Severity.BLOCK for f in composed.findings)
@@ -65,3 +61,18 @@ def require_sendable(composed: Composed) -> None:
             f"“{kind.words}” does not leave yet: {first.sentence}{more}",
             rules=tuple(f.rule for f in composed.findings if f.severity is Severity.BLOCK),
         )
+
+
+def nobody_words(composed: Composed) -> str:
+    """Why a notice to people goes to nobody; empty where it goes to somebody."""
+    kind = composed.kind
+    if not kind.to_people or composed.recipients:
+        return ""
+    why = composed.unreached[0] if composed.unreached else "Nobody was told of it before."
+    if kind is NoticeKind.EXTENDED:
+        why = "People know the end as it is; extend it on Live first."
+    elif kind is NoticeKind.RESCHEDULED:
+        why = "People know the window as it is; move it first."
+    elif kind is NoticeKind.PLANNED and not composed.unreached:
+        why = "Give the outage an audience first."
+    return f"Nobody is owed “{kind.words}”. {why}"

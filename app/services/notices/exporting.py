@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.models.errors import NotAllowed
@@ -17,6 +17,7 @@ from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.events import OutboxChanged
+from app.services.notices.allowing import nobody_words
 from app.services.notices.composing import WITH_CALENDAR, NoticeExtra, compose
 from app.services.notices.eml import Attachment, Envelope, eml_files, stem_of
 from app.services.notices.eml import Recipient as Addressee
@@ -34,7 +35,8 @@ File = tuple[str, bytes]
 @dataclass(frozen=True, slots=True)
 class Artefacts:
     """`eml` in batches of at most 500 recipients; `ics` where a calendar entry goes with it;
-    `manifest` is JSON that names the files and whom they are for."""
+    `manifest` is JSON that names the files and whom they are for. `nobody`: why there is no mail,
+    where it goes to nobody."""
 
     kind: NoticeKind
     subject: str
@@ -44,6 +46,7 @@ class Artefacts:
     ics: File | None
     manifest: str
     stem: str
+    nobody: str = ""
 
     @property
     def text_file(self) -> bytes:
@@ -94,7 +97,7 @@ def export(
         item.attempts += 1
         uow.emit(OutboxChanged(item.outage_id))
         uow.log(f"{kind.words} saved as {len(made.eml)} mail file(s); not sent yet", item)
-    return made
+    return replace(made, nobody=nobody_words(composed))
 
 
 def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:

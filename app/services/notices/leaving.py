@@ -16,7 +16,7 @@ from app.models.tables.outages import Outage
 from app.services.events import LiveChanged, NoticesChanged, OutageChanged
 from app.services.notices.audiences import recipients_in
 from app.services.notices.gathering import gather
-from app.services.notices.recipients import hearing
+from app.services.notices.recipients import asked_at_kick_off
 from app.services.runbook.acting import complete_acts
 from app.services.uow import UnitOfWork
 
@@ -75,7 +75,7 @@ def _ask_confirmations(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
         for c in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id)
         if c.voided_at is None
     }
-    for group in hearing(gather(uow, outage), NoticeKind.KICK_OFF).groups:
+    for group in asked_at_kick_off(gather(uow, outage)).groups:
         name = group.recipients[0].name
         if name not in asked:
             uow.add(

@@ -267,7 +267,7 @@ def _unplanned(
         if kind in planned or not (sent or debt or kind in waiting or offered):
             continue
         if debt is not None:
-            due = debt.due or debt.since
+            due = debt.late_at
             late = known.now > due
             timing = Timing.LATE if late else Timing.DUE
             severity = Severity.WARN

@@ -101,6 +101,11 @@ def _not_reached(known: Known, kind: NoticeKind, heard: Hearing) -> Hearing:
     return Hearing(groups, heard.unreached) if groups else heard
 
 
+def asked_at_kick_off(known: Known) -> Hearing:
+    """Everybody the kick-off asks, those who were asked already, too."""
+    return _kick_off(known)
+
+
 def known_window(known: Known) -> tuple[datetime, datetime]:
     return known.outage.start_utc, known.outage.promised_end_utc
 
@@ -251,6 +256,15 @@ def _kick_off(known: Known) -> Hearing:
     return Hearing(tuple(groups), tuple(unreached))
 
 
+def _unasked(known: Known) -> Hearing:
+    """Nobody is asked twice about one window; a move asks all of them again."""
+    everybody = _kick_off(known)
+    asked = (n for n in known.left if n.kind is NoticeKind.KICK_OFF and speaks_of_now(known, n))
+    keys = frozenset().union(*(n.keys for n in asked))
+    groups = (g for g in everybody.groups if any(r.key not in keys for r in g.recipients))
+    return Hearing(tuple(groups), everybody.unreached)
+
+
 def _owners(known: Known) -> dict[str, str]:
     """Step owners but the coordinator, in runbook order, with the role they play."""
     found: dict[str, str] = {}
@@ -265,7 +279,7 @@ def _recipient(person: Person, why: str) -> Recipient:
 
 
 _INTERNAL: dict[NoticeKind, Callable[[Known], Hearing]] = {
-    NoticeKind.KICK_OFF: _kick_off,
+    NoticeKind.KICK_OFF: _unasked,
     NoticeKind.CREW_BRIEF: _crew,
     NoticeKind.SERVICE_DESK_BRIEF: _desk(NoticeKind.SERVICE_DESK_BRIEF, "service desk"),
     NoticeKind.MONITORING: _desk(NoticeKind.MONITORING, "monitoring"),

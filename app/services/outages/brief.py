@@ -226,13 +226,13 @@ def _outlook(uow: UnitOfWork, outage: Outage) -> OutlookRow | None:
 def debt_row(debt: Debt, outage: Outage, now: datetime) -> DebtRow:
     late = debt.late_at <= now
     when = ""
-    if debt.due is not None:
-        said = speak_moment(debt.due, outage.zone)
-        span = speak_span(debt.due - now)
-        if debt.due > now:
+    if (until := debt.until) is not None:
+        said = speak_moment(until, outage.zone)
+        span = speak_span(until - now)
+        if until > now:
             when = f"until {said}, in {span}"
         else:
-            when = f"{span} late" if now - debt.due >= timedelta(minutes=1) else "due now"
+            when = f"{span} late" if now - until >= timedelta(minutes=1) else "due now"
     sub = " · ".join(part for part in (when, debt.why) if part)
     return DebtRow(
         debt.sentence, sub, errand_for(debt, outage.state), late, debt.notice, debt.about_id

@@ -104,14 +104,15 @@ class NoticesPage(Page):
 
 def _owed(row: OwedRow, now: datetime) -> ListRow:
     debt = row.debt
-    late = debt.due is not None and now > debt.due
+    until = debt.until
+    late = until is not None and now > until
     kind = debt.notice.value if debt.notice is not None else ""
     moment = debt.moment.value if debt.moment is not None else ""
     due = ""
-    if debt.due is not None:
-        ago = speak_span(now - debt.due)
-        due = f"{ago} late" if late else f"due {speak_moment(debt.due, row.zone)}"
-        if late and now - debt.due < timedelta(minutes=1):
+    if until is not None:
+        ago = speak_span(now - until)
+        due = f"{ago} late" if late else f"until {speak_moment(until, row.zone)}"
+        if late and now - until < timedelta(minutes=1):
             due = "due now"
     return ListRow(
         key=f"{row.outage_id}|{kind}|{moment}",
