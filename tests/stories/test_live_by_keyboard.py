@@ -87,7 +87,7 @@ def test_the_focus_stays_on_the_criterion_that_was_answered(hands: Hands, world:
 
 
 def open_the_gate(hands: Hands, world: World) -> None:
-    hands.until(lambda: hands.offered("Open the bridge"), "the bridge can be opened")
+    hands.until(lambda: hands.offered("Open bridge"), "the bridge can be opened")
     hands.enter()
     hands.until(lambda: (b := rows(world).bridge) is not None and b.open, "the bridge is open")
     hands.until(lambda: hands.offered("Begin"), "the gate can begin")

@@ -154,7 +154,7 @@ def do_before(hands: Hands, world: World) -> None:
     reaches(hands, world, State.GO_NO_GO)
     assert on_overview(hands, world) is Errand.ROLL_CALL
     hands.enter()
-    hands.until(lambda: hands.offered("Open the bridge"), "Live is in front")
+    hands.until(lambda: hands.offered("Open bridge"), "Live is in front")
     hands.enter()
     step_is(hands, world, "2", StepState.DONE)
     hands.section("outages")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
+from app.models.outages.lifecycle import ENDINGS
 from app.models.times import speak_date, speak_time, to_wall
 from app.services.live.rows import LiveRows, OwedRow
 from app.services.log import NOTE_LENGTH, LogRow
@@ -26,7 +27,6 @@ MOST_OWED = 5
 MOST_TOLD = 3
 _ACTS = {
     DebtKind.NOTICE: "Write it",
-    DebtKind.BRIDGE: "See to it",
     DebtKind.PACKET: "Print it",
     DebtKind.CHANGE_RECORD: "Review",
     DebtKind.USER_CHECK: "Note it",
@@ -111,11 +111,18 @@ class CommsCard(Card):
         if row.leaving:
             sub = "waits to leave; the Outbox says when"
             return Row(row.sentence, sub, Tone.COMMS, separated=not first)
-        words = _ACTS.get(row.kind, "See to it")
+        words = _act_words(rows, row)
         act = button(words, lambda: self.wanted.emit(row), spoken=f"{words}: {row.sentence}")
         due = f"by {_on_its_day(rows, row.due)} · " if row.due else ""
         tone = Tone.BAD if row.late else Tone.WARN
         return Row(row.sentence, f"{due}{row.why}", tone, trailing=act, separated=not first)
+
+
+def _act_words(rows: LiveRows, row: OwedRow) -> str:
+    """As the same act is called in the header and at the gate."""
+    if row.kind is DebtKind.BRIDGE:
+        return "Close bridge" if rows.state in ENDINGS else "Open bridge"
+    return _ACTS.get(row.kind, "Open")
 
 
 def _on_its_day(rows: LiveRows, moment: datetime) -> str:

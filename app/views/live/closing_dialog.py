@@ -34,7 +34,7 @@ _YES = {
     ClosingStep.FAREWELL: "It is said; lock the lobby",
     ClosingStep.LOCK: "I locked it by hand",
     ClosingStep.END: "It is ended",
-    ClosingStep.LOOK: "Close the bridge",
+    ClosingStep.LOOK: "Close bridge",
 }
 
 _LOCKING = "The console is locking it and reads it again; this goes on by itself."
@@ -50,7 +50,7 @@ class ClosingDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self.setWindowTitle("Close the bridge")
+        self.setWindowTitle("Close bridge")
         self._zone = zone
         self._bridge = bridge
         self._read: Callable[[], object] | None = None
@@ -61,7 +61,7 @@ class ClosingDialog(QDialog):
         box.addStrut(px(540))
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
-        box.addWidget(Words("Close the bridge", "title"))
+        box.addWidget(Words("Close bridge", "title"))
         box.addWidget(
             Words(
                 "No service ends a running meeting for everybody. So each step is answered for "

@@ -119,7 +119,7 @@ class OwedCard(Card):
         self.show_as("Owed to people", f"{len(rows.owed)} owed" if rows.owed else "nothing owed")
         clear(self.body)
         for place, row in enumerate(rows.owed[:MOST]):
-            words = "Write it" if row.kind is DebtKind.NOTICE else "See to it"
+            words = "Write it" if row.kind is DebtKind.NOTICE else "Open"
             act = button(
                 words,
                 lambda row=row: self.wanted.emit(row),  # type: ignore[misc]

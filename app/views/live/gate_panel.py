@@ -129,7 +129,7 @@ class GatePanel(QWidget):
         else:
             box.addWidget(button("Back to the gate", self.backWanted.emit))
         words = {
-            NextAct.OPEN_BRIDGE: "Open the bridge",
+            NextAct.OPEN_BRIDGE: "Open bridge",
             NextAct.BEGIN_GATE: "Begin the roll call",
             NextAct.ROLL_CALL: "GO with waivers…" if red else "GO without answers",
         }.get(rows.next_act, "GO")

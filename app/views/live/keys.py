@@ -16,7 +16,7 @@ KEYS = (
     ("Ctrl+L", "note to the log"),
     ("Ctrl+T", "times to the crew that are due; with Shift their words first"),
     ("Ctrl+M", "the next answer or criterion still missing, before the GO"),
-    ("Ctrl+O", "the first thing owed: write it, review it, see to it"),
+    ("Ctrl+O", "the first thing owed: write it, review it, note it"),
     ("Ctrl+P", "enter what was ticked on paper"),
     ("Shift+F11", "Live in a window of its own, on the second screen"),
     ("Ctrl+F11", "the fix side in a window of its own"),

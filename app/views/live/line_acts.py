@@ -101,7 +101,7 @@ class LineActs(MeetingActs):
             self._run(open_bridge, rows.outage_id)
             return
         sheet = self._sheet(
-            "Open the bridge",
+            "Open bridge",
             "This flight was planned without a conference line.",
             [
                 Ask(
@@ -122,7 +122,7 @@ class LineActs(MeetingActs):
             self.close_meeting(rows, rows.bridge)
             return
         sheet = self._sheet(
-            "Close the bridge",
+            "Close bridge",
             "Say that it closes, end the call, then look that it has ended.",
             [
                 Ask(
