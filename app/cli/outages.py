@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.cli.calendar import window_of
-from app.cli.printing import moment, one_line, show, there
+from app.cli.printing import moment, one_line, show, stderr, there
 from app.models.errors import BadInput
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import Decided
@@ -27,10 +27,11 @@ from app.wiring import Console
 def plan(console: Console, asked: argparse.Namespace) -> int:
     from app.services.directory.finding import find_audience, find_person, find_service
     from app.services.directory.rota import on_duty
+    from app.services.outages.usual import still_missing, with_the_usual
 
     window = window_of(asked)
 
-    def act(uow: UnitOfWork) -> str:
+    def act(uow: UnitOfWork) -> tuple[str, tuple[str, ...]]:
         home = organisation(uow)
         services = tuple(find_service(uow, name).id for name in asked.service)
         audiences = tuple(find_audience(uow, name).id for name in asked.audience or ())
@@ -39,7 +40,8 @@ def plan(console: Console, asked: argparse.Namespace) -> int:
         else:
             duty = on_duty(uow, to_wall(window.start_utc, home.zone).date()) or on_duty(uow)
             coordinator = duty.person_id if duty else ""
-        planned = plan_outage(
+        owners = {role: find_person(uow, who).id for role, who in _owners(asked.owner).items()}
+        wanted = with_the_usual(
             uow,
             Plan(
                 title=asked.title,
@@ -56,12 +58,32 @@ def plan(console: Console, asked: argparse.Namespace) -> int:
                 checker=asked.checker,
                 checker_phone=asked.checker_phone,
                 bridge_line=asked.bridge,
+                owners=owners,
             ),
         )
-        return planned.code
+        planned = plan_outage(uow, wanted)
+        uow.session.flush()
+        return planned.code, still_missing(uow, planned.outage_id)
 
-    print(console.store.run(act))
+    code, missing = console.store.run(act)
+    print(code)
+    if missing:
+        stderr(
+            f"To fly {code} there is still missing: {'; '.join(missing)}. Name it in the window "
+            "(Change the plan; a step’s owner on the Board), or plan with the options that "
+            "`plan --help` lists."
+        )
     return 0
+
+
+def _owners(given: list[str] | None) -> dict[str, str]:
+    owners = {}
+    for pair in given or ():
+        role, equals, name = pair.partition("=")
+        if not equals or not role.strip() or not name.strip():
+            raise BadInput(f"An owner is written ROLE=NAME, not “{pair}”.")
+        owners[role.strip()] = name.strip()
+    return owners
 
 
 def outages(console: Console, asked: argparse.Namespace) -> int:

@@ -98,6 +98,12 @@ def _planning(command: _Command) -> None:
         help="impact class, which sets the lead times; default: ordinary",
     )
     plan.add_argument("--runbook", default="", metavar="TEMPLATE", help="whose steps it takes")
+    plan.add_argument(
+        "--owner",
+        action="append",
+        metavar="ROLE=NAME",
+        help="who plays a role of the runbook; default: who had it last. May be given again",
+    )
     plan.add_argument("--coordinator", default="", metavar="NAME", help="default: who is on duty")
     plan.add_argument("--why", default="", metavar="T", help="why it is done")
     plan.add_argument("--requester", default="", metavar="T", help="who asked for it")
@@ -105,7 +111,9 @@ def _planning(command: _Command) -> None:
     plan.add_argument("--urgent-reason", default="", metavar="T", help="for --class urgent: why")
     plan.add_argument("--checker", default="", metavar="T", help="who looks from the users' side")
     plan.add_argument("--checker-phone", default="", metavar="T", help="and how to reach them")
-    plan.add_argument("--bridge", default="", metavar="LINE", help="conference number and code")
+    plan.add_argument(
+        "--bridge", default="", metavar="LINE", help="conference number and code; default: as last"
+    )
     check = command("check", "name every conflict of a window; exit 1 when blocked", words.CHECK)
     _json(check)
     for made in (plan, check):

@@ -49,6 +49,8 @@ held.
 PLAN = """\
 It is planned as a draft; `advance OUTAGE planned` takes it through the conflict check. Runbooks:
 "Storage firmware", "Network switch", "Application upgrade", "Server restart".
+As in the window it is led by who is on duty, and each role falls to who had it last; what a
+flight still lacks is said on stderr.
 """
 CHECK = """\
 JSON:

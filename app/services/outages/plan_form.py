@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import available_timezones
 
-from sqlmodel import col, select
+from sqlmodel import col
 
-from app.models.bridge import Provider
 from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import State
 from app.models.severity import Severity
-from app.models.tables.bridge import Bridge
 from app.models.tables.directory import (
     Audience,
     ConfigurationItem,
@@ -27,7 +24,6 @@ from app.models.tables.directory import (
     Vendor,
 )
 from app.models.tables.outages import Outage
-from app.models.tables.runbook import Step
 from app.models.times import speak_span, to_wall
 from app.services.calendar.conflicts import judge, scope_of
 from app.services.calendar.surroundings import Scope
@@ -35,6 +31,7 @@ from app.services.database import organisation
 from app.services.outages.brief import ConflictRow, conflict_row
 from app.services.outages.moving import told_count
 from app.services.outages.planning import Plan, plan_of, standard_card
+from app.services.outages.usual import usual_checkers, usual_line, usual_owners
 from app.services.runbook.applying import templates
 from app.services.uow import UnitOfWork
 
@@ -100,6 +97,8 @@ class PlanForm:
     told: int = 0
     usual: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(runbook, role) → who had it last; ("", role): in any runbook."""
+    checkers: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(service, role) → who checks it from the users’ side."""
     usual_line: str = ""
     """The conference line of the last outage; empty when that one was a meeting."""
 
@@ -153,8 +152,9 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
         state=outage.state if outage else State.DRAFT,
         plan=plan_of(uow, outage) if outage else None,
         told=told_count(uow, outage_id) if outage_id else 0,
-        usual={} if outage_id else _usual(uow, {p.id for p in people}),
-        usual_line="" if outage_id else _usual_line(uow),
+        usual={} if outage_id else usual_owners(uow, {p.id for p in people}),
+        checkers={} if outage_id else usual_checkers(uow, people),
+        usual_line="" if outage_id else usual_line(uow),
     )
 
 
@@ -183,34 +183,6 @@ def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[Co
 
 def _person(person: Person, departments: dict[str, str]) -> Choice:
     return Choice(person.id, person.name, departments.get(person.department_id or "", person.phone))
-
-
-def _usual(uow: UnitOfWork, people: AbstractSet[str]) -> dict[tuple[str, str], str]:
-    """Whoever had a role last most often has it again."""
-    had = (
-        select(Outage.runbook, Step.role, Step.owner_id)
-        .join(Outage, col(Step.outage_id) == col(Outage.id))
-        .where(
-            col(Step.role) != "", col(Step.owner_id).is_not(None), col(Step.archived_at).is_(None)
-        )
-        .order_by(col(Outage.start_utc))
-    )
-    usual: dict[tuple[str, str], str] = {}
-    for runbook, role, owner in uow.session.exec(had):
-        if owner is not None and owner in people:
-            usual["", role] = usual[runbook, role] = owner
-    return usual
-
-
-def _usual_line(uow: UnitOfWork) -> str:
-    last = (
-        select(Bridge.line, Bridge.provider)
-        .join(Outage, col(Bridge.outage_id) == col(Outage.id))
-        .order_by(col(Outage.start_utc).desc())
-        .limit(1)
-    )
-    found = uow.session.exec(last).first()
-    return found[0] if found is not None and found[1] == Provider.LINE else ""
 
 
 def _services(uow: UnitOfWork) -> tuple[ServiceChoice, ...]:

@@ -60,7 +60,8 @@ def templates(uow: UnitOfWork) -> tuple[RunbookTemplate, ...]:
     return tuple(sorted(found.values(), key=lambda template: template.name.casefold()))
 
 
-def _template(uow: UnitOfWork, name: str) -> RunbookTemplate:
+def template_called(uow: UnitOfWork, name: str) -> RunbookTemplate:
+    """One of our own stands in for a built-in. Raises NotFound naming those there are."""
     wanted = key_of(name)
     own = (each for each in own_templates(uow) if key_of(each.name) == wanted)
     return next(own, None) or find_template(name)
@@ -76,7 +77,7 @@ def apply_runbook(
     """Add the template's steps to an outage that has none. Roles in `owners` get their person
     (the coordinator's role falls to the outage's own), parts in `step_cis` their CI; a part
     nobody chose goes to the outage's CI of that name, or its only one."""
-    template = _template(uow, name)
+    template = template_called(uow, name)
     if load_steps(uow, outage.id).rows:
         raise NotAllowed(f"{outage.code} has steps already; take them away before choosing anew.")
     people = {role: person for role, person in owners.items() if person}

@@ -13,6 +13,7 @@ from app.models.runbook.templates import named_parts
 from app.models.times import Window, to_wall
 from app.services.outages.plan_form import Choice, PlanForm, RunbookChoice
 from app.services.outages.planning import Plan
+from app.services.outages.usual import checks_for_users, usual_owner
 from app.views.outages.card_editor import CardEditor
 from app.views.outages.window_field import WindowField
 from app.views.theme import px
@@ -76,6 +77,7 @@ class PlanFields(QObject):
         )
         self.roles: dict[str, OneOf] = {}
         self.parts: dict[str, OneOf] = {}
+        self._offered: dict[str, str] = {}
         self._mine: set[str] = set()
         self._follows_rota = form.plan is None
         self._fields: dict[str, Field] = {}
@@ -106,13 +108,14 @@ class PlanFields(QObject):
     def role_fields(self) -> Iterator[tuple[str, OneOf]]:
         """A person for each role and a CI for each part of the runbook chosen."""
         chosen = self.runbook_chosen()
-        self.roles, self.parts = {}, {}
+        self.roles, self.parts, self._offered = {}, {}, {}
         if chosen is None:
             return
         for role in chosen.roles:
             if role != "coordinator":
                 self.roles[role] = OneOf(role, self.form.people)
-                self.roles[role].choose(self.usual(chosen.name, role))
+                self._offered[role] = self.usual(chosen.name, role) or ""
+                self.roles[role].choose(self._offered[role])
                 yield role, self.roles[role]
         for part in chosen.parts:
             self.parts[part] = OneOf(part, (), "not known: choose it here, or note it later")
@@ -120,9 +123,17 @@ class PlanFields(QObject):
         self.offer_parts()
 
     def usual(self, runbook: str, role: str) -> str | None:
-        """Who had the role last, in that runbook rather than in another one."""
-        had = self.form.usual
-        return had.get((runbook, role)) or had.get(("", role))
+        """Who had the role last, in that runbook rather than in another one; a checker is of the
+        services chosen."""
+        form = self.form
+        return usual_owner(form.usual, form.checkers, runbook, role, self.services.chosen()) or None
+
+    def _offer_checkers(self) -> None:
+        """Other services are checked by others, unless somebody was picked."""
+        for role, box in self.roles.items():
+            if checks_for_users(role) and box.chosen() == self._offered[role]:
+                self._offered[role] = self.usual(self.runbook.chosen(), role) or ""
+                box.choose(self._offered[role])
 
     def offer_parts(self) -> None:
         """The CIs touched play the runbook's parts: offered, and chosen where a name tells. While
@@ -238,6 +249,7 @@ class PlanFields(QObject):
                 self.audiences.add(service.audiences)
         self._mine |= chosen
         self.offer_parts()
+        self._offer_checkers()
         self.edited.emit()
 
 

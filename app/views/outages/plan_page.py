@@ -22,6 +22,7 @@ from app.models.times import speak_window
 from app.services.outages.brief import ConflictRow
 from app.services.outages.plan_form import PlanForm, plan_conflicts
 from app.services.outages.planning import Plan, Planned, change_outage, plan_outage
+from app.services.outages.usual import checks_for_users
 from app.services.uow import Undo
 from app.views.notify import Telling, ask
 from app.views.ops import Ops
@@ -226,6 +227,7 @@ class PlanPage(QWidget):
         for place, (name, box) in enumerate(self.fields.role_fields()):
             box.currentIndexChanged.connect(self._on_edited)
             hint = "as last time" if name in self.fields.roles and box.chosen() else ""
+            hint = "looks from the users’ side" if checks_for_users(name) else hint
             field = Field(name[:1].upper() + name[1:], box, hint)
             self._roles.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
         self._named.setVisible(self._roles.count() > 0)
