@@ -176,3 +176,9 @@ def test_the_files_are_written_together(store: Store, outage_id: str, tmp_path: 
     assert {path.suffix for path in written} == {".txt", ".eml", ".ics", ".json"}
     manifest = json.loads((tmp_path / "OUT-2025-001-planned-1.json").read_text())
     assert manifest["recipients"][0]["email"] == "users@hospital.example"
+
+
+def test_nobody_is_asked_twice_at_kick_off_about_one_window(store: Store, outage_id: str) -> None:
+    store.run(record_sent, outage_id, K.KICK_OFF, EARLY)
+    with pytest.raises(NotAllowed, match="told already"):
+        store.run(record_sent, outage_id, K.KICK_OFF, EARLY)

@@ -353,13 +353,6 @@ def test_each_of_the_crew_reads_their_own_steps(store: Store) -> None:
     assert not composed.blocked
 
 
-def test_nobody_is_asked_twice_at_kick_off_about_one_window(store: Store) -> None:
-    outage_id = planned(store)
-    store.run(record_sent, outage_id, K.KICK_OFF, clock_of(store).now())
-    with pytest.raises(NotAllowed, match="told already"):
-        store.run(record_sent, outage_id, K.KICK_OFF, clock_of(store).now())
-
-
 def test_kick_off_names_who_must_be_asked_by_phone(store: Store) -> None:
     composed = store.read(compose, planned(store), K.KICK_OFF)
     assert any("D. Moreau" in sentence for sentence in composed.unreached)
