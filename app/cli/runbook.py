@@ -94,6 +94,8 @@ def _import(console: Console, asked: argparse.Namespace) -> int:
     name = one_line(seen.template.name)
     for change in seen.changes:
         print(one_line(change.sentence))
+    if seen.cis_words:
+        print(one_line(seen.cis_words))
     if seen.latest and not seen.changes:
         print(f"“{name}” is the same as revision {seen.latest}; nothing to import.")
     elif asked.preview:

@@ -22,7 +22,8 @@ from app.services.uow import Undo, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change record as people see it; `step` is `8 Flash controller B`."""
+    """One change record as people see it; `step` is `8 Flash controller B`, `setting` what
+    it sets on the CI, where the runbook says so."""
 
     id: str
     version: int
@@ -31,6 +32,7 @@ class ChangeRow:
     ci_id: str
     ci: str
     step: str
+    setting: str
     what: str
     before: str
     after: str
@@ -152,6 +154,7 @@ def _rows(uow: UnitOfWork, where: object) -> list[ChangeRow]:
                 ci_id=r.ci_id,
                 ci=ci.name if ci else "",
                 step=f"{step.code} {step.title}" if step else "",
+                setting=step.setting if step else "",
                 what=r.what,
                 before=r.before,
                 after=r.after,

@@ -25,6 +25,7 @@ def change_values(row: ChangeRow, zone: str) -> dict[str, Any]:
         "number": row.number,
         "ci": row.ci,
         "step": row.step,
+        "setting": row.setting,
         "before": row.before,
         "after": row.after,
         "evidence": row.evidence,

@@ -31,9 +31,10 @@ def test_steps_added_and_taken_away_are_told() -> None:
 
 
 def test_what_differs_of_a_step_stands_in_one_sentence() -> None:
-    other = replace(TWO, minutes=45, after=("1", "3"), how="fwctl --force", no_return=True)
+    other = replace(TWO, minutes=45, after=("1", "3"), setting="level", how="x", no_return=True)
     assert told(ONE, other, THREE) == (
-        "2 Flash: minutes 30 → 45; after 3 too; cannot be undone now; how it is done has changed.",
+        "2 Flash: minutes 30 → 45; setting none → level; after 3 too; cannot be undone now; "
+        "how it is done has changed.",
     )
 
 

@@ -66,6 +66,7 @@ def templates(draw: st.DrawFn) -> RunbookTemplate:
                 undone_by=draw(_some_of(codes[count:] if may_undo else [])),
                 no_return=no_return,
                 ci=draw(_line),
+                setting=draw(_line),
                 people_notice=draw(_text),
                 do_not_disturb=draw(st.booleans()),
                 notice="all_clear" if kind is StepKind.NOTICE else "",

@@ -17,7 +17,8 @@ from app.services.changes_export import export_changes
 
 ROW = ChangeRow(
     id="x", version=1, outage_code="OUT-2025-004", number=1, ci_id="y", ci="CTL-A",
-    step="8 Flash controller A", what="Flash controller A", before="4.2.1", after="4.3.0",
+    step="8 Flash controller A", setting="firmware", what="Flash controller A",
+    before="4.2.1", after="4.3.0",
     people_notice="Shares open faster",
     evidence=f"fwctl status\nfile: shot.png (sha256 {'a' * 32})",
     by="K. Ito", at=datetime(2025, 1, 11, 1, 10, 5, 7, tzinfo=UTC), external_number="CHG-1042",
@@ -37,7 +38,7 @@ def test_a_csv_has_a_line_a_record_with_the_number_of_the_database(tmp_path: Pat
         "CTL-A", "CHG-1042", "yes",
     )  # fmt: skip
     assert first["at"] == "2025-01-10T20:10:05-05:00"
-    assert first["evidence"] == ROW.evidence
+    assert (first["evidence"], first["setting"]) == (ROW.evidence, "firmware")
     assert (second["number"], second["reviewed"]) == ("2", "no")
 
 

@@ -205,6 +205,14 @@ def test_steps_go_to_their_outage_with_their_order_and_undo(store: Store) -> Non
     assert take(store, *STEPS, outage=outage.id).added == 0
 
 
+def test_a_ci_that_is_not_there_is_kept_as_words_on_its_step(store: Store) -> None:
+    outage = store.run(make_outage)
+    done = take(store, "code,title,ci,setting", "1,Drain,SAN-99,clients", outage=outage.id)
+    assert done.sentence == "1 step added. No CI is called “SAN-99”: kept as words."
+    (row,) = store.read(load_steps, outage.id).rows
+    assert (row.ci_id, row.ci_role, row.setting) == (None, "SAN-99", "clients")
+
+
 def test_steps_without_an_outage_are_refused(store: Store) -> None:
     with pytest.raises(BadInput, match="say which"):
         take(store, "code,title", "1,Drain", kind=LineKind.STEPS)

@@ -13,6 +13,7 @@ from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.outages.lifecycle import State
 from app.models.runbook import RunbookTemplate, StepAct, StepState
 from app.models.runbook.template_reading import Read
+from app.models.tables.directory import ConfigurationItem
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.outages.moving import move_window
@@ -27,7 +28,7 @@ from app.services.runbook.files import (
 from app.services.runbook.templates import template_of
 from app.services.uow import UnitOfWork, undo
 from tests.flights import START, do, flight_store, make_flight, step_of
-from tests.makers import clock_of, make_window
+from tests.makers import clock_of, make_ci, make_window
 
 NAME = "Storage firmware"
 
@@ -143,3 +144,26 @@ def test_a_locked_step_cannot_start_before_its_moment(store: Store) -> None:
     clock_of(store).advance(minutes=1)
     do(store, flight, "7", StepAct.START)
     assert store.read(step_of, flight, "7").state is StepState.RUNNING
+
+
+def test_words_that_no_ci_is_called_are_kept_and_warned_of(store: Store) -> None:
+    there = store.read(find_runbook, NAME)
+    named = with_step(with_step(there, "7", ci="SAN-09"), "8", setting="firmware")
+    store.run(make_ci, "controller B")
+    seen = store.read(preview_runbook, Read(named))
+    assert "SAN-09" in seen.unknown_cis and "controller B" not in seen.unknown_cis
+    assert "each flight chooses its CI" in seen.cis_words
+    store.run(import_runbook, named)
+    kept = {step.code: step for step in store.read(find_runbook, NAME).steps}
+    assert (kept["7"].ci, kept["8"].setting) == ("SAN-09", "firmware")
+
+
+def test_a_part_called_like_a_ci_is_that_ci_on_a_flight(store: Store) -> None:
+    there = with_step(store.read(find_runbook, NAME), "7", ci="san-02", setting="clients")
+    store.run(import_runbook, there)
+    flight = store.run(make_flight, runbook=NAME)
+    row = store.read(step_of, flight, "7")
+    names = {ci.id: ci.name for ci in store.read(lambda uow: uow.all(ConfigurationItem))}
+    assert (names[row.ci_id or ""], row.setting) == ("SAN-02", "clients")
+    again = store.read(lambda uow: template_of(uow, uow.fetch(Outage, flight)))
+    assert next(s for s in again.steps if s.code == "7").setting == "clients"

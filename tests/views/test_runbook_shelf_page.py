@@ -12,12 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.models.runbook import TemplateStep
 from app.services.runbook.files import find_runbook, runbook_text
 from app.services.runbook.shelf import runbook_shelf
 from app.services.uow import undo
 from app.views.ops import Beside, Ops
 from app.views.runbook.import_sheet import ImportSheet
 from app.views.runbook.shelf_page import RunbooksPage
+from app.views.runbook.template_rows import step_row
 from app.views.theme import Theme
 from tests.views.flying import Cockpit, cockpit, until
 
@@ -114,3 +116,14 @@ def test_the_shown_revision_is_exported_in_the_form_of_the_ending(
     dialog.reject()
     assert (tmp_path / "out.md").read_text("utf-8").startswith("# Runbook: Storage firmware")
     assert "out.md" in seat.told.infos[0]
+
+
+def test_a_step_says_what_it_changes_and_how_it_is_bound() -> None:
+    step = TemplateStep(
+        "8", "Flash", 30, ci="controller B", setting="firmware", no_return=True,
+        do_not_disturb=True, not_before=-30, not_after=90,
+    )  # fmt: skip
+    assert step_row(step).sub == (
+        "30 min · controller B: firmware · cannot be undone · do not disturb · "
+        "not before T−00:30 · not after T+01:30"
+    )

@@ -97,6 +97,7 @@ class StepLine:
     undone_by: tuple[str, ...] = ()
     no_return: bool = False
     ci: str = ""
+    setting: str = ""
     people_notice: str = ""
     do_not_disturb: bool = False
 

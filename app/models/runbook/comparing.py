@@ -16,6 +16,7 @@ _WORDS = {
     "kind": "kind",
     "role": "role",
     "ci": "CI",
+    "setting": "setting",
     "notice": "notice",
     "bridge": "bridge",
     "not_before": "not before",

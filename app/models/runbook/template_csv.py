@@ -28,6 +28,7 @@ COLUMNS = {
     "cannot be undone": "no_return",
     "do not disturb": "do_not_disturb",
     "ci": "ci",
+    "setting": "setting",
     "notice": "notice",
     "bridge": "bridge",
     "not before": "not_before",

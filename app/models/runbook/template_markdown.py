@@ -36,6 +36,7 @@ FIELDS = {
     "Cannot be undone": "no_return",
     "Do not disturb": "do_not_disturb",
     "CI": "ci",
+    "Setting": "setting",
     "Notice": "notice",
     "Bridge": "bridge",
     "Not before": "not_before",

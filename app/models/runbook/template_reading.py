@@ -214,6 +214,7 @@ def _step(item: object, place: str) -> TemplateStep:
         undone_by=fields.codes("undone_by"),
         no_return=fields.flag("no_return"),
         ci=fields.text("ci"),
+        setting=fields.text("setting"),
         people_notice=fields.text("people_notice", longest=MAX_TEXT),
         do_not_disturb=fields.flag("do_not_disturb"),
         notice=fields.text("notice"),

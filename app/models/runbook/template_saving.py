@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.models.runbook.templates import RunbookTemplate, TemplateStep
 
 _PLAIN = TemplateStep("", "", 0)
-_TEXTS = ("how", "role", "ci", "people_notice", "notice")
+_TEXTS = ("how", "role", "ci", "setting", "people_notice", "notice")
 _FLAGS = ("no_return", "do_not_disturb")
 _CODES = ("after", "undone_by")
 

@@ -21,8 +21,9 @@ class BridgeAct(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TemplateStep:
     """`after` and `undone_by` hold codes. `ci` is the role a configuration item plays ("node B"),
-    chosen per flight. `notice` is the kind a notice step sends, `bridge` what a bridge step does.
-    `not_before` and `not_after` lock its start, in minutes from the window's.
+    chosen per flight, `setting` what is changed on it. `notice` is the kind a notice step sends,
+    `bridge` what a bridge step does. `not_before` and `not_after` lock its start, in minutes from
+    the window's.
     """
 
     code: str
@@ -36,6 +37,7 @@ class TemplateStep:
     undone_by: tuple[str, ...] = ()
     no_return: bool = False
     ci: str = ""
+    setting: str = ""
     people_notice: str = ""
     do_not_disturb: bool = False
     notice: str = ""
@@ -82,7 +84,7 @@ def to_steps(
             after=frozenset(ids[code] for code in step.after),
             undone_by=tuple(ids[code] for code in step.undone_by),
             no_return=step.no_return,
-            changes=bool(step.ci),
+            changes=bool(step.ci or step.setting),
             do_not_disturb=step.do_not_disturb,
         )
         for step in template.steps

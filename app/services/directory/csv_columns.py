@@ -72,6 +72,7 @@ COLUMNS: dict[LineKind, dict[str, frozenset[str]]] = {
         "undone_by": _names("undone by", "undo", "back out", "undo steps", "backout"),
         "no_return": _names("no return", "cannot be undone", "point of no return"),
         "ci": _names("ci", "configuration item", "host", "hostname"),
+        "setting": _names("setting", "what is set", "parameter"),
         "people_notice": _names(
             "people notice", "what people notice", "what people will notice", "user impact"
         ),

@@ -206,6 +206,7 @@ class Reader:
             undone_by=undone_by,
             no_return=no_return,
             ci=self._text("ci"),
+            setting=self._text("setting"),
             people_notice=self._text("people_notice", long=True),
             do_not_disturb=self._flag("do_not_disturb"),
         )

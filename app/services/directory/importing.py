@@ -57,16 +57,23 @@ class ImportedLines:
     changed: int
     unchanged: int
     undo: Undo
+    unknown_cis: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
-        """`12 people added, 3 changed.`"""
+        """`12 people added, 3 changed.`, and which CIs are only words so far."""
         told = [f"{self.added:,} {_words(self.kind, self.added)} added"]
         if self.changed:
             told.append(f"{self.changed:,} changed")
         if self.unchanged:
             told.append(f"{self.unchanged:,} as before")
-        return ", ".join(told) + "."
+        said = ", ".join(told) + "."
+        if self.unknown_cis:
+            named = ", ".join(f"“{name}”" for name in self.unknown_cis[:FAULTS_TOLD])
+            more = len(self.unknown_cis) - FAULTS_TOLD
+            named += f" and {more} more" if more > 0 else ""
+            said += f" No CI is called {named}: kept as words."
+        return said
 
     def __str__(self) -> str:
         return self.sentence
@@ -92,16 +99,18 @@ def import_lines(
     if not preview.rows:
         raise BadInput("There is nothing in the file to import.")
     organisation(uow)
+    unknown: tuple[str, ...] = ()
     if preview.kind is LineKind.STEPS:
         if outage_id is None:
             raise BadInput("Steps belong to an outage: say which (--outage OUT-2025-004).")
         steps = [row for row in preview.rows if isinstance(row, StepLine)]
-        counts = put_steps(uow, outage_id, steps)
+        counts, unknown = put_steps(uow, outage_id, steps)
     else:
         uow.work = work.part(0.5, 1.0)  # its log entry holds every row, and takes as long again
         counts = _put(uow, preview, work.part(0.0, 0.5))
         uow.emit(DirectoryChanged())
-    done = ImportedLines(preview.kind, *counts, undo=uow.undo(f"importing {preview.kind.value}"))
+    undo = uow.undo(f"importing {preview.kind.value}")
+    done = ImportedLines(preview.kind, *counts, undo, unknown)
     if preview.kind is not LineKind.STEPS:
         uow.log(f"imported {preview.kind.value}: {done.sentence}")
     return done

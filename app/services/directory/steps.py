@@ -20,8 +20,11 @@ from app.services.uow import UnitOfWork
 DEFAULT_MINUTES = 5
 
 
-def put_steps(uow: UnitOfWork, outage_id: str, lines: list[StepLine]) -> tuple[int, int, int]:
-    """(added, changed, unchanged). A step of the same code is changed; those the file does not
+def put_steps(
+    uow: UnitOfWork, outage_id: str, lines: list[StepLine]
+) -> tuple[tuple[int, int, int], tuple[str, ...]]:
+    """(added, changed, unchanged), and the CIs that are not in the directory: they are kept as
+    words on their steps. A step of the same code is changed; those the file does not
     name stay, behind those it does. Raises BadInput naming the lines, NotAllowed, NotFound."""
     outage = uow.fetch(Outage, outage_id)
     if outage.state not in BEFORE_START:
@@ -71,7 +74,7 @@ def put_steps(uow: UnitOfWork, outage_id: str, lines: list[StepLine]) -> tuple[i
     outage.runbook_revision += 1
     uow.log(f"imported {len(lines)} steps onto {outage.code}", outage)
     uow.emit(StepsChanged(outage_id))
-    return counts[0], counts[1], counts[2]
+    return (counts[0], counts[1], counts[2]), tuple(dict.fromkeys(known.unknown_cis))
 
 
 class _Known:
@@ -82,6 +85,7 @@ class _Known:
         self._people = {p.key: p.id for p in people} | {p.email_key: p.id for p in people}
         self._cis = {ci.key: ci.id for ci in uow.all(ConfigurationItem)}
         self.faults: list[str] = []
+        self.unknown_cis: list[str] = []
 
     def values(self, line: StepLine) -> dict[str, object]:
         return {
@@ -90,9 +94,10 @@ class _Known:
             "phase": line.phase,
             "kind": line.kind,
             "role": line.role,
-            "owner_id": self._find(line, "person", line.owner, self._people),
+            "owner_id": self._person(line),
             "minutes": line.minutes or DEFAULT_MINUTES,
-            "ci_id": self._find(line, "CI", line.ci, self._cis),
+            **self._ci(line),
+            "setting": line.setting,
             "people_notice": line.people_notice,
             "no_return": line.no_return,
             "do_not_disturb": line.do_not_disturb,
@@ -100,13 +105,18 @@ class _Known:
             "bridge_act": self._bridge(line),
         }
 
-    def _find(self, line: StepLine, what: str, name: str, known: dict[str, str]) -> str | None:
-        if not name:
-            return None
-        found = known.get(key_of(name))
-        if found is None:
-            self.faults.append(f"Line {line.line}: there is no {what} “{name[:60]}”.")
+    def _person(self, line: StepLine) -> str | None:
+        found = self._people.get(key_of(line.owner)) if line.owner else None
+        if line.owner and found is None:
+            self.faults.append(f"Line {line.line}: there is no person “{line.owner[:60]}”.")
         return found
+
+    def _ci(self, line: StepLine) -> dict[str, object]:
+        found = self._cis.get(key_of(line.ci)) if line.ci else None
+        if line.ci and found is None:
+            self.unknown_cis.append(line.ci)
+            return {"ci_id": None, "ci_role": line.ci}
+        return {"ci_id": found}
 
     def _notice(self, line: StepLine) -> str:
         """A notice step is that notice: its title must say which (“Started notice”)."""

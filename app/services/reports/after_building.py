@@ -39,6 +39,7 @@ from app.services.outages.planning import service_ids
 from app.services.reports.after_checks import check_lines
 from app.services.reports.after_notices import notice_lines, people_told
 from app.services.reports.packet_steps import Flown, state_words
+from app.services.runbook.board import touched
 from app.services.uow import UnitOfWork
 
 DAY_BEGINS = 8
@@ -274,7 +275,7 @@ def _changes(uow: UnitOfWork, outage: Outage) -> Iterator[ChangeLine]:
     for row in changes_of(uow, outage.id):
         yield ChangeLine(
             number=row.number,
-            ci=row.ci,
+            ci=": ".join(part for part in (row.ci, row.setting) if part),
             before=row.before,
             after=row.after or row.what,
             by=row.by,
@@ -288,7 +289,7 @@ def _changes(uow: UnitOfWork, outage: Outage) -> Iterator[ChangeLine]:
 def _unnamed(flown: Flown) -> Iterator[UnnamedLine]:
     for step in nameless(flown.loaded):
         row = flown.rows[step.id]
-        what = f"“{row.setting}”" if row.setting else row.ci_role
+        what = touched(row, {})
         yield UnnamedLine(step.label, what, _by(row.by, row.via), row.ended_at)
 
 

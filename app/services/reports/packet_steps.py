@@ -38,7 +38,7 @@ from app.models.runbook import (
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.services.runbook.board import names_of
+from app.services.runbook.board import names_of, touched
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
@@ -99,7 +99,7 @@ class Flown:
         return self.names.get(row.owner_id or "", "") or row.role
 
     def ci(self, row: Step) -> str:
-        return self.names.get(row.ci_id or "", "") or row.ci_role or row.setting
+        return touched(row, self.names)
 
 
 def sections(

@@ -145,6 +145,7 @@ def row_of(
         minutes=step.minutes,
         ci_id=parts.get(step.ci) if step.ci else None,
         ci_role=step.ci,
+        setting=step.setting,
         notice_kind=step.notice,
         bridge_act=step.bridge.value if step.bridge else "",
         no_return=step.no_return,
@@ -169,10 +170,14 @@ def shift_locks(uow: UnitOfWork, outage: Outage, by: timedelta) -> None:
 
 
 def guess_cis(uow: UnitOfWork, outage: Outage, template: RunbookTemplate) -> dict[str, str]:
-    """A part's CI is the outage's CI of that name, or its only one."""
+    """A part's CI is the one of that very name, else the outage's CI whose name holds it, or its
+    only one."""
+    known = {ci.key: ci.id for ci in uow.all(ConfigurationItem)} if template.ci_roles else {}
+    named = {part: known[key_of(part)] for part in template.ci_roles if key_of(part) in known}
+    others = [part for part in template.ci_roles if part not in named]
     links = uow.all(OutageCi, col(OutageCi.outage_id) == outage.id)
     cis = (uow.fetch(ConfigurationItem, link.ci_id) for link in links)
-    return named_parts(template.ci_roles, {ci.name: ci.id for ci in cis})
+    return named | named_parts(others, {ci.name: ci.id for ci in cis})
 
 
 def copy_steps(uow: UnitOfWork, from_outage: str, to: Outage) -> None:

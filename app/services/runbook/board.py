@@ -154,6 +154,12 @@ def minutes_between(earlier: datetime, later: datetime) -> int:
     return max(0, int((later - earlier).total_seconds() // 60))
 
 
+def touched(row: Step, names: Mapping[str, str]) -> str:
+    """`CTL-A: firmware`: the CI, or the words that stand for it, and the setting changed."""
+    ci = names.get(row.ci_id or "", "") or row.ci_role
+    return ": ".join(part for part in (ci, row.setting) if part)
+
+
 def names_of(uow: UnitOfWork, loaded: Loaded) -> dict[str, str]:
     """Names of the people and CIs the steps speak of, by id."""
     people = {row.owner_id for row in loaded.rows if row.owner_id}
@@ -226,7 +232,7 @@ class _Facts:
         )
 
     def _facts(self, step: Known, row: Step) -> tuple[str, ...]:
-        ci = self.names.get(row.ci_id or "", "") or row.ci_role
+        ci = touched(row, self.names)
         match step.state:
             case StepState.TODO:
                 return self._to_do(step, ci)

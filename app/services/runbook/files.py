@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.models.errors import BadInput, NotFound
+from app.models.ids import key_of
 from app.models.runbook import RunbookTemplate
 from app.models.runbook.comparing import Change, changes_between
 from app.models.runbook.template_csv import read_csv, write_csv
 from app.models.runbook.template_files import read_yaml, write_yaml
 from app.models.runbook.template_markdown import read_markdown, write_markdown
 from app.models.runbook.template_reading import Read
+from app.models.tables.directory import ConfigurationItem
 from app.services.runbook.applying import templates
 from app.services.runbook.templates import keep_template, revisions_of
 from app.services.uow import Undo, UnitOfWork
@@ -39,12 +41,25 @@ _READ = {
 @dataclass(frozen=True, slots=True)
 class RunbookPreview:
     """What importing a file would do; `faults` stand in its way. `latest` is the revision there
-    is (0: the runbook is new), `changes` how the file differs from it."""
+    is (0: the runbook is new), `changes` how the file differs from it. `unknown_cis` are kept
+    as words."""
 
     template: RunbookTemplate | None
     faults: tuple[str, ...] = ()
     latest: int = 0
     changes: tuple[Change, ...] = ()
+    unknown_cis: tuple[str, ...] = ()
+
+    @property
+    def cis_words(self) -> str:
+        """What no CI of the directory is called; empty when there is none."""
+        if not self.unknown_cis:
+            return ""
+        named = ", ".join(f"“{name}”" for name in self.unknown_cis)
+        return (
+            f"No CI in the directory is called {named}: the words are kept, and each flight "
+            "chooses its CI for them."
+        )
 
 
 def find_runbook(uow: UnitOfWork, name: str, revision: int | None = None) -> RunbookTemplate:
@@ -87,10 +102,12 @@ def preview_runbook(uow: UnitOfWork, read: Read) -> RunbookPreview:
     if read.template is None:
         return RunbookPreview(None, read.faults)
     there = revisions_of(uow, read.template.name)
+    known = {ci.key for ci in uow.all(ConfigurationItem)}
+    unknown = tuple(part for part in read.template.ci_roles if key_of(part) not in known)
     if not there:
-        return RunbookPreview(read.template)
+        return RunbookPreview(read.template, unknown_cis=unknown)
     changes = changes_between(there[-1], read.template)
-    return RunbookPreview(read.template, (), there[-1].revision, changes)
+    return RunbookPreview(read.template, (), there[-1].revision, changes, unknown)
 
 
 def import_runbook(uow: UnitOfWork, template: RunbookTemplate) -> Undo | None:

@@ -76,7 +76,8 @@ class DecisionNeed:
 @dataclass(frozen=True, slots=True)
 class StepDetail:
     """`acts` are legal now, each with its button's words; `act_hint` says how an act step is
-    done. Times are UTC; `expected_*` follow the forecast, `planned_*` the plan."""
+    done. Times are UTC; `ci_text` is what the
+    runbook calls the CI; `expected_*` follow the forecast, `planned_*` the plan."""
 
     step_id: StepId
     version: int
@@ -95,6 +96,8 @@ class StepDetail:
     owner: Choice | None
     minutes: int
     ci: Choice | None
+    ci_text: str
+    setting: str
     after: tuple[str, ...]
     undone_by: tuple[str, ...]
     undo: str
@@ -162,6 +165,8 @@ def step_detail(uow: UnitOfWork, step_id: str) -> StepDetail:
         owner=Choice(row.owner_id, names.get(row.owner_id, "")) if row.owner_id else None,
         minutes=row.minutes,
         ci=Choice(row.ci_id, names.get(row.ci_id, "")) if row.ci_id else None,
+        ci_text=row.ci_role,
+        setting=row.setting,
         after=tuple(
             codes[i] for i in sorted(step.after & in_order.keys(), key=in_order.__getitem__)
         ),

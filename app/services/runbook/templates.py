@@ -211,6 +211,7 @@ def _template_step(
         undone_by=() if row.no_return else undone_by,
         no_return=row.no_return,
         ci=row.ci_role or names.get(row.ci_id or "", ""),
+        setting=row.setting,
         people_notice=row.people_notice,
         do_not_disturb=row.do_not_disturb,
         notice=row.notice_kind,

@@ -71,7 +71,9 @@ class ReviewForm(Card):
         self._row = row
         self.show_as(f"Change {row.number}", "reviewed" if row.reviewed else "to review")
         set_tone(self.save, "" if row.reviewed else "primary")
-        self._what.setText(f"{row.ci} · {row.step or row.what} · {row.by}")
+        self._what.setText(
+            " · ".join(part for part in (row.ci, row.setting, row.step or row.what, row.by) if part)
+        )
         for name, editor in self.editors.items():
             _set(editor, getattr(row, name))
             self.fields[name].accept()

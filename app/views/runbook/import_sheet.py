@@ -52,6 +52,8 @@ class ImportSheet(QDialog):
         self._preview: RunbookPreview | None = None
         self.said = Words("Reading…", "", wrap=True)
         self.list = ListView("What the file holds", lead_width=56, wraps=True)
+        self.cis = Words("", tone=Tone.WARN, wrap=True)
+        self.cis.hide()
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
         self.again = button("Look again  F5", self.look, tip="After the file was mended")
@@ -77,6 +79,7 @@ class ImportSheet(QDialog):
         box.addWidget(Words(f"Import {self._path.name}", "title", wrap=True))
         box.addWidget(self.said)
         box.addWidget(self.list, 1)
+        box.addWidget(self.cis)
         box.addWidget(self._refusal)
         line = QHBoxLayout()
         line.addWidget(self.again)
@@ -91,6 +94,8 @@ class ImportSheet(QDialog):
     def _show(self, preview: RunbookPreview) -> None:
         self._preview = preview
         self._refusal.hide()
+        self.cis.setText(preview.cis_words)
+        self.cis.setVisible(bool(preview.cis_words))
         template = preview.template
         if template is None:
             count = len(preview.faults)

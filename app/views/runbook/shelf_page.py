@@ -62,7 +62,7 @@ class RunbooksPage(Page):
         self.list = ListView("Runbooks")
         self.revision, self.older = QComboBox(), QComboBox()
         self.changes = ListView("What changed", wraps=True)
-        self.steps = ListView("Steps", lead_width=34)
+        self.steps = ListView("Steps", lead_width=34, wraps=True)
         self._build()
         self.list.chosen.connect(self._on_chosen)
         self.revision.activated.connect(lambda _at: self._on_revision())

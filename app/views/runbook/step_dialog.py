@@ -199,6 +199,12 @@ def _span(detail: StepDetail, start: datetime | None, end: datetime | None) -> s
     return f"{_clock(detail, start)}–{_clock(detail, end)}" if start else ""
 
 
+def _ci(detail: StepDetail) -> str:
+    if detail.ci is not None:
+        return detail.ci.name
+    return f"{detail.ci_text} (no CI chosen yet)" if detail.ci_text else ""
+
+
 def _facts(detail: StepDetail) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(px(18))
@@ -209,7 +215,8 @@ def _facts(detail: StepDetail) -> QGridLayout:
     facts = (
         ("Owner", detail.owner.name if detail.owner else detail.role),
         ("Minutes", str(detail.minutes)),
-        ("Configuration item", detail.ci.name if detail.ci else ""),
+        ("Configuration item", _ci(detail)),
+        ("Setting", detail.setting),
         ("After", ", ".join(detail.after)),
         ("Way back", detail.undo),
         ("Start by", _clock(detail, detail.start_by)),

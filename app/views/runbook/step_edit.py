@@ -35,11 +35,14 @@ def edit_sheet(
             ),
             Ask(
                 "ci_id",
-                "Configuration item",
+                f"Configuration item ({detail.ci_text})"
+                if detail.ci_text
+                else "Configuration item",
                 Kind.FOUND,
                 detail.ci.id if detail.ci else "",
                 choices=(("", "none"), *((c.id, c.name) for c in detail.cis)),
             ),
+            Ask("setting", "Setting changed on it", value=detail.setting),
             Ask("how", "How", Kind.TEXT, detail.how),
             Ask("people_notice", "What people will notice", value=detail.people_notice),
             Ask("after", "After (codes)", value=", ".join(detail.after), hint="7, 8"),
@@ -107,6 +110,7 @@ def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
         "minutes": int(answers["minutes"]),
         "owner_id": answers["owner_id"],
         "ci_id": answers["ci_id"],
+        "setting": answers["setting"],
         "after": codes_in(answers["after"]),
         "undone_by": codes_in(answers["undone_by"]),
         "no_return": bool(answers["no_return"]),
@@ -119,6 +123,7 @@ def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
         "minutes": detail.minutes,
         "owner_id": detail.owner.id if detail.owner else "",
         "ci_id": detail.ci.id if detail.ci else "",
+        "setting": detail.setting.strip(),
         "after": list(detail.after),
         "undone_by": list(detail.undone_by),
         "no_return": detail.no_return,

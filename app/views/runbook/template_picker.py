@@ -56,7 +56,7 @@ class TemplatePicker(QDialog):
         self._parts: dict[str, OneOf] = {}
         self.list = ListView("Runbooks")
         self.list.chosen.connect(lambda _key: self._show_one())
-        self.steps = ListView("Steps of the runbook", lead_width=32)
+        self.steps = ListView("Steps of the runbook", lead_width=32, wraps=True)
         self._about = Words("", "muted", wrap=True)
         self._named = QWidget()
         self._fields = QVBoxLayout()

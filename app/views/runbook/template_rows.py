@@ -32,10 +32,24 @@ def step_row(step: TemplateStep) -> ListRow:
         f"{step.minutes} min",
         step.role,
         f"after {', '.join(step.after)}" if step.after else "",
+        ": ".join(part for part in (step.ci, step.setting) if part),
         f"undo {', '.join(step.undone_by)}" if step.undone_by else "",
+        "cannot be undone" if step.no_return else "",
+        "do not disturb" if step.do_not_disturb else "",
+        _lock("not before", step.not_before),
+        _lock("not after", step.not_after),
     )
     sub = " · ".join(fact for fact in facts if fact)
     return ListRow(key=step.code, title=step.title, lead=step.code, sub=sub)
+
+
+def _lock(words: str, minutes: int | None) -> str:
+    """`not before T+00:30`: from the start of a window that is not known yet."""
+    if minutes is None:
+        return ""
+    return (
+        f"{words} {'T−' if minutes < 0 else 'T+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    )
 
 
 def change_row(number: int, change: Change) -> ListRow:
