@@ -17,7 +17,7 @@ from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.runbook import StepAct
 from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage
-from app.models.tables.runbook import Step
+from app.models.tables.runbook import Step, StepUndo
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.outages.planning import Plan, plan_outage
@@ -130,6 +130,8 @@ def without_return(uow: UnitOfWork, outage_id: str, code: str) -> None:
     """The step with this code cannot be undone."""
     step = step_of(uow, outage_id, code)
     step.no_return = True
+    for link in uow.all(StepUndo, col(StepUndo.step_id) == step.id):
+        uow.archive(link)
     uow.log(f"{code} cannot be undone", step)
 
 

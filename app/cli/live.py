@@ -146,8 +146,8 @@ def _preview(console: Console, asked: argparse.Namespace) -> int:
 
 def called(console: Console, asked: argparse.Namespace) -> int:
     """Somebody of the call list of a late cancellation was reached."""
+    from app.services.outages.call_list import confirm_called
     from app.services.outages.debt import CANCEL_CALL
-    from app.services.outages.leading import confirm_called
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)

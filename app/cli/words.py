@@ -120,7 +120,7 @@ States and what their gates ask for:
   complete     the all-clear: every check passed or --waive STEP=T; --user-check T, or
                --user-check-due ISO; --data-loss T (or: none)
   partly_done  the same, with --why: what is done and what is not
-  backing_out  --why
+  backing_out  --why; once a step that cannot be undone is begun also --decided-by
   backed_out   every step undone and checked, or --waive STEP=T; --user-check, --data-loss
   cancelled    --why: "postponed, new date by January 17th" or "dropped"
   filed        nothing owed (`debt`); --user-check T settles a check promised for later

@@ -10,14 +10,14 @@ import pytest
 
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
-from app.models.runbook import StepAct
+from app.models.runbook import StepAct, StepState
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.sending import queue
 from app.services.uow import UnitOfWork
-from tests.flights import START, do, done_before, make_flight, set_state
+from tests.flights import START, do, done_before, make_flight, set_state, step_of
 from tests.makers import clock_of
 from tests.services.notices_flights import desk_store
 
@@ -42,6 +42,10 @@ def ended(store: Store, state: State, why: str) -> str:
     def end(uow: UnitOfWork) -> None:
         outage = uow.fetch(Outage, outage_id)
         outage.ending_note, outage.data_loss = why, "none"
+        if state is State.BACKED_OUT:
+            step = step_of(uow, outage_id, "7")
+            step.state = StepState.UNDONE
+            uow.log("undone", step)
         set_state(uow, outage_id, state)
 
     store.run(end)

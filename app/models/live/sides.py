@@ -38,6 +38,7 @@ class Standing:
     extended: bool = False
     check_due: str = ""
     data_loss: str = ""
+    stays_changed: tuple[str, ...] = ()
 
 
 def to_users(s: Standing) -> str:
@@ -53,10 +54,13 @@ def to_users(s: Standing) -> str:
             return f"The work on {s.services} is done and is being checked. {_expected(s)}"
         case State.BACKING_OUT:
             return (
-                f"The change to {s.services} is being taken back: it will be as it was before. "
+                f"The change to {s.services} is being taken back: "
+                f"{'not all of it can be' if s.stays_changed else 'it will be as it was before'}. "
                 f"{_expected(s)}"
             )
         case State.BACKED_OUT:
+            if s.stays_changed:
+                return f"{what} can be used again. Still changed: {'; '.join(s.stays_changed)}."
             return f"{what} can be used as before; nothing is different. The change comes later."
         case State.PARTLY_DONE:
             return f"{what} can be used again; a part of the work is still to be done.{_lost(s)}"

@@ -50,6 +50,9 @@ class NoticeFacts:
     left_over: tuple[str, ...] = ()  # what a partly done outage did not do
     done: tuple[str, ...] = ()  # what it did
     as_before: bool = False  # the old state was put back
+    stays_changed: tuple[str, ...] = ()  # what turning back could not put back
+    check_due: datetime | None = None  # until when the users' own check is promised
+    checker: str = ""  # who does it
     postponed: bool = False
     new_date_by: date | None = None
     # to the crew and those beside it

@@ -106,7 +106,15 @@ class Reading:
                 for name in f.foreign_zones:
                     found.add(to_wall(window.start_utc, name).date())
                     found.add(to_wall(window.end_utc, name).date())
-        moments = (f.new_end, f.next_update, f.ended_at, f.be_ready, f.release, f.confirm_by)
+        moments = (
+            f.new_end,
+            f.next_update,
+            f.ended_at,
+            f.check_due,
+            f.be_ready,
+            f.release,
+            f.confirm_by,
+        )
         for moment in (*moments, f.suppress_from, f.suppress_to):
             if moment is not None:
                 found.add(to_wall(moment, f.window.zone).date())

@@ -41,6 +41,9 @@ _NO_LOSS = re.compile(
     r"|\bdata loss: none\b|\bno loss of data\b",
     re.IGNORECASE,
 )
+_AS_BEFORE = re.compile(
+    r"(?<!not )\b(?:everything|all|nothing) is (?:as (?:it was )?before|different)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[\w.-]+")
 _HOST = re.compile(  # an address, a name with two dots, or letters that end in a number
     r"(?:\d{1,3}\.){3}\d{1,3}|[\w-]+(?:\.[\w-]+){2,}"
@@ -219,6 +222,19 @@ def data_loss_said(r: Reading) -> Iterator[Finding]:
         yield Finding("data_loss", Severity.BLOCK, sentence, no_loss.span(), fix)
 
 
+def stays_said(r: Reading) -> Iterator[Finding]:
+    """Turned back, what could not be put back is named, and nobody reads that all is as before."""
+    if r.kind is not K.BACKED_OUT:
+        return
+    for line in r.facts.stays_changed:
+        if not r.says(line):
+            sentence = f"It does not say what stays changed: {line}."
+            yield Finding("stays_changed", Severity.BLOCK, sentence, fix=f"- {line}")
+    if r.facts.stays_changed and (match := _AS_BEFORE.search(r.text)):
+        sentence = "It says that all is as before, but something stays changed."
+        yield Finding("stays_changed", Severity.BLOCK, sentence, match.span())
+
+
 def summary_lists(r: Reading) -> Iterator[Finding]:
     if r.kind is not K.CHANGE_SUMMARY:
         return
@@ -292,6 +308,7 @@ RULES = (
     plain_words,
     reminder_note,
     data_loss_said,
+    stays_said,
     summary_lists,
     cancelled_says_next,
     brief_complete,

@@ -55,6 +55,42 @@ def old_start_said(r: Reading) -> Iterator[Finding]:
         )
 
 
+def heard_next(r: Reading) -> Iterator[Finding]:
+    """What was not done comes another time, or never: people are told when they hear of it."""
+    if r.kind not in (K.PARTLY_DONE, K.BACKED_OUT):
+        return
+    f, values = r.facts, fields(r.facts)
+    if f.new_date_by is not None:
+        said, words = r.says_date(f.new_date_by), str(values["new_date_by"])
+        fix = f"We will announce a new date by {words}."
+    elif f.next_update is not None:
+        wall = r.wall(f.next_update)
+        said, words = r.says_clock(wall) and r.says_date(wall.date()), str(values["next_update"])
+        fix = f"You hear from us again at {words}."
+    else:
+        sentence = "Say when people hear next: by when a new date comes, or the next update."
+        yield Finding("heard_next", Severity.BLOCK, sentence)
+        return
+    if not said:
+        sentence = f"It does not say when people hear next: {words}."
+        yield Finding("heard_next", Severity.BLOCK, sentence, fix=fix)
+
+
+def check_promised(r: Reading) -> Iterator[Finding]:
+    """A check promised for later is said to those who wait for it."""
+    due = r.facts.check_due
+    ended = r.kind in _ENDED or (r.kind is K.SERVICE_DESK_BRIEF and r.facts.ended_at is not None)
+    if due is None or not ended:
+        return
+    wall = r.wall(due)
+    day = wall.date() == r.facts.window.start.date() or r.says_date(wall.date())
+    if not (r.says_clock(wall) and day):
+        values = fields(r.facts)
+        fix = f"{values['checker']} tries it by {values['check_due']}."
+        sentence = f"It does not say that the users’ own check is due {values['check_due']}."
+        yield Finding("check_due", Severity.BLOCK, sentence, fix=fix)
+
+
 def dates_agree(r: Reading) -> Iterator[Finding]:
     known = r.known_dates
     for said in r.dates:
@@ -248,6 +284,8 @@ RULES = (
     start_said,
     end_said,
     old_start_said,
+    heard_next,
+    check_promised,
     dates_agree,
     weekdays_agree,
     dates_readable,

@@ -112,7 +112,7 @@ _BEFORE_START_ITEMS = frozenset(
 _WHY = {
     NoticeKind.ALL_CLEAR: "everyone who was ever told hears that it is over",
     NoticeKind.PARTLY_DONE: "everyone who was ever told hears what is done and what is not",
-    NoticeKind.BACKED_OUT: "everyone who was ever told hears that things are as before",
+    NoticeKind.BACKED_OUT: "everyone who was ever told hears that it was taken back",
     NoticeKind.CANCELLED: "everyone who was ever told hears that it does not happen",
 }
 

@@ -122,6 +122,20 @@ def extension_act(card: Iterable[CardLine], minutes: int) -> Act:
     return Act.EXTEND if minutes <= line_for(card, Act.EXTEND).limit else Act.EXTEND_BEYOND
 
 
+def require_name(
+    card: Iterable[CardLine], act: Act, decided: Decided | None, because: str
+) -> CardLine:
+    """As `require_decision`, where the coordinator alone decides by name, too."""
+    card = tuple(card)
+    line = require_decision(card, act, decided, because)
+    if decided is None or not decided.by.strip():
+        raise NotAllowed(
+            f"{because} {line.words}: the coordinator decides. Record the decision by name.",
+            act=act,
+        )
+    return line
+
+
 def require_decision(
     card: Iterable[CardLine], act: Act, decided: Decided | None, because: str = ""
 ) -> CardLine:

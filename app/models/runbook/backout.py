@@ -52,6 +52,15 @@ def is_changing(step: Step) -> bool:
     return step.changes or step.no_return or bool(step.undone_by)
 
 
+def stays_changed(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """What turning back leaves changed: begun and not undone, as it cannot be, or not yet."""
+    return tuple(
+        step
+        for step in steps
+        if is_changing(step) and step.begun and step.phase not in (Phase.BACK_OUT, Phase.WRAP_UP)
+    )
+
+
 def missing_way_back(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Steps that change a CI but neither name a back-out step nor say "cannot be undone"."""
     known = {step.id for step in steps}

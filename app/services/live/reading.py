@@ -46,6 +46,7 @@ from app.services.log import read_log
 from app.services.notices.planning import told_of
 from app.services.notices.stored import waiting_kinds
 from app.services.outages.debt import debts_of
+from app.services.outages.turning_back import changed_for_people, past_return_words
 from app.services.uow import UnitOfWork
 
 LOG_TAIL = 60
@@ -128,6 +129,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         checks,
         look.way_back,
         just_extended(uow, outage),
+        changed_for_people(look.loaded, outage.state),
     )
     steps_leaving = waiting_steps(uow, outage.id)
     next_act = next_act_of(
@@ -149,6 +151,9 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         coordinator=look.coordinator,
         way_back=look.way_back,
         past_return=look.past_return,
+        back_out_warning=past_return_words(uow, outage, look.past_return, look.loaded.known)
+        if look.past_return
+        else "",
         anything_to_undo=undo_time(head, uow.now) > timedelta(),
         margin=look.margin(),
         plan_end=plan(head, outage.start_utc).likely_end,

@@ -199,6 +199,8 @@ class LiveRows:
     sides: Mapping[Side, str]
     answered_asks: frozenset[datetime] = frozenset()
     crew: tuple[Crewman, ...] = ()
+    back_out_warning: str = ""
+    """What backing out would not bring back, and who decided to begin it."""
     too_early: str = ""
     """Why the GO cannot be given yet; empty when it can."""
     before_gate: tuple[str, ...] = ()

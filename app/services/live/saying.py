@@ -34,9 +34,10 @@ def say_now(
     checks: Sequence[LiveStep],
     way_back: datetime | None,
     longer: Longer | None = None,
+    stays: Sequence[str] = (),
 ) -> tuple[Say, str]:
     """The gate the flight stands at, and two sentences for it; none once the line is closed.
-    `longer`: the end was just moved."""
+    `longer`: the end was just moved; `stays`: what turning back left changed."""
     say = _gate(outage.state, bridge, roll, criteria)
     if say is Say.STATUS and longer is not None:
         say = Say.EXTEND
@@ -67,7 +68,9 @@ def say_now(
         reason=as_clause(longer.why if longer else ""),
         undo_first=_spoken(after) if say is Say.BACK_OUT else "",
         user_check=_user_check(outage),
-        ended=_ENDED.get(outage.state, "is over"),
+        ended="is backed out, but not everything is as it was before"
+        if outage.state is State.BACKED_OUT and stays
+        else _ENDED.get(outage.state, "is over"),
         do_not_disturb=bool(now and now.do_not_disturb),
         verified=not (checks or running or after)
         and outage.state in (State.VERIFYING, State.BACKING_OUT),

@@ -29,6 +29,9 @@ from app.services.live.services_words import services_in_words
 from app.services.notices.audiences import resolve
 from app.services.notices.leaving import reach_of
 from app.services.outages.debt import debts_of
+from app.services.outages.turning_back import changed_for_people
+from app.services.runbook.board import TURNED_BACK
+from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
 
 SAID = 6
@@ -226,4 +229,7 @@ def _standing(uow: UnitOfWork, outage: Outage, services: str, outlook: Outlook |
         extended=outage.promised_end_utc > outage.end_utc,
         check_due=speak_moment(due, outage.zone) if due and not outage.user_check else "",
         data_loss=outage.data_loss,
+        stays_changed=changed_for_people(load_steps(uow, outage.id), outage.state)
+        if outage.state in TURNED_BACK
+        else (),
     )

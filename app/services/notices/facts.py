@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from app.models.errors import BadInput
 from app.models.ids import PersonId
@@ -23,6 +24,7 @@ from app.models.runbook.forecast import PersonTimes, plan
 from app.models.times import Window, to_wall, zone
 from app.services.notices.gathering import Known
 from app.services.notices.recipients import Group
+from app.services.outages.turning_back import changed_for_people, left_changed
 
 _ENDED = (NoticeKind.ALL_CLEAR, NoticeKind.PARTLY_DONE, NoticeKind.BACKED_OUT)
 _POSTPONED = re.compile(r"\s*(?:it is )?(postponed|dropped)\b[^:;.]*[:;.]?\s*(.*)", re.I | re.S)
@@ -171,16 +173,51 @@ def _progress(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group
     return replace(facts, progress=_sentence(extra.progress), next_update=update)
 
 
-def _ended(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+def _ended(
+    known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group, kind: NoticeKind
+) -> NoticeFacts:
     outage = known.outage
-    return replace(
+    user_check = outage.user_check or extra.user_check
+    facts = replace(
         facts,
         ended_at=outage.ended_at if outage.state in CLOSED else None,
         data_loss=outage.data_loss or extra.data_loss,
-        user_check=outage.user_check or extra.user_check,
-        left_over=extra.left_over,
-        new_date_by=extra.new_date_by,
+        user_check=user_check,
+        check_due=None if user_check else outage.user_check_due,
+        checker=outage.checker,
     )
+    if kind is NoticeKind.ALL_CLEAR:
+        return facts
+    return replace(
+        facts,
+        left_over=extra.left_over or _not_had(known, kind),
+        stays_changed=changed_for_people(known.steps, outage.state)
+        if kind is NoticeKind.BACKED_OUT
+        else (),
+        new_date_by=extra.new_date_by,
+        next_update=extra.next_update or (None if extra.new_date_by else _next_word(known)),
+    )
+
+
+def _not_had(known: Known, kind: NoticeKind) -> tuple[str, ...]:
+    """What people would have noticed and do not have now, in their words."""
+    back = kind is NoticeKind.BACKED_OUT
+    kept = {s.id for s in left_changed(known.steps, known.outage.state)} if back else set()
+    missing = (
+        known.steps.row[step.id].people_notice
+        for step in known.steps.known
+        if step.phase is Phase.WINDOW
+        and is_changing(step)
+        and step.id not in kept
+        and (back or step.state is not StepState.DONE)
+    )
+    return tuple(dict.fromkeys(words for words in missing if words))
+
+
+def _next_word(known: Known) -> datetime | None:
+    """The next working day, when people hear what comes of it anyway; None once it has passed."""
+    item = next((i for i in known.plan if i.moment is Moment.CHANGE_SUMMARY), None)
+    return item.due if item is not None and item.due > known.now else None
 
 
 def _cancelled(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
@@ -226,10 +263,13 @@ def _desk_after(known: Known, facts: NoticeFacts, extra: NoticeExtra, services: 
     callers: tuple[str, ...] = (f"“What is different in {services} now?”",)
     again = f"“Will {services} be off-line again?”"
     if outage.state is State.BACKED_OUT:
-        facts = replace(facts, as_before=True)
+        stays = changed_for_people(known.steps, outage.state)
+        facts = replace(facts, as_before=not stays, stays_changed=stays)
         callers += (again,)
-        answer = "Nothing is different: the old state was put back. People are told beforehand "
-        answer += "when it is tried again."
+        answer = "Nothing is different: the old state was put back."
+        if stays:
+            answer = "What could be put back was put back; what stays changed is listed here."
+        answer += " People are told beforehand when it is tried again."
     elif outage.state is State.PARTLY_DONE:
         done, open_ = _work(known)
         facts = replace(facts, done=done, left_over=extra.left_over or open_)
@@ -245,6 +285,8 @@ def _desk_after(known: Known, facts: NoticeFacts, extra: NoticeExtra, services: 
         reason=_sentence(outage.ending_note) if outage.state in _NOT_AS_PLANNED else "",
         ended_at=outage.ended_at,
         data_loss=outage.data_loss,
+        check_due=None if outage.user_check else outage.user_check_due,
+        checker=outage.checker,
         changes=known.changes,
         callers_say=extra.callers_say or callers,
         desk_answer=extra.desk_answer or answer,
@@ -319,7 +361,7 @@ _MORE: dict[NoticeKind, Callable[[Known, NoticeFacts, NoticeExtra, Group], Notic
     NoticeKind.EXTENDED: _extended,
     NoticeKind.DELAYED: _delayed,
     NoticeKind.PROGRESS: _progress,
-    **dict.fromkeys(_ENDED, _ended),
+    **{kind: partial(_ended, kind=kind) for kind in _ENDED},
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.RESCHEDULED: _moved,
     NoticeKind.CHANGE_SUMMARY: _summary,

@@ -17,8 +17,7 @@ from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_mo
 from app.models.outbox import ItemState
 from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
 from app.models.runbook.backout import steps_to_undo
-from app.models.tables.directory import Person, Vendor
-from app.models.tables.live import Confirmation, Criterion, RollCallAnswer
+from app.models.tables.live import Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
@@ -29,8 +28,10 @@ from app.services.live.deciding import record_decision
 from app.services.live.open_steps import open_in_window
 from app.services.live.roll_call import go_facts
 from app.services.notices.stored import outbox_of
-from app.services.outages.debt import CALL_LIST_WITHIN, CANCEL_CALL, debts_of
+from app.services.outages.call_list import open_call_list
+from app.services.outages.debt import CALL_LIST_WITHIN, debts_of
 from app.services.outages.planning import service_ids
+from app.services.outages.turning_back import require_back_out
 from app.services.outbox.items import MAIL
 from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
 from app.services.runbook.loading import load_steps
@@ -201,9 +202,9 @@ def _partly(uow: UnitOfWork, outage: Outage, going: Going) -> None:
 def _back_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     if not going.why.strip():
         raise BadInput("Say why you turn back; it goes into the log and the notice.")
-    line = require_decision(card_from(outage.decision_card), Act.BACK_OUT, going.decided)
+    line, what = require_back_out(uow, outage, going.decided)
     decided = going.decided or Decided(going.by or uow.actor.name, going.why)
-    record_decision(uow, outage, Act.BACK_OUT, decided, "back out", asked_of=line.who)
+    record_decision(uow, outage, Act.BACK_OUT, decided, what, asked_of=line.who)
     outage.ending_note = going.why.strip()
 
 
@@ -245,38 +246,7 @@ def _cancel(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     outage.calendar_sequence += 1
     asked = outage.state is not State.DRAFT  # of a draft nobody knows
     if asked and outage.start_utc - uow.now <= CALL_LIST_WITHIN:
-        _open_call_list(uow, outage)
-
-
-def _open_call_list(uow: UnitOfWork, outage: Outage) -> None:
-    """Crew, checker, vendor and desk are called: inside four hours a mail may come too late."""
-    loaded = load_steps(uow, outage.id)
-    people = {p.id: f"{p.name} {p.phone}".strip() for p in uow.all(Person)}
-    owners = [people[row.owner_id] for row in loaded.rows if row.owner_id in people]
-    checker = f"{outage.checker} {outage.checker_phone}".strip()
-    vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
-    calls = [*owners, checker, f"{vendor.name} {vendor.phone}" if vendor else "", "service desk"]
-    for person in dict.fromkeys(name for name in calls if name):
-        uow.add(
-            Confirmation(
-                organisation_id=uow.organisation_id,
-                outage_id=outage.id,
-                person=person,
-                what=CANCEL_CALL,
-                asked_at=uow.now,
-            )
-        )
-
-
-def confirm_called(
-    uow: UnitOfWork, call_id: str, said: str = "", *, seen: int | None = None
-) -> Undo:
-    """Somebody of the call list was reached."""
-    call = uow.fetch(Confirmation, call_id, seen)
-    call.answered_at, call.answer = uow.now, said.strip() or "reached"
-    uow.log(f"called {call.person}: {call.answer}", call)
-    uow.emit(LiveChanged(call.outage_id))
-    return uow.undo(f"the call to {call.person}", call.outage_id)
+        open_call_list(uow, outage)
 
 
 def _file(uow: UnitOfWork, outage: Outage, going: Going) -> None:

@@ -114,7 +114,8 @@ class LiveActs(FlightActs):
     def back_out(self, rows: LiveRows) -> None:
         sheet = self._sheet(
             "Back out",
-            "The board turns to the way back. There is no way forward again on this flight.",
+            f"{rows.back_out_warning}{' ' if rows.back_out_warning else ''}The board turns to the "
+            "way back. There is no way forward again on this flight.",
             [Ask("why", "Why", needed="Say why you turn back; it goes into log and notice.")],
             "Back out",
             tone="danger",
@@ -129,7 +130,7 @@ class LiveActs(FlightActs):
             rows,
             State.BACKED_OUT,
             "Backed out",
-            "Things are as they were before. Everyone who was ever told is then owed that.",
+            f"{_put_back(rows)} Everyone who was ever told is then owed that.",
             "End as backed out",
             (Ask("why", "What happened", hint="Empty: as you said when you turned back."),),
         )
@@ -187,3 +188,9 @@ class LiveActs(FlightActs):
 
         sheet.answered.connect(answered)
         sheet.open()
+
+
+def _put_back(rows: LiveRows) -> str:
+    if rows.past_return is None:
+        return "Things are as they were before."
+    return f"What can be undone is undone. {rows.past_return.labels} stays changed."

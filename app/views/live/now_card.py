@@ -280,7 +280,8 @@ def _flight(rows: LiveRows) -> _Main:
                 ("Partly done…", Wish(NextAct.NONE, "partly"), ""),
             )
         case NextAct.BACKED_OUT:
-            return one("Everything is undone", "The old state is verified.", "Backed out…")
+            undone = "What can be undone is undone" if rows.past_return else "Everything is undone"
+            return one(undone, "The old state is verified.", "Backed out…")
         case NextAct.CLOSE_BRIDGE:
             return one("The bridge is still open", "Close it and look that it ended.", "Close…")
         case NextAct.PAY_DEBT:

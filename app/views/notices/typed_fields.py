@@ -41,6 +41,7 @@ ANSWERS = {
     "data_loss": Typed.DATA_LOSS,
     "new_date": Typed.NEW_DATE_BY,
     "next_update": Typed.NEXT_UPDATE,
+    "heard_next": Typed.NEW_DATE_BY,
 }
 """The field that mends what a rule misses."""
 ASKED: dict[NoticeKind, tuple[Typed, ...]] = {
@@ -50,8 +51,20 @@ ASKED: dict[NoticeKind, tuple[Typed, ...]] = {
     NoticeKind.RESCHEDULED: (Typed.REASON,),
     NoticeKind.CANCELLED: (Typed.REASON, Typed.NEW_DATE_BY),
     NoticeKind.ALL_CLEAR: (Typed.DATA_LOSS,),
-    NoticeKind.PARTLY_DONE: (Typed.LEFT_OVER, Typed.REASON, Typed.NEW_DATE_BY, Typed.DATA_LOSS),
-    NoticeKind.BACKED_OUT: (Typed.REASON, Typed.NEW_DATE_BY, Typed.DATA_LOSS),
+    NoticeKind.PARTLY_DONE: (
+        Typed.LEFT_OVER,
+        Typed.REASON,
+        Typed.NEW_DATE_BY,
+        Typed.NEXT_UPDATE,
+        Typed.DATA_LOSS,
+    ),
+    NoticeKind.BACKED_OUT: (
+        Typed.REASON,
+        Typed.LEFT_OVER,
+        Typed.NEW_DATE_BY,
+        Typed.NEXT_UPDATE,
+        Typed.DATA_LOSS,
+    ),
     NoticeKind.SERVICE_DESK_BRIEF: (Typed.DESK_ANSWER,),
 }
 

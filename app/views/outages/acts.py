@@ -14,7 +14,8 @@ from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.times import speak_moment
 from app.services.outages.brief import Brief, ConflictRow
-from app.services.outages.leading import Going, advance, confirm_called
+from app.services.outages.call_list import confirm_called
+from app.services.outages.leading import Going, advance
 from app.services.outages.moving import (
     accept_conflict,
     extend,

@@ -1,0 +1,42 @@
+"""Who is called when a flight is cancelled within hours of its start."""
+
+from __future__ import annotations
+
+from app.models.tables.directory import Person, Vendor
+from app.models.tables.live import Confirmation
+from app.models.tables.outages import Outage
+from app.services.events import LiveChanged
+from app.services.outages.debt import CANCEL_CALL
+from app.services.runbook.loading import load_steps
+from app.services.uow import Undo, UnitOfWork
+
+
+def open_call_list(uow: UnitOfWork, outage: Outage) -> None:
+    """Crew, checker, vendor and desk are called: inside four hours a mail may come too late."""
+    loaded = load_steps(uow, outage.id)
+    people = {p.id: f"{p.name} {p.phone}".strip() for p in uow.all(Person)}
+    owners = [people[row.owner_id] for row in loaded.rows if row.owner_id in people]
+    checker = f"{outage.checker} {outage.checker_phone}".strip()
+    vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
+    calls = [*owners, checker, f"{vendor.name} {vendor.phone}" if vendor else "", "service desk"]
+    for person in dict.fromkeys(name for name in calls if name):
+        uow.add(
+            Confirmation(
+                organisation_id=uow.organisation_id,
+                outage_id=outage.id,
+                person=person,
+                what=CANCEL_CALL,
+                asked_at=uow.now,
+            )
+        )
+
+
+def confirm_called(
+    uow: UnitOfWork, call_id: str, said: str = "", *, seen: int | None = None
+) -> Undo:
+    """Somebody of the call list was reached."""
+    call = uow.fetch(Confirmation, call_id, seen)
+    call.answered_at, call.answer = uow.now, said.strip() or "reached"
+    uow.log(f"called {call.person}: {call.answer}", call)
+    uow.emit(LiveChanged(call.outage_id))
+    return uow.undo(f"the call to {call.person}", call.outage_id)
