@@ -27,7 +27,11 @@ def paper(console: Console, asked: argparse.Namespace) -> int:
         return rows, undo is not None
 
     if asked.preview:
-        rows = console.store.read(lambda u: look_at_paper(u, find_outage(u, asked.outage).id, text))
+        rows = console.store.read(
+            lambda u: look_at_paper(
+                u, find_outage(u, asked.outage).id, text, take=asked.take, decided=decided
+            )
+        )
     else:
         rows, _ = console.store.run(act)
     taken = {code.strip().casefold() for code in asked.take}

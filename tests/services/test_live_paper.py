@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.models.errors import BadInput
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
@@ -13,6 +14,7 @@ from app.services.database import Store
 from app.services.live.paper import PaperRow, enter_paper, look_at_paper
 from app.services.live.paper_typed import TypedPaper, keep_typed_paper, typed_paper
 from app.services.log import read_log
+from app.services.runbook.acting import Report, act_on_step
 from app.services.uow import UnitOfWork, undo
 from tests.flights import START, do, make_flight, step_of
 from tests.makers import clock_of
@@ -51,6 +53,17 @@ def test_paper_is_entered_as_it_happened_by_whom(store: Store, flight: str) -> N
     assert (eight.state, eight.by, eight.note) == (StepState.DONE, "K. Ito", "the cable was loose")
     assert eight.started_at == START + timedelta(minutes=25)
     assert eight.ended_at == START + timedelta(minutes=65)
+
+
+def test_a_time_to_come_is_refused_alike_on_paper_and_on_the_board(
+    store: Store, flight: str
+) -> None:
+    told = store.read(look_at_paper, flight, "7 2130 2140 ki")
+    assert [bad.sentence.split(",")[0] for bad in told.unreadable] == ["21:30 has not come yet"]
+    step = store.read(step_of, flight, "7")
+    report = Report(at=START + timedelta(hours=2, minutes=30))
+    with pytest.raises(BadInput, match="has not come yet"):
+        store.run(act_on_step, step.id, StepAct.START, report, seen=step.version)
 
 
 def test_one_undo_takes_the_whole_sheet_back(store: Store, flight: str) -> None:

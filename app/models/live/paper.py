@@ -18,6 +18,9 @@ MAX_LETTERS = 100_000
 A_NIGHT = timedelta(hours=12)
 """Nothing on one line of paper takes longer; an end before its start is a slip of the pen."""
 TOLERANCE = timedelta(minutes=5)
+"""A watch may be so far ahead of this machine's clock."""
+LONG_BEFORE = timedelta(hours=16)
+"""Before the window's start: a time on paper that would lie earlier is one still to come."""
 
 _TIME = re.compile(r"(\d{1,2})[:.h]?(\d{2})")
 _NONE = frozenset({"-", "–", "—", "?", "_"})
@@ -46,24 +49,31 @@ class Unreadable:
     sentence: str
 
 
+def has_come(at: datetime, now: datetime) -> bool:
+    """Whether something can have happened then; every way of reporting asks this alone."""
+    return at <= now + TOLERANCE
+
+
 @dataclass(frozen=True, slots=True)
 class PaperClock:
     """Which day a time on paper means: the last one on which it lay behind `until`, which is now,
-    or some hours after the flight where that is earlier."""
+    or some hours after the flight where that is earlier. One before `since` is none of that
+    night's: it has not come yet."""
 
     zone: str
     until: datetime
+    since: datetime
 
     def moment(self, said: time) -> datetime | None:
-        """None for a time the clocks jumped over."""
+        """None for one that has not come yet, or that the clocks jumped over."""
         latest = self.until + TOLERANCE
         wall = datetime.combine(to_wall(latest, self.zone).date(), said)
         for back in range(3):
             day = wall - timedelta(days=back)
             found = [] if in_gap(day, self.zone) else [to_utc(day, self.zone, f) for f in (1, 0)]
-            past = [moment for moment in found if moment <= latest]
+            past = [moment for moment in found if has_come(moment, self.until)]
             if past:
-                return past[0]
+                return past[0] if past[0] >= self.since else None
         return None
 
     def after(self, start: datetime, said: time) -> datetime | None:
@@ -122,7 +132,7 @@ def _line(number: int, words: Sequence[str], clock: PaperClock) -> PaperLine | s
         end = clock.after(start, last) if start else clock.moment(last)
         if start and (end is None or end - start > A_NIGHT):
             return f"it ends ({last:%H:%M}) before it starts ({first:%H:%M})."
-        if end is None or end > clock.until + TOLERANCE:
+        if end is None or not has_come(end, clock.until):
             return f"{last:%H:%M} has not come yet."
     initials = rest.pop(0) if rest else ""
     note = " ".join(rest)

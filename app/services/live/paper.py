@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from app.models.errors import NotAllowed
 from app.models.ids import StepId
 from app.models.live.paper import (
+    LONG_BEFORE,
     PaperClock,
     PaperLine,
     Unreadable,
@@ -158,7 +159,8 @@ class _Sheet:
         self.outage = uow.fetch(Outage, outage_id)
         ended = self.outage.ended_at or self.outage.promised_end_utc
         until = min(uow.now, max(ended, self.outage.start_utc) + AFTERWARDS)
-        lines, self.unreadable = parse_paper(text, PaperClock(self.outage.zone, until))
+        since = self.outage.start_utc - LONG_BEFORE
+        lines, self.unreadable = parse_paper(text, PaperClock(self.outage.zone, until, since))
         self.lines = sorted(lines, key=lambda line: (line.start or line.end, line.line))
         self.loaded = self._at = load_steps(uow, outage_id)
         self.names = [person.name for person in uow.all(Person)]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.models.errors import BadInput, NotAllowed
 from app.models.ids import StepId
+from app.models.live.paper import has_come
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.runbook import (
@@ -35,7 +36,6 @@ from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.roles import whose_work
 from app.services.uow import Undo, UnitOfWork
 
-PAPER_TOLERANCE = timedelta(minutes=5)
 TO_THE_MINUTE = timedelta(minutes=1)
 """Times are given without their seconds."""
 
@@ -257,7 +257,7 @@ def complete_acts(
 def _when(uow: UnitOfWork, report: Report) -> datetime:
     if report.at is None:
         return uow.now
-    if report.at > uow.now + PAPER_TOLERANCE:
+    if not has_come(report.at, uow.now):
         raise BadInput("That time has not come yet; give when it really happened.")
     return report.at
 
@@ -306,7 +306,7 @@ def _require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -
         if uow.now >= outage.start_utc:
             return
         opens = speak_moment(outage.start_utc, outage.zone)
-        if outage.started_at is not None and uow.now < outage.started_at - PAPER_TOLERANCE:
+        if outage.started_at is not None and not has_come(outage.started_at, uow.now):
             at, began = (speak_moment(each, outage.zone) for each in (uow.now, outage.started_at))
             raise NotAllowed(
                 f"The clock of this machine says {at}, but {outage.code} began {began}: it was set "
