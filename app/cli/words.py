@@ -195,8 +195,9 @@ CHANGES = """\
 record of the outage is reviewed: what is not given stays as it was drafted from the step.
 
 JSON:
-  [{"outage": "OUT-2026-004", "number": 1, "ci": "SAN-01", "step": "8 …", "before": "…",
-    "after": "…", "evidence": "…", "files": [{"name": "shot.png", "sha256": "32 digits of it"}],
+  [{"outage": "OUT-2026-004", "number": 1, "ci": "SAN-01", "step": "8 …", "setting": "…",
+    "before": "…", "after": "…", "evidence": "…",
+    "files": [{"name": "shot.png", "sha256": "32 digits of it"}],
     "by": "…", "at": "2026-01-10T20:10:00-05:00",
     "external_number": "", "people_notice": "", "reviewed": false}]
 """
