@@ -20,6 +20,7 @@ from app.services.settings.backups import (
     copy_verified,
     make_backup,
     require_backup,
+    restore_command,
 )
 from tests.makers import NOW, make_person, make_store
 
@@ -123,3 +124,8 @@ def test_what_is_not_a_store_is_no_backup(tmp_path: Path, content: bytes) -> Non
 def test_a_missing_file_is_no_backup(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no file"):
         require_backup(tmp_path / "gone.sqlite")
+
+
+def test_what_to_type_names_the_data_folder(store: Store) -> None:
+    newest = make_backup(store.path, NOW)
+    assert restore_command(store.folder) == f"`restore {newest} --data {store.folder}`"

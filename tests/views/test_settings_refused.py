@@ -27,7 +27,7 @@ def test_closing_the_box_leaves_it_at_the_refusal(qtbot: QtBot) -> None:
     assert shown == ["It cannot be used. Choose another."]
 
 
-@pytest.mark.parametrize("command", ["restore FILE", "restore data/backups/a b.sqlite"])
+@pytest.mark.parametrize("command", ["restore FILE", 'restore "a b.sqlite" --data data'])
 def test_what_a_terminal_is_told_to_type_is_left_out(command: str) -> None:
     said = f"The store is gone. Restore a backup (`{command}`), or open another with --data."
     assert for_a_window(said) == "The store is gone. Restore a backup, or open another."

@@ -44,9 +44,15 @@ def backups(folder: Path) -> list[Backup]:
 
 
 def restore_command(folder: Path) -> str:
-    """What to type to put the newest copy back, in backticks."""
+    """What to type to put the newest copy back, in backticks; with the folder, as it need not be
+    the one that a command takes by itself."""
     kept = backups(folder)
-    return f"`restore {kept[0].path}`" if kept else "`restore FILE`"
+    file = _typed(kept[0].path) if kept else "FILE"
+    return f"`restore {file} --data {_typed(folder)}`"
+
+
+def _typed(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def make_backup(store: Path, now: datetime, work: Work = UNWATCHED) -> Path:
