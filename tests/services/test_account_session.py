@@ -214,7 +214,7 @@ def test_signing_out_leaves_no_token_and_no_key(practice: InThread, tmp_path: Pa
     sign_in(account)
     account.sign_out()
     assert not file.exists() and secrets.kept == {}
-    with pytest.raises(SignInNeeded):
+    with pytest.raises(SignInNeeded, match="You signed out"):
         account.token()
 
 

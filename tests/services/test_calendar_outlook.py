@@ -286,6 +286,20 @@ def test_the_brief_says_what_outlook_has(store: Store, outage_id: str) -> None:
     assert row.can_take_over
 
 
+def test_a_changed_title_is_said_to_be_written_back_when_the_time_is_taken_over(
+    store: Store, outage_id: str
+) -> None:
+    before = write(store)
+    later = {"start": before.start + timedelta(hours=1), "end": before.end + timedelta(hours=1)}
+    named = replace(before, subject="Firmware, not now", **later)
+    store.run(lambda uow: take_in_events(uow, {"e1": named}, frozenset()))
+    row = store.read(brief, outage_id).outlook
+    assert row is not None and row.can_take_over
+    assert "it is called “Firmware, not now”" in row.sentence
+    title = f"{outage(store, outage_id).code} {outage(store, outage_id).title}"
+    assert row.sentence.endswith(f"the title is written back as “{title}”.")
+
+
 def test_today_asks_for_an_answer(store: Store, outage_id: str) -> None:
     edit(store, write(store))
     assert any(need.words.startswith("Changed in Outlook") for need in store.read(today).needs)

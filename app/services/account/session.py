@@ -99,6 +99,7 @@ class Account:
         self._cache: msal.SerializableTokenCache | None = None
         self._asked: tuple[str, ...] = ()  # the scopes of the last token, as they were spelled
         self._stamp: object = None
+        self._left = False  # on purpose, in this process
 
     # --- the port --------------------------------------------------------------------------
 
@@ -107,7 +108,8 @@ class Account:
         with self._alone():
             who = self._account()
             if who is None:
-                raise SignInNeeded("You are not signed in. Sign in under Account.", claims)
+                said = "You signed out" if self._left else "You are not signed in"
+                raise SignInNeeded(f"{said}. Sign in under Account.", claims)
             app, door = self._opened()
             with _network(door):
                 result = app.acquire_token_silent_with_error(
@@ -138,6 +140,7 @@ class Account:
             account = self._account()
             if account is None:
                 return None
+            self._left = False
             return self._signed_in(account)
 
     @property
@@ -186,6 +189,7 @@ class Account:
         with self._alone():
             self._app = self._cache = None
             self._asked = ()
+            self._left = True
             self._file.forget()
             self._stamp = self._file.stamp()
 

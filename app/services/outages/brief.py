@@ -214,11 +214,15 @@ def _outlook(uow: UnitOfWork, outage: Outage) -> OutlookRow | None:
         said.append(f"it stands there {speak_window(Window(start, end, outage.zone))}")
     if found.subject is not None:
         said.append(f"it is called “{found.subject}”")
+    can_move = timed and not found.removed and outage.state in BEFORE_START
+    keeps = ""
+    if can_move and found.subject is not None:
+        keeps = f" Its time can be taken over; the title is written back as “{outage.code} {outage.title}”."
     return OutlookRow(
         found.link_id,
         found.version,
-        f"In Outlook {' and '.join(said)}.",
-        timed and not found.removed and outage.state in BEFORE_START,
+        f"In Outlook {' and '.join(said)}.{keeps}",
+        can_move,
         told_count(uow, outage.id) > 0,
     )
 
