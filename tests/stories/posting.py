@@ -26,6 +26,9 @@ from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.models.times import Window
 from app.services.database import Store
+from app.services.live.crew_telling import send_times, take_back_times, told_by_hand
+from app.services.live.crew_times import crew_times
+from app.services.live.crew_told import BY_HAND, TIMES
 from app.services.notices.exporting import export
 from app.services.notices.sending import cancel_queued, queue
 from app.services.outages.leading import Going, advance
@@ -77,6 +80,8 @@ class History:
     def live(self) -> None:
         acts: list[Callable[[], object]] = [
             *[self._queue] * 3,
+            *[self._times] * 2,
+            self._by_phone,
             *[self._turn] * 4,
             *[self._turn_killed] * 2,
             *[self._pass] * 3,
@@ -112,6 +117,16 @@ class History:
     def _queue(self) -> None:
         flight = self.chance.choice(self.flights)
         self.store.run(queue, flight, self.chance.choice(KINDS))
+
+    def _times(self) -> None:
+        """The crew is told its times, a letter each."""
+        self.store.run(send_times, self.chance.choice(self.flights))
+
+    def _by_phone(self) -> None:
+        flight = self.chance.choice(self.flights)
+        people = self.store.read(crew_times, flight).people
+        if people:
+            self.store.run(told_by_hand, flight, self.chance.choice(people).person_id)
 
     def _turn(self) -> None:
         """On the database thread, so that it is killed between lines there as well."""
@@ -163,7 +178,11 @@ class History:
         return self.chance.choice(items)
 
     def _take_back(self) -> None:
-        self.store.run(cancel_queued, self._item().about_id)
+        item = self._item()
+        if item.kind == TIMES:
+            self.store.run(take_back_times, [item.id])
+        else:
+            self.store.run(cancel_queued, item.about_id)
 
     def _hold(self) -> None:
         self.store.run(acting.hold, self._item().id)
@@ -180,6 +199,8 @@ class History:
 
     def _export(self) -> None:
         item = self._item()
+        if item.kind == TIMES:
+            self.store.run(acting.export_instead, item.id)  # refused, always
         self.store.run(export, item.outage_id, K(item.payload["notice"]))
 
     def _hand_over(self) -> None:
@@ -282,18 +303,23 @@ class History:
                 )
                 assert seen[item.id].standing is not Standing.LEFT
         for item in items.values():
-            notice = notices[item.about_id]
-            ended[item.state] += 1
+            notice = notices.get(item.about_id)
+            ended[item.state if notice else f"times {item.state}"] += 1
+            if item.sender.startswith(BY_HAND):
+                assert not [k for k in sent if k.startswith(f"{item.key}:")], (
+                    "told by phone, and by mail"
+                )
+                continue
             if item.state is ItemState.SENT:
-                assert notice.state is NoticeState.SENT
+                assert notice is None or notice.state is NoticeState.SENT
                 reached = {r.key for r in self.store.read(recipients, item.id)}
-                ours = [each.to for each in letters if each.key.startswith(item.key)]
+                ours = [each.to for each in letters if each.key.startswith(f"{item.key}:")]
                 assert frozenset().union(*ours) == reached
             elif item.state is ItemState.VOID:
-                assert notice.state is NoticeState.VOID
-                assert not [k for k in sent if k.startswith(item.key)]
+                assert notice is None or notice.state is NoticeState.VOID
+                assert not [k for k in sent if k.startswith(f"{item.key}:")]
             else:
-                assert notice.state is NoticeState.QUEUED
+                assert notice is None or notice.state is NoticeState.QUEUED
                 row = seen[item.id]
                 assert row.standing is not Standing.LEFT
                 assert row.standing is not Standing.LEAVING, f"stuck: {row}"
