@@ -217,7 +217,8 @@ def _outlook(uow: UnitOfWork, outage: Outage) -> OutlookRow | None:
     can_move = timed and not found.removed and outage.state in BEFORE_START
     keeps = ""
     if can_move and found.subject is not None:
-        keeps = f" Its time can be taken over; the title is written back as “{outage.code} {outage.title}”."
+        ours = f"{outage.code} {outage.title}"
+        keeps = f" Its time can be taken over; the title is written back as “{ours}”."
     return OutlookRow(
         found.link_id,
         found.version,
