@@ -290,8 +290,8 @@ def test_a_changed_title_is_said_to_be_written_back_when_the_time_is_taken_over(
     store: Store, outage_id: str
 ) -> None:
     before = write(store)
-    later = {"start": before.start + timedelta(hours=1), "end": before.end + timedelta(hours=1)}
-    named = replace(before, subject="Firmware, not now", **later)
+    later, end = before.start + timedelta(hours=1), before.end + timedelta(hours=1)
+    named = replace(before, subject="Firmware, not now", start=later, end=end)
     store.run(lambda uow: take_in_events(uow, {"e1": named}, frozenset()))
     row = store.read(brief, outage_id).outlook
     assert row is not None and row.can_take_over
