@@ -53,7 +53,8 @@ def test_an_event_stands_in_its_calendar(practice: InThread) -> None:
                 "end": {"dateTime": "2026-12-05T22:00:00", **span},
             },
         )
-    assert "Outage: File cluster" in opened(practice, f"/mailbox/{OKAFOR[0]}")
+    page = opened(practice, f"/mailbox/{OKAFOR[0]}")
+    assert "Outage: File cluster" in page and "2026-12-05 19:00 UTC" in page
 
 
 def test_an_event_is_put_in_a_calendar_of_another_name(practice: InThread) -> None:
@@ -99,6 +100,16 @@ def test_a_draft_is_sent_from_the_page_its_link_opens(practice: InThread) -> Non
         assert draft.submitted
 
 
+def test_whom_a_message_goes_to_in_bcc_is_counted(practice: InThread) -> None:
+    owner = practice.tenant.user(OKAFOR[0])
+    assert owner is not None
+    hidden = [{"emailAddress": {"address": SATO[0]}}]
+    with practice.tenant.turn():
+        draft = practice.tenant.mail.draft(owner, {"subject": "All", "bccRecipients": hidden})
+        practice.tenant.mail.send(owner, owner, draft)
+    assert "1 in Bcc" in opened(practice, f"/mailbox/{OKAFOR[0]}")
+
+
 def test_a_meeting_is_ended_from_the_page_its_link_opens(practice: InThread) -> None:
     owner = practice.tenant.user(OKAFOR[0])
     assert owner is not None
@@ -106,6 +117,6 @@ def test_a_meeting_is_ended_from_the_page_its_link_opens(practice: InThread) -> 
         meeting = practice.tenant.meetings.create(owner, {"subject": "Bridge"})
         link = urlsplit(shown(meeting, practice.running.pages)["joinWebUrl"]).path
     assert "You are in the meeting" in opened(practice, link)
-    assert "1 were in it" in opened(practice, link, act="end")
+    assert "1 was in it" in opened(practice, link, act="end")
     with practice.tenant.turn():
         assert len(meeting.reports) == 1

@@ -141,6 +141,7 @@ def _line(box: Box, message: Message) -> Json:
         "subject": data["subject"],
         "from": address_of(data["from"]),
         "to": [address_of(each) for each in data["toRecipients"]],
+        "bcc": [address_of(each) for each in data.get("bccRecipients") or ()],
         "at": data["receivedDateTime"],
         "isRead": data["isRead"],
         "isDraft": data["isDraft"],

@@ -134,24 +134,36 @@ def _box_row(box: Json) -> Sequence[str]:
 
 
 def _message_row(user: User, message: Json) -> Sequence[str]:
-    state = f"waits until {message['due']}" if message["due"] else ""
+    state = f"waits until {_readable(message['due'])}" if message["due"] else ""
     if message["isDraft"] and not state:
         state = "draft"
     if message["files"]:
-        state += f" {len(message['files'])} files"
+        files = len(message["files"])
+        state += f" {files} {'file' if files == 1 else 'files'}"
     link = f"/practice/open/{quote(message['id'], safe='')}"
     return (
         f"<a href='{escaped(link)}'>{escaped(message['subject'] or '(no subject)')}</a>"
         f"<br><span class=note>{escaped(message['preview'][:120])}</span>",
         escaped(message["from"]),
-        escaped(", ".join(message["to"])),
-        escaped(message["at"] or ""),
+        escaped(_addressed(message)),
+        escaped(_readable(message["at"] or "")),
         escaped(state) + ("" if message["isDraft"] else _answer_form(user, message)),
     )
 
 
+def _addressed(message: Json) -> str:
+    hidden = len(message["bcc"])
+    return ", ".join([*message["to"], *([f"{hidden} in Bcc"] if hidden else [])])
+
+
+def _readable(moment: str) -> str:
+    """`2026-11-30 07:12`, with ` UTC` behind it where it was said with a Z."""
+    day, _, clock = moment.partition("T")
+    return f"{day} {clock[:5]}{' UTC' if clock.endswith('Z') else ''}".strip()
+
+
 def _answer_form(user: User, message: Json) -> str:
-    sender = message["to"][0] if message["to"] else ""
+    sender = next(iter((*message["to"], *message["bcc"])), "")
     return (
         "<details><summary>Answer</summary><form method=post action='/answer'>"
         f"<input type=hidden name=mailbox value='{escaped(user.email)}'>"
@@ -168,8 +180,8 @@ def _event_row(event: Event) -> Sequence[str]:
     cancelled = " (cancelled)" if event.data.get("isCancelled") else ""
     return (
         escaped(str(event.data.get("subject") or "(no subject)")) + repeats + cancelled,
-        escaped(f"{event.start} {event.zone}"),
-        escaped(event.end),
+        escaped(f"{_readable(event.start)} {event.zone}"),
+        escaped(_readable(event.end)),
         escaped(str(event.data.get("showAs", ""))),
     )
 
@@ -179,8 +191,8 @@ def _meeting_row(meeting: Json) -> Sequence[str]:
     return (
         f"<a href='{escaped(meeting['joinWebUrl'])}'>{escaped(str(meeting.get('subject') or ''))}"
         "</a>",
-        escaped(str(meeting.get("startDateTime", ""))),
-        escaped(str(meeting.get("endDateTime", ""))),
+        escaped(_readable(str(meeting.get("startDateTime", "")))),
+        escaped(_readable(str(meeting.get("endDateTime", "")))),
         escaped(f"let in without waiting: {lobby}"),
     )
 

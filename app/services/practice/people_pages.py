@@ -62,8 +62,9 @@ def people_routes(tenant: Tenant) -> list[BaseRoute]:
             report = tenant.meetings.ended(meeting) if meeting is not None else None
         if report is None:
             return page("Nobody was in it", "<p>There was no meeting to end.</p>")
-        people = report["totalParticipantCount"]
-        return page("Ended", f"<p>The meeting is over for everybody; {people} were in it.</p>")
+        count = report["totalParticipantCount"]
+        people = "1 was" if count == 1 else f"{count} were"
+        return page("Ended", f"<p>The meeting is over for everybody; {people} in it.</p>")
 
     return [
         Route("/practice/open/{item}", opened, methods=["GET"]),
