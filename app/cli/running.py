@@ -95,6 +95,7 @@ def _require_display() -> None:
 
 def _command(folder: Path, asked: argparse.Namespace) -> int:
     from app.cli.commands import NEEDS_NO_ORGANISATION, handler
+    from app.services.settings.clock_back import clock_back
 
     act = handler(asked.command)
     console = open_console(folder)
@@ -108,6 +109,8 @@ def _command(folder: Path, asked: argparse.Namespace) -> int:
         console.back_up()
         if behind := console.keep_second():
             stderr(behind)
+        if asked.command != "fly" and (back := console.store.read(clock_back)):  # it has its own
+            stderr(back)
         return code
     finally:
         console.close()

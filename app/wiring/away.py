@@ -13,6 +13,7 @@ from app.models.live.away import Away, absence
 from app.services.live.away import AwayRow, flight_left, note_away, note_seen, seen_last
 from app.views.live.away_dialog import AwayDialog
 from app.views.ops import Ops
+from app.wiring.clock_watch import ClockWatch
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
@@ -39,6 +40,7 @@ class AwayWatch(QObject):
         self._passed = passed
         self._seen: datetime | None = None
         self._mark = passed()
+        self._clock = ClockWatch(window)
         self._timer = QTimer(self)
         self._timer.setInterval(SEEN_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -52,6 +54,7 @@ class AwayWatch(QObject):
         elif last is not None and not last.closed:
             self._ops.read(flight_left, then=self._go_on, owner=self)
         self._keep()
+        self._clock.start()
         self._timer.start()
 
     def stop(self) -> None:
@@ -62,6 +65,7 @@ class AwayWatch(QObject):
 
     def look(self) -> None:
         """Every ten seconds; later than that, the laptop slept."""
+        self._clock.look()
         slept = timedelta(seconds=(self._passed() - self._mark) * self._window.clock.speed)
         if self._seen is not None:
             self._tell(self._absence(self._seen, min(self._now(), self._seen + slept)))

@@ -14,6 +14,7 @@ from app.models.outages.lifecycle import State
 from app.services.database import Store
 from app.services.live.away import note_seen, seen_last
 from app.services.log import read_log
+from app.views.frame_strip import Strip
 from app.views.live.away_dialog import AwayDialog
 from app.views.ops import Beside, Ops
 from app.views.theme import Theme
@@ -120,3 +121,17 @@ def test_closing_it_is_noted_as_that(cockpit: Cockpit) -> None:
     cockpit.watch.stop()
     seen = seen_last(cockpit.store.folder)
     assert seen is not None and seen.closed
+
+
+def test_a_clock_set_back_is_said_over_every_page(cockpit: Cockpit) -> None:
+    cockpit.watch.start()
+    cockpit.settle()
+    clock_of(cockpit.store).set(START - timedelta(hours=1))
+    cockpit.watch.look()
+    strip = cockpit.window.shell.findChild(Strip)
+    assert strip is not None
+    assert "clock went back 1 h" in strip.words.text()
+    assert "Nothing is lost" in strip.words.text()
+    clock_of(cockpit.store).set(START)
+    cockpit.watch.look()
+    assert strip.isHidden()
