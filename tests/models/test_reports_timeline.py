@@ -64,6 +64,16 @@ def test_a_step_that_ended_late_says_so() -> None:
     assert late.took_words == "12 min"
 
 
+def test_a_note_never_lies_on_a_bar() -> None:
+    evening = [
+        StepLine("7", "Drain", "", "", at(p), 10, at(p + 60), at(p + 75)) for p in range(0, 160, 10)
+    ]
+    for row in (row for picture in pictures(flown(*evening)) for row in picture.rows):
+        left = row.note_x - 100 if row.note_left else row.note_x
+        for bar in (row.planned, row.actual):
+            assert bar is None or bar.x >= left + 100 or bar.x + bar.width <= left
+
+
 def test_seconds_are_no_deviation() -> None:
     near = StepLine("7", "Drain", planned=at(0), minutes=10, started=at(0), finished=at(10.5))
     assert near.deviation_words == "as planned" and not pictures(flown(near))[0].rows[0].late

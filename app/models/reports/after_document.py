@@ -182,14 +182,14 @@ def _steps(report: AfterAction) -> Table | None:
         return clock(moment, report.window) if moment else ""
 
     def row(s: StepLine) -> tuple[str, ...]:
-        plan = f"{at(s.planned)} {s.minutes} min" if s.planned else ""
+        plan = f"{at(s.planned)}, {s.minutes} min" if s.planned else ""
         note = "" if s.note in s.state else s.note
         said = ", ".join(part for part in (s.state, s.deviation_words, note) if part)
         title = f"{s.code} {s.title}"
         return title, s.who, plan, at(s.started), at(s.finished), s.took_words, said
 
     columns = (("Step", 6), ("Who", 3), ("Planned", 3), ("Started", 2), ("Ended", 2), ("Took", 2),
-               ("State", 5))  # fmt: skip
+               ("State, against plan", 5))  # fmt: skip
     return _table(columns, [row(step) for step in report.steps])
 
 

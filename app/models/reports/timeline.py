@@ -18,7 +18,8 @@ LABELS = 250  # left of the bars
 RIGHT = 24  # half of the last time's word
 ROW = 24
 TOP = 30
-ROWS_A_PICTURE = 30  # about a printed page
+ROWS_A_PICTURE = 20  # so that the first one stands under the facts of a printed page
+_NOTE = 100  # as wide as a note gets
 _STEPS = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080)
 _MOST_TICKS = 10
 _LABEL_LETTERS = 34
@@ -60,7 +61,7 @@ class Picture:
 
 
 def pictures(report: AfterAction) -> list[Picture]:
-    """One picture for every 30 steps that have a time; none where no step has."""
+    """One picture for every 20 steps that have a time; none where no step has."""
     steps = [s for s in report.steps if s.planned or s.started]
     if not steps:
         return []
@@ -68,6 +69,19 @@ def pictures(report: AfterAction) -> list[Picture]:
     return [
         scale.picture(steps[i : i + ROWS_A_PICTURE]) for i in range(0, len(steps), ROWS_A_PICTURE)
     ]
+
+
+def _beside(bars: Sequence[Bar]) -> tuple[float, bool]:
+    """Where a note stands without lying on a bar, and whether it ends there: behind them, else
+    between them, else before them."""
+    bars = sorted(bars, key=lambda bar: bar.x)
+    ends = [bar.x + bar.width for bar in bars] or [LABELS]
+    if max(ends) + 5 <= WIDTH - _NOTE or not bars:
+        return max(ends) + 5, False
+    for bar, free_from in ((bars[-1], ends[0] if len(bars) > 1 else LABELS), (bars[0], LABELS)):
+        if bar.x - free_from >= _NOTE + 10:
+            return bar.x - 5, True
+    return WIDTH - _NOTE, False
 
 
 class _Scale:
@@ -107,10 +121,7 @@ class _Scale:
             label = label[: _LABEL_LETTERS - 1] + "…"
         late = step.deviation_words.startswith("+")
         note = step.deviation_words if late else ""
-        right = max((bar.x + bar.width for bar in (planned, actual) if bar), default=LABELS)
-        left = min((bar.x for bar in (planned, actual) if bar), default=LABELS)
-        on_left = right > WIDTH - 110 and left > LABELS + 110
-        note_x = left - 5 if on_left else min(right + 5, WIDTH - 100)
+        note_x, on_left = _beside([bar for bar in (planned, actual) if bar])
         return Row(
             y, label, self._words(step), note, planned, actual, late, round(note_x, 1), on_left
         )
