@@ -11,11 +11,15 @@ from typing import Any
 
 from app.models import times
 from app.models.changes_evidence import files_in
+from app.models.reports.cells import cell
 from app.services.changes import ChangeRow
 from app.services.reports.files import leave_file
 
+COLUMNS = (
+    "outage", "number", "ci", "step", "setting", "before", "after", "evidence", "files", "by", "at",
+    "external_number", "people_notice", "reviewed",
+)  # fmt: skip
 FORMS = (("CSV, for a spreadsheet", ".csv"), ("JSON", ".json"))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def change_values(row: ChangeRow, zone: str) -> dict[str, Any]:
@@ -50,19 +54,19 @@ def _json(values: Sequence[dict[str, Any]]) -> bytes:
 
 
 def _csv(values: Sequence[dict[str, Any]]) -> bytes:
-    """In UTF-8 with the mark that spreadsheets look for; files are in the evidence's own words."""
+    """In UTF-8 with the mark that spreadsheets look for; the columns are named, also of nothing."""
     made = io.StringIO()
-    columns = [name for name in (values[0] if values else ()) if name != "files"]
     sheet = csv.writer(made)
-    sheet.writerow(columns)
+    sheet.writerow(COLUMNS)
     for each in values:
-        sheet.writerow([_cell(each[name]) for name in columns])
+        sheet.writerow([_cell(each[name]) for name in COLUMNS])
     return made.getvalue().encode("utf-8-sig", "replace")
 
 
 def _cell(value: object) -> str:
-    """No spreadsheet takes words for a formula."""
+    """Of files their names: what they hold is told by the evidence."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    if isinstance(value, list):
+        return cell("; ".join(kept["name"] for kept in value))
+    return cell(str(value))

@@ -13,7 +13,7 @@ import pytest
 
 from app.models.errors import BadInput
 from app.services.changes import ChangeRow
-from app.services.changes_export import export_changes
+from app.services.changes_export import COLUMNS, change_values, export_changes
 
 ROW = ChangeRow(
     id="x", version=1, outage_code="OUT-2025-004", number=1, ci_id="y", ci="CTL-A",
@@ -56,6 +56,22 @@ def test_no_spreadsheet_takes_words_for_a_formula(tmp_path: Path) -> None:
     assert [cells(tmp_path / "changes.csv")[0][name] for name in ("after", "before")] == [
         "'=1+1", "'-12 dB",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1+1", "\n=1", "＝1+1", "＠x"]
+)
+def test_whatever_could_be_a_formula_is_marked_as_words(tmp_path: Path, typed: str) -> None:
+    export_changes(tmp_path / "changes.csv", [replace(ROW, external_number=typed)], ZONE)
+    assert cells(tmp_path / "changes.csv")[0]["external_number"] == f"'{typed}"
+
+
+def test_a_csv_names_the_files_and_the_columns_of_nothing(tmp_path: Path) -> None:
+    export_changes(tmp_path / "changes.csv", [ROW], ZONE)
+    assert cells(tmp_path / "changes.csv")[0]["files"] == "shot.png"
+    export_changes(tmp_path / "none.csv", [], ZONE)
+    head = (tmp_path / "none.csv").read_text(encoding="utf-8-sig").strip().split(",")
+    assert head == list(COLUMNS) == list(change_values(ROW, ZONE))
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ def _steps(report: AfterAction) -> Table | None:
         title = f"{s.code} {s.title}"
         return title, s.who, plan, at(s.started), at(s.finished), s.took_words, said
 
-    columns = (("Step", 6), ("Who", 3), ("Planned", 3), ("Started", 2), ("Ended", 2), ("Took", 2),
+    columns = (("Step", 6), ("Who", 3), ("Planned", 4), ("Started", 2), ("Ended", 2), ("Took", 2),
                ("State, against plan", 5))  # fmt: skip
     return _table(columns, [row(step) for step in report.steps])
 

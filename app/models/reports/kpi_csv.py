@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterator
 
+from app.models.reports.cells import cell
 from app.models.reports.kpi import Kpi, Numbers, Rate
 
 COLUMNS = ("about", "name", "measure", "value", "of")
 """`about` is period, month, runbook or person; `of` is what a counted value is a part of."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _Row = tuple[str, str, str, str, str]
 
@@ -21,7 +21,7 @@ def kpi_csv(kpi: Kpi) -> bytes:
     sheet = csv.writer(made)
     sheet.writerow(COLUMNS)
     for about, name, *rest in _rows(kpi):
-        sheet.writerow([about, _safe(name), *rest])
+        sheet.writerow([about, cell(name), *rest])
     return made.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -57,8 +57,3 @@ def _numbers(about: str, name: str, n: Numbers) -> Iterator[_Row]:
     yield about, name, "extensions", str(n.extensions), ""
     yield about, name, "backed out", str(n.backed_out), ""
     yield about, name, "standby minutes saved", str(n.rest.minutes), str(n.rest.of)
-
-
-def _safe(name: str) -> str:
-    """No spreadsheet takes a name for a formula."""
-    return f"'{name}" if name.startswith(_FORMULA) else name
