@@ -92,3 +92,11 @@ def test_the_document_says_that_nobody_was_woken_and_for_how_long() -> None:
     assert "- **Since somebody was last called up:** 41 days" in text
     assert "Wed 1 Jan 2025 – Fri 31 Jan 2025" in text
     assert "nobody was ever called up" in markdown(kpi_document(replace(kpi, since_woken=None)))
+
+
+def test_a_period_without_flights_says_so_in_every_chapter() -> None:
+    nothing = Kpi("Harbour Hospital", date(2025, 1, 1), date(2025, 2, 1), numbers_of([]), 0, (), (),
+                  (), 0, None)  # fmt: skip
+    for chapter in kpi_document(nothing).chapters:
+        assert chapter.table is None
+        assert chapter.paragraphs[-1].endswith("in this period.")

@@ -271,7 +271,10 @@ def kpi_document(kpi: Kpi) -> Document:
         ),
         Chapter(
             "Off-hours load",
-            (f"Flights on weekends or outside {WORKDAY[0]:02d}:00–{WORKDAY[1]}:00, per person.",),
+            (
+                f"Flights on weekends or outside {WORKDAY[0]:02d}:00–{WORKDAY[1]}:00, per person.",
+                *(() if kpi.off_hours else ("Nobody had a step on one in this period.",)),
+            ),
             _rows(
                 ("Who", "Flights", "Time on own steps"),
                 [
@@ -288,8 +291,8 @@ def kpi_document(kpi: Kpi) -> Document:
         footer=f"{kpi.organisation} · outages {span}",
         facts=(
             ("Flown", f"{total.flown}, and {kpi.cancelled} cancelled"),
-            ("Ended by the end first announced", total.on_time.words),
-            ("Ended by the end last promised", total.promise_kept.words),
+            ("By the end first announced", total.on_time.words),
+            ("By the end last promised", total.promise_kept.words),
             ("Changed as planned", total.success.words),
             ("Planned notice in time", total.notices_in_time.words),
             ("Extensions", str(total.extensions)),

@@ -20,21 +20,24 @@ class ColumnsDrawn:
     def __init__(self, bars: Sequence[Bar], width: float) -> None:
         self._bars = tuple(bars)
         self._width = width
-        self._line = Text([Run("0", SMALL)], width).height
+        self._scale = [Text([Run(f"{share} %", SMALL)], width) for share in (0, 50, 100)]
+        self._line = self._scale[0].height
+        self._left = max(text.natural_width for text in self._scale) + pt(5)
         self.height = pt(80) + 2 * self._line + pt(6)
 
     def draw(self, painter: QPainter, x: float, y: float, *, repeated: bool = False) -> None:
         top, foot = y + self._line + pt(2), y + self.height - self._line - pt(4)
         painter.setPen(QPen(FRAME, pt(0.4)))
-        for share in (0.0, 0.5, 1.0):
-            at = foot - (foot - top) * share
-            painter.drawLine(QLineF(x, at, x + self._width, at))
-        room = self._width / max(12, len(self._bars))
+        for place, text in enumerate(self._scale):
+            at = foot - (foot - top) * place / 2
+            painter.drawLine(QLineF(x + self._left, at, x + self._width, at))
+            text.draw(painter, x + self._left - pt(5) - text.natural_width, at - self._line / 2)
+        room = (self._width - self._left) / max(12, len(self._bars))
         names = [Text([Run(bar.name, SMALL)], self._width) for bar in self._bars]
         widest = max(name.natural_width for name in names)
         every = max(1, -int(-(widest + pt(4)) // room))  # names never run together
         for number, (bar, name) in enumerate(zip(self._bars, names, strict=True)):
-            middle = x + (number + 0.5) * room
+            middle = x + self._left + (number + 0.5) * room
             high = (foot - top) * (bar.share or 0.0)
             width = min(pt(22), room * 0.62)
             painter.fillRect(QRectF(middle - width / 2, foot - high, width, high), FILL)
