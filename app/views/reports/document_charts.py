@@ -27,9 +27,9 @@ class ColumnsDrawn:
 
     def draw(self, painter: QPainter, x: float, y: float, *, repeated: bool = False) -> None:
         top, foot = y + self._line + pt(2), y + self.height - self._line - pt(4)
-        painter.setPen(QPen(FRAME, pt(0.4)))
         for place, text in enumerate(self._scale):
             at = foot - (foot - top) * place / 2
+            painter.setPen(QPen(FRAME, pt(0.4)))  # words have a pen of their own
             painter.drawLine(QLineF(x + self._left, at, x + self._width, at))
             text.draw(painter, x + self._left - pt(5) - text.natural_width, at - self._line / 2)
         room = (self._width - self._left) / max(12, len(self._bars))
