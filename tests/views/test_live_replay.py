@@ -15,7 +15,7 @@ from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
 from app.services.database import Store
 from app.services.live.replaying import replay_rows
-from app.services.log import chain_head
+from app.services.log import add_note, chain_head, read_log, strike
 from app.views.live.replay_dialog import ReplayDialog
 from app.views.ops import Ops
 from app.views.theme import Theme
@@ -84,3 +84,24 @@ def test_the_store_is_left_as_it_is(dialog: ReplayDialog, flown: tuple[Store, st
     dialog.slider.setValue(dialog.slider.maximum())
     assert store.read(chain_head) == head
     assert len(store.read(replay_rows, outage_id).replay) == dialog.slider.maximum() + 1
+
+
+def test_what_was_struck_through_is_so_from_its_correction_on(
+    flown: tuple[Store, str], theme: Theme, qtbot: QtBot
+) -> None:
+    store, outage_id = flown
+    store.run(add_note, outage_id, "node A is down")
+    number = store.read(read_log, outage_id)[-1].number
+    store.run(strike, outage_id, number, "node B is down")
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    ops = Ops(store, Silent(), lambda: None, holder)
+    made = ReplayDialog(holder, ops, outage_id)
+    qtbot.waitUntil(lambda: ops.idle)
+    made.slider.setValue(made.slider.maximum() - 1)
+    assert not made.log.model_rows.rows()[0].struck
+    made.slider.setValue(made.slider.maximum())
+    row = made.log.model_rows.rows()[1]
+    assert row.struck
+    assert row.sub == f"node A is down · struck through, see {number + 1}"
+    holder.close()

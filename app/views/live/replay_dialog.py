@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSlider, QVBoxLayout, QWidget
@@ -20,6 +22,7 @@ from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone, set_part
 
 PLAY_MS = 700
+A_FLIGHT = timedelta(days=2)
 _TONES = {
     StepState.TODO: Tone.PLAIN,
     StepState.RUNNING: Tone.INFO,
@@ -30,6 +33,11 @@ _TONES = {
     StepState.UNDONE: Tone.WARN,
 }
 _WORDS = {StepState.TODO: "", StepState.CHECK: "to verify"}
+
+
+def _near(scene: Scene) -> bool:
+    """Of that night: weeks before or after it nobody counts in hours."""
+    return scene.start is not None and abs(scene.entry.at - scene.start) < A_FLIGHT
 
 
 class ReplayDialog(QDialog):
@@ -149,7 +157,7 @@ class ReplayDialog(QDialog):
         wall = to_wall(scene.entry.at, rows.zone)
         self.clock.setText(
             f"{speak_date(wall.date())} {speak_time(wall)}"
-            + (f" · {t_clock(scene.entry.at, scene.start)}" if scene.start else "")
+            + (f" · {t_clock(scene.entry.at, scene.start)}" if scene.start and _near(scene) else "")
         )
         self.state.show_as(scene.state.words, state_tone(scene.state))
         end = scene.promised_end
@@ -197,12 +205,13 @@ class ReplayDialog(QDialog):
         assert self._rows is not None
         wall = to_wall(entry.at, self._rows.zone)
         via = f" via {entry.via}" if entry.via else ""
+        tail = f" · struck through, see {struck_by}" if struck_by is not None else ""
         return ListRow(
             key=str(place),
             lead=f"{wall.day:02d} {wall:%b} {speak_time(wall)}",
             strong=entry.who,
-            title=f"{entry.who}{via}: {entry.what}",
+            title=f"{entry.who}{via}",
             trailing=str(entry.number),
-            sub=f"struck through, see {struck_by}" if struck_by is not None else "",
+            sub=f"{entry.what}{tail}",
             struck=struck_by is not None,
         )
