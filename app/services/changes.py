@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import col
 
 from app.models.errors import BadInput
+from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import Phase, StepState
 from app.models.runbook import Step as KnownStep
 from app.models.runbook.backout import is_changing
@@ -126,6 +127,24 @@ def _noticed(typed: str) -> str:
     """“Nothing” is nothing: else everybody would be written to in order to hear it."""
     plain = typed.strip()
     return "" if plain.rstrip(".!").casefold() in ("nothing", "none", "n/a", "-") else plain
+
+
+def nothing_recorded(uow: UnitOfWork, outage_id: str) -> str:
+    """Why an outage has no change record, in sentences. Raises NotFound."""
+    outage = uow.fetch(Outage, outage_id)
+    if outage.state not in CLOSED:
+        return (
+            "No change records yet. They are drafted from the steps really done when the flight "
+            "ends, one for each CI changed."
+        )
+    steps = load_steps(uow, outage_id).known
+    undone = ", ".join(step.label for step in steps if step.state is StepState.UNDONE)
+    if undone:
+        return (
+            f"Nothing is left changed, so there is nothing to record. Undone: {undone}. A flight "
+            "that was backed out records what stays changed; the log keeps the rest."
+        )
+    return "No step that changes a CI was done, so there is nothing to record."
 
 
 def changes_of(uow: UnitOfWork, outage_id: str) -> list[ChangeRow]:

@@ -294,3 +294,11 @@ def test_the_latest_starts_of_all_are_those_of_each(
     now = START + timedelta(minutes=5)
     for step, latest in latest_starts(steps, END, now).items():
         assert latest == latest_start(steps, next(s for s in steps if s.id == step), END, now)
+
+
+def test_what_cannot_be_undone_and_still_runs_stays_in_sight_while_backing_out() -> None:
+    lost = work("14", 10, no_return=True)
+    running = begun((*FLASHES, lost), "14", state=StepState.RUNNING)
+    assert "14" in [step.code for step in in_play(running, backing_out=True)]
+    done = begun((*FLASHES, lost), "14")
+    assert "14" not in [step.code for step in in_play(done, backing_out=True)]

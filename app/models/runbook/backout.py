@@ -322,22 +322,24 @@ def in_play(steps: Sequence[Step], *, backing_out: bool) -> tuple[Step, ...]:
     """The steps the flight will go through from here.
 
     Forward: all but the back-out phase. Backing out: the back-out steps called for or already
-    touched, the back-out phase's checks and other acts, and after all of these the wrap-up;
+    touched, the back-out phase's checks and other acts, and after all of these the wrap-up; what
+    cannot be undone and still runs stays in sight until it is done;
     dependencies through what is left out are kept.
     """
     if not backing_out:
         return tuple(step for step in steps if step.phase is not Phase.BACK_OUT)
     needed = _needed(steps)
+    lost = {s.id for s in steps if s.no_return and s.begun and s.state not in SETTLED}
     gone = set()
     for at, step in enumerate(steps):
-        if step.phase is Phase.WRAP_UP or at in needed:
+        if step.phase is Phase.WRAP_UP or at in needed or step.id in lost:
             continue
         acts = step.kind is not StepKind.WORK or step.state is not StepState.TODO
         if step.phase is not Phase.BACK_OUT or not acts:
             gone.add(step.id)
     kept = [step for step in lift_out(steps, gone) if step.id not in gone]
     way_back = [step for step in kept if step.phase is not Phase.WRAP_UP]
-    undoing = frozenset(step.id for step in way_back)
+    undoing = frozenset(step.id for step in way_back if step.id not in lost)
     # what it came after is not flown any more, and monitoring is not woken in the middle of it
     wrap_up = [
         replace(step, after=step.after | undoing) for step in kept if step.phase is Phase.WRAP_UP

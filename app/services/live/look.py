@@ -30,6 +30,7 @@ from app.services.live.rows import LiveStep, NextTurn
 from app.services.runbook.board import TURNED_BACK, names_of, next_change
 from app.services.runbook.forecasting import margin_of, ranges_of
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.opening import opens_at
 from app.services.runbook.timeline import Bar, bars_of, planned_spans
 from app.services.uow import UnitOfWork
 
@@ -88,6 +89,7 @@ class Look:
             at=times.start if times else None,
             late=bool(times and times.late),
             slack=times.slack if times else None,
+            opens=opens_at(self.outage, step, self.uow.now),
         )
 
     def lines(self, wanted: Callable[[Known], bool]) -> tuple[LiveStep, ...]:
@@ -107,7 +109,8 @@ class Look:
         order = {step.id: place for place, step in enumerate(self.playing)}
 
         def turn(step: Known) -> tuple[bool, object, int]:
-            ready = is_ready(step, self.index)
+            closed = opens_at(self.outage, step, self.uow.now) is not None
+            ready = is_ready(step, self.index) and not closed
             return not ready, self.expected.steps[step.id].start, order[step.id]
 
         return tuple(self.line(step) for step in sorted(waiting, key=turn)[:4])

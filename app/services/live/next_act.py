@@ -11,6 +11,7 @@ from app.models.runbook import SETTLED, Phase, StepKind, StepState, by_id, is_ac
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
 from app.services.live.rows import BridgeRow, CriterionRow, NextAct, OwedRow, RollRow
+from app.services.runbook.opening import opens_at
 
 
 def next_act_of(
@@ -35,13 +36,15 @@ def next_act_of(
         red = any(not row.met for row in criteria)
         return NextAct.ROLL_CALL if open_answers or red else NextAct.GO
     if state in FLYING:
-        return _next_in_flight(state, playing, leaving)
+        return _next_in_flight(outage, playing, leaving, now)
     if state in ENDINGS:
-        return _next_owed(owed, playing, now)
+        return _next_owed(outage, owed, playing, now)
     return NextAct.NONE
 
 
-def _next_owed(owed: Sequence[OwedRow], playing: Sequence[Known], now: datetime) -> NextAct:
+def _next_owed(
+    outage: Outage, owed: Sequence[OwedRow], playing: Sequence[Known], now: datetime
+) -> NextAct:
     """Everyone is told; then the wrap-up's steps are begun and finished here, as in flight, while
     the bridge is still open; then the debt in its order. What waits to leave asks for nothing
     more."""
@@ -57,7 +60,7 @@ def _next_owed(owed: Sequence[OwedRow], playing: Sequence[Known], now: datetime)
     if any(step.state is StepState.RUNNING for step in work):
         return NextAct.DONE_STEP
     index = by_id(playing)
-    if any(is_ready(step, index) for step in work):
+    if any(is_ready(step, index) and opens_at(outage, step, now) is None for step in work):
         return NextAct.START_STEP
     return NextAct.CLOSE_BRIDGE if first.kind is DebtKind.BRIDGE else NextAct.PAY_DEBT
 
@@ -69,14 +72,16 @@ _PHASES = {
 }
 
 
-def _next_in_flight(state: State, playing: Sequence[Known], leaving: Collection[str]) -> NextAct:
-    index = by_id(playing)
+def _next_in_flight(
+    outage: Outage, playing: Sequence[Known], leaving: Collection[str], now: datetime
+) -> NextAct:
+    index, state = by_id(playing), outage.state
     mine = [step for step in playing if step.phase in _PHASES[state]]
     work = [step for step in mine if step.kind is StepKind.WORK]
     if any(step.state is StepState.RUNNING for step in work):
         return NextAct.DONE_STEP
     open_checks = [s for s in mine if s.kind is StepKind.CHECK and s.state not in SETTLED]
-    if any(is_ready(step, index) for step in work):
+    if any(is_ready(step, index) and opens_at(outage, step, now) is None for step in work):
         return NextAct.START_STEP
     if any(is_ready(s, index) or s.begun for s in open_checks):
         return NextAct.CHECK

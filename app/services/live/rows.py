@@ -71,6 +71,12 @@ class LiveStep:
     at: datetime | None
     late: bool
     slack: timedelta | None = None
+    opens: datetime | None = None
+    """When its lock or the window lets a ready step begin, where that is still to come."""
+
+    @property
+    def startable(self) -> bool:
+        return self.ready and self.opens is None
 
     @property
     def label(self) -> str:

@@ -134,6 +134,8 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
     bridge = bridge_of(uow, outage_id)
     sends = account_settings(uow).profile is not Profile.NONE
     rows = [_row(known, item, owed, ids, bridge) for item in known.plan]
+    if known.outage.state in CLOSED:  # how it ended is told by its own name
+        rows = [row for row in rows if row.key != Moment.END_OWED.value or row.sent_at]
     rows += _unplanned(known, rows, owed, ids)
     rows.sort(key=lambda row: row.due or row.sent_at or uow.now)
     return Communication(
@@ -189,7 +191,7 @@ def _row(
         debt = None
     lapsed = sent_at is None and debt is None and _lapsed(known, item)
     if lapsed:
-        standing = Standing(standing.timing, None, "Not needed any more.")
+        standing = Standing(Timing.DUE, None, "Not needed any more.")  # nothing is to come of it
     return PlanRow(
         key=item.moment.value,
         title=item.moment.words,

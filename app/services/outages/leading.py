@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import col
 
@@ -35,6 +36,7 @@ from app.services.outages.turning_back import require_back_out
 from app.services.outbox.items import MAIL
 from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
 from app.services.runbook.loading import load_steps
+from app.services.runbook.turned_back import require_way_back_untouched
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -72,7 +74,9 @@ def advance(
     uow.emit(OutageChanged(outage.id, ended=to in ENDINGS and to is not State.CANCELLED))
     uow.emit(StepsChanged(outage.id))
     uow.emit(LiveChanged(outage.id))
-    return uow.undo(f"{outage.code} {to.words.lower()}", outage.id)
+    turned = partial(require_way_back_untouched, outage_id=outage.id)
+    also = turned if to is State.BACKING_OUT else None
+    return uow.undo(f"{outage.code} {to.words.lower()}", outage.id, also=also)
 
 
 def _plan(uow: UnitOfWork, outage: Outage, going: Going) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from sqlmodel import col
 
 from app.models.notices.kinds import NoticeState
 from app.models.notices.plan import PlanItem
 from app.models.notices.policy import Moment
-from app.models.outages.debt import announces, ever_told
+from app.models.outages.debt import ENDING_NOTICE, announces, ever_told
 from app.models.outages.lifecycle import CLOSED, State
 from app.models.reports.after_action import NoticeLine
 from app.models.tables.notices import Notice, RecipientSet
@@ -34,11 +36,22 @@ def notice_lines(uow: UnitOfWork, outage: Outage, ending: State) -> tuple[Notice
         if met is not None:
             left.remove(met)
             lines.append(_line(met, sets, item))
+        elif item.moment is Moment.END_OWED and ending in CLOSED:
+            continue  # it is over: what is owed of that stands below, by its name
         else:
             lines.append(NoticeLine(item.moment.words, "", item.due, None, _why(item, uow, ending)))
     lines += [_line(n, sets) for n in left]
+    lines += _ending_owed(uow, outage, rows)
     lines += [_line(n, sets) for n in rows if n.sent_at is None and n.state in _OPEN]
     return tuple(sorted(lines, key=lambda x: x.sent or x.due or outage.start_utc))
+
+
+def _ending_owed(uow: UnitOfWork, outage: Outage, rows: Sequence[Notice]) -> Iterator[NoticeLine]:
+    """How it ended, while those who were told of it have not heard."""
+    kind = ENDING_NOTICE.get(outage.state)
+    waits = any(n.kind is kind and (n.sent_at or n.state in _OPEN) for n in rows)
+    if kind is not None and not waits and ever_told(told_of(uow, outage.id)):
+        yield NoticeLine(kind.words, "", outage.ended_at, None, "owed")
 
 
 def _meets(notice: Notice, item: PlanItem, outage: Outage) -> bool:

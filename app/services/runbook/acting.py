@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.models.errors import BadInput, NotAllowed
 from app.models.ids import StepId
 from app.models.live.paper import has_come
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
-from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
+from app.models.outages.lifecycle import State
 from app.models.runbook import (
     Column,
     Phase,
@@ -28,12 +29,18 @@ from app.models.runbook.backout import in_play, is_changing, latest_start
 from app.models.runbook.no_return import NoReturn
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import between, speak_moment, speak_time, to_wall
+from app.models.times import between, speak_time, to_wall
 from app.services.events import StepsChanged
 from app.services.live.deciding import record_decision
 from app.services.runbook.applying import act_rows
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.opening import require_phase, require_unlocked
 from app.services.runbook.roles import whose_work
+from app.services.runbook.turned_back import (
+    require_forward,
+    require_not_being_undone,
+    require_not_undone_since,
+)
 from app.services.uow import Undo, UnitOfWork
 
 TO_THE_MINUTE = timedelta(minutes=1)
@@ -90,7 +97,8 @@ def act_on_step(
     row = uow.fetch(Step, step_id, seen)
     outage = uow.fetch(Outage, row.outage_id)
     do_act(uow, outage, load_steps(uow, outage.id), row, act, report)
-    return uow.undo(f"{row.code} {_VERBS[act]}", outage.id)
+    whole = partial(require_not_undone_since, step_id=step_id)
+    return uow.undo(f"{row.code} {_VERBS[act]}", outage.id, also=whole)
 
 
 def do_act(
@@ -116,10 +124,12 @@ def require_allowed(
     beginning it needs a decision is `needs_decision`'s to say."""
     if is_act(step):
         _refuse_ticking(step, act)
-    _require_phase(uow, outage, step, act)
+    require_phase(uow, outage, step, act)
+    require_not_being_undone(outage, loaded, step, act)
     if begins(step, act):
+        require_forward(outage, step, _when(uow, report))
         _require_predecessors(outage, loaded, step)
-        _require_unlocked(outage, step, _when(uow, report))
+        require_unlocked(outage, step, _when(uow, report))
 
 
 def needs_decision(outage: Outage, loaded: Loaded, step: Known, at: datetime) -> str:
@@ -155,7 +165,7 @@ def do_check(
 ) -> Loaded:
     """`check_step` where the steps are loaded already; returns them as they are afterwards."""
     step = loaded.step[StepId(row.id)]
-    _require_phase(uow, outage, step, StepAct.FINISH)
+    require_phase(uow, outage, step, StepAct.FINISH)
     _require_after_start(outage, step, report)
     if result == "waived":
         if not report.note.strip() or not (report.by or uow.actor.name).strip():
@@ -282,43 +292,6 @@ def _refuse_ticking(step: Known, act: StepAct) -> None:
     )
 
 
-_STARTING = (StepAct.START, StepAct.FINISH, StepAct.TO_CHECK)
-
-
-def _require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -> None:
-    """Is the flight where this step belongs? Raises NotAllowed saying what comes first."""
-    if outage.state is State.FILED:
-        raise NotAllowed(f"{outage.code} is filed; its steps change no more.")
-    if act not in _STARTING:
-        return
-    state = outage.state
-    if step.phase is Phase.BEFORE and state in BEFORE_START | FLYING and state is not State.DRAFT:
-        return
-    if step.phase is Phase.WRAP_UP and state in FLYING | CLOSED:
-        return
-    if step.phase is Phase.BACK_OUT:
-        if state is State.BACKING_OUT:
-            return
-        raise NotAllowed(
-            f"{step.label} belongs to the way back. Decide to back out first; nothing was changed."
-        )
-    if step.phase in (Phase.WINDOW, Phase.VERIFY) and state in FLYING:
-        if uow.now >= outage.start_utc:
-            return
-        opens = speak_moment(outage.start_utc, outage.zone)
-        if outage.started_at is not None and not has_come(outage.started_at, uow.now):
-            at, began = (speak_moment(each, outage.zone) for each in (uow.now, outage.started_at))
-            raise NotAllowed(
-                f"The clock of this machine says {at}, but {outage.code} began {began}: it was set "
-                "back. Set it right; nothing was changed."
-            )
-        raise NotAllowed(f"{step.label} belongs to the window, which opens {opens}.")
-    raise NotAllowed(
-        f"{outage.code} is {outage.state.words.lower()}, so {step.label} cannot start yet. "
-        + ("Plan it first." if state is State.DRAFT else "It needs the GO first.")
-    )
-
-
 def _require_after_start(outage: Outage, step: Known, report: Report) -> None:
     """Of a time that was given; a clock that was set back in between is nobody's word."""
     if report.at is None or step.started_at is None or not step.begun:
@@ -342,17 +315,6 @@ def _require_predecessors(outage: Outage, loaded: Loaded, step: Known) -> None:
         require_startable(playing.get(step.id, step), playing)
     else:
         require_startable(step, loaded.step)
-
-
-def _require_unlocked(outage: Outage, step: Known, at: datetime) -> None:
-    """A missed not-after lock stands in nobody's way: it shows as late, the reason is asked
-    afterwards."""
-    if step.not_before is not None and at < step.not_before:
-        opens = speak_time(to_wall(step.not_before, outage.zone))
-        raise NotAllowed(
-            f"{step.label} is locked until {opens}; nothing was changed. Wait, or change its lock "
-            "if the reason for it is gone."
-        )
 
 
 def _require_way_back(

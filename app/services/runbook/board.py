@@ -37,6 +37,7 @@ from app.models.tables.runbook import Step
 from app.models.times import between, speak_time, to_wall
 from app.services.live.roll_call import go_facts
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.opening import opens_at, opens_words
 from app.services.uow import UnitOfWork
 
 MINUTE = timedelta(minutes=1)
@@ -133,6 +134,10 @@ def board(uow: UnitOfWork, outage_id: str) -> BoardRows:
     expected = forecast(loaded.known, uow.now, outage.start_utc, backing_out=turned)
     facts = _Facts(uow, outage, loaded, playing, expected)
     lies = columns(playing)
+    closed = {s.id: at for s in playing if (at := opens_at(outage, s, uow.now)) is not None}
+    for step_id in closed:  # done is all it waits for, but its time has not come
+        if lies[step_id] is Column.READY:
+            lies[step_id] = Column.WAITING
     cards = tuple(facts.card(step, lies[step.id]) for step in playing)
     return BoardRows(
         outage_id=outage.id,
@@ -198,6 +203,7 @@ class _Facts:
         expected: Forecast,
     ) -> None:
         self.outage = outage
+        self.now = uow.now
         self.rows = loaded.row
         self.all = loaded.step
         self.index = by_id(playing)
@@ -264,7 +270,9 @@ class _Facts:
             return (KIND_WORDS[step.kind], at, after, red)
         latest = self.starts.get(step.id)
         by = f"start by {self.clock(latest)}" if isinstance(latest, datetime) else ""
-        return (f"{step.minutes} min", after, ci, by, self._slack(step))
+        opens = opens_at(self.outage, step, self.now) if not waits else None
+        said = opens_words(opens, self.outage.start_utc, self.outage.zone) if opens else ""
+        return (f"{step.minutes} min", after, said, ci, by, self._slack(step))
 
     def _slack(self, step: Known) -> str:
         """In flight, of what may end later without moving the end; the others bear the mark of

@@ -33,6 +33,7 @@ from app.models.times import speak_time, to_wall
 from app.services.log import LogRow
 from app.services.runbook.board import TURNED_BACK, names_of, undo_words
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.opening import opens_at, opens_words
 from app.services.uow import UnitOfWork
 
 ACT_WORDS = {
@@ -76,7 +77,7 @@ class DecisionNeed:
 @dataclass(frozen=True, slots=True)
 class StepDetail:
     """`acts` are legal now, each with its button's words; `act_hint` says how an act step is
-    done. Times are UTC; `ci_text` is what the
+    done; `opens` says when its lock or window lets it begin. Times are UTC; `ci_text` is what the
     runbook calls the CI; `expected_*` follow the forecast, `planned_*` the plan."""
 
     step_id: StepId
@@ -122,6 +123,7 @@ class StepDetail:
     acts: tuple[tuple[StepAct, str], ...]
     act_hint: str
     decision: DecisionNeed | None
+    opens: str
     editable: bool
     people: tuple[Choice, ...]
     cis: tuple[Choice, ...]
@@ -146,6 +148,7 @@ def step_detail(uow: UnitOfWork, step_id: str) -> StepDetail:
     latest = latest_start(loaded.known, step, outage.promised_end_utc, uow.now)
     changing = is_changing(step) and not step.begun and step.phase is not Phase.BACK_OUT
     codes = {other.id: other.code for other in loaded.known}
+    opens = opens_at(outage, step, uow.now)
     in_order = {other.id: place for place, other in enumerate(loaded.known)}
     return StepDetail(
         step_id=step.id,
@@ -193,6 +196,7 @@ def step_detail(uow: UnitOfWork, step_id: str) -> StepDetail:
         acts=_acts(outage, step),
         act_hint=_DO_THE_ACT.get(row.kind, ""),
         decision=_decision(uow, outage, loaded, step),
+        opens=opens_words(opens, outage.start_utc, outage.zone) if opens else "",
         editable=outage.state not in CLOSED,
         people=tuple(Choice(p.id, p.name) for p in uow.all(Person, order=(col(Person.key),))),
         cis=_cis(uow, outage, row),

@@ -25,6 +25,7 @@ from app.services.changes import (
     changes_of,
     history_of,
     note_ci,
+    nothing_recorded,
     review_change,
 )
 from app.services.changes import without_ci as steps_without_ci
@@ -155,6 +156,7 @@ class ChangesPanel(QWidget):
         if self._outage_id:
             self._ops.read(changes_of, self._outage_id, then=self._show)
             self._ops.read(steps_without_ci, self._outage_id, then=self._show_open)
+            self._ops.read(nothing_recorded, self._outage_id, then=self._nothing.say)
 
     def on_event(self, event: object) -> None:
         if self._outage_id and getattr(event, "outage_id", "") in ("", self._outage_id):

@@ -23,6 +23,7 @@ from app.models.outages.lifecycle import ENDINGS, State
 from app.models.runbook import Slack, StepKind, StepState
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows, LiveStep, NextAct
+from app.services.runbook.opening import opens_words
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, Row, button, clear, tab_here
@@ -230,7 +231,9 @@ def _main(rows: LiveRows, now: datetime) -> _Main:
             if step is not None:
                 return _running(step, now)
         case NextAct.START_STEP:
-            step = next((s for s in rows.following if s.ready and s.kind is StepKind.WORK), None)
+            step = next(
+                (s for s in rows.following if s.startable and s.kind is StepKind.WORK), None
+            )
             if step is not None:
                 wish = Wish(NextAct.START_STEP, "start", step)
                 sub = f"ready · {step.owner} · {step.minutes} min"
@@ -303,6 +306,11 @@ def _flight(rows: LiveRows) -> _Main:
             if rows.blocked:
                 held = rows.blocked[0]
                 return _Main(f"{held.label} is blocked", "Nothing else can start just now.", ())
+            if waiting is not None and waiting.ready and waiting.opens is not None:
+                opens = opens_words(waiting.opens, rows.start, rows.zone)
+                said = " · ".join(p for p in (opens, waiting.owner, f"{waiting.minutes} min") if p)
+                wish = Wish(NextAct.NONE, "start", waiting)
+                return _Main(_title(waiting), said, (("Start", wish, ""),), waiting)
             return _Main("Nothing can start just now", "" if _then(rows, None) else sub, ())
 
 
@@ -346,6 +354,8 @@ def _then(rows: LiveRows, main: LiveStep | None) -> str:
     step = shown[0]
     at = f", about {_clock(rows, step.at)}" if step.at else ""
     ready = "ready" if step.ready else "waiting"
+    if step.ready and step.opens is not None:
+        ready = opens_words(step.opens, rows.start, rows.zone)
     at += f", {slack}" if (slack := slack_words(step.slack)) else ""
     return f"Then {step.label} ({step.owner or 'no owner'}, {ready}{at})."
 

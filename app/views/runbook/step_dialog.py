@@ -136,7 +136,10 @@ class StepDialog(QDialog):
             line.addWidget(button("Go there", self._go_there, tone="primary"))
         if self._main is not None:
             words = f"{legal.pop(self._main)}  Ctrl+↵"
-            line.addWidget(button(words, self._do_main, tone="primary", tip="Ctrl+Enter"))
+            tone = "" if detail.opens else "primary"
+            if detail.opens:
+                line.addWidget(Words(f"{detail.opens[:1].upper()}{detail.opens[1:]}.", "muted"))
+            line.addWidget(button(words, self._do_main, tone=tone, tip="Ctrl+Enter"))
         if not detail.act_hint:  # an act is the coordinator's, whoever calls
             line.addWidget(button("Heard by phone…", self._hear))
         for act, words in legal.items():

@@ -1,0 +1,75 @@
+"""From when a step can be begun: the flight is there, its window open, its lock past."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.models.errors import NotAllowed
+from app.models.live.paper import has_come
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
+from app.models.runbook import Phase, StepAct, StepState
+from app.models.runbook import Step as Known
+from app.models.tables.outages import Outage
+from app.models.times import speak_moment, speak_time, to_wall
+from app.services.uow import UnitOfWork
+
+_STARTING = (StepAct.START, StepAct.FINISH, StepAct.TO_CHECK)
+
+
+def opens_at(outage: Outage, step: Known, now: datetime) -> datetime | None:
+    """When the window or the step's own lock lets it begin, where that is still to come."""
+    if step.begun or step.state not in (StepState.TODO, StepState.BLOCKED):
+        return None
+    window = outage.start_utc if step.phase in (Phase.WINDOW, Phase.VERIFY) else None
+    return max((m for m in (step.not_before, window) if m is not None and m > now), default=None)
+
+
+def opens_words(opens: datetime, start: datetime, zone: str) -> str:
+    """`locked until 20:00`, or `the window opens 19:00`."""
+    at = speak_time(to_wall(opens, zone))
+    return f"the window opens {at}" if opens == start else f"locked until {at}"
+
+
+def require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -> None:
+    """Is the flight where this step belongs? Raises NotAllowed saying what comes first."""
+    if outage.state is State.FILED:
+        raise NotAllowed(f"{outage.code} is filed; its steps change no more.")
+    if act not in _STARTING:
+        return
+    state = outage.state
+    if step.phase is Phase.BEFORE and state in BEFORE_START | FLYING and state is not State.DRAFT:
+        return
+    if step.phase is Phase.WRAP_UP and state in FLYING | CLOSED:
+        return
+    if step.phase is Phase.BACK_OUT:
+        if state is State.BACKING_OUT:
+            return
+        raise NotAllowed(
+            f"{step.label} belongs to the way back. Decide to back out first; nothing was changed."
+        )
+    if step.phase in (Phase.WINDOW, Phase.VERIFY) and state in FLYING:
+        if uow.now >= outage.start_utc:
+            return
+        opens = speak_moment(outage.start_utc, outage.zone)
+        if outage.started_at is not None and not has_come(outage.started_at, uow.now):
+            at, began = (speak_moment(each, outage.zone) for each in (uow.now, outage.started_at))
+            raise NotAllowed(
+                f"The clock of this machine says {at}, but {outage.code} began {began}: it was set "
+                "back. Set it right; nothing was changed."
+            )
+        raise NotAllowed(f"{step.label} belongs to the window, which opens {opens}.")
+    raise NotAllowed(
+        f"{outage.code} is {outage.state.words.lower()}, so {step.label} cannot start yet. "
+        + ("Plan it first." if state is State.DRAFT else "It needs the GO first.")
+    )
+
+
+def require_unlocked(outage: Outage, step: Known, at: datetime) -> None:
+    """A missed not-after lock stands in nobody's way: it shows as late, the reason is asked
+    afterwards."""
+    if step.not_before is not None and at < step.not_before:
+        opens = speak_time(to_wall(step.not_before, outage.zone))
+        raise NotAllowed(
+            f"{step.label} is locked until {opens}; nothing was changed. Wait, or change its lock "
+            "if the reason for it is gone."
+        )
