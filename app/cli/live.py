@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from sqlmodel import col
 
+from app.cli.deciding import decided_of, naming_the_option
 from app.cli.printing import moment, one_line
 from app.models.errors import BadInput, NotAllowed, NotFound
-from app.models.outages.decisions import Decided
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
 from app.models.times import speak_moment
@@ -44,7 +44,8 @@ def step(console: Console, asked: argparse.Namespace) -> int:
             there = ", ".join(known.code for known in rows.values())
             has = f"it has {there}" if rows else "it has none"
             raise NotFound(f"{outage.code} has no step {asked.code}; {has}.")
-        report = Report(by=asked.by, via=asked.via, note=asked.note)
+        decided = decided_of(asked, asked.why)
+        report = Report(by=asked.by, via=asked.via, note=asked.note, decided=decided)
         try:
             if row.kind is StepKind.CHECK and asked.act in _RESULTS:
                 check_step(uow, row.id, _RESULTS[asked.act], report, seen=row.version)
@@ -61,17 +62,17 @@ def step(console: Console, asked: argparse.Namespace) -> int:
         result = f", {row.result.replace('_', ' ')}" if row.result else ""
         return f"{row.code} {row.title}: {row.state.words}{result}"
 
-    print(console.store.run(act))
+    with naming_the_option():
+        print(console.store.run(act))
     return 0
 
 
 def rollcall(console: Console, asked: argparse.Namespace) -> int:
-    from app.services.live.roll_call import answer_roll_call, expected_names
+    from app.services.live.roll_call import answer_roll_call, asked_names
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)
-        expected = expected_names(uow, outage, load_steps(uow, outage.id))
-        name = one_of(asked.name, expected)
+        name = one_of(asked.name, asked_names(uow, outage), add=asked.add)
         answer_roll_call(uow, outage.id, name, asked.answer == "go", asked.why, asked.by)
         return f"{outage.code}: {name} {'GO' if asked.answer == 'go' else 'NO-GO'}"
 
@@ -79,16 +80,22 @@ def rollcall(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
-def one_of(name: str, expected: Sequence[str]) -> str:
-    """The one expected whose name this is a part of; else the name as given: anybody may answer.
+def one_of(name: str, expected: Sequence[str], *, add: bool = False) -> str:
+    """The one expected whose name this is a part of; with `add` also a name nobody expected.
 
-    Raises NotFound when it is a part of several.
+    Raises NotFound for another, and when it is a part of several.
     """
     wanted = name.strip().casefold()
     whole = [each for each in expected if each.casefold() == wanted]
     found = whole or [each for each in expected if wanted and wanted in each.casefold()]
     if len(found) > 1:
         raise NotFound(f"“{name.strip()}” may be {' or '.join(found)}; write the name out.")
+    if not found and not (add and wanted):
+        asked = ", ".join(expected) or "nobody, as nobody but the coordinator owns a step"
+        raise NotFound(
+            f"“{name.strip()}” is not called at this roll call; it calls {asked}. "
+            "For somebody who came late add --add."
+        )
     return found[0] if found else name.strip()
 
 
@@ -102,7 +109,7 @@ def extend(console: Console, asked: argparse.Namespace) -> int:
     if not asked.end or not asked.why:
         raise BadInput("Give the new end and why (--end ISO --why T), or --preview.")
     end = moment(asked.end)
-    decided = Decided(asked.decided_by, asked.why) if asked.decided_by else None
+    decided = decided_of(asked)
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)
@@ -120,7 +127,8 @@ def extend(console: Console, asked: argparse.Namespace) -> int:
             f"`notice {outage.code} extended` tells those who were told."
         )
 
-    print(console.store.run(act))
+    with naming_the_option():
+        print(console.store.run(act))
     return 0
 
 

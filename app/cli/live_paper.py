@@ -7,9 +7,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from app.cli.deciding import decided_of
 from app.cli.printing import one_line
 from app.models.errors import BadInput
-from app.models.outages.decisions import Decided
 from app.models.times import speak_time, to_wall
 from app.services.live.paper import PaperRow, PaperRows, enter_paper, look_at_paper
 from app.services.outages.planning import find_outage
@@ -19,7 +19,7 @@ from app.wiring import Console
 
 def paper(console: Console, asked: argparse.Namespace) -> int:
     text = _read(asked.file)
-    decided = Decided(asked.decided_by) if asked.decided_by else None
+    decided = decided_of(asked)
 
     def act(uow: UnitOfWork) -> tuple[PaperRows, bool]:
         outage = find_outage(uow, asked.outage)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.cli.calendar import window_of
+from app.cli.deciding import decided_of, naming_the_option
 from app.cli.printing import moment, one_line, show, stderr, there
 from app.models.errors import BadInput
 from app.models.outages.debt import Debt
-from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
@@ -124,7 +124,7 @@ def advance(console: Console, asked: argparse.Namespace) -> int:
         user_check_due=moment(asked.user_check_due) if asked.user_check_due else None,
         data_loss=asked.data_loss,
         waive=_waivers(asked.waive),
-        decided=Decided(asked.decided_by, asked.why) if asked.decided_by else None,
+        decided=decided_of(asked, asked.why),
     )
 
     def act(uow: UnitOfWork) -> str:
@@ -139,7 +139,8 @@ def advance(console: Console, asked: argparse.Namespace) -> int:
         advance_outage(uow, outage.id, to, moved)
         return f"{outage.code} {outage.title}: {outage.state.words}"
 
-    print(console.store.run(act))
+    with naming_the_option():
+        print(console.store.run(act))
     return 0
 
 

@@ -162,6 +162,8 @@ def _flying(command: _Command) -> None:
     _by(step)
     step.add_argument("--via", default="", metavar="NAME", help="who wrote it down")
     step.add_argument("--note", default="", metavar="TEXT", help="what was seen, or what blocks")
+    _decided(step, "who decided a late start, or one without return")
+    step.add_argument("--why", default="", metavar="TEXT", help="why it was decided so")
     _json(_of_outage(command("forecast", "when it ends, and until when to turn", words.FORECAST)))
     bridge = _of_outage(
         command("bridge", "open or close the bridge, a line or a Teams meeting", words.BRIDGE)
@@ -177,6 +179,7 @@ def _flying(command: _Command) -> None:
     roll = _of_outage(command("rollcall", "somebody's answer at the roll call", words.ROLLCALL))
     roll.add_argument("name", metavar="NAME", help="whose answer; a part of the name will do")
     roll.add_argument("answer", choices=("go", "no-go"))
+    roll.add_argument("--add", action="store_true", help="somebody who came late: NAME in full")
     roll.add_argument("--why", default="", metavar="T", help="what stands in the way of a NO-GO")
     _by(roll)
     times = _of_outage(command("times", "when each of the crew is ready and free", words.TIMES))
@@ -188,7 +191,7 @@ def _flying(command: _Command) -> None:
     extend.add_argument("--end", default="", metavar="ISO", help="2025-01-10T22:30-05:00")
     extend.add_argument("--why", default="", metavar="T", help="people are told")
     extend.add_argument("--preview", action="store_true", help="say what it would mean, no more")
-    extend.add_argument("--decided-by", default="", metavar="NAME", help="who decided, by name")
+    _decided(extend)
     _by(extend)
     paper = _of_outage(command("paper", "enter what was ticked on the paper packet", words.PAPER))
     paper.add_argument("file", metavar="FILE", help="a text file, or - for standard input")
@@ -200,7 +203,7 @@ def _flying(command: _Command) -> None:
         metavar="CODE",
         help="where it contradicts the board the paper is right; may be given again",
     )
-    paper.add_argument("--decided-by", default="", metavar="NAME", help="who decided a late start")
+    _decided(paper, "who decided a late start, or one without return")
     advance = _of_outage(
         command("advance", "move an outage to its next state, through its gate", words.ADVANCE)
     )
@@ -219,7 +222,7 @@ def _flying(command: _Command) -> None:
     )
     advance.add_argument("--data-loss", default="", metavar="T", help="what was lost, or none")
     advance.add_argument("--why", default="", metavar="T", help="goes into the log and notices")
-    advance.add_argument("--decided-by", default="", metavar="NAME", help="who decided, by name")
+    _decided(advance)
     called = _of_outage(command("called", "somebody of the call list was reached", words.CALLED))
     called.add_argument("name", metavar="NAME")
     called.add_argument("--said", default="", metavar="T", help="what they said")
@@ -290,6 +293,13 @@ def _telling(command: _Command) -> None:
 def _of_outage(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
     made.add_argument("outage", metavar="OUTAGE", help="its code, for instance OUT-2026-004")
     return made
+
+
+def _decided(parser: argparse.ArgumentParser, help_: str = "who decided, by name") -> None:
+    parser.add_argument("--decided-by", default="", metavar="NAME", help=help_)
+    parser.add_argument(
+        "--instead", default="", metavar="T", help="why NAME, where the decision card names another"
+    )
 
 
 def _by(made: argparse.ArgumentParser) -> None:

@@ -69,12 +69,23 @@ runbook import F [--preview]            each bad line is named; exit 1: nothing 
 runbook diff NAME [OLD [NEW]]           steps added, taken away, changed, moved
 
 What was exported comes back exactly. Locks (not before, not after) are minutes from the window's
-start. A file is a whole runbook, never a part: steps it does not name are taken away.
+start. A file is a whole runbook, never a part: steps it does not name are taken away. The end of
+F's name says which form: .yaml, .csv or .md.
+
+Example:
+  flight-console runbook export "Storage firmware" storage.yaml
 """
 STEP = """\
 `done` on a verify step means that it passed; `failed` and `not-tested` (with --note) leave it in
 the way of the all-clear. A step that is an act (gate, notice, bridge,
 all-clear) is done by doing the act: `advance`, `sent`, `bridge`.
+
+A start too late to turn back, or of a step that cannot be undone, is a named decision:
+--decided-by NAME --why TEXT. Another than the decision card names needs --instead T (or --why), and
+log, report and Live mark it.
+
+Example:
+  flight-console step OUT-2026-004 8 start --decided-by "R. Vance" --why "the vendor is here"
 """
 FORECAST = """\
 end_high is kept in four of five flights (80 %), end_low in one of five. They come from the last
@@ -90,7 +101,11 @@ JSON:
               "slack_minutes": 15, "late": false}]}
 backout_moment is null once a step that cannot be undone is begun; backout_reason then says since
 when and which: "past no return since 20:14 (step 7)". It is null as long as there is a moment.
-slack_minutes is null once a step is done; late: it cannot start by its lock.
+slack_minutes is null once a step is done; late: it cannot start by its lock. Its shape stays; new
+keys may be added.
+
+Example:
+  flight-console forecast OUT-2026-004 --json
 """
 BRIDGE = """\
 open   Where no line is noted (or with --teams) and there is an account, a Teams meeting is asked
@@ -112,10 +127,10 @@ States and what their gates ask for:
   announced    is what `sent OUTAGE planned` makes it
   go_no_go     opens the go/no-go
   hold         waits, until the latest start
-  in_progress  every criterion met, or --waive CRITERION=T (backup_verified undo_ready
-               owners_reached checker_reached desk_briefed monitoring_briefed bridge_open
-               packet_current vendor_case objections_decided new_time_told); also back from
-               verifying
+  in_progress  every criterion met, or --waive CRITERION=T (steps_done backup_verified
+               undo_ready owners_reached checker_reached desk_briefed monitoring_briefed
+               bridge_open packet_current vendor_case objections_decided new_time_told); also
+               back from verifying
   verifying    every step of the window done; with --why the rest is left out
   complete     the all-clear: every check passed or --waive STEP=T; --user-check T, or
                --user-check-due ISO; --data-loss T (or: none)
@@ -124,11 +139,19 @@ States and what their gates ask for:
   backed_out   every step undone and checked, or --waive STEP=T; --user-check, --data-loss
   cancelled    --why: "postponed, new date by January 17th" or "dropped"
   filed        nothing owed (`debt`); --user-check T settles a check promised for later
-Where the decision card names somebody, --decided-by NAME says who decided.
+Where the decision card names somebody, --decided-by NAME says who decided (a part of the name will
+do). Another than the card names needs --instead T, why they; log, report and Live mark it.
+
+Example:
+  flight-console advance OUT-2026-004 in_progress --waive packet_current="printer is broken"
 """
 ROLLCALL = """\
-A NO-GO needs --why. The last answer of a name counts; a GO against a NO is a named decision
-(`advance OUTAGE in_progress --decided-by NAME`).
+Called are those who own a step, the coordinator, the deputy and the checker, from the time the
+outage is announced; --add takes somebody who came late. A NO-GO needs --why. The last answer of a
+name counts; a GO against a NO is a named decision (`advance OUTAGE in_progress --decided-by NAME`).
+
+Example:
+  flight-console rollcall OUT-2026-004 ito no-go --why "no spare disk"
 """
 TIMES = """\
 Everybody with a step but the coordinator, as forecast now: ready–free, what is to be said (times,
@@ -139,9 +162,13 @@ JSON: code, moved_by_minutes (the policy's), saved_minutes (null before the star
 """
 EXTEND = """\
 The extended notice is then owed to everyone told. Where the decision card names somebody for an
-extension of that length, --decided-by NAME says who decided.
+extension of that length, --decided-by NAME says who decided; another than the card names needs
+--instead T, and is marked.
 --preview says what the new end would mean, and changes nothing: forecast, back-out moment, who
 decides, conflicts, rest, the morning after, what to say; without --end, of the end to propose.
+
+Example:
+  flight-console extend OUT-2026-004 --end 2026-01-10T22:30-05:00 --why "the disk is slow"
 """
 PAPER = """\
 A line a step: code, start, end, initials, then what else was noted:
@@ -150,6 +177,10 @@ A line a step: code, start, end, initials, then what else was noted:
   9 2040 2055 ki failed: nobody can log in
 What contradicts the board, or the order of steps, is shown and left out; --take CODE says that the
 paper is right about that step. The rest is entered as one act. Exit 1: some lines were left out.
+A late start on it is a named decision: --decided-by NAME (and --instead T, as with `step`).
+
+Example:
+  flight-console paper OUT-2026-004 ticks.txt --preview
 """
 CALLED = """\
 Cancelling less than four hours ahead opens a call list; `debt` names who is still to be called.
@@ -194,7 +225,10 @@ CHANGES = """\
 `changes OUTAGE` lists those of an outage, `changes --ci NAME` those of a CI. With NUMBER that
 record of the outage is reviewed: what is not given stays as it was drafted from the step.
 
-JSON:
+Example:
+  flight-console changes --ci SAN-01 --json
+
+JSON (its shape stays; new keys may be added):
   [{"outage": "OUT-2026-004", "number": 1, "ci": "SAN-01", "step": "8 …", "setting": "…",
     "before": "…", "after": "…", "evidence": "…",
     "files": [{"name": "shot.png", "sha256": "32 digits of it"}],
@@ -202,10 +236,13 @@ JSON:
     "external_number": "", "people_notice": "", "reviewed": false}]
 """
 KPI = """\
+Example:
+  flight-console kpi --from 2026-01-01 --to 2026-03-31 --pdf quarter.pdf
+
 Counts the outages whose window began in the period and that have ended. On time: by the end first
 announced. Estimates and off-hours load count the steps whose start and end were noted.
 
-JSON: from, to, flown, cancelled, on_time promise_kept change_success notices_in_time (each
+JSON (its shape stays; new keys may be added): from, to, flown, cancelled, on_time promise_kept change_success notices_in_time (each
 {"good": 9, "of": 10, "share": 0.9}, share null where there was nothing to count), extensions,
 backed_out, standby_saved {minutes, of}, called_up, days_since_called_up (null: nobody ever was),
 months [the same per month],
@@ -261,4 +298,7 @@ before is taken as told and printed. With --begin plan all of that is still to d
 
 With --learnt it lists how long steps really took and which were missing, and exits with 1 when
 there is something; --carry-back makes it the next revision of the runbook.
+
+Example:
+  flight-console rehearse OUT-2026-004 --speed 60
 """

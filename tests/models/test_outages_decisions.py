@@ -60,3 +60,25 @@ def test_with_the_leaders_word_it_may_go_on() -> None:
 def test_a_card_without_a_line_leaves_the_act_to_the_coordinator() -> None:
     assert line_for((), Act.CANCEL) == CardLine(Act.CANCEL)
     assert line_for((), Act.CANCEL).reach == "coordinator"
+
+
+def test_a_decision_by_another_than_the_card_names_needs_a_reason() -> None:
+    with pytest.raises(NotAllowed, match=r"does not name A\. Lima.*R\. Vance 555 0110") as refused:
+        require_decision(CARD, Act.NO_GO, Decided("A. Lima"))
+    assert refused.value.about["stands_in"] == "A. Lima"
+    require_decision(CARD, Act.NO_GO, Decided("A. Lima", instead="R. Vance is in the air"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("r. vance", "R. Vance"),
+        ("Vance", "R. Vance"),
+        ("S. Moreau", "S. Moreau"),
+        ("L. Vance", ""),
+        ("A. Lima", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_one_of_the_cards_in_whole_or_in_part(typed: str, name: str) -> None:
+    assert line_for(CARD, Act.NO_GO).name_of(typed) == name

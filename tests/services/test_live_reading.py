@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.errors import BadInput
+from app.models.errors import BadInput, NotAllowed
 from app.models.live.go import Criterion
 from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
@@ -65,6 +65,7 @@ def test_the_roll_call_names_who_is_missing_with_their_phone(store: Store) -> No
 
 def test_with_everything_met_and_answered_go_is_next(store: Store) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
+    done_before(store, flight)
     store.run(open_bridge, flight)
     for name in ("K. Ito", "R. Ramos", "A. Lindqvist"):
         store.run(answer_roll_call, flight, name, True)
@@ -80,6 +81,24 @@ def test_an_objection_is_decided_not_said_to_be(store: Store) -> None:
     store.run(note_reply, flight, "L. Ortega", "I object.", "objection")
     with pytest.raises(BadInput, match=r"L\. Ortega"):
         store.run(say_criterion, flight, Criterion.OBJECTIONS_DECIDED, True, "asked around")
+
+
+def test_that_the_steps_before_the_go_are_done_is_seen_on_the_board_not_said(
+    store: Store,
+) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    with pytest.raises(BadInput, match="1 Brief the service desk"):
+        store.run(say_criterion, flight, Criterion.STEPS_DONE, True, "all fine")
+    done_before(store, flight)
+    store.run(open_bridge, flight)
+    assert Criterion.STEPS_DONE not in {row.criterion for row in look(store, flight).missing}
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.PLANNED])
+def test_nobody_is_called_before_it_is_announced(store: Store, state: State) -> None:
+    flight = store.run(make_flight, state)
+    with pytest.raises(NotAllowed, match="once it is announced"):
+        store.run(answer_roll_call, flight, "K. Ito", True)
 
 
 def test_the_go_calls_out_work_not_the_acts_of_who_speaks(store: Store) -> None:

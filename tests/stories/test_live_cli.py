@@ -12,6 +12,9 @@ import pytest
 from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
+from app.models.runbook import StepKind
+from app.services.outages.planning import find_outage
+from app.services.runbook.acting import complete_acts
 from tests.flights import END, START
 from tests.terminal import Terminal, terminal_with_flight
 
@@ -135,3 +138,37 @@ def test_paper_is_looked_at_and_entered(flying: Flight, tmp_path: Path) -> None:
         "left out   line 3: there is no time on it; write it like x 1954 2012 ki.",
     ]
     assert "already so" in terminal.types("paper", code, str(sheet))
+
+
+def test_a_name_nobody_calls_is_refused_unless_it_is_added(gate: Flight) -> None:
+    terminal, code = gate
+    with pytest.raises(NotFound, match=r"“Nobody Known” is not called.*K\. Ito.*--add"):
+        terminal.types("rollcall", code, "Nobody Known", "go")
+    assert terminal.types("rollcall", code, "T. Late", "go", "--add") == f"{code}: T. Late GO"
+    assert terminal.types("rollcall", code, "late", "go") == f"{code}: T. Late GO"
+
+
+def test_a_stand_in_for_the_one_the_card_names_says_why(flying: Flight) -> None:
+    terminal, code = flying
+    terminal.gives_card(code, default_card("H. Brandt", "555 0113"))
+    late = ("extend", code, "--end", "2025-01-10T23:59-05:00", "--why", "the disk is slow")
+    with pytest.raises(NotAllowed, match=r"does not name A\. Lima.*`--instead T`"):
+        terminal.types(*late, "--decided-by", "A. Lima")
+    terminal.types(*late, "--decided-by", "A. Lima", "--instead", "phone off")
+    assert "A. Lima decided instead of H. Brandt (phone off)" in terminal.types("log", code)
+
+
+def test_a_late_start_is_decided_by_name(flying: Flight) -> None:
+    terminal, code = flying
+    terminal.gives_card(code, default_card("H. Brandt", "555 0113"))
+    terminal.types("bridge", code, "open")
+    for each in ("1", "3", "4"):
+        terminal.types("step", code, each, "done")
+    terminal.store.run(lambda uow: complete_acts(uow, find_outage(uow, code), StepKind.GATE))
+    terminal.types("step", code, "7", "done")
+    terminal.at("2025-01-10T21:55-05:00")
+    with pytest.raises(NotAllowed, match="Here it is `--decided-by NAME`"):
+        terminal.types("step", code, "8", "start")
+    late = ("step", code, "8", "start", "--decided-by", "Brandt", "--why", "worth it")
+    terminal.types(*late)
+    assert "H. Brandt decided to start 8" in terminal.types("log", code)

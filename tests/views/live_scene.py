@@ -53,9 +53,13 @@ def done_before_open(seat: Cockpit, flight: str) -> None:
     def gate(uow: UnitOfWork) -> None:
         complete_acts(uow, uow.fetch(Outage, flight), StepKind.GATE)
 
+    before_the_go(seat, flight)
+    seat.store.run(gate)
+
+
+def before_the_go(seat: Cockpit, flight: str) -> None:
     for code in ("1", "3", "4"):
         do(seat.store, flight, code, StepAct.FINISH)
-    seat.store.run(gate)
 
 
 def look(seat: Cockpit, flight: str) -> LiveRows:

@@ -73,7 +73,7 @@ def test_extending_far_asks_for_the_decision(seat: Cockpit, qtbot: QtBot) -> Non
     QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: sheet(page, qtbot) is not asked)
     decision = sheet(page, qtbot)
-    assert decision.answers()["by"] == "N. Adeyemi"
+    assert decision.answers()["who"] == "N. Adeyemi"
     QTest.mouseClick(decision.yes, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: look(seat, flight).promised_end == END + timedelta(minutes=90))
 

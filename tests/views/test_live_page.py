@@ -28,6 +28,7 @@ from tests.flights import END, START, do, make_flight, set_state, step_of
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
 from tests.views.live_scene import (
+    before_the_go,
     ctrl_enter,
     fill,
     flying,
@@ -150,6 +151,7 @@ def test_one_reason_for_all_does_not_cover_an_undecided_objection(
 def test_with_all_met_ctrl_enter_is_the_go(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.GO_NO_GO)
     seat.store.run(open_bridge, flight)
+    before_the_go(seat, flight)
     for name in ("K. Ito", "R. Ramos", "A. Lindqvist"):
         seat.store.run(answer_roll_call, flight, name, True)
     for row in look(seat, flight).missing:

@@ -166,7 +166,7 @@ def test_a_late_start_asks_for_the_decision_and_then_starts(seat: Cockpit, qtbot
     until(qtbot, lambda: sheet(page) is not None)
     asked = sheet(page)
     assert asked is not None
-    assert asked.answers()["by"] == "N. Adeyemi"
+    assert asked.answers()["who"] == "N. Adeyemi"
     QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: column_of(page, "8") is Column.IN_PROGRESS)
 

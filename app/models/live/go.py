@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.models.runbook import SETTLED, Step, StepKind
+from app.models.runbook import Step, StepKind
 from app.models.times import speak_moment
 
 GO_WITHIN = timedelta(days=1)
@@ -16,6 +16,7 @@ days ahead what holds today may not hold on the night."""
 
 
 class Criterion(StrEnum):
+    STEPS_DONE = "steps_done"
     BACKUP_VERIFIED = "backup_verified"
     UNDO_READY = "undo_ready"
     OWNERS_REACHED = "owners_reached"
@@ -34,6 +35,7 @@ class Criterion(StrEnum):
 
 
 _WORDS = {
+    Criterion.STEPS_DONE: "Steps before the GO done",
     Criterion.BACKUP_VERIFIED: "Backup verified",
     Criterion.UNDO_READY: "Undo ready",
     Criterion.OWNERS_REACHED: "Owners reached",
@@ -91,6 +93,8 @@ class GoFacts:
     unsorted_replies: int = 0
     moved: bool = False
     told_another_time: int = 0
+    before_gate: tuple[str, ...] = ()
+    before_gate_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ class Judged:
 
 def judge(facts: GoFacts) -> tuple[Judged, ...]:
     """Each criterion in the order it is asked. What the console knows itself is not asked; what
-    a person said stands above it; but that objections are decided is never said over one that is
-    not: it may have come since."""
+    a person said stands above it; but that objections are decided or steps done is never said over
+    one that is not: it may have come since."""
     said = dict(facts.said)
     judged = []
     for criterion in Criterion:
@@ -114,8 +118,10 @@ def judge(facts: GoFacts) -> tuple[Judged, ...]:
             continue
         if criterion is Criterion.NEW_TIME_TOLD and not facts.moved:
             continue
+        if criterion is Criterion.STEPS_DONE and not facts.before_gate:
+            continue
         word = said.get(criterion)
-        if word and word.met and criterion is Criterion.OBJECTIONS_DECIDED and undecided(facts):
+        if word and word.met and never_said(criterion, facts):
             word = None
         if word:
             evidence = f"{word.evidence} ({word.by})" if word.evidence else word.by
@@ -128,6 +134,10 @@ def judge(facts: GoFacts) -> tuple[Judged, ...]:
 
 def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
     match criterion:
+        case Criterion.STEPS_DONE:
+            if facts.before_gate_open:
+                return False, f"not done: {few(facts.before_gate_open)}"
+            return True, f"{len(facts.before_gate)} of {len(facts.before_gate)} done"
         case Criterion.BACKUP_VERIFIED:
             if facts.backup_steps_open:
                 return False, f"not done: {', '.join(facts.backup_steps_open)}"
@@ -172,6 +182,22 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
             return False, f"{who} in another time: send the rescheduled notice"
 
 
+def never_said(criterion: Criterion, facts: GoFacts) -> str:
+    """What is still to be done where nobody’s word makes the criterion met; empty: nothing."""
+    match criterion:
+        case Criterion.STEPS_DONE if facts.before_gate_open:
+            open_ = few(facts.before_gate_open)
+            return f"Do each on the board, or skip it there ({open_}), or waive it at the GO."
+        case Criterion.OBJECTIONS_DECIDED if waiting := undecided(facts):
+            return f"Decide each under Communication ({waiting}), or waive it at the GO."
+    return ""
+
+
+def few(names: tuple[str, ...], most: int = 4) -> str:
+    more = len(names) - most
+    return f"{', '.join(names[:most])}{f' and {more} more' if more > 0 else ''}"
+
+
 def undecided(facts: GoFacts) -> str:
     """What is open among the replies, in words; empty: each objection has its decision."""
     if facts.objections_open:
@@ -192,9 +218,8 @@ def too_early(now: datetime, start: datetime, zone: str) -> str:
     )
 
 
-def open_before_gate(steps: Iterable[Step]) -> tuple[str, ...]:
-    """What a gate waits for, near or far, and is neither done nor skipped: a GO is given over its
-    head, and whoever gives it should know."""
+def before_gate(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """What a gate waits for, near or far."""
     known = {step.id: step for step in steps}
     waited_for = set()
     todo = [before for s in known.values() if s.kind is StepKind.GATE for before in s.after]
@@ -203,7 +228,7 @@ def open_before_gate(steps: Iterable[Step]) -> tuple[str, ...]:
         if here in known and here not in waited_for:
             waited_for.add(here)
             todo.extend(known[here].after)
-    return tuple(s.label for s in known.values() if s.id in waited_for and s.state not in SETTLED)
+    return tuple(s for s in known.values() if s.id in waited_for)
 
 
 def latest_answers(answers: Iterable[Answer]) -> dict[str, Answer]:

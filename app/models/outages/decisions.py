@@ -67,6 +67,15 @@ class CardLine:
         second = f"{self.deputy} {self.deputy_phone}".strip()
         return f"{first}, deputy {second}" if second else first
 
+    def name_of(self, typed: str) -> str:
+        """The one the card names (or the deputy) that `typed` is the name of, or a part of it in
+        whole words; empty: somebody else."""
+        words = set(typed.casefold().split())
+        for name in (self.who, self.deputy):
+            if words and words <= set(name.casefold().split()):
+                return name
+        return ""
+
     @property
     def words(self) -> str:
         return (
@@ -78,12 +87,19 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as it was given: by whom, why, how long it took, whether they were called up."""
+    """A decision as it was given: by whom, why, how long it took, whether they were called up;
+    `instead` is why it was not the one the card names."""
 
     by: str
     why: str = ""
     minutes_waited: int = 0
     was_called: bool = False
+    instead: str = ""
+
+    @property
+    def because(self) -> str:
+        """Why somebody decides whom the card does not name."""
+        return self.instead.strip() or self.why.strip()
 
 
 def default_card(
@@ -139,8 +155,8 @@ def require_name(
 def require_decision(
     card: Iterable[CardLine], act: Act, decided: Decided | None, because: str = ""
 ) -> CardLine:
-    """Raises NotAllowed, with whom to call, when the card names somebody and nobody decided.
-    `because` are whole sentences on what makes it theirs."""
+    """Raises NotAllowed, with whom to call, when the card names somebody and nobody decided, or
+    another did and nothing says why. `because` are whole sentences on what makes it theirs."""
     line = line_for(card, act)
     if line.who and (decided is None or not decided.by.strip()):
         then = f" If nobody answers within {line.wait} min: {line.then}." if line.then else ""
@@ -149,5 +165,16 @@ def require_decision(
             f"name.{then}".strip(),
             act=act,
             who=line.who,
+            line=line,
+        )
+    if line.who and decided and not line.name_of(decided.by) and not decided.because:
+        by = decided.by.strip()
+        raise NotAllowed(
+            f"The card does not name {by}: {line.words}: {line.reach} decides. Say why {by} "
+            "decides instead; log and report show it.",
+            act=act,
+            who=line.who,
+            line=line,
+            stands_in=by,
         )
     return line

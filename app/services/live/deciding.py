@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col
 
-from app.models.outages.decisions import Act, Decided
+from app.models.outages.decisions import Act, CardLine, Decided
 from app.models.tables.live import Decision
 from app.models.tables.outages import Outage
 from app.services.events import LiveChanged
@@ -20,11 +20,16 @@ def record_decision(
     decided: Decided,
     what: str,
     *,
-    asked_of: str = "",
+    line: CardLine | None = None,
     asked_at: datetime | None = None,
 ) -> Decision:
-    """Write down who decided `what` (an infinitive: “start 8 …”). `asked_at` is when it was
-    asked, unless that follows from how long was waited."""
+    """Write down who decided `what` (an infinitive: “start 8 …”). Whoever decided in place of the
+    one that `line` of the card names is marked so. `asked_at` is when it was asked, unless that
+    follows from how long was waited."""
+    named = line.name_of(decided.by) if line else ""
+    by, asked_of = named or decided.by.strip(), named or (line.who if line else "")
+    instead = f" instead of {asked_of}" if asked_of and not named else ""
+    because = f" ({decided.instead.strip()})" if instead and decided.instead.strip() else ""
     number = len(uow.all(Decision, col(Decision.outage_id) == outage.id)) + 1
     decision = Decision(
         organisation_id=uow.organisation_id,
@@ -32,17 +37,18 @@ def record_decision(
         number=number,
         act=str(act),
         asked_of=asked_of,
-        answered_by=decided.by,
+        answered_by=by,
         asked_at=asked_at or uow.now - timedelta(minutes=decided.minutes_waited),
         answered_at=uow.now,
-        answer=what,
+        answer=f"{what}, decided{instead}{because}" if instead else what,
         why=decided.why,
         was_called=decided.was_called,
     )
     uow.add(decision)
     reason = f": {decided.why}" if decided.why else ""
     called = ", called up" if decided.was_called else ""
-    uow.log(f"{decided.by}{called} decided to {what}{reason}", decision, kind="decision")
+    said = f"{by}{called} decided{instead}{because} to {what}{reason}"
+    uow.log(said, decision, kind="decision")
     uow.emit(LiveChanged(outage.id))
     return decision
 

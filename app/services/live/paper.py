@@ -20,7 +20,14 @@ from app.models.live.paper import (
     parse_paper,
     who_signed,
 )
-from app.models.outages.decisions import Decided
+from app.models.outages.decisions import (
+    Act,
+    CardLine,
+    Decided,
+    card_from,
+    line_for,
+    require_decision,
+)
 from app.models.outages.lifecycle import State
 from app.models.runbook import Phase, StepAct, StepKind, StepState, acted, is_act
 from app.models.runbook import Step as Known
@@ -69,8 +76,9 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperRows:
-    """`rows` in the order of what happened; `needs_decision` is what somebody must have decided.
-    `still_open` are the codes of work that is neither begun on the board nor on the sheet."""
+    """`rows` in the order of what happened; `needs_decision` is what somebody must have decided,
+    `decider` the line of the card that says who. `still_open` are the codes of work that is
+    neither begun on the board nor on the sheet."""
 
     code: str
     title: str
@@ -79,6 +87,7 @@ class PaperRows:
     unreadable: tuple[Unreadable, ...]
     needs_decision: tuple[str, ...]
     still_open: tuple[str, ...] = ()
+    decider: CardLine | None = None
 
     def entering(self, take: Collection[str]) -> tuple[PaperRow, ...]:
         """What would be entered, when the paper is right about the codes in `take`."""
@@ -182,8 +191,9 @@ class _Sheet:
         )
         flight, decisions = self.outage, tuple(self.wants_decision)
         return PaperRows(
-            flight.code, flight.title, flight.zone, rows, self.unreadable, decisions, still
-        )
+            flight.code, flight.title, flight.zone, rows, self.unreadable, decisions, still,
+            line_for(card_from(flight.decision_card), Act.NO_RETURN),
+        )  # fmt: skip
 
     def judged(
         self, taken: Collection[str], decided: Decided | None
@@ -232,10 +242,18 @@ class _Sheet:
         late = needs_decision(self.outage, loaded, step, at)
         if late and not against:
             self.wants_decision.append(late)
-            if decided is None:
-                why = f"to {late} needs a named decision; say who decided"
-                return self._row(line, step.title, (why,), can_take=False)
+            if missing := self._undecided(late, decided):
+                return self._row(line, step.title, (missing,), can_take=False)
         return self._row(line, step.title, tuple(against), self._order(line, step, steps))
+
+    def _undecided(self, late: str, decided: Decided | None) -> str:
+        if decided is None:
+            return f"to {late} needs a named decision; say who decided"
+        try:
+            require_decision(card_from(self.outage.decision_card), Act.NO_RETURN, decided)
+        except NotAllowed as refusal:
+            return refusal.sentence
+        return ""
 
     def _order(self, line: PaperLine, step: Known, steps: tuple[Known, ...]) -> tuple[str, ...]:
         """Begun before what it waits for had ended: written down all the same."""

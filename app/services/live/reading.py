@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import col, func, select
 
-from app.models.live.go import GoFacts, judge, latest_answers, open_before_gate, too_early
+from app.models.live.go import GoFacts, judge, latest_answers, too_early
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
@@ -188,7 +188,6 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         crew=crew_of(look),
         times=times_of(look),
         sides=holders(uow, outage),
-        before_gate=open_before_gate(look.loaded.known),
         too_early=too_early(uow.now, outage.start_utc, outage.zone),
         leaving=leaving,
     )

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
-from app.models.live.go import Answer, Criterion, GoFacts, Said, undecided
+from app.models.live.go import Answer, Criterion, GoFacts, Said, before_gate, never_said
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.debt import told_another_time, was_moved
-from app.models.outages.lifecycle import CLOSED
-from app.models.runbook import Phase, StepKind, StepState
+from app.models.outages.lifecycle import CLOSED, State
+from app.models.runbook import SETTLED, Phase, StepKind, StepState
 from app.models.runbook.backout import missing_way_back
 from app.models.tables import live as tables
 from app.models.tables.directory import Person, Vendor
@@ -19,6 +19,7 @@ from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_time, to_wall
 from app.services.events import LiveChanged
+from app.services.live.open_steps import waiting_steps
 from app.services.notices.planning import told_of
 from app.services.outages.planning import bridge_of
 from app.services.runbook.loading import Loaded, load_steps
@@ -32,6 +33,11 @@ def answer_roll_call(
     outage = uow.fetch(Outage, outage_id)
     if outage.state in CLOSED:
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}; the roll call is over.")
+    if outage.state in (State.DRAFT, State.PLANNED):
+        raise NotAllowed(
+            f"{outage.code} is {outage.state.words.lower()}: the roll call is taken once it is "
+            "announced. Nothing was noted."
+        )
     if not name.strip():
         raise BadInput("Say whose answer it is.")
     if not go and not why.strip():
@@ -57,14 +63,13 @@ def answer_roll_call(
 def say_criterion(
     uow: UnitOfWork, outage_id: str, criterion: Criterion, met: bool, evidence: str, by: str = ""
 ) -> Undo:
-    """Evidence given by hand; met needs evidence. Objections are decided one by one, not by a
-    word here. Raises BadInput."""
+    """Evidence given by hand; met needs evidence. Objections are decided and steps done one by one,
+    not by a word here. Raises BadInput."""
     outage = uow.fetch(Outage, outage_id)
     if met and not evidence.strip():
         raise BadInput(f"{criterion.words}: say how you know, in a few words.")
-    waiting = undecided(go_facts(uow, outage)) if criterion is Criterion.OBJECTIONS_DECIDED else ""
-    if met and waiting:
-        raise BadInput(f"Decide each under Communication ({waiting}), or waive it at the GO.")
+    if met and (waiting := never_said(criterion, go_facts(uow, outage))):
+        raise BadInput(waiting)
     found = [
         c
         for c in uow.all(tables.Criterion, col(tables.Criterion.outage_id) == outage_id)
@@ -93,6 +98,7 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
     vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
     opened = bridge.opened_at if bridge and bridge.closed_at is None else None
     told = told_of(uow, outage.id)
+    first, leaving = before_gate(loaded.known), waiting_steps(uow, outage.id)
     another = told_another_time(told, uow.now, outage.start_utc, outage.promised_end_utc)
     return GoFacts(
         expected=expected_names(uow, outage, loaded),
@@ -128,6 +134,10 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
         unsorted_replies=sum(1 for r in replies if r.kind == "unsorted"),
         moved=bool(another) or was_moved(told, outage.start_utc),
         told_another_time=len(another),
+        before_gate=tuple(step.label for step in first),
+        before_gate_open=tuple(
+            step.label for step in first if step.state not in SETTLED and step.id not in leaving
+        ),
     )
 
 
@@ -141,6 +151,20 @@ def expected_names(uow: UnitOfWork, outage: Outage, loaded: Loaded) -> tuple[str
         if row.owner_id in people and row.owner_id != outage.coordinator_id
     ]
     return tuple(dict.fromkeys(owners))
+
+
+def asked_names(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
+    """Whoever may answer without being added: who is expected, who led it so far, the checker,
+    and who was added before."""
+    leading = [
+        person.name
+        for each in (outage.coordinator_id, outage.deputy_id)
+        if each and (person := uow.find(Person, each))
+    ]
+    there = uow.all(tables.RollCallAnswer, col(tables.RollCallAnswer.outage_id) == outage.id)
+    expected = expected_names(uow, outage, load_steps(uow, outage.id))
+    names = [*expected, *leading, outage.checker, *(a.name for a in there)]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _backup_steps(loaded: Loaded, *, done: bool) -> tuple[str, ...]:

@@ -209,7 +209,6 @@ class LiveRows:
     """What backing out would not bring back, and who decided to begin it."""
     too_early: str = ""
     """Why the GO cannot be given yet; empty when it can."""
-    before_gate: tuple[str, ...] = ()
     """What the gate waits for and is not done."""
     leaving: frozenset[NoticeKind] = frozenset()
     """Of which a notice waits to leave."""

@@ -10,8 +10,7 @@ from functools import partial
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
-from app.models.live.go import Criterion as GoCriterion
-from app.models.live.go import judge, noes, open_before_gate, too_early, undecided
+from app.models.live.go import judge, noes, too_early, undecided
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_move
@@ -33,6 +32,7 @@ from app.services.outages.call_list import open_call_list
 from app.services.outages.debt import CALL_LIST_WITHIN, debts_of
 from app.services.outages.planning import service_ids
 from app.services.outages.turning_back import require_back_out
+from app.services.outages.waiving import note_waiver, spoken
 from app.services.outbox.items import MAIL
 from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
 from app.services.runbook.loading import load_steps
@@ -120,7 +120,8 @@ def _go(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     if early := too_early(uow.now, outage.start_utc, outage.zone):
         raise NotAllowed(early)
     facts = go_facts(uow, outage)
-    missing = [j for j in judge(facts) if not j.met and j.criterion.value not in going.waive]
+    judged = judge(facts)
+    missing = [j for j in judged if not j.met and j.criterion.value not in going.waive]
     if missing:
         first = missing[0]
         more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
@@ -134,16 +135,12 @@ def _go(uow: UnitOfWork, outage: Outage, going: Going) -> None:
         names = ", ".join(f"{a.name}{f' ({a.why})' if a.why else ''}" for a in against)
         line = require_decision(card_from(outage.decision_card), Act.NO_GO, going.decided)
         decided = going.decided or Decided(going.by or uow.actor.name, going.why)
-        record_decision(
-            uow, outage, Act.NO_GO, decided, f"go although {names} said no", asked_of=line.who
-        )
-    _note_waivers(uow, outage, going)
+        record_decision(uow, outage, Act.NO_GO, decided, f"go although {names} said no", line=line)
+    _note_waivers(uow, outage, going, {j.criterion.value: j.evidence for j in judged if not j.met})
     outage.started_at = uow.now
     complete_acts(uow, outage, StepKind.GATE, by=going.by)
-    judged = sum(1 for j in judge(facts) if j.met)
-    said = f"GO · {judged} of {len(judge(facts))} criteria met"
-    if still := open_before_gate(load_steps(uow, outage.id).known):
-        said += f"; not done before it: {', '.join(still)}"
+    met = sum(1 for j in judged if j.met)
+    said = f"GO · {met} of {len(judged)} criteria met"
     if waiting := undecided(facts):
         said += f"; {waiting}"
     uow.log(said, outage, who=going.by, kind="go")
@@ -152,7 +149,7 @@ def _go(uow: UnitOfWork, outage: Outage, going: Going) -> None:
 def _hold(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     line = require_decision(card_from(outage.decision_card), Act.HOLD, going.decided)
     if going.decided:
-        record_decision(uow, outage, Act.HOLD, going.decided, "hold", asked_of=line.who)
+        record_decision(uow, outage, Act.HOLD, going.decided, "hold", line=line)
 
 
 def _verify(uow: UnitOfWork, outage: Outage, going: Going) -> None:
@@ -208,7 +205,7 @@ def _back_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
         raise BadInput("Say why you turn back; it goes into the log and the notice.")
     line, what = require_back_out(uow, outage, going.decided)
     decided = going.decided or Decided(going.by or uow.actor.name, going.why)
-    record_decision(uow, outage, Act.BACK_OUT, decided, what, asked_of=line.who)
+    record_decision(uow, outage, Act.BACK_OUT, decided, what, line=line)
     outage.ending_note = going.why.strip()
 
 
@@ -244,7 +241,7 @@ def _cancel(uow: UnitOfWork, outage: Outage, going: Going) -> None:
         )
     line = require_decision(card_from(outage.decision_card), Act.CANCEL, going.decided)
     if going.decided:
-        record_decision(uow, outage, Act.CANCEL, going.decided, "cancel", asked_of=line.who)
+        record_decision(uow, outage, Act.CANCEL, going.decided, "cancel", line=line)
     outage.ended_at, outage.ending_note = uow.now, going.why.strip()
     void_waiting(uow, outage, "cancelled")
     outage.calendar_sequence += 1
@@ -279,21 +276,17 @@ _GATES: dict[State, Callable[[UnitOfWork, Outage, Going], None]] = {
 }
 
 
-def _spoken(waived: str) -> str:
-    """A criterion in words; what is no criterion is a step’s code."""
-    return GoCriterion(waived).words if waived in set(GoCriterion) else waived
-
-
-def _note_waivers(uow: UnitOfWork, outage: Outage, going: Going) -> None:
-    by = going.by or uow.actor.name
-    new = [{"step": what, "by": by, "why": why} for what, why in going.waive.items()]
-    for waiver in new:
-        if not waiver["why"].strip():
-            raise BadInput(f"Waiving {_spoken(waiver['step'])} needs a reason.")
-        said = f"{by} waived {_spoken(waiver['step'])}: {waiver['why']}"
-        uow.log(said, outage, kind="waiver")
-    kept = [w for w in outage.waivers if w["step"] not in going.waive]
-    outage.waivers = [*kept, *new]
+def _note_waivers(
+    uow: UnitOfWork, outage: Outage, going: Going, evidence: Mapping[str, str] | None = None
+) -> None:
+    """`evidence` is what was not so, by criterion."""
+    for what, why in going.waive.items():
+        by, found = note_waiver(uow, outage, what, why, going.by), (evidence or {}).get(what)
+        uow.log(
+            f"{by} waived {spoken(what)}{f' ({found})' if found else ''}: {why.strip()}",
+            outage,
+            kind="waiver",
+        )
 
 
 def _waive_checks(uow: UnitOfWork, outage: Outage, going: Going) -> None:

@@ -20,6 +20,7 @@ from app.services.live.deciding import record_decision, say_warranted
 from app.services.notices.planning import told_of
 from app.services.outages.leading import void_agreements, void_waiting
 from app.services.runbook.applying import shift_locks
+from app.services.outages.waiving import in_place_of
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -95,7 +96,7 @@ def extend(
     given = replace(decided or Decided(by or uow.actor.name), why=why.strip())
     if decided is not None and decided.why.strip() not in ("", given.why):
         what += f" ({decided.why.strip()})"  # what the decider said; people are told `why`
-    record_decision(uow, outage, act, given, what, asked_of=line.who)
+    record_decision(uow, outage, act, given, what, line=line)
     uow.log(f"extended: {what.removeprefix('extend ')}: {why.strip()}", outage, who=by)
     owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
@@ -114,7 +115,7 @@ def accept_conflict(
         "reason": reason,
         "sentence": sentence,
         "why": why.strip(),
-        "by": by or uow.actor.name,
+        "by": f"{by.strip() or uow.actor.name}{in_place_of(uow, outage, by)}",
     }
     outage.accepted_conflicts = [*outage.accepted_conflicts, accepted]
     uow.log(f"{accepted['by']} accepted “{sentence}”: {why.strip()}", outage, kind="waiver")

@@ -32,6 +32,7 @@ from app.models.tables.runbook import Step
 from app.models.times import between, speak_time, to_wall
 from app.services.events import StepsChanged
 from app.services.live.deciding import record_decision
+from app.services.outages.waiving import in_place_of, note_waiver
 from app.services.runbook.applying import act_rows
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.opening import require_phase, require_unlocked
@@ -170,9 +171,7 @@ def do_check(
     if result == "waived":
         if not report.note.strip() or not (report.by or uow.actor.name).strip():
             raise BadInput("A waiver needs a name and a reason; nothing was changed.")
-        by = report.by or uow.actor.name
-        waiver = {"step": row.code, "by": by, "why": report.note}
-        outage.waivers = [*(w for w in outage.waivers if w["step"] != row.code), waiver]
+        note_waiver(uow, outage, row.code, report.note, report.by)
     else:
         _require_predecessors(outage, loaded, step)
     settled = result in ("passed", "waived")
@@ -234,7 +233,7 @@ def apply_act(
         row.note = report.note.strip()
     what = f"{_VERBS[act]} {row.code} {row.title}"
     if report.result == "waived":  # nobody saw it pass
-        what = f"waived {row.code} {row.title}"
+        what = f"waived {row.code} {row.title}{in_place_of(uow, outage, report.by)}"
     elif act is StepAct.TO_CHECK and report.result:  # tried at once, and not passed
         what = f"{row.code} {row.title} {report.result.replace('_', ' ')}"
     timed = row.started_at is not None and row.started_at != row.ended_at
@@ -327,7 +326,7 @@ def _require_way_back(
     card, because = card_from(outage.decision_card), _what_it_closes(uow, outage, loaded, step)
     line = require_decision(card, Act.NO_RETURN, report.decided, because)
     decided = report.decided or Decided(report.by or uow.actor.name, report.note)
-    record_decision(uow, outage, Act.NO_RETURN, decided, why, asked_of=line.who)
+    record_decision(uow, outage, Act.NO_RETURN, decided, why, line=line)
 
 
 def _what_it_closes(uow: UnitOfWork, outage: Outage, loaded: Loaded, step: Known) -> str:

@@ -8,6 +8,7 @@ from app.models.outages.lifecycle import State
 from app.services.live.rows import LiveRows
 from app.services.outages.leading import Going
 from app.views.live.flight_acts import FlightActs
+from app.views.widgets.deciding import waived_by, waiver_asks
 from app.views.widgets.sheet import Answers, Ask, Kind
 
 
@@ -35,11 +36,10 @@ class LiveActs(FlightActs):
                     needed="Waiving it needs a reason of its own." if own else "",
                 )
             )
-        by = Ask("by", "Waived by", value=rows.coordinator, needed="A waiver needs a name.")
         sheet = self._sheet(
             "GO with open criteria",
             f"{len(missing)} not met. Settle them, or waive each by name and reason, in its line.",
-            [by, *asks],
+            [*waiver_asks(rows.coordinator), *asks],
             "Waive and GO",
             tone="danger",
         )
@@ -48,7 +48,7 @@ class LiveActs(FlightActs):
             waive, why = {}, ""
             for row in missing:
                 waive[row.criterion.value] = why = answers[row.criterion.value].strip() or why
-            self._advance(rows, State.IN_PROGRESS, Going(by=answers["by"], waive=waive), sheet)
+            self._advance(rows, State.IN_PROGRESS, Going(by=waived_by(answers), waive=waive), sheet)
 
         sheet.answered.connect(answered)
         sheet.open()

@@ -16,7 +16,7 @@ from app.services.outages.leading import Going, advance
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
-from app.views.widgets.deciding import decided_from, decision_sheet
+from app.views.widgets.deciding import decided_from, decision_sheet, line_of
 from app.views.widgets.sheet import Answers, Ask, Sheet
 
 WITH_DECISION = frozenset(Act)
@@ -94,7 +94,7 @@ class FlightActs(QObject):
             "This is somebody’s decision",
             error.sentence,
             "Record the decision",
-            str(error.about.get("who") or ""),
+            line_of(error),
         )
 
         def answered(answers: Answers) -> None:

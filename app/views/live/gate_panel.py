@@ -89,7 +89,6 @@ class GatePanel(QWidget):
             rows.state,
             rows.bridge,
             rows.too_early,
-            rows.before_gate,
         )
         if key == self._shown:
             return
@@ -141,10 +140,6 @@ class GatePanel(QWidget):
         self._primary = go if leading else None
         box.addWidget(go)
         self._lead.body.addWidget(line)
-        if rows.before_gate:
-            few, more = rows.before_gate[:4], len(rows.before_gate) - 4
-            left = f"Not done before the GO: {', '.join(few)}{f' and {more} more' * (more > 0)}."
-            self._lead.body.addWidget(Words(left, "", Tone.WARN, wrap=True))
         if rows.too_early:
             self._lead.body.addWidget(Words(rows.too_early, "muted", wrap=True))
 

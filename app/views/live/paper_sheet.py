@@ -18,7 +18,7 @@ from app.views.live.paper_reading import readings, summary
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import font, px
-from app.views.widgets.deciding import decided_from, decision_sheet
+from app.views.widgets.deciding import decided_from, decided_words, decision_sheet
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import button
@@ -212,7 +212,7 @@ class PaperSheet(QDialog):
         decision = "; ".join(dict.fromkeys(rows.needs_decision))
         self.decide.setVisible(bool(decision))
         if decision:
-            who = f"decided by {self._decided.by}" if self._decided else "a named decision"
+            who = decided_words(self._decided, rows.decider) or "a named decision"
             self._sum.setText(f"{self._sum.text()} · to {decision}: {who}")
         count = len(rows.entering(self._take))
         self.yes.setText(f"Enter {count} {'line' if count == 1 else 'lines'}  Ctrl+⏎")
@@ -280,7 +280,13 @@ class PaperSheet(QDialog):
         if self._rows is None or not self._rows.needs_decision:
             return
         what = "; ".join(dict.fromkeys(self._rows.needs_decision))
-        asked = decision_sheet(self, "Who decided that night", f"To {what}.", "Record the decision")
+        asked = decision_sheet(
+            self,
+            "Who decided that night",
+            f"To {what}.",
+            "Record the decision",
+            self._rows.decider,
+        )
 
         def answered(answers: Answers) -> None:
             asked.accept()

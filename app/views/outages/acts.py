@@ -32,7 +32,13 @@ from app.views.outages.bridge_card import BridgeActs
 from app.views.outages.outlook_card import OutlookActs
 from app.views.outages.window_sheet import WindowSheet
 from app.views.page import HeaderAction
-from app.views.widgets.deciding import decided_from, decision_sheet
+from app.views.widgets.deciding import (
+    decided_from,
+    decision_sheet,
+    line_of,
+    waived_by,
+    waiver_asks,
+)
 from app.views.widgets.labels import addresses
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
@@ -207,12 +213,13 @@ class OutageActs(QObject):
 
     def accept(self, brief: Brief, conflict: ConflictRow) -> None:
         """Fly in spite of a conflict, by name and reason."""
+        leader = next((p.name for p in brief.people if p.role == "Coordinator"), "")
         sheet = Sheet(
             self._over,
             "Accept this conflict",
             conflict.sentence,
             (
-                Ask("by", "Accepted by", needed="A waiver needs its name."),
+                *waiver_asks(leader),
                 Ask("why", "Why", needed="Say why this conflict is accepted."),
             ),
             "Accept",
@@ -223,7 +230,7 @@ class OutageActs(QObject):
                 "The conflict is accepted",
                 lambda then, failed: self._ops.run(
                     accept_conflict, brief.id, conflict.reason, conflict.sentence,
-                    answers["why"], answers["by"], then=then, failed=failed, owner=self,
+                    answers["why"], waived_by(answers), then=then, failed=failed, owner=self,
                 ),
             )
         )  # fmt: skip
@@ -341,9 +348,12 @@ class OutageActs(QObject):
     def _ask_decision(self, sheet: Sheet | None, error: ConsoleError, act: Act) -> None:
         if sheet is not None:
             sheet.refuse(error.sentence)
-        who = str(error.about.get("who", ""))
         asking = decision_sheet(
-            sheet or self._over, "A named decision", error.sentence, "Record it and go on", who
+            sheet or self._over,
+            "A named decision",
+            error.sentence,
+            "Record it and go on",
+            line_of(error),
         )
 
         def answered(answers: Answers) -> None:

@@ -28,7 +28,7 @@ from app.services.runbook.acting import (
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
-from app.views.widgets.deciding import decided_from, decision_sheet
+from app.views.widgets.deciding import decided_from, decision_sheet, line_of
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 RESULTS = (
@@ -241,7 +241,7 @@ class StepActs(QObject):
             f"{step.code} {step.title} needs a decision",
             error.sentence,
             "Record it and start",
-            str(error.about.get("who") or ""),
+            line_of(error),
         )
 
         def answered(answers: Answers) -> None:

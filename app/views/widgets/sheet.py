@@ -53,7 +53,7 @@ class Kind(StrEnum):
 class Ask:
     """One question. `needed` is the sentence shown when it is left empty. `choices` are (value,
     words), of many with FOUND: typing finds one, and the words of an empty value say nobody; `most`
-    is the largest number."""
+    is the largest number. `only_with` (key, value): asked only while that choice has that value."""
 
     key: str
     label: str
@@ -63,6 +63,7 @@ class Ask:
     needed: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     most: int = 1440
+    only_with: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Sheet(QDialog):
         fields = box if len(self._asks) <= FEW else self._scrolling(box)
         for ask in self._asks:
             fields.addWidget(self._place(ask))
+        self._follow_choices()
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
         box.addWidget(self._refusal)
@@ -166,6 +168,25 @@ class Sheet(QDialog):
         self._fields[ask.key] = field = Field(ask.label, editor, ask.hint, wide=wide)
         return field
 
+    def _follow_choices(self) -> None:
+        """What is asked only with another answer comes and goes with it."""
+        hanging = [ask for ask in self._asks if ask.only_with]
+        for ask in hanging:
+            self._fields[ask.key].setVisible(self._is_asked(ask))
+        for key in {ask.only_with[0] for ask in hanging if ask.only_with}:
+            choice = self._editors[key]
+            assert isinstance(choice, QComboBox)
+            choice.currentIndexChanged.connect(self._on_choice)
+
+    def _on_choice(self) -> None:
+        for ask in self._asks:
+            if ask.only_with:
+                self._fields[ask.key].setVisible(self._is_asked(ask))
+        self.adjustSize()
+
+    def _is_asked(self, ask: Ask) -> bool:
+        return ask.only_with is None or self._value(ask.only_with[0]) == ask.only_with[1]
+
     def _value(self, key: str) -> str:
         match self._editors[key]:
             case QLineEdit() as line:
@@ -189,7 +210,8 @@ class Sheet(QDialog):
     def _answer(self) -> None:
         if not self.yes.isEnabled():
             return
-        missing = [ask for ask in self._asks if ask.needed and not self._value(ask.key)]
+        needed = [ask for ask in self._asks if ask.needed and self._is_asked(ask)]
+        missing = [ask for ask in needed if not self._value(ask.key)]
         for field in self._fields.values():
             field.accept()
         for ask in reversed(missing):  # the first one ends with the focus
