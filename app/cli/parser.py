@@ -273,7 +273,9 @@ def _telling(command: _Command) -> None:
     packet = _of_outage(command("packet", "print the paper packet into a PDF"))
     packet.add_argument("--pdf", type=Path, required=True, metavar="F", help="the file to write")
     packet.add_argument("--paper", choices=("a4", "letter"), default="a4", help="default: a4")
-    report = _of_outage(command("report", "write the after-action report, as far as it has got"))
+    report = _of_outage(
+        command("report", "write the after-action report, as far as it has got", words.REPORT)
+    )
     report.add_argument("--html", type=Path, metavar="F", help="a web page that needs nothing else")
     report.add_argument("--pdf", type=Path, metavar="F", help="on paper")
     report.add_argument("--md", type=Path, metavar="F", help="as Markdown, for a wiki or a ticket")

@@ -235,6 +235,14 @@ JSON (its shape stays; new keys may be added):
     "by": "…", "at": "2026-01-10T20:10:00-05:00",
     "external_number": "", "people_notice": "", "reviewed": false}]
 """
+REPORT = """\
+Drafted from the log: planned against actual, decisions, notices with their lead times, who was
+called up, changes, the morning list. Several forms may be asked for at once. --lessons lists how
+long steps really took and which were missing; --carry-back makes that the runbook's next revision.
+
+Example:
+  flight-console report OUT-2026-004 --html report.html --pdf report.pdf --md report.md
+"""
 KPI = """\
 Example:
   flight-console kpi --from 2026-01-01 --to 2026-03-31 --pdf quarter.pdf
@@ -242,9 +250,9 @@ Example:
 Counts the outages whose window began in the period and that have ended. On time: by the end first
 announced. Estimates and off-hours load count the steps whose start and end were noted.
 
-JSON (its shape stays; new keys may be added): from, to, flown, cancelled, on_time promise_kept change_success notices_in_time (each
-{"good": 9, "of": 10, "share": 0.9}, share null where there was nothing to count), extensions,
-backed_out, standby_saved {minutes, of}, called_up, days_since_called_up (null: nobody ever was),
+JSON (its shape stays; new keys may be added): from, to, flown, cancelled, on_time promise_kept
+change_success notices_in_time (each {"good": 9, "of": 10, "share": 0.9}, share null where there was
+nothing to count), extensions, backed_out, standby_saved {minutes, of}, called_up, days_since_called_up (null: nobody ever was),
 months [the same per month],
 estimates [{runbook, flights, steps, taken_over_planned, mean_error}],
 off_hours [{who, flights, minutes}].
