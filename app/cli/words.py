@@ -252,7 +252,8 @@ announced. Estimates and off-hours load count the steps whose start and end were
 
 JSON (its shape stays; new keys may be added): from, to, flown, cancelled, on_time promise_kept
 change_success notices_in_time (each {"good": 9, "of": 10, "share": 0.9}, share null where there was
-nothing to count), extensions, backed_out, standby_saved {minutes, of}, called_up, days_since_called_up (null: nobody ever was),
+nothing to count), extensions, backed_out, standby_saved {minutes, of}, called_up,
+days_since_called_up (null: nobody ever was),
 months [the same per month],
 estimates [{runbook, flights, steps, taken_over_planned, mean_error}],
 off_hours [{who, flights, minutes}].

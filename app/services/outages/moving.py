@@ -19,8 +19,8 @@ from app.services.events import LiveChanged, OutageChanged
 from app.services.live.deciding import record_decision, say_warranted
 from app.services.notices.planning import told_of
 from app.services.outages.leading import void_agreements, void_waiting
-from app.services.runbook.applying import shift_locks
 from app.services.outages.waiving import in_place_of
+from app.services.runbook.applying import shift_locks
 from app.services.uow import Undo, UnitOfWork
 
 
