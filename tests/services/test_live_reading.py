@@ -17,6 +17,7 @@ from app.services.database import Store
 from app.services.live.reading import live, live_outage
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import LiveRows, NextAct
+from app.services.live.unfiled import unfiled
 from app.services.notices.composing import NoticeExtra
 from app.services.notices.replies import note_reply
 from app.services.notices.sending import queue, record_sent
@@ -282,6 +283,28 @@ def test_live_shows_what_was_looked_at_last_when_its_turn_can_be(store: Store) -
     assert shown(draft, gate) == gate
     assert shown(draft) == flown
     assert shown(later) == flown  # announced only: it takes nothing from what is in the air
+
+
+def test_what_ended_long_ago_is_live_only_when_it_is_looked_at(store: Store) -> None:
+    flight = store.run(make_flight, State.COMPLETE)
+    clock_of(store).set(END + timedelta(days=9))
+    assert store.read(live_outage) is None
+    shown = store.read(live_outage, (flight,))
+    assert shown is not None and shown.now
+
+
+def test_what_is_left_to_be_filed_is_named_with_what_it_owes(store: Store) -> None:
+    store.run(make_flight, State.COMPLETE, title="Core switch")
+    clock_of(store).set(END)
+    flight = store.run(make_flight, State.COMPLETE)
+    clock_of(store).set(END + timedelta(days=2))
+    left = store.read(unfiled)
+    assert left is not None and (left.outage_id, left.others) == (flight, 1)
+    assert left.owed == len(look(store, flight).owed)
+    assert left.words.endswith(" 1 more that ended is not filed.")
+    store.run(set_state, flight, State.FILED)
+    left = store.read(unfiled)
+    assert left is not None and left.others == 0
 
 
 def test_without_any_outage_live_shows_nothing(store: Store) -> None:

@@ -55,6 +55,18 @@ def test_with_no_flight_today_it_names_the_next_window(seat: Cockpit, qtbot: QtB
     assert page.head() is None
 
 
+def test_a_flight_that_ended_and_is_not_filed_is_named_and_one_key_away(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = seat.store.run(make_flight, State.COMPLETE)
+    clock_of(seat.store).set(END + timedelta(days=1))
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "File cluster firmware ended yesterday, "))
+    assert says(page, "things to file it.")
+    press(page, qtbot, "Open what is to be filed")
+    until(qtbot, lambda: page.outage_id == flight)
+
+
 def test_before_the_gate_one_key_opens_the_bridge(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.GO_NO_GO)
     page = opened(seat, qtbot)

@@ -52,11 +52,13 @@ from app.services.uow import UnitOfWork
 LOG_TAIL = 60
 SOON = timedelta(hours=24)
 LINGER = timedelta(hours=12)
-"""How long a flight that has ended stays on Live while it is not filed."""
+"""How long a flight that has ended stays on Live by itself while it is not filed; later it is named
+there, one act away."""
 
 
 def live_outage(uow: UnitOfWork, prefer: Sequence[str] = ()) -> Shown | None:
-    """Which outage Live shows: the first of `prefer` (ids looked at last) whose turn it can be;
+    """Which outage Live shows: the first of `prefer` (ids looked at last) whose turn it can be,
+    whenever it ended;
     else the one being flown; else the one at its gate; else what starts within a day or has just
     ended and is not filed; else the next, with `now` false. What is announced only does not take
     Live from a flight in the air."""
@@ -65,17 +67,12 @@ def live_outage(uow: UnitOfWork, prefer: Sequence[str] = ()) -> Shown | None:
     def nearest(found: Sequence[Outage]) -> Outage | None:
         return min(found, key=lambda o: abs(o.start_utc - uow.now), default=None)
 
-    ended = [
-        o
-        for o in rows
-        if o.state in ENDINGS - {State.CANCELLED}
-        and o.ended_at is not None
-        and uow.now - o.ended_at <= LINGER
-    ]
+    over = [o for o in rows if o.state in ENDINGS - {State.CANCELLED} and o.ended_at is not None]
+    ended = [o for o in over if o.ended_at and uow.now - o.ended_at <= LINGER]
     soon = [o for o in rows if o.state is State.ANNOUNCED and abs(o.start_utc - uow.now) <= SOON]
     flying = [o for o in rows if o.state in FLYING]
     gates = [o for o in rows if o.state in (State.GO_NO_GO, State.HOLD)]
-    may = {o.id: o for o in (*flying, *gates, *ended, *(() if flying else soon))}
+    may = {o.id: o for o in (*flying, *gates, *over, *(() if flying else soon))}
     turn = (
         next((may[each] for each in prefer if each in may), None)
         or nearest(flying)

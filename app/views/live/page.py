@@ -14,10 +14,11 @@ from app.models.live.hearing import to_hear
 from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING
-from app.models.times import speak_moment, t_clock
+from app.models.times import t_clock
 from app.services.events import Event
-from app.services.live.reading import live, live_outage
+from app.services.live.reading import live
 from app.services.live.rows import LiveRows, NextAct, Shown
+from app.services.live.unfiled import Unfiled, no_flight_words, shown_and_unfiled
 from app.services.log import LogRow
 from app.services.uow import Undo
 from app.views.live.acts import LiveActs
@@ -80,6 +81,7 @@ class LivePage(Page):
         self._chosen = ""
         self._prefer: tuple[str, ...] = ()
         self._shown: Shown | None = None
+        self._left_over: Unfiled | None = None
         self._rows: LiveRows | None = None
         self._pressed: tuple[str, int] | None = None
         self._badge = ("", "")
@@ -106,7 +108,9 @@ class LivePage(Page):
         self._log.bind(self, self.partRaised.emit)
         self._plan = button("Plan an outage", self.planRequested.emit)
         self._plan.hide()
-        self._empty = EmptyState("Looking for the flight of the moment…", self._plan)
+        self._open_left = button("Open what is to be filed", self._on_left_over, tone="primary")
+        self._open_left.hide()
+        self._empty = EmptyState("Looking for the flight…", self._open_left, self._plan)
         self._build()
         self._connect()
         self._again = QTimer(self, singleShot=True, interval=0)
@@ -195,27 +199,27 @@ class LivePage(Page):
         if self._chosen or kept:
             self._ops.read(live, self._chosen or kept, then=self._show)
         else:
-            self._ops.read(live_outage, self._prefer, then=self._on_found)
+            self._ops.read(shown_and_unfiled, self._prefer, then=self._on_found)
 
     # --- showing ---------------------------------------------------------------------------
 
-    def _on_found(self, shown: Shown | None) -> None:
-        self._shown = shown
+    def _on_found(self, found: tuple[Shown | None, Unfiled | None]) -> None:
+        shown, left = found
+        self._shown, self._left_over = shown, left
         if shown is not None and shown.now:
             self._ops.read(live, shown.outage_id, then=self._show)
             return
         self._rows = None
-        words = "No flight today."
+        self._open_left.setVisible(left is not None)
         self._plan.setVisible(shown is None)
-        if shown is not None:
-            start = speak_moment(shown.start, shown.zone)
-            words += f" The next window is {shown.code} {shown.title}, {start}."
-        else:
-            words += " No window is planned yet."
-        self._empty.say(words)
+        self._empty.say(no_flight_words(shown, left))
         self._whole.setCurrentWidget(self._empty)
         self._set_badge("", "")
         self.headerChanged.emit()
+
+    def _on_left_over(self) -> None:
+        if self._left_over is not None:
+            self.activate(self._left_over.outage_id)
 
     def _show(self, rows: LiveRows) -> None:
         now = self._now()

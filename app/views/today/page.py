@@ -186,7 +186,7 @@ class TodayPage(Page):
             words = "Nothing ahead: no outage is planned or flown now."
         else:
             words = sentence or "No outage planned yet. Its window, people and runbook begin here."
-        self._nothing.addWidget(EmptyState(words, plan if self._rows.organisation else None))
+        self._nothing.addWidget(EmptyState(words, *([plan] if self._rows.organisation else [])))
         if not self._rows.organisation:
             line = QHBoxLayout()
             line.addStretch(1)

@@ -243,9 +243,9 @@ class SentenceRow(QWidget):
 
 
 class EmptyState(QWidget):
-    """What belongs here and the act that brings it."""
+    """What belongs here and the act, or acts, that bring it."""
 
-    def __init__(self, text: str, action: QPushButton | None = None) -> None:
+    def __init__(self, text: str, *actions: QPushButton) -> None:
         super().__init__()
         box = QVBoxLayout(self)
         box.setContentsMargins(px(16), px(22), px(16), px(22))
@@ -254,7 +254,7 @@ class EmptyState(QWidget):
         self._words = words = Words(text, "muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(words)
-        if action is not None:
+        for action in actions:
             box.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(1)
 
