@@ -29,10 +29,12 @@ class Found(StrEnum):
     CI = "ci"
     AUDIENCE = "audience"
     PACKET = "packet"
+    FLIGHT = "flight"
 
     @property
     def words(self) -> str:
-        return {Found.CI: "CI", Found.PACKET: "Print"}.get(self, self.value.capitalize())
+        own = {Found.CI: "CI", Found.PACKET: "Print", Found.FLIGHT: "Act"}
+        return own.get(self, self.value.capitalize())
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,11 +143,19 @@ class _Toast(QFrame):
 
 class Notify(QWidget):
     """Notices over the foot of `host`, newest lowest; they take no focus and lie over no control
-    and no row of a list. Where that leaves no place, or for what stays (an error), room is made."""
+    and no row of a list. Where that leaves no place, or for what stays (an error), room is made.
 
-    def __init__(self, host: QWidget) -> None:
+    What the main window's is told appears in the window that was in front last: one `beside` it
+    has notices of its own, until it is closed."""
+
+    def __init__(self, host: QWidget, beside: Notify | None = None) -> None:
         super().__init__(host)
         self._host = host
+        self._main = beside or self
+        self._all, self._front = [self], self
+        if beside is not None:
+            beside._all.append(self)
+            host.destroyed.connect(lambda: beside._let_go(self))
         self._toasts: list[_Toast] = []
         self._room = 0
         self._keeps_room = False
@@ -184,13 +192,13 @@ class Notify(QWidget):
 
     def withdraw(self, sentence: str) -> None:
         """What it says is no longer so."""
-        for toast in tuple(self._toasts):
+        for toast in self._everywhere():
             if toast.sentence == sentence:
                 toast.leave()
 
     def taken_back(self) -> None:
         """Ctrl+Z was pressed: the newest notice that offers it offers it no longer."""
-        for toast in reversed(self._toasts):
+        for toast in reversed(self._everywhere()):
             if toast.tone is Tone.OK and "Ctrl+Z" in toast.sentence:
                 toast.leave()
                 return
@@ -203,16 +211,26 @@ class Notify(QWidget):
     def dismiss_error(self) -> bool:
         """Put away the newest error; False when there is none."""
         newest = next((t for t in reversed(self._toasts) if t.tone is Tone.BAD), None)
-        if newest is None:
-            return False
-        newest.leave()
-        return True
+        if newest is not None:
+            newest.leave()
+        return newest is not None
 
     @property
     def has_error(self) -> bool:
         return any(toast.tone is Tone.BAD for toast in self._toasts)
 
+    def _everywhere(self) -> tuple[_Toast, ...]:
+        return tuple(toast for each in self._all for toast in each._toasts)
+
+    def _let_go(self, gone: Notify) -> None:
+        self._all.remove(gone)
+        if self._front is gone:
+            self._front = self
+
     def _show(self, sentence: str, tone: Tone, action: Action | None, seconds: int = 0) -> None:
+        if self._front is not self:
+            self._front._show(sentence, tone, action, seconds)
+            return
         for old in tuple(self._toasts):
             if old.sentence == sentence:  # the same again: once, as the newest, with its new act
                 old.leave()
@@ -242,6 +260,8 @@ class Notify(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize:
             self._place()
+        if event.type() == QEvent.Type.WindowActivate:
+            self._main._front = self
         return False
 
     def _place(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QGuiApplication
@@ -13,8 +13,10 @@ from app.models.live.sides import Side
 from app.views.live.comms_page import CommsPage
 from app.views.live.own_screen import OwnScreen
 from app.views.live.page import LivePage
-from app.views.shell import Shell
 from app.wiring.palette import Going
+
+if TYPE_CHECKING:
+    from app.wiring.window import Window
 
 OPEN = "live/open"
 WHOLE = "whole"
@@ -23,19 +25,20 @@ WHOLE = "whole"
 
 class LiveWindows(QObject):
     """`make` builds a page that is connected to everything but the shell's second, and
-    `make_comms` the communication side. What stood where is kept in `settings`."""
+    `make_comms` the communication side. What stood where is kept in the window’s settings."""
 
     def __init__(
         self,
-        shell: Shell,
+        window: Window,
         make: Callable[[], LivePage],
         make_comms: Callable[[], CommsPage],
-        settings: Path | None = None,
+        undo: Callable[[], object],
     ) -> None:
-        super().__init__(shell)
-        self._shell = shell
+        super().__init__(window.shell)
+        self._undo = undo
+        self._shell = window.shell
         self._make, self._make_comms = make, make_comms
-        self._settings = settings
+        self._settings = window.settings
         self._leaving = False
         self._own: dict[str, OwnScreen] = {}
         self._main: LivePage | None = None
@@ -111,7 +114,15 @@ class LiveWindows(QObject):
             page.alone(Side(side) if side else None)
             page.ownScreenRequested.connect(self.open)
         name = Side(side).words if side else "Live"
-        own = OwnScreen(page, QGuiApplication.screens(), self._shell.screen(), name, self._settings)
+        own = OwnScreen(
+            page,
+            QGuiApplication.screens(),
+            self._shell.screen(),
+            name,
+            self._settings,
+            self._shell.notify,
+        )
+        own.undoWanted.connect(self._undo)
         own.closed.connect(lambda: self._on_closed(side))
         self._shell.ticked.connect(own.tick)
         chosen = chosen or (self._main.outage_id if self._main is not None else "")
@@ -123,11 +134,15 @@ class LiveWindows(QObject):
     def offer(self, going: Going) -> None:
         """In the palette."""
         found = (
-            ("Live on its own screen", "Shift+F11 on Live", ""),
-            (f"{Side.FIX.words} in a window of its own", "Ctrl+F11 on Live", Side.FIX.value),
+            ("Live on its own screen", "a second screen · Shift+F11 on Live", ""),
+            (
+                f"{Side.FIX.words} in a window of its own",
+                "one of the two sides, on a second screen · Ctrl+F11 on Live",
+                Side.FIX.value,
+            ),
             (
                 f"{Side.COMMUNICATION.words} in a window of its own",
-                "Ctrl+Shift+F11 on Live",
+                "one of the two sides, on a second screen · Ctrl+Shift+F11 on Live",
                 Side.COMMUNICATION.value,
             ),
         )

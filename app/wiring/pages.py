@@ -86,7 +86,7 @@ class Pages:
         self._steps = StepActs(self._ops, self._tell, self._push, lambda: self._store.actor.name)
         self._steps.actRequested.connect(self._on_act_requested)
         self._papers = Papers(window, self._ops, self._beside, self._tell, self._push)
-        self._live = LiveWindows(window.shell, self._live_page, self._comms_page, window.settings)
+        self._live = LiveWindows(window, self._live_page, self._comms_page, window.undoing.undo)
         self._job = ImportJob(self._store, self._beside, window)
         self.outside = Outside(
             window,

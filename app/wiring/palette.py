@@ -81,6 +81,8 @@ class Going:
                 self._acts[item.key]()
             case Found.OUTAGE:
                 self._go("outages", item.key, Errand.OPEN.value)
+            case Found.FLIGHT:
+                self._go(*item.key.split(" "))
             case Found.PACKET:
                 self._go("packet", item.key, "")
             case _ if self._shell.has_section("directory"):

@@ -21,6 +21,7 @@ from app.views.ops import Ops
 from app.views.reports.actions import ReportActions, paper_here
 from app.views.reports.numbers_page import NumbersPage
 from app.views.runbook.shelf_page import RunbooksPage
+from app.views.settings.page import Part
 from app.views.shell import Section
 from app.wiring.palette import Going
 
@@ -87,6 +88,12 @@ class Papers:
             when=lambda: self._shell.has_section(NUMBERS),
         )
 
+        going.offer(
+            "Take over a flight from a second folder",
+            "deputy, another laptop, share or stick",
+            lambda: self._shell.goto("settings", Part.STORE.value),
+            when=lambda: self._shell.has_section("settings"),
+        )
         going.offer(
             "Runbooks: import, export, compare",
             "YAML, CSV, Markdown",

@@ -48,6 +48,30 @@ def on_live(window: Window, qtbot: QtBot) -> LivePage:
     return page
 
 
+def test_what_is_done_in_a_window_of_its_own_is_answered_there(
+    theme: Theme, qapp: QApplication, qtbot: QtBot, store: Store
+) -> None:
+    window = opened(store, qapp, qtbot)
+    page = on_live(window, qtbot)
+    page.ownScreenRequested.emit(Side.COMMUNICATION.value, page.outage_id)
+    (own,) = beside()
+    own.activateWindow()
+    qtbot.waitUntil(own.isActiveWindow)
+    window.shell.notify.info("Sent.")
+    assert (own.notify.shown(), window.shell.notify.shown()) == (("Sent.",), ())
+    window.shell.activateWindow()
+    qtbot.waitUntil(window.shell.isActiveWindow)
+    window.shell.notify.info("Done.")
+    assert "Done." in window.shell.notify.shown()
+    own.activateWindow()
+    qtbot.waitUntil(own.isActiveWindow)
+    with qtbot.waitSignal(own.destroyed):
+        own.close()
+    window.shell.notify.info("Closed.")
+    assert "Closed." in window.shell.notify.shown()
+    close(window)
+
+
 def test_a_side_that_stood_beside_the_flight_stands_there_again(
     theme: Theme, qapp: QApplication, qtbot: QtBot, store: Store
 ) -> None:

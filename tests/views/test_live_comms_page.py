@@ -70,6 +70,12 @@ def test_it_says_how_it_stands_and_when_people_hear_next(page: CommsPage) -> Non
     assert "Promised end 22:00" in said and page.due.clock.text() == "21:45"
 
 
+def test_ctrl_enter_with_nothing_owed_writes_an_update(page: CommsPage, pad: Pad) -> None:
+    assert page.rows is not None and not page.rows.owed
+    QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert pad.asked[-1] == NoticeKind.PROGRESS.value
+
+
 def test_nothing_of_a_step_is_on_it(page: CommsPage) -> None:
     said = words(page).casefold()
     assert not any(word in said for word in ("drain", "flash", "san-0", "rebalance"))

@@ -83,6 +83,21 @@ def test_queueing_makes_it_wait_and_can_be_taken_back(scene: Scene) -> None:
     assert scene.left(K.PLANNED) is NoticeState.DRAFT
 
 
+def test_after_it_left_the_same_key_leads_to_the_next_that_is_owed(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    scene.tab.bar.queue.setFocus()
+    send = (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(scene.tab.bar.queue, *send)
+    scene.settle()
+    assert scene.left(K.PLANNED) is NoticeState.QUEUED
+    held = scene.tab.window().focusWidget()
+    assert held is not None and scene.tab.isAncestorOf(held), "the keyboard stays here"
+    QTest.keyClick(held, *send)
+    scene.settle()
+    assert scene.tab.composed is not None
+    assert scene.tab.composed.kind is not K.PLANNED or any("no other" in w for w in scene.told.said)
+
+
 def test_a_blocked_notice_cannot_be_queued(scene: Scene) -> None:
     scene.show(K.PLANNED)
     write(scene, "[fill in]")

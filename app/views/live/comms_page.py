@@ -83,8 +83,13 @@ class CommsPage(Page):
             ("Ctrl+O", self._first_owed),
             ("Ctrl+Shift+A", self._first_asking),
             ("Ctrl+G", self.give),
+            ("Ctrl+Return", self._on_primary),
+            ("Ctrl+Enter", self._on_primary),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+            shortcut = QShortcut(
+                QKeySequence(keys), self._cards if act == self._on_primary else self
+            )
+            shortcut.activated.connect(act)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(0)
@@ -127,7 +132,10 @@ class CommsPage(Page):
     def keys(self) -> Sequence[tuple[str, str]]:
         return (
             ("Ctrl+U", "write an update"),
-            ("Ctrl+O", "the first thing owed to people"),
+            (
+                "Ctrl+O or Ctrl+Enter",
+                "the first thing owed to people; with nothing owed, an update",
+            ),
             ("Ctrl+Shift+A", "answer who asked first"),
             ("Ctrl+G", "give this side, or the fix side, to somebody"),
             ("Esc", "from writing back to the overview"),
@@ -180,6 +188,13 @@ class CommsPage(Page):
         self.headerChanged.emit()
         self.setFocus()
         return True
+
+    def _on_primary(self) -> None:
+        """What is owed first, else an update. While one is written the key is the writer’s."""
+        if self.rows is not None and self.rows.owed:
+            self._on_owed(self.rows.owed[0])
+        else:
+            self.write_update()
 
     def _first_owed(self) -> None:
         if self.rows is not None and self.rows.owed:

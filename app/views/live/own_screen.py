@@ -15,6 +15,7 @@ from app.views.header import Header
 from app.views.icons import app_icon
 from app.views.live.comms_page import CommsPage
 from app.views.live.page import LivePage
+from app.views.notify import Notify
 from app.views.widgets.tone import set_part
 
 FIRST = (1280, 800)
@@ -23,9 +24,11 @@ FIRST = (1280, 800)
 class OwnScreen(QWidget):
     """A second window with header and page, following the same flight as the first. F11 fills
     the screen, Esc leaves it again; `closed` when it is let go. It never ends the console. Where
-    it stood is kept under its `name` in `settings`, and it opens there again."""
+    it stood is kept under its `name` in `settings`, and it opens there again. What is done here
+    is answered here, not in the window of `notify`; `undoWanted` on Ctrl+Z."""
 
     closed = Signal()
+    undoWanted = Signal()
 
     def __init__(
         self,
@@ -34,6 +37,7 @@ class OwnScreen(QWidget):
         here: QScreen | None,
         name: str = "Live",
         settings: Path | None = None,
+        notify: Notify | None = None,
     ) -> None:
         """`page` is its own, not the one of the main window, which stands on screen `here`."""
         super().__init__(None, Qt.WindowType.Window)
@@ -55,8 +59,14 @@ class OwnScreen(QWidget):
         box.setSpacing(0)
         box.addWidget(self._header)
         box.addWidget(area, 1)
+        self.notify = Notify(self, notify)
         page.headerChanged.connect(self._show_header)
-        for keys, act in (("F11", self.toggle_full), ("Esc", self._leave_full)):
+        for keys, act in (
+            ("F11", self.toggle_full),
+            ("Esc", self._leave_full),
+            ("Ctrl+.", self.notify.dismiss),
+            ("Ctrl+Z", self.undoWanted.emit),
+        ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._place(screens, here)
 
@@ -70,6 +80,8 @@ class OwnScreen(QWidget):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _leave_full(self) -> None:
+        if self.notify.dismiss_error():
+            return
         if isinstance(self.page, CommsPage) and self.page.back():
             return
         if self.isFullScreen():

@@ -21,10 +21,18 @@ from app.views.notices.acts import DESKTOP, NoticeActs, Outside
 from app.views.notices.columns import Columns
 from app.views.notices.leaving_line import LeavingLine
 from app.views.notices.notice_bar import NoticeBar, Press
-from app.views.notices.plan_words import KEYS, ending_owed, first_line, plan_lines, rows_by_kind
+from app.views.notices.plan_words import (
+    KEYS,
+    ending_owed,
+    first_line,
+    next_line,
+    plan_lines,
+    rows_by_kind,
+)
 from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.theme import px
+from app.views.widgets.panels import focus_within
 from app.views.widgets.settling import settling
 from app.views.widgets.tone import set_part
 
@@ -164,6 +172,19 @@ class CommunicationTab(QWidget):
             self._on_take_back()
         elif isinstance(press, Press) and self.bar.can(press):
             self._with(self._acts_of[press])
+        elif (
+            press is Press.QUEUE and self.composed and self.composed.state is not NoticeState.DRAFT
+        ):
+            self._on_next()
+
+    def _on_next(self) -> None:
+        """What is in front has left: on to the next that is owed."""
+        key = next_line(self.found, self._kind) if self.found is not None else ""
+        if key:
+            self.plan.choose(key)
+            self._on_chosen(key)
+        else:
+            self._notify.remark("This one has left, and no other notice is owed now.")
 
     # --- answers -----------------------------------------------------------------------------
 
@@ -229,6 +250,7 @@ class CommunicationTab(QWidget):
             return
         self.composed = composed
         self._in_template = self._in_template and composed.state is NoticeState.DRAFT
+        held = focus_within(self) is not None
         self._take_turns()
         self.composer.show_composed(composed, words=words)
         self.bar.show_composed(composed, self.found, template=self._in_template, now=self._now())
@@ -238,6 +260,8 @@ class CommunicationTab(QWidget):
             self.template.show_for(composed)
         else:
             self.preview.show_composed(composed)
+        if held and focus_within(self) is None:  # its button went, and the keys would go with it
+            self.plan.setFocus()
 
     def _on_refused(self, error: ConsoleError) -> None:
         self.composed = None

@@ -19,7 +19,7 @@ KEYS = (
     ("↑ ↓", "choose a line of the plan, or a reply"),
     ("Ctrl+Space", "insert a value of the outage, in the text"),
     ("Alt+P", "to the preview, and back"),
-    ("Ctrl+Enter", "send the notice, or queue it"),
+    ("Ctrl+Enter", "send the notice, or queue it; once it has left, to the next that is owed"),
     ("Alt+S", "sent by me: note when it left"),
     ("O, Q, T", "sort the chosen reply: objection, question, thanks"),
 )
@@ -55,6 +55,21 @@ def first_line(found: Communication) -> str:
     owed = [row for row in notices if row.owed or row.standing.severity is not None]
     ahead = [row for row in notices if row.sent_at is None]
     return next((row.key for row in (*owed, *ahead, *notices)), "")
+
+
+def next_line(found: Communication, after: NoticeKind | None) -> str:
+    """The key of another line that is owed and does not wait to leave; empty: none is."""
+    return next(
+        (
+            row.key
+            for row in found.rows
+            if row.kind is not None
+            and row.kind is not after
+            and not row.waiting
+            and (row.owed or row.standing.severity is not None)
+        ),
+        "",
+    )
 
 
 def ending_owed(found: Communication) -> NoticeKind:
