@@ -148,6 +148,7 @@ def require_name(
         raise NotAllowed(
             f"{because} {line.words}: the coordinator decides. Record the decision by name.",
             act=act,
+            line=line,
         )
     return line
 
