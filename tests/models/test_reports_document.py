@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.models.reports.after_action import AfterAction, DecisionLine, LogLine, StepLine
+from app.models.reports.after_action import AfterAction, ChangeLine, DecisionLine, LogLine, StepLine
 from app.models.reports.after_document import after_document, edits_offered
 from app.models.reports.document import Chapter, Document, Table, markdown
 from tests.flights import END, START
@@ -63,3 +63,10 @@ def test_words_of_the_flight_are_no_markup() -> None:
     assert "## \\- h" in text
     assert "| a \\| b \\* c d |" in text
     assert "> \\> x" in text
+
+
+def test_a_change_not_yet_reviewed_says_so_and_not_its_step_as_the_result() -> None:
+    change = ChangeLine(1, "CTL-B", "4.2.1", "", what="Flash controller B")
+    text = markdown(after_document(replace(REPORT, changes=(change,))))
+    assert "not described yet" in text
+    assert "Flash controller B" in text

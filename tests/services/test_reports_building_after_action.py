@@ -288,7 +288,9 @@ def test_a_change_on_no_named_ci_is_told_as_one(store: Store, flight: str) -> No
     do(store, flight, "7", StepAct.START)
     do(store, flight, "7", StepAct.FINISH)
     (said,) = store.read(after_action_data, flight).changes_words
-    assert said.startswith("Step 7 Drain clients from node B changed client connections (K. Ito")
+    assert said.startswith(
+        "Step 7 Drain clients from node B changed node B: client connections (K. Ito"
+    )
     assert said.endswith("no CI is named for it.")
 
 

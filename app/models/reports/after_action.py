@@ -166,6 +166,8 @@ class RestLine:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
+    """A change record; `what` is the step it was drafted from."""
+
     number: int
     ci: str
     before: str
@@ -175,6 +177,11 @@ class ChangeLine:
     evidence: str = ""
     external: str = ""
     noticed: str = ""
+    what: str = ""
+
+    @property
+    def after_words(self) -> str:
+        return self.after or "not described yet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,10 +143,10 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
         "Change records",
         report.changes_words,
         _table(
-            (("#", 1), ("CI", 3), ("Before", 5), ("After", 5), ("By", 3), ("At", 2),
+            (("#", 1), ("CI", 5), ("Before", 4), ("After", 4), ("By", 3), ("At", 2),
              ("Evidence", 5), ("Record", 3)),
             [
-                (str(c.number), c.ci, c.before, c.after, c.by, at(c.at), c.evidence, c.external)
+                (str(c.number), _lines(c.ci, c.what), c.before, c.after_words, c.by, at(c.at), c.evidence, c.external)
                 for c in report.changes
             ],
         ),
@@ -164,11 +164,15 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
         "The log",
         (f"{len(report.log)} entries of this flight; none was edited.",),
         _table(
-            (("#", 1), ("At", 2), ("Who", 3), ("What", 12)),
+            (("#", 1), ("At", 4), ("Who", 4), ("What", 12)),
             [(str(x.number), at(x.at), x.who, _said(x.what, x.struck, x.corrects))
              for x in report.log],
         ),
     )  # fmt: skip
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _said(what: str, struck: bool, corrects: int | None) -> str:

@@ -39,5 +39,6 @@ def _to_watch(report: AfterAction) -> Iterator[tuple[str, str]]:
         if step.phase != "back_out" and step.state.replace("_", " ").startswith(UNSURE):
             yield f"Step {step.code} {step.title}", step.standing
     for change in report.changes:
-        what = f"{change.before} → {change.after}" if change.before else change.after
+        after = change.after or change.what
+        what = f"{change.before} → {after}" if change.before and change.after else after
         yield change.ci, ". ".join(part for part in (what, change.noticed) if part)
