@@ -146,7 +146,16 @@ def _chapters(report: AfterAction) -> Iterator[Chapter]:
             (("#", 1), ("CI", 5), ("Before", 4), ("After", 4), ("By", 3), ("At", 2),
              ("Evidence", 5), ("Record", 3)),
             [
-                (str(c.number), _lines(c.ci, c.what), c.before, c.after_words, c.by, at(c.at), c.evidence, c.external)
+                (
+                    str(c.number),
+                    _lines(c.ci, c.what),
+                    c.before,
+                    c.after_words,
+                    c.by,
+                    at(c.at),
+                    c.evidence,
+                    c.external,
+                )
                 for c in report.changes
             ],
         ),
