@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.errors import StoreTrouble
 from app.models.outages.lifecycle import State
-from app.models.reports.packet import PacketData, Paper
+from app.models.reports.packet import Paper
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.uow import UnitOfWork
@@ -21,6 +21,7 @@ from app.views.notify import Action
 from app.views.ops import Ops
 from app.views.reports.actions import PDFS, ReportActions
 from app.views.theme import Theme
+from app.views.widgets.printed import Printed
 from app.views.widgets.sheet import Sheet
 from tests.flights import START, flight_store, make_flight
 
@@ -70,7 +71,7 @@ class Desk:
         self.opened.append(path)
         return self.opens
 
-    def _print(self, data: PacketData, parent: QWidget, paper: Paper) -> bool:
+    def _print(self, printed: Printed, parent: QWidget) -> bool:
         if isinstance(self.sent_to_paper, StoreTrouble):
             raise self.sent_to_paper
         return self.sent_to_paper

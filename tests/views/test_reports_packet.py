@@ -29,8 +29,9 @@ from app.models.times import Window, parse_wall
 from app.services.reports.files import file_trouble
 from app.views.reports.blocks import TableHeader, TableRow
 from app.views.reports.packet_view import PAGE_SIZES, SIDE, Pages, lay_out, write_pdf
-from app.views.reports.printing import packet_printer, preview_dialog, print_on
+from app.views.reports.printing import packet_printed
 from app.views.reports.text import pt
+from app.views.widgets.printed import preview_of, printer_for
 
 pytestmark = pytest.mark.usefixtures("qapp")
 T0 = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)  # Fri 10 Jan 19:00 in New York
@@ -363,28 +364,28 @@ def test_trouble_with_the_disk_is_told_in_a_sentence(number: int, words: str) ->
 
 
 def test_the_printer_gets_the_same_pages_as_the_pdf(tmp_path: Path) -> None:
-    printer = packet_printer(flight(), Paper.LETTER)
+    printer = printer_for(packet_printed(flight(), Paper.LETTER))
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    print_on(flight(), printer)
+    packet_printed(flight()).draw(printer)
     write_pdf(flight(), tmp_path / "file.pdf", Paper.LETTER)
     printed, filed = (pdf_words(tmp_path / f"{n}.pdf") for n in ("printed", "file"))
     assert printed.split() == filed.split()
 
 
 def test_only_the_pages_asked_for_are_printed(tmp_path: Path) -> None:
-    printer = packet_printer(flight())
+    printer = printer_for(packet_printed(flight()))
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "p.pdf"))
     printer.setPrintRange(QPrinter.PrintRange.PageRange)
     printer.setFromTo(2, 2)
-    print_on(flight(), printer)
+    packet_printed(flight()).draw(printer)
     words = " ".join(pdf_words(tmp_path / "p.pdf").split())
     assert "page 2 of 3" in words and "page 1 of 3" not in words and "page 3 of 3" not in words
 
 
 def test_the_preview_shows_without_a_printer(qtbot: QtBot) -> None:
-    dialog = preview_dialog(flight(), None)
+    dialog = preview_of(packet_printed(flight()), None)
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.paintRequested):
         dialog.show()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt
 from PySide6.QtGui import QPdfWriter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.models.errors import ConsoleError
@@ -17,7 +17,7 @@ from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_
 from app.views.notify import Telling
 from app.views.page import HeaderAction
 from app.views.widgets.folders import documents
-from app.views.widgets.previews import fit_preview
+from app.views.widgets.printed import Printed, ask_and_print, preview_of
 
 PaperHere = Callable[[], Paper]
 PaperNow = Callable[[], CalendarPaper | None]
@@ -48,24 +48,13 @@ class PaperActs(QObject):
 
     def preview(self, paper: CalendarPaper) -> QPrintPreviewDialog:
         """The pages as they will be; its print button prints them."""
-        # on a printer of its own: the dialogue does not keep one it is given
-        dialog = QPrintPreviewDialog(self._over)
-        self._prepare(dialog.printer(), paper)
-        dialog.setWindowTitle(paper.name)
-        fit_preview(dialog)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.paintRequested.connect(lambda printer: self._render(paper, printer))
+        dialog = preview_of(self._printed(paper), self._over)
         dialog.open()
         return dialog
 
     def print(self, paper: CalendarPaper) -> None:
         """Asks for the printer."""
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._prepare(printer, paper)
-        dialog = QPrintDialog(printer, self._over)
-        dialog.setWindowTitle(f"Print {paper.name}")
-        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-            self._render(paper, printer)
+        ask_and_print(self._printed(paper), self._over)
 
     def save_pdf(self, paper: CalendarPaper) -> None:
         """Asks where to."""
@@ -87,9 +76,15 @@ class PaperActs(QObject):
         words = "1 page" if pages == 1 else f"{pages} pages"
         self._tell.info(f"{paper.name} is saved as {path.name}: {words}.")
 
+    def _printed(self, paper: CalendarPaper) -> Printed:
+        return Printed(
+            paper.name,
+            paper.name,
+            lambda printer: self._prepare(printer, paper),
+            lambda printer: self._render(paper, printer),
+        )
+
     def _prepare(self, printer: QPrinter, paper: CalendarPaper) -> None:
-        printer.setDocName(paper.name)
-        printer.setCreator("Flight Console")
         printer.setFullPage(True)  # the pages' own margins are wider than any printer's edge
         printer.setPageLayout(page_layout(paper, SIZES[self._paper_here()]))
 

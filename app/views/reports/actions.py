@@ -34,15 +34,16 @@ from app.views.ops import Ops
 from app.views.reports.document_acts import DocumentActs
 from app.views.reports.document_view import write_document
 from app.views.reports.packet_view import write_pdf
-from app.views.reports.printing import ask_and_print, preview_dialog
+from app.views.reports.printing import packet_printed
 from app.views.widgets.folders import documents
+from app.views.widgets.printed import Printed, ask_and_print, preview_of
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 PDFS = {Paper.A4: "PDF on A4 (*.pdf)", Paper.LETTER: "PDF on Letter (*.pdf)"}
 PAGE, PDF, TEXT = "Web page (*.html)", "PDF (*.pdf)", "Markdown (*.md)"
 _AWKWARD = re.compile(r"[^\w.-]+")
 
-PrintDialog = Callable[[PacketData, QWidget, Paper], bool]
+PrintDialog = Callable[[Printed, QWidget], bool]
 """Asks for the printer and prints; False when it was cancelled. Raises ConsoleError."""
 
 
@@ -175,8 +176,7 @@ class ReportActions(QObject):
         self._ops.read(packet_data, outage_id, then=then, owner=self)
 
     def _show_preview(self, outage_id: str, data: PacketData) -> QPrintPreviewDialog:
-        dialog = preview_dialog(data, self._window, paper_here())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = preview_of(packet_printed(data, paper_here()), self._window)
         # it accepts itself once its own print button has printed, and only then
         dialog.accepted.connect(lambda: self._on_paper(outage_id, data))
         dialog.open()
@@ -184,7 +184,7 @@ class ReportActions(QObject):
 
     def _print(self, outage_id: str, data: PacketData) -> None:
         with self._telling_trouble():
-            if self._print_dialog(data, self._window, paper_here()):
+            if self._print_dialog(packet_printed(data, paper_here()), self._window):
                 self._on_paper(outage_id, data)
 
     def _on_paper(self, outage_id: str, data: PacketData) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QObject, Qt
-from PySide6.QtGui import QPageLayout
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.reports.document import Document, markdown
@@ -17,7 +16,13 @@ from app.services.reports.files import leave_file
 from app.views.notify import Telling
 from app.views.reports.document_view import lay_out_document, write_document
 from app.views.reports.packet_view import PAGE_SIZES, draw_sheets
-from app.views.widgets.previews import fit_preview
+from app.views.widgets.printed import (
+    Printed,
+    ask_and_print,
+    pages_asked,
+    preview_of,
+    whole_portrait,
+)
 from app.views.widgets.saving import SavePlace
 
 Write = Callable[[Path], object]
@@ -38,24 +43,13 @@ class DocumentActs(QObject):
 
     def preview(self, document: Document) -> QPrintPreviewDialog:
         """The pages as they will be; its print button prints them."""
-        # on a printer of its own: the dialogue does not keep one it is given
-        dialog = QPrintPreviewDialog(self._window)
-        self._prepare(dialog.printer(), document)
-        dialog.setWindowTitle(document.title)
-        fit_preview(dialog)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.paintRequested.connect(lambda printer: self._draw(document, printer))
+        dialog = preview_of(self._printed(document), self._window)
         dialog.open()
         return dialog
 
     def print(self, document: Document) -> None:
         """Asks for the printer."""
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._prepare(printer, document)
-        dialog = QPrintDialog(printer, self._window)
-        dialog.setWindowTitle(f"Print {document.title}")
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            self._draw(document, printer)
+        ask_and_print(self._printed(document), self._window)
 
     def save_pdf(self, document: Document, name: str) -> None:
         """Asks where to; `name` is offered, without an ending."""
@@ -84,18 +78,18 @@ class DocumentActs(QObject):
 
         return self._place.ask(self._window, path.stem, [(words, path.suffix)], chosen)
 
-    def _prepare(self, printer: QPrinter, document: Document) -> None:
-        printer.setDocName(f"{document.title} {document.subtitle}")
-        printer.setCreator("Flight Console")
-        printer.setPageSize(PAGE_SIZES[self._paper])
+    def _printed(self, document: Document) -> Printed:
+        return Printed(
+            document.title,
+            f"{document.title} {document.subtitle}",
+            lambda printer: printer.setPageSize(PAGE_SIZES[self._paper]),
+            lambda printer: self._draw(document, printer),
+        )
 
     def _draw(self, document: Document, printer: QPrinter) -> None:
-        printer.setFullPage(True)  # the pages' own margins are wider than any printer's edge
-        printer.setPageOrientation(QPageLayout.Orientation.Portrait)
-        printer.setPageMargins(QMarginsF())
-        ranged = printer.printRange() == QPrinter.PrintRange.PageRange
-        pages = (printer.fromPage(), printer.toPage()) if ranged and printer.fromPage() else None
+        whole_portrait(printer)
+        laid = lay_out_document(document, printer.pageLayout().pageSize())
         try:
-            draw_sheets(lay_out_document(document, printer.pageLayout().pageSize()), printer, pages)
+            draw_sheets(laid, printer, pages_asked(printer))
         except ConsoleError as trouble:
             self._tell.error(trouble.sentence)

@@ -1,0 +1,74 @@
+"""Pages to a printer: the system's dialogue, and a preview of the same pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QMarginsF, Qt
+from PySide6.QtGui import QPageLayout
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.views.widgets.previews import fit_preview
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What goes to paper: `title` is the preview's, `name` what the print queue shows. `prepare`
+    says which paper, `draw` draws the pages, only those asked for where somebody asked."""
+
+    title: str
+    name: str
+    prepare: Callable[[QPrinter], object]
+    draw: Callable[[QPrinter], object]
+
+
+def printer_for(printed: Printed) -> QPrinter:
+    """The system's printer."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    _make_ready(printed, printer)
+    return printer
+
+
+def preview_of(printed: Printed, parent: QWidget | None) -> QPrintPreviewDialog:
+    """The pages as they will be, not yet shown; its print button prints them."""
+    # on a printer of its own: the dialogue does not keep one it is given, and crashes without it
+    dialog = QPrintPreviewDialog(parent)
+    _make_ready(printed, dialog.printer())
+    dialog.setWindowTitle(printed.title)
+    fit_preview(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.paintRequested.connect(printed.draw)
+    return dialog
+
+
+def ask_and_print(printed: Printed, parent: QWidget) -> bool:
+    """Asks for the printer; False when the dialogue was cancelled. Raises what `draw` raises."""
+    printer = printer_for(printed)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setWindowTitle(f"Print: {printed.title}")
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return False
+    printed.draw(printer)
+    return True
+
+
+def whole_portrait(printer: QPrinter) -> None:
+    """From the paper's corner: the pages' own margins are wider than any printer's edge."""
+    printer.setFullPage(True)
+    printer.setPageOrientation(QPageLayout.Orientation.Portrait)
+    printer.setPageMargins(QMarginsF())
+
+
+def pages_asked(printer: QPrinter) -> tuple[int, int] | None:
+    """The first and the last page of a range somebody chose; None: all."""
+    ranged = printer.printRange() == QPrinter.PrintRange.PageRange
+    return (printer.fromPage(), printer.toPage()) if ranged and printer.fromPage() else None
+
+
+def _make_ready(printed: Printed, printer: QPrinter) -> None:
+    printer.setDocName(printed.name)
+    printer.setCreator("Flight Console")
+    printed.prepare(printer)
