@@ -113,6 +113,14 @@ def test_the_line_and_the_communication_side_say_it_as_it_is(store: Store, fligh
     assert "Still changed: Flash controller B." in store.read(communication_side, flight).standing
 
 
+def test_on_the_way_back_no_all_clear_is_promised_on_the_line(store: Store, flight: str) -> None:
+    turn_back(store, flight)
+    do(store, flight, "B7", StepAct.FINISH)
+    check = store.read(step_of, flight, "B12")
+    store.run(check_step, check.id, "passed", Report(), seen=check.version)
+    assert store.read(live, flight).words.startswith("The old state is verified.")
+
+
 def test_an_undo_that_was_waived_leaves_its_change_and_people_hear_it(store: Store) -> None:
     made = store.run(make_flight, State.GO_NO_GO)
     done_before(store, made)

@@ -40,6 +40,7 @@ class SayFacts:
     user_check: str = ""
     do_not_disturb: bool = False
     verified: bool = False
+    turned_back: bool = False
     ended: str = "is over"
 
 
@@ -92,6 +93,8 @@ def words_to_say(say: Say, f: SayFacts) -> str:
 
 def _status(f: SayFacts) -> str:
     if f.verified:
+        if f.turned_back:
+            return "The old state is verified. Stay on the line until we say that it is over."
         return "Everything is verified. Stay on the line until the all clear is given."
     if not f.now_step:
         now = "Nothing is running just now."

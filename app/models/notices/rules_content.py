@@ -41,6 +41,11 @@ _NO_LOSS = re.compile(
     r"|\bdata loss: none\b|\bno loss of data\b",
     re.IGNORECASE,
 )
+_NOT_HAD = re.compile(
+    r"\b(?:not|n['’]t|without|later|another time)\b[^.!?]{0,80}\b(?:have|get|see|yet|done|new)\b"
+    r"|\bnot (?:done|in place) (?:this time|yet)\b|\bkeeps? the old\b|\bnothing new\b",
+    re.IGNORECASE,
+)
 _AS_BEFORE = re.compile(
     r"(?<!not )\b(?:everything|all|nothing) is (?:as (?:it was )?before|different)\b", re.IGNORECASE
 )
@@ -235,6 +240,18 @@ def stays_said(r: Reading) -> Iterator[Finding]:
         yield Finding("stays_changed", Severity.BLOCK, sentence, match.span())
 
 
+def not_had_said(r: Reading) -> Iterator[Finding]:
+    """What people were to have and do not have yet: no step says so, only who flew it can."""
+    if r.kind not in (K.PARTLY_DONE, K.BACKED_OUT):
+        return
+    for line in r.facts.left_over:
+        if not r.says(line):
+            yield Finding("left_over", Severity.WARN, f"It leaves out: {line}", fix=f"- {line}")
+    if not r.facts.left_over and not _NOT_HAD.search(r.text):
+        sentence = "It does not say what people will not have yet."
+        yield Finding("left_over", Severity.WARN, sentence)
+
+
 def summary_lists(r: Reading) -> Iterator[Finding]:
     if r.kind is not K.CHANGE_SUMMARY:
         return
@@ -309,6 +326,7 @@ RULES = (
     reminder_note,
     data_loss_said,
     stays_said,
+    not_had_said,
     summary_lists,
     cancelled_says_next,
     brief_complete,

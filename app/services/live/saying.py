@@ -71,6 +71,7 @@ def say_now(
         ended="is backed out, but not everything is as it was before"
         if outage.state is State.BACKED_OUT and stays
         else _ENDED.get(outage.state, "is over"),
+        turned_back=outage.state is State.BACKING_OUT,
         do_not_disturb=bool(now and now.do_not_disturb),
         verified=not (checks or running or after)
         and outage.state in (State.VERIFYING, State.BACKING_OUT),

@@ -24,7 +24,7 @@ from app.models.runbook.forecast import PersonTimes, plan
 from app.models.times import Window, to_wall, zone
 from app.services.notices.gathering import Known
 from app.services.notices.recipients import Group
-from app.services.outages.turning_back import changed_for_people, left_changed
+from app.services.outages.turning_back import changed_for_people
 
 _ENDED = (NoticeKind.ALL_CLEAR, NoticeKind.PARTLY_DONE, NoticeKind.BACKED_OUT)
 _POSTPONED = re.compile(r"\s*(?:it is )?(postponed|dropped)\b[^:;.]*[:;.]?\s*(.*)", re.I | re.S)
@@ -190,28 +190,13 @@ def _ended(
         return facts
     return replace(
         facts,
-        left_over=extra.left_over or _not_had(known, kind),
+        left_over=extra.left_over,
         stays_changed=changed_for_people(known.steps, outage.state)
         if kind is NoticeKind.BACKED_OUT
         else (),
         new_date_by=extra.new_date_by,
         next_update=extra.next_update or (None if extra.new_date_by else _next_word(known)),
     )
-
-
-def _not_had(known: Known, kind: NoticeKind) -> tuple[str, ...]:
-    """What people would have noticed and do not have now, in their words."""
-    back = kind is NoticeKind.BACKED_OUT
-    kept = {s.id for s in left_changed(known.steps, known.outage.state)} if back else set()
-    missing = (
-        known.steps.row[step.id].people_notice
-        for step in known.steps.known
-        if step.phase is Phase.WINDOW
-        and is_changing(step)
-        and step.id not in kept
-        and (back or step.state is not StepState.DONE)
-    )
-    return tuple(dict.fromkeys(words for words in missing if words))
 
 
 def _next_word(known: Known) -> datetime | None:

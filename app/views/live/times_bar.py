@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.services.live.crew_rows import CrewTimes
@@ -49,6 +49,17 @@ class TimesBar(Card):
         self._send.setAccessibleName(words)
         self._send.setVisible(bool(words))
         self.show()
+        self._keep_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        """Wrapped words in a line with buttons are cut where the column is short of height."""
+        width = self._words.width()
+        if width > 0:
+            self._words.setMinimumHeight(max(0, self._words.heightForWidth(width)))
 
     def send(self) -> None:
         """Without an account each mail is opened in the mail program, from the sheet."""

@@ -32,7 +32,7 @@ LABELS = {
     Typed.REASON: "Why, in a sentence for people",
     Typed.PROGRESS: "Where it stands, in a sentence",
     Typed.NEXT_UPDATE: "Next update at (21:45, or 2025-01-10 21:45)",
-    Typed.LEFT_OVER: "What was not done (several apart by ;)",
+    Typed.LEFT_OVER: "What people will not have yet (several apart by ;)",
     Typed.NEW_DATE_BY: "New date announced by (2025-01-17)",
     Typed.DESK_ANSWER: "What the desk answers callers",
     Typed.DATA_LOSS: "What data was lost (or: none)",
@@ -42,6 +42,7 @@ ANSWERS = {
     "new_date": Typed.NEW_DATE_BY,
     "next_update": Typed.NEXT_UPDATE,
     "heard_next": Typed.NEW_DATE_BY,
+    "left_over": Typed.LEFT_OVER,
 }
 """The field that mends what a rule misses."""
 ASKED: dict[NoticeKind, tuple[Typed, ...]] = {
