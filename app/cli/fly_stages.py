@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from app.cli import fly_outside as outside
 from app.cli.fly_flight import MARK, Flight, Stage
 from app.cli.fly_mail import OBJECTION_STAGES, send, sent_stage, was_sent
+from app.cli.fly_times import times_stage
 from app.models.calendar.conflicts import blocked
 from app.models.errors import NotAllowed
 from app.models.live.go import Criterion
@@ -287,6 +288,7 @@ STAGES = (
     sent_stage(NoticeKind.SERVICE_DESK_BRIEF, Moment.SERVICE_DESK_BRIEF),
     sent_stage(NoticeKind.MONITORING, Moment.MONITORING),
     sent_stage(NoticeKind.REMINDER, Moment.REMINDER),
+    times_stage("crew_times"),
     Stage("packet", _packet, lambda flight: flight.outage().packet_printed_at is not None),
     Stage(
         "go_no_go",
@@ -300,9 +302,11 @@ STAGES = (
     Stage("roll_call", _roll_call, _roll_called),
     Stage("go", _go, _in(*_PAST_GO)),
     sent_stage(NoticeKind.STARTED, Moment.STARTED),
+    times_stage("crew_started"),
     Stage("steps", _phase(Phase.WINDOW), _nothing_open(Phase.WINDOW)),
     outside.EXTENDED,
     sent_stage(NoticeKind.EXTENDED, None, says=_next_update),
+    times_stage("crew_longer"),
     Stage("verifying", lambda flight: _to(flight, State.VERIFYING), _in(State.VERIFYING, *CLOSED)),
     Stage("verify", _phase(Phase.VERIFY), _nothing_open(Phase.VERIFY)),
     Stage("all_clear", _all_clear, _in(*CLOSED)),

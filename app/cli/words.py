@@ -30,10 +30,10 @@ failed); 2 it could not be done, and one sentence on standard error says why; 13
 """
 FLY = """\
 It is flown through the practice tenant, on a clock that is set on instead of waiting: notices leave
-by mail, one is objected to and answered, the outage stands in the calendar and is moved and
-extended there, the bridge is a Teams meeting. No message leaves this machine. At the end it looks
-whether each message is in Sent Items once (sent_once), whether calendar and store agree
-(calendar_true) and whether the meeting is locked (meeting_locked).
+by mail, one is objected to and answered, the crew hears its times, the outage stands in the
+calendar and is moved and extended there, the bridge is a Teams meeting. No message leaves this
+machine. At the end it looks whether each message is in Sent Items once (sent_once), whether
+calendar and store agree (calendar_true) and whether the meeting is locked (meeting_locked).
 
 Prints `ok STAGE SEQ` after each committed stage (SEQ is the newest number of the log). Run again
 on the same data it continues where it stopped, also in the middle of sending, and sends nothing

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.models.changes_evidence import Kept, kept_as
 from app.models.errors import BadInput, NotFound, StoreTrouble
 from app.services.changes_evidence_copies import BESIDE, FOLDER, is_right, put
+from app.services.clock import REHEARSAL
 from app.services.folder import folder_trouble
 from app.services.settings.backups import FOLDER as BACKUPS
 from app.services.settings.second_folder import place_of
@@ -69,10 +70,13 @@ def evidence_file(folder: Path, kept: Kept) -> Path:
 
 
 def copy_of(folder: Path, kept: Kept) -> Path | None:
-    """A right copy beside the backups of a data folder or in its second folder."""
+    """A right copy beside the backups of a data folder, in its second folder or, of a rehearsal,
+    in the folder it was made from."""
     places = [folder / BACKUPS / BESIDE]
     place = place_of(folder)
     if place.folder is not None:
         places.append(place.copies / BESIDE)
+    if (folder / REHEARSAL).exists():  # it lies two below the real one
+        places.append(folder.parent.parent / FOLDER)
     copies = (each / kept.file_name for each in places)
     return next((copy for copy in copies if is_right(copy, kept)), None)

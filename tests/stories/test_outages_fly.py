@@ -71,6 +71,8 @@ def test_the_sample_flight_ends_filed_and_leaves_every_paper(tmp_path: Path) -> 
     assert "ALL CLEAR" in (tmp_path / "report.html").read_text(encoding="utf-8")
     log = json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))
     assert log[-1]["what"].endswith("Complete → Filed")
+    told = [each["what"] for each in log if each["what"].startswith("times to the crew: ")]
+    assert any("free" in each for each in told)
     kinds = {path.stem.split("-", 1)[1] for path in (tmp_path / "notices").glob("*.txt")}
     assert kinds >= {"planned", "reminder", "started", "all-clear", "crew-brief", "kick-off"}
     planned = next((tmp_path / "notices").glob("*-planned.eml")).read_bytes()
