@@ -17,7 +17,7 @@ from app.models.tables.directory import ConfigurationItem, ServiceCi
 from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step
 from app.services.events import ChangesReviewed, StepsChanged
-from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.loading import Loaded, load_steps, touched
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -190,12 +190,13 @@ def _rows(uow: UnitOfWork, where: object) -> list[ChangeRow]:
 
 @dataclass(frozen=True, slots=True)
 class WithoutCi:
-    """A changing step that is done and names no CI; `choices` are (id, name), the outage's own
-    first, then what its services rest on."""
+    """A changing step that is done and names no CI; `what` are the runbook's own words for what it
+    changed. `choices` are (id, name), the outage's own first, then what its services rest on."""
 
     step_id: str
     version: int
     words: str
+    what: str
     choices: tuple[tuple[str, str], ...]
 
 
@@ -226,5 +227,12 @@ def without_ci(uow: UnitOfWork, outage_id: str) -> list[WithoutCi]:
     cis.sort(key=lambda ci: (ci.id not in own, ci.id not in under))
     choices = tuple((ci.id, ci.name) for ci in cis)
     return [
-        WithoutCi(step.id, loaded.row[step.id].version, step.label, choices) for step in open_steps
+        WithoutCi(
+            step.id,
+            loaded.row[step.id].version,
+            step.label,
+            touched(loaded.row[step.id], {}),
+            choices,
+        )
+        for step in open_steps
     ]

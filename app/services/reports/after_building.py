@@ -39,7 +39,7 @@ from app.services.outages.planning import service_ids
 from app.services.reports.after_checks import check_lines
 from app.services.reports.after_notices import notice_lines, people_told
 from app.services.reports.packet_steps import Flown, state_words
-from app.services.runbook.board import touched
+from app.services.runbook.loading import touched
 from app.services.uow import UnitOfWork
 
 DAY_BEGINS = 8

@@ -38,8 +38,8 @@ from app.models.runbook import (
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.services.runbook.board import names_of, touched
-from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.board import names_of
+from app.services.runbook.loading import Loaded, load_steps, touched
 from app.services.uow import UnitOfWork
 
 HEADINGS = {

@@ -36,7 +36,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import between, speak_time, to_wall
 from app.services.live.roll_call import go_facts
-from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.loading import Loaded, load_steps, touched
 from app.services.runbook.opening import opens_at, opens_words
 from app.services.uow import UnitOfWork
 
@@ -157,12 +157,6 @@ def board(uow: UnitOfWork, outage_id: str) -> BoardRows:
 def minutes_between(earlier: datetime, later: datetime) -> int:
     """Whole minutes, never negative: a clock set back does not make work un-happen."""
     return max(0, int((later - earlier).total_seconds() // 60))
-
-
-def touched(row: Step, names: Mapping[str, str]) -> str:
-    """`CTL-A: firmware`: the CI, or the words that stand for it, and the setting changed."""
-    ci = names.get(row.ci_id or "", "") or row.ci_role
-    return ": ".join(part for part in (ci, row.setting) if part)
 
 
 def names_of(uow: UnitOfWork, loaded: Loaded) -> dict[str, str]:

@@ -72,3 +72,9 @@ def as_known(row: Step, after: frozenset[StepId], undone_by: tuple[StepId, ...])
         ended_at=row.ended_at,
         do_not_disturb=row.do_not_disturb,
     )
+
+
+def touched(row: Step, names: Mapping[str, str]) -> str:
+    """`CTL-A: firmware`: the CI, or the words that stand for it, and the setting changed."""
+    ci = names.get(row.ci_id or "", "") or row.ci_role
+    return ": ".join(part for part in (ci, row.setting) if part)

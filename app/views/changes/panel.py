@@ -201,9 +201,14 @@ class ChangesPanel(QWidget):
         for place, step in enumerate(steps):
             act = button("Note CI…", lambda step=step: self._ask_ci(step))  # type: ignore[misc]
             self._open.body.addWidget(
-                Row(step.words, "say which CI it changed", Tone.WARN, trailing=act,
-                    separated=place > 0)
-            )  # fmt: skip
+                Row(
+                    step.words,
+                    " · ".join(part for part in (step.what, "say which CI it changed") if part),
+                    Tone.WARN,
+                    trailing=act,
+                    separated=place > 0,
+                )
+            )
         tab_here(self._open)
         self._front()
         if held:
@@ -277,7 +282,7 @@ class ChangesPanel(QWidget):
         sheet = Sheet(
             self,
             "Which CI was changed?",
-            step.words,
+            f"{step.words}: {step.what}" if step.what else step.words,
             (
                 Ask(
                     "ci", "Configuration item", Kind.FOUND,
