@@ -41,8 +41,8 @@ _READ = {
 @dataclass(frozen=True, slots=True)
 class RunbookPreview:
     """What importing a file would do; `faults` stand in its way. `latest` is the revision there
-    is (0: the runbook is new), `changes` how the file differs from it. `unknown_cis` are kept
-    as words."""
+    is (0: the runbook is new), `changes` how the file differs from it. `unknown_cis`, new in the
+    file, are kept as words."""
 
     template: RunbookTemplate | None
     faults: tuple[str, ...] = ()
@@ -103,6 +103,7 @@ def preview_runbook(uow: UnitOfWork, read: Read) -> RunbookPreview:
         return RunbookPreview(None, read.faults)
     there = revisions_of(uow, read.template.name)
     known = {ci.key for ci in uow.all(ConfigurationItem)}
+    known |= {key_of(part) for part in there[-1].ci_roles} if there else set()
     unknown = tuple(part for part in read.template.ci_roles if key_of(part) not in known)
     if not there:
         return RunbookPreview(read.template, unknown_cis=unknown)
