@@ -148,7 +148,7 @@ def test_a_gate_that_is_passed_needs_no_words(store: Store, flight: str) -> None
 def test_a_gate_lists_its_criteria_and_the_words_to_say(store: Store, flight: str) -> None:
     row = row_of(store.read(packet_data, flight), "5")
     assert row.gate
-    assert row.how.startswith("Backup verified · Undo ready · Owners reached")
+    assert row.how.startswith("Steps before the GO done · Backup verified · Undo ready")
     assert "Vendor case" not in row.how
     assert "Any strong objection" in row.say
     assert "We are go for File cluster firmware" in row.say
