@@ -9,10 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
 from app.services.bridge.line import open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.live.rows import CriterionRow
 from app.views.live.gate_panel import GatePanel
 from app.views.live.page import LivePage
 from app.views.live.timeline_card import TimelineCard
@@ -21,7 +23,7 @@ from app.views.widgets.sheet import Sheet
 from tests.flights import START, do, make_flight, set_state
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, until
-from tests.views.live_scene import before_the_go, ctrl_enter, flying, look, opened, says
+from tests.views.live_scene import before_the_go, ctrl_enter, flying, look, opened, press, says
 from tests.views.test_live_page import seat as seat
 
 
@@ -164,12 +166,16 @@ def test_a_long_name_takes_a_second_line_before_it_is_cut(seat: Cockpit, qtbot: 
     assert name(220) == ["File cluster", "firmware"]
 
 
+def button_of(row: CriterionRow) -> str:
+    return f"{row.words}: {'not met' if row.is_decided_elsewhere else 'met'}"
+
+
 def test_one_key_goes_round_the_open_answers_and_criteria(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.GO_NO_GO)
     page = opened(seat, qtbot)
     rows = look(seat, flight)
     red = [f"{row.name} go" for row in rows.roll_call]
-    red += [f"{row.words}: met" for row in rows.missing]
+    red += [button_of(row) for row in rows.missing]
     until(qtbot, lambda: says(page, "Criteria"))
     found = []
     for _ in range(len(red) + 1):
@@ -195,7 +201,7 @@ def test_ctrl_enter_leads_through_the_roll_call_and_never_gives_a_go_without_it(
     ctrl_enter(page, qtbot)
     held = page.window().focusWidget()
     first = look(seat, flight).missing[0]
-    assert held is not None and held.accessibleName() == f"{first.words}: met"
+    assert held is not None and held.accessibleName() == button_of(first)
     assert look(seat, flight).state is State.GO_NO_GO
 
 
@@ -235,3 +241,11 @@ def test_the_gate_names_what_it_waits_for_and_is_not_done(seat: Cockpit, qtbot: 
     seat.store.run(make_flight, State.GO_NO_GO)
     page = opened(seat, qtbot)
     until(qtbot, lambda: says(page, "not done: 1 Brief the service desk, 2 Open"))
+
+
+def test_what_the_gate_waits_for_is_done_on_the_board(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    page = opened(seat, qtbot)
+    with qtbot.waitSignal(page.debtRequested) as asked:
+        press(page, qtbot, "Steps before the GO done: not met")
+    assert asked.args == [flight, DebtKind.STEP.value, ""]

@@ -95,7 +95,7 @@ def test_after_it_left_the_same_key_leads_to_the_next_that_is_owed(scene: Scene)
     QTest.keyClick(held, *send)
     scene.settle()
     assert scene.tab.composed is not None
-    assert scene.tab.composed.kind is not K.PLANNED or any("no other" in w for w in scene.told.said)
+    assert scene.tab.composed.kind is not K.PLANNED or any("No other" in w for w in scene.told.said)
 
 
 def test_a_blocked_notice_cannot_be_queued(scene: Scene) -> None:

@@ -104,9 +104,9 @@ class CriterionRow:
 
     @property
     def is_decided_elsewhere(self) -> bool:
-        """Objections are decided one by one, among the replies."""
-        open_replies = not self.met and not self.by_hand
-        return open_replies and self.criterion is Criterion.OBJECTIONS_DECIDED
+        """Objections are decided one by one, among the replies; steps are done on the board."""
+        elsewhere = (Criterion.OBJECTIONS_DECIDED, Criterion.STEPS_DONE)
+        return not self.met and not self.by_hand and self.criterion in elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.models.live.go import Criterion
 from app.models.outages.lifecycle import State
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import CriterionRow, LiveRows, NextAct, RollRow
@@ -18,18 +19,19 @@ from app.views.widgets.tone import Tone
 
 MEET = "Met…"
 DECIDE = "Decide the replies"
+BOARD = "To the board"
 
 
 class GatePanel(QWidget):
     """`met(CriterionRow, bool)`, `answered(name, go)`, `primary()` and `held()` only ask;
-    `repliesWanted()` leads to where objections are decided."""
+    `elsewhereWanted(Criterion)` leads to where it is settled: the replies, the board."""
 
     met = Signal(object, bool)
     answered = Signal(str, bool)
     primary = Signal()
     held = Signal()
     backWanted = Signal()
-    repliesWanted = Signal()
+    elsewhereWanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,7 +156,11 @@ class GatePanel(QWidget):
     def _criterion(self, row: CriterionRow, *, first: bool) -> Row:
         words = "Not met…" if row.met else MEET
         if row.is_decided_elsewhere:
-            act = button(DECIDE, self.repliesWanted.emit, spoken=f"{row.words}: not met")
+            act = button(
+                DECIDE if row.criterion is Criterion.OBJECTIONS_DECIDED else BOARD,
+                lambda: self.elsewhereWanted.emit(row.criterion),
+                spoken=f"{row.words}: not met",
+            )
         else:
             act = button(
                 words,

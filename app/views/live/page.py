@@ -297,7 +297,7 @@ class LivePage(Page):
             lambda name, go: self._with(lambda r: self.line.answer(r, name, go))
         )
         self._gate.primary.connect(lambda: self._with(self._wishes.gate))
-        self._gate.repliesWanted.connect(lambda: self._with(self._wishes.replies))
+        self._gate.elsewhereWanted.connect(lambda c: self._with(self._wishes.elsewhere(c)))
         self._gate.held.connect(lambda: self._with(self.acts.hold))
         self._gate.bridge.meetingWanted.connect(lambda: self._with(self.line.ask_meeting))
         self._gate.bridge.lineWanted.connect(lambda: self._with(self.line.use_line))

@@ -22,7 +22,7 @@ class TimesBar(Card):
 
     def __init__(self, ops: Ops, notify: CountsDown, page: QWidget) -> None:
         super().__init__("Times of the crew", tone=Tone.COMMS, dot=True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._desk = TimesDesk(ops, notify, page)
         self._outage_id, self._sends = "", True
         self._words = Words("", wrap=True)

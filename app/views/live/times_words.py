@@ -7,6 +7,8 @@ from app.services.live.crew_rows import CrewTime, CrewTimes, span
 from app.views.widgets.listing import ListRow
 from app.views.widgets.tone import Tone
 
+FEW = 3
+"""So many are named on Live; the sheet has them all."""
 _PILLS = {
     Say.TIMES: ("no times yet", Tone.WARN),
     Say.MOVED: ("moved", Tone.WARN),
@@ -27,8 +29,10 @@ def title(rows: CrewTimes) -> str:
 
 
 def due_words(rows: CrewTimes) -> str:
-    """`A. Lindqvist 20:05–21:20 (was 19:57–21:12) · R. Ramos is free · …`."""
-    return " · ".join(_due(rows, one) for one in rows.due)
+    """`A. Lindqvist 20:05–21:20 (was 19:57–21:12) · R. Ramos is free · and 2 more`."""
+    said = [_due(rows, one) for one in rows.due[:FEW]]
+    more = len(rows.due) - len(said)
+    return " · ".join([*said, f"and {more} more"] if more else said)
 
 
 def _due(rows: CrewTimes, one: CrewTime) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.models.live.go import Criterion
 from app.models.outages.debt import DebtKind
 from app.models.runbook import StepAct
 from app.services.live.rows import LiveRows, LiveStep, NextAct, OwedRow
@@ -52,9 +53,10 @@ class Wishes(QObject):
             case _:
                 self._acts.go(rows)
 
-    def replies(self, rows: LiveRows) -> None:
-        """Where objections are decided and replies are sorted."""
-        self.debtRequested.emit(rows.outage_id, DebtKind.REPLY.value, "")
+    def elsewhere(self, criterion: Criterion) -> Callable[[LiveRows], None]:
+        """To where it is settled: steps on the board, objections among the replies."""
+        kind = DebtKind.STEP if criterion is Criterion.STEPS_DONE else DebtKind.REPLY
+        return lambda rows: self.debtRequested.emit(rows.outage_id, kind.value, "")
 
     def wish(self, rows: LiveRows, wish: Wish) -> None:
         if wish.step is None:

@@ -184,7 +184,7 @@ class CommunicationTab(QWidget):
             self.plan.choose(key)
             self._on_chosen(key)
         else:
-            self._notify.remark("This one has left, and no other notice is owed now.")
+            self._notify.remark("No other notice is to be sent now.")
 
     # --- answers -----------------------------------------------------------------------------
 
