@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from app.models.errors import NotAllowed
 from app.models.outages.lifecycle import State
 from app.services.changes_evidence import evidence_file, keep_evidence
 from app.services.changes_evidence_copies import FOLDER, files_of
 from app.services.database import Store
 from app.services.live.rehearsing import Rehearsal, drop, rehearse
+from app.services.settings.second_folder import choose_second_folder
 from tests.flights import START, flight_store, make_flight
 from tests.makers import NOW
 
@@ -43,3 +45,12 @@ def test_evidence_of_the_real_flight_opens_in_its_rehearsal(real: Store) -> None
     found = evidence_file(made.folder, kept)
     assert found.read_bytes() == b"old version"
     assert found.is_relative_to(made.folder), "the real one is only read"
+
+
+def test_a_rehearsal_keeps_no_second_folder(real: Store, tmp_path: Path) -> None:
+    """Taken over elsewhere it would pass for the real store, and what waits in it would leave."""
+    made, stick = rehearsed(real), tmp_path / "stick"
+    stick.mkdir()
+    with pytest.raises(NotAllowed, match="rehearsal"):
+        choose_second_folder(made.folder, stick)
+    assert list(stick.iterdir()) == []

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from app.models.errors import BadInput
+from app.models.errors import BadInput, NotAllowed
 from app.models.settings_journal import Heads, Journal, read_journal
+from app.services.clock import REHEARSAL
 from app.services.folder import folder_trouble
 
 FILE_NAME = "second-folder.json"
@@ -133,7 +134,13 @@ def keep_place(data: Path, place: Place) -> Place:
 
 def choose_second_folder(data: Path, folder: Path | None) -> Place:
     """From now on the store is kept there, too (None: no longer). Raises BadInput when it is no
-    folder, lies within the data folder, or cannot be written."""
+    folder, lies within the data folder, or cannot be written; NotAllowed in a rehearsal, whose copy
+    would be taken over elsewhere as a real store, and what waits in it would leave."""
+    if folder is not None and (data / REHEARSAL).exists():
+        raise NotAllowed(
+            "This is a rehearsal: a copy of it would pass for the real store where it is taken "
+            "over. Nothing was changed. Practise a take-over with the sample."
+        )
     before = place_of(data)
     if folder is not None:
         _require_fit(data.resolve(), folder)
