@@ -82,6 +82,7 @@ class Outside(QObject):
         if self._syncing is None and self._store.organisation_id:
             self._syncing = Syncing(self._store)
             self._syncing.start()
+            self._look()
 
     @property
     def is_started(self) -> bool:
@@ -156,6 +157,8 @@ class Outside(QObject):
         self._shell.set_state(words, _TONES[self._state], waiting, self._why)
 
     def _on_counted(self, count: int, asks: bool) -> None:
+        if not self._shell.has_section("outbox"):
+            return  # the organisation was just set up: counted again once the rail is full
         spoken = f"{count} to leave{', somebody is asked' if asks else ''}"
         self._shell.set_count("outbox", str(count or ""), spoken)
 

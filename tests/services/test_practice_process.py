@@ -67,6 +67,15 @@ def test_who_asks_second_joins_the_one_that_runs(practice: Practice, tmp_path: P
     assert discovery(practice)
 
 
+def test_who_joins_it_later_gets_a_mailbox(practice: Practice, tmp_path: Path) -> None:
+    """A command may have started it before there was an organisation."""
+    late = ("late@harbour.example", "Late Comer")
+    start_practice(tmp_path, people=[late], shared=[("ops@harbour.example", "IT operations")])
+    with opened(f"{practice.pages}/practice/mailboxes") as answer:
+        emails = {each["email"] for each in json.load(answer)["mailboxes"]}
+    assert emails == {PAT[0], late[0], "ops@harbour.example"}
+
+
 def test_it_is_gone_once_stopped_and_is_the_same_tenant_next_time(tmp_path: Path) -> None:
     first = start_practice(tmp_path, people=[PAT])
     first.stop()

@@ -4,6 +4,7 @@
     /practice/faults    {"spec": "429:send", "seed": 1}   these instead of all others; GET: in force
     /practice/switches  {"send_delay": 2}                 GET: as they are
     /practice/clock     {"now": "2026-11-29T20:00:00Z"}   only the tenant's time; GET: what it is
+    /practice/people    {"people": [["a@b.example", "A"]], "shared": []}   those get mailboxes, too
     /practice/mailboxes, /practice/meetings               GET: what there is
     /practice/answer, away, expire, event, join, end-meeting: see `control_acts`
 """
@@ -23,6 +24,7 @@ from app.services.practice.control_acts import Acts
 from app.services.practice.errors import Refusal
 from app.services.practice.faults import Faults
 from app.services.practice.ground import moment, stamp
+from app.services.practice.moving_in import asked_in
 from app.services.practice.tenant import Tenant
 
 
@@ -54,6 +56,7 @@ def control_routes(tenant: Tenant, faults: Faults, dial: Dial) -> list[BaseRoute
     acts = Acts(tenant)
     return [
         *(_act(name, act) for name, act in acts.by_name().items()),
+        _act("people", lambda asked: asked_in(tenant, asked)),
         _control("mailboxes", acts.mailboxes),
         _control("meetings", acts.meetings),
         _control("faults", lambda: {"rules": faults.rules(), "met": list(faults.met)}, set_faults),

@@ -29,6 +29,7 @@ from app.services.practice.control import Dial, control_routes
 from app.services.practice.faults import Faults
 from app.services.practice.grants import Grants
 from app.services.practice.graph_app import graph_routes
+from app.services.practice.moving_in import move_in, tell
 from app.services.practice.page import page_routes
 from app.services.practice.people_pages import people_routes
 from app.services.practice.ports import StartFailed
@@ -156,7 +157,7 @@ def start_practice(
             with locked(_lock(orders.folder)):
                 pass
         except LockHeld:
-            if (running := _answering(orders.folder)) is not None:
+            if (running := _answering(orders.folder)) is not None and _told(running, orders):
                 return Practice(running)
             time.sleep(0.05)  # another process is starting or ending it
             continue
@@ -326,10 +327,7 @@ def in_thread_practice(
 def _populate(
     tenant: Tenant, people: Sequence[tuple[str, str]], shared: Sequence[tuple[str, str]]
 ) -> None:
-    named = people or (() if tenant.users() else (STRANGER,))
-    delegates = [tenant.add_user(email, name) for email, name in named]
-    for email, name in shared:
-        tenant.add_shared(email, name, delegates)
+    move_in(tenant, people or (() if tenant.users() else (STRANGER,)), shared)
 
 
 def _running(server: Server, tenant: Tenant) -> Running:
@@ -374,3 +372,13 @@ def _answering(folder: Path) -> Running | None:
             return running if answer.status == 200 else None
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _told(running: Running, orders: Orders) -> bool:
+    """Whether it knows those who join it; False: it just ended."""
+    try:
+        if orders.people or orders.shared:
+            tell(running.pages, orders.people, orders.shared)
+        return True
+    except OSError:
+        return False
