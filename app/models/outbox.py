@@ -34,6 +34,17 @@ HELD_BY_OUTLOOK = "held by Outlook until its time"
 FROM_OUTLOOK = "by you, from the drafts in Outlook"
 GONE_AFTER = 2
 """Looks that find no draft that was never sent, before it is proven gone."""
+_KIND_WORDS = {
+    "answer": "Answer to a reply",
+    "times": "Times to the crew",
+    "event": "Calendar entry",
+    "meeting": "Teams meeting",
+}
+
+
+def kind_words(kind: str) -> str:
+    """What an item is, in words; of a notice its own kind says more."""
+    return _KIND_WORDS.get(kind, kind.replace("_", " ").capitalize())
 
 
 class ItemState(StrEnum):

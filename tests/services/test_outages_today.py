@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
+from app.models.outbox import ItemState
 from app.services.outages.first_rows import first_rows
 from app.services.outages.today import today
 from tests.makers import NOW, clock_of, make_outbox_item, make_window
@@ -119,6 +120,19 @@ def test_what_waits_to_leave_says_who_sends_it(flight: World) -> None:
     assert [(r.words, r.sub) for r in rows] == [
         ("Notice · File cluster firmware", "at once · only while this console runs")
     ]
+
+
+def test_what_is_leaving_and_gets_no_answer_waits_visibly(flight: World) -> None:
+    for kind, state in (
+        ("notice", ItemState.LEAVING),
+        ("event", ItemState.WAITING),
+        ("meeting", ItemState.SENT),
+    ):
+        flight.store.run(
+            make_outbox_item, key=kind, outage_id=flight.outage, kind=kind, state=state
+        )
+    words = {row.words for row in flight.store.read(today).waiting}
+    assert words == {"Notice · File cluster firmware", "Calendar entry · File cluster firmware"}
 
 
 def test_the_first_rows_are_those_of_the_whole_page(flight: World) -> None:

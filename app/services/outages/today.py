@@ -13,7 +13,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import GATE_BEFORE, Errand, strip_of
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
-from app.models.outbox import ItemState
+from app.models.outbox import ItemState, kind_words
 from app.models.runbook import SETTLED, Phase, forecast
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice, Reply
@@ -322,17 +322,17 @@ def _clock(outage: Outage, moment: datetime) -> str:
 
 
 def _waiting(uow: UnitOfWork, found: Sequence[Outage]) -> Iterator[WaitingRow]:
-    """What is to leave this laptop, and who will send it."""
+    """What is to leave this laptop, or is leaving and not known to have left, and who sends it."""
     titles = {outage.id: outage for outage in found}
     items = uow.all(
         OutboxItem,
-        col(OutboxItem.state).in_([ItemState.WAITING, ItemState.HELD]),
+        col(OutboxItem.state).in_([state for state in ItemState if state.open]),
         order=(col(OutboxItem.not_before), col(OutboxItem.id)),
     )
     for item in items:
         outage = titles.get(item.outage_id)
         notice = uow.find(Notice, item.about_id) if item.about_type == "notice" else None
-        kind = NoticeKind(notice.kind).words if notice else item.kind.replace("_", " ").capitalize()
+        kind = NoticeKind(notice.kind).words if notice else kind_words(item.kind)
         zone = outage.zone if outage else "UTC"
         when = speak_moment(item.not_before, zone) if item.not_before else "at once"
         yield WaitingRow(

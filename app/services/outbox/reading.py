@@ -20,6 +20,7 @@ from app.models.outbox import (
     ItemState,
     PartState,
     Route,
+    kind_words,
     sender_words,
 )
 from app.models.outbox_pace import Arrival, arrival, batches
@@ -331,7 +332,7 @@ def _can(item: OutboxItem, parts: Sequence[_Part], asks: bool, sends: bool) -> f
 def _kind_words(item: OutboxItem) -> str:
     if item.kind == "notice" and "notice" in item.payload:
         return NoticeKind(item.payload["notice"]).words
-    return _KINDS.get(item.kind, item.kind.replace("_", " ").capitalize())
+    return kind_words(item.kind)
 
 
 def _order(row: OutboxRow) -> tuple[int, float]:
@@ -353,10 +354,4 @@ _SENT_BY = {
     FROM_OUTLOOK: "you, from the drafts in Outlook",
 }
 """Who sent it, of who was to send it."""
-_KINDS = {
-    "answer": "Answer to a reply",
-    "times": "Times to the crew",
-    "event": "Calendar entry",
-    "meeting": "Teams meeting",
-}
 _WHY = {"answer": "because you answered", "times": "because you fly it"}
