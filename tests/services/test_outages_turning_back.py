@@ -19,8 +19,18 @@ from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.outages.leading import Going, advance
 from app.services.runbook.acting import Report, check_step
 from app.services.uow import UnitOfWork
-from tests.flights import START, do, done_before, make_flight, set_state, step_of, without_return
+from tests.flights import (
+    END,
+    START,
+    do,
+    done_before,
+    make_flight,
+    set_state,
+    step_of,
+    without_return,
+)
 from tests.makers import clock_of
+from tests.services.outages_flights import tell
 
 LED = Decided("M. Okafor", "the database does not come up")
 ENDED = Going(user_check="It works.", data_loss="none")
@@ -119,6 +129,21 @@ def test_on_the_way_back_no_all_clear_is_promised_on_the_line(store: Store, flig
     check = store.read(step_of, flight, "B12")
     store.run(check_step, check.id, "passed", Report(), seen=check.version)
     assert store.read(live, flight).words.startswith("The old state is verified.")
+
+
+def test_that_we_back_out_is_said_once_and_then_who_is_next(store: Store, flight: str) -> None:
+    turn_back(store, flight)
+    assert store.read(live, flight).words.startswith("We back out")
+    do(store, flight, "B7", StepAct.FINISH)
+    assert "back out" not in store.read(live, flight).words
+
+
+def test_on_the_way_back_no_all_clear_is_owed_at_the_end(store: Store, flight: str) -> None:
+    store.run(tell, flight, NoticeKind.PLANNED)
+    turn_back(store, flight)
+    clock_of(store).set(END)
+    owed = [row.sentence for row in store.read(live, flight).owed]
+    assert "Extended or backed out owed" in owed
 
 
 def test_an_undo_that_was_waived_leaves_its_change_and_people_hear_it(store: Store) -> None:

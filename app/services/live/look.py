@@ -12,6 +12,7 @@ from app.models.runbook import (
     NoReturn,
     Phase,
     Slack,
+    StepKind,
     StepState,
     after_starting,
     by_id,
@@ -61,6 +62,12 @@ class Look:
         self.past_return = past_return(self.loaded.known)
         lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
         self.coordinator = lead.name if lead else ""
+
+    @property
+    def undoing(self) -> bool:
+        """The way back was begun, or there is nothing to undo on it."""
+        back = [s for s in self.playing if s.phase is Phase.BACK_OUT and s.kind is StepKind.WORK]
+        return not back or any(step.begun for step in back)
 
     def margin(self) -> Margin:
         return margin_of(self.uow, self.outage, self.loaded.known, self.expected)

@@ -127,6 +127,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         look.way_back,
         just_extended(uow, outage),
         changed_for_people(look.loaded, outage.state),
+        undoing=look.undoing,
     )
     steps_leaving = waiting_steps(uow, outage.id)
     next_act = next_act_of(

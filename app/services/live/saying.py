@@ -35,13 +35,16 @@ def say_now(
     way_back: datetime | None,
     longer: Longer | None = None,
     stays: Sequence[str] = (),
+    *,
+    undoing: bool = False,
 ) -> tuple[Say, str]:
     """The gate the flight stands at, and two sentences for it; none once the line is closed.
-    `longer`: the end was just moved; `stays`: what turning back left changed."""
+    `longer`: the end was just moved; `stays`: what turning back left changed;
+    `undoing`: the way back was begun, or there is nothing to undo."""
     say = _gate(outage.state, bridge, roll, criteria)
     if say is Say.STATUS and longer is not None:
         say = Say.EXTEND
-    if say is Say.BACK_OUT and (running or not following):
+    if say is Say.BACK_OUT and undoing:
         say = Say.STATUS  # the way back was called out; now it is being flown
 
     def clock(moment: datetime | None) -> str:

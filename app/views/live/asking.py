@@ -57,6 +57,7 @@ class AskBar(Card):
         if (back, asks) != self._asked:
             self._asked = (back, asks)
             self._ask(rows, back, asks)
+        self._stop.setVisible(rows.state is State.IN_PROGRESS)
         self._words.setText(_words(rows, asks))
         left = back - now
         self._trailing.setText(f"in {speak_span(left)}" if left > timedelta() else "")
@@ -65,7 +66,6 @@ class AskBar(Card):
         at = speak_time(to_wall(back, rows.zone))
         title = f"The way back close{'s' if asks else 'd'} at {at}"
         self.show_as(title, "", Tone.WARN if asks == 15 else Tone.BAD)
-        self._stop.setVisible(rows.state is State.IN_PROGRESS)
         self._continue.setEnabled(True)
         self.show()
         self.raised.emit(f"{title}: continue, extend, or turn back?")
