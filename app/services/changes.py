@@ -11,7 +11,7 @@ from app.models.errors import BadInput
 from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import Phase, StepState
 from app.models.runbook import Step as KnownStep
-from app.models.runbook.backout import is_changing
+from app.models.runbook.backout import is_changing, stays_changed
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import ConfigurationItem, ServiceCi
 from app.models.tables.outages import Outage, OutageCi, OutageService
@@ -138,6 +138,8 @@ def nothing_recorded(uow: UnitOfWork, outage_id: str) -> str:
             "ends, one for each CI changed."
         )
     steps = load_steps(uow, outage_id).known
+    if stays := ", ".join(step.label for step in stays_changed(steps)):
+        return f"Stays changed, with no record yet: {stays}. Say which CI it changed."
     undone = ", ".join(step.label for step in steps if step.state is StepState.UNDONE)
     if undone:
         return (

@@ -12,6 +12,7 @@ from app.models.outages.decisions import Act, Decided, default_card
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
 from app.models.tables.live import Decision
+from app.services.changes import changes_of
 from app.services.database import Store
 from app.services.live.reading import live
 from app.services.live.sides import communication_side
@@ -144,6 +145,21 @@ def test_on_the_way_back_no_all_clear_is_owed_at_the_end(store: Store, flight: s
     clock_of(store).set(END)
     owed = [row.sentence for row in store.read(live, flight).owed]
     assert "Extended or backed out owed" in owed
+
+
+def test_how_a_step_without_return_ended_is_said_before_the_flight_is_over(
+    store: Store, flight: str
+) -> None:
+    do(store, flight, "8", StepAct.REOPEN)
+    turn_back(store, flight)
+    do(store, flight, "B7", StepAct.FINISH)
+    check = store.read(step_of, flight, "B12")
+    store.run(check_step, check.id, "passed", Report(), seen=check.version)
+    with pytest.raises(NotAllowed, match="Not back yet: 8 Flash controller B"):
+        store.run(advance, flight, State.BACKED_OUT, ENDED)
+    do(store, flight, "8", StepAct.FINISH)
+    store.run(advance, flight, State.BACKED_OUT, ENDED)
+    assert [row.step for row in store.read(changes_of, flight)] == ["8 Flash controller B"]
 
 
 def test_an_undo_that_was_waived_leaves_its_change_and_people_hear_it(store: Store) -> None:

@@ -253,7 +253,8 @@ class Night:
         )  # fmt: skip
         self.chance.shuffle(rows)
         for row in rows:
-            if row.phase not in phases or row.state not in OPEN:
+            lost = row.no_return and row.state is not StepState.TODO  # it ends as it can
+            if row.state not in OPEN or (row.phase not in phases and not lost):
                 continue
             if row.kind in (StepKind.GATE, StepKind.ALL_CLEAR):
                 continue

@@ -61,6 +61,11 @@ def stays_changed(steps: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
+def running_lost(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Begun, not to be undone and not finished: turning back does not say how they ended."""
+    return tuple(s for s in steps if s.no_return and s.begun and s.state not in SETTLED)
+
+
 def missing_way_back(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Steps that change a CI but neither name a back-out step nor say "cannot be undone"."""
     known = {step.id for step in steps}
@@ -329,7 +334,7 @@ def in_play(steps: Sequence[Step], *, backing_out: bool) -> tuple[Step, ...]:
     if not backing_out:
         return tuple(step for step in steps if step.phase is not Phase.BACK_OUT)
     needed = _needed(steps)
-    lost = {s.id for s in steps if s.no_return and s.begun and s.state not in SETTLED}
+    lost = {step.id for step in running_lost(steps)}
     gone = set()
     for at, step in enumerate(steps):
         if step.phase is Phase.WRAP_UP or at in needed or step.id in lost:

@@ -16,7 +16,7 @@ from app.models.outages.decisions import Act, Decided, card_from, require_decisi
 from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_move
 from app.models.outbox import ItemState
 from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
-from app.models.runbook.backout import steps_to_undo
+from app.models.runbook.backout import running_lost, steps_to_undo
 from app.models.tables.live import Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
@@ -213,7 +213,7 @@ def _backed_out(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     loaded = load_steps(uow, outage.id)
     left = [
         s
-        for s in steps_to_undo(loaded.known)
+        for s in (*steps_to_undo(loaded.known), *running_lost(loaded.known))
         if s.state not in SETTLED and s.code not in going.waive
     ]
     checks = [
