@@ -313,7 +313,7 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
     elif facts.now >= facts.promised_end - END_WARNING and told:
         yield Debt(
             DebtKind.NOTICE,
-            f"Extended or {_ends_with(facts.state)} owed",
+            f"Extended or {'backed out' if facts.state is State.BACKING_OUT else 'all clear'} owed",
             "the promised end never passes in silence",
             facts.promised_end - END_WARNING,
             facts.promised_end,
@@ -322,11 +322,6 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
             len(told),
             told,
         )
-
-
-def _ends_with(state: State) -> str:
-    """On the way back there is no all clear to come."""
-    return "backed out" if state is State.BACKING_OUT else "all clear"
 
 
 def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
