@@ -9,13 +9,13 @@ practice tenant's, on the same clock, kept in the data folder.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
 from app.cli.fly_flight import MARK, Flight, Stage
-from app.cli.fly_papers import PAPERS, PICTURES
+from app.cli.fly_papers import PAPERS, PICTURES, PICTURES_AFTER
 from app.cli.fly_stages import STAGES
 from app.cli.printing import stderr
 from app.models.errors import BadInput, ConsoleError, NotAllowed
@@ -43,12 +43,20 @@ def fly(console: Console, asked: argparse.Namespace) -> int:
     store.clock = clock
     flight = Flight(store, clock, out, store.read(_flown_outage))
     flight.take_seat()
-    pictures = () if asked.no_pictures else PICTURES
+    stages = (*STAGES, *PAPERS) if asked.no_pictures else tuple(_with_pictures())
     with only_sender(store.folder):
         try:
-            return _flown(flight, (*STAGES, *PAPERS, *pictures))
+            return _flown(flight, stages)
         finally:
             flight.close()
+
+
+def _with_pictures() -> Iterator[Stage]:
+    for stage in STAGES:
+        yield stage
+        if stage.name in PICTURES_AFTER:
+            yield PICTURES_AFTER[stage.name]
+    yield from (*PAPERS, *PICTURES)
 
 
 def _flown(flight: Flight, stages: Sequence[Stage]) -> int:

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.cli.fly_flight import Flight, Stage
 from app.models.notices.kinds import NoticeState
+from app.models.outages.lifecycle import State
 from app.models.tables.notices import Notice
 from app.services.log import log_as_json
 from app.services.notices.exporting import export_sent
@@ -53,11 +54,24 @@ def _log(flight: Flight) -> None:
     leave_file(flight.out / "log.json", f"{text}\n".encode())
 
 
-def _pictures(flight: Flight) -> None:
+def _take(flight: Flight, stem: str = "", only: tuple[str, ...] = ()) -> None:
+    """Pictures of the outage that is flown, as it stands."""
     from app.wiring.shots import take_shots
 
-    for _ in take_shots(flight.store.folder, flight.store, flight.out / "pictures"):
+    folder, target = flight.store.folder, flight.out / "pictures"
+    shots = take_shots(folder, flight.store, target, about=flight.outage_id, only=only, stem=stem)
+    for _ in shots:
         pass
+
+
+def _while(state: State, stem: str) -> Stage:
+    """Board, Live and what was told, taken in flight; too late once it flew on."""
+    screens = ("live", "outage-board", "outage-timeline", "outage-communication")
+    return Stage(
+        f"pictures_{state.value}",
+        lambda flight: _take(flight, stem, screens),
+        lambda flight: flight.outage().state is not state,
+    )
 
 
 PAPERS = (
@@ -65,4 +79,10 @@ PAPERS = (
     Stage("report", _report),
     Stage("log", _log),
 )
-PICTURES = (Stage("pictures", _pictures),)
+PICTURES = (Stage("pictures", _take),)
+PICTURES_AFTER = {
+    "roll_call": _while(State.GO_NO_GO, "1-roll-call-"),
+    "first_step": _while(State.IN_PROGRESS, "2-in-progress-"),
+    "verifying": _while(State.VERIFYING, "3-verifying-"),
+}
+"""What is taken in flight, by the stage it follows."""

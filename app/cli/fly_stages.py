@@ -194,6 +194,24 @@ def _one_step(flight: Flight, phase: Phase) -> bool:
     return True
 
 
+def _begin_first(flight: Flight) -> None:
+    """The first step of the window is begun, as its owner reports it by phone."""
+    found = flight.store.read(_next_step, flight.outage_id, Phase.WINDOW)
+    if found is not None:
+        me = flight.store.actor.name
+        report = Report(by=found.owner, via=me if found.owner not in ("", me) else "")
+        flight.store.run(act_on_step, found.id, StepAct.START, report, seen=found.version)
+
+
+def _begun(phase: Phase) -> Callable[[Flight], bool]:
+    def done(flight: Flight) -> bool:
+        loaded = flight.store.read(load_steps, flight.outage_id)
+        works = [s for s in loaded.known if s.phase is phase and s.kind is StepKind.WORK]
+        return any(step.state is not StepState.TODO for step in works)
+
+    return done
+
+
 def _nothing_open(phase: Phase) -> Callable[[Flight], bool]:
     def done(flight: Flight) -> bool:
         loaded = flight.store.read(load_steps, flight.outage_id)
@@ -303,6 +321,7 @@ STAGES = (
     Stage("go", _go, _in(*_PAST_GO)),
     sent_stage(NoticeKind.STARTED, Moment.STARTED),
     times_stage("crew_started"),
+    Stage("first_step", _begin_first, _begun(Phase.WINDOW)),
     Stage("steps", _phase(Phase.WINDOW), _nothing_open(Phase.WINDOW)),
     outside.EXTENDED,
     sent_stage(NoticeKind.EXTENDED, None, says=_next_update),

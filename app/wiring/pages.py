@@ -394,6 +394,6 @@ class Pages:
 
     # --- pictures -------------------------------------------------------------------------------
 
-    def screens(self) -> Iterable[Screen]:
+    def screens(self, about: str = "") -> Iterable[Screen]:
         """Every screen by name, with the call that brings it to the front."""
-        return every_screen(self._shell, self._store)
+        return every_screen(self._shell, self._store, about)

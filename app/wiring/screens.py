@@ -19,8 +19,9 @@ Screen = tuple[str, Callable[[], object]]
 TABS = ("Overview", "Board", "Timeline", "Communication", "People", "Changes", "Log")
 
 
-def every_screen(shell: Shell, store: Store) -> Iterator[Screen]:
-    """With no organisation yet, there is only the first start."""
+def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen]:
+    """`about` is the outage to show, else the one with most to see. With no organisation yet,
+    there is only the first start."""
     if not store.organisation_id:
         yield "begin", partial(shell.goto, "begin")
         yield "import", partial(shell.goto, "import")
@@ -29,7 +30,7 @@ def every_screen(shell: Shell, store: Store) -> Iterator[Screen]:
     yield "calendar", partial(_calendar, shell, agenda=False)
     yield "calendar-agenda", partial(_calendar, shell, agenda=True)
     yield "outages", partial(shell.goto, "outages", "", "")
-    chosen = store.read(_telling_outage)
+    chosen = about or store.read(_telling_outage)
     if chosen:
         yield "outage-plan", partial(shell.goto, "outages", "", "new")
         for name in TABS:
@@ -38,7 +39,7 @@ def every_screen(shell: Shell, store: Store) -> Iterator[Screen]:
     yield "runbooks", partial(shell.goto, "runbooks")
     yield "notices", partial(shell.goto, "notices")
     yield "outbox", partial(shell.goto, "outbox")
-    yield "live", partial(shell.goto, "live")
+    yield "live", partial(shell.goto, "live", about) if about else partial(shell.goto, "live")
     yield from directory_screens(store, shell.goto)
     yield "import", partial(shell.goto, "import")
     yield "account", partial(shell.goto, "account")

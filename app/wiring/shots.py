@@ -27,8 +27,12 @@ def take_shots(
     *,
     percent: int = 100,
     size: tuple[int, int] = SIZE,
+    about: str = "",
+    only: tuple[str, ...] = (),
+    stem: str = "",
 ) -> Iterator[Path]:
-    """Write `<screen>-<look>.png` for each screen there is; yields each path.
+    """Write `<screen>-<look>.png` for each screen there is; yields each path. `about` is the
+    outage to show, `only` the screens wanted (all), `stem` goes before each name.
 
     `percent` is the size of everything, as in the settings; `size` is the window's, in pixels.
 
@@ -49,10 +53,12 @@ def take_shots(
         for look in (Look.DARK, Look.LIGHT):
             window.theme.choose(look)
             assert window.pages is not None
-            for name, go in window.pages.screens():
+            for name, go in window.pages.screens(about):
+                if only and name not in only:
+                    continue
                 go()
                 settle(app, window)
-                path = target / f"{name}-{look.value}.png"
+                path = target / f"{stem}{name}-{look.value}.png"
                 if not window.shell.grab().save(str(path)):
                     raise BadInput(f"{path} cannot be written; choose another folder.")
                 yield path
