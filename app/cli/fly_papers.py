@@ -65,8 +65,8 @@ def _take(flight: Flight, stem: str = "", only: tuple[str, ...] = ()) -> None:
 
 
 def _while(state: State, stem: str) -> Stage:
-    """Board, Live and what was told, taken in flight; too late once it flew on."""
-    screens = ("live", "outage-board", "outage-timeline", "outage-communication")
+    """Live and the board, taken in flight; too late once it flew on."""
+    screens = ("live", "outage-board")
     return Stage(
         f"pictures_{state.value}",
         lambda flight: _take(flight, stem, screens),
