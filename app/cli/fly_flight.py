@@ -18,6 +18,7 @@ from app.services.uow import Actor, UnitOfWork
 
 if TYPE_CHECKING:
     from app.wiring.rehearsing import Rehearsal
+    from app.wiring.shots import Camera
 
 MARK = "FLY-1"
 """The change reference by which a continued `fly` finds its outage."""
@@ -34,6 +35,7 @@ class Flight:
     out: Path
     outage_id: str = ""
     _rehearsal: Rehearsal | None = field(default=None, repr=False)
+    _camera: Camera | None = field(default=None, repr=False)
 
     def at(self, moment: datetime) -> None:
         """Set the clock on to `moment`, unless it is later already."""
@@ -58,6 +60,15 @@ class Flight:
             self._rehearsal = open_rehearsal(self.store)
         return self._rehearsal
 
+    @property
+    def camera(self) -> Camera:
+        """A window that takes pictures, opened when a stage first needs it. Raises BadInput."""
+        if self._camera is None:
+            from app.wiring.shots import Camera
+
+            self._camera = Camera(self.store.folder, self.store, self.out / "pictures")
+        return self._camera
+
     def work(self, done: Callable[[UnitOfWork], bool], what: str) -> None:
         """Have the outbox emptied until `done`; instead of waiting, the clock is set on. Raises
         NotAllowed when it never is."""
@@ -73,6 +84,9 @@ class Flight:
         raise NotAllowed(f"{what} did not come about in the practice tenant{why}.")
 
     def close(self) -> None:
+        if self._camera is not None:
+            self._camera.close()
+            self._camera = None
         if self._rehearsal is not None:
             self._rehearsal.close()
             self._rehearsal = None

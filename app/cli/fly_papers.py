@@ -54,24 +54,23 @@ def _log(flight: Flight) -> None:
     leave_file(flight.out / "log.json", f"{text}\n".encode())
 
 
-def _take(flight: Flight, stem: str = "", only: tuple[str, ...] = ()) -> None:
-    """Pictures of the outage that is flown, as it stands."""
-    from app.wiring.shots import take_shots
-
-    folder, target = flight.store.folder, flight.out / "pictures"
-    shots = take_shots(folder, flight.store, target, about=flight.outage_id, only=only, stem=stem)
-    for _ in shots:
+def _pictures(flight: Flight) -> None:
+    """Every screen, dark and light, with the outage as it was filed."""
+    for _ in flight.camera.take(about=flight.outage_id):
         pass
 
 
 def _while(state: State, stem: str) -> Stage:
     """Live and the board, taken in flight; too late once it flew on."""
     screens = ("live", "outage-board")
-    return Stage(
-        f"pictures_{state.value}",
-        lambda flight: _take(flight, stem, screens),
-        lambda flight: flight.outage().state is not state,
-    )
+
+    def take(flight: Flight) -> None:
+        from app.views.theme import Look
+
+        for _ in flight.camera.take((Look.DARK,), about=flight.outage_id, only=screens, stem=stem):
+            pass
+
+    return Stage(f"pictures_{state.value}", take, lambda flight: flight.outage().state is not state)
 
 
 PAPERS = (
@@ -79,7 +78,7 @@ PAPERS = (
     Stage("report", _report),
     Stage("log", _log),
 )
-PICTURES = (Stage("pictures", _take),)
+PICTURES = (Stage("pictures", _pictures),)
 PICTURES_AFTER = {
     "roll_call": _while(State.GO_NO_GO, "1-roll-call-"),
     "first_step": _while(State.IN_PROGRESS, "2-in-progress-"),
