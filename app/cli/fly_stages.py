@@ -117,14 +117,14 @@ def _before(flight: Flight, minutes: int) -> None:
 
 
 def _packet(flight: Flight) -> None:
-    from app.services.reports.building import mark_printed, packet_data
+    from app.services.reports.building import mark_printed, packet_data, paper_here
     from app.views.reports.packet_view import write_pdf
     from app.wiring.offscreen import ensure_application
 
     _before(flight, 240)
     ensure_application()
     data = flight.store.read(packet_data, flight.outage_id)
-    write_pdf(data, flight.out / "packet.pdf")
+    write_pdf(data, flight.out / "packet.pdf", flight.store.read(paper_here))
     flight.store.run(mark_printed, flight.outage_id, data.revision)
 
 

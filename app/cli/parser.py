@@ -272,7 +272,9 @@ def _telling(command: _Command) -> None:
     _json(changes)
     packet = _of_outage(command("packet", "print the paper packet into a PDF"))
     packet.add_argument("--pdf", type=Path, required=True, metavar="F", help="the file to write")
-    packet.add_argument("--paper", choices=("a4", "letter"), default="a4", help="default: a4")
+    packet.add_argument(
+        "--paper", choices=("a4", "letter"), help="default: that of the organisation’s country"
+    )
     report = _of_outage(
         command("report", "write the after-action report, as far as it has got", words.REPORT)
     )
@@ -287,7 +289,9 @@ def _telling(command: _Command) -> None:
     kpi.add_argument("--pdf", type=Path, metavar="F", help="on paper, with charts")
     kpi.add_argument("--csv", type=Path, metavar="F", help="one measure a line, for a spreadsheet")
     for made in (report, kpi):
-        made.add_argument("--paper", choices=("a4", "letter"), default="a4", help="default: a4")
+        made.add_argument(
+            "--paper", choices=("a4", "letter"), help="default: that of the organisation’s country"
+        )
     _json(kpi)
     _json(_of_outage(command("log", "the log of an outage", words.LOG)))
 

@@ -10,7 +10,7 @@ from app.models.errors import BadInput
 from app.models.reports.document import Document
 from app.models.reports.packet import Paper
 from app.services.outages.planning import find_outage
-from app.services.reports.building import mark_printed, packet_data
+from app.services.reports.building import mark_printed, packet_data, paper_here
 from app.wiring import Console
 
 
@@ -21,10 +21,14 @@ def packet(console: Console, asked: argparse.Namespace) -> int:
     outage_id = console.store.read(lambda uow: find_outage(uow, asked.outage).id)
     data = console.store.read(packet_data, outage_id)
     ensure_application()
-    pages = write_pdf(data, asked.pdf.expanduser().absolute(), Paper(asked.paper))
+    pages = write_pdf(data, asked.pdf.expanduser().absolute(), paper_asked(console, asked))
     console.store.run(mark_printed, outage_id, data.revision)
     print(f"{asked.pdf} ({pages.count} pages)")
     return 0
+
+
+def paper_asked(console: Console, asked: argparse.Namespace) -> Paper:
+    return Paper(asked.paper) if asked.paper else console.store.read(paper_here)
 
 
 def report(console: Console, asked: argparse.Namespace) -> int:
@@ -48,7 +52,7 @@ def report(console: Console, asked: argparse.Namespace) -> int:
         leave_file(asked.md.expanduser().absolute(), markdown(document).encode("utf-8", "replace"))
         print(asked.md)
     if asked.pdf:
-        leave_document(document, asked.pdf, asked.paper)
+        leave_document(document, asked.pdf, paper_asked(console, asked))
     return 0
 
 
@@ -70,13 +74,13 @@ def _lessons(console: Console, asked: argparse.Namespace) -> int:
     return 1 if found.lessons else 0
 
 
-def leave_document(document: Document, file: Path, paper: str, *, quiet: bool = False) -> None:
+def leave_document(document: Document, file: Path, paper: Paper, *, quiet: bool = False) -> None:
     """As a PDF; `quiet` says nothing, as what is printed is for programs."""
     from app.views.reports.document_view import write_document
     from app.wiring.offscreen import ensure_application
 
     ensure_application()
-    pages = write_document(document, file.expanduser().absolute(), Paper(paper))
+    pages = write_document(document, file.expanduser().absolute(), paper)
     if not quiet:
         print(f"{file} ({pages.count} pages)")
 

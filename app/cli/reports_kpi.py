@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.cli.printing import one_line, show
-from app.cli.reports import leave_document
+from app.cli.reports import leave_document, paper_asked
 from app.models.errors import BadInput
 from app.models.reports.kpi import Kpi, Numbers, Rate, kpi_document
 from app.models.reports.kpi_csv import kpi_csv
@@ -28,7 +28,7 @@ def kpi(console: Console, asked: argparse.Namespace) -> int:
         for month, n in found.months:
             print(f"{month:<34} {n.flown} flown, on time {n.on_time.words}")
     if asked.pdf:
-        leave_document(document, asked.pdf, asked.paper, quiet=asked.json)
+        leave_document(document, asked.pdf, paper_asked(console, asked), quiet=asked.json)
     if asked.csv:
         leave_file(asked.csv.expanduser().absolute(), kpi_csv(found))
         if not asked.json:

@@ -35,7 +35,6 @@ from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
 from app.views.outages.people_page import PeoplePage
-from app.views.reports.actions import paper_here
 from app.views.runbook.board_page import BoardPage
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.timeline_page import TimelinePage
@@ -197,7 +196,8 @@ class Pages:
 
     def _calendar_page(self) -> CalendarPage:
         remembered = Remembered(self._window.settings)
-        page = CalendarPage(self._ops, self._tell, self._now, self._push, remembered, paper_here)
+        paper = self._papers.paper
+        page = CalendarPage(self._ops, self._tell, self._now, self._push, remembered, paper)
         page.goRequested.connect(self.go)
         self._happened.connect(page.on_event)
         return page

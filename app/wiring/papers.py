@@ -9,16 +9,17 @@ from app.models.live.learnt import Lesson
 from app.models.outages.errands import Errand
 from app.models.reports.after_action import AfterAction
 from app.models.reports.after_document import edits_offered
-from app.services.events import OutageChanged
+from app.models.reports.packet import Paper
+from app.services.events import ChangedElsewhere, DirectoryChanged, OutageChanged
 from app.services.live.rehearsing import Learnt, carry_back, learnt_on_flight
-from app.services.reports.building import after_action_data
+from app.services.reports.building import after_action_data, paper_here
 from app.services.uow import Undo
 from app.views.live.learnt_dialog import LearntDialog
 from app.views.live.paper_sheet import PaperDesk
 from app.views.live.times_sheet import TimesDesk
 from app.views.notify import CountsDown
 from app.views.ops import Ops
-from app.views.reports.actions import ReportActions, paper_here
+from app.views.reports.actions import ReportActions
 from app.views.reports.numbers_page import NumbersPage
 from app.views.runbook.shelf_page import RunbooksPage
 from app.views.settings.page import Part
@@ -51,18 +52,22 @@ class Papers:
         self._tell = tell
         self._on_undo = on_undo
         self._happened.connect(self._on_event)
-        self.reports = ReportActions(ops, tell, shell)
+        self._paper, self._has_home = Paper.A4, False
+        self.reports = ReportActions(ops, tell, shell, paper=self.paper)
         self.enter = PaperDesk(ops, tell, on_undo, shell).open
         self.times = TimesDesk(ops, tell, shell).open
 
     def sections(self) -> tuple[Section, ...]:
-        """Reached from the outages: the numbers of a period, and the runbooks."""
+        """Reached from the outages: the numbers of a period, and the runbooks. From now on there
+        is an organisation."""
+        self._has_home = True
+        self._look_at_paper()
         return (
             Section(
                 NUMBERS,
                 "Reports",
                 "chart-bar",
-                lambda: NumbersPage(self._ops, self._tell, paper_here()),
+                lambda: NumbersPage(self._ops, self._tell, self.paper()),
                 within="outages",
             ),
             Section(
@@ -73,6 +78,16 @@ class Papers:
                 within="outages",
             ),
         )
+
+    def paper(self) -> Paper:
+        """What the organisation prints on."""
+        return self._paper
+
+    def _look_at_paper(self) -> None:
+        def found(paper: Paper) -> None:
+            self._paper = paper
+
+        self._ops.read(paper_here, then=found, owner=self._shell)
 
     def _runbooks_page(self) -> RunbooksPage:
         page = RunbooksPage(self._ops, self._beside, self._tell, self._on_undo)
@@ -103,6 +118,8 @@ class Papers:
 
     def _on_event(self, event: object) -> None:
         """The report is drafted as soon as the flight has ended."""
+        if isinstance(event, DirectoryChanged | ChangedElsewhere) and self._has_home:
+            self._look_at_paper()
         if isinstance(event, OutageChanged) and event.ended:
             self._ops.read(
                 after_action_data, event.outage_id, then=self._on_drafted, owner=self._shell

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.models.reports.packet import Contact, DecisionRow, NoticeText, PacketData, StepRow
+from app.models.reports.packet import (
+    Contact,
+    DecisionRow,
+    NoticeText,
+    PacketData,
+    Paper,
+    StepRow,
+    paper_of,
+)
 from app.models.times import Window, parse_wall
 
 
@@ -62,3 +70,8 @@ def test_a_step_says_what_it_follows_changes_and_is_undone_by() -> None:
 def test_paragraphs_are_apart_by_blank_lines_and_keep_their_lines() -> None:
     notice = NoticeText("Started", "s", "\r\nAll,\r\n\r\none\r\ntwo\n \n\nthree\n")
     assert notice.paragraphs == ("All,", "one\ntwo", "three")
+
+
+def test_the_paper_is_that_of_the_country() -> None:
+    assert {paper_of(each) for each in ("US", "CA", "MX", "ph")} == {Paper.LETTER}
+    assert {paper_of(each) for each in ("DE", "GB", "JP", "")} == {Paper.A4}

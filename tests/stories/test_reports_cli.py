@@ -9,6 +9,8 @@ import pytest
 
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import State
+from app.services.database import organisation
+from app.services.uow import UnitOfWork
 from tests.terminal import terminal_with_flight
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -44,3 +46,25 @@ def test_the_numbers_of_a_year_are_printed_and_left_on_paper(
         assert "change success,1,1" in sheet.read_text("utf-8-sig")
         with pytest.raises(BadInput, match="is not a day"):
             terminal.types("kpi", "--from", "January", "--to", "2025-12-31")
+
+
+def test_paper_is_that_of_the_country_unless_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with terminal_with_flight(tmp_path / "data", capsys, State.ANNOUNCED) as (terminal, code):
+
+        def of(country: str, *asked: str) -> bytes:
+            def moved(uow: UnitOfWork) -> None:
+                row = organisation(uow)
+                row.country = country
+                uow.log("moved", row)
+
+            terminal.store.run(moved)
+            pdf = tmp_path / "packet.pdf"
+            terminal.types("packet", code, "--pdf", str(pdf), *asked)
+            return pdf.read_bytes()
+
+        letter = b"/MediaBox [0 0 612.0"
+        assert letter in of("US")
+        assert letter not in of("US", "--paper", "a4")
+        assert letter not in of("DE")

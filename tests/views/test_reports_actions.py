@@ -55,6 +55,7 @@ class Desk:
         self.told = Told()
         self.opened: list[Path] = []
         self.opens = True
+        self.paper = Paper.A4
         self.sent_to_paper: bool | StoreTrouble = True
         self.ops = Ops(store, self.told, lambda: None, window)
         self.actions = ReportActions(
@@ -64,6 +65,7 @@ class Desk:
             open_file=self._open,
             print_dialog=self._print,
             folder=folder,
+            paper=lambda: self.paper,
         )
         self.flight = store.run(make_flight, State.ANNOUNCED)
 
@@ -128,6 +130,12 @@ def test_a_packet_can_be_saved_for_letter_paper(desk: Desk, qtbot: QtBot) -> Non
     dialog.selectNameFilter(PDFS[Paper.LETTER])
     dialog.accept()
     assert b"/MediaBox [0 0 612.0" in desk.opened[0].read_bytes()
+
+
+def test_the_paper_of_the_country_is_offered_first(desk: Desk, qtbot: QtBot) -> None:
+    desk.paper = Paper.LETTER
+    desk.actions.save_pdf(desk.flight)
+    assert file_dialog(desk, qtbot).nameFilters()[0] == PDFS[Paper.LETTER]
 
 
 def test_a_saved_packet_counts_as_printed_only_when_the_user_says_so(

@@ -28,6 +28,16 @@ class Paper(StrEnum):
     LETTER = "letter"
 
 
+_LETTER = frozenset(
+    ("BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE")
+)
+
+
+def paper_of(country: str) -> Paper:
+    """What printers of a country (ISO 3166) hold; A4 where none is named."""
+    return Paper.LETTER if country.upper() in _LETTER else Paper.A4
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Somebody to reach; `role` is what they are on this flight ("vendor, case 88-1204")."""

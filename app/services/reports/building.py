@@ -11,11 +11,12 @@ from app.models.errors import BadInput
 from app.models.live.words import SayFacts
 from app.models.notices.policy import Moment
 from app.models.reports.clock import clock
-from app.models.reports.packet import Contact, PacketData
+from app.models.reports.packet import Contact, PacketData, Paper, paper_of
 from app.models.runbook import Phase, StepKind
 from app.models.tables.directory import Service
 from app.models.tables.outages import Outage
 from app.services.bridge.joining import how_to_join
+from app.services.database import organisation
 from app.services.events import LiveChanged, OutageChanged
 from app.services.log import chain_head
 from app.services.notices.planning import plan_for
@@ -72,6 +73,11 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
         differs=marks.facts,
         gone=marks.gone,
     )
+
+
+def paper_here(uow: UnitOfWork) -> Paper:
+    """The paper of the organisation’s country, unless somebody says otherwise."""
+    return paper_of(organisation(uow).country)
 
 
 def revision_now(uow: UnitOfWork, outage_id: str) -> int:

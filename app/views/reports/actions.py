@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, Qt, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -47,12 +47,6 @@ PrintDialog = Callable[[Printed, QWidget], bool]
 """Asks for the printer and prints; False when it was cancelled. Raises ConsoleError."""
 
 
-def paper_here() -> Paper:
-    """Letter where people measure in inches, else A4."""
-    inches = QLocale.MeasurementSystem.ImperialUSSystem
-    return Paper.LETTER if QLocale.system().measurementSystem() is inches else Paper.A4
-
-
 def open_with_system(path: Path) -> bool:
     """False when no program of this machine would have it."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
@@ -70,9 +64,10 @@ class ReportActions(QObject):
         open_file: Callable[[Path], bool] = open_with_system,
         print_dialog: PrintDialog = ask_and_print,
         folder: Path | None = None,
+        paper: Callable[[], Paper] = lambda: Paper.A4,
     ) -> None:
-        """`folder` is where files are offered to be saved first: the user's documents, unless
-        given."""
+        """`paper` says what people print on here; `folder` is where files are offered to be saved
+        first: the user's documents, unless given."""
         super().__init__(window)
         self._ops = ops
         self._tell = tell
@@ -80,6 +75,7 @@ class ReportActions(QObject):
         self._open_file = open_file
         self._print_dialog = print_dialog
         self._folder = folder or documents()
+        self._paper = paper
         self._made: dict[str, int] = {}
         """The revision of the packet last made of each outage, on paper or as a file."""
 
@@ -153,7 +149,7 @@ class ReportActions(QObject):
         self._ops.read(after_action_data, outage_id, then=self.show_report, owner=self)
 
     def show_report(self, report: AfterAction) -> None:
-        acts = DocumentActs(self._tell, self._window, paper_here(), self._folder)
+        acts = DocumentActs(self._tell, self._window, self._paper(), self._folder)
         acts.preview(after_document(report))
 
     def save_report(self, outage_id: str) -> None:
@@ -176,7 +172,7 @@ class ReportActions(QObject):
         self._ops.read(packet_data, outage_id, then=then, owner=self)
 
     def _show_preview(self, outage_id: str, data: PacketData) -> QPrintPreviewDialog:
-        dialog = preview_of(packet_printed(data, paper_here()), self._window)
+        dialog = preview_of(packet_printed(data, self._paper()), self._window)
         # it accepts itself once its own print button has printed, and only then
         dialog.accepted.connect(lambda: self._on_paper(outage_id, data))
         dialog.open()
@@ -184,7 +180,7 @@ class ReportActions(QObject):
 
     def _print(self, outage_id: str, data: PacketData) -> None:
         with self._telling_trouble():
-            if self._print_dialog(packet_printed(data, paper_here()), self._window):
+            if self._print_dialog(packet_printed(data, self._paper()), self._window):
                 self._on_paper(outage_id, data)
 
     def _on_paper(self, outage_id: str, data: PacketData) -> None:
@@ -192,7 +188,7 @@ class ReportActions(QObject):
         self._mark_printed(outage_id, data.revision)
 
     def _ask_pdf(self, outage_id: str, data: PacketData) -> None:
-        first = paper_here()
+        first = self._paper()
         self._ask_where(
             f"{data.code} packet",
             f"{data.code} {data.title} packet r{data.revision}.pdf",
@@ -201,7 +197,7 @@ class ReportActions(QObject):
         )
 
     def _write_pdf(self, outage_id: str, data: PacketData, path: Path, chosen: str) -> None:
-        paper = next((p for p, words in PDFS.items() if words == chosen), paper_here())
+        paper = next((p for p, words in PDFS.items() if words == chosen), self._paper())
         with self._telling_trouble(), _busy():
             pages = write_pdf(data, path, paper)
             self._made[outage_id] = data.revision
@@ -218,7 +214,7 @@ class ReportActions(QObject):
             with self._telling_trouble(), _busy():
                 document = after_document(report)
                 if form == ".pdf":
-                    write_document(document, path, paper_here())
+                    write_document(document, path, self._paper())
                 else:
                     leave_file(path, markdown(document).encode("utf-8", "replace"))
                 self._on_report(path)
