@@ -22,20 +22,23 @@ from app.services.bridge.meeting import (
     meeting_refused,
     use_line,
 )
+from app.services.calendar.outlook import wanted, written
+from app.services.calendar.owed import Chosen, choose_calendar
 from app.services.database import Store
 from app.services.live.reading import live
 from app.services.live.rows import BridgeRow
+from app.services.ports.calendars import RemoteEvent
 from app.services.ports.meetings import Meeting
 from tests.flights import make_flight, set_state, step_of
 
 NEW_LINK = "https://teams.example/l/meetup-join/19%3anew"
 LINK = "https://teams.example/l/meetup-join/19%3ameeting"
+AT = datetime(2025, 1, 10, 23, 30, tzinfo=UTC)
 DIAL_IN = "+1 212 555 0190, conference id 551 870 93#"
 
 
 def meeting(lobby: str = "organization", dial_in: str = DIAL_IN) -> Meeting:
-    start = datetime(2025, 1, 10, 23, 30, tzinfo=UTC)
-    return Meeting("m1", LINK, "File cluster", start, start, dial_in, lobby)
+    return Meeting("m1", LINK, "File cluster", AT, AT, dial_in, lobby)
 
 
 def items(store: Store) -> list[OutboxItem]:
@@ -121,6 +124,20 @@ def test_with_the_lock_it_is_said_that_no_calendar_entry_is_to_be_cancelled(
     assert said.answer in closing.proof
 
 
+def test_a_lock_seen_after_one_by_hand_adds_to_it_alone(store: Store, flight: str) -> None:
+    """With no network it is locked by hand; the console's own lock comes when that is back."""
+    store.run(begin_closing, flight, "all clear, thank you")
+    store.run(answer_closing, flight, ClosingStep.LOCK, "by hand, in the options")
+    store.run(meeting_came, items(store)[-1].id, meeting("organizer"))
+    steps = [each.step for each in bridge(store, flight).closing.answers]
+    assert steps == [
+        ClosingStep.FAREWELL,
+        ClosingStep.LOCK,
+        ClosingStep.EVENT,
+        ClosingStep.LOCK,
+    ]
+
+
 def test_a_lock_that_did_not_take_is_not_called_locked(store: Store, flight: str) -> None:
     store.run(begin_closing, flight, "all clear, thank you")
     store.run(meeting_came, items(store)[-1].id, meeting("everyone"))
@@ -168,6 +185,20 @@ def test_after_a_closed_one_a_new_meeting_is_made(store: Store, flight: str) -> 
 def test_the_link_of_a_closed_meeting_is_named_no_more(store: Store, flight: str) -> None:
     close(store, flight)
     assert bridge(store, flight).line == ""
+
+
+def test_closed_after_the_end_its_link_leaves_the_calendar_too(store: Store, flight: str) -> None:
+    store.run(choose_calendar, Chosen("c1", "Outages"))
+    store.run(set_state, flight, State.COMPLETE)
+    [owed] = store.read(lambda uow: uow.all(OutboxItem, OutboxItem.kind == "event"))
+    before = store.read(wanted, owed.id)
+    assert before is not None and before.entry is not None and LINK in before.entry.location
+    store.run(written, owed.id, "c1", before.entry, RemoteEvent("e1", "u1", "k1", "", AT, AT))
+    close(store, flight)
+    events = store.read(lambda uow: uow.all(OutboxItem, OutboxItem.kind == "event"))
+    after = store.read(wanted, events[-1].id)
+    assert [each.state for each in events] == [ItemState.SENT, ItemState.WAITING]
+    assert after is not None and after.entry is not None and LINK not in after.entry.location
 
 
 def test_after_a_closed_meeting_the_new_one_is_how_to_join(store: Store, flight: str) -> None:

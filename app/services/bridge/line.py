@@ -56,8 +56,8 @@ def close_bridge(uow: UnitOfWork, outage_id: str, proof: str, by: str = "") -> U
     uow.log(f"bridge closed: {bridge.proof}", bridge, who=by)
     if outage.state in FLYING | ENDINGS:
         complete_acts(uow, outage, StepKind.BRIDGE, "close", by)
-    if bridge.provider == Provider.TEAMS and outage.state not in ENDINGS:
-        owe_event(uow, outage)
+    if bridge.provider == Provider.TEAMS:
+        owe_event(uow, outage)  # its link is named nowhere any more
     uow.emit(LiveChanged(outage_id))
     return uow.undo("closing the bridge", outage_id)
 

@@ -217,7 +217,7 @@ def _answer(uow: UnitOfWork, bridge: Bridge, step: ClosingStep, answer: str, by:
     given = ClosingAnswer(step, answer, who, uow.now)
     bridge.closing = closing_to(replace(before, answers=(*before.answers, given)))
     uow.log(f"closing the bridge: {step.words.lower()}: {answer}", bridge, who=by)
-    if step is ClosingStep.LOCK:
+    if step is ClosingStep.LOCK and before.answered(ClosingStep.EVENT) is None:
         _answer(uow, bridge, ClosingStep.EVENT, _its_event(uow, bridge), by)
 
 
