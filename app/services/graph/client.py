@@ -75,6 +75,7 @@ class GraphClient:
         patience = patience or Patience()
         self._base = base_url.rstrip("/")
         self._hosts = Hosts(self._base, loopback_only)
+        self._away = words.PRACTICE_AWAY if loopback_only else words.OFFLINE
         self._tokens = tokens
         self._now = now
         self._between: Between = lambda _trouble, seconds: wait(seconds)
@@ -238,10 +239,10 @@ class GraphClient:
                 with suppress(httpx.HTTPError):
                     response.close()
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
-            raise Unreachable(words.OFFLINE) from None
+            raise Unreachable(self._away) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as e:
             untrusted = "CERTIFICATE" in str(e).upper()
-            raise Unreachable(words.NOT_TRUSTED if untrusted else words.OFFLINE) from None
+            raise Unreachable(words.NOT_TRUSTED if untrusted else self._away) from None
         except httpx.HTTPError:
             raise Unclear(words.NO_ANSWER) from None
         _log.debug(

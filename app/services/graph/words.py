@@ -17,6 +17,7 @@ NO_ANSWER = (
 )
 READ_BROKE = "The connection to Microsoft 365 broke while reading. Nothing was changed."
 OFFLINE = "Microsoft 365 cannot be reached from here. Nothing was sent."
+PRACTICE_AWAY = "The practice tenant does not answer. Nothing was sent."
 NOT_TRUSTED = (
     "What answers in Microsoft 365’s place cannot prove who it is (its certificate is not "
     "trusted): perhaps a sign-in page of the network. Nothing was sent."

@@ -76,11 +76,19 @@ def test_a_read_that_gets_a_page_of_html_is_not_repeated() -> None:
 
 def test_nobody_listening_is_unreachable_at_once() -> None:
     with speaking(FINE, base_url="http://127.0.0.1:9/v1.0") as graph:
-        with pytest.raises(Unreachable):
+        with pytest.raises(Unreachable, match="practice tenant does not answer"):
             graph.client.write("POST", "/me/messages", {})
         with pytest.raises(Unreachable):
             graph.client.get("/me")
         assert graph.waited == []
+
+
+def test_in_earnest_it_is_microsoft_that_cannot_be_reached() -> None:
+    with (
+        speaking(FINE, base_url="https://127.0.0.1:9/v1.0", loopback_only=False) as graph,
+        pytest.raises(Unreachable, match="Microsoft 365 cannot be reached"),
+    ):
+        graph.client.write("POST", "/me/messages", {})
 
 
 @pytest.mark.parametrize(
