@@ -54,8 +54,12 @@ def test_a_decision_names_the_deputy_the_wait_and_what_then() -> None:
     row = DecisionRow(
         "Extend", Contact("Chief", "555 0110"), Contact("Ana", "555 0111"), 10, "stop"
     )
-    assert row.who_words == "Chief 555 0110 · deputy Ana 555 0111"
+    assert row.who_words == "Chief 555\u00a00110 · deputy Ana 555\u00a00111"
     assert row.wait_words == "wait 10 min, then stop"
+
+
+def test_no_line_of_paper_ends_within_a_phone_number() -> None:
+    assert Contact("H. Brandt", "212 555 0113").words == "H. Brandt 212\u00a0555\u00a00113"
 
 
 def test_a_decision_that_waits_for_nobody_says_a_dash() -> None:

@@ -68,7 +68,7 @@ def test_the_packet_names_window_bridge_and_who_leads(store: Store, flight: str)
     assert data.window_local == "Fri 10 Jan 19:00–22:00 EST"
     assert data.bridge == "555 0199, code 7731"
     assert data.bridge_opens == START - timedelta(minutes=30)
-    assert data.coordinator.words == "M. Okafor +1 212 555 0142"
+    assert data.coordinator.words == "M. Okafor +1\u00a0212\u00a0555\u00a00142"
     assert data.printed_at == START - timedelta(hours=4)
 
 
@@ -163,7 +163,7 @@ def test_the_decision_card_puts_what_the_same_person_decides_in_one_line(
         ("Hold; extend up to 30 min; back out", "coordinator", "–"),
         (
             "Extend beyond 30 min",
-            "R. Vance 555 0110 · deputy J. Sato 555 0111",
+            "R. Vance 555\u00a00110 · deputy J. Sato 555\u00a00111",
             "wait 10 min, then back out",
         ),
     ]

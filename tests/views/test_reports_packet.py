@@ -216,7 +216,7 @@ def pdf_words(path: Path) -> str:
 
 def test_the_packet_says_all_that_is_needed_to_finish_by_phone(tmp_path: Path) -> None:
     write_pdf(flight(), tmp_path / "p.pdf")
-    words = pdf_words(tmp_path / "p.pdf")
+    words = pdf_words(tmp_path / "p.pdf").replace("\u00a0", " ")
     for said in (
         "Runbook checklist: File cluster firmware",
         "OUT-2025-004 · revision 7 · printed Fri 10 Jan 2025 15:04 EST",

@@ -27,6 +27,11 @@ def test_a_text_that_fits_is_not_changed(theme: Theme) -> None:
     assert Wrapper(font()).wrap("Drain node B", 400, 3) == ("Drain node B",)
 
 
+def test_a_word_too_long_for_a_line_breaks_at_its_hyphen(theme: Theme) -> None:
+    room = QFontMetrics(font()).horizontalAdvance("PHARM-LAB")
+    assert Wrapper(font()).wrap("PHARM-LABEL", room, 3) == ("PHARM-", "LABEL")
+
+
 def test_a_text_cut_short_ends_in_an_ellipsis(theme: Theme) -> None:
     lines = Wrapper(font()).wrap("Drain all the clients from every node there is", 90, 2)
     assert len(lines) == 2

@@ -14,6 +14,12 @@ def name_keys(name: str) -> set[str]:
     return {key_of(part) for part in (name, first, last)} - {""}
 
 
+def in_one(phone: str) -> str:
+    """The number for a text that wraps: no line ends within it. For showing only, as it is not
+    what was stored."""
+    return phone.replace(" ", "\u00a0")
+
+
 class Role(StrEnum):
     TECHNICIAN = "technician"
     COORDINATOR = "coordinator"

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.models import times
+from app.models.directory.words import in_one
 from app.models.reports.clock import clock, dated
 
 BEFORE_THE_WINDOW = "Before the window"
@@ -48,8 +49,8 @@ class Contact:
 
     @property
     def words(self) -> str:
-        """`M. Okafor 555 0101`."""
-        return " ".join(part for part in (self.name, self.phone) if part)
+        """`M. Okafor 555 0101`; a line never ends within the number."""
+        return " ".join(part for part in (self.name, in_one(self.phone)) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ class AccountPage(Page):
             opening = self._row is not None and self._row.opening
             self.calendars.say("" if opening else "Sign in to see the calendars.")
             return
-        self.calendars.say("Looking …")
+        self.calendars.say("Looking…")
 
         def found(calendars: Sequence[RemoteCalendar]) -> None:
             self.calendars.say("")

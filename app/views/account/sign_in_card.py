@@ -75,7 +75,7 @@ class SignInCard(Card):
         self.setVisible(not is_off)
         self._acts.setVisible(not self.is_waiting and not row.opening)
         if row.opening:
-            self.show_as("Opening the account …", row.profile_words, Tone.PLAIN)
+            self.show_as("Opening the account…", row.profile_words, Tone.PLAIN)
             self.words.setText("Who is signed in is known in a moment.")
         elif row.signed_in_as:
             self.show_as("Signed in", row.profile_words, Tone.OK)
@@ -97,7 +97,7 @@ class SignInCard(Card):
         self.code.hide()
         self.open.hide()
         self.copy.hide()
-        self.hint.setText("Asking for the sign-in page …")
+        self.hint.setText("Asking for the sign-in page…")
         self.cancel.setFocus()
         try:
             self._waiting = self._connection.begin_sign_in(
@@ -161,7 +161,7 @@ class SignInCard(Card):
 
     def _cancel(self) -> None:
         if self._waiting is not None:
-            self.hint.setText("Cancelling …")
+            self.hint.setText("Cancelling…")
             self._waiting.cancel()
 
     def _open(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.directory.words import in_one
 from app.models.outages.lifecycle import CLOSED
 from app.services.outages.brief import Brief, ConflictRow, DebtRow
 from app.views.outages.bridge_card import BridgeCard
@@ -247,8 +249,9 @@ class Overview(QScrollArea):
             then = (
                 f"wait {line.wait} min, then {line.then}" if line.who and line.then else line.then
             )
+            shown = replace(line, phone=in_one(line.phone), deputy_phone=in_one(line.deputy_phone))
             self._card.body.addWidget(
-                SentenceRow(f"{line.words}: {line.reach}", then, None, None, separated=place > 0)
+                SentenceRow(f"{line.words}: {shown.reach}", then, None, None, separated=place > 0)
             )
 
 

@@ -69,7 +69,7 @@ class ClosingDialog(QDialog):
     def _hand_over(self) -> None:
         self.hold.setEnabled(False)
         self.close_now.setEnabled(False)
-        self.say("Handing over to Outlook …")
+        self.say("Handing over to Outlook…")
         self.handOver.emit()
 
     def _close(self) -> None:

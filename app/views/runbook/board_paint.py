@@ -94,7 +94,8 @@ class Wrapper:
         return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def _head(self, word: str, room: int) -> str:
-        """The longest beginning of a long word that fits, one character at least."""
+        """The longest beginning of a long word that fits, to a hyphen if one is within it; one
+        character at least."""
         low, high = 1, len(word)
         while low < high:
             middle = (low + high + 1) // 2
@@ -102,7 +103,8 @@ class Wrapper:
                 low = middle
             else:
                 high = middle - 1
-        return word[:low]
+        hyphen = word.rfind("-", 1, low)
+        return word[: hyphen + 1] if hyphen > 0 else word[:low]
 
 
 @dataclass(frozen=True, slots=True)
