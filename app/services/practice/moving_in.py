@@ -15,10 +15,16 @@ People = Sequence[tuple[str, str]]
 
 
 def move_in(tenant: Tenant, people: People, shared: People) -> None:
-    """Those who have a mailbox keep it as it is. All of `people` may use the `shared` ones."""
+    """Those who have a mailbox keep it as it is; who is not named is listed behind the others.
+    All of `people` may use the `shared` ones."""
+    before = tenant.users()
     delegates = [tenant.add_user(email, name) for email, name in people]
     for email, name in shared:
         tenant.add_shared(email, name, delegates)
+    named = {email.casefold() for email, _ in (*people, *shared)}
+    for other in before:
+        if other.email.casefold() not in named:
+            tenant.add_user(other.email, other.name)
 
 
 def asked_in(tenant: Tenant, body: dict[str, Any]) -> dict[str, Any]:
