@@ -149,7 +149,9 @@ class FirstStartPage(Page):
         form.addLayout(where)
         form.addWidget(
             Words(
-                "The country is for its public holidays; leave it out for none.", "small", wrap=True
+                "The country is for its public holidays and its paper; it may be left out.",
+                "small",
+                wrap=True,
             )
         )
         self.start = button("Start mine", self.start_mine, tip="Ctrl+Enter")
