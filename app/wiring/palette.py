@@ -118,6 +118,13 @@ class Going:
         for place, section in enumerate(self._shell.sections, 1):
             keys = f"Ctrl+{place % 10}" if place <= 10 else ""  # as the keys lie
             yield f"Go to {section.label}", keys, lambda key=section.key: self._shell.goto(key)  # type: ignore[misc]
+        if self._shell.has_section("directory"):
+            for kind in EntryKind:
+                yield (
+                    f"Go to {kind.words}",
+                    "a list of the directory",
+                    lambda kind=kind: self._shell.goto("directory", kind.value),  # type: ignore[misc]
+                )
         if self._shell.has_section("outages"):
             yield "New outage", "plan one", lambda: self._go("outages", "", "new")
         yield "How this screen works, and its keys", "?", self._shell.show_keys

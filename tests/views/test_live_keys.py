@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -249,3 +250,15 @@ def test_what_the_gate_waits_for_is_done_on_the_board(seat: Cockpit, qtbot: QtBo
     with qtbot.waitSignal(page.debtRequested) as asked:
         press(page, qtbot, "Steps before the GO done: not met")
     assert asked.args == [flight, DebtKind.STEP.value, ""]
+
+
+def test_ctrl_e_is_the_pages_even_while_a_note_is_written(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    page = opened(seat, qtbot)
+    note = next(f for f in page.findChildren(QLineEdit) if f.accessibleName() == "Note to the log")
+    asked = QKeyEvent(
+        QEvent.Type.ShortcutOverride, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier
+    )
+    asked.setAccepted(True)
+    note.event(asked)
+    assert not asked.isAccepted()

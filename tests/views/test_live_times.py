@@ -102,3 +102,15 @@ def test_without_an_account_each_mail_is_opened_and_then_noted(seat: Cockpit, qt
     QTest.keyClick(sheet.list, Qt.Key.Key_P)
     until(qtbot, lambda: seat.store.read(mails) == ["K. Ito sent"])
     sheet.reject()
+
+
+def test_the_key_says_calmly_that_everybody_knows(seat: Cockpit, qtbot: QtBot) -> None:
+    flying(seat)
+    seat.store.run(turn_to_practice)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "The crew does not know its times yet"))
+    QTest.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: not says(page, "does not know its times"))
+    QTest.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert any("Everybody knows their times" in said for said in seat.told.infos)
+    assert not seat.told.errors

@@ -24,9 +24,10 @@ from app.models.runbook import Slack, StepKind, StepState
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows, LiveStep, NextAct
 from app.services.runbook.opening import opens_words
+from app.views.live.other_step import OtherStep
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Card, Row, button, clear, tab_here
+from app.views.widgets.panels import Card, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
 NARROW = 600
@@ -74,6 +75,7 @@ class NowCard(Card):
         self._room, self._room_width = 0, 0
         self._pressed = QElapsedTimer()
         self._asked: Wish | None = None
+        self._others: list[tuple[LiveStep, OtherStep]] = []
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -102,8 +104,11 @@ class NowCard(Card):
             self._primary.click()
 
     def tick(self, now: datetime) -> None:
-        """The progress of the step in progress."""
+        """The progress of the steps in progress."""
         self._now = now
+        for other, line in self._others:
+            if other.state is not StepState.BLOCKED:
+                line.say(_facts(other, now))
         step = self._step
         if step is None or self._sub is None or step.started_at is None or self._rows is None:
             return
@@ -149,9 +154,13 @@ class NowCard(Card):
         self.body.addWidget(whole)
         self._whole = whole
         self._keep_room()
+        self._others = []
         for step in (*rows.running, *rows.blocked):
             if main.step is None or step.step_id != main.step.step_id:
-                self.body.addWidget(self._other(rows, step))
+                if not self._others:
+                    self.body.addSpacing(px(8))
+                self._others.append((step, self._other(rows, step)))
+                self.body.addWidget(self._others[-1][1])
         tab_here(self)
 
     def _keep_room(self) -> None:
@@ -201,12 +210,12 @@ class NowCard(Card):
 
         return pressed
 
-    def _other(self, rows: LiveRows, step: LiveStep) -> Row:
-        """A further step in progress, or a blocked one, in one line."""
+    def _other(self, rows: LiveRows, step: LiveStep) -> OtherStep:
         acts = QWidget()
         line = QHBoxLayout(acts)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(6))
+        line.addStretch(1)
         blocked = step.state is StepState.BLOCKED
         if blocked:
             until = ""
@@ -221,7 +230,7 @@ class NowCard(Card):
             wish = Wish(NextAct.NONE, how, step)
             line.addWidget(button(words, self._wish(wish), spoken=f"{words} {step.label}"))
         tone = Tone.BAD if blocked else Tone.INFO
-        return Row(step.label, sub, tone, trailing=acts, separated=True)
+        return OtherStep(step.label, sub, tone, acts)
 
 
 def _main(rows: LiveRows, now: datetime) -> _Main:

@@ -38,7 +38,9 @@ class TimelineCard(Card):
         self.head.addWidget(self.own)
         self._forecast = ForecastLine()
         self.body.addWidget(self._forecast)
+        self.body.addSpacing(px(4))
         self.body.addWidget(self._timeline, 1)
+        self.body.addSpacing(px(6))
         self.body.addWidget(self._legend)
 
     def show_rows(self, rows: LiveRows, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 
@@ -20,6 +21,18 @@ class NoteLine(QLineEdit):
                 "of a change, or split it."
             )
         )
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+E is the page's: on some desktops a line would take it for its own end."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_E
+            and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        ):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def written(self, text: str) -> None:
         """That is on disk; what was typed meanwhile stays."""
