@@ -49,14 +49,7 @@ def build() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        made.add_argument(
-            "--data",
-            type=Path,
-            metavar="DIR",
-            default=argparse.SUPPRESS,
-            help="use this data folder",
-        )
-        return made
+        return _with_data(made)
 
     _planning(command)
     _flying(command)
@@ -137,6 +130,18 @@ def _planning(command: _Command) -> None:
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))
 
 
+def _with_data(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """So that --data may stand after the command, too."""
+    made.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="use this data folder",
+    )
+    return made
+
+
 def _runbooks(made: argparse.ArgumentParser) -> None:
     acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
     export = acts.add_parser("export", help="write a runbook as .yaml, .csv or .md")
@@ -151,6 +156,8 @@ def _runbooks(made: argparse.ArgumentParser) -> None:
     diff.add_argument("name", metavar="NAME")
     diff.add_argument("old", type=int, nargs="?", metavar="OLD", help="default: the one before")
     diff.add_argument("new", type=int, nargs="?", metavar="NEW", help="default: the latest")
+    for act in (export, read, diff):
+        _with_data(act)
 
 
 def _flying(command: _Command) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.parser import build
 from app.models.errors import NotAllowed
 from app.models.outages.lifecycle import State
 from tests.terminal import Terminal, terminal_with_flight
@@ -61,3 +62,8 @@ def test_what_is_over_has_no_forecast(tmp_path: Path, capsys: pytest.CaptureFixt
     over = terminal_with_flight(tmp_path / "data", capsys, State.COMPLETE)
     with over as (made, code), pytest.raises(NotAllowed, match="is over since"):
         made.types("forecast", code)
+
+
+def test_the_data_folder_may_be_named_at_the_end_as_of_any_command() -> None:
+    asked = build().parse_args(["runbook", "import", "storage.md", "--data", "elsewhere"])
+    assert asked.data == Path("elsewhere")
