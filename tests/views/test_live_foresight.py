@@ -96,6 +96,17 @@ def test_the_extend_sheet_shows_what_an_end_would_mean_before_it_is_promised(
     until(qtbot, lambda: says(page, "is not a time of day"))
 
 
+def test_the_buttons_of_the_extend_sheet_stay_on_a_small_screen(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    page.window().resize(1180, 560)
+    page.line.extend(look(seat, flight))
+    asked = sheet(page, qtbot)
+    assert asked.sizeHint().height() <= 560
+
+
 def test_once_extended_the_notice_is_one_press_away(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     page = opened(seat, qtbot)

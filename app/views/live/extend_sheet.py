@@ -114,7 +114,7 @@ class ExtendSheet(Sheet):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(px(320))
+        area.setMinimumHeight(self.room_for(320, beside=310))
         area.setWidget(inner)
         area.setAccessibleName("What the new end would mean")
         box = self.layout()

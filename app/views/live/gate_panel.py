@@ -137,7 +137,7 @@ class GatePanel(QWidget):
         giving = rows.next_act is NextAct.GO
         leading = rows.next_act is not NextAct.ROLL_CALL and not (giving and rows.too_early)
         tone_word = "primary" if leading else ""
-        keys = "  Ctrl+↵" if leading else ""
+        keys = "  Ctrl+⏎" if leading else ""
         go = button(f"{words}{keys}", self.primary.emit, tone=tone_word, spoken=words)
         self._primary = go if leading else None
         box.addWidget(go)

@@ -182,7 +182,7 @@ class NowCard(Card):
         for place, (words, wish, tone) in enumerate(main.buttons):
             primary = tone == "primary" and place == len(main.buttons) - 1
             made = button(
-                f"{words}  Ctrl+↵" if primary else words,
+                f"{words}  Ctrl+⏎" if primary else words,
                 self._wish(wish),
                 tone=tone,
                 spoken=words,

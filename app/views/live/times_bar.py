@@ -72,7 +72,8 @@ class TimesBar(Card):
 
     def _keep_room(self) -> None:
         """Wrapped words in a line with buttons are cut where the column is short of height."""
-        width = self._words.width()
+        beside = self._line.direction() == QBoxLayout.Direction.LeftToRight
+        width = self._words.width() if beside else self.contentsRect().width() - 2 * px(16)
         if width > 0:
             self._words.setMinimumHeight(max(0, self._words.heightForWidth(width)))
 

@@ -135,7 +135,7 @@ class StepDialog(QDialog):
         if detail.act_hint and detail.state.value == "todo":
             line.addWidget(button("Go there", self._go_there, tone="primary"))
         if self._main is not None:
-            words = f"{legal.pop(self._main)}  Ctrl+↵"
+            words = f"{legal.pop(self._main)}  Ctrl+⏎"
             tone = "" if detail.opens else "primary"
             if detail.opens:
                 line.addWidget(Words(f"{detail.opens[:1].upper()}{detail.opens[1:]}.", "muted"))

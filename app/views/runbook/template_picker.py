@@ -62,7 +62,7 @@ class TemplatePicker(QDialog):
         self._fields = QVBoxLayout()
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
-        self.use = button("Use it  Ctrl+↵", self._use, tone="primary", spoken="Use it")
+        self.use = button("Use it  Ctrl+⏎", self._use, tone="primary", spoken="Use it")
         self._build()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._use)

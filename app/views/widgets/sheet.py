@@ -139,12 +139,19 @@ class Sheet(QDialog):
         self.yes.setEnabled(True)
         self.adjustSize()
 
+    def room_for(self, wanted: int, *, beside: int) -> int:
+        """A height for what scrolls: `wanted` design pixels, or what a small window leaves beside
+        the rest of the sheet, so that its buttons stay on the screen."""
+        over = self.parentWidget()
+        left = over.window().height() - px(beside) if over is not None else px(wanted)
+        return max(px(120), min(px(wanted), left))
+
     def _scrolling(self, box: QVBoxLayout) -> QVBoxLayout:
         """Many questions scroll, so that the buttons stay on a small screen."""
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setMinimumHeight(px(380))
+        area.setMinimumHeight(self.room_for(380, beside=200))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setProperty("part", "scroll")
