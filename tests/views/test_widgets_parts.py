@@ -219,6 +219,17 @@ def test_a_sheet_of_many_questions_is_wide_enough_to_read(qtbot: QtBot, theme: T
     assert sheet.width() >= px(460)
 
 
+def test_the_words_of_a_sheet_keep_all_their_lines(qtbot: QtBot, theme: Theme) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    said = "It comes at the end of its phase, and its owner is chosen when you edit it. " * 3
+    asks = [Ask(f"q{n}", f"Question {n}", hint="7, 8") for n in range(4)]
+    sheet = Sheet(holder, "Add a step", said, asks, "Add it")
+    sheet.show()
+    words = next(w for w in sheet.findChildren(Words) if w.text() == said)
+    assert words.minimumHeight() >= words.heightForWidth(words.width()) > 0
+
+
 def test_words_that_do_not_fit_take_a_second_line_where_the_list_wraps(qtbot: QtBot) -> None:
     long = "2 days late; last possible Mon 30 Nov 21:59 EST, and 2,310 people are owed it"
     rows = [ListRow("a", "Reminder", sub="Sun 29 Nov"), ListRow("b", "Reminder", sub=long)]

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -105,9 +105,11 @@ class Sheet(QDialog):
         box.addStrut(px(WIDTH))  # the constraint makes a minimum width of the dialogue's void
         box.setContentsMargins(px(22), px(18), px(22), px(18))
         box.setSpacing(px(12))
-        box.addWidget(Words(title, "title", wrap=True))
+        self._said = [Words(title, "title", wrap=True)]
         if words:
-            box.addWidget(Words(words, wrap=True))
+            self._said.append(Words(words, wrap=True))
+        for said in self._said:
+            box.addWidget(said)
         fields = box if len(self._asks) <= FEW else self._scrolling(box)
         for ask in self._asks:
             fields.addWidget(self._place(ask))
@@ -125,6 +127,13 @@ class Sheet(QDialog):
             QShortcut(QKeySequence(keys), self).activated.connect(self._answer)
         if self._asks:
             self._editors[self._asks[0].key].setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words that wrap keep their lines; else the fields below would give up height to them."""
+        super().resizeEvent(event)
+        for said in self._said:
+            if said.width() > 0:
+                said.setMinimumHeight(said.heightForWidth(said.width()))
 
     def editor(self, key: str) -> QWidget:
         return self._editors[key]
