@@ -129,7 +129,7 @@ class Overview(QScrollArea):
         if following.errand is not None:
             token, about = following.errand.value, following.about
             act = button(following.errand.words, lambda: self.errand.emit(token, about))
-        self._next.body.addWidget(Row(following.words, trailing=act))
+        self._next.body.addWidget(SentenceRow(following.words, act=act))
         strip = Stepper(_stops(brief))
         self._next.body.addWidget(strip)
 

@@ -22,6 +22,7 @@ SHORT = 16
 TITLE_LINES = 3
 META_LINES = 5
 _BREAKS = re.compile(r"[ \t\r\n]+")
+_PARTED = re.compile(r"(?<=\w)- (?=\w)")
 _DOTS = re.compile(r"(?<= ·) ")
 _GAP = "\u00a0\u00a0"
 """Between code and title: two fixed spaces, at which no line breaks."""
@@ -73,7 +74,8 @@ class Wrapper:
             if line:
                 lines.append(line)
         if len(lines) > most:
-            lines[most - 1 :] = [self._cut(" ".join(lines[most - 1 :]), room)]
+            rest = _PARTED.sub("-", " ".join(lines[most - 1 :]))
+            lines[most - 1 :] = [self._cut(rest, room)]
         return tuple(lines)
 
     def _pieces(self, text: str, room: int) -> Iterator[str]:
