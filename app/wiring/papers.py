@@ -104,6 +104,12 @@ class Papers:
         )
 
         going.offer(
+            "Keep the store in a second folder, too",
+            "copy, share or stick, for a take-over",
+            lambda: self._shell.goto("settings", Part.STORE.value),
+            when=lambda: self._shell.has_section("settings"),
+        )
+        going.offer(
             "Take over a flight from a second folder",
             "deputy, another laptop, share or stick",
             lambda: self._shell.goto("settings", Part.STORE.value),

@@ -51,6 +51,17 @@ def test_before_the_gate_the_bridge_comes_first(store: Store) -> None:
     assert (rows.next_act, rows.say) == (NextAct.ROLL_CALL, Say.ROLL_CALL)
 
 
+def test_once_everybody_answered_nobody_is_called_by_name_again(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(open_bridge, flight)
+    for row in look(store, flight).roll_call:
+        store.run(answer_roll_call, flight, row.name, True)
+    rows = look(store, flight)
+    assert any(not row.met for row in rows.criteria)
+    assert (rows.next_act, rows.say) == (NextAct.ROLL_CALL, Say.NOT_YET)
+    assert "Everybody has answered" in rows.words
+
+
 def test_the_roll_call_names_who_is_missing_with_their_phone(store: Store) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
     store.run(answer_roll_call, flight, "K. Ito", True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 class Say(StrEnum):
     OPEN = "open"
     ROLL_CALL = "roll_call"
+    NOT_YET = "not_yet"
     GO = "go"
     HOLD = "hold"
     STATUS = "status"
@@ -56,6 +57,11 @@ def words_to_say(say: Say, f: SayFacts) -> str:
             return (
                 "I call each of you by name: answer go or no-go, and what stands in the way. "
                 "Any strong objection to starting?"
+            )
+        case Say.NOT_YET:
+            return (
+                "Everybody has answered; before the go something is still to be settled. "
+                "Stay on the line, and start nothing."
             )
         case Say.GO:
             back = f"; our way back is open until {f.way_back}" if f.way_back else ""

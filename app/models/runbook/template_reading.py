@@ -64,6 +64,8 @@ class _Fields:
 
     def number(self, name: str, highest: int) -> int:
         value = self.take(name)
+        if value is None or value == "":
+            raise self.refuse(f"“{name}” is missing; it is a whole number.")
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.refuse(f"“{name}” must be a whole number.")
         if not 0 < value <= highest:

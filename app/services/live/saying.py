@@ -119,8 +119,11 @@ def _gate(
         return Say.STATUS
     if bridge is None or not bridge.open:
         return Say.OPEN
-    waiting = any(row.go is None for row in roll) or any(not row.met for row in criteria)
-    return Say.ROLL_CALL if waiting else Say.GO
+    if any(row.go is None for row in roll):
+        return Say.ROLL_CALL
+    if not roll and any(not row.met for row in criteria):
+        return Say.ROLL_CALL
+    return Say.GO if all(row.met for row in criteria) else Say.NOT_YET
 
 
 def _spoken(step: LiveStep | None) -> str:

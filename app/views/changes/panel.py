@@ -238,7 +238,8 @@ class ChangesPanel(QWidget):
     def _show_history(self, row: ChangeRow, found: Sequence[ChangeRow]) -> None:
         """What was ever changed on the chosen record's CI, newest first; itself left out."""
         earlier = [each for each in found if each.id != row.id]
-        self._history_card.show_as(f"History of {row.ci}", f"{len(earlier)} other changes")
+        changes = "1 other change" if len(earlier) == 1 else f"{len(earlier)} other changes"
+        self._history_card.show_as(f"History of {row.ci}", changes)
         self._history_card.setVisible(bool(earlier))
         self.history.model_rows.apply(
             [
