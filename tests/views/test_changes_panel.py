@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
@@ -75,6 +76,16 @@ def test_a_record_appears_with_the_all_clear_and_is_reviewed(
     row = flight.store.read(changes_of, flight.outage)[0]
     assert (row.before, row.after, row.external_number) == ("4.2.1", "4.3.0", "CHG-7")
     assert row.people_notice == "Shares open faster"
+
+
+def test_one_other_change_of_the_ci_is_said_in_the_singular(
+    flight: World, panel: ChangesPanel, qtbot: QtBot
+) -> None:
+    complete(flight)
+    qtbot.waitUntil(lambda: len(panel.list.model_rows.rows()) == 1)
+    row = flight.store.read(changes_of, flight.outage)[0]
+    panel._show_history(row, (row, replace(row, id="other")))
+    assert any(w.text() == "1 other change" for w in panel.findChildren(QLabel))
 
 
 def test_the_records_are_exported_where_the_dialogue_says(

@@ -207,6 +207,15 @@ def test_a_flight_that_ends_stays_though_another_is_flown(seat: Cockpit, qtbot: 
     until(qtbot, lambda: says(page, "The bridge is still open"))
 
 
+def test_a_filed_flight_says_that_nothing_is_left_to_do(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    seat.store.run(set_state, flight, State.COMPLETE)
+    until(qtbot, lambda: says(page, "The bridge is still open"))
+    seat.store.run(set_state, flight, State.FILED)
+    until(qtbot, lambda: says(page, "Nothing is left to do."))
+
+
 def test_coming_back_finds_the_flight_whose_bridge_is_open(seat: Cockpit, qtbot: QtBot) -> None:
     first = flying(seat)
     page = opened(seat, qtbot)

@@ -302,6 +302,8 @@ def _flight(rows: LiveRows) -> _Main:
             return one("Nothing is owed any more", "The flight can be filed.", "File it")
         case NextAct.WAIT if rows.state in ENDINGS:
             return _Main(f"{rows.state.words}: not filed yet", "What is owed waits to leave.", ())
+        case _ if rows.state is State.FILED:
+            return _Main("Filed", "Nothing is left to do.", ())
         case _:
             waiting = rows.following[0] if rows.following else None
             sub = f"Next: {waiting.label} ({waiting.owner or 'nobody'})." if waiting else ""
