@@ -211,8 +211,8 @@ def test_a_filed_flight_says_that_nothing_is_left_to_do(seat: Cockpit, qtbot: Qt
     flight = flying(seat)
     page = opened(seat, qtbot)
     seat.store.run(set_state, flight, State.COMPLETE)
-    until(qtbot, lambda: says(page, "The bridge is still open"))
     seat.store.run(set_state, flight, State.FILED)
+    page.activate(flight)
     until(qtbot, lambda: says(page, "Nothing is left to do."))
 
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.models.errors import ConsoleError
 from app.models.live.clocks import coming
 from app.models.severity import Severity
-from app.models.times import speak_time, to_wall
+from app.models.times import speak_moment, speak_time, to_wall
 from app.services.live.extending import ExtensionRows
 from app.services.live.extending_words import (
     SEVERITY,
@@ -42,6 +42,8 @@ WIDE = 620
 PAUSE_MS = 250
 """So long after the last key it is looked at: rendering the notice takes a moment."""
 QUICK = (15, 30, 60)
+FAR = timedelta(hours=12)
+"""A time of day that has passed is tomorrow’s: so much later, its day is said."""
 _TONES = {Severity.BLOCK: Tone.BAD, Severity.WARN: Tone.WARN, Severity.NOTE: Tone.PLAIN}
 
 COMMS = Tone.COMMS
@@ -151,7 +153,11 @@ class ExtendSheet(Sheet):
             self._say([("", found.refusal, Tone.WARN)])
             self._notice.setPlainText("")
             return
-        self._say(list(facts(found)))
+        lines = list(facts(found))
+        if found.end - self._rows.promised_end > FAR:
+            day = speak_moment(found.end, self._rows.zone)
+            lines.insert(0, ("New end", f"{day}: that time has passed today", Tone.WARN))
+        self._say(lines)
         self._notice.setPlainText(f"{found.subject}\n\n{found.text}")
 
     def _say(self, lines: list[Line]) -> None:
