@@ -101,7 +101,7 @@ def test_an_end_that_has_passed_says_of_which_day_it_is(seat: Cockpit, qtbot: Qt
     page = opened(seat, qtbot)
     page.line.extend(look(seat, flight))
     fill(sheet(page, qtbot), end="18:00")
-    until(qtbot, lambda: says(sheet(page, qtbot), "Sat 11 Jan 18:00 EST: that time has passed"))
+    until(qtbot, lambda: says(page, "Sat 11 Jan 18:00 EST: that time has passed"))
 
 
 def test_the_buttons_of_the_extend_sheet_stay_on_a_small_screen(
