@@ -203,17 +203,13 @@ class Pages:
         return page
 
     def _outages_page(self) -> OutagesPage:
+        evidence = EvidenceKeeping(self._beside, self._window.folder, self._tell)
         tabs = {
             "Board": self._board_tab,
             "Timeline": self._timeline_tab,
             "Communication": self._communication_tab,
             "People": self._people_tab,
-            "Changes": lambda: ChangesPanel(
-                self._ops,
-                self._tell,
-                self._push,
-                EvidenceKeeping(self._beside, self._window.folder, self._tell),
-            ),
+            "Changes": lambda: ChangesPanel(self._ops, self._tell, self._push, evidence),
             "Log": lambda: LogPanel(self._ops, self._tell),
         }
         page = OutagesPage(self._ops, self._tell, self._now, self._push, tabs)
@@ -324,6 +320,8 @@ class Pages:
             self.rehearsal.ask(outage_id)
         elif section == "replay":
             ReplayDialog(self._shell, self._ops, outage_id).open()
+        elif section == "outbox":
+            self._shell.goto(section, action)
         elif section in ("import", "calendar"):
             self._shell.goto(section)
         else:
@@ -345,6 +343,8 @@ class Pages:
         errand = errand_of(kind)
         if errand is Errand.PACKET:
             self._papers.reports.preview(outage_id)
+        elif errand is Errand.OUTBOX:
+            self._shell.goto("outbox", about)
         else:
             self._to_outage(outage_id, errand, about)
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt, DebtKind
-from app.models.outages.errands import Errand, errand_for, next_of, strip_of
+from app.models.outages.errands import Errand, Next, errand_for, next_of, strip_of
 from app.models.outages.lifecycle import ENDINGS, FLYING, NEXT, State
 
 START = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)
@@ -61,7 +61,13 @@ def test_what_waits_to_leave_is_not_asked_for_again() -> None:
     found = next_of(State.COMPLETE, (*OWED, bridge), START, START, leaving)
     assert found is not None
     assert found.debt is bridge
-    assert next_of(State.COMPLETE, OWED, START, START, leaving) is None, "it is not filed either"
+    assert next_of(State.COMPLETE, OWED, START, START, leaving) == Next(Errand.OUTBOX, OWED[0])
+
+
+def test_a_planned_notice_that_waits_to_leave_is_not_written_again_before_it_is_due() -> None:
+    assert next_of(State.PLANNED, (), START, START) == Next(Errand.NOTICE)
+    leaving = frozenset({NoticeKind.PLANNED})
+    assert next_of(State.PLANNED, (), START, START, leaving) == Next(Errand.OUTBOX)
 
 
 def test_what_flies_is_led_on_live() -> None:

@@ -7,15 +7,22 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from app.models.outages.errands import Errand
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.errands import WAITS_TO_LEAVE, Errand
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
+from app.models.tables.outbox import OutboxItem
+from app.services.live.reading import live
+from app.services.notices.sending import queue
+from app.services.outages.brief import brief
 from app.services.outages.first_rows import first_rows
 from app.services.outages.today import today
 from tests.makers import NOW, clock_of, make_outbox_item, make_window
 from tests.services.outages_flights import World, flight, world
 
 __all__ = ["flight", "world"]
+
+OUTBOX = Errand.OUTBOX
 
 
 def test_the_next_window_is_the_nearest_meant_seriously(flight: World) -> None:
@@ -120,6 +127,24 @@ def test_what_waits_to_leave_says_who_sends_it(flight: World) -> None:
     assert [(r.words, r.sub) for r in rows] == [
         ("Notice · File cluster firmware", "at once · only while this console runs")
     ]
+
+
+def test_what_is_owed_and_waits_to_leave_is_said_alike_everywhere_and_leads_to_the_outbox(
+    flight: World,
+) -> None:
+    flight.fly_to(State.ANNOUNCED)
+    flight.go(State.CANCELLED, why="dropped")
+    flight.store.run(queue, flight.outage, NoticeKind.CANCELLED)
+    item = flight.store.read(lambda uow: uow.all(OutboxItem)[0].id)
+
+    need = flight.store.read(today).needs[-1]
+    assert (need.errand, need.sub, need.late, need.about) == (OUTBOX, WAITS_TO_LEAVE, False, item)
+    shown = flight.store.read(brief, flight.outage)
+    debt = shown.debts[-1]
+    assert (debt.errand, debt.sub, debt.late, debt.about) == (OUTBOX, WAITS_TO_LEAVE, False, item)
+    assert (shown.next.errand, shown.next.about) == (OUTBOX, item)
+    owed = flight.store.read(live, flight.outage).owed[-1]
+    assert (owed.leaving, owed.late, owed.about_id) == (True, False, item)
 
 
 def test_what_is_leaving_and_gets_no_answer_waits_visibly(flight: World) -> None:

@@ -35,6 +35,7 @@ class Errand(StrEnum):
     USER_CHECK = "user_check"
     DECISION = "decision"
     CALL = "call"
+    OUTBOX = "outbox"
     FILE = "file"
     FLY_AGAIN = "fly_again"
 
@@ -59,7 +60,10 @@ _PAYS: dict[str, Errand] = {
     DebtKind.STEP: Errand.STEP,
     DebtKind.REPLY: Errand.REPLY,
     DebtKind.PACKET: Errand.PACKET,
+    Errand.OUTBOX: Errand.OUTBOX,
 }
+WAITS_TO_LEAVE = "waits to leave; the Outbox says when"
+"""What is said of a notice that is owed and in the outbox, wherever the debt is shown."""
 _WORDS = {
     Errand.OPEN: "Open",
     Errand.PLAN: "Make it planned",
@@ -76,6 +80,7 @@ _WORDS = {
     Errand.USER_CHECK: "Note it",
     Errand.DECISION: "Answer",
     Errand.CALL: "Reached…",
+    Errand.OUTBOX: "Open Outbox",
     Errand.FILE: "File it",
     Errand.FLY_AGAIN: "Fly again…",
 }
@@ -121,7 +126,7 @@ def next_of(
 ) -> Next | None:
     """The next thing to do on an outage, None when there is only waiting for the day.
 
-    `owed` is most urgent first, as `debts` gives it; for what is `leaving` nothing is to be done.
+    `owed` is most urgent first, as `debts` gives it; of what is `leaving` the Outbox says more.
     """
     match state:
         case State.DRAFT:
@@ -138,11 +143,13 @@ def next_of(
     if still:
         return Next(errand_for(still[0], state), still[0])
     if owed:
-        return None
+        return Next(Errand.OUTBOX, owed[0])
     if state in ENDINGS:
         return Next(Errand.FILE)
+    if state is not State.PLANNED:
+        return None
     # the planned notice makes it announced, so it comes next even before it is due
-    return Next(Errand.NOTICE) if state is State.PLANNED else None
+    return Next(Errand.OUTBOX if "planned" in leaving else Errand.NOTICE)
 
 
 _START = (State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.IN_PROGRESS)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlmodel import col, func, select
@@ -38,13 +37,14 @@ from app.services.live.rows import (
     RollRow,
     Shown,
     ToldRow,
+    owed_row,
 )
 from app.services.live.saying import say_now
 from app.services.live.services_words import services_in_words
 from app.services.live.sides import holders
 from app.services.log import read_log
 from app.services.notices.planning import told_of
-from app.services.notices.stored import waiting_kinds
+from app.services.notices.stored import waiting_items
 from app.services.outages.debt import debts_of
 from app.services.outages.turning_back import changed_for_people, past_return_words
 from app.services.uow import UnitOfWork
@@ -109,7 +109,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     )
     roll = _roll_call(uow, facts)
     bridge = bridge_row(uow, outage)
-    leaving = waiting_kinds(uow, outage.id)
+    leaving = waiting_items(uow, outage.id)
     owed = _owed(uow, outage, leaving)
     running = look.lines(lambda s: s.state is StepState.RUNNING)
     checks = look.lines(lambda s: s.kind is StepKind.CHECK and s.state not in SETTLED)
@@ -187,7 +187,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         times=times_of(look),
         sides=holders(uow, outage),
         too_early=too_early(uow.now, outage.start_utc, outage.zone),
-        leaving=leaving,
+        leaving=frozenset(leaving),
     )
 
 
@@ -211,14 +211,10 @@ def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
     return tuple(rows)
 
 
-def _owed(uow: UnitOfWork, outage: Outage, leaving: AbstractSet[NoticeKind]) -> tuple[OwedRow, ...]:
-    return tuple(
-        OwedRow(
-            *(d.sentence, d.why, d.until, d.kind, d.notice, uow.now > d.late_at, d.about_id),
-            leaving=d.notice in leaving,
-        )
-        for d in debts_of(uow, outage)
-    )
+def _owed(
+    uow: UnitOfWork, outage: Outage, leaving: Mapping[NoticeKind, str]
+) -> tuple[OwedRow, ...]:
+    return tuple(owed_row(d, uow.now, leaving) for d in debts_of(uow, outage))
 
 
 def _log_length(uow: UnitOfWork, outage_id: str) -> int:

@@ -16,7 +16,7 @@ from app.models.live.margin import Margin
 from app.models.live.sides import Side
 from app.models.live.words import Say
 from app.models.notices.kinds import NoticeKind
-from app.models.outages.debt import DebtKind
+from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import ENDINGS, FLYING, State
 from app.models.runbook import PastReturn, Slack, StepKind, StepState
@@ -146,7 +146,22 @@ class OwedRow:
     late: bool
     about_id: str
     leaving: bool = False
-    """Its notice waits to leave: nothing more is to be done for it."""
+    """Its notice waits to leave, as the outbox item `about_id`: nothing is to be done for it."""
+
+
+def owed_row(debt: Debt, now: datetime, leaving: Mapping[NoticeKind, str]) -> OwedRow:
+    """`leaving` is each notice that waits to leave, with its outbox item."""
+    item = leaving.get(debt.notice) if debt.notice is not None else None
+    return OwedRow(
+        debt.sentence,
+        debt.why,
+        debt.until,
+        debt.kind,
+        debt.notice,
+        item is None and now > debt.late_at,
+        debt.about_id if item is None else item,
+        leaving=item is not None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,11 @@ from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_near
 from app.services.events import LiveChanged
 from app.services.live.look import Look
-from app.services.live.rows import OwedRow
+from app.services.live.rows import OwedRow, owed_row
 from app.services.live.services_words import services_in_words
 from app.services.notices.audiences import resolve
 from app.services.notices.leaving import reach_of
+from app.services.notices.stored import waiting_items
 from app.services.outages.debt import debts_of
 from app.services.outages.turning_back import changed_for_people
 from app.services.runbook.board import TURNED_BACK
@@ -146,6 +147,7 @@ def communication_side(uow: UnitOfWork, outage_id: str) -> CommsRows:
     services = services_in_words(uow, outage)
     notices = _notices(uow, outage)
     flown = outage.state in FLYING
+    leaving = waiting_items(uow, outage.id)
     return CommsRows(
         outage_id=outage.id,
         version=outage.version,
@@ -171,7 +173,7 @@ def communication_side(uow: UnitOfWork, outage_id: str) -> CommsRows:
         audience=resolve(uow, outage).reach,
         next_update=None if outage.state in CLOSED else _next(outage, notices),
         owed=tuple(
-            OwedRow(d.sentence, d.why, d.until, d.kind, d.notice, uow.now > d.late_at, d.about_id)
+            owed_row(d, uow.now, leaving)
             for d in debts_of(uow, outage)
             if d.kind in _OWED and (d.notice is None or d.notice.to_people)
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import col
@@ -51,6 +52,14 @@ def waiting_kinds(uow: UnitOfWork, outage_id: str) -> frozenset[NoticeKind]:
     """Of which a notice waits to leave."""
     queued = (col(Notice.outage_id) == outage_id, col(Notice.state) == NoticeState.QUEUED)
     return frozenset(notice.kind for notice in uow.all(Notice, *queued))
+
+
+def waiting_items(uow: UnitOfWork, outage_id: str) -> Mapping[NoticeKind, str]:
+    """The same, with the id of the newest outbox item of each."""
+    queued = (col(Notice.outage_id) == outage_id, col(Notice.state) == NoticeState.QUEUED)
+    notices = uow.all(Notice, *queued, order=(col(Notice.number),))
+    found = ((notice.kind, outbox_of(uow, notice.id)) for notice in notices)
+    return {NoticeKind(kind): item.id if item else "" for kind, item in found}
 
 
 def outbox_of(uow: UnitOfWork, notice_id: str) -> OutboxItem | None:

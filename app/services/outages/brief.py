@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +12,15 @@ from app.models.calendar.conflicts import Conflict
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import CardLine, card_from
-from app.models.outages.errands import Errand, Next, errand_for, next_of, strip_of
-from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, NEXT, ImpactClass, State
+from app.models.outages.errands import (
+    WAITS_TO_LEAVE,
+    Errand,
+    Next,
+    errand_for,
+    next_of,
+    strip_of,
+)
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, NEXT, ImpactClass, State
 from app.models.runbook.steps import Phase
 from app.models.severity import Severity
 from app.models.tables.directory import (
@@ -32,7 +40,7 @@ from app.services.calendar.conflicts import conflicts_of, is_accepted
 from app.services.calendar.outlook import proposal_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
-from app.services.notices.stored import waiting_kinds
+from app.services.notices.stored import waiting_items
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import told_count
 from app.services.outages.people import Asked, asked_at_kick_off
@@ -77,7 +85,8 @@ class ConflictRow:
 @dataclass(frozen=True, slots=True)
 class DebtRow:
     """`sub` says why and until when; `late` once its time has passed; `about_id` the row it is
-    about (a reply, a change record, a step), empty for a notice of kind `notice`."""
+    about (a reply, a change record, a step, the outbox item of a notice that waits to leave),
+    empty for a notice of kind `notice`."""
 
     sentence: str
     sub: str
@@ -162,6 +171,7 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
     outage = uow.fetch(Outage, outage_id)
     resolved = resolve(uow, outage)
     owed = debts_of(uow, outage)
+    leaving = waiting_items(uow, outage.id)
     flown = (col(Step.outage_id) == outage.id, col(Step.phase) != Phase.BACK_OUT)
     steps = uow.all(Step, *flown)  # the way back is no part of the way
     strip, here = strip_of(outage.state, started=outage.started_at is not None)
@@ -186,8 +196,8 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         told=told_count(uow, outage.id),
         conflicts=_conflicts(uow, outage),
         card=card_from(outage.decision_card),
-        debts=tuple(debt_row(debt, outage, uow.now) for debt in owed),
-        next=_next(uow, outage, owed, resolved),
+        debts=tuple(debt_row(debt, outage, uow.now, leaving) for debt in owed),
+        next=_next(uow, outage, owed, resolved, leaving),
         strip=strip,
         here=here,
         may=NEXT[outage.state],
@@ -228,7 +238,14 @@ def _outlook(uow: UnitOfWork, outage: Outage) -> OutlookRow | None:
     )
 
 
-def debt_row(debt: Debt, outage: Outage, now: datetime) -> DebtRow:
+def debt_row(
+    debt: Debt, outage: Outage, now: datetime, leaving: Mapping[NoticeKind, str]
+) -> DebtRow:
+    """`leaving` is each notice that waits to leave, with its outbox item: nothing is to be done
+    for it, so it is not late."""
+    if debt.notice is not None and debt.notice in leaving:
+        item = leaving[debt.notice]
+        return DebtRow(debt.sentence, WAITS_TO_LEAVE, Errand.OUTBOX, False, None, item)
     late = debt.late_at <= now
     when = ""
     if (until := debt.until) is not None:
@@ -244,18 +261,23 @@ def debt_row(debt: Debt, outage: Outage, now: datetime) -> DebtRow:
     )
 
 
-def _next(uow: UnitOfWork, outage: Outage, owed: tuple[Debt, ...], resolved: Resolved) -> NextRow:
-    found: Next | None = next_of(
-        outage.state, owed, outage.start_utc, uow.now, waiting_kinds(uow, outage.id)
-    )
+def _next(
+    uow: UnitOfWork,
+    outage: Outage,
+    owed: tuple[Debt, ...],
+    resolved: Resolved,
+    leaving: Mapping[NoticeKind, str],
+) -> NextRow:
+    found: Next | None = next_of(outage.state, owed, outage.start_utc, uow.now, frozenset(leaving))
+    if found is not None and found.errand is Errand.OUTBOX:
+        kind = (found.debt.notice if found.debt else None) or NoticeKind.PLANNED
+        return NextRow(f"{kind.words} {WAITS_TO_LEAVE}", Errand.OUTBOX, leaving[kind])
     if found is not None:
         debt = found.debt
         if debt is not None:
             return NextRow(debt.sentence, found.errand, debt.about_id, debt.notice)
         notice = NoticeKind.PLANNED if found.errand is Errand.NOTICE else None
         return NextRow(_NEXT_WORDS[found.errand], found.errand, "", notice)
-    if owed and outage.state in ENDINGS:
-        return NextRow("What is owed waits to leave.", None)
     for item in plan_for(uow, outage, resolved):
         if item.due > uow.now:
             due = speak_moment(item.due, outage.zone)

@@ -32,6 +32,7 @@ from app.services.database import organisation
 from app.services.directory.rota import on_duty
 from app.services.live.going_on import answered, closing
 from app.services.live.roll_call import go_facts
+from app.services.notices.stored import waiting_items
 from app.services.outages.brief import debt_row
 from app.services.outages.debt import debts_of
 from app.services.outages.first_rows import AHEAD, choose, coming_row
@@ -120,22 +121,25 @@ def _next(uow: UnitOfWork, outage: Outage) -> NextWindow:
     )
 
 
-def _tier(outage: Outage, need: NeedRow, now: datetime) -> tuple[bool, bool, bool]:
+def _tier(outage: Outage, need: NeedRow, now: datetime) -> tuple[bool, bool, bool, bool]:
     """What tonight's flight needs tonight comes first, late or not yet: its GO is more urgent than
-    last week's summary. Then what is late."""
+    last week's summary. Then what is late. What waits to leave comes last, as nothing is to be
+    done for it."""
     flies_tonight = outage.state in FLYING or (
         outage.state in BEFORE_START and abs(outage.start_utc - now) <= TONIGHT
     )
     tonight = flies_tonight and (need.late or need.at <= now + TONIGHT)
-    return not tonight, not need.late, not (tonight and need.errand.on_live)
+    waits = need.errand is Errand.OUTBOX
+    return waits, not tonight, not need.late, not (tonight and need.errand.on_live)
 
 
 # --- Needs you --------------------------------------------------------------------------------
 
 
 def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[NeedRow]:
+    leaving = waiting_items(uow, outage.id) if owed else {}
     for place, debt in enumerate(owed):
-        row = debt_row(debt, outage, uow.now)
+        row = debt_row(debt, outage, uow.now, leaving)
         words = row.sentence
         if debt.kind is DebtKind.NOTICE:
             words = f"{row.sentence}: {outage.title}"

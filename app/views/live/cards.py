@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
+from app.models.outages.errands import WAITS_TO_LEAVE, Errand
 from app.models.outages.lifecycle import ENDINGS
 from app.models.times import speak_date, speak_time, to_wall
 from app.services.live.rows import LiveRows, OwedRow
@@ -108,11 +109,11 @@ class CommsCard(Card):
         tab_here(self)
 
     def _owed(self, rows: LiveRows, row: OwedRow, *, first: bool) -> Row:
-        if row.leaving:
-            sub = "waits to leave; the Outbox says when"
-            return Row(row.sentence, sub, Tone.COMMS, separated=not first)
         words = _act_words(rows, row)
         act = button(words, lambda: self.wanted.emit(row), spoken=f"{words}: {row.sentence}")
+        if row.leaving:
+            sep = not first
+            return Row(row.sentence, WAITS_TO_LEAVE, Tone.COMMS, trailing=act, separated=sep)
         due = f"by {_on_its_day(rows, row.due)} · " if row.due else ""
         tone = Tone.BAD if row.late else Tone.WARN
         return Row(row.sentence, f"{due}{row.why}", tone, trailing=act, separated=not first)
@@ -120,6 +121,8 @@ class CommsCard(Card):
 
 def _act_words(rows: LiveRows, row: OwedRow) -> str:
     """As the same act is called in the header and at the gate."""
+    if row.leaving:
+        return Errand.OUTBOX.words
     if row.kind is DebtKind.BRIDGE:
         return "Close bridge" if rows.state in ENDINGS else "Open bridge"
     return _ACTS.get(row.kind, "Open")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from app.models.live.margin import Outlook
 from app.models.outages.debt import DebtKind
+from app.models.outages.errands import WAITS_TO_LEAVE, Errand
 from app.models.outages.lifecycle import FLYING
 from app.models.times import speak_near, speak_span, speak_time, to_wall
 from app.services.live.sides import Asking, CommsRows
@@ -120,6 +121,7 @@ class OwedCard(Card):
         clear(self.body)
         for place, row in enumerate(rows.owed[:MOST]):
             words = "Write it" if row.kind is DebtKind.NOTICE else "Open"
+            words = Errand.OUTBOX.words if row.leaving else words
             act = button(
                 words,
                 lambda row=row: self.wanted.emit(row),  # type: ignore[misc]
@@ -128,6 +130,8 @@ class OwedCard(Card):
             due = f"by {_clock(rows, row.due)}" if row.due else ""
             sub = " · ".join(part for part in (due, row.why) if part)
             tone = Tone.BAD if row.late else Tone.WARN
+            if row.leaving:
+                sub, tone = WAITS_TO_LEAVE, Tone.COMMS
             self.body.addWidget(Row(row.sentence, sub, tone, trailing=act, separated=place > 0))
         if rows.state in FLYING:
             act = button("Write update", self.updateWanted.emit, tip="Ctrl+U")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 from app.models.live.sides import Side
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import DebtKind
+from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import FLYING
 from app.services.events import Event
 from app.services.live.reading import live_outage
@@ -191,21 +192,30 @@ class CommsPage(Page):
 
     def _on_primary(self) -> None:
         """What is owed first, else an update. While one is written the key is the writer’s."""
-        if self.rows is not None and self.rows.owed:
-            self._on_owed(self.rows.owed[0])
+        first = self._to_pay()
+        if first is not None:
+            self._on_owed(first)
         else:
             self.write_update()
 
+    def _to_pay(self) -> OwedRow | None:
+        """What is owed first and does not wait to leave already."""
+        owed = self.rows.owed if self.rows is not None else ()
+        return next((row for row in owed if not row.leaving), None)
+
     def _first_owed(self) -> None:
-        if self.rows is not None and self.rows.owed:
-            self._on_owed(self.rows.owed[0])
+        first = self._to_pay()
+        if first is not None:
+            self._on_owed(first)
 
     def _first_asking(self) -> None:
         if self.rows is not None and self.rows.asking:
             self.answer(self.rows.asking[0].reply_id)
 
     def _on_owed(self, row: OwedRow) -> None:
-        if row.notice is not None:
+        if row.leaving:
+            self.debtRequested.emit(self._outage_id, Errand.OUTBOX.value, row.about_id)
+        elif row.notice is not None:
             self._write(row.notice.value)
         elif row.kind is DebtKind.REPLY:
             self._write(row.about_id)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.live.go import Criterion
 from app.models.outages.debt import DebtKind
+from app.models.outages.errands import Errand
 from app.models.runbook import StepAct
 from app.services.live.rows import LiveRows, LiveStep, NextAct, OwedRow
 from app.views.live.acts import LiveActs
@@ -71,7 +72,9 @@ class Wishes(QObject):
             self.owed(rows, first)
 
     def owed(self, rows: LiveRows, row: OwedRow) -> None:
-        if row.notice is not None:
+        if row.leaving:
+            self.debtRequested.emit(rows.outage_id, Errand.OUTBOX.value, row.about_id)
+        elif row.notice is not None:
             self.noticeRequested.emit(rows.outage_id, row.notice.value)
         elif row.kind is DebtKind.BRIDGE:
             is_open = rows.bridge is not None and rows.bridge.open

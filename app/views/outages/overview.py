@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.directory.words import in_one
+from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import CLOSED
 from app.services.outages.brief import Brief, ConflictRow, DebtRow
 from app.views.outages.bridge_card import BridgeCard
@@ -146,6 +147,8 @@ class Overview(QScrollArea):
                 spoken=f"{debt.errand.words}: {debt.sentence}",
             )
             tone = Tone.BAD if debt.late else Tone.WARN
+            if debt.errand is Errand.OUTBOX:
+                tone = Tone.COMMS
             self._debts.body.addWidget(
                 Row(debt.sentence, debt.sub, tone, trailing=act, separated=place > 0)
             )

@@ -222,6 +222,8 @@ class Workspace(QWidget):
             self.acts.called(about)
         elif errand is Errand.DECISION:
             self.acts.warranted(about)
+        elif errand is Errand.OUTBOX:
+            self.elsewhere.emit("outbox", about)
         elif errand is Errand.PACKET:
             self.elsewhere.emit("packet", errand.value)
 

@@ -44,7 +44,7 @@ class Reads(Protocol):
 
 class TodayPage(Page):
     """`goRequested(section, outage id, action)`: section is outages, live or sample; action an
-    `Errand` token (and, after a space, what it is about), or `new`.
+    `Errand` token (and, after a space, what it is about), or `new`. For the outbox it is the item.
 
     `shown(TodayRows)` after each refresh, for the rail's badges."""
 
@@ -209,7 +209,7 @@ class TodayPage(Page):
             act = button(
                 need.button,
                 lambda need=need: self._go(need.errand, need.outage_id, need.about),  # type: ignore[misc]
-                tone="primary" if place == 0 else "",
+                tone="primary" if place == 0 and need.errand is not Errand.OUTBOX else "",
                 spoken=f"{need.button}: {need.words}",
             )
             act.setProperty("need", need.key)
@@ -243,6 +243,9 @@ class TodayPage(Page):
             self._go(Errand(action), self._rows.next.outage_id)
 
     def _go(self, errand: Errand, outage_id: str, about: str = "") -> None:
+        if errand is Errand.OUTBOX:
+            self.goRequested.emit("outbox", outage_id, about)
+            return
         section = "live" if errand.on_live else "outages"
         self.goRequested.emit(section, outage_id, f"{errand.value} {about}".strip())
 
@@ -253,6 +256,6 @@ class TodayPage(Page):
 def _tone(need: NeedRow) -> Tone:
     if need.late:
         return Tone.BAD
-    if need.errand in (Errand.NOTICE, Errand.REPLY):
+    if need.errand in (Errand.NOTICE, Errand.REPLY, Errand.OUTBOX):
         return Tone.COMMS
     return Tone.WARN if need.errand is Errand.ROLL_CALL else Tone.INFO
