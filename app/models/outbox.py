@@ -41,9 +41,17 @@ _KIND_WORDS = {
     "meeting": "Teams meeting",
 }
 
+_MEETING_WORDS = {
+    "open": "Make the Teams meeting",
+    "lock": "Lock the lobby of the Teams meeting",
+}
 
-def kind_words(kind: str) -> str:
-    """What an item is, in words; of a notice its own kind says more."""
+
+def kind_words(kind: str, act: str = "") -> str:
+    """What an item is, in words; of a notice its own kind says more. `act` is what is asked of a
+    meeting."""
+    if kind == "meeting" and act in _MEETING_WORDS:
+        return _MEETING_WORDS[act]
     return _KIND_WORDS.get(kind, kind.replace("_", " ").capitalize())
 
 

@@ -27,6 +27,7 @@ from app.services.calendar.owed import Chosen, choose_calendar
 from app.services.database import Store
 from app.services.live.reading import live
 from app.services.live.rows import BridgeRow
+from app.services.outbox.reading import outbox
 from app.services.ports.calendars import RemoteEvent
 from app.services.ports.meetings import Meeting
 from tests.flights import make_flight, set_state, step_of
@@ -107,6 +108,8 @@ def test_the_farewell_has_the_lobby_locked(store: Store, flight: str) -> None:
     store.run(begin_closing, flight, "all clear, thank you")
     lock = items(store)[-1]
     assert lock.payload["act"] == "lock"
+    words = {row.id: row.words for row in store.read(outbox)}
+    assert words[lock.id] == "Lock the lobby of the Teams meeting"
     store.run(meeting_came, lock.id, meeting("organizer"))
     assert bridge(store, flight).closing.words == "locked; the organiser is asked to end it"
 

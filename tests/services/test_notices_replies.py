@@ -8,14 +8,16 @@ import pytest
 
 from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.outages.debt import DebtKind
+from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.reading import ReplyRow, communication
 from app.services.notices.replies import decide_objection, note_reply, sort_reply
 from app.services.outages.debt import debts_of
+from app.services.outages.today import today
 from app.services.uow import undo
-from tests.flights import START, make_flight
+from tests.flights import START, make_flight, set_state
 from tests.services.notices_flights import desk_store
 
 
@@ -56,6 +58,19 @@ def test_an_objection_is_owed_a_decision(store: Store, outage_id: str) -> None:
     assert open_objections(store, outage_id) == []
     store.run(sort_reply, row.id, "objection", seen=row.version)
     assert len(open_objections(store, outage_id)) == 1
+
+
+def test_what_nobody_sorted_is_owed_before_it_is_filed(store: Store, outage_id: str) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.")
+    store.run(note_reply, outage_id, "A. Novak", "Why Friday?")
+    assert open_objections(store, outage_id) == [], "until the end the GO asks for it"
+    store.run(set_state, outage_id, State.COMPLETE)
+    assert open_objections(store, outage_id) == ["Sort 2 replies"]
+    need = next(n for n in store.read(today).needs if n.errand is Errand.REPLY)
+    assert need.about == replies(store, outage_id)[0].id
+    for row in replies(store, outage_id):
+        store.run(sort_reply, row.id, "question")
+    assert open_objections(store, outage_id) == []
 
 
 def test_a_decision_settles_an_objection(store: Store, outage_id: str) -> None:

@@ -68,7 +68,7 @@ _WORDS = {
     Errand.OPEN: "Open",
     Errand.PLAN: "Make it planned",
     Errand.NOTICE: "Review and send",
-    Errand.REPLY: "Decide",
+    Errand.REPLY: "Open replies",
     Errand.GATE: "Begin go/no-go",
     Errand.ROLL_CALL: "Roll call",
     Errand.LIVE: "Open Live",

@@ -98,7 +98,20 @@ def _outstanding(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
 
 
 def _replies(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
-    for reply in uow.all(Reply, col(Reply.outage_id) == outage.id):
+    """An undecided objection at any time. What nobody has sorted may be one, so it is not filed
+    unread; until the end Today asks for it, and the GO."""
+    replies = uow.all(Reply, col(Reply.outage_id) == outage.id, order=(col(Reply.received_at),))
+    unsorted = [reply for reply in replies if reply.kind == "unsorted"]
+    if unsorted and outage.state in CLOSED:
+        yield Outstanding(
+            DebtKind.REPLY,
+            "Sort one reply" if len(unsorted) == 1 else f"Sort {len(unsorted)} replies",
+            "one of them may be an objection" if len(unsorted) > 1 else "it may be an objection",
+            outage.ended_at or uow.now,
+            None,
+            unsorted[0].id,
+        )
+    for reply in replies:
         if reply.kind == "objection" and not reply.decision:
             yield Outstanding(
                 DebtKind.REPLY,

@@ -217,6 +217,8 @@ def _edited_in_outlook(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
 
 
 def _unsorted(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
+    if outage.state in CLOSED:
+        return  # it is owed then
     here = (col(Reply.outage_id) == outage.id, col(Reply.kind) == "unsorted")
     replies = uow.all(Reply, *here, order=(col(Reply.received_at),))
     if replies:
@@ -336,7 +338,8 @@ def _waiting(uow: UnitOfWork, found: Sequence[Outage]) -> Iterator[WaitingRow]:
     for item in items:
         outage = titles.get(item.outage_id)
         notice = uow.find(Notice, item.about_id) if item.about_type == "notice" else None
-        kind = NoticeKind(notice.kind).words if notice else kind_words(item.kind)
+        words = kind_words(item.kind, str(item.payload.get("act", "")))
+        kind = NoticeKind(notice.kind).words if notice else words
         zone = outage.zone if outage else "UTC"
         when = speak_moment(item.not_before, zone) if item.not_before else "at once"
         yield WaitingRow(

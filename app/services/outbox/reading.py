@@ -332,7 +332,7 @@ def _can(item: OutboxItem, parts: Sequence[_Part], asks: bool, sends: bool) -> f
 def _kind_words(item: OutboxItem) -> str:
     if item.kind == "notice" and "notice" in item.payload:
         return NoticeKind(item.payload["notice"]).words
-    return kind_words(item.kind)
+    return kind_words(item.kind, str(item.payload.get("act", "")))
 
 
 def _order(row: OutboxRow) -> tuple[int, float]:

@@ -31,7 +31,7 @@ _ACTS = {
     DebtKind.PACKET: "Print it",
     DebtKind.CHANGE_RECORD: "Review",
     DebtKind.USER_CHECK: "Note it",
-    DebtKind.REPLY: "Decide",
+    DebtKind.REPLY: Errand.REPLY.words,
     DebtKind.STEP: "Open",
     DebtKind.DECISION: "Say",
 }
