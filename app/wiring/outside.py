@@ -134,13 +134,20 @@ class Outside(QObject):
 
     def _acts(self, over: QWidget) -> OutboxActs:
         return OutboxActs(
-            self._ops, self._beside, self._shell.notify, self._push, self._outgoing, over
-        )
+            self._ops, self._beside, self._shell.notify, self._push, self._outgoing, over,
+            self.waits_for,
+        )  # fmt: skip
 
     @property
     def sends(self) -> bool:
         """Whether somebody stands behind the outbox, or everything leaves as files."""
         return self._profile is not Profile.NONE
+
+    def waits_for(self) -> str:
+        """What stands between the outbox and Outlook, as known now; empty: nothing."""
+        if self._state is SyncState.OFFLINE:
+            return "the network"
+        return "you to sign in" if self._state is SyncState.SIGN_IN else ""
 
     # --- what the frame shows --------------------------------------------------------------
 

@@ -240,6 +240,7 @@ class Pages:
         made = CommunicationTab(
             self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
         )
+        made.acts.waits_for = made.leaving.waits_for = self.outside.waits_for
         made.outboxRequested.connect(lambda item: self._shell.goto("outbox", item))
         remember_panes(made.columns, "communication", self._window.settings)
         return made
@@ -340,8 +341,7 @@ class Pages:
         self._shell.goto("outages", outage_id, errand.value, about)
 
     def _to_debt(self, outage_id: str, kind: str, about: str) -> None:
-        errand = errand_of(kind)
-        if errand is Errand.PACKET:
+        if (errand := errand_of(kind)) is Errand.PACKET:
             self._papers.reports.preview(outage_id)
         elif errand is Errand.OUTBOX:
             self._shell.goto("outbox", about)

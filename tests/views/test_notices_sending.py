@@ -86,6 +86,17 @@ def test_it_can_be_taken_back_for_ten_seconds(sends: Scene) -> None:
     assert sends.left(K.PLANNED) is NoticeState.DRAFT
 
 
+def test_without_a_network_it_is_not_said_to_leave_now(sends: Scene) -> None:
+    clock_of(sends.store).set(START - timedelta(days=9))
+    sends.tab.acts.waits_for = sends.tab.leaving.waits_for = lambda: "the network"
+    sends.show(K.PLANNED)
+    sends.tab.bar.queue.click()
+    sends.settle()
+    assert sends.told.said[-1] == "Planned notice waits for the network and leaves after that."
+    sends.qtbot.waitUntil(sends.tab.leaving.isVisible)
+    assert sends.tab.leaving.words.text().startswith("Waits for the network")
+
+
 def test_the_tab_says_how_it_stands_and_leads_to_the_outbox(sends: Scene) -> None:
     sends.store.run(queue, sends.outage_id, K.PLANNED)
     sends.show(K.PLANNED)

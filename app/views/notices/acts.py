@@ -89,6 +89,8 @@ class NoticeActs(QObject):
         self._now = now
         self._outgoing = outgoing
         self._outside = outside
+        self.waits_for: Callable[[], str] = lambda: ""
+        """What keeps the outbox from Outlook now, such as “the network”; empty: nothing."""
 
     def copy(self, composed: Composed, index: int) -> None:
         """As rich text, with the plain text beside it."""
@@ -219,7 +221,11 @@ class NoticeActs(QObject):
         def queued(notice_id: NoticeId) -> None:
             self._stands_queued(composed, notice_id)
             action = ("Take back", lambda: self.take_back(notice_id))
-            if soon:
+            if held := self.waits_for():
+                now = f"{words} waits for {held} and leaves after that."
+                later = f"{said} The outbox waits for {held} now."
+                self._notify.info(now if soon else later, action=action)
+            elif soon:
                 self._notify.count_down(said, action, int(TAKE_BACK.total_seconds()))
             else:
                 self._notify.info(said, action=action)

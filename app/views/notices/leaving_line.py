@@ -37,6 +37,8 @@ class LeavingLine(QFrame):
         self._ops, self._now = ops, now
         self._row: OutboxRow | None = None
         self._before: OutboxRow | None = None
+        self.waits_for: Callable[[], str] = lambda: ""
+        """What keeps the outbox from Outlook now; empty: nothing."""
         line = QHBoxLayout(self)
         line.setContentsMargins(px(12), px(4), px(6), px(4))
         line.setSpacing(px(10))
@@ -101,7 +103,7 @@ class LeavingLine(QFrame):
             self._tick.stop()
 
     def _words(self, row: OutboxRow) -> str:
-        said = whole(row, self._now())
+        said = whole(row, self._now(), self.waits_for())
         return f"The last one {said[0].lower()}{said[1:]}" if row is self._before else said
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -51,8 +51,9 @@ def counts_down(row: OutboxRow, now: datetime) -> bool:
     )
 
 
-def brief(row: OutboxRow, now: datetime) -> str:
-    """A few words: `leaves in 8 s`, `leaving, 3 of 50 left`, `needs you`."""
+def brief(row: OutboxRow, now: datetime, waits_for: str = "") -> str:
+    """A few words: `leaves in 8 s`, `leaving, 3 of 50 left`, `needs you`. `waits_for` is what
+    keeps all from leaving, such as `the network`."""
     if row.standing is Standing.ATTENTION:
         return "needs you: see the Outbox"
     if row.standing is Standing.LEFT:
@@ -65,6 +66,8 @@ def brief(row: OutboxRow, now: datetime) -> str:
         return f"held by Outlook until {_when(row.not_before, row)}"
     if row.state is not ItemState.WAITING:
         return row.state.words
+    if waits_for and (row.not_before is None or row.not_before - now <= SOON):
+        return f"waits for {waits_for}"
     if row.route is Route.OUTLOOK_DRAFT:
         return "becoming a draft in Outlook"
     if row.not_before is None or row.not_before <= now:
@@ -79,9 +82,9 @@ def in_the_plan(row: OutboxRow, now: datetime) -> str:
     return "about to leave" if counts_down(row, now) else brief(row, now)
 
 
-def whole(row: OutboxRow, now: datetime) -> str:
+def whole(row: OutboxRow, now: datetime, waits_for: str = "") -> str:
     """A sentence: how it stands, who sends it, what the last answer was."""
-    said = brief(row, now)
+    said = brief(row, now, waits_for)
     if row.standing is Standing.ATTENTION:
         return f"Needs you: {row.last_answer or row.state.words}"
     parts = [said[0].upper() + said[1:]]

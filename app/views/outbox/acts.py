@@ -39,7 +39,8 @@ _ROUTES = (
 
 
 class OutboxActs(QObject):
-    """`beside` writes files; `folder` is where they go. Emits `done` after each act."""
+    """`beside` writes files; `folder` is where they go; `waits_for` says what keeps
+    everything from Outlook now, such as “the network”. Emits `done` after each act."""
 
     done = Signal()
 
@@ -51,12 +52,14 @@ class OutboxActs(QObject):
         on_undo: Callable[[Undo], object],
         folder: Path,
         over: QWidget,
+        waits_for: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(over)
         self._ops, self._beside, self._tell = ops, beside, tell
         self._on_undo = on_undo
         self._folder = folder
         self._over = over
+        self._waits_for = waits_for
 
     def send_now(self, row: OutboxRow) -> None:
         """It can be taken back while it waits its ten seconds."""
@@ -65,11 +68,13 @@ class OutboxActs(QObject):
 
         def done(undo: Undo) -> None:
             self._on_undo(undo)
-            self._tell.count_down(
-                f"“{row.subject}” leaves now.",
-                ("Hold it", lambda: self._run(hold, row, HELD, seen=False)),
-                int(TAKE_BACK.total_seconds()),
-            )
+            stop = ("Hold it", lambda: self._run(hold, row, HELD, seen=False))
+            if held := self._waits_for():
+                said = f"“{row.subject}” waits for {held} and leaves after that."
+                self._tell.info(said, action=stop)
+            else:
+                seconds = int(TAKE_BACK.total_seconds())
+                self._tell.count_down(f"“{row.subject}” leaves now.", stop, seconds)
             self.done.emit()
 
         self._ops.run(send_now, row.id, seen=row.version, then=done, owner=self)
