@@ -59,3 +59,9 @@ def test_what_a_flight_still_lacks_is_named(world: World) -> None:
     assert f"who is {ENGINEER} (step 4, B4)" in missing
     assert "a user-side checker" in missing
     assert "a conference line" in missing
+
+
+def test_a_role_with_many_steps_is_named_by_its_first(world: World) -> None:
+    made = world.planned(runbook="Storage firmware")
+    missing = world.store.read(still_missing, made.outage_id)
+    assert any("more)" in each for each in missing), missing

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from app.models.bridge import Provider
 from app.models.errors import BadInput
 from app.models.ids import key_of
+from app.models.live.go import few
 from app.models.outages.decisions import card_from
 from app.models.runbook.templates import CHECKER_ROLE, RunbookTemplate
 from app.models.tables.bridge import Bridge
@@ -148,7 +149,7 @@ def still_missing(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
         missing.append("a runbook")
     for row in roles_of(uow, outage_id).rows:
         if row.unowned:
-            missing.append(f"who is {row.role} (step {', '.join(row.to_give)})")
+            missing.append(f"who is {row.role} (step {few(row.to_give)})")
     if not outage.checker:
         missing.append("a user-side checker")
     elif not outage.checker_phone:
