@@ -70,6 +70,15 @@ def test_a_planned_notice_that_waits_to_leave_is_not_written_again_before_it_is_
     assert next_of(State.PLANNED, (), START, START, leaving) == Next(Errand.OUTBOX)
 
 
+def test_a_late_flight_waits_for_its_planned_notice_to_leave() -> None:
+    leaving = frozenset({NoticeKind.PLANNED})
+    assert next_of(State.PLANNED, OWED, START, START, leaving) == Next(Errand.OUTBOX)
+    early = START - timedelta(days=2)
+    found = next_of(State.PLANNED, OWED, START, early, leaving)
+    assert found is not None
+    assert found.debt is OWED[0]
+
+
 def test_what_flies_is_led_on_live() -> None:
     for state in FLYING:
         found = next_of(state, OWED, START, START)

@@ -127,6 +127,7 @@ def next_of(
     """The next thing to do on an outage, None when there is only waiting for the day.
 
     `owed` is most urgent first, as `debts` gives it; of what is `leaving` the Outbox says more.
+    With its start at hand, a flight waits for the planned notice that leaves: go/no-go is next.
     """
     match state:
         case State.DRAFT:
@@ -137,8 +138,11 @@ def next_of(
             return Next(Errand.FLY_AGAIN)
     if state in FLYING:
         return Next(Errand.LIVE)
-    if state is State.ANNOUNCED and now >= start - GATE_BEFORE:
+    at_hand = now >= start - GATE_BEFORE
+    if state is State.ANNOUNCED and at_hand:
         return Next(Errand.GATE)
+    if state is State.PLANNED and at_hand and "planned" in leaving:
+        return Next(Errand.OUTBOX)
     still = [debt for debt in owed if debt.notice not in leaving]
     if still:
         return Next(errand_for(still[0], state), still[0])
