@@ -206,6 +206,20 @@ def test_ctrl_enter_leads_through_the_roll_call_and_never_gives_a_go_without_it(
     assert look(seat, flight).state is State.GO_NO_GO
 
 
+def test_in_the_roll_call_the_first_go_not_yet_given_is_in_gold(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = seat.store.run(make_flight, State.GO_NO_GO)
+    seat.store.run(open_bridge, flight)
+    page = opened(seat, qtbot)
+    gate = page.findChildren(GatePanel)[0]
+    for name in [row.name for row in look(seat, flight).roll_call]:
+        gate.show_rows(look(seat, flight))
+        gold = [b for b in gate.findChildren(QPushButton) if b.property("tone") == "primary"]
+        assert [b.accessibleName() for b in gold if not b.isHidden()] == [f"{name} go"]
+        seat.store.run(answer_roll_call, flight, name, True)
+
+
 def test_the_note_is_seen_before_it_is_typed(seat: Cockpit, qtbot: QtBot) -> None:
     seat.store.run(make_flight, State.GO_NO_GO)
     page = opened(seat, qtbot)

@@ -192,10 +192,12 @@ class GatePanel(QWidget):
         line = QHBoxLayout(acts)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(6))
+        first_unheard = row.go is None and not self._unheard and self._primary is None
+        tone = "primary" if first_unheard else "link" if row.go is True else ""
         yes = button(
             "Go",
             lambda: self.answered.emit(row.name, True),
-            tone="" if row.go is not True else "link",
+            tone=tone,
             spoken=f"{row.name} go",
         )
         no = button(
