@@ -13,7 +13,7 @@ from app.views.shell import Shell
 
 def show_counts(shell: Shell, rows: TodayRows, now: datetime) -> None:
     """Live counts for itself once it is open, for it may show another flight than Today."""
-    needs = sum(need.errand is not Errand.OUTBOX for need in rows.needs)
+    needs = sum(need.late or need.errand is not Errand.OUTBOX for need in rows.needs)
     owed = sum(need.errand in (Errand.NOTICE, Errand.OUTBOX) for need in rows.needs)
     for key, count, meaning in (
         ("today", needs, "need you"),

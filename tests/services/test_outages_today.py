@@ -17,6 +17,7 @@ from app.services.notices.sending import queue
 from app.services.outages.brief import brief
 from app.services.outages.first_rows import first_rows
 from app.services.outages.today import today
+from app.services.outbox.acting import hold
 from tests.makers import NOW, clock_of, make_outbox_item, make_window
 from tests.services.outages_flights import World, flight, world
 
@@ -145,6 +146,13 @@ def test_what_is_owed_and_waits_to_leave_is_said_alike_everywhere_and_leads_to_t
     assert (shown.next.errand, shown.next.about) == (OUTBOX, item)
     owed = flight.store.read(live, flight.outage).owed[-1]
     assert (owed.leaving, owed.late, owed.about_id) == (True, False, item)
+    assert owed.why == WAITS_TO_LEAVE
+
+    flight.store.run(hold, item)
+    need = flight.store.read(today).needs[0]
+    words = "waits for you, in the Outbox: held"
+    assert (need.errand, need.sub, need.late) == (OUTBOX, words, True), "it does not leave alone"
+    assert flight.store.read(live, flight.outage).owed[-1].why == words
 
 
 def test_what_is_leaving_and_gets_no_answer_waits_visibly(flight: World) -> None:

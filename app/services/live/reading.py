@@ -44,7 +44,7 @@ from app.services.live.services_words import services_in_words
 from app.services.live.sides import holders
 from app.services.log import read_log
 from app.services.notices.planning import told_of
-from app.services.notices.stored import waiting_items
+from app.services.notices.stored import InOutbox, waiting_items
 from app.services.outages.debt import debts_of
 from app.services.outages.turning_back import changed_for_people, past_return_words
 from app.services.uow import UnitOfWork
@@ -212,7 +212,7 @@ def _roll_call(uow: UnitOfWork, facts: GoFacts) -> tuple[RollRow, ...]:
 
 
 def _owed(
-    uow: UnitOfWork, outage: Outage, leaving: Mapping[NoticeKind, str]
+    uow: UnitOfWork, outage: Outage, leaving: Mapping[NoticeKind, InOutbox]
 ) -> tuple[OwedRow, ...]:
     return tuple(owed_row(d, uow.now, leaving) for d in debts_of(uow, outage))
 

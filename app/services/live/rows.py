@@ -23,6 +23,7 @@ from app.models.runbook import PastReturn, Slack, StepKind, StepState
 from app.services.bridge.reading import Joining
 from app.services.live.crew_rows import CrewTimes
 from app.services.log import LogRow
+from app.services.notices.stored import InOutbox
 from app.services.runbook.timeline import Bar
 
 
@@ -149,17 +150,17 @@ class OwedRow:
     """Its notice waits to leave, as the outbox item `about_id`: nothing is to be done for it."""
 
 
-def owed_row(debt: Debt, now: datetime, leaving: Mapping[NoticeKind, str]) -> OwedRow:
+def owed_row(debt: Debt, now: datetime, leaving: Mapping[NoticeKind, InOutbox]) -> OwedRow:
     """`leaving` is each notice that waits to leave, with its outbox item."""
     item = leaving.get(debt.notice) if debt.notice is not None else None
     return OwedRow(
         debt.sentence,
-        debt.why,
+        debt.why if item is None else item.words,
         debt.until,
         debt.kind,
         debt.notice,
-        item is None and now > debt.late_at,
-        debt.about_id if item is None else item,
+        (item is None or item.by_hand) and now > debt.late_at,
+        debt.about_id if item is None else item.item,
         leaving=item is not None,
     )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import col
 
 from app.models.notices.chips import Run
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.errands import WAITS_TO_LEAVE
+from app.models.outbox import ItemState
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outbox import OutboxItem
 from app.services.notices.audiences import Recipient, recipients_in
@@ -54,12 +57,29 @@ def waiting_kinds(uow: UnitOfWork, outage_id: str) -> frozenset[NoticeKind]:
     return frozenset(notice.kind for notice in uow.all(Notice, *queued))
 
 
-def waiting_items(uow: UnitOfWork, outage_id: str) -> Mapping[NoticeKind, str]:
-    """The same, with the id of the newest outbox item of each."""
+class InOutbox(NamedTuple):
+    """The outbox item of a notice that waits; `by_hand`: it leaves by a person's hand alone."""
+
+    item: str
+    words: str = WAITS_TO_LEAVE
+    by_hand: bool = False
+
+
+def waiting_items(uow: UnitOfWork, outage_id: str) -> Mapping[NoticeKind, InOutbox]:
+    """The same, with the newest outbox item of each."""
     queued = (col(Notice.outage_id) == outage_id, col(Notice.state) == NoticeState.QUEUED)
     notices = uow.all(Notice, *queued, order=(col(Notice.number),))
     found = ((notice.kind, outbox_of(uow, notice.id)) for notice in notices)
-    return {NoticeKind(kind): item.id if item else "" for kind, item in found}
+    return {NoticeKind(kind): _in_outbox(item) for kind, item in found}
+
+
+def _in_outbox(item: OutboxItem | None) -> InOutbox:
+    if item is None or item.state not in _BY_HAND:
+        return InOutbox(item.id if item else "")
+    return InOutbox(item.id, f"waits for you, in the Outbox: {item.state.words}", True)
+
+
+_BY_HAND = (ItemState.HELD, ItemState.ATTENTION, ItemState.EXPORTED, ItemState.DRAFTED)
 
 
 def outbox_of(uow: UnitOfWork, notice_id: str) -> OutboxItem | None:

@@ -13,7 +13,6 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import CardLine, card_from
 from app.models.outages.errands import (
-    WAITS_TO_LEAVE,
     Errand,
     Next,
     errand_for,
@@ -40,7 +39,7 @@ from app.services.calendar.conflicts import conflicts_of, is_accepted
 from app.services.calendar.outlook import proposal_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
-from app.services.notices.stored import waiting_items
+from app.services.notices.stored import InOutbox, waiting_items
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import told_count
 from app.services.outages.people import Asked, asked_at_kick_off
@@ -239,13 +238,14 @@ def _outlook(uow: UnitOfWork, outage: Outage) -> OutlookRow | None:
 
 
 def debt_row(
-    debt: Debt, outage: Outage, now: datetime, leaving: Mapping[NoticeKind, str]
+    debt: Debt, outage: Outage, now: datetime, leaving: Mapping[NoticeKind, InOutbox]
 ) -> DebtRow:
-    """`leaving` is each notice that waits to leave, with its outbox item: nothing is to be done
-    for it, so it is not late."""
+    """`leaving` is each notice that waits to leave, with its outbox item: it is late only
+    where a person is to see to it."""
     if debt.notice is not None and debt.notice in leaving:
-        item = leaving[debt.notice]
-        return DebtRow(debt.sentence, WAITS_TO_LEAVE, Errand.OUTBOX, False, None, item)
+        item, words, by_hand = leaving[debt.notice]
+        late = by_hand and debt.late_at <= now
+        return DebtRow(debt.sentence, words, Errand.OUTBOX, late, None, item)
     late = debt.late_at <= now
     when = ""
     if (until := debt.until) is not None:
@@ -266,12 +266,12 @@ def _next(
     outage: Outage,
     owed: tuple[Debt, ...],
     resolved: Resolved,
-    leaving: Mapping[NoticeKind, str],
+    leaving: Mapping[NoticeKind, InOutbox],
 ) -> NextRow:
     found: Next | None = next_of(outage.state, owed, outage.start_utc, uow.now, frozenset(leaving))
     if found is not None and found.errand is Errand.OUTBOX:
         kind = (found.debt.notice if found.debt else None) or NoticeKind.PLANNED
-        return NextRow(f"{kind.words} {WAITS_TO_LEAVE}", Errand.OUTBOX, leaving[kind])
+        return NextRow(f"{kind.words} {leaving[kind].words}", Errand.OUTBOX, leaving[kind].item)
     if found is not None:
         debt = found.debt
         if debt is not None:

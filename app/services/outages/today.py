@@ -129,7 +129,7 @@ def _tier(outage: Outage, need: NeedRow, now: datetime) -> tuple[bool, bool, boo
         outage.state in BEFORE_START and abs(outage.start_utc - now) <= TONIGHT
     )
     tonight = flies_tonight and (need.late or need.at <= now + TONIGHT)
-    waits = need.errand is Errand.OUTBOX
+    waits = need.errand is Errand.OUTBOX and not need.late
     return waits, not tonight, not need.late, not (tonight and need.errand.on_live)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
-from app.models.outages.errands import WAITS_TO_LEAVE, Errand
+from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import ENDINGS
 from app.models.times import speak_date, speak_time, to_wall
 from app.services.live.rows import LiveRows, OwedRow
@@ -112,8 +112,8 @@ class CommsCard(Card):
         words = _act_words(rows, row)
         act = button(words, lambda: self.wanted.emit(row), spoken=f"{words}: {row.sentence}")
         if row.leaving:
-            sep = not first
-            return Row(row.sentence, WAITS_TO_LEAVE, Tone.COMMS, trailing=act, separated=sep)
+            tone = Tone.BAD if row.late else Tone.COMMS
+            return Row(row.sentence, row.why, tone, trailing=act, separated=not first)
         due = f"by {_on_its_day(rows, row.due)} · " if row.due else ""
         tone = Tone.BAD if row.late else Tone.WARN
         return Row(row.sentence, f"{due}{row.why}", tone, trailing=act, separated=not first)

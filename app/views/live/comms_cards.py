@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from app.models.live.margin import Outlook
 from app.models.outages.debt import DebtKind
-from app.models.outages.errands import WAITS_TO_LEAVE, Errand
+from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import FLYING
 from app.models.times import speak_near, speak_span, speak_time, to_wall
 from app.services.live.sides import Asking, CommsRows
@@ -131,7 +131,7 @@ class OwedCard(Card):
             sub = " · ".join(part for part in (due, row.why) if part)
             tone = Tone.BAD if row.late else Tone.WARN
             if row.leaving:
-                sub, tone = WAITS_TO_LEAVE, Tone.COMMS
+                sub, tone = row.why, Tone.BAD if row.late else Tone.COMMS
             self.body.addWidget(Row(row.sentence, sub, tone, trailing=act, separated=place > 0))
         if rows.state in FLYING:
             act = button("Write update", self.updateWanted.emit, tip="Ctrl+U")

@@ -147,7 +147,7 @@ class Overview(QScrollArea):
                 spoken=f"{debt.errand.words}: {debt.sentence}",
             )
             tone = Tone.BAD if debt.late else Tone.WARN
-            if debt.errand is Errand.OUTBOX:
+            if debt.errand is Errand.OUTBOX and not debt.late:
                 tone = Tone.COMMS
             self._debts.body.addWidget(
                 Row(debt.sentence, debt.sub, tone, trailing=act, separated=place > 0)

@@ -209,7 +209,9 @@ class TodayPage(Page):
             act = button(
                 need.button,
                 lambda need=need: self._go(need.errand, need.outage_id, need.about),  # type: ignore[misc]
-                tone="primary" if place == 0 and need.errand is not Errand.OUTBOX else "",
+                tone="primary"
+                if place == 0 and (need.late or need.errand is not Errand.OUTBOX)
+                else "",
                 spoken=f"{need.button}: {need.words}",
             )
             act.setProperty("need", need.key)
