@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from app.models.outages.errands import Errand
+from app.services.outages.brief import NextRow
 from app.views.page import HeaderAction
 from tests.services.outages_flights import flight, world
 from tests.views.outages_desk import Desk, Leading, desk
@@ -33,3 +37,13 @@ def test_a_tab_that_has_nothing_to_lead_with_leaves_the_next_act_in_gold(desk: D
     with desk.qtbot.waitSignal(desk.page.headerChanged):
         tab.leadsChanged.emit()
     assert leading(desk) == first
+
+
+def test_while_a_notice_waits_to_leave_the_outbox_is_offered_but_not_in_gold(desk: Desk) -> None:
+    desk.open()
+    brief = desk.page.workspace.brief
+    assert brief is not None
+    waits = NextRow("Planned notice waits to leave", Errand.OUTBOX)
+    desk.page.workspace.brief = replace(brief, next=waits)
+    assert Errand.OUTBOX.words in [getattr(part, "words", "") for part in desk.page.header_parts()]
+    assert leading(desk) == []

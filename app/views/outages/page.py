@@ -129,7 +129,8 @@ class OutagesPage(Page):
                 HeaderAction(
                     following.errand.words,
                     lambda: self.workspace.do(token, about),
-                    primary=not self.workspace.tab_leads,
+                    # in ten seconds another act stands here: waiting is not in gold
+                    primary=not self.workspace.tab_leads and following.errand is not Errand.OUTBOX,
                     # the other tabs have acts of their own on this key
                     key="Ctrl+Return" if self.workspace.on_overview else "",
                     tip=following.words,
