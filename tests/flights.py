@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlmodel import col
 
 from app.models.directory.words import CiKind
-from app.models.outages.decisions import CardLine
+from app.models.outages.decisions import CardLine, Decided
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.runbook import StepAct
 from app.models.tables.directory import ConfigurationItem, Person
@@ -165,4 +165,14 @@ def in_progress(store: Store, *, card: tuple[CardLine, ...] = ()) -> str:
     done_before(store, made)
     clock_of(store).set(START)
     store.run(set_state, made, State.IN_PROGRESS)
+    return made
+
+
+def past_return(store: Store, *, card: tuple[CardLine, ...] = ()) -> str:
+    """7 is done and can be undone; 8 was begun at 19:14 and cannot."""
+    made = in_progress(store, card=card)
+    store.run(without_return, made, "8")
+    do(store, made, "7", StepAct.FINISH)
+    clock_of(store).set(START + timedelta(minutes=14))
+    do(store, made, "8", StepAct.START, Report(decided=Decided("R. Vance", "it is time")))
     return made

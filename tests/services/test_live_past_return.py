@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from app.models.errors import NotAllowed
-from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
 from app.services.database import Store
@@ -16,7 +15,6 @@ from app.services.live.extending_words import way_back_words
 from app.services.live.going_on import go_on
 from app.services.live.reading import live
 from app.services.reports.building import after_action_data, packet_data
-from app.services.runbook.acting import Report
 from app.services.runbook.board import board
 from app.services.runbook.forecasting import forecast_rows
 from app.services.runbook.timeline import timeline
@@ -24,10 +22,8 @@ from tests.flights import (
     END,
     START,
     do,
-    done_before,
-    make_flight,
+    past_return,
     set_state,
-    without_return,
 )
 from tests.makers import clock_of
 
@@ -36,16 +32,7 @@ PAST = "past no return since 19:14 (step 8)"
 
 @pytest.fixture
 def flight(store: Store) -> str:
-    """7 is done and can be undone; 8 was begun at 19:14 and cannot."""
-    made = store.run(make_flight, State.GO_NO_GO)
-    done_before(store, made)
-    store.run(without_return, made, "8")
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
-    do(store, made, "7", StepAct.FINISH)
-    clock_of(store).set(START + timedelta(minutes=14))
-    do(store, made, "8", StepAct.START, Report(decided=Decided("R. Vance", "it is time")))
-    return made
+    return past_return(store)
 
 
 def test_the_forecast_says_why_there_is_none(store: Store, flight: str) -> None:

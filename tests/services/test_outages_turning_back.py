@@ -26,9 +26,9 @@ from tests.flights import (
     do,
     done_before,
     make_flight,
+    past_return,
     set_state,
     step_of,
-    without_return,
 )
 from tests.makers import clock_of
 from tests.services.outages_flights import tell
@@ -39,15 +39,8 @@ ENDED = Going(user_check="It works.", data_loss="none")
 
 @pytest.fixture
 def flight(store: Store) -> str:
-    """7 is done and has an undo; 8 was begun at 19:14 and cannot be undone."""
-    made = store.run(make_flight, State.GO_NO_GO, card=default_card("R. Vance", "555 0110"))
-    done_before(store, made)
-    store.run(without_return, made, "8")
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
-    do(store, made, "7", StepAct.FINISH)
-    clock_of(store).set(START + timedelta(minutes=14))
-    do(store, made, "8", StepAct.START, Report(decided=Decided("R. Vance", "it is time")))
+    """7 is done and has an undo; 8 was begun at 19:14, cannot be undone, and is done."""
+    made = past_return(store, card=default_card("R. Vance", "555 0110"))
     do(store, made, "8", StepAct.FINISH)
     return made
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from app.models.outages.lifecycle import State
 from app.models.reports.after_action import CheckLine
 from app.models.runbook import StepAct, StepKind
 from app.services.database import Store
@@ -16,24 +13,19 @@ from app.services.log import strike
 from app.services.reports.building import after_action_data
 from app.services.runbook.acting import Report, check_step
 from app.services.uow import Undo, UnitOfWork, undo
-from tests.flights import START, do, done_before, flight_store, make_flight, set_state, step_of
+from tests.flights import (
+    START,
+    do,
+    in_progress,
+    step_of,
+)
 from tests.makers import clock_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = flight_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
 def flight(store: Store) -> str:
     """In progress; 7 is a check that is begun."""
-    made = store.run(make_flight, State.ANNOUNCED)
-    done_before(store, made)
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
+    made = in_progress(store)
 
     def as_check(uow: UnitOfWork) -> None:
         row = step_of(uow, made, "7")

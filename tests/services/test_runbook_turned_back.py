@@ -13,7 +13,7 @@ from app.services.database import Store
 from app.services.outages.leading import Going, advance
 from app.services.runbook.acting import Report, act_on_step
 from app.services.uow import Undo, undo
-from tests.flights import START, do, done_before, make_flight, set_state, step_of
+from tests.flights import START, do, in_progress, step_of
 from tests.makers import clock_of
 
 
@@ -25,10 +25,7 @@ def act(store: Store, flight: str, code: str, what: StepAct) -> Undo:
 @pytest.fixture
 def flight(store: Store) -> str:
     """7 is done, 19:14."""
-    made = store.run(make_flight, State.GO_NO_GO)
-    done_before(store, made)
-    clock_of(store).set(START)
-    store.run(set_state, made, State.IN_PROGRESS)
+    made = in_progress(store)
     do(store, made, "7", StepAct.FINISH)
     clock_of(store).set(START + timedelta(minutes=14))
     return made
