@@ -58,7 +58,7 @@ def served(certificate: Certificate, answer: Answer, *, discovery: bool) -> Iter
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
-        yield f"https://localhost:{server.server_address[1]}/any"
+        yield f"https://127.0.0.1:{server.server_address[1]}/any"
     finally:
         server.shutdown()
         server.server_close()
