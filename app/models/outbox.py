@@ -28,6 +28,9 @@ LOOK_SOON = timedelta(seconds=5)
 """After an unclear try that cannot have sent anything."""
 DRAFT_LOOKS_EVERY = timedelta(minutes=5)
 """How often a draft that lies in Outlook is looked after: a person may send it from there."""
+ASKS_OF_ANOTHER_AFTER = timedelta(minutes=30)
+"""What lies in the mailbox of somebody who is not signed in is asked about so long after its try,
+or after the moment until which Outlook held it."""
 BY_FILE = "by you, from the file"
 WHILE_RUNNING = "only while this console runs"
 HELD_BY_OUTLOOK = "held by Outlook until its time"
@@ -150,7 +153,9 @@ class Known:
     `fresh`: this process had a clear answer to its last try, or saw the draft there since; else
     the mailbox is looked at before anything else. `tried_at` is the last try that changes
     something, `looks` how often it was looked for in vain since. `held`: nothing of it leaves for
-    now. `looked_at`: when this process saw the draft last.
+    now. `looked_at`: when this process saw the draft last. `of_another`: it lies in the mailbox of
+    somebody who is not signed in now, where nothing can be seen or done: not finding it proves
+    nothing.
     """
 
     state: PartState
@@ -162,6 +167,7 @@ class Known:
     looks: int = 0
     held_until: datetime | None = None
     looked_at: datetime | None = None
+    of_another: bool = False
 
     @property
     def stops(self) -> bool:
@@ -185,6 +191,8 @@ def next_act(known: Known, now: datetime) -> Act:
 
 
 def _wanted(known: Known) -> Act:
+    if known.of_another and not known.state.nothing_outside:
+        return _wanted_of_another(known)
     match known.state:
         case PartState.PENDING | PartState.VOID:
             return Act.REST if known.stops else Act.CREATE
@@ -214,6 +222,23 @@ def _wanted(known: Known) -> Act:
             return Act.REST
 
 
+def _wanted_of_another(known: Known) -> Act:
+    """Whether it left only a person can say who looks there; a draft waits for whose it is."""
+    if known.state is PartState.DRAFTED and known.route is Route.OUTLOOK_DRAFT:
+        return Act.ASK if known.withdrawn else Act.REST
+    return Act.ASK if known.state in _MAY_LIE_THERE else Act.REST
+
+
+_MAY_LIE_THERE = (
+    PartState.DRAFTING,
+    PartState.DRAFTED,
+    PartState.SENDING,
+    PartState.HELD_BY_OUTLOOK,
+    PartState.DELETING,
+    PartState.RECALLING,
+)
+
+
 def _look_or_ask(known: Known) -> Act:
     return Act.ASK if known.looks >= LOOKS else Act.LOOK
 
@@ -221,6 +246,8 @@ def _look_or_ask(known: Known) -> Act:
 def wakes_at(known: Known) -> datetime | None:
     """Until when a message is left alone; None: not at all."""
     act, tried = _wanted(known), known.tried_at
+    if known.of_another and act is Act.ASK and tried is not None:
+        return max(known.held_until or tried, tried) + ASKS_OF_ANOTHER_AFTER
     if act is not Act.LOOK or tried is None:
         return None
     match known.state:

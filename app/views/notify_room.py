@@ -23,7 +23,7 @@ STEP = 24
 def free_place(host: QWidget, notice: QWidget, sizes: Sequence[QSize]) -> QRect | None:
     """The place nearest to the lower right, of the first of `sizes` that has one in the lower
     third; None when a control or a row lies wherever it could."""
-    taken = list(_taken(host, notice))
+    taken = list(_taken(host, notice, QRect(0, host.height() // 2, host.width(), host.height())))
     edge, foot, step = px(22), px(16), px(STEP)
     for size in sizes:
         lowest = host.height() - size.height() - foot
@@ -38,20 +38,19 @@ def free_place(host: QWidget, notice: QWidget, sizes: Sequence[QSize]) -> QRect 
 def covers(host: QWidget, notice: QWidget) -> bool:
     """A control or a row came to lie under the notice."""
     place = notice.geometry()
-    return any(place.intersects(each) for each in _taken(host, notice))
+    return any(place.intersects(each) for each in _taken(host, notice, place))
 
 
-def _taken(host: QWidget, notice: QWidget) -> Iterator[QRect]:
-    lower = QRect(0, host.height() // 2, host.width(), host.height())
+def _taken(host: QWidget, notice: QWidget, within: QRect) -> Iterator[QRect]:
     for each in host.findChildren(QWidget):
         if not each.isVisible() or notice is each or notice.isAncestorOf(each):
             continue
         if isinstance(each, QAbstractItemView):
-            yield from _rows(host, each, lower)
+            yield from _rows(host, each, within)
         elif _is_control(each):
             seen = each.visibleRegion().boundingRect()
             place = seen.translated(each.mapTo(host, QPoint(0, 0)))
-            if place.intersects(lower):
+            if place.intersects(within):
                 yield place
 
 
@@ -63,11 +62,11 @@ def _is_control(widget: QWidget) -> bool:
     return widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isEnabled()
 
 
-def _rows(host: QWidget, view: QAbstractItemView, lower: QRect) -> Iterator[QRect]:
+def _rows(host: QWidget, view: QAbstractItemView, within: QRect) -> Iterator[QRect]:
     """What of the view is painted with items, by looking at it here and there."""
     port = view.viewport()
     origin = port.mapTo(host, QPoint(0, 0))
-    seen = port.visibleRegion().boundingRect().translated(origin) & lower
+    seen = port.visibleRegion().boundingRect().translated(origin) & within
     wide, high = px(40), px(12)
     for top in range(seen.top(), seen.bottom() + 1, high):
         for left in range(seen.left(), seen.right() + 1, wide):

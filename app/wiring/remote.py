@@ -125,6 +125,11 @@ class Remote:
         is away comes back by itself."""
         return self._house is None or not self._house.fell
 
+    def who(self) -> str:
+        """The address of whoever is signed in; empty: nobody is."""
+        signed_in = self.account.who() if self.account is not None else None
+        return signed_in.email.casefold() if signed_in is not None else ""
+
     def wait_with(self, between: Callable[[RemoteTrouble, float], object]) -> None:
         """See `GraphClient.wait_with`."""
         if self._client is not None:

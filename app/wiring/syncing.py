@@ -61,6 +61,7 @@ def make_worker(store: Store, remote: Remote) -> Worker:
         None if refused else remote.calendars,
         remote.meetings,
         takes_default=remote.profile is Profile.PRACTICE,
+        who=remote.who,
     )
 
 

@@ -33,6 +33,7 @@ known = st.builds(
     tried_at=st.none() | st.just(NOW),
     looks=st.integers(0, 40),
     held_until=st.none() | st.just(NOW + timedelta(hours=1)),
+    of_another=st.booleans(),
 )
 later = st.timedeltas(timedelta(), timedelta(days=3)).map(lambda span: NOW + span)
 
@@ -51,6 +52,14 @@ def test_what_is_not_known_is_looked_at_before_it_is_sent_again(what: Known, now
 def test_taken_back_or_held_nothing_is_made_or_sent(what: Known, now: datetime) -> None:
     if what.stops:
         assert next_act(what, now) not in (Act.CREATE, Act.SEND)
+
+
+@given(known, later)
+def test_what_lies_with_somebody_else_is_neither_sent_nor_looked_for(
+    what: Known, now: datetime
+) -> None:
+    if what.of_another and not what.state.nothing_outside:
+        assert next_act(what, now) in (Act.ASK, Act.WAIT, Act.REST)
 
 
 @given(known)

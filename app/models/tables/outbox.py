@@ -36,7 +36,8 @@ class OutboxPart(Record, table=True):
     """One message of an item (a Bcc batch, one person's brief): the thing that leaves once.
 
     `key` travels with the draft. The Message-ID and the conversation are noted because the id may
-    change when the message is sent. `web_link` opens the draft in Outlook.
+    change when the message is sent. `web_link` opens the draft in Outlook. `owner` is whose own
+    mailbox it lies in; empty: a shared one, or not known.
     """
 
     __tablename__ = "outbox_part"
@@ -48,6 +49,7 @@ class OutboxPart(Record, table=True):
     recipient_set_id: str | None = Field(default=None, foreign_key="recipient_set.id")
     first: int = 0
     mailbox: str = ""
+    owner: str | None = None
     remote_id: str = ""
     internet_id: str = Field(default="", index=True)
     conversation: str = Field(default="", index=True)

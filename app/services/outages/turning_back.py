@@ -57,7 +57,7 @@ def _decided(uow: UnitOfWork, outage: Outage, step: Step) -> str:
         Decision,
         col(Decision.outage_id) == outage.id,
         col(Decision.act) == Act.NO_RETURN.value,
-        col(Decision.answer).startswith(f"start {step.code} "),
+        col(Decision.answer).startswith(f"start {step.code} ", autoescape=True),
         order=(col(Decision.number),),
     )
     if not found:

@@ -26,7 +26,12 @@ def parts_of(uow: UnitOfWork, item_id: str) -> list[OutboxPart]:
 
 
 def known_of(
-    item: OutboxItem, part: OutboxPart, *, fresh: bool = False, looked_at: datetime | None = None
+    item: OutboxItem,
+    part: OutboxPart,
+    *,
+    fresh: bool = False,
+    looked_at: datetime | None = None,
+    of_another: bool = False,
 ) -> Known:
     return Known(
         part.state,
@@ -38,6 +43,7 @@ def known_of(
         looks=part.looks,
         held_until=part.held_until,
         looked_at=looked_at,
+        of_another=of_another,
     )
 
 

@@ -29,10 +29,16 @@ from app.services.uow import UnitOfWork
 @dataclass(slots=True)
 class Fresh:
     """What this process knows beyond the disk: whose last try had a clear answer, and when it saw
-    a draft last. Lost with the process, after which everything is looked at first."""
+    a draft last. Lost with the process, after which everything is looked at first. `who` is
+    signed in; empty: nobody, or not known."""
 
     parts: set[str] = field(default_factory=set)
     seen: dict[str, datetime] = field(default_factory=dict)
+    who: str = ""
+
+    def of_another(self, owner: str | None) -> bool:
+        """A message of `owner` lies in a mailbox that cannot be seen now."""
+        return bool(owner and self.who) and owner != self.who
 
     def forget(self, part_id: str) -> None:
         self.parts.discard(part_id)
@@ -77,6 +83,7 @@ class _Part(NamedTuple):
     tried_at: datetime | None
     looks: int
     held_until: datetime | None
+    owner: str | None
 
 
 _MOVING = (
@@ -148,6 +155,7 @@ def _act(
         looks=part.looks,
         held_until=part.held_until,
         looked_at=fresh.seen.get(part.id),
+        of_another=fresh.of_another(part.owner),
     )
     act = next_act(known, now)
     if act is Act.WAIT:

@@ -46,7 +46,13 @@ def claim(uow: UnitOfWork, part_id: str, act: Act, fresh: Fresh) -> Work | None:
     it was held or taken back, say."""
     part = uow.fetch(OutboxPart, part_id)
     item = uow.fetch(OutboxItem, part.item_id)
-    known = known_of(item, part, fresh=part_id in fresh.parts, looked_at=fresh.seen.get(part_id))
+    known = known_of(
+        item,
+        part,
+        fresh=part_id in fresh.parts,
+        looked_at=fresh.seen.get(part_id),
+        of_another=fresh.of_another(part.owner),
+    )
     if next_act(known, uow.now) is not act:
         return None
     work = Work(
@@ -60,18 +66,19 @@ def claim(uow: UnitOfWork, part_id: str, act: Act, fresh: Fresh) -> Work | None:
         written(uow, item, part) if act is Act.CREATE else None,
     )
     if act is Act.ASK:
-        _ask(uow, item, part)
+        _ask(uow, item, part, of_another=known.of_another)
     elif act.changes:
-        _intend(uow, item, part, act)
+        _intend(uow, item, part, act, fresh.who)
     return work
 
 
-def _intend(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, act: Act) -> None:
+def _intend(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, act: Act, who: str) -> None:
     again = part.state is PartState.SENDING and act is Act.SEND
     if act is Act.CREATE:
         part.state = PartState.DRAFTING
         part.remote_id = part.internet_id = part.conversation = part.web_link = ""
         part.held_until, part.accepted_at = hold_until(item, uow.now), None
+        part.owner = who if who and not part.mailbox else None
     elif act is Act.SEND:
         part.state = PartState.SENDING
     else:
@@ -84,11 +91,14 @@ def _intend(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, act: Act) -> No
     _log(uow, item, part, f"message {part.number}: {part.state.words}")
 
 
-def _ask(uow: UnitOfWork, item: OutboxItem, part: OutboxPart) -> None:
+def _ask(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, *, of_another: bool) -> None:
     part.state = PartState.UNCLEAR
     part.last_answer = (
-        "it is neither among the drafts nor among the sent: look in Outlook, then say here whether "
-        "it left"
+        f"it lies in the mailbox of {part.owner}, who is not signed in: ask them whether it left, "
+        "or sign in as them and have it sent again, which looks there first"
+        if of_another
+        else "it is neither among the drafts nor among the sent: look in Outlook, then say here "
+        "whether it left"
     )
     item.last_answer = f"message {part.number}: {part.last_answer}"
     _log(uow, item, part, f"message {part.number}: not known whether it left, a person is asked")

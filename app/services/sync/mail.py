@@ -6,6 +6,7 @@ Nothing here holds a transaction while the network is waited for.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from app.models.outbox import Act
 from app.models.tables.notices import RecipientSet
@@ -35,9 +36,18 @@ ACTS_A_TURN = 20
 class MailRound:
     """Empties the outbox of messages, as far as time, pace and the service allow."""
 
-    def __init__(self, store: Store, mailbox: Mailbox, chance: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mailbox: Mailbox,
+        chance: random.Random | None = None,
+        who: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`who` is signed in, by address: what lies in the own mailbox of somebody else is left
+        alone."""
         self._store = store
         self._mailbox = mailbox
+        self._who = who
         self._fresh = Fresh()
         self.pause = Pause(chance or random.Random())
         self._people: tuple[str, tuple[Recipient, ...]] = ("", ())
@@ -48,6 +58,7 @@ class MailRound:
     def turn(self) -> Report:
         """At most ACTS_A_TURN acts; ends early at the first trouble of the service."""
         did = 0
+        self._fresh.who = self._who()
         while True:
             now = self._store.clock.now()
             if self.pause.active(now):

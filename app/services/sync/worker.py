@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -52,9 +52,10 @@ class Worker:
         chance: random.Random | None = None,
         takes_default: bool = False,
         more: Sequence[Round] = (),
+        who: Callable[[], str] = lambda: "",
     ) -> None:
         self._store = store
-        self._rounds: list[Round] = [MailRound(store, mailbox, chance)]
+        self._rounds: list[Round] = [MailRound(store, mailbox, chance, who)]
         if meetings is not None:
             self._rounds.append(MeetingRound(store, meetings, chance))
         if calendars is not None:
