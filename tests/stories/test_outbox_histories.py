@@ -35,7 +35,7 @@ def test_every_notice_is_sent_exactly_once_or_waits_visibly(
 ) -> None:
     first = random.SystemRandom().randrange(2**32)
     ended: Counter[str] = Counter()
-    for seed in range(first, first + count(40, 2_000)):
+    for seed in range(first, first + count(24, 2_000)):
         ended += tell(scene, tmp_path / "data", seed)
     note.warning("%s", dict(ended))
     assert ended["sent"] > ended.total() / 5, "too little left to prove anything"
