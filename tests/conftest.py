@@ -6,6 +6,7 @@ Qt warnings fail tests through pytest-qt (`qt_log_level_fail` in pyproject.toml)
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,12 @@ def count(pytestconfig: pytest.Config) -> Count:
     """`count(20, 200)` is 20 in the everyday run and 200 with `--long`."""
     long = bool(pytestconfig.getoption("--long"))
     return lambda short, full: full if long else short
+
+
+@pytest.fixture(scope="session")
+def first_seed(pytestconfig: pytest.Config) -> int:
+    """Where random histories begin: the same sample every day, new ones with `--long`."""
+    return random.SystemRandom().randrange(2**32) if pytestconfig.getoption("--long") else 20_000
 
 
 @pytest.fixture(autouse=True, scope="session")
