@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
-from app.views.widgets.labels import ElidedLabel, HeaderPill, Words
+from app.views.widgets.labels import ElidedLabel, HeaderPill, Words, plain_tip
 from app.views.widgets.panels import button, clear, opens_menu
 from app.views.widgets.tone import set_part, set_tone
 
@@ -194,7 +194,7 @@ class Header(QFrame):
         for number, choice in enumerate(part.choices):
             entry = menu.addAction(choice.words.replace("&", "&&"))
             entry.setEnabled(choice.enabled)
-            entry.setToolTip(choice.tip)
+            entry.setToolTip(plain_tip(choice.tip))
             entry.triggered.connect(
                 lambda _checked=False, number=number: self._choose(place, number)
             )

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.views.icons import app_icon, check_icon, paint_icon
 from app.views.theme import Token, color, font, px
-from app.views.widgets.labels import Dot, ElidedLabel, Words, paint_badge
+from app.views.widgets.labels import Dot, ElidedLabel, Words, paint_badge, plain_tip
 from app.views.widgets.tone import Tone, set_part
 
 WIDTH = 196
@@ -279,7 +279,7 @@ class Rail(QFrame):
     def set_state(self, words: str, tone: Tone, waiting: str = "", why: str = "") -> None:
         """The store or sync line (“Saved on this laptop”) and why it is so, and what waits to
         leave."""
-        self._state.setToolTip(why or words)
+        self._state.setToolTip(plain_tip(why or words))
         self._state.setAccessibleDescription(why)
         self._said = words
         self._state.setText(words)
@@ -290,7 +290,7 @@ class Rail(QFrame):
     def set_second(self, words: str, tone: Tone, why: str = "") -> None:
         """How the second folder stands; no words, no line."""
         self._second.setText(words)
-        self._second.setToolTip(why or words)
+        self._second.setToolTip(plain_tip(why or words))
         self._second.setAccessibleDescription(why)
         self._second_dot.show_as("", tone)
         self._show_foot()

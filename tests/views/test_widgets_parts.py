@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -67,6 +67,15 @@ def test_typed_markup_is_shown_as_typed(theme: Theme, qtbot: QtBot) -> None:
     for label in (Words("<b>x</b>"), ElidedLabel("<img src=x>")):
         qtbot.addWidget(label)
         assert label.textFormat() == Qt.TextFormat.PlainText
+    narrow = ElidedLabel("<img src=file:///x> & co")
+    name = Avatar("B", "<b>Bo</b>")
+    for part, shown in ((narrow, "<img src=file:///x> & co"), (name, "<b>Bo</b>")):
+        qtbot.addWidget(part)
+        part.resize(10, 20)
+        part.show()
+        tooltip = QTextDocument()
+        tooltip.setHtml(part.toolTip())
+        assert (tooltip.toPlainText(), "<img" in part.toolTip()) == (shown, False)
 
 
 def test_an_ampersand_in_a_buttons_words_is_no_shortcut(theme: Theme, qtbot: QtBot) -> None:

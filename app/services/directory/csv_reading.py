@@ -17,7 +17,7 @@ from app.services.directory.csv_columns import COLUMNS, REQUIRED, header_key
 from app.services.directory.csv_lines import Cells, Reader
 
 MAX_BYTES = 50 * 1024 * 1024
-MAX_LINES = 200_000
+MAX_LINES = 50_000  # one transaction: each costs some 30 KB of memory while it is imported
 MAX_FAULTS = 500
 
 
@@ -44,6 +44,8 @@ def preview(data: bytes, name: str, kind: LineKind | None = None) -> Preview:
     if len(data) > MAX_BYTES:
         raise _too_big(name)
     text, notes = _decoded(data, name)
+    if not text.strip():
+        raise BadInput(f"{name} is empty. Nothing was imported.")
     separator, skipped = _separator(text)
     rows = _rows(text, separator, skipped)
     try:

@@ -12,7 +12,7 @@ from app.services.calendar.owed import Chosen
 from app.services.ports.calendars import RemoteCalendar
 from app.views.theme import px
 from app.views.widgets.forms import Field
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import Words, plain_tip
 from app.views.widgets.panels import Card, SentenceRow, button, clear
 
 
@@ -69,7 +69,7 @@ class CalendarsCard(Card):
             if self._kept.id and self.choice.findData(self._kept.id) < 0:
                 self.choice.addItem(self._kept.name, self._kept.id)
             self.choice.setCurrentIndex(max(0, self.choice.findData(self._kept.id)))
-            self.choice.setToolTip(self.choice.currentText())
+            self.choice.setToolTip(plain_tip(self.choice.currentText()))
         clear(self._others)
         names = {each.calendar_id: each.name for each in self._followed}
         others = [each for each in self._found if each.id != self._kept.id]

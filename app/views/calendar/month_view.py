@@ -28,6 +28,7 @@ from app.views.calendar.looks import tip_of
 from app.views.calendar.month_items import MonthItems
 from app.views.calendar.month_layout import MonthLayout
 from app.views.calendar.rows import CalendarModel, CalendarRow
+from app.views.widgets.labels import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction
@@ -90,7 +91,7 @@ class MonthView(MonthItems):
             index = self.indexAt(event.pos())
             row = self._rows.row(index.row()) if index.isValid() else None
             words = tip_of(row.entry, self._painter.zone) if row and row.entry else ""
-            QToolTip.showText(event.globalPos(), words, self.viewport())
+            QToolTip.showText(event.globalPos(), plain_tip(words), self.viewport())
             return True
         return super().viewportEvent(event)
 

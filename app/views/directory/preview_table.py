@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 from app.models.directory.lines import DirectoryLine
 from app.services.calendar.previewing import EventLine
 from app.views.theme import px
+from app.views.widgets.labels import plain_tip
 
 SHOWN = 200
 MEASURED = 40
@@ -53,8 +54,10 @@ class PreviewRows(QAbstractTableModel):
         if not index.isValid():
             return None
         text = self._cells[index.row()][index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"Line {self._lines[index.row()]}, {self._titles[index.column()]}: {text}"
         return None

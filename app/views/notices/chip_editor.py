@@ -39,6 +39,7 @@ from app.views.notices.chip_document import (
 from app.views.notices.chip_painting import ChipPainter, Emphasis
 from app.views.notices.chip_popup import ChipPopup
 from app.views.theme import px
+from app.views.widgets.labels import plain_tip
 
 MIME = "application/x-flight-console-notice"
 _LINE = 150.0  # per cent: chips need air between the lines
@@ -213,7 +214,7 @@ class ChipEditor(QTextEdit):
             at = self.cursorForPosition(event.pos()).position()
             chip = self.chip_at(at) or (self.chip_at(at - 1) if at else None)
             if chip is not None:
-                QToolTip.showText(event.globalPos(), spoken(chip, self.values), self)
+                QToolTip.showText(event.globalPos(), plain_tip(spoken(chip, self.values)), self)
                 return True
         return super().viewportEvent(event)
 

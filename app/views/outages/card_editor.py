@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from app.models.outages.decisions import Act, CardLine
 from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import Words, plain_tip
 from app.views.widgets.moments import MinutesEdit
 
 _ANY_LIMIT = CardLine(Act.HOLD).limit
@@ -131,7 +131,7 @@ class CardEditor(QWidget):
             line.then.setText(told.then)
             for editor in (line.who, line.phone, line.deputy, line.deputy_phone, line.then):
                 editor.setCursorPosition(0)  # the beginning shows when it is longer
-                editor.setToolTip(editor.text())
+                editor.setToolTip(plain_tip(editor.text()))
             if line.act is Act.EXTEND:
                 self.limit.setValue(told.limit)
 

@@ -12,6 +12,15 @@ from app.views.widgets.tone import Tone, ink, set_part
 _FIXED = QSizePolicy.Policy.Fixed
 
 
+def plain_tip(words: str) -> str:
+    """What a tooltip is given so that it shows `words` as they are: Qt takes what looks like HTML
+    for HTML, and would draw the picture that a name points to."""
+    if "<" not in words and "&" not in words:
+        return words
+    plain = words.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+    return f"<span>{plain}</span>"
+
+
 class Words(QLabel):
     """A label of plain text: whatever a person typed is shown, never rendered."""
 
@@ -147,7 +156,7 @@ class Avatar(_Painted):
 
     def __init__(self, initials: str, name: str) -> None:
         super().__init__(initials, Tone.PLAIN, name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
 
     def sizeHint(self) -> QSize:
         return QSize(px(22), px(22))
@@ -220,7 +229,7 @@ class ElidedLabel(QLabel):
             self._whole, Qt.TextElideMode.ElideRight, self.width()
         )
         super().setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
 
 class BigClock(QLabel):

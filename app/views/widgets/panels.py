@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.views.icons import icon
 from app.views.theme import Token, px
-from app.views.widgets.labels import Avatar, Dot, ElidedLabel, Pill, Words
+from app.views.widgets.labels import Avatar, Dot, ElidedLabel, Pill, Words, plain_tip
 from app.views.widgets.stack import Stack
 from app.views.widgets.tone import Tone, set_part, set_tone
 
@@ -37,7 +37,7 @@ def button(
     made.setMinimumHeight(px(28))
     made.setAutoDefault(False)
     made.setAccessibleName(spoken or words)
-    made.setToolTip(tip)
+    made.setToolTip(plain_tip(tip))
     if tone:
         made.setProperty("tone", tone)
     if icon_name:

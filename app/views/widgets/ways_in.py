@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
-from app.views.widgets.labels import Dot, ElidedLabel, Words
+from app.views.widgets.labels import Dot, ElidedLabel, Words, plain_tip
 from app.views.widgets.panels import button
 from app.views.widgets.tone import Tone
 
@@ -54,7 +54,7 @@ def _line(label: str, text: str, is_link: bool) -> QWidget:
     row.addWidget(name)
     if is_link:
         words: QWidget = ElidedLabel(text, "mono")
-        words.setToolTip(text)
+        words.setToolTip(plain_tip(text))
     else:  # what is dialled or read out is there to its last digit
         words = Words(text, "mono", wrap=True)
     row.addWidget(words, 1)
