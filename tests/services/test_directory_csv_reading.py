@@ -237,7 +237,7 @@ def test_an_unclosed_quote_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "names no columns"),
+        (b"", "is empty"),
         (b"\x00\x01\x02", "NUL"),
         (b"foo,bar\n1,2\n", "names no columns"),
         (b"\x81\x8d\xff", "neither UTF-8 nor Windows"),
