@@ -96,12 +96,13 @@ def _calendar(console: Console, name: str) -> Chosen:
     remote = remote_of(console.store)
     try:
         found = remote.calendars.calendars() if remote.calendars else ()
+        who = remote.who()
     finally:
         remote.close()
     able = [each for each in found if each.can_edit]
     for each in able:
         if name.casefold() == each.name.casefold():
-            return Chosen(each.id, each.name)
+            return Chosen(each.id, each.name, who)
     known = ", ".join(f"“{one_line(each.name)}”" for each in able) or "none"
     raise NotFound(f"No calendar that can be written is called “{name}”. There are: {known}.")
 

@@ -104,6 +104,17 @@ def test_a_calendar_followed_just_now_is_not_waited_for(
     assert events(store) == {made.subject}
 
 
+def test_a_calendar_of_another_mailbox_keeps_nobody_from_the_others(
+    store: Store, calendars: MemoryCalendars
+) -> None:
+    store.run(follow_calendar, "of-another", "Away")
+    store.run(follow_calendar, "default", "Clinic events")
+    calendars.put("Clinic", START, START + timedelta(hours=1))
+    report = LayersRound(store, calendars).turn()
+    assert events(store) == {"Clinic"}
+    assert "“Away”" in report.why
+
+
 def test_a_calendar_that_is_refused_needs_a_person(
     store: Store, layer: str, calendars: MemoryCalendars
 ) -> None:

@@ -90,6 +90,18 @@ def test_a_lost_place_doubles_nothing(store: Store, outage_id: str, mailbox: Mem
     assert texts(store, outage_id) == ["First."]
 
 
+def test_an_answer_that_came_while_a_colleague_was_signed_in_is_read_later_and_once(
+    store: Store, outage_id: str, mailbox: MemoryMailbox
+) -> None:
+    mailbox.receive(mail("First."))
+    go_on(store, RepliesRound(store, mailbox, who=lambda: "a@example.org"))
+    mailbox.receive(replace(mail("Second."), id="m2", internet_id="<2@harbour.example>"))
+    other = MemoryMailbox(store.clock.now)
+    go_on(store, RepliesRound(store, other, who=lambda: "b@example.org"))
+    go_on(store, RepliesRound(store, mailbox, who=lambda: "a@example.org"))
+    assert texts(store, outage_id) == ["First.", "Second."]
+
+
 def test_nothing_is_asked_while_no_notice_left(store: Store, mailbox: MemoryMailbox) -> None:
     store.run(make_flight, State.ANNOUNCED)
     mailbox.receive(mail("First."))

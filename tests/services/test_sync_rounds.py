@@ -39,6 +39,7 @@ from tests.makers import TestClock
 from tests.services.notices_flights import desk_store
 
 NOW = START - timedelta(days=20)
+OKAFOR, SATO = "m.okafor@example.org", "j.sato@example.org"
 
 
 @pytest.fixture
@@ -192,6 +193,30 @@ def test_another_mailbox_knows_nothing_of_what_stood_in_the_old_one(
     go_on(store, CalendarRound(store, other, takes_default=True))
     assert len(other.alive()) == 1
     assert store.read(proposal_of, chosen) is None
+
+
+def test_what_another_person_s_calendar_does_not_show_is_not_called_taken_out(
+    store: Store, flight: str, calendars: MemoryCalendars
+) -> None:
+    store.run(choose_calendar, Chosen("default", "Calendar", OKAFOR))
+    CalendarRound(store, calendars, who=lambda: OKAFOR).turn()
+    move(store, flight)
+    round_ = CalendarRound(store, MemoryCalendars(), who=lambda: SATO)
+    report = round_.turn()
+    assert (report.state, OKAFOR in report.why) == (SyncState.ATTENTION, True)
+    assert store.read(proposal_of, flight) is None
+
+
+def test_in_a_calendar_of_one_s_own_the_outage_stands_anew_and_the_other_s_stays(
+    store: Store, flight: str, calendars: MemoryCalendars
+) -> None:
+    store.run(choose_calendar, Chosen("default", "Calendar", OKAFOR))
+    CalendarRound(store, calendars, who=lambda: OKAFOR).turn()
+    store.run(choose_calendar, Chosen("default", "Calendar", SATO))
+    other = MemoryCalendars()
+    go_on(store, CalendarRound(store, other, who=lambda: SATO))
+    assert (len(calendars.alive()), len(other.alive())) == (1, 1)
+    assert store.read(proposal_of, flight) is None
 
 
 def test_an_answer_that_was_lost_leaves_one_entry(

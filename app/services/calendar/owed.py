@@ -25,10 +25,12 @@ KIND = "event"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The calendar of Outlook that outages live in; `id` empty: none was chosen."""
+    """The calendar of Outlook that outages live in; `id` empty: none was chosen. `owner` was signed
+    in then, by address: a calendar's id is of use in that mailbox alone. Empty: not known."""
 
     id: str = ""
     name: str = ""
+    owner: str = ""
 
 
 def chosen_calendar(uow: UnitOfWork) -> Chosen:
@@ -44,8 +46,11 @@ def may_choose_default(uow: UnitOfWork) -> bool:
 
 def choose_calendar(uow: UnitOfWork, chosen: Chosen) -> None:
     """From now on outages live there; all that are planned are owed to it. What stands in
-    another calendar stays as it is."""
-    _keep(uow, json.dumps({"id": chosen.id, "name": chosen.name}))
+    another calendar stays as it is, and in another person's nothing of it can be changed."""
+    was = chosen_calendar(uow)
+    if was.owner and chosen.owner and was.owner != chosen.owner:
+        _let_go(uow)
+    _keep(uow, json.dumps({"id": chosen.id, "name": chosen.name, "owner": chosen.owner}))
     words = f"the Outlook calendar “{chosen.name}”" if chosen.id else "no Outlook calendar"
     uow.log(f"outages are kept in {words} from now on")
     if chosen.id:
@@ -63,8 +68,7 @@ def forget_calendar(uow: UnitOfWork) -> None:
         return
     _keep(uow, "")
     _owe_nothing(uow)
-    for link in uow.all(RemoteLink, col(RemoteLink.kind) == KIND):
-        uow.archive(link)
+    _let_go(uow)
     uow.log("the Outlook calendar is to be chosen again, as the account is another one")
     uow.emit(CalendarChanged())
 
@@ -117,6 +121,12 @@ def _owe_nothing(uow: UnitOfWork) -> None:
 
 
 _ENDED = (ItemState.SENT, ItemState.VOID)
+
+
+def _let_go(uow: UnitOfWork) -> None:
+    """What stands in the mailbox of before is out of reach."""
+    for link in uow.all(RemoteLink, col(RemoteLink.kind) == KIND):
+        uow.archive(link)
 
 
 def _keep(uow: UnitOfWork, value: str) -> None:

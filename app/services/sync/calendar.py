@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import col
@@ -30,6 +31,7 @@ from app.services.ports.calendars import Calendars, Entry, EventChanges, RemoteE
 from app.services.ports.trouble import Gone, Refused, SyncLost
 from app.services.sync.asking import AskingRound
 from app.services.sync.cursors import forget_place, keep_place, place_of
+from app.services.sync.state import Report, SyncState
 from app.services.uow import UnitOfWork
 
 BEHIND = timedelta(days=7)
@@ -40,7 +42,9 @@ READ_EVERY = timedelta(seconds=60)
 
 
 class CalendarRound(AskingRound):
-    """`takes_default`: where nobody chose a calendar, it is the mailbox's own."""
+    """`takes_default`: where nobody chose a calendar, it is the mailbox's own. `who` is signed in,
+    by address: a calendar chosen by somebody else cannot be seen, which proves nothing of what
+    stands there."""
 
     every = timedelta(seconds=5)
 
@@ -51,15 +55,27 @@ class CalendarRound(AskingRound):
         chance: random.Random | None = None,
         *,
         takes_default: bool = False,
+        who: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(store, chance)
         self._calendars = calendars
         self._takes_default = takes_default
+        self._who = who
         self._read_at: datetime | None = None
 
     def hurry(self) -> None:
         super().hurry()
         self._read_at = None
+
+    def turn(self) -> Report:
+        chosen = self._store.read(chosen_calendar)
+        if not chosen.id or not chosen.owner or self._who() in ("", chosen.owner):
+            return super().turn()
+        said = (
+            f"Outages live in “{chosen.name}” of {chosen.owner}, who is not signed in: choose a "
+            "calendar under Account, or sign in as them."
+        )
+        return Report(SyncState.ATTENTION, said, self._store.clock.now() + READ_EVERY)
 
     def ask(self) -> tuple[int, bool]:
         did = self._choose() if self._takes_default else 0
@@ -79,7 +95,7 @@ class CalendarRound(AskingRound):
         own = next((each for each in self._calendars.calendars() if each.is_default), None)
         if own is None:
             return 0
-        self._store.run(choose_calendar, Chosen(own.id, own.name))
+        self._store.run(choose_calendar, Chosen(own.id, own.name, self._who()))
         return 1
 
     # --- writing ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from app.services.calendar.outlook_busy import asking, take_in_busy
 from app.services.calendar.outlook_layers import Followed, end_round, followed, take_in_page
 from app.services.database import Store
 from app.services.ports.calendars import Calendars, EventChanges
-from app.services.ports.trouble import SyncLost
+from app.services.ports.trouble import Gone, SyncLost
 from app.services.sync.asking import AskingRound
 from app.services.sync.cursors import forget_place, keep_place, place_of
 from app.services.sync.state import Report
@@ -43,11 +43,21 @@ class LayersRound(AskingRound):
 
     def ask(self) -> tuple[int, bool]:
         did, more = 0, False
+        lacks = ""
         layers = self._store.read(followed)
         for layer in layers:
-            taken, further = self._page(layer)
+            try:
+                taken, further = self._page(layer)
+            except Gone:  # of somebody else, or deleted there; the others are asked all the same
+                lacks = layer.name
+                continue
             did, more = did + taken, more or further
         self._asked = frozenset(layer.layer_id for layer in layers)
+        if lacks and not more:
+            raise Gone(
+                f"The calendar behind the layer “{lacks}” is not in this mailbox; its events stay "
+                "as they were."
+            )
         return did, more
 
     def _page(self, layer: Followed) -> tuple[int, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
@@ -21,13 +22,21 @@ BACK = timedelta(days=30)
 
 
 class RepliesRound(AskingRound):
-    """One page a turn and mailbox; asks nothing while no notice ever left by mail."""
+    """One page a turn and mailbox; asks nothing while no notice ever left by mail. `who` is signed
+    in, by address: each has a place of their own in their own mailbox."""
 
     every = timedelta(seconds=60)
 
-    def __init__(self, store: Store, mailbox: Mailbox, chance: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mailbox: Mailbox,
+        chance: random.Random | None = None,
+        who: Callable[[], str] = lambda: "",
+    ) -> None:
         super().__init__(store, chance)
         self._mailbox = mailbox
+        self._who = who
 
     def ask(self) -> tuple[int, bool]:
         did, more = 0, False
@@ -37,7 +46,7 @@ class RepliesRound(AskingRound):
         return did, more
 
     def _page(self, mailbox: str, since: datetime) -> tuple[int, bool]:
-        name = f"mail:{mailbox or 'own'}"
+        name = f"mail:{mailbox}" if mailbox else f"mail:own:{self._who()}".rstrip(":")
         place = self._store.read(place_of, name)
         try:
             page = self._mailbox.changes(Folder.INBOX, place.cursor, since, mailbox)

@@ -60,9 +60,9 @@ class Worker:
             self._rounds.append(MeetingRound(store, meetings, chance))
         if calendars is not None:
             self._rounds.append(
-                CalendarRound(store, calendars, chance, takes_default=takes_default)
+                CalendarRound(store, calendars, chance, takes_default=takes_default, who=who)
             )
-        self._rounds.append(RepliesRound(store, mailbox, chance))
+        self._rounds.append(RepliesRound(store, mailbox, chance, who))
         if calendars is not None:
             self._rounds.append(LayersRound(store, calendars, chance))
             self._rounds.append(BusyRound(store, calendars, chance))

@@ -67,7 +67,8 @@ class CalendarsCard(Card):
                 if each.can_edit:
                     self.choice.addItem(_named(each, own), each.id)
             if self._kept.id and self.choice.findData(self._kept.id) < 0:
-                self.choice.addItem(self._kept.name, self._kept.id)
+                of = f" ({self._kept.owner})" if self._kept.owner not in ("", own) else ""
+                self.choice.addItem(self._kept.name + of, self._kept.id)
             self.choice.setCurrentIndex(max(0, self.choice.findData(self._kept.id)))
             self.choice.setToolTip(plain_tip(self.choice.currentText()))
         clear(self._others)

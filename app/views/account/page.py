@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -209,7 +210,8 @@ class AccountPage(Page):
             where = f"Outages live in “{chosen.name}”." if chosen.id else "Outages leave as files."
             self._tell.info(where)
 
-        self._ops.run(choose_calendar, chosen, then=done, owner=self)
+        who = self._row.signed_in_as.casefold() if self._row is not None else ""
+        self._ops.run(choose_calendar, replace(chosen, owner=who), then=done, owner=self)
 
     def _follow(self, calendar: RemoteCalendar) -> None:
         sheet = Sheet(
