@@ -48,6 +48,7 @@ class Outside(QObject):
     """Nothing is opened or sent before `start`: pictures and tests show the pages only."""
 
     state_shown = Signal(object)
+    who_shown = Signal(str)
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Outside(QObject):
         self._happened.connect(self._on_event)
         self._syncing: Syncing | None = None
         self._state, self._why = SyncState.OFF, ""
-        self._said = ""
+        self._said = self._who = ""
         self._profile = Profile.NONE
         self._reads_attendance = False
         self._kept_here = Kept()
@@ -100,6 +101,8 @@ class Outside(QObject):
         page.outageRequested.connect(self._go_to_outage)
         page.retryRequested.connect(self._retry)
         self._happened.connect(page.on_event)
+        self.who_shown.connect(page.show_who)
+        page.show_who(self._who)
         page.show_state(self._state, self._why)
         return page
 
@@ -174,6 +177,7 @@ class Outside(QObject):
             self._on_state(SyncState(event.state), event.why)
         elif isinstance(event, AccountChanged):
             self._look()
+            self._ask_who()
         elif isinstance(event, OutboxChanged | NoticesChanged | ChangedElsewhere):
             self._count()
 
@@ -182,6 +186,7 @@ class Outside(QObject):
         self._show_state()
         if state is before:
             return
+        self._ask_who()
         self.state_shown.emit(state)
         self._shell.notify.withdraw(self._said)
         if state is SyncState.SIGN_IN and self._shell.current != "account":
@@ -192,6 +197,16 @@ class Outside(QObject):
             self._said = f"{why.rstrip('.')}. Nothing is sent twice or lost meanwhile."
             look = ("Open the Outbox", lambda: self._shell.goto("outbox"))
             self._shell.notify.error(self._said, action=look)
+
+    def _ask_who(self) -> None:
+        """Beside: the keyring may be asked."""
+        remote = self._syncing.remote if self._syncing is not None else None
+        if remote is not None:
+            self._beside.run(remote.who, then=self._on_who, failed=lambda _: None, owner=self)
+
+    def _on_who(self, who: str) -> None:
+        self._who = who
+        self.who_shown.emit(who)
 
     def _look(self) -> None:
         if self._store.organisation_id:

@@ -12,6 +12,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outbox import ASKS_OF_ANOTHER_AFTER, ItemState, PartState, Route
 from app.services.notices.sending import cancel_queued
 from app.services.outbox.acting import choose_route, say_it_left, say_send_again
+from app.services.outbox.reading import Can, OutboxRow, outbox
 from app.services.sync.mail import MailRound
 from tests.contracts.memory_mailbox import MemoryMailbox
 from tests.makers import clock_of
@@ -43,6 +44,11 @@ def held_by_outlook(desk: Desk) -> str:
     return item
 
 
+def seen_by(desk: Desk, who: str) -> OutboxRow:
+    (row,) = desk.store.read(lambda uow: outbox(uow, who=who))
+    return row
+
+
 def after_its_time(desk: Desk, item: str) -> None:
     due = desk.item(item).not_before
     assert due is not None
@@ -59,6 +65,17 @@ def test_a_colleague_is_not_asked_before_outlook_was_to_send_it(desk: Desk) -> N
     sign_in(desk, SATO, MemoryMailbox(desk.store.clock.now))
     desk.turn(minutes=60)
     assert desk.state(item) is ItemState.DEFERRED
+    assert seen_by(desk, OKAFOR).lies_with == ""
+    row = seen_by(desk, SATO)
+    assert row.last_answer.startswith(f"it lies in the mailbox of {OKAFOR}")
+    assert row.can == {Can.TAKE_BACK}, "what it would take is out of reach"
+
+
+def test_a_colleague_who_takes_it_back_is_told_that_it_may_still_leave(desk: Desk) -> None:
+    item = held_by_outlook(desk)
+    sign_in(desk, SATO, MemoryMailbox(desk.store.clock.now))
+    desk.store.run(cancel_queued, desk.item(item).about_id)
+    assert "may still leave from there" in seen_by(desk, SATO).last_answer
 
 
 def test_a_colleague_is_told_whose_mailbox_it_lies_in(desk: Desk) -> None:

@@ -66,7 +66,8 @@ class Can(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """`reach` counts addresses; of `messages`, `left` were taken by the service. `sender` says who
-    sends it, `last_answer` what the last try gave, in plain words."""
+    sends it, `last_answer` what the last try gave, in plain words. `lies_with`: it lies in the
+    mailbox of that address, while somebody else is signed in."""
 
     id: str
     version: int
@@ -94,6 +95,7 @@ class OutboxRow:
     left_at: datetime | None = None
     web_link: str = ""
     notice_id: str = ""
+    lies_with: str = ""
 
     @property
     def is_asked(self) -> bool:
@@ -121,11 +123,15 @@ class _Part(NamedTuple):
     reach: int
     last_answer: str
     web_link: str
+    owner: str | None
 
 
-def outbox(uow: UnitOfWork, *, sends: bool = True, outage_id: str = "") -> tuple[OutboxRow, ...]:
+def outbox(
+    uow: UnitOfWork, *, sends: bool = True, outage_id: str = "", who: str = ""
+) -> tuple[OutboxRow, ...]:
     """A query: everything open, and what left lately; what needs attention first, then by time.
-    With `sends` False no account is set up, so that everything leaves by a person’s hand."""
+    With `sends` False no account is set up, so that everything leaves by a person’s hand. `who` is
+    signed in, by address; empty: nobody, or not known."""
     where = [
         or_(
             col(OutboxItem.state).in_([s for s in ItemState if s.open]),
@@ -144,7 +150,32 @@ def outbox(uow: UnitOfWork, *, sends: bool = True, outage_id: str = "") -> tuple
     rows = [_row(item, parts.get(item.id, ()), outages, counts, notices, sends) for item in items]
     asked = _edited_in_outlook(uow, items)
     rows = [replace(row, last_answer=EDITED) if row.id in asked else row for row in rows]
-    return tuple(sorted(rows, key=_order))
+    if who:
+        rows = [_as_seen_by(who, row, parts.get(row.id, ())) for row in rows]
+    ended = {item.id: item.updated_at for item in items}
+    return tuple(sorted(rows, key=lambda row: _order(row, ended[row.id])))
+
+
+def _as_seen_by(who: str, row: OutboxRow, parts: Sequence[_Part]) -> OutboxRow:
+    """What lies in another's mailbox is out of reach: nothing is offered that would need it."""
+    owners = [p.owner for p in parts if not (p.state.nothing_outside or p.state.left)]
+    owner = next((each for each in owners if each and each != who), None)
+    if owner is None or not row.state.open:
+        return row
+    said = f"it lies in the mailbox of {owner}, who is not signed in: "
+    said += (
+        "it may still leave from there; ask them, or sign in as them"
+        if row.taken_back or row.state is ItemState.HELD
+        else "from here it is neither looked for nor sent a second time"
+    )
+    return replace(
+        row,
+        lies_with=owner,
+        last_answer=row.last_answer if Can.SAY in row.can else said,
+        sender=f"{owner}, from the drafts in Outlook" if row.sender == FROM_OUTLOOK else row.sender,
+        can=row.can & {Can.TAKE_BACK, Can.SAY},
+        web_link="",
+    )
 
 
 def _edited_in_outlook(uow: UnitOfWork, items: Sequence[OutboxItem]) -> frozenset[str]:
@@ -335,9 +366,9 @@ def _kind_words(item: OutboxItem) -> str:
     return kind_words(item.kind, str(item.payload.get("act", "")))
 
 
-def _order(row: OutboxRow) -> tuple[int, float]:
+def _order(row: OutboxRow, ended: datetime | None) -> tuple[int, float]:
     first = (Standing.ATTENTION, Standing.LEAVING, Standing.TO_LEAVE, Standing.LEFT)
-    at = row.left_at if row.standing is Standing.LEFT else row.not_before
+    at = (row.left_at or ended) if row.standing is Standing.LEFT else row.not_before
     stamp = at.timestamp() if at else 0.0
     return first.index(row.standing), -stamp if row.standing is Standing.LEFT else stamp
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -38,6 +39,10 @@ _ROUTES = (
 )
 
 
+class Tells(CountsDown, Protocol):
+    def withdraw(self, sentence: str, /) -> object: ...
+
+
 class OutboxActs(QObject):
     """`beside` writes files; `folder` is where they go; `waits_for` says what keeps
     everything from Outlook now, such as “the network”. Emits `done` after each act."""
@@ -48,7 +53,7 @@ class OutboxActs(QObject):
         self,
         ops: Ops,
         beside: Ops,
-        tell: CountsDown,
+        tell: Tells,
         on_undo: Callable[[Undo], object],
         folder: Path,
         over: QWidget,
@@ -74,7 +79,7 @@ class OutboxActs(QObject):
                 self._tell.info(said, action=stop)
             else:
                 seconds = int(TAKE_BACK.total_seconds())
-                self._tell.count_down(f"“{row.subject}” leaves now.", stop, seconds)
+                self._tell.count_down(_leaves_now(row.subject), stop, seconds)
             self.done.emit()
 
         self._ops.run(send_now, row.id, seen=row.version, then=done, owner=self)
@@ -107,6 +112,8 @@ class OutboxActs(QObject):
     def _take_back(self, row: OutboxRow) -> None:
         def taken(inverse: Undo) -> None:
             self._on_undo(inverse)
+            for said in (_leaves_now(row.subject), f"{row.words} leaves now."):
+                self._tell.withdraw(said)
             self._ops.read(taken_back_words, row.id, then=self._tell.info, owner=self)
             self.done.emit()
 
@@ -200,3 +207,7 @@ class OutboxActs(QObject):
         self._on_undo(undo)
         self._tell.info(words)
         self.done.emit()
+
+
+def _leaves_now(subject: str) -> str:
+    return f"“{subject}” leaves now."

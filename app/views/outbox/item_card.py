@@ -65,7 +65,7 @@ class ItemCard(Card):
         self.parts = ListView("Messages of this item", lead_width=24)
         self.parts.opened.connect(lambda _key: self.wanted.emit("outlook"))
         self._links: dict[str, str] = {}
-        self._link = ""
+        self._link, self._within_reach = "", True
         box.addWidget(self.parts, 1)
         box.addStretch(0)
         self.show_row(None)
@@ -91,7 +91,7 @@ class ItemCard(Card):
         self.take_back.setVisible(Can.TAKE_BACK in row.can)
         self.route.setVisible(Can.ROUTE in row.can)
         self.export.setVisible(Can.EXPORT in row.can)
-        self._link = row.web_link
+        self._link, self._within_reach = row.web_link, not row.lies_with
         self.outlook.setVisible(bool(self.link()))
         self.whom.setVisible(row.reach > 0)
         self.open.setVisible(bool(row.outage_id))
@@ -107,7 +107,7 @@ class ItemCard(Card):
         return found or next(iter(self._links.values()), self._link)
 
     def show_parts(self, rows: Sequence[PartRow], zone: str) -> None:
-        drafts = [each for each in rows if each.state is PartState.DRAFTED]
+        drafts = [e for e in rows if e.state is PartState.DRAFTED and self._within_reach]
         self._links = {each.id: each.web_link for each in drafts if each.web_link}
         self.outlook.setVisible(bool(self.link()))
         self.parts.model_rows.apply(part_lines(rows, zone))

@@ -46,6 +46,7 @@ class OutboxPage(Page):
         self._rows: tuple[OutboxRow, ...] = ()
         self._is_read = False
         self._state, self._why = SyncState.OFF, ""
+        self._who = ""
         self._wanted = self._kept = ""
         self._lays_out = False
         self._arrives = False
@@ -117,7 +118,8 @@ class OutboxPage(Page):
         waiting = sum(row.standing is not Standing.LEFT for row in self._rows)
         why = self._why.rstrip(".")
         leaving = f"{waiting} to leave" if self._is_read else ""
-        said = [self._state.words, "" if "to leave" in why else why, leaving]
+        opening = self._state is SyncState.OFF and self._sends()
+        said = ["" if opening else self._state.words, "" if "to leave" in why else why, leaving]
         return " · ".join(part for part in said if part)
 
     def header_parts(self) -> Sequence[HeaderPart]:
@@ -146,6 +148,12 @@ class OutboxPage(Page):
         self._state, self._why = state, why
         self.headerChanged.emit()
 
+    def show_who(self, who: str) -> None:
+        """Who is signed in now, by address."""
+        if who != self._who:
+            self._who = who
+            self._settle.start()
+
     def on_event(self, event: object) -> None:
         if isinstance(event, SyncStateChanged):
             self.show_state(SyncState(event.state), event.why)
@@ -153,7 +161,7 @@ class OutboxPage(Page):
             self._settle.start()
 
     def refresh(self) -> None:
-        self._ops.read(outbox, sends=self._sends(), then=self._show)
+        self._ops.read(outbox, sends=self._sends(), who=self._who, then=self._show)
 
     def chosen(self) -> OutboxRow | None:
         key = next((v.current() for v in (self.open, self.left) if _selected(v)), None)

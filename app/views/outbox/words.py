@@ -76,6 +76,7 @@ def facts(row: OutboxRow) -> list[tuple[str, str]]:
         ("Outage", f"{row.code} {row.title}".strip()),
         ("To", to_whom(row).removeprefix("to ")),
         ("Sent by" if row.standing is Standing.LEFT else "Who sends it", _sender(row)),
+        ("Lies with", row.lies_with),
         ("Not before", speak_moment(row.not_before, row.zone) if row.not_before else ""),
         ("Messages", f"{row.left} of {row.messages} left" if row.messages > 1 else ""),
         ("Tries", str(row.attempts) if row.attempts else ""),
