@@ -195,7 +195,7 @@ def test_a_calendar_is_chosen_for_the_outages(
     qtbot.waitUntil(lambda: choice.findData("c1") >= 0)
     choice.setCurrentIndex(choice.findData("c1"))
     choice.activated.emit(choice.currentIndex())
-    qtbot.waitUntil(lambda: store.read(chosen_calendar) == Chosen("c1", "Calendar"))
+    qtbot.waitUntil(lambda: store.read(chosen_calendar) == Chosen("c1", "Calendar", ME.email))
 
 
 def test_a_calendar_that_may_not_be_changed_is_not_offered_for_outages(
