@@ -183,7 +183,10 @@ def test_planning_by_the_form_stores_what_was_typed(desk: Desk) -> None:
     form.fields.services.choose((desk.world.service,))
     form.fields.services.changed.emit()
     assert form.fields.audiences.chosen() == (desk.world.audience,), "the services bring them"
-    form.fields.runbook.choose("Storage firmware")
+    QTest.keyClick(form.fields.lines["title"], Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClicks(form.fields.runbook, "Storage firm")
+    QTest.keyClick(form.fields.runbook, Qt.Key.Key_Tab)
+    assert form.parts.tabText(form.parts.currentIndex()) == "How"
     form.fields.roles["storage engineer"].choose(desk.world.technician)
     desk.press("Save")
     desk.until(lambda: desk.page._form is None)

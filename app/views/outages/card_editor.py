@@ -58,6 +58,7 @@ class CardEditor(QWidget):
         self._heads = tuple(Words(head, "sub") for head in _HEADS)
         self.limit = _minutes("Minutes the coordinator may extend alone", 600)
         self._lines = tuple(self._line(act) for act in Act)
+        self.setFocusProxy(self._lines[0].who)
         self.limit.valueChanged.connect(self.changed)
         self._narrow: bool | None = None
         self._arrange(narrow=False)

@@ -163,7 +163,12 @@ class OutagesPage(Page):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         if self._form is not None:
-            return (("Ctrl+Enter", "save"), ("Esc", "leave the form"), ("Space", "tick a choice"))
+            return (
+                ("Ctrl+Enter", "save"),
+                ("Alt+1 …", "the parts of the form"),
+                ("Esc", "leave the form"),
+                ("Space", "tick a choice"),
+            )
         if self._brief is not None:
             return (
                 *self.workspace.tab_keys,

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from app.services.uow import Undo
 from app.views.notify import Telling, ask
 from app.views.ops import Ops
 from app.views.outages.plan_fields import PlanFields
+from app.views.outages.plan_parts import PlanParts
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.abreast import Abreast
@@ -113,16 +113,25 @@ class PlanPage(QWidget):
     # --- placing -------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        whole = QHBoxLayout(self)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
         columns = self._columns = Columns(7, 3, below=NARROW, gap=0)
-        whole.addWidget(columns)
         inner = QWidget()
         set_part(inner, "scroll")
         column = self._column = QVBoxLayout(inner)
         column.setContentsMargins(px(22), px(16), px(16), px(16))
         column.setSpacing(px(16))
-        for card in (self._what(), self._when(), self._whom(), self._who(), self._how()):
+        fields = self.fields
+        how = fields.card if self._form.plan else fields.runbook
+        parts: tuple[tuple[Card, QWidget], ...] = (
+            (self._what(), fields.lines["title"]),
+            (self._when(), fields.window.start),
+            (self._whom(), fields.services),
+            (self._who(), fields.coordinator),
+            (self._how(), how),
+        )
+        for card, _ in parts:
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
@@ -130,6 +139,12 @@ class PlanPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the fields within
+        self.parts = PlanParts(self, area, parts)
+        head = QVBoxLayout()
+        head.setContentsMargins(px(22), 0, px(22), 0)
+        head.addWidget(self.parts)
+        whole.addLayout(head)
+        whole.addWidget(columns, 1)
         columns.left.addWidget(area)
         side = columns.right
         side.setSpacing(px(12))
