@@ -15,11 +15,13 @@ from app.models.runbook import StepAct, StepKind, StepState
 from app.models.tables.outages import Outage
 from app.services.bridge.line import open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
+from app.services.live.rows import NextAct
 from app.services.notices.replies import note_reply
 from app.services.outages.leading import advance
 from app.services.runbook.acting import check_step, complete_acts
 from app.services.uow import UnitOfWork
 from app.views.live.gate_panel import DECIDE
+from app.views.live.now_card import NowCard, Wish
 from app.views.live.page import LivePage
 from app.views.page import HeaderAction
 from app.views.theme import Theme
@@ -108,6 +110,7 @@ def test_one_reason_may_stand_for_all_that_is_waived(seat: Cockpit, qtbot: QtBot
     page = opened(seat, qtbot)
     press(page, qtbot, "GO with waivers…")
     asked = sheet(page, qtbot)
+    assert asked.focusWidget() is asked.editor(missing[0].criterion.value)
     fill(asked, **{missing[0].criterion.value: "a first try"})
     QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: look(seat, flight).state is State.IN_PROGRESS)
@@ -196,6 +199,17 @@ def test_a_double_click_on_start_does_not_finish_the_step(
     press(page, qtbot, "Done")
     qtbot.waitUntil(lambda: seat.ops.idle)
     assert seat.store.read(step_of, flight, "7").state is StepState.RUNNING
+
+
+def test_what_asks_nothing_is_not_asked_for_again_while_it_is_done(
+    theme: Theme, qtbot: QtBot, quick_fingers: None
+) -> None:
+    card, wished = NowCard(), list[Wish]()
+    qtbot.addWidget(card)
+    card.wished.connect(wished.append)
+    for _click in (1, 2):
+        card._wish(Wish(NextAct.VERIFY))()
+    assert len(wished) == 1
 
 
 def test_a_flight_that_ends_stays_though_another_is_flown(seat: Cockpit, qtbot: QtBot) -> None:

@@ -33,6 +33,8 @@ from app.views.widgets.tone import Tone
 NARROW = 600
 """Narrower than this (design pixels) words and buttons do not stand side by side."""
 
+AT_ONCE = (NextAct.VERIFY, NextAct.FILE)
+"""Acts of the flight that ask nothing more."""
 PATIENCE_MS = 3_000
 """So long the answer to what was pressed is waited for, before it may be pressed again."""
 
@@ -195,8 +197,8 @@ class NowCard(Card):
 
     def _wish(self, wish: Wish) -> Callable[[], None]:
         """The second click of a double click, or a key held down, would meet the next act in the
-        same place: Done right after Start. While a step is being started or finished it is not
-        asked for once more."""
+        same place: Done right after Start. While what needs no sheet is being done it is not asked
+        for once more."""
 
         def pressed() -> None:
             again = self._pressed.isValid() and (
@@ -205,7 +207,8 @@ class NowCard(Card):
             )
             if not again:
                 self._pressed.start()
-                self._asked = wish if wish.how in ("start", "done") else None
+                at_once = wish.how in ("start", "done") or wish.act in AT_ONCE
+                self._asked = wish if at_once else None
                 self.wished.emit(wish)
 
         return pressed
