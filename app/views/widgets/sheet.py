@@ -35,6 +35,7 @@ Answers = Mapping[str, str]
 
 
 WIDTH = 460
+SIDE = 22
 FEW = 6
 """So many questions fit the smallest window."""
 
@@ -103,7 +104,7 @@ class Sheet(QDialog):
         box = QVBoxLayout(self)
         box.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)  # grows with a refusal
         box.addStrut(px(WIDTH))  # the constraint makes a minimum width of the dialogue's void
-        box.setContentsMargins(px(22), px(18), px(22), px(18))
+        box.setContentsMargins(px(SIDE), px(18), px(SIDE), px(18))
         box.setSpacing(px(12))
         self._said = [Words(title, "title", wrap=True)]
         if words:
@@ -129,11 +130,12 @@ class Sheet(QDialog):
             self._editors[self._asks[0].key].setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words that wrap keep their lines; else the fields below would give up height to them."""
+        """Words that wrap keep their lines; else the fields below would give up height to them.
+        Their width is reckoned: before they are laid out it is not theirs yet."""
         super().resizeEvent(event)
+        width = max(px(WIDTH), self.width() - 2 * px(SIDE))
         for said in self._said:
-            if said.width() > 0:
-                said.setMinimumHeight(said.heightForWidth(said.width()))
+            said.setMinimumHeight(said.heightForWidth(width))
 
     def editor(self, key: str) -> QWidget:
         return self._editors[key]
