@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
-from app.views.widgets.labels import ElidedLabel, HeaderPill, Words, plain_tip
+from app.views.widgets.labels import ContextLabel, ElidedLabel, HeaderPill, Words, plain_tip
 from app.views.widgets.panels import button, clear, opens_menu
 from app.views.widgets.tone import set_part, set_tone
 
@@ -55,7 +55,7 @@ class Header(QFrame):
         line.setContentsMargins(px(22), px(10), px(22), px(10))
         line.setSpacing(px(14))
         self._title = ElidedLabel("", "title")
-        self._context = ElidedLabel("", "muted")
+        self._context = ContextLabel("", "muted")
         self._head_place = QHBoxLayout()
         self._acts = QHBoxLayout()
         self._acts.setSpacing(px(10))

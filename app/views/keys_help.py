@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -16,13 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.resources import resource
-from app.views.theme import px
+from app.views.theme import font, px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
 from app.views.widgets.tone import set_part
 
 WIDTH = 560
-KEYS = 124
 ROOM = 0.86
 """At most this part of the window's height; the rest is scrolled to."""
 
@@ -58,22 +58,20 @@ class KeysHelp(QDialog):
         if how:
             box.addWidget(Words(f"How {title} works", "title", wrap=True))
             box.addWidget(Words(how, wrap=True))
+        everywhere = (
+            ("Ctrl+K", "go to anything: an outage, a person, a CI, an act"),
+            (_section_keys(sections), "open a section"),
+            ("Ctrl+Z", "undo the last act"),
+            ("F11", "this page alone on the whole screen, and back"),
+            ("Ctrl+.", "put away the newest notice; Esc a red one, before anything else"),
+            ("?", "how this screen works, and its keys"),
+        )
+        wide = max(_width(key) for key, _words in (*keys, *everywhere))  # the tables stand in line
         if keys:
             box.addWidget(Words(f"Keys of {title}", "head" if how else "title", wrap=True))
-            box.addLayout(_table(keys))
+            box.addLayout(_table(keys, wide))
         box.addWidget(Words("Everywhere", "head"))
-        box.addLayout(
-            _table(
-                (
-                    ("Ctrl+K", "go to anything: an outage, a person, a CI, an act"),
-                    (_section_keys(sections), "open a section"),
-                    ("Ctrl+Z", "undo the last act"),
-                    ("F11", "this page alone on the whole screen, and back"),
-                    ("Ctrl+.", "put away the newest notice; Esc a red one, before anything else"),
-                    ("?", "how this screen works, and its keys"),
-                )
-            )
-        )
+        box.addLayout(_table(everywhere, wide))
         box.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -123,12 +121,16 @@ def _section_keys(sections: int) -> str:
     return f"{numbers}, Ctrl+0" if sections > 9 else numbers
 
 
-def _table(keys: Sequence[tuple[str, str]]) -> QGridLayout:
+def _width(key: str) -> int:
+    return QFontMetrics(font(mono=True)).horizontalAdvance(key)
+
+
+def _table(keys: Sequence[tuple[str, str]], wide: int) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(px(22))
     grid.setVerticalSpacing(px(6))
     grid.setColumnStretch(1, 1)
-    grid.setColumnMinimumWidth(0, px(KEYS))  # so that the tables stand in line
+    grid.setColumnMinimumWidth(0, wide)
     for line, (key, words) in enumerate(keys):
         grid.addWidget(Words(key, "mono"), line, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Words(words, wrap=True), line, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.resources import resource
@@ -49,6 +49,8 @@ def test_the_help_says_how_it_works_and_its_keys(theme: Theme, qtbot: QtBot) -> 
     assert "How Today works" in said
     assert "Ctrl+N" in said
     assert shown.height() <= window.height()
+    columns = {grid.columnMinimumWidth(0) for grid in shown.findChildren(QGridLayout)}
+    assert len(columns) == 1, "the two tables stand in line"
     assert "Ctrl+N: plan" in shown.accessibleDescription()
 
 

@@ -75,7 +75,7 @@ def test_the_sample_is_made_off_the_gui_thread_with_progress_and_leads_to_today(
     theme: Theme, qtbot: QtBot, store: Store
 ) -> None:
     start = Start(store, qtbot)
-    QTest.keyClick(start.page.try_sample, Qt.Key.Key_Space)
+    QTest.keyClick(start.page.try_sample, Qt.Key.Key_Return)
     assert not start.page.start.isEnabled()
     qtbot.waitUntil(lambda: start.page.work.isVisible() and start.page.work.bar.maximum() == 3)
     start.release.set()

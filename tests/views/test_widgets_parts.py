@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.icons import icon
@@ -15,10 +15,12 @@ from app.views.widgets.labels import (
     Avatar,
     Badge,
     BigClock,
+    ContextLabel,
     ElidedLabel,
     HeaderPill,
     Pill,
     Words,
+    Wrapped,
     initials_of,
 )
 from app.views.widgets.listing import ListRow, ListView
@@ -95,6 +97,29 @@ def test_a_label_without_room_elides_and_keeps_the_whole_in_its_tooltip(
     assert label.toolTip() == label.text() == spoken(label)
     label.resize(900, 20)
     assert label.toolTip() == ""
+
+
+def test_a_context_without_room_keeps_its_last_part(theme: Theme, qtbot: QtBot) -> None:
+    label = ContextLabel("OUT-2026-010 · Mon 30 Nov 05:00–08:00 EST")
+    qtbot.addWidget(label)
+    label.resize(label.sizeHint().width() - 20, 20)
+    label.show()
+    assert QLabel.text(label) == "Mon 30 Nov 05:00–08:00 EST"
+    assert label.toolTip() == label.text() == spoken(label)
+
+
+def test_wrapped_words_keep_their_lines_and_give_them_back_at_a_smaller_size(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    label = Wrapped("D. Haddad is ready from 05:34 to 05:54, and was told 04:15 to 05:25")
+    qtbot.addWidget(label)
+    label.resize(150, 20)
+    label.show()
+    small = label.minimumHeight()
+    theme.choose(percent=150)
+    large = label.minimumHeight()
+    theme.choose(percent=100)
+    assert large > small == label.minimumHeight() == label.heightForWidth(label.width())
 
 
 @pytest.mark.parametrize(
@@ -233,8 +258,10 @@ def test_the_words_of_a_sheet_keep_all_their_lines(qtbot: QtBot, theme: Theme) -
     qtbot.addWidget(holder)
     said = "It comes at the end of its phase, and its owner is chosen when you edit it. " * 3
     asks = [Ask(f"q{n}", f"Question {n}", hint="7, 8") for n in range(4)]
+    asks[0] = Ask("q0", said)
     sheet = Sheet(holder, "Add a step", said, asks, "Add it")
     sheet.show()
+    assert sheet.width() < px(520), "a long question wraps"
     words = next(w for w in sheet.findChildren(Words) if w.text() == said)
     assert words.minimumHeight() >= words.heightForWidth(words.width()) > 0
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from app.models.ids import StepId
@@ -15,7 +14,7 @@ from app.models.live.hearing import Heard, Hearing, crew_now
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows
 from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import Words, Wrapped
 from app.views.widgets.panels import Card, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
@@ -45,19 +44,7 @@ class CrewCard(Card):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._drawn: tuple[LiveRows, int] | None = None
         self._words: tuple[tuple[Line, ...], str] | None = None
-        self._alone: Words | None = None
         self.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._keep_room()
-
-    def _keep_room(self) -> None:
-        """Where the column is short of height, wrapped words would take theirs from the lines."""
-        width = self.contentsRect().width() - 2 * px(16)
-        if self._alone is not None and width > 0:
-            self._alone.ensurePolished()  # unpolished words are measured in another font
-            self._alone.setMinimumHeight(self._alone.heightForWidth(width))
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
         """Built anew only when a word of it changed, which is once a minute at most."""
@@ -76,17 +63,14 @@ class CrewCard(Card):
         calls = sum(line.about is not None for line in lines)
         self.show_as("Crew", f"{calls} to call" if calls else "nobody to call")
         clear(self.body)
-        self._alone = None
         for place, line in enumerate(lines[:MOST]):
             self.body.addWidget(self._row(line, first=place == 0))
         if len(lines) > MOST:
             self.body.addWidget(Words(f"and {len(lines) - MOST} more", "sub"))
         if alone:
-            words = Words(alone, "muted", wrap=True)
+            words = Wrapped(alone, "muted")
             words.setContentsMargins(0, px(4) if lines else 0, 0, 0)
             self.body.addWidget(words)
-            self._alone = words
-            self._keep_room()
         tab_here(self)
 
     def _row(self, line: Line, *, first: bool) -> Row:

@@ -74,7 +74,7 @@ class NowCard(Card):
         self._bar: QProgressBar | None = None
         self._line: QBoxLayout | None = None
         self._whole: QWidget | None = None
-        self._room, self._room_width = 0, 0
+        self._room, self._room_for = 0, (0, 0)
         self._pressed = QElapsedTimer()
         self._asked: Wish | None = None
         self._others: list[tuple[LiveStep, OtherStep]] = []
@@ -172,8 +172,8 @@ class NowCard(Card):
             return
         for made in whole.findChildren(QWidget):
             made.ensurePolished()  # unpolished words are measured in another font
-        if width != self._room_width:
-            self._room_width, self._room = width, 0
+        if (width, px(100)) != self._room_for:
+            self._room_for, self._room = (width, px(100)), 0
         self._room = max(self._room, whole.heightForWidth(width))
         whole.setMinimumHeight(self._room)
 

@@ -16,7 +16,7 @@ CROWDED = 420
 class OtherStep(QWidget):
     def __init__(self, title: str, sub: str, tone: Tone, acts: QWidget) -> None:
         super().__init__()
-        self.row = Row(title, sub, tone)
+        self.row = Row(title, sub, tone, wraps=True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

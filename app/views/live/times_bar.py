@@ -11,7 +11,7 @@ from app.views.live.times_words import due_words, send_words, title
 from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import Wrapped
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone
 
@@ -29,7 +29,7 @@ class TimesBar(Card):
         self._desk = TimesDesk(ops, notify, page)
         self._notify = notify
         self._outage_id, self._sends, self._due = "", True, False
-        self._words = Words("", wrap=True)
+        self._words = Wrapped()
         self._send = button("", self.send, tip="To each their own mail, in ten seconds; Ctrl+T")
         # beside the words, which wrap; the head would need its whole width
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -59,7 +59,6 @@ class TimesBar(Card):
         self._send.setAccessibleName(words)
         self._send.setVisible(bool(words))
         self.show()
-        self._keep_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -68,14 +67,6 @@ class TimesBar(Card):
         way = ways.TopToBottom if narrow else ways.LeftToRight
         if self._line.direction() != way:
             self._line.setDirection(way)
-        self._keep_room()
-
-    def _keep_room(self) -> None:
-        """Wrapped words in a line with buttons are cut where the column is short of height."""
-        beside = self._line.direction() == QBoxLayout.Direction.LeftToRight
-        width = self._words.width() if beside else self.contentsRect().width() - 2 * px(16)
-        if width > 0:
-            self._words.setMinimumHeight(max(0, self._words.heightForWidth(width)))
 
     def send(self) -> None:
         """Without an account each mail is opened in the mail program, from the sheet."""

@@ -11,6 +11,10 @@ from app.views.widgets.tone import set_tone
 from app.views.widgets.wheels import calm
 
 
+LONG = 50
+"""Characters; a longer label wraps, or a dialogue would be as wide as it."""
+
+
 class Field(QWidget):
     """`refuse` shows the sentence under the editor and reads it out; `accept` takes it away.
 
@@ -24,7 +28,7 @@ class Field(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(4))
-        name = Words(label, "sub")
+        name = Words(label, "sub", wrap=len(label) > LONG)
         name.setBuddy(editor)
         box.addWidget(name)
         if wide:

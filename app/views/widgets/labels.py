@@ -224,12 +224,58 @@ class ElidedLabel(QLabel):
             self.updateGeometry()
             self._fit()
 
+    def _wish(self) -> str:
+        """What to show, as far as there is room."""
+        return self._whole
+
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(
-            self._whole, Qt.TextElideMode.ElideRight, self.width()
+            self._wish(), Qt.TextElideMode.ElideRight, self.width()
         )
         super().setText(shown)
         self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
+
+
+class ContextLabel(ElidedLabel):
+    """Parts with a dot between them: short of room the first ones are left out, as the last one,
+    a window or a date, tells most."""
+
+    def _wish(self) -> str:
+        parts = self._whole.split(" · ")
+        metrics = self.fontMetrics()
+        while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > self.width():
+            del parts[0]
+        return " · ".join(parts)
+
+
+class Wrapped(Words):
+    """Words that keep the height of all their lines: beside buttons, in a column that is short of
+    height, a layout would take it from them."""
+
+    def __init__(self, text: str = "", part: str = "", tone: Tone | None = None) -> None:
+        super().__init__(text, part, tone, wrap=True)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._keep()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keep()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._keep()
+
+    def _keep(self) -> None:
+        if self.isVisible():  # before, it has no width of its own yet
+            self.setMinimumHeight(0)  # or it would be counted in
+            self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class BigClock(QLabel):

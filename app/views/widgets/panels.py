@@ -18,7 +18,15 @@ from PySide6.QtWidgets import (
 
 from app.views.icons import icon
 from app.views.theme import Token, px
-from app.views.widgets.labels import Avatar, Dot, ElidedLabel, Pill, Words, plain_tip
+from app.views.widgets.labels import (
+    Avatar,
+    Dot,
+    ElidedLabel,
+    Pill,
+    Words,
+    Wrapped,
+    plain_tip,
+)
 from app.views.widgets.stack import Stack
 from app.views.widgets.tone import Tone, set_part, set_tone
 
@@ -180,7 +188,9 @@ class Row(QWidget):
         person: tuple[str, str] | None = None,
         trailing: QWidget | None = None,
         separated: bool = False,
+        wraps: bool = False,
     ) -> None:
+        """With `wraps` the words under the title take as many lines as they need."""
         super().__init__()
         self.setAccessibleName(f"{title}. {sub}" if sub else title)
         outer = QVBoxLayout(self)
@@ -201,7 +211,7 @@ class Row(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         self.title = ElidedLabel(title)
-        self.sub = ElidedLabel(sub, "sub")
+        self.sub = Wrapped(sub, "sub") if wraps else ElidedLabel(sub, "sub")
         if not sub:
             self.sub.hide()
         words.addWidget(self.title)
