@@ -41,7 +41,7 @@ def no_new_conflict(found: ExtensionRows) -> str:
     if any(clash.new for clash in found.clashes):
         return ""
     old = len(found.clashes)
-    return f"none that was not there{f' ({old} as before)' if old else ''}"
+    return f"no new one{f' ({old} as before)' if old else ''}"
 
 
 def rest_words(found: ExtensionRows) -> str:
