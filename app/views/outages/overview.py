@@ -224,9 +224,7 @@ class Overview(QScrollArea):
             said, tone = confirmation(asked, brief.zone)
             why = asked.answer.why if asked.answer is not None else ""
             sub = " · ".join(part for part in (asked.what, why) if part)
-            row = Row(
-                asked.person, sub, trailing=Pill(said, tone), separated=place > 0, wraps=True
-            )
+            row = Row(asked.person, sub, trailing=Pill(said, tone), separated=place > 0, wraps=True)
             row.setAccessibleName(f"{asked.person}, {sub}: {said}")
             self._asked.body.addWidget(row)
         if confirmed < len(brief.asked) and not over:

@@ -10,7 +10,6 @@ from app.views.widgets.labels import Words
 from app.views.widgets.tone import set_tone
 from app.views.widgets.wheels import calm
 
-
 LONG = 50
 """Characters; a longer label wraps, or a dialogue would be as wide as it."""
 
