@@ -25,13 +25,6 @@ def theme(dressed: Theme) -> Iterator[Theme]:
         dressed.choose(Look.DARK, 100)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def nothing_old_dies_elsewhere() -> Iterator[None]:
-    """All garbage, once a file: to look through everything takes two seconds late in a run."""
-    yield
-    gc.collect()
-
-
 @pytest.fixture(autouse=True)
 def widgets_die_on_the_gui_thread() -> Iterator[None]:
     """A database thread that happens to collect garbage would destroy the widgets of the test
