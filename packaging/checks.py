@@ -62,6 +62,7 @@ def run_all(
             **os.environ,
             "PYTHONUNBUFFERED": "1",
         }
+        surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # each child would compile it all anew
         for check in plan(environment, pytest_arguments):
             say(f"── {check.name}")
             begun = time.monotonic()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col
 
 from app.models.account import AccountSettings, Profile
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
+from app.models.tables.outbox import OutboxItem
 from app.services.account.settings import (
     account_settings,
     note_sign_in,
@@ -28,6 +31,7 @@ from app.services.outbox.reading import outbox
 from app.services.ports.trouble import SignInNeeded
 from app.services.sync.lock import only_sender
 from app.services.sync.state import SyncState
+from app.services.uow import UnitOfWork
 from app.wiring.remote import Remote
 from app.wiring.syncing import Syncing
 from tests.contracts.memory_mailbox import MemoryMailbox
@@ -93,7 +97,14 @@ def queue_one(office: Office) -> None:
     flight = office.store.run(
         make_flight, State.IN_PROGRESS, start="2025-01-10 18:00", end="2025-01-10 22:00"
     )
-    office.store.run(queue, flight, NoticeKind.CREW_BRIEF)
+    office.store.run(queue_soon, flight)
+
+
+def queue_soon(uow: UnitOfWork, flight: str) -> None:
+    """To be taken back for one second instead of ten, as a person waits for it."""
+    queue(uow, flight, NoticeKind.CREW_BRIEF)
+    for item in uow.all(OutboxItem, col(OutboxItem.state) == ItemState.WAITING):
+        item.not_before = uow.on_the_wall(timedelta(seconds=1))
 
 
 def test_what_is_queued_leaves_without_being_asked(office: Office) -> None:
