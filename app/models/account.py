@@ -146,7 +146,8 @@ class AccountSettings:
     """`tenant` is a tenant's id or domain, or `organizations`; `client_id` the app registration.
     `shared_mailbox` is an address, empty for the person's own. `attendance`: ask to read
     attendance reports. (The calendar for outages is chosen in `services/calendar/owed.py`.)
-    `signed_out`: the person did so on purpose, and is not signed in to practice by itself."""
+    `signed_out`: the person did so on purpose, and is not signed in to practice by itself;
+    `practises_as` is the address of whoever signed in there last."""
 
     profile: Profile = Profile.NONE
     tenant: str = ANY_WORK_ACCOUNT
@@ -155,6 +156,7 @@ class AccountSettings:
     shared_mailbox: str = ""
     attendance: bool = False
     signed_out: bool = False
+    practises_as: str = ""
 
     @property
     def authority(self) -> str:
@@ -233,7 +235,11 @@ def asks_other_door(was: AccountSettings, now: AccountSettings) -> bool:
 def opens_alike(was: AccountSettings, now: AccountSettings) -> bool:
     """Whether what was opened with `was` serves `now`. Signing in or out changes nothing of it:
     where tokens are kept in memory only, they would be lost with what is opened anew."""
-    return replace(was, signed_out=False) == replace(now, signed_out=False)
+    return _door(was) == _door(now)
+
+
+def _door(settings: AccountSettings) -> AccountSettings:
+    return replace(settings, signed_out=False, practises_as="")
 
 
 def wanted_scopes(settings: AccountSettings) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from app.services.account.reading import account as read_account
 from app.services.account.session import Account, Way
 from app.services.account.settings import (
     account_settings,
+    note_sign_in,
     practice_people,
     save_account_settings,
 )
@@ -189,3 +190,12 @@ def test_those_with_a_part_in_flights_have_a_mailbox_in_practice(store: Store) -
     store.run(make_person, "Kai Ito", roles=[Role.TECHNICIAN])
     store.run(make_person, "Una Sommer", roles=[Role.USER])
     assert [name for _, name in store.read(practice_people)] == ["Kai Ito"]
+
+
+def test_who_signed_in_to_practice_last_is_the_first_who_practises(store: Store) -> None:
+    store.run(save_account_settings, PRACTICE)
+    store.run(make_person, "Kai Ito", roles=[Role.TECHNICIAN])
+    store.run(make_person, "Ada Wren", roles=[Role.TECHNICIAN])
+    last = store.read(practice_people)[1]
+    store.run(note_sign_in, Profile.PRACTICE, last[0])
+    assert store.read(practice_people)[0] == last

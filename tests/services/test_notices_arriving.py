@@ -18,6 +18,7 @@ from app.services.database import Store
 from app.services.notices.arriving import TakenIn, take_in, undelivered
 from app.services.notices.reading import ReplyRow, communication
 from app.services.notices.replies import answer_reply, decide_objection, sort_reply
+from app.services.outbox.reading import outbox
 from app.services.ports.mail import Address, Arrived
 from app.services.uow import UnitOfWork
 from tests.flights import START, make_flight
@@ -161,6 +162,7 @@ def test_an_address_that_bounces_twice_counts_once(store: Store, outage_id: str)
     store.run(take_in, [bounce(1, "old@harbour.example")])
     store.run(take_in, [bounce(2, "OLD@harbour.example")])
     assert len(store.read(undelivered, outage_id)[0].addresses) == 1
+    assert [row.undelivered for row in store.read(lambda uow: outbox(uow))] == [1]
 
 
 def test_a_decided_objection_that_came_by_mail_is_answered_by_mail(

@@ -104,10 +104,23 @@ def test_it_is_seen_to_have_left_once_its_sender_is_signed_in_again(desk: Desk) 
     after_its_time(desk, item)
     desk.turn()
     sign_in(desk, OKAFOR, hers)
-    desk.run(say_send_again, item)
-    desk.go_on()
+    desk.turn()
     assert desk.state(item) is ItemState.SENT
     assert len(hers.sent) == 1
+
+
+def test_what_its_sender_s_mailbox_does_not_show_is_asked_about_and_not_sent_again(
+    desk: Desk,
+) -> None:
+    item = held_by_outlook(desk)
+    sign_in(desk, SATO, MemoryMailbox(desk.store.clock.now))
+    after_its_time(desk, item)
+    desk.turn()
+    sign_in(desk, OKAFOR, MemoryMailbox(desk.store.clock.now))
+    desk.go_on()
+    assert desk.state(item) is ItemState.ATTENTION
+    assert "neither among the drafts nor among the sent" in desk.row(item).last_answer
+    assert desk.mailbox.acts == []
 
 
 def test_a_colleague_who_asked_its_sender_says_that_it_left(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from app.models.tables.outages import Outage
 from app.services.notices.composing import compose
 from app.services.notices.sending import cancel_queued, notice_taken_back, record_sent
 from app.services.outages.debt import debts_of
+from app.services.outages.people import asked_at_kick_off
 from app.services.outbox.acting import choose_route, export_instead, hold
 from app.services.outbox.reading import recipients
 from app.services.ports.trouble import Unclear, Unreachable
@@ -74,9 +75,9 @@ def test_what_left_before_it_was_taken_back_is_not_said_to_be_taken_back(desk: D
     assert desk.row(item).last_answer == "it left before it could be taken back"
 
 
-def half_taken_back(desk: Desk) -> str:
-    """A crew brief in three messages, of which one left before the others were taken back."""
-    item = desk.queue(K.CREW_BRIEF)
+def half_taken_back(desk: Desk, kind: NoticeKind = K.CREW_BRIEF) -> str:
+    """Three messages, of which one left before the others were taken back."""
+    item = desk.queue(kind)
     clock_of(desk.store).set(desk.item(item).not_before or clock_of(desk.store).now())
     cut = Fault(Unreachable("No connection."))
     desk.weather.draw = lambda act: cut if desk.mailbox.sent else None
@@ -98,6 +99,13 @@ def test_whom_a_half_taken_back_brief_did_not_reach_is_still_owed_it_and_alone(d
     again = desk.store.read(lambda uow: compose(uow, desk.outage_id, K.CREW_BRIEF))
     assert {r.key for r in again.recipients} == brief.owed_to
     assert not brief.owed_to & reached
+
+
+def test_whom_a_half_taken_back_kick_off_did_not_reach_was_not_asked(desk: Desk) -> None:
+    item = half_taken_back(desk, K.KICK_OFF)
+    reached = {r.name.casefold() for r in desk.store.read(recipients, item)}
+    asked = desk.store.read(asked_at_kick_off, desk.outage_id)
+    assert (len(asked), set(asked)) == (1, reached)
 
 
 def test_once_the_rest_was_told_the_brief_is_owed_to_nobody(desk: Desk) -> None:

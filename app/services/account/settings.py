@@ -50,7 +50,9 @@ def save_account_settings(uow: UnitOfWork, settings: AccountSettings) -> bool:
     """Whether the sign-in made before is of no use any more: then the caller signs it out (see
     `changing.change_settings`). Raises BadInput naming what is wrong (`about["field"]`)."""
     was = account_settings(uow)
-    wanted = replace(require_sound(settings), signed_out=was.signed_out)
+    wanted = replace(
+        require_sound(settings), signed_out=was.signed_out, practises_as=was.practises_as
+    )
     if wanted == was:
         raise BadInput("Nothing is different from before, so nothing was changed.", field="profile")
     other = asks_other_door(was, wanted)
@@ -77,10 +79,14 @@ def turn_to_practice(uow: UnitOfWork) -> None:
     uow.emit(AccountChanged())
 
 
-def note_sign_in(uow: UnitOfWork, profile: Profile) -> None:
-    """Remember that somebody did; nothing of the tokens. Who it was is nobody's business later."""
+def note_sign_in(uow: UnitOfWork, profile: Profile, email: str = "") -> None:
+    """Remember that somebody did; nothing of the tokens. Who it was is nobody's business later,
+    but in practice, where without a keyring they are signed in again by themselves."""
     uow.log(f"signed in to {_STANDS_FOR[profile]}", kind="account")
     _set_signed_out(uow, False)
+    settings = account_settings(uow)
+    if profile is Profile.PRACTICE and email.casefold() != settings.practises_as:
+        _store(uow, replace(settings, practises_as=email.casefold()))
 
 
 def note_sign_out(uow: UnitOfWork, profile: Profile) -> None:
@@ -96,13 +102,14 @@ _STANDS_FOR = {
 
 
 def practice_people(uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    """(address, name) of those who have a mailbox in the practice tenant: whoever acts now, then
-    everybody with a part in flights."""
+    """(address, name) of those who have a mailbox in the practice tenant: whoever signed in there
+    last, whoever acts now, then everybody with a part in flights."""
     people = uow.all(Person, col(Person.email) != "", order=(col(Person.key),))
     own = [each for each in people if each.id == uow.actor.person_id]
     able = [each for each in people if _PARTS & set(each.roles)]
     rows = {each.email.casefold(): (each.email, each.name) for each in (*own, *able)}
-    return tuple(rows.values())
+    last = account_settings(uow).practises_as
+    return tuple(sorted(rows.values(), key=lambda row: row[0].casefold() != last))
 
 
 def _set_signed_out(uow: UnitOfWork, signed_out: bool) -> None:

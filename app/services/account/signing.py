@@ -73,7 +73,7 @@ def sign_in(
 ) -> SignedIn:
     """Waits for the person. Raises what `Account.sign_in` raises."""
     who = account.sign_in(way, tell, cancel or threading.Event(), claims=claims, seconds=seconds)
-    store.run(note_sign_in, store.read(account_settings).profile)
+    store.run(note_sign_in, store.read(account_settings).profile, who.email)
     return who
 
 

@@ -39,7 +39,7 @@ def mark_left(
         uow.log(f"{outage.code} {State.PLANNED.words} → {State.ANNOUNCED.words}", outage, who=by)
         uow.emit(OutageChanged(outage.id))
     if kind is NoticeKind.KICK_OFF:
-        _ask_confirmations(uow, outage, at)
+        _ask_confirmations(uow, outage, notice, at)
     if whole:
         complete_acts(uow, outage, StepKind.NOTICE, kind.value, by)
     reach = reach_of(uow, notice)
@@ -68,8 +68,11 @@ def reach_of(uow: UnitOfWork, notice: Notice) -> int:
     return sum(max(r.size, 1) for r in recipients_in(stored))
 
 
-def _ask_confirmations(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
-    """Everybody asked at kick-off owes an answer."""
+def _ask_confirmations(uow: UnitOfWork, outage: Outage, notice: Notice, at: datetime) -> None:
+    """Everybody asked at kick-off owes an answer; whom a notice taken back half-way did not reach
+    was not asked."""
+    stored = uow.find(RecipientSet, notice.recipient_set_id) if notice.recipient_set_id else None
+    reached = {r.name for r in recipients_in(stored)}
     asked = {
         c.person
         for c in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id)
@@ -77,7 +80,7 @@ def _ask_confirmations(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
     }
     for group in asked_at_kick_off(gather(uow, outage)).groups:
         name = group.recipients[0].name
-        if name not in asked:
+        if name not in asked and (stored is None or name in reached):
             uow.add(
                 Confirmation(
                     organisation_id=uow.organisation_id,

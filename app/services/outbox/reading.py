@@ -29,6 +29,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.models.tables.sync import RemoteLink
 from app.services.notices.audiences import Recipient
+from app.services.outbox.bounced import bounced
 from app.services.outbox.items import LETTERS, MAIL
 from app.services.outbox.parts import addressed
 from app.services.outbox.picking import pace_of
@@ -67,7 +68,7 @@ class Can(StrEnum):
 class OutboxRow:
     """`reach` counts addresses; of `messages`, `left` were taken by the service. `sender` says who
     sends it, `last_answer` what the last try gave, in plain words. `lies_with`: it lies in the
-    mailbox of that address, while somebody else is signed in."""
+    mailbox of that address, while somebody else is signed in. `undelivered` did not get it."""
 
     id: str
     version: int
@@ -96,6 +97,7 @@ class OutboxRow:
     web_link: str = ""
     notice_id: str = ""
     lies_with: str = ""
+    undelivered: int = 0
 
     @property
     def is_asked(self) -> bool:
@@ -148,6 +150,8 @@ def outbox(
     about = [item.about_id for item in items]
     notices = {n.id: n for n in uow.all(Notice, col(Notice.id).in_(about))}
     rows = [_row(item, parts.get(item.id, ()), outages, counts, notices, sends) for item in items]
+    back = bounced(uow, notices)
+    rows = [replace(r, undelivered=back.get(r.notice_id, 0)) if back else r for r in rows]
     asked = _edited_in_outlook(uow, items)
     rows = [replace(row, last_answer=EDITED) if row.id in asked else row for row in rows]
     if who:

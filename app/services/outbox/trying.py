@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlmodel import col
+
 from app.models.outbox import GONE_AFTER, LOOKS, Act, PartState, Route, next_act
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.outbox.items import known_of, parts_of, stop_parts
@@ -94,8 +96,8 @@ def _intend(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, act: Act, who: 
 def _ask(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, *, of_another: bool) -> None:
     part.state = PartState.UNCLEAR
     part.last_answer = (
-        f"it lies in the mailbox of {part.owner}, who is not signed in: ask them whether it left, "
-        "or sign in as them and have it sent again, which looks there first"
+        f"{_LIES_WITH}{part.owner}, who is not signed in: ask them whether it left, or sign in as "
+        "them, and it is looked for there"
         if of_another
         else "it is neither among the drafts nor among the sent: look in Outlook, then say here "
         "whether it left"
@@ -103,6 +105,31 @@ def _ask(uow: UnitOfWork, item: OutboxItem, part: OutboxPart, *, of_another: boo
     item.last_answer = f"message {part.number}: {part.last_answer}"
     _log(uow, item, part, f"message {part.number}: not known whether it left, a person is asked")
     settle(uow, item, parts_of(uow, item.id))
+
+
+_LIES_WITH = "it lies in the mailbox of "
+
+
+def found_again(uow: UnitOfWork, who: str) -> list[str]:
+    """A query: the messages a person was asked about because `who`, in whose mailbox they lie,
+    was not signed in."""
+    asked = uow.all(
+        OutboxPart,
+        col(OutboxPart.state) == PartState.UNCLEAR,
+        col(OutboxPart.owner) == who,
+        col(OutboxPart.last_answer).startswith(_LIES_WITH),
+    )
+    return [part.id for part in asked]
+
+
+def look_again(uow: UnitOfWork, part_ids: Sequence[str]) -> None:
+    """Their mailbox can be seen again: they are looked for, as after any unclear send. What is
+    nowhere is asked about anew and never sent by itself."""
+    for part_id in part_ids:
+        part = uow.fetch(OutboxPart, part_id)
+        part.looks, part.tried_at = 0, None
+        said = "its mailbox is signed in again, so it is looked for"
+        _to(uow, uow.fetch(OutboxItem, part.item_id), part, PartState.SENDING, said)
 
 
 def note_created(uow: UnitOfWork, work: Work, found: Found) -> None:

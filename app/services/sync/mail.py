@@ -18,6 +18,8 @@ from app.services.outbox.trying import (
     Looked,
     Work,
     claim,
+    found_again,
+    look_again,
     note_accepted,
     note_created,
     note_deleted,
@@ -58,7 +60,7 @@ class MailRound:
     def turn(self) -> Report:
         """At most ACTS_A_TURN acts; ends early at the first trouble of the service."""
         did = 0
-        self._fresh.who = self._who()
+        self._see_who()
         while True:
             now = self._store.clock.now()
             if self.pause.active(now):
@@ -70,6 +72,12 @@ class MailRound:
                 return Report(SyncState.WORKING, _leaving(todo), now, did)
             self._do(todo)
             did += 1
+
+    def _see_who(self) -> None:
+        who, before = self._who(), self._fresh.who
+        self._fresh.who = who
+        if who and who != before and (again := self._store.read(found_again, who)):
+            self._store.run(look_again, again)
 
     def _resting(self, todo: Next, did: int) -> Report:
         if todo.asks:

@@ -156,6 +156,8 @@ class SignInCard(Card):
     def _stop_waiting(self) -> None:
         self._waiting, self._prompt = None, None
         self._clock.stop()
+        if self._wait.isAncestorOf(self.focusWidget() or self):
+            self.setFocus()  # else the next field has it, where a key changes what is set
         self._wait.hide()
         self._acts.show()
 

@@ -14,7 +14,7 @@ from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import px
-from app.views.widgets.panels import Card, Row, button, clear
+from app.views.widgets.panels import Card, SentenceRow, button, clear
 from app.views.widgets.sheet import Answers, Ask, Sheet
 from app.views.widgets.tone import Tone
 
@@ -33,7 +33,7 @@ class OutlookCard(Card):
         self.setVisible(row is not None)
         if row is None:
             return
-        self.body.addWidget(Row(row.sentence, "Nothing was changed here."))
+        self.body.addWidget(SentenceRow(row.sentence, "Nothing was changed here."))
         line = QWidget()
         acts = QHBoxLayout(line)
         acts.setContentsMargins(0, 0, 0, 0)

@@ -35,12 +35,14 @@ def line(row: OutboxRow, now: datetime) -> ListRow:
 
 def _tone(row: OutboxRow) -> Tone:
     taken_back = row.standing is Standing.LEFT and row.left_at is None
+    if row.undelivered and row.standing is Standing.LEFT:
+        return Tone.WARN
     return Tone.PLAIN if taken_back else TONES[row.standing]
 
 
 def _sub(row: OutboxRow) -> str:
     if row.standing is Standing.LEFT:
-        parts = [row.words, to_whom(row), row.last_answer]
+        parts = [_undelivered(row), row.words, to_whom(row), row.last_answer]
     elif row.standing is Standing.ATTENTION:
         parts = [row.last_answer, row.words, to_whom(row)]
     else:
@@ -70,6 +72,10 @@ def to_whom(row: OutboxRow) -> str:
     return "to 1 address" if row.reach == 1 else f"to {row.reach:,} addresses"
 
 
+def _undelivered(row: OutboxRow) -> str:
+    return f"{row.undelivered:,} of {row.reach:,} not delivered" if row.undelivered else ""
+
+
 def facts(row: OutboxRow) -> list[tuple[str, str]]:
     """(label, words) of everything worth knowing, as it stands."""
     found = [
@@ -79,6 +85,10 @@ def facts(row: OutboxRow) -> list[tuple[str, str]]:
         ("Lies with", row.lies_with),
         ("Not before", speak_moment(row.not_before, row.zone) if row.not_before else ""),
         ("Messages", f"{row.left} of {row.messages} left" if row.messages > 1 else ""),
+        (
+            "Bounced",
+            f"{_undelivered(row)}; Replies on its outage names them" if row.undelivered else "",
+        ),
         ("Tries", str(row.attempts) if row.attempts else ""),
         ("Last answer", row.last_answer),
         (
