@@ -49,7 +49,9 @@ class StepDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Step")
-        self.setMinimumSize(px(640), px(520))
+        left = parent.window().height() - px(60)  # where everything is large on a small screen
+        self.setMinimumSize(px(640), min(px(400), left))
+        self.resize(px(640), min(px(520), left))
         self._ops = ops
         self._acts = acts
         self._step_id = step_id

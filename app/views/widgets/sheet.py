@@ -162,7 +162,7 @@ class Sheet(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setMinimumHeight(self.room_for(380, beside=200))
+        area.setMinimumHeight(self.room_for(380, beside=225))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setProperty("part", "scroll")
