@@ -107,3 +107,14 @@ def test_a_click_offers_all_and_what_is_typed_then_finds_one(theme: Theme, qtbot
     first = popup.visualRect(popup.model().index(0, 0)).center()
     QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=first)
     assert box.chosen() == "6"
+
+
+def test_one_of_shows_the_name_and_not_the_end_of_what_is_said_of_it(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    who = OneOf("Who", [Thing("1", "J. Sato", "coordinator, technician")])
+    qtbot.addWidget(who)
+    who.choose("1")
+    line = who.lineEdit()
+    assert line is not None
+    assert line.cursorPosition() == 0

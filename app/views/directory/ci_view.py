@@ -39,7 +39,7 @@ class CiView(QWidget):
         self.map.opened.connect(self._on_opened)
         self._way = Words("", wrap=True)
         self._stops = Words("", "sub", wrap=True)
-        self.coming = ListView("Coming windows")
+        self.coming = ListView("Coming windows", wraps=True)
         self.coming.opened.connect(self.outageRequested)
         self.history = ListView("What was changed on it", lead_width=118)
         self.history.opened.connect(self._on_change)

@@ -136,7 +136,7 @@ class Faults(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(4))
         self._head = Words("", "head")
-        self.list = ListView("What is wrong, by line", lead_width=76)
+        self.list = ListView("What is wrong, by line", lead_width=76, wraps=True)
         self.list.setMinimumHeight(px(110))
         box.addWidget(self._head)
         box.addWidget(self.list, 1)

@@ -28,6 +28,7 @@ from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import button
+from app.views.widgets.room import size_within
 
 
 def _open_link(link: str) -> None:
@@ -97,19 +98,20 @@ class TimesSheet(QDialog):
         self.list = ListView("The crew and their times")
         self.list.chosen.connect(lambda _key: self._show_draft())
         self.list.wraps = True
-        self.list.setMinimumSize(px(440), px(240))
+        self.list.setMinimumSize(px(300), px(180))
         self.subject = Words("", "strong", wrap=True)
         self.draft = QPlainTextEdit()
         self.draft.setReadOnly(True)
         self.draft.setTabChangesFocus(True)
         self.draft.setAccessibleName("The mail this person gets")
-        self.draft.setMinimumSize(px(380), px(240))
+        self.draft.setMinimumSize(px(260), px(180))
         self._head = Words("", "muted", wrap=True)
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
         self.phone = button("Told by phone  P", self.by_phone, spoken="Told by phone")
         self.yes = button("Send  Ctrl+⏎", self.send, tone="primary")
         self._build()
+        size_within(self, host, 880, 440)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.send)
         QShortcut(QKeySequence("P"), self).activated.connect(self.by_phone)

@@ -25,6 +25,7 @@ from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import button
+from app.views.widgets.room import size_within
 from app.views.widgets.tone import Tone
 
 MOST = 500
@@ -59,7 +60,7 @@ class ImportSheet(QDialog):
         self.again = button("Look again  F5", self.look, tip="After the file was mended")
         self.yes = button("Import  Ctrl+⏎", self._import, tone="primary", spoken="Import")
         self._build()
-        self.resize(px(720), px(540))
+        size_within(self, host, 720, 540)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._import)
         QShortcut(QKeySequence("F5"), self).activated.connect(self.look)

@@ -29,6 +29,7 @@ from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Pill, Words
 from app.views.widgets.panels import button, rule
+from app.views.widgets.room import size_within
 from app.views.widgets.tone import Tone
 
 _MAIN = (StepAct.FINISH, StepAct.START, StepAct.PASS_CHECK, StepAct.UNBLOCK)
@@ -49,9 +50,7 @@ class StepDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Step")
-        left = parent.window().height() - px(60)  # where everything is large on a small screen
-        self.setMinimumSize(px(640), min(px(400), left))
-        self.resize(px(640), min(px(520), left))
+        size_within(self, parent, 640, 520)
         self._ops = ops
         self._acts = acts
         self._step_id = step_id

@@ -32,6 +32,7 @@ from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import button, clear, tab_here
+from app.views.widgets.room import size_within
 from app.views.widgets.tone import set_part
 
 COORDINATOR = "coordinator"
@@ -47,7 +48,7 @@ class TemplatePicker(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Choose a runbook")
         self.setModal(True)
-        self.resize(px(980), px(600))
+        size_within(self, parent, 980, 600)
         self._ops = ops
         self._outage_id = outage_id
         self._on_undo = on_undo
@@ -89,6 +90,7 @@ class TemplatePicker(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the fields within
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = self._named
         set_part(inner, "scroll")
         right = QVBoxLayout(inner)
@@ -97,7 +99,7 @@ class TemplatePicker(QDialog):
         right.addLayout(self._fields)
         right.addStretch(1)
         area.setWidget(inner)
-        columns.addWidget(self.list, 3)
+        columns.addWidget(self.list, 2)
         columns.addLayout(middle, 4)
         columns.addWidget(area, 3)
         whole.addLayout(columns, 1)

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -288,6 +288,17 @@ class OneOf(QComboBox):
 
     def choose(self, choice_id: str | None) -> None:
         self.setCurrentIndex(max(0, self.findData(choice_id or "")))
+        self._show_start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_start()
+
+    def _show_start(self) -> None:
+        """Short of room the name is seen, not the end of what is said of it."""
+        line = self.lineEdit()
+        if line is not None and not line.hasFocus():
+            line.setCursorPosition(0)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """What follows may depend on the choice, so it is made before Tab looks for it."""
@@ -304,3 +315,4 @@ class OneOf(QComboBox):
             found = fit[0] if len(fit) == 1 else -1
         self.setCurrentIndex(found if found >= 0 else self.currentIndex())
         self.setEditText(self.itemText(self.currentIndex()))
+        self._show_start()

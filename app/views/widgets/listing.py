@@ -73,7 +73,8 @@ class _Delegate(QStyledItemDelegate):
         row: ListRow = index.data(ROW_ROLE)
         high, low = _line_heights()
         room = self._view.inner_width - 2 * px(8) - self._beside(row)
-        return QSize(px(120), high + px(14) + low * self._sub_lines(row, room))
+        words = high * self._title_lines(row, room) + low * self._sub_lines(row, room)
+        return QSize(px(120), words + px(14))
 
     def _beside(self, row: ListRow) -> int:
         """How much of a row's width its words do not have."""
@@ -91,6 +92,10 @@ class _Delegate(QStyledItemDelegate):
     def _lead_width(self, row: ListRow) -> int:
         said = QFontMetrics(font(mono=True)).horizontalAdvance(row.lead)
         return max(self._view.lead_width, said)
+
+    def _title_lines(self, row: ListRow, room: int) -> int:
+        long = QFontMetrics(font()).horizontalAdvance(row.title) > room
+        return 2 if self._view.wraps and long and not row.strong else 1
 
     def _sub_lines(self, row: ListRow, room: int) -> int:
         if not row.sub:
@@ -165,7 +170,8 @@ class _Delegate(QStyledItemDelegate):
         high, low = QFontMetrics(face), QFontMetrics(small)
         first, second = _line_heights()
         lines = self._sub_lines(row, box.width())
-        total = first + second * lines
+        titles = self._title_lines(row, box.width())
+        total = first * titles + second * lines
         top = box.center().y() - total // 2 + 1
         painter.setFont(face)
         painter.setPen(color(Token.MUTED if row.struck else Token.TEXT))
@@ -180,14 +186,19 @@ class _Delegate(QStyledItemDelegate):
             title = row.title[len(row.strong) :]
             painter.setFont(face)
         room = max(0, box.right() + 1 - left)
-        painter.drawText(QRect(left, top, room, first), _LEFT, high.elidedText(title, elide, room))
+        over = QRect(left, top, room, first * titles)
+        if titles == 1:
+            painter.drawText(over, _LEFT, high.elidedText(title, elide, room))
+        else:  # where words break, a line is not quite full
+            said = high.elidedText(title, elide, 2 * room - px(60))
+            painter.drawText(over, _LEFT | Qt.TextFlag.TextWordWrap, said)
         if row.sub:
             painter.setFont(small)
             painter.setPen(color(Token.MUTED))
-            under = QRect(box.left(), top + first, box.width(), second * lines)
+            under = QRect(box.left(), over.bottom() + 1, box.width(), second * lines)
             if lines == 1:
                 painter.drawText(under, _LEFT, low.elidedText(row.sub, elide, box.width()))
-            else:  # where words break, a line is not quite full
+            else:
                 said = low.elidedText(row.sub, elide, 2 * box.width() - px(60))
                 painter.drawText(under, _LEFT | Qt.TextFlag.TextWordWrap, said)
 
@@ -216,7 +227,7 @@ class ListView(QListView):
     """Painted rows. `opened(key)` on Enter or double click, `chosen(key)` as the selection moves.
 
     `lead_width` (design pixels) aligns the titles of rows whose leads differ in length. With
-    `wraps` the words under a title take a second line rather than be cut.
+    `wraps` a title and the words under it each take a second line rather than be cut.
     """
 
     opened = Signal(str)
