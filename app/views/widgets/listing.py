@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -32,6 +32,8 @@ from app.views.widgets.tone import Tone, ink
 
 Index = QModelIndex | QPersistentModelIndex
 _Hint = QAbstractItemView.ScrollHint
+MOST = 3
+"""Lines that a title, or the words under it, may take where a list wraps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,18 @@ class _Delegate(QStyledItemDelegate):
         return max(self._view.lead_width, said)
 
     def _title_lines(self, row: ListRow, room: int) -> int:
-        long = QFontMetrics(font()).horizontalAdvance(row.title) > room
-        return 2 if self._view.wraps and long and not row.strong else 1
+        return self._lines(font(), row.title, room) if not row.strong else 1
 
     def _sub_lines(self, row: ListRow, room: int) -> int:
-        if not row.sub:
-            return 0
-        long = QFontMetrics(font(12)).horizontalAdvance(row.sub) > room
-        return 2 if self._view.wraps and long else 1
+        return self._lines(font(12), row.sub, room) if row.sub else 0
+
+    def _lines(self, face: QFont, said: str, room: int) -> int:
+        """How many `said` takes in `room`, where the list wraps; at most MOST."""
+        metrics = QFontMetrics(face)
+        if not self._view.wraps or room <= 0 or metrics.horizontalAdvance(said) <= room:
+            return 1
+        whole = metrics.boundingRect(QRect(0, 0, room, 9_999), Qt.TextFlag.TextWordWrap, said)
+        return min(MOST, max(2, round(whole.height() / metrics.lineSpacing())))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ListRow = index.data(ROW_ROLE)
@@ -175,7 +181,6 @@ class _Delegate(QStyledItemDelegate):
         top = box.center().y() - total // 2 + 1
         painter.setFont(face)
         painter.setPen(color(Token.MUTED if row.struck else Token.TEXT))
-        elide = Qt.TextElideMode.ElideRight
         title, left = row.title, box.left()
         if row.strong and row.title.startswith(row.strong):
             bold = font(bold=True)
@@ -187,20 +192,23 @@ class _Delegate(QStyledItemDelegate):
             painter.setFont(face)
         room = max(0, box.right() + 1 - left)
         over = QRect(left, top, room, first * titles)
-        if titles == 1:
-            painter.drawText(over, _LEFT, high.elidedText(title, elide, room))
-        else:  # where words break, a line is not quite full
-            said = high.elidedText(title, elide, 2 * room - px(60))
-            painter.drawText(over, _LEFT | Qt.TextFlag.TextWordWrap, said)
+        _write(painter, over, title, high, titles)
         if row.sub:
             painter.setFont(small)
             painter.setPen(color(Token.MUTED))
             under = QRect(box.left(), over.bottom() + 1, box.width(), second * lines)
-            if lines == 1:
-                painter.drawText(under, _LEFT, low.elidedText(row.sub, elide, box.width()))
-            else:
-                said = low.elidedText(row.sub, elide, 2 * box.width() - px(60))
-                painter.drawText(under, _LEFT | Qt.TextFlag.TextWordWrap, said)
+            _write(painter, under, row.sub, low, lines)
+
+
+def _write(painter: QPainter, box: QRect, said: str, metrics: QFontMetrics, lines: int) -> None:
+    """In so many lines; only what fills MOST of them is cut."""
+    elide, room = Qt.TextElideMode.ElideRight, box.width()
+    if lines == 1:
+        painter.drawText(box, _LEFT, metrics.elidedText(said, elide, room))
+        return
+    if lines == MOST:  # where words break, a line is not quite full
+        said = metrics.elidedText(said, elide, lines * room - room // 3)
+    painter.drawText(box, _LEFT | Qt.TextFlag.TextWordWrap, said)
 
 
 def _trailing_width(row: ListRow) -> int:
@@ -227,7 +235,7 @@ class ListView(QListView):
     """Painted rows. `opened(key)` on Enter or double click, `chosen(key)` as the selection moves.
 
     `lead_width` (design pixels) aligns the titles of rows whose leads differ in length. With
-    `wraps` a title and the words under it each take a second line rather than be cut.
+    `wraps` a title and the words under it each take up to MOST lines rather than be cut.
     """
 
     opened = Signal(str)
@@ -314,6 +322,8 @@ class ListView(QListView):
             place.isValid() and place.top() >= 0 and place.bottom() < event.oldSize().height()
         )
         super().resizeEvent(event)
+        if self.wraps and event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()  # Qt lays rows out anew only in another height
         if in_sight and event.size().height() < event.oldSize().height():
             self.scrollTo(self.currentIndex())
 
