@@ -58,6 +58,11 @@ def test_who_has_nothing_left_is_told_once_that_they_are_free() -> None:
     assert to_say(None, None, NOON) is Say.NOTHING
 
 
+def test_that_they_are_free_is_no_news_the_morning_after() -> None:
+    assert to_say(told(-60, 60), None, NOON, ended=at(-60)) is Say.FREE
+    assert to_say(told(-60, 60), None, NOON, ended=at(-61)) is Say.NOTHING
+
+
 def test_who_was_let_go_and_is_needed_again_is_told_the_times() -> None:
     assert to_say(free(0), Duty(at(60), at(90)), NOON) is Say.TIMES
 

@@ -221,13 +221,18 @@ def test_a_flight_that_ends_stays_though_another_is_flown(seat: Cockpit, qtbot: 
     until(qtbot, lambda: says(page, "The bridge is still open"))
 
 
-def test_a_filed_flight_says_that_nothing_is_left_to_do(seat: Cockpit, qtbot: QtBot) -> None:
+def test_a_flight_filed_before_ones_eyes_stays_and_nothing_is_left_to_do(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
     flight = flying(seat)
     page = opened(seat, qtbot)
-    seat.store.run(set_state, flight, State.COMPLETE)
     seat.store.run(set_state, flight, State.FILED)
-    page.activate(flight)
+    seat.store.run(make_flight, State.GO_NO_GO, title="Core switch")
+    page.refresh()
     until(qtbot, lambda: says(page, "Nothing is left to do."))
+    page.refresh()
+    until(qtbot, lambda: seat.ops.idle)
+    assert page.title == "File cluster firmware"
 
 
 def test_coming_back_finds_the_flight_whose_bridge_is_open(seat: Cockpit, qtbot: QtBot) -> None:

@@ -12,6 +12,8 @@ MOVED_BY = timedelta(minutes=15)
 """From so much on a time that moved is said again, unless the policy says otherwise."""
 WORTH_RESTING = timedelta(minutes=30)
 """Who is up already is sent to rest again only for so long: less is not worth lying down."""
+FREE_IS_NEWS = timedelta(hours=1)
+"""So long after the flight’s end somebody still gains from hearing that they are free."""
 _NONE = timedelta()
 
 
@@ -52,11 +54,13 @@ def to_say(
     *,
     moved_by: timedelta = MOVED_BY,
     undisturbed: bool = False,
+    ended: datetime | None = None,
 ) -> Say:
     """`undisturbed` while they have a step in hand that is not to be disturbed: what would be
-    said waits (LATER) until it is done."""
+    said waits (LATER) until it is done. `ended` is when the flight did."""
     if duty is None:
-        return Say.NOTHING if told is None or told.duty is None else Say.FREE
+        stale = ended is not None and now - ended > FREE_IS_NEWS
+        return Say.NOTHING if stale or told is None or told.duty is None else Say.FREE
     if told is None or told.duty is None:
         say = Say.TIMES
     else:

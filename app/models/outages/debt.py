@@ -40,7 +40,8 @@ class Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class DebtFacts:
-    """What the debt is computed from. `audience` is who is to be told as things stand now."""
+    """What the debt is computed from. `audience` is who is to be told as things stand now, `heads`
+    who leads a department: they hear what changed, too."""
 
     state: State
     now: datetime
@@ -50,6 +51,7 @@ class DebtFacts:
     plan: tuple[PlanItem, ...] = ()
     told: tuple[Told, ...] = ()
     audience: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
     noticeable_change: bool = False
     bridge_opened: datetime | None = None
     bridge_closed: datetime | None = None
@@ -338,30 +340,18 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
     for item in facts.plan:
         if item.moment is Moment.CHANGE_SUMMARY and facts.noticeable_change:
             heard = _recipients(facts, frozenset({NoticeKind.CHANGE_SUMMARY}))
-            if told - heard:
-                yield _notice(
-                    facts,
-                    NoticeKind.CHANGE_SUMMARY,
-                    told - heard,
-                    item.why,
-                    facts.state_since,
-                    item.due,
-                    item.moment,
-                )
+            if told and (owed := (told | facts.heads) - heard):
+                yield _afterwards(facts, item, NoticeKind.CHANGE_SUMMARY, owed)
         briefed = any(
             t.kind is NoticeKind.SERVICE_DESK_BRIEF and t.sent_at >= facts.state_since
             for t in facts.told
         )
         if item.moment is Moment.END_BRIEF and not briefed:
-            yield _notice(
-                facts,
-                NoticeKind.SERVICE_DESK_BRIEF,
-                frozenset(),
-                item.why,
-                facts.state_since,
-                item.due,
-                item.moment,
-            )
+            yield _afterwards(facts, item, NoticeKind.SERVICE_DESK_BRIEF, frozenset())
+
+
+def _afterwards(facts: DebtFacts, item: PlanItem, kind: NoticeKind, to: frozenset[str]) -> Debt:
+    return _notice(facts, kind, to, item.why, facts.state_since, item.due, item.moment)
 
 
 def _lift_suppression(facts: DebtFacts) -> Iterator[Debt]:

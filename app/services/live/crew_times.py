@@ -78,6 +78,7 @@ def _one(look: Look, person: Person, told: Sequence[Told], by: timedelta) -> Cre
             duty,
             look.uow.now,
             moved_by=by,
+            ended=look.outage.ended_at,
             undisturbed=any(
                 step.do_not_disturb and step.state is StepState.RUNNING for step in own
             ),

@@ -3,7 +3,7 @@ what waits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -237,7 +237,7 @@ def _done(known: Known, item: PlanItem, bridge: Bridge | None) -> tuple[datetime
         sent = [n for n in sent if n.sent_at < outage.ended_at]  # else it is the one after the end
     if not sent:
         return None
-    return sent[0].sent_at, sum(_reach(n) for n in sent)
+    return sent[0].sent_at, _reach(sent)
 
 
 def _since(known: Known, item: PlanItem) -> datetime:
@@ -249,8 +249,10 @@ def _since(known: Known, item: PlanItem) -> datetime:
     return outage.created_at or (item.due - timedelta(days=3650))
 
 
-def _reach(notice: Left) -> int:
-    return sum(max(r.size, 1) for r in notice.recipients.values())
+def _reach(notices: Sequence[Left]) -> int:
+    """Who heard several of them counts once."""
+    told = {address: r for notice in notices for address, r in notice.recipients.items()}
+    return sum(max(r.size, 1) for r in told.values())
 
 
 def _unplanned(
@@ -291,7 +293,7 @@ def _unplanned(
             standing=standing,
             why=debt.why if debt else "",
             sent_at=sent[-1].sent_at if sent and debt is None else None,
-            reach=sum(_reach(n) for n in sent),
+            reach=_reach(sent),
             owed=debt.count if debt else 0,
             waiting=waiting.get(kind, ""),
             is_owed=debt is not None,

@@ -21,7 +21,7 @@ from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.database import organisation
-from app.services.notices.audiences import Resolved, resolve
+from app.services.notices.audiences import Resolved, department_heads, resolve
 from app.services.notices.planning import plan_for, told_of
 from app.services.outages.planning import bridge_of
 from app.services.runbook.loading import Loaded, load_steps
@@ -48,6 +48,9 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         plan=plan_for(uow, outage, resolved),
         told=_still_flying(uow, outage, told_of(uow, outage.id)),
         audience=resolved.keys,
+        heads=frozenset(r.key for r in department_heads(uow))
+        if outage.state in ENDINGS
+        else frozenset(),
         noticeable_change=any(
             c.people_notice and not c.undone
             for c in uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage.id)

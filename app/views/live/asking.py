@@ -34,15 +34,18 @@ class AskBar(Card):
         self._asked: Asked | None = None
         self._words = Words("", wrap=True)
         self.body.addWidget(self._words)
-        self._stop = button("Stop at this safe point…", self.stopWanted.emit)
-        self._continue = button("Continue", self._on_continue, tip="Written to the log")
+        stop, back = "Stop at this safe point…", "Back out…"
+        self._stop = button(stop, self.stopWanted.emit, tip="Ctrl+Shift+U")
+        self._continue = button(
+            "Continue  Ctrl+J", self.go_on, spoken="Continue", tip="Written to the log"
+        )
         line = FlowLayout()
         line.setContentsMargins(0, px(8), 0, 0)
         for made in (
             self._continue,
-            button("Extend…", self.extendWanted.emit),
+            button("Extend…  Ctrl+E", self.extendWanted.emit, spoken="Extend…"),
             self._stop,
-            button("Back out…", self.backOutWanted.emit, tone="danger"),
+            button(f"{back}  Ctrl+U", self.backOutWanted.emit, tone="danger", spoken=back),
         ):
             line.addWidget(made)
         self.body.addLayout(line)
@@ -70,8 +73,9 @@ class AskBar(Card):
         self.show()
         self.raised.emit(f"{title}: continue, extend, or turn back?")
 
-    def _on_continue(self) -> None:
-        if self._asked is not None:
+    def go_on(self) -> None:
+        """Continue, while that is asked."""
+        if self._asked is not None and self._continue.isEnabled():
             self._continue.setEnabled(False)  # until it is written down, or refused
             self.continueWanted.emit(*self._asked)
 

@@ -25,7 +25,8 @@ from app.views.widgets.panels import Card, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
 MOST_OWED = 5
-MOST_TOLD = 3
+MOST_TOLD = 2
+"""One only beside what is owed, so that crew, log and the words to say keep their room."""
 _ACTS = {
     DebtKind.NOTICE: "Write it",
     DebtKind.PACKET: "Print it",
@@ -94,7 +95,7 @@ class CommsCard(Card):
             self.body.addWidget(self._owed(rows, row, first=place == 0))
         if len(rows.owed) > MOST_OWED:
             self.body.addWidget(Words(f"and {len(rows.owed) - MOST_OWED} more", "sub"))
-        for told in rows.told[:MOST_TOLD]:
+        for told in rows.told[: 1 if rows.owed else MOST_TOLD]:
             at = _on_its_day(rows, told.at)
             self.body.addWidget(
                 Row(

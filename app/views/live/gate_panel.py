@@ -125,9 +125,9 @@ class GatePanel(QWidget):
         ready = rows.next_act is NextAct.GO and not noes and not rows.too_early
         tone = Tone.OK if ready else Tone.WARN
         box.addWidget(Words(" · ".join(p for p in parts if p), "", tone, wrap=True), 1)
-        if rows.state is not State.HOLD:
-            box.addWidget(button("Hold…", self.held.emit))
-        else:
+        if rows.state is State.GO_NO_GO:
+            box.addWidget(button("Hold…", self.held.emit, tip="Ctrl+D"))
+        elif rows.state is State.HOLD:
             box.addWidget(button("Back to the gate", self.backWanted.emit))
         words = {
             NextAct.OPEN_BRIDGE: "Open bridge",

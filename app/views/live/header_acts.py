@@ -70,14 +70,14 @@ class HeaderActs:
         """Folded, what is asked for seldom is one menu."""
         acts: list[HeaderAction] = []
 
-        def made(words: str, act: Act, *, danger: bool = False) -> HeaderAction:
-            return HeaderAction(words, lambda: self._do(act), danger=danger)
+        def made(words: str, act: Act, key: str, *, danger: bool = False) -> HeaderAction:
+            return HeaderAction(words, lambda: self._do(act), danger=danger, tip=key)
 
         if rows.bridge is not None and (rows.bridge.line or rows.state in BEFORE_START | FLYING):
             acts.append(self._bridge(rows))
         seldom: list[HeaderAction] = []
         if rows.state is State.IN_PROGRESS:
-            seldom.append(made("Stop here…", self._acts.stop_here))
+            seldom.append(made("Stop here…", self._acts.stop_here, "Ctrl+Shift+U"))
         if rows.state in FLYING | ENDINGS:
             tip = "Enter what was ticked on paper (Ctrl+P)"
             seldom.append(HeaderAction("Paper…", lambda: self._do(self._paper), tip=tip))
@@ -96,9 +96,9 @@ class HeaderActs:
             acts.append(HeaderAction("End", choices=others, tip="All clear, partly done, back"))
         acts += seldom
         if rows.state in FLYING:
-            acts.append(made("Extend…", self._line.extend))
+            acts.append(made("Extend…", self._line.extend, "Ctrl+E"))
         if rows.state in (State.IN_PROGRESS, State.VERIFYING):
-            acts.append(made("Back out…", self._acts.back_out, danger=True))
+            acts.append(made("Back out…", self._acts.back_out, "Ctrl+U", danger=True))
         return acts
 
     def _bridge(self, rows: LiveRows) -> HeaderAction:

@@ -10,6 +10,10 @@ from PySide6.QtWidgets import QWidget
 KEYS = (
     ("Ctrl+Enter", "the next act: done, start, GO, all clear"),
     ("Ctrl+E", "extend: a later end, with what it would mean"),
+    ("Ctrl+J", "go on: the answer when it is asked whether to turn back"),
+    ("Ctrl+U", "turn back: back out, with the reason"),
+    ("Ctrl+Shift+U", "stop at this safe point"),
+    ("Ctrl+D", "hold, before the GO"),
     ("Ctrl+H", "heard by phone: of whom to call, else of the longest silent"),
     ("Ctrl+Shift+H", "heard by phone, with what was said"),
     ("Ctrl+B", "blocked"),

@@ -10,14 +10,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.live.clocks import badge
-from app.models.live.hearing import to_hear
 from app.models.live.sides import Side
 from app.models.outages.debt import DebtKind
-from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING
+from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.times import t_clock
 from app.services.events import Event
 from app.services.live.reading import live
-from app.services.live.rows import LiveRows, NextAct, Shown
+from app.services.live.rows import LiveRows, Shown
 from app.services.live.unfiled import Unfiled, no_flight_words, shown_and_unfiled
 from app.services.log import LogRow
 from app.services.uow import Undo
@@ -28,9 +27,10 @@ from app.views.live.cards import CommsCard, LogCard, SayCard, column
 from app.views.live.crew_card import CrewCard
 from app.views.live.gate_panel import GatePanel
 from app.views.live.header_acts import HeaderActs, Room, room_of
+from app.views.live.keyed_acts import KeyedActs
 from app.views.live.keys import KEYS, bind
 from app.views.live.line_acts import LineActs
-from app.views.live.now_card import NowCard, Wish
+from app.views.live.now_card import NowCard
 from app.views.live.side_acts import SideActs
 from app.views.live.timeline_card import TimelineCard
 from app.views.live.times_bar import TimesBar
@@ -78,12 +78,12 @@ class LivePage(Page):
         self._now = now
         self.looked_at: Callable[[], str] = str
         """Gives the id of the outage that was looked at last; set by who knows."""
+        self._pressed: tuple[str, int] | None = None
         self._chosen = ""
         self._prefer: tuple[str, ...] = ()
         self._shown: Shown | None = None
         self._left_over: Unfiled | None = None
         self._rows: LiveRows | None = None
-        self._pressed: tuple[str, int] | None = None
         self._badge = ("", "")
         self._room = Room.PLAIN
         self._last_look: datetime | None = None
@@ -112,9 +112,10 @@ class LivePage(Page):
         self._open_left.hide()
         self._empty = EmptyState("Looking for the flight…", self._open_left, self._plan)
         self._build()
-        self._connect()
         self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self.refresh)
+        self._keyed = KeyedActs(self.acts, self.line, self._wishes, self._now, self._press)
+        self._connect()
 
     # --- what the shell asks ---------------------------------------------------------------
 
@@ -193,9 +194,11 @@ class LivePage(Page):
         self._comms.setVisible(side is None)
 
     def refresh(self) -> None:
-        """What is flown stays on screen when it ends: the next Ctrl+Enter is meant for it."""
+        """What is flown stays on screen when it ends, and is filed before one’s eyes: the next
+        Ctrl+Enter is meant for it."""
         rows = self._rows
-        kept = rows.outage_id if rows is not None and rows.state in FLYING | ENDINGS else ""
+        stays = FLYING | ENDINGS | ({State.FILED} if self.isVisible() else set())
+        kept = rows.outage_id if rows is not None and rows.state in stays else ""
         if self._chosen or kept:
             self._ops.read(live, self._chosen or kept, then=self._show)
         else:
@@ -323,23 +326,32 @@ class LivePage(Page):
                 lambda r: self.debtRequested.emit(r.outage_id, DebtKind.STEP.value, step)
             )
         )
-        bind(
-            self,
-            {
-                "Ctrl+Return": self._on_primary,
-                "Ctrl+M": self._gate.next_open,
-                "Ctrl+O": lambda: self._with(self._wishes.first_owed),
-                "Ctrl+P": lambda: self._with(self._enter_paper),
-                "Ctrl+E": self._on_extend,
-                "Ctrl+H": self._on_heard,
-                "Ctrl+Shift+H": lambda: self._on_running("hear"),
-                "Ctrl+B": lambda: self._on_running("block"),
-                "Ctrl+G": lambda: self._with(self._sides.give),
-                "Shift+F11": self._on_own_screen,
-                "Ctrl+F11": lambda: self._on_own_screen(Side.FIX.value),
-                "Ctrl+Shift+F11": lambda: self._on_own_screen(Side.COMMUNICATION.value),
-            },
-        )
+        bind(self, self._keys_of())
+
+    def _keys_of(self) -> dict[str, Callable[[], object]]:
+        """What each key of `keys.KEYS` does to the flight as it is shown."""
+
+        def to(act: Callable[[LiveRows], object]) -> Callable[[], None]:
+            return lambda: self._with(act)
+
+        return {
+            "Ctrl+Return": to(self._keyed.primary),
+            "Ctrl+M": self._gate.next_open,
+            "Ctrl+O": to(self._wishes.first_owed),
+            "Ctrl+P": to(self._enter_paper),
+            "Ctrl+E": to(self._keyed.extend),
+            "Ctrl+J": self._ask.go_on,
+            "Ctrl+U": to(self._keyed.back_out),
+            "Ctrl+Shift+U": to(self._keyed.stop_here),
+            "Ctrl+D": to(self._keyed.hold),
+            "Ctrl+H": to(self._keyed.heard),
+            "Ctrl+Shift+H": to(self._keyed.hear),
+            "Ctrl+B": to(self._keyed.block),
+            "Ctrl+G": to(self._sides.give),
+            "Shift+F11": self._on_own_screen,
+            "Ctrl+F11": lambda: self._on_own_screen(Side.FIX.value),
+            "Ctrl+Shift+F11": lambda: self._on_own_screen(Side.COMMUNICATION.value),
+        }
 
     def _on_raised(self, words: str) -> None:
         """Asked while another screen is in front, it is told there."""
@@ -365,34 +377,14 @@ class LivePage(Page):
         if self._rows is not None:
             act(self._rows)
 
-    def _on_primary(self) -> None:
-        rows = self._rows
+    def _press(self, rows: LiveRows) -> None:
+        """The one act in gold; pressed twice it is done once: what it did is still being read."""
         under_way = self._again.isActive() or not self._ops.idle
-        stands = (rows.outage_id, rows.log_length) if rows is not None else None
-        if rows is None or (under_way and stands == self._pressed):
-            return  # pressed twice: it is being done, or what it did is being read
+        stands = (rows.outage_id, rows.log_length)
+        if under_way and stands == self._pressed:
+            return
         self._pressed = stands
-        if rows.state in BEFORE_START:
-            self._gate.press()
-        else:
-            self._now_card.press()
-
-    def _on_extend(self) -> None:
-        if self._rows is not None and self._rows.state in FLYING:
-            self.line.extend(self._rows)
-
-    def _on_heard(self) -> None:
-        """At once, by one key; of the coordinator’s own step it asks what was heard."""
-        rows = self._rows
-        who = None if rows is None else to_hear(rows.crew, self._now())
-        if who is None or who.task is None:
-            self._on_running("hear")
-        else:
-            self.line.heard(who.task.step_id, who.who.name)
-
-    def _on_running(self, how: str) -> None:
-        if self._rows is not None and self._rows.running:
-            self._wishes.wish(self._rows, Wish(NextAct.NONE, how, self._rows.running[0]))
+        (self._gate if rows.state in BEFORE_START else self._now_card).press()
 
     def _on_strike(self, entry: object) -> None:
         if isinstance(entry, LogRow):

@@ -29,18 +29,19 @@ def title(rows: CrewTimes) -> str:
 
 
 def due_words(rows: CrewTimes) -> str:
-    """`A. Lindqvist 20:05–21:20 (was 19:57–21:12) · R. Ramos is free · and 2 more`."""
-    said = [_due(rows, one) for one in rows.due[:FEW]]
+    """`A. Lindqvist 20:05–21:20 · R. Ramos is free · and 2 more`; of one alone what it was, too."""
+    alone = len(rows.due) == 1
+    said = [_due(rows, one, alone=alone) for one in rows.due[:FEW]]
     more = len(rows.due) - len(said)
     return " · ".join([*said, f"and {more} more"] if more else said)
 
 
-def _due(rows: CrewTimes, one: CrewTime) -> str:
+def _due(rows: CrewTimes, one: CrewTime, *, alone: bool) -> str:
     phone = "" if one.mailed else f" (by phone{' ' + one.phone if one.phone else ''})"
     if one.duty is None:
         return f"{one.name} is free{phone}"
     was = one.told.telling.duty if one.told is not None else None
-    before = f" (was {span(was, rows.zone)})" if one.say is Say.MOVED and was else ""
+    before = f" (was {span(was, rows.zone)})" if alone and one.say is Say.MOVED and was else ""
     return f"{one.name} {span(one.duty, rows.zone)}{before}{phone}"
 
 

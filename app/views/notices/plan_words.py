@@ -52,7 +52,7 @@ def plan_lines(found: Communication, now: datetime) -> list[ListRow]:
 def first_line(found: Communication) -> str:
     """The key of the line that is owed, or of what comes next."""
     notices = [row for row in found.rows if row.kind is not None]
-    owed = [row for row in notices if row.owed or row.standing.severity is not None]
+    owed = [row for row in notices if _asks(row)]
     ahead = [row for row in notices if row.sent_at is None]
     return next((row.key for row in (*owed, *ahead, *notices)), "")
 
@@ -63,13 +63,16 @@ def next_line(found: Communication, after: NoticeKind | None) -> str:
         (
             row.key
             for row in found.rows
-            if row.kind is not None
-            and row.kind is not after
-            and not row.waiting
-            and (row.owed or row.standing.severity is not None)
+            if row.kind is not None and row.kind is not after and not row.waiting and _asks(row)
         ),
         "",
     )
+
+
+def _asks(row: PlanRow) -> bool:
+    """It is owed or late; what left too late cannot be helped any more."""
+    left = row.standing.timing is Timing.DONE_LATE
+    return bool(row.owed) or row.is_owed or (row.standing.severity is not None and not left)
 
 
 def ending_owed(found: Communication) -> NoticeKind:
