@@ -66,7 +66,12 @@ def signin(console: Console, asked: argparse.Namespace) -> int:
         who = sign_in(console.store, opened, Way.DEVICE if asked.device else Way.BROWSER, _tell)
     print(f"Signed in as {who.email}.")
     if not who.kept:
-        print(f"Tokens are kept in memory only ({who.place}), so this ends with the command.")
+        ends = (
+            "practising, the console signs in as them again."
+            if settings.profile is Profile.PRACTICE
+            else "this ends with the command."
+        )
+        print(f"Tokens are kept in memory only ({who.place}): {ends}")
     return 0
 
 

@@ -205,7 +205,9 @@ def test_outlook_holds_it_until_its_time(desk: Desk) -> None:
     assert desk.notice(item).state is NoticeState.QUEUED
     desk.go_on()
     assert desk.state(item) is ItemState.SENT
-    assert desk.mailbox.sent[0].sent_at == desk.item(item).not_before
+    due = desk.item(item).not_before
+    assert desk.mailbox.sent[0].sent_at == due
+    assert desk.notice(item).sent_at == due, "people heard then, not when Outlook took it"
 
 
 def test_closing_the_console_hands_to_outlook_what_is_due_later(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from app.services.outbox.closing import holdable
 from app.services.outbox.items import (
     LOOK_FIRST,
     MAIL,
+    left_at,
     parts_of,
     require_none_outside,
 )
@@ -126,7 +127,7 @@ def say_it_left(uow: UnitOfWork, item_id: str, by: str = "", *, only: str = "") 
     item, parts = _asking(uow, item_id, only, PartState.UNCLEAR)
     for part in parts:
         part.state, part.last_answer = PartState.SENT, f"left, says {by or uow.actor.name}"
-        part.accepted_at = part.accepted_at or part.tried_at or uow.now
+        part.accepted_at = left_at(part, part.accepted_at or part.tried_at or uow.now, uow.now)
     uow.log(f"it left, says {by or uow.actor.name}", item, who=by)
     item.last_answer = f"left, says {by or uow.actor.name}"
     settle(uow, item, parts_of(uow, item.id))

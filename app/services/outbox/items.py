@@ -47,6 +47,11 @@ def known_of(
     )
 
 
+def left_at(part: OutboxPart, at: datetime, now: datetime) -> datetime:
+    """What Outlook took at `at`, but held: people got it when its time came."""
+    return max(at, min(part.held_until, now)) if part.held_until is not None else at
+
+
 def restate(uow: UnitOfWork, item: OutboxItem, parts: Sequence[OutboxPart]) -> ItemState:
     """The state that the parts add up to. What a person said is sent stays so, and files stay
     files."""

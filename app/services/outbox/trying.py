@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.models.outbox import GONE_AFTER, LOOKS, Act, PartState, Route, next_act
 from app.models.tables.outbox import OutboxItem, OutboxPart
-from app.services.outbox.items import known_of, parts_of, stop_parts
+from app.services.outbox.items import known_of, left_at, parts_of, stop_parts
 from app.services.outbox.picking import Fresh
 from app.services.outbox.settling import settle
 from app.services.outbox.writing import Written, hold_until, written
@@ -224,7 +224,8 @@ def _sent(
     drafts: Sequence[Found],
 ) -> Looked:
     at = sent[0].sent_at
-    part.accepted_at = part.accepted_at or (min(at, uow.now) if at else uow.now)
+    taken = part.accepted_at or (min(at, uow.now) if at else uow.now)
+    part.accepted_at = left_at(part, taken, uow.now)
     _adopt(part, sent[0])
     said = TOO_LATE if item.taken_back_at is not None else "seen among the sent"
     _to(uow, item, part, PartState.SENT, said)
