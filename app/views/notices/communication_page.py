@@ -132,7 +132,6 @@ class CommunicationTab(QWidget):
         box.addWidget(self.bar)
         self.leaving = LeavingLine(ops, self._now)
         self.leaving.outboxWanted.connect(self.outboxRequested)
-        box.addWidget(self.leaving)
         self._keys()
         self.columns = Columns(ops, on_undo)
         self.plan, self.replies = self.columns.plan, self.columns.replies
@@ -146,6 +145,7 @@ class CommunicationTab(QWidget):
         self.composer.waiveWanted.connect(lambda: self._with(self.acts.waive))
         self.preview.browse.connect(lambda: self._with(self._browse))
         box.addWidget(self.columns, 1)
+        box.addWidget(self.leaving)  # at the foot: it comes and goes, and the plan stays in place
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return KEYS

@@ -1,4 +1,4 @@
-"""The line under the head of the Communication tab: how what was queued stands, and what a notice
+"""The line at the foot of the Communication tab: how what was queued stands, and what a notice
 to many comes to before it is queued."""
 
 from __future__ import annotations
