@@ -179,7 +179,7 @@ def test_of_several_revisions_it_asks_which_is_on_paper(desk: Desk, qtbot: QtBot
     (sheet,) = desk.window.findChildren(Sheet)
     number = sheet.editor("revision")
     assert isinstance(number, QSpinBox)
-    assert number.value() == 2
+    assert number.text() == "2"
     number.setValue(1)
     sheet.yes.click()
     settled(desk, qtbot)

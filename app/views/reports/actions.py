@@ -117,6 +117,7 @@ class ReportActions(QObject):
                     value=str(now),
                     hint="It stands at the top and the foot of each page.",
                     most=now,
+                    unit="",
                 ),
             ),
             "Note it",

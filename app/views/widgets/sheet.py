@@ -54,7 +54,8 @@ class Kind(StrEnum):
 class Ask:
     """One question. `needed` is the sentence shown when it is left empty. `choices` are (value,
     words), of many with FOUND: typing finds one, and the words of an empty value say nobody; `most`
-    is the largest number. `only_with` (key, value): asked only while that choice has that value."""
+    is the largest number, `unit` stands behind it. `only_with` (key, value): asked only while that
+    choice has that value."""
 
     key: str
     label: str
@@ -64,6 +65,7 @@ class Ask:
     needed: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     most: int = 1440
+    unit: str = " min"
     only_with: tuple[str, str] | None = None
 
 
@@ -249,6 +251,7 @@ def _editor(ask: Ask) -> QWidget:
             return text
         case Kind.NUMBER:
             number = MinutesEdit(ask.most)
+            number.setSuffix(ask.unit)
             number.setValue(int(ask.value or 0))
             number.setMinimumWidth(px(110))
             return number
