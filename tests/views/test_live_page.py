@@ -135,6 +135,7 @@ def test_the_row_of_the_objections_leads_to_the_replies_by_key(seat: Cockpit, qt
     until(qtbot, lambda: look(seat, flight).answered == 3)
     until(qtbot, lambda: says(page, "undecided: P. Okafor"))
     buttons = [b for b in page.findChildren(QPushButton) if b.text() == DECIDE]
+    press(page, qtbot, "Show the next one that is not met")
     for _ in range(12):
         if buttons[0].hasFocus():
             break

@@ -125,6 +125,9 @@ class GatePanel(QWidget):
         ready = rows.next_act is NextAct.GO and not noes and not rows.too_early
         tone = Tone.OK if ready else Tone.WARN
         box.addWidget(Words(" · ".join(p for p in parts if p), "", tone, wrap=True), 1)
+        if rows.next_act is NextAct.ROLL_CALL and red and not open_answers:
+            show = "Show the next one that is not met"
+            box.addWidget(button("Show", self.next_open, tone="link", spoken=show, tip="Ctrl+M"))
         if rows.state is State.GO_NO_GO:
             box.addWidget(button("Hold…", self.held.emit, tip="Ctrl+D"))
         elif rows.state is State.HOLD:
