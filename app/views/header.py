@@ -51,6 +51,8 @@ class Header(QFrame):
         self._acts_width = 0
         self._time: tuple[datetime, tzinfo] | None = None
         self._shortcuts: list[QShortcut] = []
+        self._menu: QMenu | None = None
+        self._later: tuple[HeaderPart, ...] | None = None
         self._line = line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(10), px(22), px(10))
         line.setSpacing(px(14))
@@ -105,9 +107,14 @@ class Header(QFrame):
         self._refold()
 
     def show_parts(self, parts: Sequence[HeaderPart]) -> None:
-        """Rebuilt only when they differ, so that the focus is not lost to a refresh."""
+        """Rebuilt only when they differ, so that the focus is not lost to a refresh, and not while
+        a menu of them is open."""
         if sum(isinstance(part, HeaderAction) and part.primary for part in parts) > 1:
             raise ValueError("a header has at most one primary action")
+        if self._menu is not None and self._menu.isVisible():
+            self._later = tuple(parts)  # it would close under the pointer
+            return
+        self._later = None
         changed = tuple(parts) != self._parts
         self._parts = tuple(parts)  # `act` is not compared: always call the newest
         if changed:
@@ -141,6 +148,7 @@ class Header(QFrame):
         """Returns `focused` unless that act is there and has the keyboard."""
         others = [p for p in self._parts if isinstance(p, HeaderAction) and not p.primary]
         clear(self._acts)
+        self._menu = None
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)  # at once: deletion waits for the event loop
             shortcut.deleteLater()
@@ -185,10 +193,24 @@ class Header(QFrame):
                 shortcut = QShortcut(QKeySequence(part.key), self.window())
                 shortcut.activated.connect(entry.trigger)
                 self._shortcuts.append(shortcut)
-        opens_menu(made, menu)
+        self._opens(made, menu)
         primary = any(isinstance(part, HeaderAction) and part.primary for part in self._parts)
         self._acts.insertWidget(self._acts.count() - primary, made)
         made.show()
+
+    def _opens(self, made: QPushButton, menu: QMenu) -> None:
+        opens_menu(made, menu)
+        menu.aboutToShow.connect(lambda: self._on_menu(menu))
+        menu.aboutToHide.connect(self._on_menu_closed, Qt.ConnectionType.QueuedConnection)
+
+    def _on_menu(self, menu: QMenu) -> None:
+        self._menu = menu
+
+    def _on_menu_closed(self) -> None:
+        self._menu = None
+        parts, self._later = self._later, None
+        if parts is not None:
+            self.show_parts(parts)
 
     def _fill(self, menu: QMenu, place: int, part: HeaderAction) -> None:
         for number, choice in enumerate(part.choices):
@@ -286,7 +308,7 @@ class Header(QFrame):
         if part.choices:
             menu = QMenu(made)
             self._fill(menu, place, part)
-            opens_menu(made, menu)
+            self._opens(made, menu)
         else:
             made.clicked.connect(lambda _checked=False: self._act(place))
         if part.key and part.enabled and not part.choices:
