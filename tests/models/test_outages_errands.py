@@ -62,6 +62,9 @@ def test_what_waits_to_leave_is_not_asked_for_again() -> None:
     assert found is not None
     assert found.debt is bridge
     assert next_of(State.COMPLETE, OWED, START, START, leaving) == Next(Errand.OUTBOX, OWED[0])
+    wrap_up = Debt(DebtKind.STEP, "", "", START)
+    led = next_of(State.COMPLETE, (bridge, wrap_up), START, START)
+    assert led == Next(Errand.LIVE, bridge), "Live leads through it, and then closes the bridge"
 
 
 def test_a_planned_notice_that_waits_to_leave_is_not_written_again_before_it_is_due() -> None:

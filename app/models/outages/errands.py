@@ -144,6 +144,8 @@ def next_of(
     if state is State.PLANNED and at_hand and "planned" in leaving:
         return Next(Errand.OUTBOX)
     still = [debt for debt in owed if debt.notice not in leaving]
+    if still and still[0].kind is DebtKind.BRIDGE and any(d.kind is DebtKind.STEP for d in still):
+        return Next(Errand.LIVE, still[0])  # the wrap-up is done first, while the bridge is open
     if still:
         return Next(errand_for(still[0], state), still[0])
     if owed:
