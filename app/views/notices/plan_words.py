@@ -83,10 +83,13 @@ def ending_owed(found: Communication) -> NoticeKind:
 
 def rows_by_kind(found: Communication) -> dict[str, PlanRow]:
     """By the token of the kind; of several (the brief before and the one after) the one that is
-    late or due or owed, else the first."""
+    late or due or owed, else the first that is not told yet."""
+
+    def rank(row: PlanRow) -> tuple[bool, bool, bool]:
+        return _is_told(row), row.standing.severity is None, not row.is_owed
+
     by_kind: dict[str, PlanRow] = {}
-    asked = sorted(found.rows, key=lambda row: (row.standing.severity is None, not row.is_owed))
-    for row in asked:
+    for row in sorted(found.rows, key=rank):
         if row.kind is not None:
             by_kind.setdefault(row.kind.value, row)
     return by_kind
@@ -99,10 +102,14 @@ def reply_lines(found: Communication) -> list[ListRow]:
     return [_reply(row, found.zone) for row in (*by_hand, *automatic)]
 
 
+def _is_told(row: PlanRow) -> bool:
+    return row.standing.timing in (Timing.DONE, Timing.DONE_LATE)
+
+
 def _tone(row: PlanRow, leaving: OutboxRow | None) -> Tone:
     if row.waiting:
         return tone_of(leaving) if leaving is not None else Tone.COMMS
-    if row.standing.timing in (Timing.DONE, Timing.DONE_LATE):
+    if _is_told(row):
         return Tone.OK
     if row.standing.severity is not None:
         return severity_tone(row.standing.severity)
