@@ -19,7 +19,7 @@ from app.views.keys_help import KeysHelp
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.shell import Section, Shell
 from app.views.theme import Theme
-from app.views.widgets.labels import HeaderPill, Words
+from app.views.widgets.labels import Words
 from app.views.widgets.tone import Tone
 
 MOMENT = datetime(2025, 1, 10, 23, 18, tzinfo=UTC)
@@ -394,20 +394,3 @@ def test_what_is_raised_on_a_page_is_seen_however_far_it_was_scrolled(
     raised = sheet(shell, "today").editor
     sheet(shell, "today").partRaised.emit(raised)
     assert bar.value() < raised.y() < bar.value() + bar.pageStep()
-
-
-def test_a_menu_of_the_header_stays_open_while_what_is_owed_changes(
-    theme: Theme, qtbot: QtBot
-) -> None:
-    header = Header()
-    qtbot.addWidget(header)
-    header.show()
-    menu = HeaderAction("Print", choices=(HeaderAction("Preview"),))
-    header.show_parts((HeaderNote("owes 3"), menu))
-    made = header.findChildren(QPushButton)
-    opened = next(m for b in made if (m := b.menu()) is not None)
-    opened.popup(header.mapToGlobal(header.rect().center()))
-    header.show_parts((HeaderNote("owes 2"), menu))
-    assert opened.isVisible()
-    opened.close()
-    qtbot.waitUntil(lambda: "owes 2" in [pill.text() for pill in header.findChildren(HeaderPill)])
