@@ -212,6 +212,7 @@ def test_a_template_that_reaches_for_more_is_refused(source: str, complaint: str
     with pytest.raises(BadInput) as refused:
         body(source)
     assert complaint in refused.value.sentence
+    assert ".." not in refused.value.sentence
 
 
 def test_a_notice_that_grows_without_end_is_refused() -> None:

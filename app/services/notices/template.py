@@ -117,7 +117,8 @@ def _compiled(source: str, markup: bool = True) -> Template:
         _check_tree(environment.parse(source))
         return environment.from_string(source)
     except TemplateError as trouble:
-        raise BadInput(f"The template cannot be read: {trouble}.") from trouble
+        said = str(trouble).rstrip(".")
+        raise BadInput(f"The template cannot be read: {said}.") from trouble
     except RecursionError:
         raise BadInput("The template is nested too deeply to be read.") from None
 
