@@ -205,6 +205,20 @@ def test_steps_go_to_their_outage_with_their_order_and_undo(store: Store) -> Non
     assert take(store, *STEPS, outage=outage.id).added == 0
 
 
+def test_a_list_of_steps_leaves_alone_what_it_has_no_column_for(store: Store) -> None:
+    take(store, *PEOPLE)
+    outage = store.run(make_outage)
+    take(store, *STEPS, outage=outage.id)
+    before = store.read(load_steps, outage.id)
+    take(store, "code,title,minutes", "3,Flash it,30", outage=outage.id)
+    after = store.read(load_steps, outage.id)
+    flash = next(row for row in after.rows if row.code == "3")
+    assert (flash.title, flash.minutes, flash.ci_role) == ("Flash it", 30, "SAN-02")
+    assert {step.id: (step.owner, step.after, step.undone_by) for step in after.known} == {
+        step.id: (step.owner, step.after, step.undone_by) for step in before.known
+    }
+
+
 def test_a_ci_that_is_not_there_is_kept_as_words_on_its_step(store: Store) -> None:
     outage = store.run(make_outage)
     done = take(store, "code,title,ci,setting", "1,Drain,SAN-99,clients", outage=outage.id)

@@ -108,13 +108,15 @@ DirectoryLine = PersonLine | ServiceLine | CiLine | AudienceLine | StepLine
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a file holds. Nothing of it may be imported while there are faults; `notes` say what
-    was assumed (encoding, columns not used). `total` counts the lines under the header."""
+    was assumed (encoding, columns not used). `total` counts the lines under the header;
+    `columns` are the fields it has a column for."""
 
     kind: LineKind
     rows: tuple[DirectoryLine, ...]
     faults: tuple[Fault, ...]
     total: int
     notes: tuple[str, ...] = ()
+    columns: frozenset[str] = frozenset()
 
     @property
     def importable(self) -> bool:

@@ -82,7 +82,8 @@ def preview(data: bytes, name: str, kind: LineKind | None = None) -> Preview:
     every = [*faults, *sorted(reader.faults, key=lambda fault: fault.line)]
     if len(every) > MAX_FAULTS:
         notes.append(f"{len(every):,} faults in all; the first {MAX_FAULTS} are shown.")
-    return Preview(kind, tuple(reader.rows), tuple(every[:MAX_FAULTS]), total, tuple(notes))
+    shown = tuple(every[:MAX_FAULTS])
+    return Preview(kind, tuple(reader.rows), shown, total, tuple(notes), frozenset(columns))
 
 
 def _too_big(name: str) -> BadInput:

@@ -104,7 +104,7 @@ def import_lines(
         if outage_id is None:
             raise BadInput("Steps belong to an outage: say which (--outage OUT-2025-004).")
         steps = [row for row in preview.rows if isinstance(row, StepLine)]
-        counts, unknown = put_steps(uow, outage_id, steps)
+        counts, unknown = put_steps(uow, outage_id, steps, preview.columns)
     else:
         uow.work = work.part(0.5, 1.0)  # its log entry holds every row, and takes as long again
         counts = _put(uow, preview, work.part(0.0, 0.5))

@@ -21,11 +21,12 @@ DEFAULT_MINUTES = 5
 
 
 def put_steps(
-    uow: UnitOfWork, outage_id: str, lines: list[StepLine]
+    uow: UnitOfWork, outage_id: str, lines: list[StepLine], columns: frozenset[str]
 ) -> tuple[tuple[int, int, int], tuple[str, ...]]:
     """(added, changed, unchanged), and the CIs that are not in the directory: they are kept as
-    words on their steps. A step of the same code is changed; those the file does not
-    name stay, behind those it does. Raises BadInput naming the lines, NotAllowed, NotFound."""
+    words on their steps. A step of the same code is changed in what the file has `columns` for;
+    those the file does not name stay, behind those it does. Raises BadInput naming the lines,
+    NotAllowed, NotFound."""
     outage = uow.fetch(Outage, outage_id)
     if outage.state not in BEFORE_START:
         raise NotAllowed(
@@ -40,7 +41,7 @@ def put_steps(
         row = have.get(key_of(line.code))
         if row is not None and row.state is not StepState.TODO:
             known.faults.append(f"Line {line.line}: step {line.code} is begun or done already.")
-        values = known.values(line)
+        values = known.values(line, None if row is None else columns)
         new = row is None
         if row is None:
             row = Step(
@@ -65,10 +66,12 @@ def put_steps(
     uow.session.flush()
     for line in lines:
         owner = {"step_id": rows[key_of(line.code)].id, "outage_id": outage_id}
-        after = [rows[key_of(code)].id for code in line.after]
-        undone = [rows[key_of(code)].id for code in line.undone_by]
-        uow.set_links(StepDependency, owner, "after_id", after)
-        uow.set_links(StepUndo, owner, "back_out_id", undone)
+        if "after" in columns:
+            after = [rows[key_of(code)].id for code in line.after]
+            uow.set_links(StepDependency, owner, "after_id", after)
+        if "undone_by" in columns:
+            undone = [rows[key_of(code)].id for code in line.undone_by]
+            uow.set_links(StepUndo, owner, "back_out_id", undone)
     uow.session.flush()
     in_order(load_steps(uow, outage_id).known)
     outage.runbook_revision += 1
@@ -87,23 +90,28 @@ class _Known:
         self.faults: list[str] = []
         self.unknown_cis: list[str] = []
 
-    def values(self, line: StepLine) -> dict[str, object]:
-        return {
-            "title": line.title,
-            "how": line.how,
-            "phase": line.phase,
-            "kind": line.kind,
-            "role": line.role,
-            "owner_id": self._person(line),
-            "minutes": line.minutes or DEFAULT_MINUTES,
-            **self._ci(line),
-            "setting": line.setting,
-            "people_notice": line.people_notice,
-            "no_return": line.no_return,
-            "do_not_disturb": line.do_not_disturb,
-            "notice_kind": self._notice(line),
-            "bridge_act": self._bridge(line),
+    def values(self, line: StepLine, columns: frozenset[str] | None) -> dict[str, object]:
+        """What the line says of its step: of one that is there only what has a column."""
+        whole: dict[str, dict[str, object]] = {
+            "title": {"title": line.title},
+            "how": {"how": line.how},
+            "phase": {"phase": line.phase},
+            "kind": {
+                "kind": line.kind,
+                "notice_kind": self._notice(line),
+                "bridge_act": self._bridge(line),
+            },
+            "role": {"role": line.role},
+            "owner": {"owner_id": self._person(line)},
+            "minutes": {"minutes": line.minutes or DEFAULT_MINUTES},
+            "ci": self._ci(line),
+            "setting": {"setting": line.setting},
+            "people_notice": {"people_notice": line.people_notice},
+            "no_return": {"no_return": line.no_return},
+            "do_not_disturb": {"do_not_disturb": line.do_not_disturb},
         }
+        said = [part for name, part in whole.items() if columns is None or name in columns]
+        return {name: value for part in said for name, value in part.items()}
 
     def _person(self, line: StepLine) -> str | None:
         found = self._people.get(key_of(line.owner)) if line.owner else None
