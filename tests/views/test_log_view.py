@@ -67,11 +67,13 @@ def test_a_note_is_written_with_enter(shown: Shown) -> None:
     assert shown.panel.note.text() == ""
 
 
-def test_a_note_is_written_with_its_button(shown: Shown) -> None:
-    shown.panel.note.setText("Kai is on site")
+def test_a_note_is_written_with_its_button_and_a_long_one_is_read_whole(shown: Shown) -> None:
+    long = "Kai is on site.\nThe array rebuilds."
+    shown.panel.note.setText(long)
     shown.panel.note_it.click()
-    shown.until_title("Kai is on site")
-    assert shown.panel.note.text() == ""
+    shown.until_title(long)
+    shown.panel.list.choose(shown.panel.list.model_rows.rows()[-1].key)
+    assert shown.panel.whole.isVisible() and shown.panel.whole.toPlainText() == long
 
 
 def test_an_empty_note_is_refused_in_place(shown: Shown) -> None:

@@ -7,7 +7,14 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.errors import ConsoleError
 from app.models.times import speak_date, speak_time, to_wall
@@ -25,6 +32,8 @@ from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import Tone
 
 SETTLE_MS = 120
+LONG = 90
+"""Characters that may not fit into a row: a chosen entry of more is read under the list."""
 _TONES = {
     "state": Tone.INFO,
     "go": Tone.OK,
@@ -55,6 +64,12 @@ class LogPanel(QWidget):
         self._count = Words("", "sub")
         self.list = ListView("Log", lead_width=118)
         self.list.chosen.connect(self._on_chosen)
+        self.whole = QPlainTextEdit()
+        self.whole.setReadOnly(True)
+        self.whole.setTabChangesFocus(True)
+        self.whole.setAccessibleName("The whole entry")
+        self.whole.setMaximumHeight(px(120))
+        self.whole.hide()
         self.note = NoteLine(NOTE_LENGTH)
         self.note.returnPressed.connect(self._on_note)
         self.note_field = Field("Note to the log", self.note)
@@ -106,6 +121,7 @@ class LogPanel(QWidget):
         box.setSpacing(px(12))
         box.addLayout(top)
         box.addWidget(self._stack, 1)
+        box.addWidget(self.whole)
         foot = QHBoxLayout()
         foot.setSpacing(px(12))
         foot.addWidget(self.note_field, 1)
@@ -121,6 +137,7 @@ class LogPanel(QWidget):
         if outage_id != self._outage_id:
             self._outage_id = outage_id
             self._at_end = True
+            self.whole.hide()
             self.note.clear()
             self._show(())
             self._ops.read(zone_of, outage_id, then=self._on_zone)
@@ -173,6 +190,9 @@ class LogPanel(QWidget):
 
     def _on_chosen(self, key: str) -> None:
         self.strike.setEnabled(self._row(key) is not None)
+        what = next((row.what for row in self._rows if str(row.number) == key), "")
+        self.whole.setPlainText(what)
+        self.whole.setVisible(len(what) > LONG or "\n" in what)
 
     def _row(self, key: str) -> LogRow | None:
         """The entry, while it can still be struck through."""

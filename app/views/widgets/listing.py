@@ -203,8 +203,9 @@ class _Delegate(QStyledItemDelegate):
 def _write(painter: QPainter, box: QRect, said: str, metrics: QFontMetrics, lines: int) -> None:
     """In so many lines; only what fills MOST of them is cut."""
     elide, room = Qt.TextElideMode.ElideRight, box.width()
-    if lines == 1:
-        painter.drawText(box, _LEFT, metrics.elidedText(said, elide, room))
+    if lines == 1:  # of a note of several lines the beginning, not its middle
+        one = " ".join(said[:1000].splitlines())
+        painter.drawText(box, _LEFT, metrics.elidedText(one, elide, room))
         return
     if lines == MOST:  # where words break, a line is not quite full
         said = metrics.elidedText(said, elide, lines * room - room // 3)
