@@ -150,9 +150,7 @@ def test_a_bad_line_is_named_with_its_column_and_nothing_can_be_taken(
     assert importing.people() == []
 
 
-def test_a_long_fault_is_read_whole_and_a_mended_file_is_looked_at_again_on_f5(
-    importing: Importing,
-) -> None:
+def test_a_long_fault_is_whole_and_a_mended_file_is_looked_at_again(importing: Importing) -> None:
     path = importing.write("cis.csv", "name,depends on\nSW-1,SAN-1\nSAN-1,SW-1\n")
     panel = importing.lines(path, Stage.FAULTY)
     (ring,) = panel.faults()

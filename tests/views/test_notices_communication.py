@@ -58,6 +58,23 @@ def test_leaving_for_another_notice_keeps_what_was_typed(scene: Scene) -> None:
     assert "Bring cake." in scene.tab.composer.text.words()
 
 
+def test_what_the_disk_refused_comes_back_with_its_notice_and_is_kept_then(scene: Scene) -> None:
+    def read_only(uow: UnitOfWork, switch: str) -> None:
+        uow.session.connection().exec_driver_sql(f"PRAGMA query_only={switch}")
+
+    scene.show(K.PLANNED)
+    scene.store.read(read_only, "ON")
+    write(scene, "Bring cake.")
+    scene.show(K.CREW_BRIEF)
+    assert scene.told.errors
+    scene.store.read(read_only, "OFF")
+    scene.show(K.PLANNED)
+    assert "Bring cake." in scene.tab.composer.text.words()
+    scene.tab.hide()
+    scene.settle()
+    assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text
+
+
 def test_an_untouched_notice_follows_the_plan(scene: Scene) -> None:
     scene.show(K.PLANNED)
 

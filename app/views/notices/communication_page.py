@@ -326,13 +326,12 @@ class CommunicationTab(QWidget):
         if self.composed is None or not self.composer.take():
             return
         subject, body = self.composer.typed()
-        composed = self.composed
+        composed, words = self.composed, self.composer.words()
 
         def failed(error: ConsoleError) -> None:
             self._notify.error(error.sentence)
             self._own_drafts = max(0, self._own_drafts - 1)
-            if self.composed is not None and self.composed.kind is composed.kind:
-                self.composer.dirty = True  # tried again with the next key, and on leaving
+            self.composer.was_refused(composed, words)
 
         self._own_drafts += 1
         self._ops.run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -15,7 +15,7 @@ from app.models.notices.mending import ABOUT, WRITE, mended
 from app.models.notices.reading import Finding
 from app.services.notices.audiences import Recipient
 from app.services.notices.chips import draft_source, runs_of, tidy
-from app.services.notices.composing import OWN_WORDS, Composed
+from app.services.notices.composing import OWN_WORDS, Composed, NoticeExtra
 from app.services.notices.stored import Message
 from app.views.notices.checks import Checks
 from app.views.notices.chip_editor import ChipEditor
@@ -33,6 +33,15 @@ KEPT_MS = 1_200
 is not kept yet, whether typing pauses or not, and on leaving it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What stands in the editors of a notice."""
+
+    subject: str
+    runs: tuple[Run, ...]
+    extra: NoticeExtra
+
+
 class ComposerCard(Card):
     """`edited` when the preview should follow, `paused` when the draft should be kept;
     `backWanted`: to the template's words; `waiveWanted`: a late notice let go by name."""
@@ -47,6 +56,7 @@ class ComposerCard(Card):
         self.composed: Composed | None = None
         self.dirty = False
         self.touched = 0
+        self._refused: dict[tuple[str, NoticeKind], _Words] = {}
         self._recipients: tuple[Recipient, ...] | None = None
         self._build()
         self._soon, self._later = QTimer(self), QTimer(self)
@@ -113,10 +123,16 @@ class ComposerCard(Card):
         own = composed.kind in OWN_WORDS
         message = composed.messages[0]
         if words:
+            back = self._refused.pop((composed.outage_id, composed.kind), None)
             self._show_words(message, editable=editable and not own, same=same)
-            self.fields.show_for(composed, enabled=editable)
+            asked = composed if back is None else replace(composed, extra=back.extra)
+            self.fields.show_for(asked, enabled=editable)
             self.dirty = False
             self._soon.stop()  # what was to be seen of the text before
+            if back is not None and editable:
+                self.subject.setText(back.subject)
+                self.text.show_runs(back.runs, self.text.values)
+                self._on_edit()
         elif message.facts is not None:
             self.text.follow(fields(message.facts))
         forwards = composed.kind is NoticeKind.REMINDER  # under the original's subject
@@ -140,6 +156,20 @@ class ComposerCard(Card):
             "" if forwards or subject == own.subject else subject,
             "" if source == own.body else source,
         )
+
+    def words(self) -> _Words:
+        """As they stand here now."""
+        return _Words(self.subject.text(), self.text.runs(), self.fields.extra())
+
+    def was_refused(self, composed: Composed, words: _Words) -> None:
+        """They could not be kept (a full disk): tried again with the next key and on leaving; of
+        a notice that is not in front any more they come back with it."""
+        here = self.composed
+        about = composed.outage_id, composed.kind
+        if here is not None and (here.outage_id, here.kind) == about:
+            self.dirty = True
+        else:
+            self._refused[about] = words
 
     def waits(self) -> None:
         """For another notice: nothing can be typed into the one that goes."""
