@@ -126,10 +126,6 @@ class FilePanel(QWidget):
         self._notes.setVisible(bool(notes))
 
 
-LONG = 90
-"""Characters of a sentence that may not fit into a row: the chosen one stands whole below."""
-
-
 class Faults(QWidget):
     """Each thing wrong: line, sentence, column. Takes no room while there are none."""
 
@@ -142,11 +138,8 @@ class Faults(QWidget):
         self._head = Words("", "head")
         self.list = ListView("What is wrong, by line", lead_width=76, wraps=True)
         self.list.setMinimumHeight(px(110))
-        self.whole = Words("", wrap=True)
-        self.list.chosen.connect(lambda key: self._show_whole(self.lines[int(key)].sentence))
         box.addWidget(self._head)
         box.addWidget(self.list, 1)
-        box.addWidget(self.whole)
         self.hide()
 
     def show_lines(self, lines: Sequence[FaultLine], head: str) -> None:
@@ -155,12 +148,7 @@ class Faults(QWidget):
         self.list.model_rows.apply([_fault_row(at, fault) for at, fault in enumerate(lines)])
         if lines:
             self.list.choose("0")
-            self._show_whole(lines[0].sentence)
         self.setVisible(bool(lines))
-
-    def _show_whole(self, sentence: str) -> None:
-        self.whole.setText(sentence)
-        self.whole.setVisible(len(sentence) > LONG)
 
 
 def _fault_row(at: int, fault: FaultLine) -> ListRow:
