@@ -111,8 +111,8 @@ BRIDGE = """\
 open   Where no line is noted (or with --teams) and there is an account, a Teams meeting is asked
        for; it is opened once it is there, else asked for again by the next `open`. A meeting that
        was closed is never opened again: a new one is. --line notes a conference line and opens it.
-close  A line: --proof says how it was seen that it is closed. A Teams meeting is closed in four
-       steps, in this order:
+close  A line: --proof says how it was seen that it is closed. A Teams meeting is closed in five
+       steps, in this order; the third, its calendar entry, the console settles with the lock:
          --farewell T     what was said in the meeting; then the console locks the lobby
          --locked T       only where it could not: locked by hand, and how that was seen
          --ended-by NAME  the organiser pressed "End meeting"; nothing else removes those inside

@@ -178,7 +178,7 @@ class Syncing:
             with self._saying.turn():
                 report = worker.turn()
             self._saying.say(report)
-            if report.state is SyncState.OFFLINE and not remote.is_there:
+            if not remote.is_there:
                 return  # practice ended with the command that ran it; another is started
             self._sleep(self._seconds_until(report.again_at))
 

@@ -28,11 +28,11 @@ from app.services.events import Event, EventBus, OutboxChanged, SyncStateChanged
 from app.services.graph.mail import GraphMailbox
 from app.services.notices.sending import queue
 from app.services.outbox.reading import outbox
-from app.services.ports.trouble import SignInNeeded
+from app.services.ports.trouble import Refused, SignInNeeded
 from app.services.sync.lock import only_sender
 from app.services.sync.state import SyncState
 from app.services.uow import UnitOfWork
-from app.wiring.remote import Remote
+from app.wiring.remote import Reached, Remote
 from app.wiring.syncing import Syncing
 from tests.contracts.memory_mailbox import MemoryMailbox
 from tests.flights import START, make_flight
@@ -146,6 +146,37 @@ def test_without_an_account_it_rests(office: Office) -> None:
     thread.stop()
     (row,) = office.store.read(lambda uow: outbox(uow, sends=False))
     assert row.state is ItemState.WAITING
+
+
+@dataclass
+class Ends:
+    """A practice tenant that has ended, or not."""
+
+    fell: bool
+
+    def practice(self) -> Reached:
+        raise AssertionError("nobody asks")
+
+    def close(self) -> None: ...
+
+
+def test_a_practice_tenant_that_ended_is_opened_again_whatever_else_is_said(
+    office: Office,
+) -> None:
+    opened: list[Remote] = []
+
+    def opens(store: Store) -> Remote:
+        house = Ends(fell=not opened)
+        opened.append(Remote(Profile.PRACTICE, mailbox=office.mailbox, _house=house))
+        return opened[-1]
+
+    queue_one(office)
+    office.mailbox.weather.lay("create", Refused("Not so."))  # a person is asked meanwhile
+    thread = Syncing(office.store, opens)
+    thread.start()
+    office.until(SyncState.ATTENTION)
+    thread.stop()
+    assert len(opened) == 2
 
 
 def test_who_signs_in_does_so_in_the_account_that_is_open(office: Office) -> None:

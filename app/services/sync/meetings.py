@@ -18,6 +18,11 @@ from app.services.sync.asking import AskingRound
 from app.services.uow import UnitOfWork
 
 
+NOT_OURS = (
+    "This account has no such meeting: whoever opened it locks it in Teams, or signs in here."
+)
+
+
 class MeetingRound(AskingRound):
     """Opening is asked with an id of ours, and locking sets what is to be: both may be asked
     again after any trouble, and come to the same."""
@@ -36,8 +41,10 @@ class MeetingRound(AskingRound):
         for item_id, payload in items:
             try:
                 meeting = self._do(payload)
-            except (Refused, Gone) as refusal:
+            except Refused as refusal:
                 self._store.run(meeting_refused, item_id, refusal.sentence)
+            except Gone:
+                self._store.run(meeting_refused, item_id, NOT_OURS)
             else:
                 self._store.run(meeting_came, item_id, meeting)
         return len(items), False
