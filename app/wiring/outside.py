@@ -195,7 +195,8 @@ class Outside(QObject):
             self._shell.notify.error(self._said, action=sign_in)
         elif state is SyncState.ATTENTION and self._shell.current != "outbox":
             self._said = f"{why.rstrip('.')}. Nothing is sent twice or lost meanwhile."
-            look = ("Open the Outbox", lambda: self._shell.goto("outbox"))
+            where = "account" if "under Account" in why else "outbox"
+            look = (f"Open the {where.capitalize()}", lambda: self._shell.goto(where))
             self._shell.notify.error(self._said, action=look)
 
     def _ask_who(self) -> None:

@@ -17,7 +17,6 @@ from app.services.ports.trouble import Gone, Refused
 from app.services.sync.asking import AskingRound
 from app.services.uow import UnitOfWork
 
-
 NOT_OURS = (
     "This account has no such meeting: whoever opened it locks it in Teams, or signs in here."
 )
