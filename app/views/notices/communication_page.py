@@ -154,6 +154,7 @@ class CommunicationTab(QWidget):
         for keys, press in (
             ("Alt+P", Press.SEE),
             ("Alt+S", Press.SENT),
+            ("Alt+N", Press.SOON),
             ("Ctrl+Return", Press.QUEUE),
             ("Ctrl+Enter", Press.QUEUE),
         ):

@@ -213,7 +213,8 @@ class NoticeBar(QWidget):
         self.queue.setAccessibleName(self.queue.text())
         self.who.setText(ROUTES[self._way])
         self.who.setAccessibleName(f"Who sends it: {ROUTES[self._way]}")
-        self._entries[Press.SOON].setText(f"Send it now, without waiting for {leaving(composed)}")
+        waits = f"Send it now, without waiting for {leaving(composed)}"
+        self._entries[Press.SOON].setText(f"{waits}  Alt+N")
         self._entries[Press.SOON].setVisible(self._is_later)
         self._routes[Route.OUTLOOK_HOLDS].setEnabled(self._is_later)
         self._routes[self._way].setChecked(True)

@@ -20,6 +20,7 @@ KEYS = (
     ("Ctrl+Space", "insert a value of the outage, in the text"),
     ("Alt+P", "to the preview, and back"),
     ("Ctrl+Enter", "send the notice, or queue it; once it has left, to the next that is owed"),
+    ("Alt+N", "send it now, without waiting for its time"),
     ("Alt+S", "sent by me: note when it left"),
     ("O, Q, T", "sort the chosen reply: objection, question, thanks"),
 )
