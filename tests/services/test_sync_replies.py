@@ -81,6 +81,14 @@ def test_a_later_answer_is_found_by_the_place_that_was_kept(
     assert texts(store, outage_id) == ["First.", "Second."]
 
 
+def test_a_clock_that_is_ahead_of_the_service_s_misses_no_answer(
+    store: Store, outage_id: str, mailbox: MemoryMailbox
+) -> None:
+    mailbox.receive(replace(mail("At once."), received_at=NOW - timedelta(days=1, hours=3)))
+    go_on(store, RepliesRound(store, mailbox))
+    assert texts(store, outage_id) == ["At once."]
+
+
 def test_a_lost_place_doubles_nothing(store: Store, outage_id: str, mailbox: MemoryMailbox) -> None:
     mailbox.receive(mail("First."))
     round_ = RepliesRound(store, mailbox)

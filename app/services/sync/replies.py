@@ -19,6 +19,8 @@ from app.services.uow import UnitOfWork
 
 BACK = timedelta(days=30)
 """So far back a round begins at most; answers to a notice come within days."""
+SKEW = timedelta(days=1)
+"""So much this machine's clock may be ahead of the service's: what arrived is told in its time."""
 
 
 class RepliesRound(AskingRound):
@@ -65,8 +67,8 @@ def _take_in_page(uow: UnitOfWork, name: str, page: MailChanges, *, through: boo
 
 
 def _followed(uow: UnitOfWork) -> list[tuple[str, datetime]]:
-    """The mailboxes notices left from (empty: one's own), each with the moment of the first, but
-    no longer ago than BACK."""
+    """The mailboxes notices left from (empty: one's own), each with a moment before the first
+    left, but no longer ago than BACK."""
     rows = uow.session.exec(
         select(col(OutboxPart.mailbox), func.min(col(OutboxPart.accepted_at)))
         .where(
@@ -75,4 +77,4 @@ def _followed(uow: UnitOfWork) -> list[tuple[str, datetime]]:
         )
         .group_by(col(OutboxPart.mailbox))
     )
-    return [(mailbox, first) for mailbox, first in rows if first is not None]
+    return [(mailbox, first - SKEW) for mailbox, first in rows if first is not None]
