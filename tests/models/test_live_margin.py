@@ -49,6 +49,7 @@ def test_the_step_that_ran_over_is_named_with_its_minutes() -> None:
 def test_a_step_nobody_begins_eats_the_margin_too() -> None:
     found = told(done(step("7", 10), 0, 10), step("8", 20, "7"), now=16)
     assert [each.words for each in found.eaten] == ["8 title of 8 waits 6 min to be begun"]
+    assert Eaten("7 Drain", 4365, idle=True).words == "7 Drain waits 3 days to be begun"
 
 
 def test_a_step_whose_owner_is_busy_is_not_idle() -> None:

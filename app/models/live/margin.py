@@ -47,8 +47,8 @@ class Eaten:
     def words(self) -> str:
         """`7 Drain clients 4 min over`, `8 Flash waits 6 min to be begun`."""
         if self.idle:
-            return f"{self.label} waits {self.minutes} min to be begun"
-        return f"{self.label} {self.minutes} min over"
+            return f"{self.label} waits {speak_span(timedelta(minutes=self.minutes))} to be begun"
+        return f"{self.label} {speak_span(timedelta(minutes=self.minutes))} over"
 
 
 @dataclass(frozen=True, slots=True)

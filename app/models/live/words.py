@@ -65,8 +65,7 @@ def words_to_say(say: Say, f: SayFacts) -> str:
             )
         case Say.GO:
             back = f"; our way back is open until {f.way_back}" if f.way_back else ""
-            first = f"{f.next_owner}, begin with {f.next_step}." if f.next_step else "We begin."
-            return f"We are go for {f.title}{back}. {first}"
+            return f"We are go for {f.title}{back}. {_first(f)}"
         case Say.HOLD:
             latest = f" until {f.latest_start} at the latest" if f.latest_start else ""
             return (
@@ -97,6 +96,14 @@ def words_to_say(say: Say, f: SayFacts) -> str:
             )
 
 
+def _first(f: SayFacts) -> str:
+    if not f.next_step:
+        return "We begin."
+    if not f.next_owner:
+        return f"We begin with {f.next_step}: who takes it?"
+    return f"{f.next_owner}, begin with {f.next_step}."
+
+
 def _status(f: SayFacts) -> str:
     if f.verified:
         if f.turned_back:
@@ -110,4 +117,6 @@ def _status(f: SayFacts) -> str:
     if not f.next_step:
         return f"{now} After that we verify."
     at = f" at about {f.next_at}" if f.next_at else ""
-    return f"{now} {f.next_owner or 'Next'}, you are next with {f.next_step}{at}."
+    if not f.next_owner:
+        return f"{now} Next is {f.next_step}{at}: who takes it?"
+    return f"{now} {f.next_owner}, you are next with {f.next_step}{at}."

@@ -248,7 +248,7 @@ def _main(rows: LiveRows, now: datetime) -> _Main:
             )
             if step is not None:
                 wish = Wish(NextAct.START_STEP, "start", step)
-                sub = f"ready · {step.owner} · {step.minutes} min"
+                sub = f"ready · {step.owner or 'no owner'} · {step.minutes} min"
                 return _Main(_title(step), sub, (("Start", wish, "primary"),), step)
         case NextAct.CHECK:
             step = next((s for s in rows.checks if s.ready or s.started_at), None)

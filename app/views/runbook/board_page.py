@@ -29,6 +29,7 @@ from app.views.widgets.panels import EmptyState, button
 
 KEYS = (
     ("Arrows", "choose a step"),
+    ("its code", "typed: go to that step"),
     ("Ctrl+← Ctrl+→", "move it a column"),
     ("Enter", "open it"),
     ("S", "start it"),
