@@ -146,6 +146,7 @@ def _wanted(settings: AccountSettings, asked: argparse.Namespace) -> AccountSett
         "cloud": asked.cloud and Cloud(asked.cloud),
         "shared_mailbox": asked.shared_mailbox,
         "attendance": None if asked.attendance is None else asked.attendance == "yes",
+        "shared_calendars": asked.shared_calendars and asked.shared_calendars == "yes",
     }
     return replace(settings, **{name: v for name, v in values.items() if v is not None})
 

@@ -332,6 +332,7 @@ def _connecting(command: _Command) -> None:
     account.add_argument("--shared-mailbox", metavar="ADDRESS", help="whom notices come from")
     account.add_argument("--calendar", metavar="NAME", help="where outages live; “” for none")
     account.add_argument("--attendance", choices=("yes", "no"), help="ask for meeting reports")
+    account.add_argument("--shared-calendars", choices=("yes", "no"), help="those of others, too")
     _json(account)
     signin = command("signin", "sign in with the browser, or with a code")
     signin.add_argument("--device", action="store_true", help="show a code to type elsewhere")

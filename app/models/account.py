@@ -74,6 +74,7 @@ class Feature(StrEnum):
     BUSY = "busy"
     BRIDGE = "bridge"
     ATTENDANCE = "attendance"
+    SHARED_CALENDARS = "shared_calendars"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ FEATURES = {
         ("OnlineMeetingArtifact.Read.All",),
         "the organiser’s word is the proof that the meeting ended",
     ),
+    Feature.SHARED_CALENDARS: Needs(
+        "use calendars that others share with you",
+        ("Calendars.ReadWrite.Shared",),
+        "only your own calendars can be chosen or followed",
+    ),
 }
 PURPOSES = {
     "User.Read": "know who is signed in",
@@ -129,6 +135,7 @@ PURPOSES = {
     "Mail.ReadWrite.Shared": "the same in the shared mailbox, where you may use it",
     "Mail.Send.Shared": "send notices from the shared mailbox",
     "Calendars.ReadWrite": "keep outages in your calendars, read others’ free and busy times",
+    "Calendars.ReadWrite.Shared": "use calendars that others share with you",
     "OnlineMeetings.ReadWrite": "open conference bridges as Teams meetings and lock their lobby",
     "OnlineMeetingArtifact.Read.All": "see that a meeting ended (its attendance report)",
 }
@@ -145,7 +152,8 @@ _ALWAYS = (
 class AccountSettings:
     """`tenant` is a tenant's id or domain, or `organizations`; `client_id` the app registration.
     `shared_mailbox` is an address, empty for the person's own. `attendance`: ask to read
-    attendance reports. (The calendar for outages is chosen in `services/calendar/owed.py`.)
+    attendance reports; `shared_calendars`: ask for calendars that others share, too. (The calendar
+    for outages is chosen in `services/calendar/owed.py`.)
     `signed_out`: the person did so on purpose, and is not signed in to practice by itself;
     `practises_as` is the address of whoever signed in there last."""
 
@@ -155,6 +163,7 @@ class AccountSettings:
     cloud: Cloud = Cloud.GLOBAL
     shared_mailbox: str = ""
     attendance: bool = False
+    shared_calendars: bool = False
     signed_out: bool = False
     practises_as: str = ""
 
@@ -249,6 +258,8 @@ def wanted_scopes(settings: AccountSettings) -> tuple[str, ...]:
         wanted += FEATURES[Feature.SHARED].scopes
     if settings.attendance:
         wanted += FEATURES[Feature.ATTENDANCE].scopes
+    if settings.shared_calendars:
+        wanted += FEATURES[Feature.SHARED_CALENDARS].scopes
     return wanted
 
 
@@ -270,5 +281,9 @@ def lacking(feature: Feature, granted: Iterable[str]) -> tuple[str, ...]:
 
 def expected(settings: AccountSettings) -> tuple[Feature, ...]:
     """The features that the settings ask for."""
-    optional = {Feature.SHARED: settings.shared_mailbox, Feature.ATTENDANCE: settings.attendance}
+    optional = {
+        Feature.SHARED: settings.shared_mailbox,
+        Feature.ATTENDANCE: settings.attendance,
+        Feature.SHARED_CALENDARS: settings.shared_calendars,
+    }
     return tuple(each for each in Feature if optional.get(each, True))

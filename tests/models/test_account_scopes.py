@@ -86,16 +86,17 @@ def test_settings_of_a_newer_console_are_read_as_far_as_they_are_known() -> None
     assert AccountSettings.from_json(kept) == SOUND
 
 
+EVERYTHING = replace(SOUND, shared_mailbox="a@b.example", attendance=True, shared_calendars=True)
+
+
 def test_nothing_is_asked_for_that_no_feature_uses() -> None:
     used = {scope for needs in FEATURES.values() for scope in needs.scopes} | {"User.Read"}
-    everything = replace(SOUND, shared_mailbox="a@b.example", attendance=True)
-    assert set(wanted_scopes(everything)) == used
+    assert set(wanted_scopes(EVERYTHING)) == used
 
 
 def test_every_scope_has_a_purpose_and_none_is_msals_own() -> None:
-    everything = replace(SOUND, shared_mailbox="a@b.example", attendance=True)
-    assert set(wanted_scopes(everything)) == set(PURPOSES)
-    assert not {"openid", "profile", "offline_access"} & set(wanted_scopes(everything))
+    assert set(wanted_scopes(EVERYTHING)) == set(PURPOSES)
+    assert not {"openid", "profile", "offline_access"} & set(wanted_scopes(EVERYTHING))
 
 
 def test_what_is_switched_off_is_not_asked_for() -> None:

@@ -25,6 +25,7 @@ _WORDS = {
     "cloud": "cloud",
     "shared_mailbox": "shared mailbox",
     "attendance": "attendance reports",
+    "shared_calendars": "calendars of others",
 }
 
 

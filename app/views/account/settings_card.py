@@ -56,9 +56,12 @@ class SettingsCard(Card):
             "Its address, where notices are to come from it; empty: they come from you.",
         )
         self.attendance = QCheckBox("Read attendance reports, to prove that a meeting ended")
-        self.attendance.setMinimumHeight(px(28))
+        self.others = QCheckBox("Use calendars that others share with you, too")
+        for box in (self.attendance, self.others):
+            box.setMinimumHeight(px(28))
+            box.toggled.connect(lambda _on: self._on_edited())
         self._own = (self.client, self.tenant, self.cloud)
-        for part in (*self._own, self.shared, self.attendance):
+        for part in (*self._own, self.shared, self.others, self.attendance):
             self.body.addWidget(part)
         self.save = button("Save", self._on_save)
         self.back = button("Put back what was", self._on_back, tone="link")
@@ -72,7 +75,6 @@ class SettingsCard(Card):
             editor = _line(field)
             editor.textEdited.connect(lambda _text: self._on_edited())
             editor.returnPressed.connect(self._on_save)
-        self.attendance.toggled.connect(lambda _on: self._on_edited())
         self.profile.currentIndexChanged.connect(lambda _place: self._on_edited())
 
     def _clouds(self) -> QComboBox:
@@ -98,6 +100,7 @@ class SettingsCard(Card):
             cloud=Cloud(cloud.currentData()),
             shared_mailbox=_line(self.shared).text().strip(),
             attendance=self.attendance.isChecked(),
+            shared_calendars=self.others.isChecked(),
         )
 
     @property
@@ -136,6 +139,7 @@ class SettingsCard(Card):
         assert isinstance(cloud, QComboBox)
         cloud.setCurrentIndex(cloud.findData(settings.cloud))
         self.attendance.setChecked(settings.attendance)
+        self.others.setChecked(settings.shared_calendars)
         for field in (self.client, self.tenant, self.shared):
             field.accept()
 
@@ -144,8 +148,8 @@ class SettingsCard(Card):
         self._how.setText(_PROFILES[profile][1])
         for field in self._own:
             field.setVisible(profile is Profile.MICROSOFT)
-        self.attendance.setVisible(profile is not Profile.NONE)
-        self.shared.setVisible(profile is not Profile.NONE)
+        for part in (self.attendance, self.others, self.shared):
+            part.setVisible(profile is not Profile.NONE)
         self.save.setEnabled(self.edited)
         self.back.setVisible(self.edited)
 
