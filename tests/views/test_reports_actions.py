@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models.errors import StoreTrouble
+from app.models.errors import ConsoleError, StoreTrouble
 from app.models.outages.lifecycle import State
 from app.models.reports.packet import Paper
 from app.models.tables.outages import Outage
@@ -21,7 +21,7 @@ from app.views.notify import Action
 from app.views.ops import Ops
 from app.views.reports.actions import PDFS, ReportActions
 from app.views.theme import Theme
-from app.views.widgets.printed import Printed
+from app.views.widgets.printed import NoPrinter, Printed
 from app.views.widgets.sheet import Sheet
 from tests.flights import START, flight_store, make_flight
 
@@ -44,6 +44,7 @@ class Told:
 
     def error(self, sentence: str, /, *, action: Action | None = None) -> None:
         self.errors.append(sentence)
+        self.actions += [action] if action else []
 
 
 class Desk:
@@ -56,7 +57,7 @@ class Desk:
         self.opened: list[Path] = []
         self.opens = True
         self.paper = Paper.A4
-        self.sent_to_paper: bool | StoreTrouble = True
+        self.sent_to_paper: bool | ConsoleError = True
         self.ops = Ops(store, self.told, lambda: None, window)
         self.actions = ReportActions(
             self.ops,
@@ -74,7 +75,7 @@ class Desk:
         return self.opens
 
     def _print(self, printed: Printed, parent: QWidget) -> bool:
-        if isinstance(self.sent_to_paper, StoreTrouble):
+        if isinstance(self.sent_to_paper, ConsoleError):
             raise self.sent_to_paper
         return self.sent_to_paper
 
@@ -216,6 +217,15 @@ def test_a_printer_that_refuses_is_told_and_marks_nothing(desk: Desk, qtbot: QtB
     desk.actions.print(desk.flight)
     qtbot.waitUntil(lambda: bool(desk.told.errors))
     assert desk.told.errors == ["The printer did not accept the packet."]
+    assert not desk.printed
+
+
+def test_where_no_printer_is_a_pdf_is_offered(desk: Desk, qtbot: QtBot) -> None:
+    desk.sent_to_paper = NoPrinter()
+    desk.actions.print(desk.flight)
+    qtbot.waitUntil(lambda: bool(desk.told.errors))
+    assert "No printer is set up" in desk.told.errors[0]
+    assert desk.told.actions[0][0] == "Save as PDF…"
     assert not desk.printed
 
 

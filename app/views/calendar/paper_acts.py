@@ -17,7 +17,7 @@ from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_
 from app.views.notify import Telling
 from app.views.page import HeaderAction
 from app.views.widgets.folders import documents
-from app.views.widgets.printed import Printed, ask_and_print, preview_of
+from app.views.widgets.printed import NoPrinter, Printed, ask_and_print, preview_of
 
 PaperHere = Callable[[], Paper]
 PaperNow = Callable[[], CalendarPaper | None]
@@ -54,7 +54,10 @@ class PaperActs(QObject):
 
     def print(self, paper: CalendarPaper) -> None:
         """Asks for the printer."""
-        ask_and_print(self._printed(paper), self._over)
+        try:
+            ask_and_print(self._printed(paper), self._over)
+        except NoPrinter as none:
+            self._tell.error(none.sentence, action=("Save as PDF…", lambda: self.save_pdf(paper)))
 
     def save_pdf(self, paper: CalendarPaper) -> None:
         """Asks where to."""

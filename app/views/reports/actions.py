@@ -36,7 +36,7 @@ from app.views.reports.document_view import write_document
 from app.views.reports.packet_view import write_pdf
 from app.views.reports.printing import packet_printed
 from app.views.widgets.folders import documents
-from app.views.widgets.printed import Printed, ask_and_print, preview_of
+from app.views.widgets.printed import NoPrinter, Printed, ask_and_print, on_paper, preview_of
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 PDFS = {Paper.A4: "PDF on A4 (*.pdf)", Paper.LETTER: "PDF on Letter (*.pdf)"}
@@ -44,7 +44,7 @@ PAGE, PDF, TEXT = "Web page (*.html)", "PDF (*.pdf)", "Markdown (*.md)"
 _AWKWARD = re.compile(r"[^\w.-]+")
 
 PrintDialog = Callable[[Printed, QWidget], bool]
-"""Asks for the printer and prints; False when it was cancelled. Raises ConsoleError."""
+"""Asks for the printer and prints; False when nothing came on paper. Raises ConsoleError."""
 
 
 def open_with_system(path: Path) -> bool:
@@ -175,18 +175,26 @@ class ReportActions(QObject):
     def _show_preview(self, outage_id: str, data: PacketData) -> QPrintPreviewDialog:
         dialog = preview_of(packet_printed(data, self._paper()), self._window)
         # it accepts itself once its own print button has printed, and only then
-        dialog.accepted.connect(lambda: self._on_paper(outage_id, data))
+        dialog.accepted.connect(
+            lambda: self._on_paper(outage_id, data, printed=on_paper(dialog.printer()))
+        )
         dialog.open()
         return dialog
 
     def _print(self, outage_id: str, data: PacketData) -> None:
-        with self._telling_trouble():
+        try:
             if self._print_dialog(packet_printed(data, self._paper()), self._window):
                 self._on_paper(outage_id, data)
+        except NoPrinter as none:
+            as_pdf = ("Save as PDF…", lambda: self._ask_pdf(outage_id, data))
+            self._tell.error(none.sentence, action=as_pdf)
+        except ConsoleError as trouble:
+            self._tell.error(trouble.sentence)
 
-    def _on_paper(self, outage_id: str, data: PacketData) -> None:
+    def _on_paper(self, outage_id: str, data: PacketData, *, printed: bool = True) -> None:
         self._made[outage_id] = data.revision
-        self._mark_printed(outage_id, data.revision)
+        if printed:
+            self._mark_printed(outage_id, data.revision)
 
     def _ask_pdf(self, outage_id: str, data: PacketData) -> None:
         first = self._paper()

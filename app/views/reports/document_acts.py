@@ -17,6 +17,7 @@ from app.views.notify import Telling
 from app.views.reports.document_view import lay_out_document, write_document
 from app.views.reports.packet_view import PAGE_SIZES, draw_sheets
 from app.views.widgets.printed import (
+    NoPrinter,
     Printed,
     ask_and_print,
     pages_asked,
@@ -49,7 +50,11 @@ class DocumentActs(QObject):
 
     def print(self, document: Document) -> None:
         """Asks for the printer."""
-        ask_and_print(self._printed(document), self._window)
+        try:
+            ask_and_print(self._printed(document), self._window)
+        except NoPrinter as none:
+            as_pdf = ("Save as PDF…", lambda: self.save_pdf(document, document.title))
+            self._tell.error(none.sentence, action=as_pdf)
 
     def save_pdf(self, document: Document, name: str) -> None:
         """Asks where to; `name` is offered, without an ending."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QMarginsF, Qt
 from PySide6.QtGui import QPageLayout
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo, QPrintPreviewDialog
 from PySide6.QtWidgets import QDialog, QWidget
 
+from app.models.errors import NotAllowed
 from app.views.widgets.previews import fit_preview
 
 
@@ -43,8 +44,25 @@ def preview_of(printed: Printed, parent: QWidget | None) -> QPrintPreviewDialog:
     return dialog
 
 
+class NoPrinter(NotAllowed):
+    """Nothing here prints; the system's dialogue would offer to write a file and not say why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No printer is set up on this computer. Save it as PDF, and print that elsewhere."
+        )
+
+
+def on_paper(printer: QPrinter) -> bool:
+    """Whether what was printed went to a printer; the dialogue can write a PDF as well."""
+    return not printer.outputFileName()
+
+
 def ask_and_print(printed: Printed, parent: QWidget) -> bool:
-    """Asks for the printer; False when the dialogue was cancelled. Raises what `draw` raises."""
+    """Asks for the printer; False when the dialogue was cancelled, or a file was written and no
+    paper. Raises NoPrinter, and what `draw` raises."""
+    if not QPrinterInfo.availablePrinterNames():
+        raise NoPrinter
     printer = printer_for(printed)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle(f"Print: {printed.title}")
@@ -52,7 +70,7 @@ def ask_and_print(printed: Printed, parent: QWidget) -> bool:
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return False
     printed.draw(printer)
-    return True
+    return on_paper(printer)
 
 
 def whole_portrait(printer: QPrinter) -> None:
