@@ -13,6 +13,7 @@ from app.models.outbox import ASKS_OF_ANOTHER_AFTER, ItemState, PartState, Route
 from app.services.notices.sending import cancel_queued
 from app.services.outbox.acting import choose_route, say_it_left, say_send_again
 from app.services.outbox.reading import Can, OutboxRow, outbox
+from app.services.outbox.returning import answers_to
 from app.services.sync.mail import MailRound
 from tests.contracts.memory_mailbox import MemoryMailbox
 from tests.makers import clock_of
@@ -149,3 +150,4 @@ def test_what_has_not_been_written_yet_leaves_from_whoever_is_signed_in(desk: De
     desk.go_on()
     assert desk.state(item) is ItemState.SENT
     assert {part.owner for part in desk.parts(item)} == {SATO}
+    assert desk.store.read(answers_to, desk.outage_id) == (SATO,)

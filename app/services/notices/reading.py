@@ -29,6 +29,7 @@ from app.services.notices.recipients import REMINDER_COUNTS, speaks_of_now
 from app.services.outages.debt import debts_of
 from app.services.outages.planning import bridge_of
 from app.services.outbox.reading import OutboxRow, outbox
+from app.services.outbox.returning import answers_to
 from app.services.uow import UnitOfWork
 
 _FREEZES = (Moment.SCOPE_FREEZE, Moment.RUNBOOK_FREEZE)
@@ -87,7 +88,7 @@ class WaitingRow:
 @dataclass(frozen=True, slots=True)
 class Communication:
     """`sends`: an account is set up, so the console can send; `leaving` is what waits, leaves or
-    left lately."""
+    left lately; `answers_to` whose own mailboxes its notices left from."""
 
     outage_id: str
     code: str
@@ -103,6 +104,7 @@ class Communication:
     undelivered: tuple[Undelivered, ...] = ()
     sends: bool = False
     leaving: tuple[OutboxRow, ...] = ()
+    answers_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
         undelivered(uow, outage_id),
         sends,
         outbox(uow, sends=sends, outage_id=outage_id),
+        answers_to(uow, outage_id),
     )
 
 

@@ -29,10 +29,10 @@ from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.models.tables.sync import RemoteLink
 from app.services.notices.audiences import Recipient
-from app.services.outbox.bounced import bounced
 from app.services.outbox.items import LETTERS, MAIL
 from app.services.outbox.parts import addressed
 from app.services.outbox.picking import pace_of
+from app.services.outbox.returning import bounced
 from app.services.uow import UnitOfWork
 
 EDITED = "the change made in Outlook is to be answered first"

@@ -20,6 +20,7 @@ from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.finding import FindDialog
 from app.views.widgets.flow import FlowLayout
+from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, Row, button, clear
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
@@ -49,6 +50,9 @@ class RepliesCard(Card):
         self.body.addLayout(self._bounced)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self.rows, 1)
+        self.where = Words("", "small", wrap=True)
+        self.where.setContentsMargins(px(8), px(4), px(8), 0)
+        self.body.addWidget(self.where)
         line = QWidget()
         acts = FlowLayout(line, 6)
         acts.setContentsMargins(px(8), px(8), px(8), 0)
@@ -76,6 +80,9 @@ class RepliesCard(Card):
         parts += [f"{aside} automatic, set aside"] if aside else []
         self.show_as("Replies", " · ".join(parts))
         self._show_bounced(found.undelivered)
+        to = " and ".join(found.answers_to)
+        self.where.setText(f"Answers to {to} are read while they are signed in.")
+        self.where.setVisible(bool(to))
         self._empty.setVisible(not found.replies)
         self.rows.setVisible(bool(found.replies))
         if found.replies and self.rows.current() is None:
