@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.views.widgets.tone import Tone, set_part
 
+UNKEPT = "unkept"
+"""A property of a part whose typed words the store refused: whose words they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderAction:

@@ -32,7 +32,7 @@ from app.views.header import Header
 from app.views.icons import app_icon
 from app.views.keys_help import KeysHelp, how_this_works
 from app.views.notify import Action, Notify
-from app.views.page import Page
+from app.views.page import UNKEPT, Page
 from app.views.rail import Rail
 from app.views.theme import px
 from app.views.widgets.tone import Tone
@@ -86,6 +86,7 @@ class Shell(QMainWindow):
         self._was_chosen = False
         self._strips: dict[str, tuple[str, Action | None, Tone]] = {}
         self._may_close: Callable[[], bool] = lambda: True
+        self._was_warned = False
         self._help: KeysHelp | None = None
         self._was_painted = False
         self._settings = (
@@ -298,7 +299,7 @@ class Shell(QMainWindow):
         self._may_close = may_close
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close():
+        if self._holds_back() or not self._may_close():
             event.ignore()
             return
         if self._settings is not None:
@@ -307,6 +308,19 @@ class Shell(QMainWindow):
             self._settings.sync()
         self._clock.stop()
         super().closeEvent(event)
+
+    def _holds_back(self) -> bool:
+        """What was typed and could not be kept is said once; who closes again leaves it."""
+        found = [part.property(UNKEPT) for part in self.findChildren(QWidget)]
+        unkept = ", ".join(str(whose) for whose in found if whose)
+        if not unkept or self._was_warned:
+            return False
+        self._was_warned = True
+        self.notify.error(
+            f"What you typed for {unkept} could not be written and would be lost, so the window "
+            "stays. Free some space, go there and type on; or close again to leave it."
+        )
+        return True
 
     def event(self, event: QEvent) -> bool:
         """While an error is shown Esc is its key, before it is the page's."""

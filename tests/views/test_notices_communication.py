@@ -19,6 +19,7 @@ from app.services.notices.replies import note_reply
 from app.services.notices.sending import record_sent
 from app.services.uow import UnitOfWork
 from app.views.notices.typed_fields import Typed
+from app.views.page import UNKEPT
 from app.views.widgets.labels import Words
 from app.views.widgets.sheet import Sheet
 from tests.flights import END, set_state
@@ -67,12 +68,14 @@ def test_what_the_disk_refused_comes_back_with_its_notice_and_is_kept_then(scene
     write(scene, "Bring cake.")
     scene.show(K.CREW_BRIEF)
     assert scene.told.errors
+    assert "Planned" in str(scene.tab.composer.property(UNKEPT))
     scene.store.read(read_only, "OFF")
     scene.show(K.PLANNED)
     assert "Bring cake." in scene.tab.composer.text.words()
     scene.tab.hide()
     scene.settle()
     assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text
+    assert not scene.tab.composer.property(UNKEPT)
 
 
 def test_an_untouched_notice_follows_the_plan(scene: Scene) -> None:

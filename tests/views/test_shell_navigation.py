@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.views.header import Header
 from app.views.keys_help import KeysHelp
-from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
+from app.views.page import UNKEPT, HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.shell import Section, Shell
 from app.views.theme import Theme
 from app.views.widgets.labels import Words
@@ -315,7 +315,7 @@ def test_counts_and_duty_are_named_for_screen_readers(shell: Shell) -> None:
     assert shell.rail.button("today").accessibleName() == "Today"
 
 
-def test_the_window_comes_back_where_it_was(
+def test_the_window_says_once_what_would_be_lost_and_comes_back_where_it_was(
     theme: Theme, qtbot: QtBot, made: list[str], tmp_path: Path
 ) -> None:
     def opened() -> Shell:
@@ -329,7 +329,11 @@ def test_the_window_comes_back_where_it_was(
     qtbot.waitExposed(first)
     first.resize(first.width(), first.height() - 20)
     kept = first.size()
+    first.rail.setProperty(UNKEPT, "“Planned” of OUT-2025-004")
     first.close()
+    assert first.isVisible() and "“Planned” of OUT-2025-004" in labels(first)
+    first.close()
+    assert not first.isVisible()
     second = opened()
     assert second.size() == kept
 

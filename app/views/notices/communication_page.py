@@ -342,6 +342,7 @@ class CommunicationTab(QWidget):
             subject=subject,
             body=body,
             extra=self.composer.fields.extra(),
+            then=lambda _kept: self.composer.was_kept(composed),
             failed=failed,
             owner=self,
         )

@@ -21,6 +21,7 @@ from app.views.notices.checks import Checks
 from app.views.notices.chip_editor import ChipEditor
 from app.views.notices.typed_fields import TypedFields
 from app.views.notices.why_dialog import PILLS, WhyDialog, groups
+from app.views.page import UNKEPT
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Pill, Words
@@ -57,6 +58,7 @@ class ComposerCard(Card):
         self.dirty = False
         self.touched = 0
         self._refused: dict[tuple[str, NoticeKind], _Words] = {}
+        self._unkept: dict[tuple[str, NoticeKind], str] = {}
         self._recipients: tuple[Recipient, ...] | None = None
         self._build()
         self._soon, self._later = QTimer(self), QTimer(self)
@@ -170,6 +172,15 @@ class ComposerCard(Card):
             self.dirty = True
         else:
             self._refused[about] = words
+        self._unkept[about] = f"“{composed.kind.words}” of {composed.code}"
+        self._say_unkept()
+
+    def was_kept(self, composed: Composed) -> None:
+        self._unkept.pop((composed.outage_id, composed.kind), None)
+        self._say_unkept()
+
+    def _say_unkept(self) -> None:
+        self.setProperty(UNKEPT, ", ".join(self._unkept.values()))
 
     def waits(self) -> None:
         """For another notice: nothing can be typed into the one that goes."""
