@@ -15,7 +15,7 @@ from app.models.outbox import TAKE_BACK
 from app.services.database import Store
 from app.services.notices.sending import queue
 from app.services.ports.trouble import Unreachable
-from app.services.sync.state import SyncState
+from app.services.sync.state import Report, SyncState, together
 from app.services.sync.worker import Worker
 from tests.contracts.memory_calendars import MemoryCalendars
 from tests.contracts.memory_mailbox import MemoryMailbox
@@ -93,6 +93,11 @@ def test_all_are_in_sync_with_the_first_that_is_answered(world: World) -> None:
     assert answered_at is not None
     assert world.store.clock.now() - answered_at <= timedelta(seconds=3)
     assert world.mailbox.sent
+
+
+def test_that_the_network_is_away_is_said_before_what_needs_a_person() -> None:
+    reports = Report(SyncState.OFFLINE, "No network."), Report(SyncState.ATTENTION, "Look.")
+    assert together(reports).why == "No network."
 
 
 def test_offline_it_is_asked_no_more_than_every_five_seconds(world: World) -> None:

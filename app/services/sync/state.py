@@ -9,13 +9,14 @@ from enum import StrEnum
 
 
 class SyncState(StrEnum):
-    """From the best to what a person should see first."""
+    """From the best to what a person should see first: without a network nothing leaves, whatever
+    else needs them."""
 
     OFF = "off"
     IN_SYNC = "in_sync"
     WORKING = "working"
-    OFFLINE = "offline"
     ATTENTION = "attention"
+    OFFLINE = "offline"
     SIGN_IN = "sign_in"
 
     @property
