@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.models.errors import ConsoleError
 from app.models.notices.kinds import NoticeKind
-from app.models.outages.decisions import Decided, default_card
+from app.models.outages.decisions import Act, Decided, default_card
 from app.models.outages.lifecycle import State
 from app.models.reports.after_action import NoticeLine
 from app.models.runbook import StepAct, StepState
@@ -22,6 +22,7 @@ from app.models.tables.directory import Person, Service
 from app.models.tables.runbook import Step
 from app.services.database import Store
 from app.services.live.deciding import say_warranted
+from app.services.live.decision_card import card_rows
 from app.services.log import add_note, log_as_json, strike
 from app.services.outages.moving import accept_conflict, extend
 from app.services.reports.after_action import after_action_html
@@ -84,6 +85,16 @@ def test_an_extension_taken_back_is_none(store: Store, flight: str) -> None:
     inverse = store.run(extend, flight, END + timedelta(minutes=30), "slow")
     store.run(undo, inverse)
     assert store.read(after_action_data, flight).extensions == ()
+
+
+def test_an_extension_by_another_than_the_card_names_is_marked(store: Store, flight: str) -> None:
+    decided = Decided("C. Delgado", instead="no answer")
+    store.run(extend, flight, END + timedelta(hours=1), "slow", decided)
+    (line,) = store.read(after_action_data, flight).extensions
+    assert line.by == "C. Delgado, instead of R. Vance"
+    taken = [row for row in store.read(card_rows, flight) if row.decided]
+    assert [row.act for row in taken] == [Act.EXTEND_BEYOND]
+    assert "C. Delgado" in taken[0].sub
 
 
 def test_who_was_called_up_is_listed_with_their_verdict(store: Store, flight: str) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.models.live.away import Away
 from app.models.live.go import Criterion
+from app.models.log_rows import Row
 from app.models.outages.decisions import Act, about_words
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
 from app.models.reports.after_action import (
@@ -126,7 +127,7 @@ class _Past:
                 decided = next(
                     (r for r in rows if r["table"] == "decision" and r["act"] in _EXTENDING), {}
                 )
-                by = decided.get("answered_by") or entry.who
+                by = _decided_by(decided) or entry.who
                 extended.append(ExtensionLine(entry.at, promised, end, by, decided.get("why", "")))
             elif end < promised:  # an extension undone was none
                 extended = [line for line in extended if line.new_end <= end]
@@ -138,6 +139,12 @@ class _Past:
         if outage.state is not State.FILED:
             return outage.state
         return next((s for s in reversed(self.states) if s in ENDINGS), State.FILED)
+
+
+def _decided_by(decision: Row) -> str:
+    """`C. Delgado, instead of H. Brandt`, where the card names another."""
+    by, asked_of = decision.get("answered_by", ""), decision.get("asked_of", "")
+    return f"{by}, instead of {asked_of}" if by and asked_of and asked_of != by else by
 
 
 def _as_at(steps: Sequence[Known], moment: datetime) -> tuple[Known, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from app.models.errors import ConsoleError
 from app.models.live.clocks import coming
 from app.models.outages.lifecycle import State
+from app.services.live.decision_card import CardRow, card_rows
 from app.services.live.rows import LiveRows
 from app.services.outages.leading import Going
+from app.views.live.card_dialog import CardDialog
 from app.views.live.flight_acts import FlightActs
 from app.views.widgets.deciding import waived_by, waiver_asks
 from app.views.widgets.sheet import Answers, Ask, Kind
@@ -136,6 +138,12 @@ class LiveActs(FlightActs):
             "End as backed out",
             (Ask("why", "What happened", hint="Empty: as you said when you turned back."),),
         )
+
+    def who_decides(self, rows: LiveRows) -> None:
+        def found(card: tuple[CardRow, ...]) -> None:
+            CardDialog(self._host, rows.code, card).open()
+
+        self._ops.read(card_rows, rows.outage_id, then=found, owner=self)
 
     def file(self, rows: LiveRows) -> None:
         self._advance(rows, State.FILED, Going())

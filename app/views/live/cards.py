@@ -24,7 +24,7 @@ from app.views.widgets.note_line import NoteLine
 from app.views.widgets.panels import Card, Row, button, clear, tab_here
 from app.views.widgets.tone import Tone
 
-MOST_OWED = 5
+MOST_OWED = 4
 MOST_TOLD = 2
 """One only beside what is owed, so that crew, log and the words to say keep their room."""
 _ACTS = {
@@ -39,7 +39,10 @@ _ACTS = {
 
 
 class SayCard(Card):
-    """Two sentences to speak, large enough to read at arm's length; copied with one button."""
+    """Two sentences to speak, large enough to read at arm's length; copied with one button.
+    `whoWanted` asks for the decision card."""
+
+    whoWanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("Say on the bridge")
@@ -50,6 +53,8 @@ class SayCard(Card):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._copy = button("Copy", self._on_copy, spoken="Copy the words to say")
+        who = button("Who decides…", self.whoWanted.emit, tone="link", tip="Ctrl+I")
+        self.head.addWidget(who)
         self.head.addWidget(self._copy)
         self.body.addWidget(self._words)
 

@@ -21,6 +21,7 @@ KEYS = (
     ("Ctrl+T", "times to the crew that are due; with Shift their words first"),
     ("Ctrl+M", "the next answer or criterion still missing, before the GO"),
     ("Ctrl+O", "the first thing owed: write it, review it, note it"),
+    ("Ctrl+I", "who decides: the decision card, with what was decided"),
     ("Ctrl+P", "enter what was ticked on paper"),
     ("Shift+F11", "Live in a window of its own, on the second screen"),
     ("Ctrl+F11", "the fix side in a window of its own"),

@@ -293,6 +293,7 @@ class LivePage(Page):
     def _connect(self) -> None:
         self._now_card.wished.connect(lambda wish: self._with(lambda r: self._wishes.wish(r, wish)))
         self._crew.heard.connect(self.line.heard)
+        self._say.whoWanted.connect(lambda: self._with(self.acts.who_decides))
         self._gate.met.connect(
             lambda row, met: self._with(lambda r: self.line.say_met(r, row, met))
         )
@@ -339,6 +340,7 @@ class LivePage(Page):
             "Ctrl+M": self._gate.next_open,
             "Ctrl+O": to(self._wishes.first_owed),
             "Ctrl+P": to(self._enter_paper),
+            "Ctrl+I": to(self.acts.who_decides),
             "Ctrl+E": to(self._keyed.extend),
             "Ctrl+J": self._ask.go_on,
             "Ctrl+U": to(self._keyed.back_out),

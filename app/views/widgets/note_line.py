@@ -23,11 +23,11 @@ class NoteLine(QLineEdit):
         )
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+E is the page's: on some desktops a line would take it for its own end."""
+        """Ctrl+E and Ctrl+U are the page’s: on some desktops a line would take them for its own."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_E
+            and event.key() in (Qt.Key.Key_E, Qt.Key.Key_U)
             and event.modifiers() == Qt.KeyboardModifier.ControlModifier
         ):
             event.ignore()
