@@ -95,13 +95,20 @@ def _later(entries: list[LaterEntry], as_json: bool) -> int:
     if as_json:
         show(
             [
-                {"number": each.number, "at": iso(each.at), "who": each.who, "what": each.what}
+                {
+                    "number": each.number,
+                    "at": iso(each.at),
+                    "outage": each.flight,
+                    "who": each.who,
+                    "what": each.what,
+                }
                 for each in entries
             ]
         )
     else:
         for each in entries:
-            print(one_line(f"{each.number:>6}  {iso(each.at)}  {each.who}: {each.what}"))
+            about = f"{each.flight}  " if each.flight else ""
+            print(one_line(f"{each.number:>6}  {iso(each.at)}  {about}{each.who}: {each.what}"))
         if not entries:
             print("The other console recorded nothing later that is known here.")
     return 1 if entries else 0

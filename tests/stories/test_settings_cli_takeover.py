@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
+from app.models.tables.outages import Outage
+from app.services.log import add_note
 from app.services.settings.second_folder import place_of
 from app.services.settings.second_writing import SecondFolder
 from tests.flights import flight_store, make_flight
-from tests.makers import make_person
 
 
 @pytest.fixture
@@ -44,13 +45,14 @@ def test_what_the_first_recorded_later_is_listed_as_json_and_by_the_exit_code(
     assert main(["takeover", str(tmp_path / "share"), *deputy]) == 0
     assert main(["takeover", *deputy]) == 0
     store = flight_store(first)
-    store.run(make_person, "Late Comer")
+    flight = store.read(lambda uow: uow.all(Outage)[0].id)
+    store.run(add_note, flight, "the spare came late")
     SecondFolder(first, "M. Okafor").turn()
     store.close()
     capsys.readouterr()
     assert main(["takeover", "--json", *deputy]) == 1
     [entry] = json.loads(capsys.readouterr().out)
-    assert entry["what"] == "added Late Comer"
+    assert (entry["outage"], entry["what"]) == ("OUT-2025-001", "the spare came late")
 
 
 def test_a_console_that_was_taken_over_sends_nothing(

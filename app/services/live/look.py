@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from app.models.live.margin import Margin
-from app.models.outages.lifecycle import ENDINGS
+from app.models.outages.lifecycle import ENDINGS, State
 from app.models.runbook import (
     Forecast,
     NoReturn,
@@ -45,8 +45,8 @@ class Look:
     def __init__(self, uow: UnitOfWork, outage: Outage) -> None:
         self.uow = uow
         self.outage = outage
-        self.turned = outage.state in TURNED_BACK
         self.loaded: Loaded = load_steps(uow, outage.id)
+        self.turned = outage.state in TURNED_BACK or _filed_turned_back(outage, self.loaded.known)
         self.row = self.loaded.row
         self.playing = in_play(self.loaded.known, backing_out=self.turned)
         self.index = by_id(self.playing)
@@ -104,7 +104,9 @@ class Look:
 
     def following(self) -> tuple[LiveStep, ...]:
         """What comes next: not begun, by expected start, the ready ones first. After the end only
-        the wrap-up is still to come."""
+        the wrap-up is still to come, and nothing of what is filed."""
+        if self.outage.state is State.FILED:
+            return ()
         ended = self.outage.state in ENDINGS
         waiting = [
             step
@@ -151,3 +153,9 @@ class Look:
 
         made = bars_of(self.playing, planned, self.expected, owners)
         return tuple(bar for bar in made if of_interest(bar))
+
+
+def _filed_turned_back(outage: Outage, steps: Iterable[Known]) -> bool:
+    """A filed flight’s own state no longer says that it turned back; what was undone does."""
+    back = (step for step in steps if step.phase is Phase.BACK_OUT)
+    return outage.state is State.FILED and any(step.begun for step in back)

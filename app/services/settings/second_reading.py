@@ -48,7 +48,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class LaterEntry:
-    """What another console recorded after it was taken over from."""
+    """What another console recorded after it was taken over from. `flight` is the outage's code;
+    empty where it is about none, or one that was planned since."""
 
     organisation_id: str
     number: int
@@ -56,6 +57,7 @@ class LaterEntry:
     who: str
     what: str
     host: str = ""
+    flight: str = ""
 
 
 def look_into(folder: Path) -> Known:
@@ -200,6 +202,7 @@ def recorded_later(folder: Path, epoch: int, heads: Heads) -> list[LaterEntry]:
         journal = read_file(copy.journal)
         if journal.writer is None:
             continue
+        flights = _flights(copy.base)
         for entry in (*_in_base(copy.base, heads), *journal.entries):
             number = heads.get(entry.organisation_id, (0, ""))[0]
             told = json.loads(entry.text) if entry.number > number else {"kind": _ABSENCE}
@@ -213,10 +216,17 @@ def recorded_later(folder: Path, epoch: int, heads: Heads) -> list[LaterEntry]:
                         told["who"],
                         told["what"],
                         journal.writer.host,
+                        flights.get(told["outage"] or "", ""),
                     )
                 )
         break
     return found
+
+
+def _flights(base: Path) -> dict[str, str]:
+    """The codes of the outages in it, by their ids."""
+    with closing(open_to_read(base)) as link:
+        return dict(link.execute("SELECT id, code FROM outage").fetchall())
 
 
 def _in_base(base: Path, heads: Heads) -> Iterator[Logged]:

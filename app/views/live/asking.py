@@ -43,7 +43,7 @@ class AskBar(Card):
         line.setContentsMargins(0, px(8), 0, 0)
         for made in (
             self._continue,
-            button("Extend…  Ctrl+E", self.extendWanted.emit, spoken="Extend…"),
+            button("Extend…", self.extendWanted.emit, tip="Ctrl+E"),
             self._stop,
             button(f"{back}  Ctrl+U", self.backOutWanted.emit, tone="danger", spoken=back),
         ):

@@ -91,6 +91,7 @@ class GatePanel(QWidget):
             rows.state,
             rows.bridge,
             rows.too_early,
+            rows.turn,
         )
         if key == self._shown:
             return
@@ -145,8 +146,9 @@ class GatePanel(QWidget):
         self._primary = go if leading else None
         box.addWidget(go)
         self._lead.body.addWidget(line)
-        if rows.too_early:
-            self._lead.body.addWidget(Words(rows.too_early, "muted", wrap=True))
+        for said in (rows.too_early, _latest_start(rows)):
+            if said:
+                self._lead.body.addWidget(Words(said, "muted", wrap=True))
 
     def _build_criteria(self, rows: LiveRows) -> None:
         clear(self._criteria.body)
@@ -220,6 +222,15 @@ class GatePanel(QWidget):
             trailing=acts,
             separated=not first,
         )
+
+
+def _latest_start(rows: LiveRows) -> str:
+    """How long a hold may last."""
+    turn = rows.turn
+    if turn is None or turn.start_by is None or rows.state is not State.HOLD:
+        return ""
+    by = _clock(rows, turn.start_by)
+    return f"Step {turn.code} {turn.title} begins by {by} at the latest, while there is a way back."
 
 
 def _place(made: QWidget) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 
 from app.models.ids import StepId
 from app.models.outages.lifecycle import CLOSED
@@ -48,6 +49,16 @@ class TimelineCard(Card):
         self._follow(rows)
         self._forecast.show_rows(rows)
         self._show_legend(rows, now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What asks for room above does not hide where the flight is."""
+        super().resizeEvent(event)
+        if self._here is not None and event.size().height() < event.oldSize().height():
+            QTimer.singleShot(0, self, self._reveal)
+
+    def _reveal(self) -> None:
+        if self._here is not None:
+            self._timeline.reveal(self._here)
 
     def _follow(self, rows: LiveRows) -> None:
         """Where the flight is comes into sight when it has moved on; else nothing scrolls."""

@@ -159,7 +159,11 @@ class TakeOverCard(Card):
         return ListRow(
             key=f"{entry.organisation_id}:{entry.number}",
             title=entry.what,
-            sub=f"{speak_moment(entry.at, self._zone)} · {entry.who}",
+            sub=" · ".join(
+                part
+                for part in (speak_moment(entry.at, self._zone), entry.flight, entry.who)
+                if part
+            ),
             trailing=str(entry.number),
         )
 
