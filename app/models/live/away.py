@@ -12,6 +12,7 @@ from app.models.times import speak_date, speak_span, speak_time, to_wall
 
 LEAST = timedelta(minutes=2)
 """Shorter than this is a restart, not an absence."""
+MOST_TIMES = 10
 MOST_SAID = 6
 _SPAN = re.compile(r"\((?:(\d+) days|(?:(\d+) h)? ?(?:(\d+) min)?)\)")
 
@@ -48,8 +49,9 @@ class Due:
 
 
 def absence(last_seen: datetime | None, now: datetime, speed: float = 1.0) -> Away | None:
-    """None when it was too short to count, or the clock was set back. `speed` is the clock's."""
-    if last_seen is None or now - last_seen < LEAST * speed:
+    """None when it was too short to count, or the clock was set back. `speed` is the clock's: in a
+    fast rehearsal a restart takes a while, and what is longer is practised, too."""
+    if last_seen is None or now - last_seen < LEAST * min(speed, MOST_TIMES):
         return None
     return Away(last_seen, now)
 
