@@ -18,6 +18,7 @@ from app.wiring.clock_watch import ClockWatch
 if TYPE_CHECKING:
     from app.wiring.window import Window
 
+SEEN_FIRST_MS = 800
 SEEN_EVERY_MS = 10_000
 
 
@@ -91,4 +92,8 @@ class AwayWatch(QObject):
         if not rows:
             return
         self._shell.goto("live", rows[0].outage_id)
-        AwayDialog(self._shell, rows, lambda outage_id: self._shell.goto("live", outage_id)).open()
+        said = AwayDialog(self._shell, rows, lambda flight: self._shell.goto("live", flight))
+        said.open()
+        # the sides that stood open stand again just now, and would lie over it
+        QTimer.singleShot(SEEN_FIRST_MS, said, said.raise_)
+        QTimer.singleShot(SEEN_FIRST_MS, said, said.activateWindow)

@@ -62,6 +62,16 @@ def test_once_everybody_answered_nobody_is_called_by_name_again(store: Store) ->
     assert "Everybody has answered" in rows.words
 
 
+def test_with_a_no_nobody_is_told_to_begin(store: Store) -> None:
+    flight = store.run(make_flight, State.GO_NO_GO)
+    store.run(open_bridge, flight)
+    first, *others = look(store, flight).roll_call
+    store.run(answer_roll_call, flight, first.name, False, "the spare is the wrong model")
+    for row in others:
+        store.run(answer_roll_call, flight, row.name, True)
+    assert look(store, flight).words.startswith(f"{first.name} says no;")
+
+
 def test_the_roll_call_names_who_is_missing_with_their_phone(store: Store) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
     store.run(answer_roll_call, flight, "K. Ito", True)

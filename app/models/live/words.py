@@ -39,6 +39,7 @@ class SayFacts:
     reason: str = ""
     undo_first: str = ""
     user_check: str = ""
+    against: str = ""
     do_not_disturb: bool = False
     verified: bool = False
     turned_back: bool = False
@@ -57,6 +58,11 @@ def words_to_say(say: Say, f: SayFacts) -> str:
             return (
                 "I call each of you by name: answer go or no-go, and what stands in the way. "
                 "Any strong objection to starting?"
+            )
+        case Say.NOT_YET if f.against:
+            return (
+                f"{f.against} says no; whether we go is decided now. "
+                "Stay on the line, and start nothing."
             )
         case Say.NOT_YET:
             return (

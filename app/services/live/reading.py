@@ -114,6 +114,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     running = look.lines(lambda s: s.state is StepState.RUNNING)
     checks = look.lines(lambda s: s.kind is StepKind.CHECK and s.state not in SETTLED)
     following = look.following()
+    turn = look.turn()
     say, words = say_now(
         outage,
         services_in_words(uow, outage),
@@ -127,6 +128,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         look.way_back,
         just_extended(uow, outage),
         changed_for_people(look.loaded, outage.state),
+        latest_start=turn.start_by if turn is not None else None,
         undoing=look.undoing,
     )
     steps_leaving = waiting_steps(uow, outage.id)
@@ -161,7 +163,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         blocked=look.lines(lambda s: s.state is StepState.BLOCKED),
         following=following,
         checks=checks,
-        turn=look.turn(),
+        turn=turn,
         criteria=criteria,
         roll_call=roll,
         bridge=bridge,

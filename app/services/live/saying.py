@@ -36,11 +36,13 @@ def say_now(
     longer: Longer | None = None,
     stays: Sequence[str] = (),
     *,
+    latest_start: datetime | None = None,
     undoing: bool = False,
 ) -> tuple[Say, str]:
     """The gate the flight stands at, and two sentences for it; none once the line is closed.
     `longer`: the end was just moved; `stays`: what turning back left changed;
-    `undoing`: the way back was begun, or there is nothing to undo."""
+    `latest_start`: how long a hold may last; `undoing`: the way back was begun, or there is
+    nothing to undo."""
     say = _gate(outage.state, bridge, roll, criteria)
     if say is Say.STATUS and longer is not None:
         say = Say.EXTEND
@@ -67,6 +69,8 @@ def say_now(
         next_step=_spoken(after),
         next_owner=after.owner if after else "",
         next_at=clock(after.at) if after else "",
+        latest_start=clock(latest_start),
+        against=" and ".join(row.name for row in roll if row.go is False),
         old_end=clock(longer.old_end if longer else outage.end_utc),
         reason=as_clause(longer.why if longer else ""),
         undo_first=_spoken(after) if say is Say.BACK_OUT else "",
@@ -123,7 +127,8 @@ def _gate(
         return Say.ROLL_CALL
     if not roll and any(not row.met for row in criteria):
         return Say.ROLL_CALL
-    return Say.GO if all(row.met for row in criteria) else Say.NOT_YET
+    ready = all(row.met for row in criteria) and all(row.go for row in roll)
+    return Say.GO if ready else Say.NOT_YET
 
 
 def _spoken(step: LiveStep | None) -> str:
