@@ -71,7 +71,7 @@ class NoticesPage(Page):
         return " · ".join(parts)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return (("Enter", "Open the notice"), ("Tab", "Owed, waiting"))
+        return (("Enter", "open the notice"), ("Tab", "from what is owed to what waits"))
 
     def activate(self, *args: object) -> None:
         self.owed.setFocus()
