@@ -17,7 +17,7 @@ from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
-from app.views.widgets.panels import Card
+from app.views.widgets.panels import Card, focus_within
 
 PLAN, WORDS, PREVIEW = (200, 270), (320, 480), (280, 420)
 """The least width of a column and the one it begins with, in design pixels."""
@@ -84,6 +84,11 @@ class Columns(QSplitter):
         self.composer.setVisible(writing and not template)
         self.template.setVisible(writing and template)
         self.preview.setVisible(not narrow or seeing)
+
+    def look(self) -> None:
+        """The keyboard to the preview beside the text, and back."""
+        looking = focus_within(self.preview) is not None
+        (self.composer.text if looking else self.preview.browser).setFocus()
 
     def show_note(self, words: str) -> None:
         """In the place of a notice: nothing is written here."""

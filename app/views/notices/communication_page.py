@@ -290,6 +290,8 @@ class CommunicationTab(QWidget):
             self._seeing = not self._seeing
             self._take_turns()
             self.bar.fit()
+        else:
+            self.columns.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

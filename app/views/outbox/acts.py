@@ -31,6 +31,7 @@ from app.views.ops import Ops
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 HELD = "Held; nothing of it leaves until you release it."
+RELEASED = "Released; it leaves when it is due."
 LEFT, AGAIN, GONE = "left", "again", "gone"
 _ROUTES = (
     (Route.CONSOLE.value, "This console, while it runs"),
@@ -86,7 +87,7 @@ class OutboxActs(QObject):
 
     def hold_or_release(self, row: OutboxRow) -> None:
         if Can.RELEASE in row.can:
-            self._run(release, row, "Released; it leaves when it is due.")
+            self._run(release, row, RELEASED)
         elif Can.HOLD in row.can:
             self._run(hold, row, HELD)
 
@@ -112,8 +113,7 @@ class OutboxActs(QObject):
     def _take_back(self, row: OutboxRow) -> None:
         def taken(inverse: Undo) -> None:
             self._on_undo(inverse)
-            for said in (_leaves_now(row.subject), f"{row.words} leaves now."):
-                self._tell.withdraw(said)
+            self._withdraw(row)
             self._ops.read(taken_back_words, row.id, then=self._tell.info, owner=self)
             self.done.emit()
 
@@ -132,7 +132,7 @@ class OutboxActs(QObject):
             sheet.accept()
             self._ops.run(
                 choose_route, row.id, Route(answers["route"]), seen=row.version,
-                then=lambda undo: self._done(undo, "Changed who sends it."), owner=self,
+                then=lambda undo: self._done(undo, "Changed who sends it.", row), owner=self,
             )  # fmt: skip
 
         sheet.answered.connect(answered)
@@ -200,11 +200,17 @@ class OutboxActs(QObject):
     ) -> None:
         self._ops.run(
             use_case, row.id, seen=row.version if seen else None,
-            then=lambda undo: self._done(undo, words), owner=self,
+            then=lambda undo: self._done(undo, words, row), owner=self,
         )  # fmt: skip
 
-    def _done(self, undo: Undo, words: str) -> None:
+    def _withdraw(self, row: OutboxRow) -> None:
+        """What was said of its leaving is no longer so."""
+        for said in (_leaves_now(row.subject), f"{row.words} leaves now.", HELD, RELEASED):
+            self._tell.withdraw(said)
+
+    def _done(self, undo: Undo, words: str, row: OutboxRow) -> None:
         self._on_undo(undo)
+        self._withdraw(row)
         self._tell.info(words)
         self.done.emit()
 
