@@ -302,12 +302,17 @@ class Shell(QMainWindow):
         if self._holds_back() or not self._may_close():
             event.ignore()
             return
-        if self._settings is not None:
-            self._settings.setValue("window/geometry", self.saveGeometry())
-            self._settings.setValue("window/section", self._current)
-            self._settings.sync()
+        self.keep_standing()
         self._clock.stop()
         super().closeEvent(event)
+
+    def keep_standing(self) -> None:
+        """Where it stands and what is open, for the next start; written only once it changed."""
+        standing = {"window/geometry": self.saveGeometry(), "window/section": self._current}
+        for key, value in standing.items():
+            if self._settings is not None and self._settings.value(key) != value:
+                self._settings.setValue(key, value)
+                self._settings.sync()
 
     def _holds_back(self) -> bool:
         """What was typed and could not be kept is said once; who closes again leaves it."""

@@ -271,6 +271,7 @@ class Window(QObject):
             self.pages.go(*self._wish)
         else:
             self.pages.go_on()
+        self.shell.ticked.connect(lambda _now: self.shell.keep_standing())  # a kill does not ask
 
     def leave(self) -> None:
         """Close the window; the store is the caller's to close."""

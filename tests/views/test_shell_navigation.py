@@ -329,6 +329,8 @@ def test_the_window_says_once_what_would_be_lost_and_comes_back_where_it_was(
     qtbot.waitExposed(first)
     first.resize(first.width(), first.height() - 20)
     kept = first.size()
+    first.keep_standing()
+    assert opened().size() == kept, "also when it was killed"
     first.rail.setProperty(UNKEPT, "“Planned” of OUT-2025-004")
     first.close()
     assert first.isVisible() and "“Planned” of OUT-2025-004" in labels(first)

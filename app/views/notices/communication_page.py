@@ -298,8 +298,6 @@ class CommunicationTab(QWidget):
         if self.composed is not None:
             self._take_turns()
 
-    # --- editing -----------------------------------------------------------------------------
-
     def _on_edited(self) -> None:
         if self._kind is None or self.composed is None or not self.composed.can_be_written:
             return
