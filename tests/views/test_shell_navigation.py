@@ -328,16 +328,14 @@ def test_the_window_says_once_what_would_be_lost_and_comes_back_where_it_was(
     first.show()
     qtbot.waitExposed(first)
     first.resize(first.width(), first.height() - 20)
-    kept = first.size()
     first.keep_standing()
-    assert opened().size() == kept, "also when it was killed"
+    assert opened().size() == first.size(), "after a kill"
     first.rail.setProperty(UNKEPT, "“Planned” of OUT-2025-004")
     first.close()
     assert first.isVisible() and "“Planned” of OUT-2025-004" in labels(first)
     first.close()
     assert not first.isVisible()
-    second = opened()
-    assert second.size() == kept
+    assert opened().size() == first.size()
 
 
 def test_the_first_paint_imports_no_store_and_no_calendar_library() -> None:
