@@ -235,7 +235,8 @@ class Overview(QScrollArea):
 
     def _show_scope(self, brief: Brief) -> None:
         clear(self._scope.body)
-        reach = f"{brief.reach:,} people reached" if brief.reach else "nobody reached"
+        people = "1 person" if brief.reach == 1 else f"{brief.reach:,} people"
+        reach = people if brief.reach else "nobody reached"
         told = f", {addresses(brief.told)} told" if brief.told else ""
         self._scope.show_as("What and whom it touches", reach + told)
         for fault in brief.faults:
