@@ -296,7 +296,8 @@ Without FOLDER it lists what the other console recorded after that, to be typed 
 with 1 when there is something. It is never merged.
 
 JSON:
-  [{"number": 412, "at": "2025-01-11T00:14:00.000000Z", "who": "…", "what": "…"}]
+  [{"number": 412, "at": "2025-01-11T00:14:00.000000Z", "outage": "OUT-2025-004",
+   "who": "…", "what": "…"}]
 """
 REHEARSE = """\
 The store is copied into a data folder of its own, in which the clock begins 35 minutes before the

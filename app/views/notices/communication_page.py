@@ -102,7 +102,6 @@ class CommunicationTab(QWidget):
 
     @property
     def leads(self) -> bool:
-        """It offers to send what is in front."""
         return self.bar.leads
 
     def focus_on(self, about: str) -> None:
@@ -348,9 +347,10 @@ class CommunicationTab(QWidget):
         )
 
     def _with(self, act: Callable[[Composed], object]) -> None:
-        """An act on the notice as it stands on screen: what was typed is kept first."""
+        """An act on the notice as it stands on screen: what was typed is kept first. While another
+        is fetched nothing is done with the one before."""
         self._keep()
-        if self.composed is not None:
+        if self.composed is not None and not self._wanted:
             act(self.composed)
 
     def _browse(self, composed: Composed) -> None:
