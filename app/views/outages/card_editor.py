@@ -20,7 +20,7 @@ PEOPLE = 4
 ONE_LINE = 1100
 """Design pixels; narrower, an act has two lines, so that titles and names can be read."""
 _WIDE = (8, 18, 9, 12, 9, 0, 14)
-_NARROW = (6, 18, 9, 12, 9, 0, 0)
+_NARROW = (6, 16, 11, 11, 11, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
