@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from app.models.notices.chips import Run, source_of, written_out
 from app.models.notices.chips import Words as Said
@@ -23,8 +23,8 @@ from app.views.notices.typed_fields import TypedFields
 from app.views.notices.why_dialog import PILLS, WhyDialog, groups
 from app.views.page import UNKEPT
 from app.views.theme import px
-from app.views.widgets.flow import FlowLayout
-from app.views.widgets.labels import Pill, Words
+from app.views.widgets.flow import Flowing
+from app.views.widgets.labels import Pill, Words, Wrapped
 from app.views.widgets.panels import Card, button, rule
 from app.views.widgets.tone import Tone
 
@@ -77,8 +77,7 @@ class ComposerCard(Card):
         self.way = Words("To", "muted")
         self.way.setMinimumWidth(px(56))
         to.addWidget(self.way)
-        self._chips = QWidget()
-        self._chip_line = FlowLayout(self._chips, 6)
+        self._chips = Flowing(6)
         to.addWidget(self._chips, 1)
         self.why = button("why?", self._on_why, tone="link", spoken="Who receives this, and why")
         to.addWidget(self.why)
@@ -102,15 +101,15 @@ class ComposerCard(Card):
         self.text.setMinimumHeight(px(120))
         self.text.edited.connect(self._on_edit)
         head = QHBoxLayout()
-        self.hint = Words("", "small", wrap=True)
+        self.hint = Wrapped("", "small")
         head.addWidget(self.hint, 1)
         self.back = button("Back to the template", self.backWanted.emit, tone="link")
-        head.addWidget(self.back)
         self.value = button(
             "Value…", self.text.offer, tone="link", spoken="Insert a value", tip="Ctrl+Space"
         )
         head.addWidget(self.value)
         self.body.addLayout(head)
+        self.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)  # beside it all would be cut
         self.body.addWidget(self.text, 1)
         self.checks = Checks()
         self.checks.mend.connect(self._on_mend)
@@ -223,18 +222,18 @@ class ComposerCard(Card):
         if composed.recipients is self._recipients:
             return
         self._recipients = composed.recipients
-        while (item := self._chip_line.takeAt(0)) is not None:
+        while (item := self._chips.flow.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         words = groups(composed.recipients)
         for word in words[:PILLS]:
-            self._chip_line.addWidget(Pill(word))
+            self._chips.flow.addWidget(Pill(word))
         if len(words) > PILLS:
-            self._chip_line.addWidget(Pill(f"{len(words) - PILLS} more"))
+            self._chips.flow.addWidget(Pill(f"{len(words) - PILLS} more"))
         if not words:
-            self._chip_line.addWidget(Pill("nobody", Tone.WARN))
+            self._chips.flow.addWidget(Pill("nobody", Tone.WARN))
         self.why.setVisible(bool(words))
         hidden = any(len(m.recipients) > 1 for m in composed.messages)
         self.way.setText("Bcc" if hidden else "To")

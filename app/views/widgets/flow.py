@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from app.views.theme import px
@@ -88,3 +88,18 @@ class FlowLayout(QLayout):
             lines[-1].append((item, wished))
             left -= wished.width() + gap
         return lines
+
+
+class Flowing(QWidget):
+    """A flow that keeps the height of all its lines: a column that is short of height would take
+    it from them."""
+
+    def __init__(self, gap: int = 8) -> None:
+        super().__init__()
+        self.flow = FlowLayout(self, gap)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.setMinimumHeight(self.flow.heightForWidth(self.width()))
+        return handled
