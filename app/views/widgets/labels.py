@@ -275,7 +275,7 @@ class Wrapped(Words):
     def _keep(self) -> None:
         if self.isVisible():  # before, it has no width of its own yet
             self.setMinimumHeight(0)  # or it would be counted in
-            self.setMinimumHeight(self.heightForWidth(self.width()))
+            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 class BigClock(QLabel):
