@@ -5,7 +5,8 @@ destroy Qt objects that became unreachable there, which Qt does not survive (see
 in `setStyleSheet`). So automatic collection is off, and the GUI thread looks once a second.
 
 A look goes through every young object while the window stands still. So it waits while a use case
-is under way, whose thousands of rows are still needed (5,000 imported events: 0.4 s), and what a
+is under way, whose thousands of rows are still needed (5,000 imported events: 0.4 s), unless they
+grow too many; and what a
 window that is ready consists of is not looked through again (0.15 s).
 """
 
@@ -19,6 +20,9 @@ from PySide6.QtCore import QObject, QTimer
 EVERY_MS = 1_000
 MOST_WAITS = 60
 """Looks that may be left out one after the other."""
+MOST_YOUNG = 500_000
+"""Objects, some 400 MB: by then the garbage of a long import is worth a pause. Left alone, that of
+50,000 lines took 5 GB."""
 
 
 class Collecting(QObject):
@@ -54,11 +58,11 @@ class Collecting(QObject):
 
     def _look(self) -> None:
         """The oldest generation whose turn it is, as Python itself would choose."""
-        if self._is_busy() and self._waits < MOST_WAITS:
+        counts = gc.get_count()
+        if self._is_busy() and self._waits < MOST_WAITS and counts[0] < MOST_YOUNG:
             self._waits += 1
             return
         self._waits = 0
-        counts = gc.get_count()
         for generation in (2, 1, 0):
             if counts[generation] > self._thresholds[generation]:
                 gc.collect(generation)

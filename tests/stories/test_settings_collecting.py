@@ -52,10 +52,11 @@ def test_no_garbage_is_looked_for_while_a_use_case_is_under_way(collecting: Coll
     assert knot() is None
 
 
-def test_work_that_never_ends_does_not_keep_the_garbage_for_ever(
-    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("limit", "most"), [("MOST_WAITS", 3), ("MOST_YOUNG", YOUNG)])
+def test_neither_long_work_nor_a_big_one_keeps_its_garbage_for_ever(
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    monkeypatch.setattr(module, "MOST_WAITS", 3)
+    monkeypatch.setattr(module, limit, most)
     collecting.wait_while(lambda: True)
     knot, _young = litter()
     QTest.qWait(100)

@@ -17,7 +17,7 @@ from app.services.directory.csv_columns import COLUMNS, REQUIRED, header_key
 from app.services.directory.csv_lines import Cells, Reader
 
 MAX_BYTES = 50 * 1024 * 1024
-MAX_LINES = 50_000  # one transaction: each costs some 30 KB of memory while it is imported
+MAX_LINES = 50_000  # one transaction of a minute or two: no other act gets through meanwhile
 MAX_FAULTS = 500
 
 
