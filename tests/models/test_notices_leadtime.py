@@ -82,6 +82,8 @@ def test_an_ordinary_notice_three_working_days_ahead_is_in_time() -> None:
 
 def test_an_ordinary_notice_two_working_days_ahead_only_warns() -> None:
     assert check_lead(at(8), WINDOW, ImpactClass.ORDINARY, WORKDAYS).severity is Severity.WARN
+    late = check_lead(at(10), WINDOW, ImpactClass.ORDINARY, WORKDAYS)
+    assert late.sentence.startswith("Only on the day itself; ordinary asks at least 3")
 
 
 def test_an_urgent_notice_is_never_blocked_but_asks_for_its_approver() -> None:

@@ -105,6 +105,8 @@ class Lead:
 
     @property
     def words(self) -> str:
+        if not self.days:
+            return "on the day itself"
         day = "day" if self.days == 1 else "days"
         return f"{self.days} {day} and {self.working_days} working {_days(self.working_days)} ahead"
 
