@@ -190,7 +190,7 @@ class Outside(QObject):
         self.state_shown.emit(state)
         self._shell.notify.withdraw(self._said)
         if state is SyncState.SIGN_IN and self._shell.current != "account":
-            self._said = "Microsoft 365 asks you to sign in again. What waits stays in the outbox."
+            self._said = "Microsoft 365 asks you to sign in. What waits stays in the outbox."
             sign_in = ("Sign in", lambda: self._shell.goto("account"))
             self._shell.notify.error(self._said, action=sign_in)
         elif state is SyncState.ATTENTION and self._shell.current != "outbox":

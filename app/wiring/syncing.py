@@ -26,6 +26,7 @@ from app.services.events import (
 from app.services.outbox.acting import hand_over
 from app.services.ports.trouble import RemoteTrouble
 from app.services.sync.lock import only_sender
+from app.services.sync.signed_in import SignedInRound
 from app.services.sync.state import Report, SyncState
 from app.services.sync.worker import Worker
 from app.wiring.remote import Remote, remote_of
@@ -61,6 +62,7 @@ def make_worker(store: Store, remote: Remote) -> Worker:
         None if refused else remote.calendars,
         remote.meetings,
         takes_default=remote.profile is Profile.PRACTICE,
+        more=(SignedInRound(remote.who),) if remote.account is not None else (),
         who=remote.who,
     )
 

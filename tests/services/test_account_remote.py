@@ -124,6 +124,9 @@ def test_without_the_permission_calendars_are_left_alone(remote: Remote, console
         remote.calendars.calendars()
     report = make_worker(console.store, remote).turn()
     assert (report.state, report.why) == (SyncState.IN_SYNC, "")
+    account.sign_out()
+    report = make_worker(console.store, remote).turn()
+    assert report.state is SyncState.SIGN_IN, "though there is nothing to ask"
 
 
 def test_who_signed_out_on_purpose_is_left_alone(tmp_path: Path) -> None:
