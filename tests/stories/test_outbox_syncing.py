@@ -24,7 +24,7 @@ from app.services.account.settings import (
 )
 from app.services.clock import PracticeClock
 from app.services.database import Store
-from app.services.events import Event, EventBus, OutboxChanged, SyncStateChanged
+from app.services.events import Event, EventBus, SyncStateChanged
 from app.services.graph.mail import GraphMailbox
 from app.services.notices.sending import queue
 from app.services.outbox.reading import outbox
@@ -66,10 +66,15 @@ class Office:
             rows = self.store.read(lambda uow: outbox(uow))
             return {row.state for row in rows} == {ItemState.SENT}
 
+        known = -1
+        while not sent():  # asked without the lock, as those who tell stand on the store's thread
+            known = self.more_than(known)
+
+    def more_than(self, known: int) -> int:
+        """How much was said, once it is more than that."""
         with self.heard:
-            assert self.heard.wait_for(
-                lambda: any(isinstance(e, OutboxChanged) for e in self.said) and sent(), PATIENCE_S
-            )
+            assert self.heard.wait_for(lambda: len(self.said) > known, PATIENCE_S), self.said
+            return len(self.said)
 
     @property
     def state(self) -> str:
