@@ -183,13 +183,13 @@ class PlanPage(QWidget):
 
     def _when(self) -> Card:
         card = _card("When")
-        card.body.addWidget(self.fields.window)
         # before people were told the window is a fact like others; afterwards Move is the way
         movable = self._form.state in (State.DRAFT, State.PLANNED)
-        self.fields.window.setEnabled(movable)
-        if movable:
+        if movable:  # first: Shift+Tab goes to it from where Alt+2 leads
             tip = "The window begins within the next minutes and is as long as it was"
             card.head.addWidget(button("Start at once", self._at_once, tone="link", tip=tip))
+        card.body.addWidget(self.fields.window)
+        self.fields.window.setEnabled(movable)
         return card
 
     def _at_once(self) -> None:
