@@ -20,9 +20,9 @@ from PySide6.QtCore import QObject, QTimer
 EVERY_MS = 1_000
 MOST_WAITS = 60
 """Looks that may be left out one after the other."""
-MOST_YOUNG = 500_000
-"""Objects, some 400 MB: by then the garbage of a long import is worth a pause. Left alone, that of
-50,000 lines took 5 GB."""
+MOST_YOUNG = 150_000
+"""Objects, some 200 MB: by then the garbage of a long import is worth a pause of a tenth of a
+second. Left alone, that of 50,000 lines took 5 GB."""
 
 
 class Collecting(QObject):
