@@ -142,6 +142,9 @@ def test_taken_back_by_a_colleague_it_is_not_called_gone(desk: Desk) -> None:
     assert [part.state for part in desk.parts(item)] == [PartState.UNCLEAR]
     assert desk.mailbox.acts == []
     assert len(hers.sent) == 1
+    sign_in(desk, OKAFOR, hers)
+    desk.turn()
+    assert desk.state(item) is ItemState.SENT, "which is found once its sender is signed in again"
 
 
 def test_what_has_not_been_written_yet_leaves_from_whoever_is_signed_in(desk: Desk) -> None:
