@@ -12,7 +12,7 @@ from app.models.times import speak_span, t_clock
 from app.services.outages.today_rows import NextWindow
 from app.views.theme import px
 from app.views.tones import state_tone
-from app.views.widgets.labels import BigClock, ElidedLabel, addresses
+from app.views.widgets.labels import BigClock, Wrapped, addresses
 from app.views.widgets.panels import Card, button
 from app.views.widgets.stepper import Stage, Stepper, Stop
 from app.views.widgets.tone import Tone
@@ -38,7 +38,7 @@ class NextCard(Card):
         super().__init__("Next window", "", Tone.ACCENT, dot=True)
         self._next: NextWindow | None = None
         self.clock = BigClock()
-        self._words = ElidedLabel("", "muted")
+        self._words = Wrapped("", "muted")
         line = QHBoxLayout()
         line.setSpacing(px(8))
         left = QVBoxLayout()
