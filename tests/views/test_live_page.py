@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.outages.lifecycle import State
@@ -15,13 +15,11 @@ from app.models.runbook import StepAct, StepKind, StepState
 from app.models.tables.outages import Outage
 from app.services.bridge.line import open_bridge
 from app.services.live.roll_call import answer_roll_call, say_criterion
-from app.services.live.rows import NextAct
 from app.services.notices.replies import note_reply
 from app.services.outages.leading import advance
 from app.services.runbook.acting import check_step, complete_acts
 from app.services.uow import UnitOfWork
 from app.views.live.gate_panel import DECIDE
-from app.views.live.now_card import NowCard, Wish
 from app.views.live.page import LivePage
 from app.views.page import HeaderAction
 from app.views.theme import Theme
@@ -187,30 +185,6 @@ def test_ctrl_enter_starts_and_finishes_the_step_in_hand(seat: Cockpit, qtbot: Q
     ctrl_enter(page, qtbot)
     until(qtbot, lambda: seat.store.read(step_of, flight, "7").state is StepState.DONE)
     until(qtbot, lambda: says(page, "8 · Flash controller B"))
-
-
-def test_a_double_click_on_start_does_not_finish_the_step(
-    seat: Cockpit, qtbot: QtBot, qapp: QApplication
-) -> None:
-    flight = flying(seat)
-    page = opened(seat, qtbot)
-    qapp.setDoubleClickInterval(60_000)
-    press(page, qtbot, "Start")
-    until(qtbot, lambda: says(page, "0 of 10 min"))
-    press(page, qtbot, "Done")
-    qtbot.waitUntil(lambda: seat.ops.idle)
-    assert seat.store.read(step_of, flight, "7").state is StepState.RUNNING
-
-
-def test_what_asks_nothing_is_not_asked_for_again_while_it_is_done(
-    theme: Theme, qtbot: QtBot, quick_fingers: None
-) -> None:
-    card, wished = NowCard(), list[Wish]()
-    qtbot.addWidget(card)
-    card.wished.connect(wished.append)
-    for _click in (1, 2):
-        card._wish(Wish(NextAct.VERIFY))()
-    assert len(wished) == 1
 
 
 def test_a_flight_that_ends_stays_though_another_is_flown(seat: Cockpit, qtbot: QtBot) -> None:

@@ -39,11 +39,12 @@ from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.page import HeaderPart, Page
 from app.views.theme import px
-from app.views.widgets.panels import EmptyState, button, turn_to
+from app.views.widgets.panels import EmptyState, button, is_pressed, turn_to
 from app.views.widgets.stack import Stack
 
 ONE_COLUMN = 820
 """Below this the two columns stand one under the other, and the page scrolls."""
+HELD_MS = 100
 REFRESH_S = 60
 """Forecast and debt move with the clock even when nothing happens."""
 
@@ -225,6 +226,9 @@ class LivePage(Page):
             self.activate(self._left_over.outage_id)
 
     def _show(self, rows: LiveRows) -> None:
+        if is_pressed(self):
+            QTimer.singleShot(HELD_MS, self.refresh)
+            return
         now = self._now()
         self._last_look = now
         self._rows = rows

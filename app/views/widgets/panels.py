@@ -96,6 +96,11 @@ def focus_within(place: QWidget) -> QWidget | None:
     return here if here is not None and place.isAncestorOf(here) else None
 
 
+def is_pressed(place: QWidget) -> bool:
+    """A button in `place` is held down: built anew under the pointer it would lose its click."""
+    return any(made.isDown() and made.menu() is None for made in place.findChildren(QPushButton))
+
+
 def turn_to(stack: QStackedWidget | Stack, part: QWidget, otherwise: QWidget) -> None:
     """Show `part`. The keyboard, when it was in what goes away, goes to `otherwise` and not to
     whatever stands next, which a key would press."""

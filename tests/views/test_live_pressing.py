@@ -1,0 +1,67 @@
+"""Buttons of Live pressed twice, or just when what they stand on is shown anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.models.runbook import StepState
+from app.services.live.rows import NextAct
+from app.views.live.now_card import NowCard, Wish
+from app.views.theme import Theme
+from tests.flights import step_of
+from tests.makers import clock_of
+from tests.views.flying import Cockpit, cockpit, until
+from tests.views.live_scene import flying, opened, press, says
+
+
+@pytest.fixture
+def seat(tmp_path: Path, qtbot: QtBot, theme: Theme, quick_fingers: None) -> Iterator[Cockpit]:
+    made = cockpit(tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_a_double_click_on_start_does_not_finish_the_step(
+    seat: Cockpit, qtbot: QtBot, qapp: QApplication
+) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    qapp.setDoubleClickInterval(60_000)
+    press(page, qtbot, "Start")
+    until(qtbot, lambda: says(page, "0 of 10 min"))
+    press(page, qtbot, "Done")
+    qtbot.waitUntil(lambda: seat.ops.idle)
+    assert seat.store.read(step_of, flight, "7").state is StepState.RUNNING
+
+
+def test_a_click_is_not_lost_to_a_refresh_while_the_button_is_held(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    start = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "Start")
+    QTest.mousePress(start, Qt.MouseButton.LeftButton)
+    clock_of(seat.store).advance(minutes=1)
+    page.refresh()
+    qtbot.waitUntil(lambda: seat.ops.idle)
+    QTest.mouseRelease(start, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: seat.store.read(step_of, flight, "7").state is StepState.RUNNING)
+    until(qtbot, lambda: says(page, "0 of 10 min"))
+
+
+def test_what_asks_nothing_is_not_asked_for_again_while_it_is_done(
+    theme: Theme, qtbot: QtBot, quick_fingers: None
+) -> None:
+    card, wished = NowCard(), list[Wish]()
+    qtbot.addWidget(card)
+    card.wished.connect(wished.append)
+    for _click in (1, 2):
+        card._wish(Wish(NextAct.VERIFY))()
+    assert len(wished) == 1
