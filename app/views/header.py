@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import px
 from app.views.widgets.labels import ContextLabel, ElidedLabel, HeaderPill, Words, plain_tip
-from app.views.widgets.panels import button, clear, opens_menu
+from app.views.widgets.panels import button, clear, is_pressed, opens_menu
 from app.views.widgets.tone import set_part, set_tone
 
 HEIGHT = 56
@@ -33,6 +33,7 @@ TIGHT = 700
 """Narrower than this all acts but the primary one are in a menu."""
 TITLE_ROOM = 170
 """A title is shown that far, or whole when it is shorter, before acts go into the menu."""
+HELD_MS = 100
 MORE = "More"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -108,11 +109,14 @@ class Header(QFrame):
 
     def show_parts(self, parts: Sequence[HeaderPart]) -> None:
         """Rebuilt only when they differ, so that the focus is not lost to a refresh, and not while
-        a menu of them is open."""
+        a menu of them is open or one is held down."""
         if sum(isinstance(part, HeaderAction) and part.primary for part in parts) > 1:
             raise ValueError("a header has at most one primary action")
-        if self._menu is not None and self._menu.isVisible():
-            self._later = tuple(parts)  # it would close under the pointer
+        pressed = is_pressed(self)
+        if pressed or (self._menu is not None and self._menu.isVisible()):
+            self._later = tuple(parts)  # what is under the pointer would go
+            if pressed:
+                QTimer.singleShot(HELD_MS, self._on_let_go)
             return
         self._later = None
         changed = tuple(parts) != self._parts
@@ -201,13 +205,12 @@ class Header(QFrame):
     def _opens(self, made: QPushButton, menu: QMenu) -> None:
         opens_menu(made, menu)
         menu.aboutToShow.connect(lambda: self._on_menu(menu))
-        menu.aboutToHide.connect(self._on_menu_closed, Qt.ConnectionType.QueuedConnection)
+        menu.aboutToHide.connect(self._on_let_go, Qt.ConnectionType.QueuedConnection)
 
     def _on_menu(self, menu: QMenu) -> None:
         self._menu = menu
 
-    def _on_menu_closed(self) -> None:
-        self._menu = None
+    def _on_let_go(self) -> None:
         parts, self._later = self._later, None
         if parts is not None:
             self.show_parts(parts)

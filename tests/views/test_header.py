@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -24,3 +26,17 @@ def test_a_menu_of_the_header_stays_open_while_what_is_owed_changes(
     assert opened.isVisible()
     opened.close()
     qtbot.waitUntil(lambda: "owes 2" in [pill.text() for pill in header.findChildren(HeaderPill)])
+
+
+def test_a_click_is_not_lost_when_what_is_owed_changes_under_it(theme: Theme, qtbot: QtBot) -> None:
+    header, done = Header(), list[str]()
+    qtbot.addWidget(header)
+    header.show()
+    act = HeaderAction("File it", lambda: done.append("filed"))
+    header.show_parts((HeaderNote("owes 1"), act))
+    made = next(b for b in header.findChildren(QPushButton) if b.text() == "File it")
+    QTest.mousePress(made, Qt.MouseButton.LeftButton)
+    header.show_parts((HeaderNote("owes nothing"), act))
+    QTest.mouseRelease(made, Qt.MouseButton.LeftButton)
+    assert done == ["filed"]
+    qtbot.waitUntil(lambda: "owes nothing" in [p.text() for p in header.findChildren(HeaderPill)])
