@@ -74,9 +74,11 @@ def test_s_starts_and_d_finishes_the_chosen_step(seat: Cockpit, qtbot: QtBot) ->
     choose(page, seat, flight, "7")
     QTest.keyClick(page.view, Qt.Key.Key_S)
     until(qtbot, lambda: column_of(page, "7") is Column.IN_PROGRESS)
-    QTest.keyClick(page.view, Qt.Key.Key_D)
-    until(qtbot, lambda: column_of(page, "7") is Column.DONE)
+    for _ in range(2):  # pressed twice it is done once, and nobody is blamed
+        QTest.keyClick(page.view, Qt.Key.Key_D)
+    until(qtbot, lambda: column_of(page, "7") is Column.DONE and seat.ops.idle)
     assert [u.label for u in seat.undos] == ["7 started", "7 finished"]
+    assert not seat.told.errors
 
 
 def chosen(page: BoardPage) -> str:

@@ -75,6 +75,7 @@ class StepActs(QObject):
         self._notify = notify
         self._on_undo = on_undo
         self._me = me
+        self._asked: tuple[StepId, int, StepAct] | None = None
 
     def start(self, parent: QWidget, step: StepLike) -> None:
         self.act(parent, step, StepAct.START)
@@ -87,7 +88,16 @@ class StepActs(QObject):
             self.act(parent, step, StepAct.FINISH)
 
     def act(self, parent: QWidget, step: StepLike, act: StepAct, report: Report = Report()) -> None:  # noqa: B008
-        """Any legal act at once; blocked and skipped ask for their reason."""
+        """Any legal act at once; blocked and skipped ask for their reason. Pressed twice on a step
+        as it stood it is done once, and nobody is blamed for the change."""
+        asked = (step.step_id, step.version, act)
+        if asked == self._asked:
+            return
+        self._asked = asked
+
+        def refused(error: ConsoleError, with_report: Report) -> None:
+            self._asked = None
+            self._refused(parent, step, error, run, with_report)
 
         def run(with_report: Report) -> None:
             self._ops.run(
@@ -97,7 +107,7 @@ class StepActs(QObject):
                 with_report,
                 seen=step.version,
                 then=self._undoable,
-                failed=lambda error: self._refused(parent, step, error, run, with_report),
+                failed=lambda error: refused(error, with_report),
                 owner=self,
             )
 
