@@ -7,3 +7,9 @@ def test_a_step_nobody_has_is_not_said_to_nobody_by_name() -> None:
     facts = SayFacts(title="Drain", next_step="step 7, Flash")
     assert words_to_say(Say.GO, facts).endswith("We begin with step 7, Flash: who takes it?")
     assert words_to_say(Say.STATUS, facts).endswith("Next is step 7, Flash: who takes it?")
+
+
+def test_what_is_blocked_is_said_and_not_that_nothing_runs() -> None:
+    facts = SayFacts(blocked_step="step 9, Swap", blocked_owner="S. Kowalski")
+    said = words_to_say(Say.STATUS, facts)
+    assert said.startswith("S. Kowalski is blocked on step 9, Swap.")

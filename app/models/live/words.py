@@ -40,6 +40,8 @@ class SayFacts:
     undo_first: str = ""
     user_check: str = ""
     against: str = ""
+    blocked_step: str = ""
+    blocked_owner: str = ""
     do_not_disturb: bool = False
     verified: bool = False
     turned_back: bool = False
@@ -115,7 +117,9 @@ def _status(f: SayFacts) -> str:
         if f.turned_back:
             return "The old state is verified. Stay on the line until we say that it is over."
         return "Everything is verified. Stay on the line until the all clear is given."
-    if not f.now_step:
+    if f.blocked_step and not f.now_step:
+        now = f"{f.blocked_owner or 'One of us'} is blocked on {f.blocked_step}."
+    elif not f.now_step:
         now = "Nothing is running just now."
     else:
         quiet = ", not to be disturbed" if f.do_not_disturb else ""

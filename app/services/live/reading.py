@@ -115,6 +115,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     checks = look.lines(lambda s: s.kind is StepKind.CHECK and s.state not in SETTLED)
     following = look.following()
     turn = look.turn()
+    blocked = look.lines(lambda s: s.state is StepState.BLOCKED)
     say, words = say_now(
         outage,
         services_in_words(uow, outage),
@@ -129,6 +130,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         just_extended(uow, outage),
         changed_for_people(look.loaded, outage.state),
         latest_start=turn.start_by if turn is not None else None,
+        blocked=blocked,
         undoing=look.undoing,
     )
     steps_leaving = waiting_steps(uow, outage.id)
@@ -160,7 +162,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         steps=len(look.playing),
         done=sum(step.state in SETTLED for step in look.playing),
         running=running,
-        blocked=look.lines(lambda s: s.state is StepState.BLOCKED),
+        blocked=blocked,
         following=following,
         checks=checks,
         turn=turn,

@@ -37,6 +37,7 @@ def say_now(
     stays: Sequence[str] = (),
     *,
     latest_start: datetime | None = None,
+    blocked: Sequence[LiveStep] = (),
     undoing: bool = False,
 ) -> tuple[Say, str]:
     """The gate the flight stands at, and two sentences for it; none once the line is closed.
@@ -70,6 +71,8 @@ def say_now(
         next_owner=after.owner if after else "",
         next_at=clock(after.at) if after else "",
         latest_start=clock(latest_start),
+        blocked_step=_spoken(blocked[0] if blocked else None),
+        blocked_owner=blocked[0].owner if blocked else "",
         against=" and ".join(row.name for row in roll if row.go is False),
         old_end=clock(longer.old_end if longer else outage.end_utc),
         reason=as_clause(longer.why if longer else ""),
@@ -80,7 +83,7 @@ def say_now(
         else _ENDED.get(outage.state, "is over"),
         turned_back=outage.state is State.BACKING_OUT,
         do_not_disturb=bool(now and now.do_not_disturb),
-        verified=not (checks or running or after)
+        verified=not (checks or running or blocked or after)
         and outage.state in (State.VERIFYING, State.BACKING_OUT),
     )
     hung_up = say is Say.CLOSE and bridge is not None and bridge.closed_at is not None
