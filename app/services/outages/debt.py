@@ -51,10 +51,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         heads=frozenset(r.key for r in department_heads(uow))
         if outage.state in ENDINGS
         else frozenset(),
-        noticeable_change=any(
-            c.people_notice and not c.undone
-            for c in uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage.id)
-        ),
+        noticeable_change=noticeable_change(uow, outage.id),
         bridge_opened=bridge.opened_at if bridge else None,
         bridge_closed=bridge.closed_at if bridge else None,
         has_bridge=bridge is not None and (bridge.provider == Provider.TEAMS or bool(bridge.line)),
@@ -68,6 +65,12 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         )
     }
     return tuple(sorted(debts(facts), key=lambda debt: debt.notice in waiting))
+
+
+def noticeable_change(uow: UnitOfWork, outage_id: str) -> bool:
+    """Something that people will notice was changed, and not undone."""
+    records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage_id)
+    return any(record.people_notice and not record.undone for record in records)
 
 
 def _still_flying(uow: UnitOfWork, outage: Outage, told: tuple[Told, ...]) -> tuple[Told, ...]:

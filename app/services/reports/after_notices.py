@@ -15,6 +15,7 @@ from app.models.reports.after_action import NoticeLine
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.services.notices.planning import plan_for, told_of
+from app.services.outages.debt import noticeable_change
 from app.services.uow import UnitOfWork
 
 _AFTER = frozenset({Moment.CHANGE_SUMMARY, Moment.END_BRIEF})
@@ -39,7 +40,9 @@ def notice_lines(uow: UnitOfWork, outage: Outage, ending: State) -> tuple[Notice
         elif item.moment is Moment.END_OWED and ending in CLOSED:
             continue  # it is over: what is owed of that stands below, by its name
         else:
-            lines.append(NoticeLine(item.moment.words, "", item.due, None, _why(item, uow, ending)))
+            lines.append(
+                NoticeLine(item.moment.words, "", item.due, None, _why(item, uow, outage, ending))
+            )
     lines += [_line(n, sets) for n in left]
     lines += _ending_owed(uow, outage, rows)
     lines += [_line(n, sets) for n in rows if n.sent_at is None and n.state in _OPEN]
@@ -94,8 +97,11 @@ def _to(recipients: RecipientSet | None) -> str:
     return ", ".join(parts)
 
 
-def _why(item: PlanItem, uow: UnitOfWork, ending: State) -> str:
+def _why(item: PlanItem, uow: UnitOfWork, outage: Outage, ending: State) -> str:
     """Why an item of the plan has no notice."""
+    summary = item.moment is Moment.CHANGE_SUMMARY and ending in CLOSED - {State.CANCELLED}
+    if summary and not noticeable_change(uow, outage.id):
+        return "not needed: people will notice nothing"
     if ending is State.CANCELLED and item.due > uow.now:
         return "cancelled before it was due"
     if item.due > uow.now:
