@@ -18,6 +18,7 @@ from app.views.ops import Ops
 from app.views.outages.acts import OutageActs
 from app.views.outages.overview import Overview
 from app.views.theme import px
+from app.views.widgets.panels import is_pressed
 from app.views.widgets.stack import Stack
 
 TabFactory = Callable[[], QWidget]
@@ -177,7 +178,9 @@ class Workspace(QWidget):
             return
 
         def show(found: Brief) -> None:
-            if found.id == self._outage_id:
+            if after is None and is_pressed(self.overview):
+                self._settle.start()  # the click is meant for what it shows
+            elif found.id == self._outage_id:
                 self.brief = found
                 self.overview.show_brief(found)
                 self.changed.emit()
