@@ -39,7 +39,7 @@ class RepliesCard(Card):
         self._ops = ops
         self._on_undo = on_undo
         self._found: Communication | None = None
-        self.rows = ListView("Replies")
+        self.rows = ListView("Replies", wraps=True)
         self.rows.opened.connect(self._open)
         self.rows.chosen.connect(lambda _key: self._show_acts())
         self._empty = EmptyState(

@@ -59,7 +59,7 @@ class PeoplePage(QWidget):
         self._rows: PeopleRows | None = None
         self._people: dict[str, FlightPerson] = {}
         self._drawn: object = None
-        self.list = ListView("People of this flight")
+        self.list = ListView("People of this flight", wraps=True)
         self.list.chosen.connect(lambda _key: self._show_one())
         self._whole = Card("People", bleed=True)
         self._whole.body.addWidget(self.list, 1)
