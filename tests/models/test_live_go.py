@@ -39,3 +39,9 @@ def test_a_doubt_stands_though_none_is_open() -> None:
     said = ((Criterion.OBJECTIONS_DECIDED, Said(False, "one on the phone", "M. Okafor")),)
     found = objections(said=said)
     assert (found.met, found.by_hand) == (False, True)
+
+
+def test_steps_that_nobody_has_are_named_when_owners_are_reached() -> None:
+    judged = judge(GoFacts(expected=(), unowned=tuple("12345678")))
+    found = next(each for each in judged if each.criterion is Criterion.OWNERS_REACHED)
+    assert found.evidence == "0 of 0 answered; nobody has 1, 2, 3, 4, 5, 6 and 2 more"

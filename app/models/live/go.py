@@ -95,6 +95,7 @@ class GoFacts:
     told_another_time: int = 0
     before_gate: tuple[str, ...] = ()
     before_gate_open: tuple[str, ...] = ()
+    unowned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,13 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
             return True, "every changing step names its undo, or that there is none"
         case Criterion.OWNERS_REACHED:
             missing = missing_answers(facts)
+            nobody = ""
+            if facts.unowned:
+                codes, more = ", ".join(facts.unowned[:6]), len(facts.unowned) - 6
+                nobody = f"; nobody has {codes}" + (f" and {more} more" if more > 0 else "")
             if missing:
-                return False, f"not answered: {', '.join(missing)}"
-            return True, f"{len(facts.expected)} of {len(facts.expected)} answered"
+                return False, f"not answered: {', '.join(missing)}{nobody}"
+            return True, f"{len(facts.expected)} of {len(facts.expected)} answered{nobody}"
         case Criterion.CHECKER_REACHED:
             if facts.checker and facts.checker in latest_answers(facts.answers):
                 return True, f"{facts.checker} answered the roll call"

@@ -112,6 +112,14 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
             (Criterion(c.name), Said(c.met, c.evidence, c.by, c.at))
             for c in uow.all(tables.Criterion, col(tables.Criterion.outage_id) == outage.id)
         ),
+        unowned=tuple(
+            s.code
+            for s in loaded.known
+            if s.owner is None
+            and s.kind in (StepKind.WORK, StepKind.CHECK)
+            and s.phase in (Phase.WINDOW, Phase.VERIFY)
+            and s.state not in SETTLED
+        ),
         without_way_back=tuple(s.label for s in missing_way_back(loaded.known)),
         backup_steps_open=_backup_steps(loaded, done=False),
         backup_steps_done=_backup_steps(loaded, done=True),
