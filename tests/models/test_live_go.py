@@ -44,4 +44,4 @@ def test_a_doubt_stands_though_none_is_open() -> None:
 def test_steps_that_nobody_has_are_named_when_owners_are_reached() -> None:
     judged = judge(GoFacts(expected=(), unowned=tuple("12345678")))
     found = next(each for each in judged if each.criterion is Criterion.OWNERS_REACHED)
-    assert found.evidence == "0 of 0 answered; nobody has 1, 2, 3, 4, 5, 6 and 2 more"
+    assert found.evidence == "nobody has 1, 2, 3, 4, 5, 6 and 2 more; 0 of 0 answered"

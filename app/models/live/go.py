@@ -153,10 +153,10 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
             nobody = ""
             if facts.unowned:
                 codes, more = ", ".join(facts.unowned[:6]), len(facts.unowned) - 6
-                nobody = f"; nobody has {codes}" + (f" and {more} more" if more > 0 else "")
+                nobody = f"nobody has {codes}{f' and {more} more' if more > 0 else ''}; "
             if missing:
-                return False, f"not answered: {', '.join(missing)}{nobody}"
-            return True, f"{len(facts.expected)} of {len(facts.expected)} answered{nobody}"
+                return False, f"{nobody}not answered: {', '.join(missing)}"
+            return True, f"{nobody}{len(facts.expected)} of {len(facts.expected)} answered"
         case Criterion.CHECKER_REACHED:
             if facts.checker and facts.checker in latest_answers(facts.answers):
                 return True, f"{facts.checker} answered the roll call"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.views.settings.trouble_page import for_a_window
@@ -12,6 +13,7 @@ from app.views.settings.trouble_page import for_a_window
 def another_folder(sentence: str, refused: Path) -> Path | None:
     """Tell why `refused` is not opened; the folder chosen instead, None to leave it at that."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Flight Console", "This data folder is not opened")
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(for_a_window(sentence))
     other = box.addButton("Open another folder…", QMessageBox.ButtonRole.AcceptRole)
     close = box.addButton("Close", QMessageBox.ButtonRole.RejectRole)
