@@ -214,6 +214,8 @@ def test_a_list_of_steps_leaves_alone_what_it_has_no_column_for(store: Store) ->
     after = store.read(load_steps, outage.id)
     flash = next(row for row in after.rows if row.code == "3")
     assert (flash.title, flash.minutes, flash.ci_role) == ("Flash it", 30, "SAN-02")
+    take(store, "code,title,minutes", "3,Flash it,", outage=outage.id)
+    assert next(r.minutes for r in store.read(load_steps, outage.id).rows if r.code == "3") == 30
     assert {step.id: (step.owner, step.after, step.undone_by) for step in after.known} == {
         step.id: (step.owner, step.after, step.undone_by) for step in before.known
     }

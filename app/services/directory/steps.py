@@ -91,7 +91,8 @@ class _Known:
         self.unknown_cis: list[str] = []
 
     def values(self, line: StepLine, columns: frozenset[str] | None) -> dict[str, object]:
-        """What the line says of its step: of one that is there only what has a column."""
+        """What the line says of its step: of one that is there only what has a column, and no
+        duration where the cell is empty."""
         whole: dict[str, dict[str, object]] = {
             "title": {"title": line.title},
             "how": {"how": line.how},
@@ -103,7 +104,11 @@ class _Known:
             },
             "role": {"role": line.role},
             "owner": {"owner_id": self._person(line)},
-            "minutes": {"minutes": line.minutes or DEFAULT_MINUTES},
+            "minutes": (
+                {"minutes": line.minutes or DEFAULT_MINUTES}
+                if line.minutes or columns is None
+                else {}
+            ),
             "ci": self._ci(line),
             "setting": {"setting": line.setting},
             "people_notice": {"people_notice": line.people_notice},

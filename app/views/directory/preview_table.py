@@ -106,7 +106,7 @@ def _title(name: str) -> str:
 
 def _text(value: object) -> str:
     match value:
-        case None | False:
+        case None | False | 0:  # no minutes given: five are taken, or what the step has
             return ""
         case True:
             return "yes"
