@@ -239,6 +239,14 @@ def test_a_key_pressed_twice_does_one_thing_and_blames_nobody(seat: Cockpit, qtb
     assert not seat.told.errors
 
 
+def test_where_nothing_runs_the_key_of_a_block_lets_it_go_on(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    do(seat.store, flight, "7", StepAct.BLOCK)
+    page = opened(seat, qtbot)
+    QTest.keyClick(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: not look(seat, flight).blocked)
+
+
 def test_where_only_a_notice_is_left_ctrl_enter_goes_and_writes_it(
     seat: Cockpit, qtbot: QtBot
 ) -> None:

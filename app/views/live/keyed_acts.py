@@ -42,6 +42,10 @@ class KeyedActs:
         if rows.state is State.IN_PROGRESS:
             self._acts.stop_here(rows)
 
+    def partly(self, rows: LiveRows) -> None:
+        if rows.state is State.VERIFYING:
+            self._acts.partly(rows)
+
     def hold(self, rows: LiveRows) -> None:
         if rows.state is State.GO_NO_GO:
             self._acts.hold(rows)
@@ -58,7 +62,11 @@ class KeyedActs:
         self._on_running(rows, "hear")
 
     def block(self, rows: LiveRows) -> None:
-        self._on_running(rows, "block")
+        """The step in hand; where none is, what is blocked goes on."""
+        if rows.running or not rows.blocked:
+            self._on_running(rows, "block")
+        else:
+            self._wishes.wish(rows, Wish(NextAct.NONE, "unblock", rows.blocked[0]))
 
     def _on_running(self, rows: LiveRows, how: str) -> None:
         if rows.running:

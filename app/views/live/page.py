@@ -350,6 +350,7 @@ class LivePage(Page):
             "Ctrl+U": to(self._keyed.back_out),
             "Ctrl+Shift+U": to(self._keyed.stop_here),
             "Ctrl+D": to(self._keyed.hold),
+            "Ctrl+Shift+Return": to(self._keyed.partly),
             "Ctrl+H": to(self._keyed.heard),
             "Ctrl+Shift+H": to(self._keyed.hear),
             "Ctrl+B": to(self._keyed.block),
