@@ -242,3 +242,14 @@ def test_nobody_is_owed_a_delay_of_a_flight_they_never_heard_of_or_that_was_move
     old = told(NoticeKind.PLANNED, about_start=START - timedelta(days=7))
     found = notices(debts(facts(State.HOLD, START, told=(old,))))
     assert NoticeKind.RESCHEDULED in found and NoticeKind.DELAYED not in found
+
+
+def test_what_changed_is_owed_to_whom_it_leaves_department_heads_too() -> None:
+    item = PlanItem(Moment.CHANGE_SUMMARY, NoticeKind.CHANGE_SUMMARY, END, END, "why", "UTC")
+    heard = (told(NoticeKind.PLANNED), told(NoticeKind.ALL_CLEAR))
+    ended = facts(State.COMPLETE, END, plan=(item,), told=heard, noticeable_change=True)
+    heads = frozenset({"head@hospital.example"})
+    found = notices(debts(replace(ended, heads=heads)))
+    assert found[NoticeKind.CHANGE_SUMMARY].owed_to == ALL | heads
+    said = told(NoticeKind.CHANGE_SUMMARY, ALL | heads)
+    assert not notices(debts(replace(ended, heads=heads, told=(*heard, said))))
