@@ -255,7 +255,9 @@ def test_the_all_clear_is_gated_and_keeps_what_was_typed(seat: Cockpit, qtbot: Q
     seat.store.run(advance, flight, State.VERIFYING)
     step = seat.store.read(step_of, flight, "13")
     seat.store.run(check_step, step.id, "passed", seen=step.version)
+    do(seat.store, flight, "14", StepAct.SKIP)  # nobody saw it pass
     page = opened(seat, qtbot)
+    assert says(page, "skipped, so nobody saw it pass")
     page.acts.all_clear(look(seat, flight))
     asked = sheet(page, qtbot)
     fill(asked, check="it opens and saves", loss="none")

@@ -50,6 +50,7 @@ from app.models.runbook.steps import (
     column_of,
     console_only,
     is_act,
+    is_unseen_check,
     next_state,
 )
 from app.models.runbook.template_files import (
@@ -100,6 +101,7 @@ __all__ = [
     "is_act",
     "is_changing",
     "is_ready",
+    "is_unseen_check",
     "latest_start",
     "latest_starts",
     "missing_way_back",

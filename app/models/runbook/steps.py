@@ -275,6 +275,12 @@ def is_act(step: Step) -> bool:
     return step.kind in (StepKind.GATE, StepKind.NOTICE, StepKind.BRIDGE, StepKind.ALL_CLEAR)
 
 
+def is_unseen_check(step: Step) -> bool:
+    """Nobody saw it pass or waived it; one that was skipped stands in the way of the all clear."""
+    seen = {StepState.DONE} if step.phase is Phase.VERIFY else SETTLED
+    return step.kind is StepKind.CHECK and step.state not in seen
+
+
 def console_only(step: Step) -> bool:
     """Done only in the console by the coordinator or deputy, never by phone page or mail:
     the acts, and the checks that let an all-clear through."""

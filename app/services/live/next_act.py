@@ -7,7 +7,16 @@ from datetime import datetime
 
 from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import ENDINGS, FLYING, State
-from app.models.runbook import SETTLED, Phase, StepKind, StepState, by_id, is_act, is_ready
+from app.models.runbook import (
+    SETTLED,
+    Phase,
+    StepKind,
+    StepState,
+    by_id,
+    is_act,
+    is_ready,
+    is_unseen_check,
+)
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
 from app.services.live.rows import BridgeRow, CriterionRow, NextAct, OwedRow, RollRow
@@ -95,6 +104,8 @@ def _next_in_flight(
     ]
     if still:
         return NextAct.WAIT
+    if any(is_unseen_check(s) for s in mine):  # the all clear would refuse
+        return NextAct.CHECK
     return {
         State.IN_PROGRESS: NextAct.VERIFY,
         State.VERIFYING: NextAct.ALL_CLEAR,

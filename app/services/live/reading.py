@@ -13,8 +13,8 @@ from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
 from app.models.runbook import (
     SETTLED,
-    StepKind,
     StepState,
+    is_unseen_check,
     plan,
     undo_time,
 )
@@ -112,7 +112,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
     leaving = waiting_items(uow, outage.id)
     owed = _owed(uow, outage, leaving)
     running = look.lines(lambda s: s.state is StepState.RUNNING)
-    checks = look.lines(lambda s: s.kind is StepKind.CHECK and s.state not in SETTLED)
+    checks = look.lines(is_unseen_check)
     following = look.following()
     turn = look.turn()
     blocked = look.lines(lambda s: s.state is StepState.BLOCKED)

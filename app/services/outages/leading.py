@@ -15,7 +15,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_move
 from app.models.outbox import ItemState
-from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState
+from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState, is_unseen_check
 from app.models.runbook.backout import running_lost, steps_to_undo
 from app.models.tables.live import Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
@@ -303,11 +303,7 @@ def _waive_checks(uow: UnitOfWork, outage: Outage, going: Going) -> None:
 def _require_checks(uow: UnitOfWork, outage: Outage) -> None:
     """Every verify step passed or waived by name."""
     loaded = load_steps(uow, outage.id)
-    left = [
-        s
-        for s in loaded.known
-        if s.phase is Phase.VERIFY and s.kind is StepKind.CHECK and s.state is not StepState.DONE
-    ]
+    left = [s for s in loaded.known if s.phase is Phase.VERIFY and is_unseen_check(s)]
     if left:
         names = ", ".join(s.label for s in left[:4])
         raise NotAllowed(

@@ -174,6 +174,10 @@ def do_check(
         note_waiver(uow, outage, row.code, report.note, report.by)
     else:
         _require_predecessors(outage, loaded, step)
+    if row.state is StepState.SKIPPED:  # left out, and seen to after all
+        apply_act(uow, outage, row, step, StepAct.REOPEN, replace(report, note=""))
+        loaded = loaded.renewed(row)
+        step = loaded.step[StepId(row.id)]
     settled = result in ("passed", "waived")
     act = StepAct.FINISH if settled else StepAct.TO_CHECK
     if row.result:

@@ -251,10 +251,11 @@ def _main(rows: LiveRows, now: datetime) -> _Main:
                 sub = f"ready · {step.owner or 'no owner'} · {step.minutes} min"
                 return _Main(_title(step), sub, (("Start", wish, "primary"),), step)
         case NextAct.CHECK:
-            step = next((s for s in rows.checks if s.ready or s.started_at), None)
+            due = [s for s in rows.checks if s.ready or s.started_at]
+            step = next(iter(due or [s for s in rows.checks if s.state is StepState.SKIPPED]), None)
             if step is not None:
                 wish = Wish(NextAct.CHECK, "check", step)
-                result = step.result.replace("_", " ") or "to be verified"
+                result = step.result.replace("_", " ") or _UNSEEN.get(step.state, _TO_VERIFY)
                 sub = f"{result} · {_who_checks(rows, step)}".rstrip(" ·")
                 return _Main(_title(step), sub, (("Note the outcome…", wish, "primary"),), step)
         case _:
@@ -374,6 +375,8 @@ def _then(rows: LiveRows, main: LiveStep | None) -> str:
     return f"Then {step.label} ({step.owner or 'no owner'}, {ready}{at})."
 
 
+_TO_VERIFY = "to be verified"
+_UNSEEN = {StepState.SKIPPED: "skipped, so nobody saw it pass"}
 _SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
 
 
