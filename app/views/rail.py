@@ -94,7 +94,8 @@ class RailButton(QAbstractButton):
             self._paint_beside(painter, text)
 
     def _paint_under(self, painter: QPainter, text: QColor) -> None:
-        """The word under the icon, the count at its shoulder; lower than both need, no word."""
+        """The word under the icon, the count at its shoulder; lower than both need, no word. A
+        clock is too long for that and stands in the icon's place; the word says what it is."""
         side, line = px(16), QFontMetrics(font(11)).height()
         worded = self._worded()
         top = (self.height() - side - (line + px(4) if worded else 0)) // 2
@@ -107,18 +108,27 @@ class RailButton(QAbstractButton):
                 count = count.partition(" ")[0]
                 width = metrics.horizontalAdvance(count) + 2 * px(5)
             height = metrics.height() + px(1)
+            if worded and left + side - px(2) + width > self.width():
+                middle = QRectF(
+                    (self.width() - width) / 2, top + (side - height) / 2, width, height
+                )
+                paint_badge(painter, middle, count)
+                self._paint_word(painter, text, top + side + px(4))
+                return
             left = max(px(2), min(left, self.width() - width - side))  # makes room for a long one
             shoulder = QRectF(left + side - px(2), max(1, top - px(6)), width, height)
             paint_badge(painter, shoulder, count)
         paint_icon(painter, QRectF(left, top, side, side), self._icon, text)
         if worded:
-            painter.setFont(font(11))
-            painter.setPen(text)
-            words = QFontMetrics(font(11)).elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, self.width() - px(4)
-            )
-            room = QRect(0, top + side + px(4), self.width(), line)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
+            self._paint_word(painter, text, top + side + px(4))
+
+    def _paint_word(self, painter: QPainter, text: QColor, top: int) -> None:
+        painter.setFont(font(11))
+        painter.setPen(text)
+        metrics = QFontMetrics(font(11))
+        room = QRect(0, top, self.width(), metrics.height())
+        words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - px(4))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_beside(self, painter: QPainter, text: QColor) -> None:
         box = QRectF(self.rect())
@@ -192,7 +202,7 @@ class Rail(QFrame):
         second.addWidget(self._second, 1)
         self._duty = ElidedLabel("", "small")
         self._short = Words("", "small", wrap=True)
-        self._short.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._short.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
         foot.addWidget(self._waiting)
         foot.addLayout(second)
         foot.addWidget(self._duty)

@@ -203,6 +203,7 @@ def test_a_backup_can_be_made_now(room: Room, qtbot: QtBot) -> None:
     assert len(backups(room.store.folder)) == 2
     assert room.told.infos[0].startswith("Backed up and verified")
     assert len(room.page.backups.list.model_rows.rows()) == 2
+    qtbot.waitUntil(lambda: any(line.startswith("2 of 14") for line in room.page.doctor.said))
 
 
 def test_restoring_asks_once_and_names_the_consequence(room: Room, qtbot: QtBot) -> None:

@@ -103,6 +103,7 @@ class SettingsPage(Page):
         self.about = AboutCard(tell, keeping.folder, keeping.logs or keeping.folder / "logs")
         self.backups = BackupsCard(beside, tell, keeping.folder, keeping.now, keeping.on_restore)
         self.doctor = DoctorCard(beside, keeping.folder)
+        self.backups.made.connect(self.doctor.look)  # it counts them
         self.second = SecondCard(beside, tell, keeping.folder, keeping.second)
         self.taking = TakeOverCard(beside, tell, keeping.folder, keeping.on_take_over)
         self.tabs = QTabBar()

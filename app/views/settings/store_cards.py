@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
@@ -32,7 +33,11 @@ NOTE = f"one a day, the newest {KEEP} are kept"
 
 
 class BackupsCard(Card):
-    """Newest first. `beside` runs on a thread of its own: a copy takes as long as the disk."""
+    """Newest first. `beside` runs on a thread of its own: a copy takes as long as the disk.
+
+    Emits `made` when there is one more."""
+
+    made = Signal()
 
     def __init__(
         self,
@@ -177,6 +182,7 @@ class BackupsCard(Card):
         self._end()
         self._tell.info(f"Backed up and verified: {path.name}.")
         self.refresh()
+        self.made.emit()
 
     def _on_failed(self, refusal: ConsoleError) -> None:
         doing = self._doing
