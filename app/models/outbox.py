@@ -245,7 +245,7 @@ def _look_or_ask(known: Known) -> Act:
 
 def wakes_at(known: Known) -> datetime | None:
     """Until when a message is left alone; None: not at all."""
-    act, tried = _wanted(known), known.tried_at
+    act, tried = _wanted(known), known.tried_at or known.looked_at
     if known.of_another and act is Act.ASK and tried is not None:
         return max(known.held_until or tried, tried) + ASKS_OF_ANOTHER_AFTER
     if act is not Act.LOOK or tried is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,6 +69,13 @@ def test_what_waits_says_until_when(what: Known) -> None:
     if wakes is not None:
         assert next_act(what, wakes) is not Act.WAIT
         assert next_act(what, wakes - timedelta(seconds=1)) is Act.WAIT
+
+
+@given(known)
+def test_what_was_seen_just_now_is_not_looked_at_again_at_once(what: Known) -> None:
+    """Else one message that lies still would be looked at for ever, and the others never."""
+    seen = replace(what, fresh=True, looked_at=NOW)
+    assert next_act(seen, NOW) is not Act.LOOK
 
 
 @given(st.lists(st.sampled_from(PartState), min_size=1), st.booleans(), st.booleans())
