@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,37 @@ from app.views.widgets.tone import Tone, set_part
 
 UNKEPT = "unkept"
 """A property of a part whose typed words the store refused: whose words they are."""
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """A part whose typed words the store keeps a moment later."""
+
+    def keep(self, then: Callable[[], object], /) -> bool:
+        """At once; `then`, later, when they are kept or refused. False: there are none."""
+
+
+class LastWords:
+    """What was typed just before a window closes. It is closed anew once that was answered."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._waits = 0
+        self._answered = False
+
+    def are_being_kept(self) -> bool:
+        if self._answered:
+            self._answered = False
+        elif not self._waits:
+            parts = [p for p in self._window.findChildren(QWidget) if isinstance(p, Keeps)]
+            self._waits = sum(part.keep(self._on_answer) for part in parts)
+        return self._waits > 0
+
+    def _on_answer(self) -> None:
+        self._waits -= 1
+        if not self._waits:
+            self._answered = True
+            self._window.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from app.views.header import Header
 from app.views.icons import app_icon
 from app.views.keys_help import KeysHelp, how_this_works
 from app.views.notify import Action, Notify
-from app.views.page import UNKEPT, Page
+from app.views.page import UNKEPT, LastWords, Page
 from app.views.rail import Rail
 from app.views.theme import px
 from app.views.widgets.tone import Tone
@@ -86,7 +86,7 @@ class Shell(QMainWindow):
         self._was_chosen = False
         self._strips: dict[str, tuple[str, Action | None, Tone]] = {}
         self._may_close: Callable[[], bool] = lambda: True
-        self._was_warned = False
+        self._last_words, self._was_warned = LastWords(self), False
         self._help: KeysHelp | None = None
         self._was_painted = False
         self._settings = (
@@ -299,7 +299,7 @@ class Shell(QMainWindow):
         self._may_close = may_close
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._holds_back() or not self._may_close():
+        if self._last_words.are_being_kept() or self._holds_back() or not self._may_close():
             event.ignore()
             return
         self.keep_standing()

@@ -76,6 +76,15 @@ def test_what_the_disk_refused_comes_back_with_its_notice_and_is_kept_then(scene
     scene.settle()
     assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text
     assert not scene.tab.composer.property(UNKEPT)
+    scene.tab.show()
+    scene.store.read(read_only, "ON")
+    write(scene, "And tea.")
+    at_close: list[str] = []
+    composer = scene.tab.composer
+    assert composer.keep(lambda: at_close.append(str(composer.property(UNKEPT))))
+    scene.settle()
+    assert "Planned" in "".join(at_close), "what closing finds"
+    scene.store.read(read_only, "OFF")
 
 
 def test_an_untouched_notice_follows_the_plan(scene: Scene) -> None:

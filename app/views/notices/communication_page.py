@@ -326,7 +326,7 @@ class CommunicationTab(QWidget):
         if self.composed is None or not self.composer.take():
             return
         subject, body = self.composer.typed()
-        composed, words = self.composed, self.composer.words()
+        composed, words = self.composed, self.composer.hand_over()
 
         def failed(error: ConsoleError) -> None:
             self._notify.error(error.sentence)

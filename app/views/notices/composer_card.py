@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -58,6 +59,8 @@ class ComposerCard(Card):
         self.dirty = False
         self.touched = 0
         self._refused: dict[tuple[str, NoticeKind], _Words] = {}
+        self._in_hand = 0
+        self._then: list[Callable[[], object]] = []
         self._unkept: dict[tuple[str, NoticeKind], str] = {}
         self._recipients: tuple[Recipient, ...] | None = None
         self._build()
@@ -158,8 +161,17 @@ class ComposerCard(Card):
             "" if source == own.body else source,
         )
 
-    def words(self) -> _Words:
-        """As they stand here now."""
+    def keep(self, then: Callable[[], object]) -> bool:
+        """Implements `Keeps`."""
+        if self.dirty:
+            self.paused.emit()
+        if self._in_hand:
+            self._then.append(then)
+        return self._in_hand > 0
+
+    def hand_over(self) -> _Words:
+        """As they stand here now, to be kept: `was_kept` or `was_refused` follows."""
+        self._in_hand += 1
         return _Words(self.subject.text(), self.text.runs(), self.fields.extra())
 
     def was_refused(self, composed: Composed, words: _Words) -> None:
@@ -172,14 +184,19 @@ class ComposerCard(Card):
         else:
             self._refused[about] = words
         self._unkept[about] = f"“{composed.kind.words}” of {composed.code}"
-        self._say_unkept()
+        self._on_answer()
 
     def was_kept(self, composed: Composed) -> None:
         self._unkept.pop((composed.outage_id, composed.kind), None)
-        self._say_unkept()
+        self._on_answer()
 
-    def _say_unkept(self) -> None:
+    def _on_answer(self) -> None:
         self.setProperty(UNKEPT, ", ".join(self._unkept.values()))
+        self._in_hand -= 1
+        if not self._in_hand:
+            then, self._then = self._then, []
+            for each in then:
+                each()
 
     def waits(self) -> None:
         """For another notice: nothing can be typed into the one that goes."""
