@@ -83,7 +83,7 @@ def _import_table(console: Console, path: Path, asked: argparse.Namespace) -> st
 
     def take(uow: UnitOfWork) -> str:
         outage_id = find_outage(uow, asked.outage).id if asked.outage else None
-        return import_lines(uow, preview, outage_id).sentence
+        return import_lines(uow, preview, outage_id, why=asked.why.strip()).sentence
 
     return f"{path.name}: {console.store.run(take)}"
 

@@ -79,6 +79,7 @@ def _planning(command: _Command) -> None:
     read.add_argument("--layer", metavar="NAME", help="the layer an .ics becomes")
     read.add_argument("--freeze", action="store_true", help="the layer's events forbid outages")
     read.add_argument("--outage", metavar="CODE", help="the outage that a CSV of steps is for")
+    read.add_argument("--why", default="", metavar="T", help="of steps after the runbook freeze")
     plan = command("plan", "plan an outage and print its code", words.PLAN)
     plan.add_argument("--title", required=True, metavar="T", help="a few words to know it by")
     plan.add_argument(

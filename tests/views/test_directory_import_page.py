@@ -15,6 +15,7 @@ from app.models.tables.calendar import CalendarLayer
 from app.models.tables.directory import Person
 from app.models.tables.runbook import Step
 from app.services.database import Store
+from app.services.log import log_as_json
 from app.services.uow import Undo, UnitOfWork, undo
 from app.views.bridge import Bridge
 from app.views.directory.calendar_panel import CalendarPanel
@@ -25,6 +26,7 @@ from app.views.directory.lines_panel import LinesPanel
 from app.views.ops import Beside, Ops
 from app.views.rail import NARROW
 from app.views.theme import Look, Theme
+from app.views.widgets.sheet import Sheet
 from tests.makers import make_outage, make_store
 
 CALENDARS = Path(__file__).parent.parent / "data" / "calendars"
@@ -195,9 +197,11 @@ def test_the_table_is_a_well_formed_model_that_reads_out_line_and_column(
     assert spoken == "Line 2, Email: kai.ito@hospital.example"
 
 
-def test_steps_ask_for_their_outage_and_go_there(importing: Importing) -> None:
+def test_steps_ask_for_their_outage_and_after_its_freeze_for_a_reason(
+    importing: Importing,
+) -> None:
     def two(uow: UnitOfWork) -> None:
-        make_outage(uow, "Storage expansion", state=State.PLANNED)
+        make_outage(uow, "Storage expansion", state=State.ANNOUNCED)
         make_outage(uow, "Flown already", state=State.COMPLETE)
 
     importing.store.run(two)
@@ -209,8 +213,15 @@ def test_steps_ask_for_their_outage_and_go_there(importing: Importing) -> None:
     assert panel.stage is Stage.READY and importing.steps() == []
     panel.outage.setCurrentIndex(0)
     panel.begin()
+    importing.qtbot.waitUntil(lambda: bool(panel.findChildren(Sheet)))
+    assert importing.steps() == []
+    (sheet,) = panel.findChildren(Sheet)
+    QTest.keyClicks(sheet.editor("why"), "the vendor asks")
+    QTest.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     importing.until(path, Stage.DONE)
     assert importing.steps() == ["Drain node 3"]
+    logged = importing.store.read(log_as_json)
+    assert logged[-1]["what"].endswith("after the freeze: the vendor asks")
 
 
 def test_a_calendar_becomes_the_layer_named_and_appears_beside_the_files(

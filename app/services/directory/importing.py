@@ -84,8 +84,10 @@ def import_lines(
     preview: Preview,
     outage_id: str | None = None,
     work: Work = UNWATCHED,
+    why: str = "",
 ) -> ImportedLines:
-    """Import a preview without faults. Steps need the outage they belong to.
+    """Import a preview without faults. Steps need the outage they belong to, and after its
+    runbook freeze `why`.
 
     Raises BadInput naming the lines that cannot be used (a name that does not exist, a ring of
     dependencies), NotFound, NotAllowed, Stopped; then nothing was imported.
@@ -104,7 +106,7 @@ def import_lines(
         if outage_id is None:
             raise BadInput("Steps belong to an outage: say which (--outage OUT-2025-004).")
         steps = [row for row in preview.rows if isinstance(row, StepLine)]
-        counts, unknown = put_steps(uow, outage_id, steps, preview.columns)
+        counts, unknown = put_steps(uow, outage_id, steps, preview.columns, why)
     else:
         uow.work = work.part(0.5, 1.0)  # its log entry holds every row, and takes as long again
         counts = _put(uow, preview, work.part(0.0, 0.5))

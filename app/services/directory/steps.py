@@ -14,6 +14,7 @@ from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step, StepDependency, StepUndo
 from app.services.events import StepsChanged
+from app.services.runbook.editing import is_frozen, require_reason
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
 
@@ -21,11 +22,16 @@ DEFAULT_MINUTES = 5
 
 
 def put_steps(
-    uow: UnitOfWork, outage_id: str, lines: list[StepLine], columns: frozenset[str]
+    uow: UnitOfWork,
+    outage_id: str,
+    lines: list[StepLine],
+    columns: frozenset[str],
+    why: str = "",
 ) -> tuple[tuple[int, int, int], tuple[str, ...]]:
     """(added, changed, unchanged), and the CIs that are not in the directory: they are kept as
     words on their steps. A step of the same code is changed in what the file has `columns` for;
-    those the file does not name stay, behind those it does. Raises BadInput naming the lines,
+    those the file does not name stay, behind those it does. After the runbook freeze it
+    has its reason, `why`, as any edit. Raises BadInput naming the lines,
     NotAllowed, NotFound."""
     outage = uow.fetch(Outage, outage_id)
     if outage.state not in BEFORE_START:
@@ -33,6 +39,7 @@ def put_steps(
             f"{outage.code} is {outage.state.words.lower()}; steps are imported only before it "
             "starts. Add what is missing on the board."
         )
+    require_reason(uow, outage, why)
     have = {key_of(row.code): row for row in load_steps(uow, outage_id).rows}
     known = _Known(uow)
     counts = [0, 0, 0]
@@ -75,7 +82,9 @@ def put_steps(
     uow.session.flush()
     in_order(load_steps(uow, outage_id).known)
     outage.runbook_revision += 1
-    uow.log(f"imported {len(lines)} steps onto {outage.code}", outage)
+    frozen = " after the freeze" if is_frozen(uow, outage) else ""
+    reason = f": {why}" if why else ""
+    uow.log(f"imported {len(lines)} steps onto {outage.code}{frozen}{reason}", outage)
     uow.emit(StepsChanged(outage_id))
     return (counts[0], counts[1], counts[2]), tuple(dict.fromkeys(known.unknown_cis))
 

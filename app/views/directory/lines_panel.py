@@ -20,6 +20,7 @@ from app.views.directory.importing_job import FileReading
 from app.views.directory.preview_table import SHOWN, PreviewTable
 from app.views.ops import Ops
 from app.views.widgets.forms import Field
+from app.views.widgets.sheet import Answers, Ask, Sheet
 from app.views.widgets.tone import Tone
 from app.views.widgets.working import WorkBar
 
@@ -89,6 +90,9 @@ class LinesPanel(FilePanel):
             self._look(chosen if isinstance(chosen, LineKind) else None)
 
     def begin(self) -> None:
+        self._import("")
+
+    def _import(self, why: str) -> None:
         if self.preview is None or self.stage is not Stage.READY:
             return
         outage = self.outage.currentData()
@@ -101,6 +105,7 @@ class LinesPanel(FilePanel):
             self.preview,
             str(outage) if self.preview.kind is LineKind.STEPS else None,
             self.work.begin(),
+            why,
             then=self._on_imported,
             failed=self._on_not_imported,
         )
@@ -159,6 +164,20 @@ class LinesPanel(FilePanel):
         self.work.end()
         stopped = isinstance(refusal, Stopped)
         self._stand(Stage.READY, refusal.sentence, None if stopped else Tone.BAD)
+        if refusal.about.get("frozen"):
+            self._ask_why(refusal.sentence)
+
+    def _ask_why(self, words: str) -> None:
+        """Of steps onto a flight whose runbook is frozen."""
+        asks = (Ask("why", "Why", needed="After the freeze every change has its reason."),)
+        sheet = Sheet(self, f"Import {self.path.name}", words, asks, "Import it")
+
+        def answered(answers: Answers) -> None:
+            sheet.accept()
+            self._import(answers["why"])
+
+        sheet.answered.connect(answered)
+        sheet.open()
 
     def let_go(self) -> None:
         self.work.cancel.click()
