@@ -174,4 +174,5 @@ def test_the_log_stays_whole_and_the_flight_shows_no_tries(desk: Desk) -> None:
     assert desk.state(item) is ItemState.SENT
     lines = [row.what for row in desk.store.read(read_log, desk.outage_id)]
     assert not [line for line in lines if "message 1" in line]
+    assert "outbox: planned begins to leave in 1 message" in lines
     assert [line for line in lines if line.startswith("Planned notice told to")]

@@ -21,6 +21,12 @@ LOOK_FIRST = "look_first"
 """In the payload of what may have left before this store knows of it: after a restore."""
 
 
+def named(item: OutboxItem) -> str:
+    """As the log calls it: `outbox: planned`."""
+    said = str(item.payload.get("notice", item.kind)).replace("_", " ")
+    return f"outbox: {said}"
+
+
 def parts_of(uow: UnitOfWork, item_id: str) -> list[OutboxPart]:
     return uow.all(OutboxPart, col(OutboxPart.item_id) == item_id, order=(col(OutboxPart.number),))
 

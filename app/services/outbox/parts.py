@@ -17,7 +17,7 @@ from app.services.events import OutboxChanged
 from app.services.notices.allowing import require_state
 from app.services.notices.audiences import Recipient, recipients_in
 from app.services.notices.composing import compose
-from app.services.outbox.items import LETTERS, LOOK_FIRST, MAIL, parts_of
+from app.services.outbox.items import LETTERS, LOOK_FIRST, MAIL, named, parts_of
 from app.services.uow import UnitOfWork
 
 
@@ -42,12 +42,12 @@ def prepare(uow: UnitOfWork, item_id: str) -> int:
     if not made:
         trouble = trouble or "nobody it goes to has a mail address; tell them by hand"
         item.state, item.last_answer = ItemState.ATTENTION, f"not sent: {trouble}"
-        uow.log(f"not sent by itself: {trouble}", item)
+        uow.log(f"{named(item)} not sent by itself: {trouble}", item)
     else:
         item.state = ItemState.LEAVING
         item.attempts, item.last_tried_at = item.attempts + 1, uow.now
         messages = "message" if made == 1 else "messages"
-        uow.log(f"begins to leave in {made} {messages}", item)
+        uow.log(f"{named(item)} begins to leave in {made} {messages}", item)
     uow.emit(OutboxChanged(item.outage_id))
     return made
 

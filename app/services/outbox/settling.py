@@ -12,7 +12,7 @@ from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.events import NoticesChanged
 from app.services.notices.audiences import Recipient, recipient_set
 from app.services.notices.leaving import mark_left_unasked
-from app.services.outbox.items import parts_of, restate, take_back_parts
+from app.services.outbox.items import named, parts_of, restate, take_back_parts
 from app.services.outbox.parts import addressed, place_of
 from app.services.uow import UnitOfWork
 
@@ -23,7 +23,7 @@ def settle(uow: UnitOfWork, item: OutboxItem, parts: Sequence[OutboxPart]) -> No
     was = item.state
     state = restate(uow, item, parts)
     if state is not was:
-        uow.log(f"{_named(item)} {state.words}{_why(item)}", item)
+        uow.log(f"{named(item)} {state.words}{_why(item)}", item)
     if item.kind != "notice" or state.open:
         return
     notice = uow.find(Notice, item.about_id)
@@ -92,11 +92,6 @@ def _narrow(uow: UnitOfWork, item: OutboxItem, notice: Notice, left: Sequence[Ou
     everyone = {r.key: r for people in reached.values() for r in people}
     notice.recipient_set_id = recipient_set(uow, everyone.values()).id
     item.payload = {**item.payload, "messages": kept}
-
-
-def _named(item: OutboxItem) -> str:
-    said = str(item.payload.get("notice", item.kind)).replace("_", " ")
-    return f"outbox: {said}"
 
 
 def _why(item: OutboxItem) -> str:
