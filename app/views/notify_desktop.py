@@ -5,9 +5,11 @@ Where the desktop has no tray there is neither, and nothing is said about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -23,6 +25,9 @@ BEFORE_END = timedelta(minutes=15)
 """product.md: the promised end never passes in silence."""
 MOST = 3
 """More than these at once are told in one sentence."""
+TRAY = "org.kde.StatusNotifierWatcher"
+NOTICES, NOTICES_AT = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+ASKED_MS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,31 @@ def due(rows: TodayRows, now: datetime) -> Iterator[Due]:
     for need in rows.needs:
         if need.late or need.at <= now:
             yield Due(f"need {need.key}", need.words, need.sub)
+
+
+def told(new: Sequence[Due], *, markup: bool) -> Iterator[tuple[str, str]]:
+    """Title and words of each message; with `markup` the desktop reads `<b>` and `&` in the words,
+    never in the title."""
+    found = [(each.title, each.words) for each in new]
+    if len(new) > MOST:
+        more = " · ".join(each.title for each in new[:MOST])
+        found = [(f"{len(new)} things need you", more)]
+    for title, words in found:
+        yield title, escape(words, quote=False) if markup else words
+
+
+def _takes_markup() -> bool:
+    """Asked of the desktop: over D-Bus Qt hands words on as they are, its own balloon is plain."""
+    if not sys.platform.startswith("linux"):
+        return False
+    from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
+
+    bus = QDBusConnection.sessionBus()
+    if not bus.isConnected() or not bus.interface().isServiceRegistered(TRAY).value():
+        return False
+    ask = QDBusMessage.createMethodCall(NOTICES, NOTICES_AT, NOTICES, "GetCapabilities")
+    answer = bus.call(ask, QDBus.CallMode.Block, ASKED_MS).arguments()
+    return bool(answer) and "body-markup" in answer[0]
 
 
 class DesktopNotices(QObject):
@@ -113,12 +143,8 @@ class DesktopNotices(QObject):
     def _tell(self, new: tuple[Due, ...]) -> None:
         if self._tray is None:
             return
-        if len(new) > MOST:
-            more = " · ".join(each.title for each in new[:MOST])
-            self._tray.showMessage(f"{len(new)} things need you", more, app_icon())
-            return
-        for each in new:
-            self._tray.showMessage(each.title, each.words, app_icon())
+        for title, words in told(new, markup=_takes_markup()):
+            self._tray.showMessage(title, words, app_icon())
 
     def _place(self) -> None:
         wanted = self._on and self.possible

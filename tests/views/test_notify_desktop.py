@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import ImpactClass, State
 from app.services.outages.today_rows import NeedRow, NextWindow, TodayRows
-from app.views.notify_desktop import DesktopNotices, due
+from app.views.notify_desktop import DesktopNotices, Due, due, told
 from app.views.theme import Theme
 
 NOW = datetime(2025, 1, 10, 23, 0, tzinfo=UTC)
@@ -71,6 +71,12 @@ def test_each_thing_is_told_once(theme: Theme) -> None:
     (told,) = desktop.on_today(rows(need("a", NOW + HOUR, late=True)), later)
     assert told.title == "Reminder owed: a"
     assert desktop.on_today(rows(need("a", NOW + HOUR, late=True)), later) == ()
+
+
+def test_what_a_person_typed_is_no_markup_where_the_desktop_reads_some() -> None:
+    typed = Due("a", "R&D", "<b>R&D</b>")
+    assert list(told([typed], markup=True)) == [("R&D", "&lt;b&gt;R&amp;D&lt;/b&gt;")]
+    assert list(told([typed], markup=False)) == [("R&D", "<b>R&D</b>")]
 
 
 def test_without_a_tray_there_is_no_icon_and_no_error(theme: Theme) -> None:
