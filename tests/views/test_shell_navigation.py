@@ -8,15 +8,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollBar, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from app.views.header import Header
 from app.views.keys_help import KeysHelp
-from app.views.page import UNKEPT, HeaderAction, HeaderNote, HeaderPart, Page
+from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.shell import Section, Shell
 from app.views.theme import Theme
 from app.views.widgets.labels import Words
@@ -57,15 +57,6 @@ class Sheet(Page):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return (("Ctrl+N", "plan an outage"),)
-
-
-class Refused(QWidget):
-    """Words of which the store says only when the window closes that it cannot keep them."""
-
-    def keep(self, then: Callable[[], object]) -> bool:
-        self.setProperty(UNKEPT, "“Planned” of OUT-2025-004")
-        QTimer.singleShot(0, then)
-        return True
 
 
 def sections(made: list[str]) -> list[Section]:
@@ -322,30 +313,6 @@ def test_counts_and_duty_are_named_for_screen_readers(shell: Shell) -> None:
     assert "On duty: M. Okafor · until 31 Jan" in labels(shell)
     shell.set_count("today", "")
     assert shell.rail.button("today").accessibleName() == "Today"
-
-
-def test_the_window_says_once_what_would_be_lost_and_comes_back_where_it_was(
-    theme: Theme, qtbot: QtBot, made: list[str], tmp_path: Path
-) -> None:
-    def opened() -> Shell:
-        shell = Shell(sections(made), lambda: MOMENT, settings=tmp_path / "w.ini")
-        qtbot.addWidget(shell)
-        shell.goto("today")
-        return shell
-
-    first = opened()
-    first.show()
-    qtbot.waitExposed(first)
-    first.resize(first.width(), first.height() - 20)
-    first.keep_standing()
-    assert opened().size() == first.size(), "after a kill"
-    Refused(first)
-    first.close()
-    qtbot.waitUntil(lambda: "“Planned” of OUT-2025-004" in labels(first))
-    assert first.isVisible()
-    first.close()
-    qtbot.waitUntil(lambda: not first.isVisible())
-    assert opened().size() == first.size()
 
 
 def test_the_first_paint_imports_no_store_and_no_calendar_library() -> None:
