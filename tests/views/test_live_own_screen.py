@@ -27,12 +27,17 @@ def seat(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[Cockpit]:
     made.store.close()
 
 
-def alone(seat: Cockpit, qtbot: QtBot) -> OwnScreen:
+def placed(seat: Cockpit, kept: Path | None) -> OwnScreen:
     page = LivePage(seat.ops, seat.acts, seat.told, seat.store.clock.now, seat.undos.append)
     page.alone()
     seat.bridge.happened.connect(page.on_event)
     here = QGuiApplication.primaryScreen()
-    window = OwnScreen(page, QGuiApplication.screens(), here)
+    return OwnScreen(page, QGuiApplication.screens(), here, settings=kept)
+
+
+def alone(seat: Cockpit, qtbot: QtBot, kept: Path | None = None) -> OwnScreen:
+    window = placed(seat, kept)
+    page = window.page
     with qtbot.waitSignal(page.headerChanged):
         page.activate()
     window.resize(1440, 900)  # narrower it leaves out the date
@@ -65,11 +70,17 @@ def test_f11_fills_the_screen_and_escape_leaves_it(seat: Cockpit, qtbot: QtBot) 
     window.close()
 
 
-def test_closing_it_says_so_and_lets_it_go(seat: Cockpit, qtbot: QtBot) -> None:
+def test_closing_it_says_so_and_with_no_second_screen_left_it_hides_nothing(
+    seat: Cockpit, qtbot: QtBot, tmp_path: Path
+) -> None:
     seat.store.run(make_flight, State.GO_NO_GO)
-    window = alone(seat, qtbot)
+    window = alone(seat, qtbot, tmp_path / "window.ini")
+    window.showFullScreen()
     told: list[str] = []
     window.closed.connect(lambda: told.append("closed"))
     window.close()
     until(qtbot, lambda: not shiboken6.isValid(window))
     assert told == ["closed"]
+    again = placed(seat, tmp_path / "window.ini")
+    assert not again.isFullScreen()
+    again.close()

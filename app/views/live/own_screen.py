@@ -16,9 +16,11 @@ from app.views.icons import app_icon
 from app.views.live.comms_page import CommsPage
 from app.views.live.page import LivePage
 from app.views.notify import Notify
+from app.views.theme import px
 from app.views.widgets.tone import set_part
 
 FIRST = (1280, 800)
+EDGE = 40
 
 
 class OwnScreen(QWidget):
@@ -105,14 +107,17 @@ class OwnScreen(QWidget):
 
     def _place(self, screens: Sequence[QScreen], here: QScreen | None) -> None:
         """Where it stood last; else the whole of another screen; with one screen only, an
-        ordinary window."""
+        ordinary window, which does not hide the console."""
+        other = next((screen for screen in screens if screen is not here), None)
         if self._settings is not None:
             stood = self._kept().value(f"live/{self._name}")
             if isinstance(stood, QByteArray) and self.restoreGeometry(stood):
+                if other is None and self.isFullScreen():
+                    self.toggle_full()
                 return
-        other = next((screen for screen in screens if screen is not here), None)
         if other is not None:
-            self.setGeometry(other.availableGeometry())
+            edge = px(EDGE)  # out of the full screen, too, it fits with its frame
+            self.setGeometry(other.availableGeometry().adjusted(edge, edge, -edge, -edge))
             self.setWindowState(Qt.WindowState.WindowFullScreen)
             return
         room = here.availableGeometry() if here is not None else QRect(0, 0, *FIRST)
