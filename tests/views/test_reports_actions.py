@@ -243,7 +243,18 @@ def test_looking_at_the_preview_marks_nothing(desk: Desk, qtbot: QtBot) -> None:
     assert not desk.printed
 
 
-def test_printing_from_the_preview_counts_as_printed(desk: Desk, qtbot: QtBot) -> None:
+def test_printing_from_the_preview_counts_as_printed_and_a_file_is_said_to_be_one(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    written = preview(desk, qtbot)
+    written.printer().setOutputFileName("packet.pdf")
+    written.accept()
+    qtbot.waitUntil(lambda: bool(desk.told.infos))
+    assert desk.told.infos.pop() == (
+        "The packet of OUT-2025-001 is saved as packet.pdf; nothing was printed."
+    )
+    assert not desk.printed
+    qtbot.waitUntil(lambda: not desk.window.findChildren(QPrintPreviewDialog))
     preview(desk, qtbot).accept()
     qtbot.waitUntil(lambda: bool(desk.told.infos))
     assert desk.printed

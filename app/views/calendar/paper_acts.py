@@ -85,6 +85,7 @@ class PaperActs(QObject):
             paper.name,
             lambda printer: self._prepare(printer, paper),
             lambda printer: self._render(paper, printer),
+            lambda name: self._tell.info(f"{paper.name} is saved as {name}; nothing was printed."),
         )
 
     def _prepare(self, printer: QPrinter, paper: CalendarPaper) -> None:

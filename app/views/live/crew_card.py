@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy
@@ -20,6 +20,7 @@ from app.views.widgets.tone import Tone
 
 MOST = 3
 """More to call than these are counted, so that the timeline keeps its room."""
+_MINUTE = timedelta(minutes=1)
 _ALONE = (Hearing.UNDISTURBED, Hearing.RESTING, Hearing.FREE)
 
 
@@ -91,7 +92,7 @@ def to_call(rows: LiveRows, found: Sequence[Heard], now: datetime) -> tuple[Line
         who, task = each.who, each.task
         reach = f"{who.name} {who.phone}".strip()
         if each.hearing is Hearing.CALL and task is not None:
-            over = speak_span(now - task.due) if now > task.due else ""
+            over = speak_span(now - task.due) if now - task.due >= _MINUTE else ""
             over = f", {over} over its time" if over else ""
             sub = f"nothing heard for {each.silent(now)} min{over}: {task.label}"
             lines.append(Line(who.name, f"Call {reach}", sub, Tone.WARN, task.step_id))

@@ -170,9 +170,10 @@ class OutagesPage(Page):
                 ("Space", "tick a choice"),
             )
         if self._brief is not None:
+            on_overview = (("Ctrl+Enter", "the next act"),)  # a tab has its own
             return (
                 *self.workspace.tab_keys,
-                ("Ctrl+Enter", "the next act (on the Overview)"),
+                *(on_overview if self.workspace.on_overview else ()),
                 ("Ctrl+E", "change the plan"),
                 ("Ctrl+N", "plan a new outage"),
                 ("Alt+1 …", "the tabs"),

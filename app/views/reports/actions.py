@@ -173,7 +173,7 @@ class ReportActions(QObject):
         self._ops.read(packet_data, outage_id, then=then, owner=self)
 
     def _show_preview(self, outage_id: str, data: PacketData) -> QPrintPreviewDialog:
-        dialog = preview_of(packet_printed(data, self._paper()), self._window)
+        dialog = preview_of(self._printed(outage_id, data), self._window)
         # it accepts itself once its own print button has printed, and only then
         dialog.accepted.connect(
             lambda: self._on_paper(outage_id, data, printed=on_paper(dialog.printer()))
@@ -183,13 +183,23 @@ class ReportActions(QObject):
 
     def _print(self, outage_id: str, data: PacketData) -> None:
         try:
-            if self._print_dialog(packet_printed(data, self._paper()), self._window):
+            if self._print_dialog(self._printed(outage_id, data), self._window):
                 self._on_paper(outage_id, data)
         except NoPrinter as none:
             as_pdf = ("Save as PDF…", lambda: self._ask_pdf(outage_id, data))
             self._tell.error(none.sentence, action=as_pdf)
         except ConsoleError as trouble:
             self._tell.error(trouble.sentence)
+
+    def _printed(self, outage_id: str, data: PacketData) -> Printed:
+        def on_file(name: str) -> None:
+            self._made[outage_id] = data.revision
+            self._tell.info(
+                f"The packet of {data.code} is saved as {name}; nothing was printed.",
+                action=("I printed it", lambda: self._mark_printed(outage_id, data.revision)),
+            )
+
+        return packet_printed(data, self._paper(), on_file)
 
     def _on_paper(self, outage_id: str, data: PacketData, *, printed: bool = True) -> None:
         self._made[outage_id] = data.revision

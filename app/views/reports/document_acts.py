@@ -89,6 +89,7 @@ class DocumentActs(QObject):
             f"{document.title} {document.subtitle}",
             lambda printer: printer.setPageSize(PAGE_SIZES[self._paper]),
             lambda printer: self._draw(document, printer),
+            lambda name: self._tell.info(f"It is saved as {name}; nothing was printed."),
         )
 
     def _draw(self, document: Document, printer: QPrinter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, Qt
 from PySide6.QtGui import QPageLayout
@@ -17,12 +18,14 @@ from app.views.widgets.previews import fit_preview
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What goes to paper: `title` is the preview's, `name` what the print queue shows. `prepare`
-    says which paper, `draw` draws the pages, only those asked for where somebody asked."""
+    says which paper, `draw` draws the pages, only those asked for where somebody asked. `on_file`
+    is told the name of a file that was written in place of paper."""
 
     title: str
     name: str
     prepare: Callable[[QPrinter], object]
     draw: Callable[[QPrinter], object]
+    on_file: Callable[[str], object] = lambda _name: None
 
 
 def printer_for(printed: Printed) -> QPrinter:
@@ -41,6 +44,7 @@ def preview_of(printed: Printed, parent: QWidget | None) -> QPrintPreviewDialog:
     fit_preview(dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.paintRequested.connect(printed.draw)
+    dialog.accepted.connect(lambda: _tell_file(printed, dialog.printer()))
     return dialog
 
 
@@ -70,6 +74,7 @@ def ask_and_print(printed: Printed, parent: QWidget) -> bool:
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return False
     printed.draw(printer)
+    _tell_file(printed, printer)
     return on_paper(printer)
 
 
@@ -84,6 +89,11 @@ def pages_asked(printer: QPrinter) -> tuple[int, int] | None:
     """The first and the last page of a range somebody chose; None: all."""
     ranged = printer.printRange() == QPrinter.PrintRange.PageRange
     return (printer.fromPage(), printer.toPage()) if ranged and printer.fromPage() else None
+
+
+def _tell_file(printed: Printed, printer: QPrinter) -> None:
+    if not on_paper(printer):
+        printed.on_file(Path(printer.outputFileName()).name)
 
 
 def _make_ready(printed: Printed, printer: QPrinter) -> None:
