@@ -40,12 +40,17 @@ def type_in(sheet: Sheet, key: str, words: str) -> None:
     line.setText(words)
 
 
-def test_one_key_records_the_one_the_card_names(qtbot: QtBot, host: QWidget) -> None:
+def test_a_key_alone_decides_in_nobodys_name_and_one_word_does(
+    qtbot: QtBot, host: QWidget
+) -> None:
     sheet = asked(host)
+    with qtbot.assertNotEmitted(sheet.answered):
+        sheet.yes.click()
+    type_in(sheet, "why", "go on")
     with qtbot.waitSignal(sheet.answered) as said:
         sheet.yes.click()
     assert said.args is not None
-    assert decided_from(said.args[0]) == Decided("R. Vance")
+    assert decided_from(said.args[0]) == Decided("R. Vance", "go on")
 
 
 def test_the_deputy_stands_second(host: QWidget) -> None:
@@ -63,6 +68,7 @@ def test_somebody_else_needs_a_name_and_a_reason(qtbot: QtBot, host: QWidget) ->
     who(sheet).setCurrentIndex(2)
     assert sheet.editor("by").isVisible()
     type_in(sheet, "by", "A. Lima")
+    type_in(sheet, "why", "go on")
     with qtbot.assertNotEmitted(sheet.answered):
         sheet.yes.click()
     shown = [each.text() for each in sheet.findChildren(QLabel) if each.isVisible()]
@@ -71,7 +77,7 @@ def test_somebody_else_needs_a_name_and_a_reason(qtbot: QtBot, host: QWidget) ->
     with qtbot.waitSignal(sheet.answered) as said:
         sheet.yes.click()
     assert said.args is not None
-    assert decided_from(said.args[0]) == Decided("A. Lima", instead="R. Vance is in the air")
+    assert decided_from(said.args[0]) == Decided("A. Lima", "go on", instead="R. Vance is in the air")
 
 
 def test_a_card_without_a_name_asks_for_one(host: QWidget) -> None:

@@ -16,7 +16,8 @@ def decision_sheet(
     parent: QWidget, title: str, words: str, yes_words: str, line: CardLine | None = None
 ) -> Sheet:
     """Who decided: the one whom `line` of the card names stands first, then the deputy; whoever
-    else it was needs a name, and a reason why they."""
+    else it was needs a name, and a reason why they. What was said needs a word, so that no key
+    pressed twice decides in somebody's name."""
     named = [
         (name, f"{name}{role}{f' · {phone}' if phone else ''}")
         for name, role, phone in _on(line)
@@ -86,7 +87,7 @@ def waived_by(answers: Answers) -> str:
 _HOW = (
     Ask("minutes", "Minutes waited for the answer", Kind.NUMBER, "0"),
     Ask("called", "Called up for this (off duty or asleep)", Kind.TICK),
-    Ask("why", "Why"),
+    Ask("why", "What they said, or why", needed="A word: this stands in their name."),
 )
 
 
