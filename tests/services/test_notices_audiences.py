@@ -22,7 +22,7 @@ from app.services.notices.audiences import (
 )
 from app.services.uow import UnitOfWork
 from tests.flights import START
-from tests.makers import make_audience, make_outage, make_person, make_service
+from tests.makers import clock_of, make_audience, make_outage, make_person, make_service
 from tests.services.notices_flights import desk_store
 
 HOME = "America/New_York"
@@ -203,3 +203,5 @@ def test_heads_hear_for_what_they_lead(store: Store) -> None:
     store.run(use)
     (head,) = store.read(department_heads)
     assert head.why == "because you lead Radiology"
+    by = clock_of(store).now() - timedelta(minutes=1)  # before they came to lead it
+    assert not store.read(lambda uow: department_heads(uow, by))

@@ -40,9 +40,7 @@ def type_in(sheet: Sheet, key: str, words: str) -> None:
     line.setText(words)
 
 
-def test_a_key_alone_decides_in_nobodys_name_and_one_word_does(
-    qtbot: QtBot, host: QWidget
-) -> None:
+def test_a_key_alone_decides_in_nobodys_name_and_one_word_does(qtbot: QtBot, host: QWidget) -> None:
     sheet = asked(host)
     with qtbot.assertNotEmitted(sheet.answered):
         sheet.yes.click()
@@ -77,7 +75,9 @@ def test_somebody_else_needs_a_name_and_a_reason(qtbot: QtBot, host: QWidget) ->
     with qtbot.waitSignal(sheet.answered) as said:
         sheet.yes.click()
     assert said.args is not None
-    assert decided_from(said.args[0]) == Decided("A. Lima", "go on", instead="R. Vance is in the air")
+    assert decided_from(said.args[0]) == Decided(
+        "A. Lima", "go on", instead="R. Vance is in the air"
+    )
 
 
 def test_a_card_without_a_name_asks_for_one(host: QWidget) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -273,8 +273,13 @@ def public_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> f
         return frozenset()
 
 
-def department_heads(uow: UnitOfWork) -> list[Recipient]:
-    heads = {d.head_id: d.name for d in uow.all(Department) if d.head_id}
+def department_heads(uow: UnitOfWork, by: datetime | None = None) -> list[Recipient]:
+    """With `by`, of the departments that have not been changed since."""
+    heads = {
+        d.head_id: d.name
+        for d in uow.all(Department)
+        if d.head_id and not (by and d.updated_at and d.updated_at > by)
+    }
     return [
         Recipient(p.name, p.email, p.zone, f"because you lead {heads[p.id]}")
         for p in uow.all(Person, col(Person.id).in_(heads))

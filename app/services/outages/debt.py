@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlmodel import col
 
 from app.models.bridge import Provider
+from app.models.ids import StepId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, Told, debts
 from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
@@ -39,6 +40,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         return ()
     resolved = resolved or resolve(uow, outage)
     bridge = bridge_of(uow, outage.id)
+    told = told_of(uow, outage.id)
     facts = DebtFacts(
         state=outage.state,
         now=uow.now,
@@ -46,11 +48,9 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         promised_end=outage.promised_end_utc,
         state_since=outage.state_since or uow.now,
         plan=plan_for(uow, outage, resolved),
-        told=_still_flying(uow, outage, told_of(uow, outage.id)),
+        told=_still_flying(uow, outage, told),
         audience=resolved.keys,
-        heads=frozenset(r.key for r in department_heads(uow))
-        if outage.state in ENDINGS
-        else frozenset(),
+        heads=_heads(uow, told) if outage.state in ENDINGS else frozenset(),
         noticeable_change=noticeable_change(uow, outage.id),
         bridge_opened=bridge.opened_at if bridge else None,
         bridge_closed=bridge.closed_at if bridge else None,
@@ -71,6 +71,12 @@ def noticeable_change(uow: UnitOfWork, outage_id: str) -> bool:
     """Something that people will notice was changed, and not undone."""
     records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage_id)
     return any(record.people_notice and not record.undone for record in records)
+
+
+def _heads(uow: UnitOfWork, told: tuple[Told, ...]) -> frozenset[str]:
+    """Who came to lead a department after the summary left is not owed it."""
+    left = [t.sent_at for t in told if t.kind is NoticeKind.CHANGE_SUMMARY]
+    return frozenset(r.key for r in department_heads(uow, max(left, default=None)))
 
 
 def _still_flying(uow: UnitOfWork, outage: Outage, told: tuple[Told, ...]) -> tuple[Told, ...]:
@@ -147,6 +153,7 @@ def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
     loaded = load_steps(uow, outage.id)
     records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage.id)
     recorded = {record.step_id for record in records}
+    steps = loaded.step
     external = not organisation(uow).policy.get("system_of_record", False)
     for record in records:
         missing = []
@@ -155,9 +162,11 @@ def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
         elif external and not record.external_number:
             missing.append("its number in the configuration database")
         if missing:
+            step = steps.get(StepId(record.step_id or ""))
+            of = f" ({step.label})" if step is not None else ""
             yield Outstanding(
                 DebtKind.CHANGE_RECORD,
-                f"Change record {record.number}: {missing[0]}",
+                f"Change record {record.number}{of}: {missing[0]}",
                 "what changed is written down from the steps really done",
                 since,
                 None,
