@@ -28,6 +28,7 @@ from app.services.ports import Clock
 from app.services.schema import ensure_schema
 from app.services.settings.backups import restore_command
 from app.services.uow import Actor, UnitOfWork
+from app.services.working import Work
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -177,6 +178,8 @@ class Store:
 
     def run_here(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """On the database thread only. Raises what the use case raises; then nothing changed."""
+        if any(isinstance(each, Work) for each in (*args, *kwargs.values())):
+            self._empty_journal()  # it is long: refused, all that it wrote can be given back
         self._immediate = True
         try:
             with Session(self.engine, expire_on_commit=False) as session:
@@ -193,7 +196,10 @@ class Store:
                 finally:  # else the two hold each other, and every row, until the next collection
                     event.remove(session, "before_flush", flushing)
         except DatabaseError as error:
-            raise trouble(error, self.path) from error
+            refusal = trouble(error, self.path)
+            if refusal.about["trouble"] in ("full", "disk"):
+                self._empty_journal()
+            raise refusal from error
         except UnicodeEncodeError as error:
             raise BadInput(
                 "The text holds half a character (a broken emoji, perhaps), which cannot be "
@@ -205,6 +211,19 @@ class Store:
         for happened in uow.events:
             self._publish(happened)
         return result
+
+    def _empty_journal(self) -> None:
+        """What a refused transaction wrote ahead leaves the disk, which it may be filling: nothing
+        else does that before the store closes. On a full disk it works when what was acknowledged
+        is in the store's own file already. Where another process reads just now it is left."""
+        assert self._connection is not None
+        try:
+            self._connection.execute("PRAGMA busy_timeout=0")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            _log.warning("the journal stays as long as it is: %s", error)
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout={round(self._busy_seconds * 1_000)}")
 
     def _publish(self, happened: Event) -> None:
         """A listener's fault must not make a change that is on disk look as if it had failed."""

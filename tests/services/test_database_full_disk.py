@@ -21,6 +21,7 @@ from app.services.log import add_note, chain_break, chain_head
 from app.services.settings.backups import backups, make_backup
 from app.services.settings.doctor import examine
 from app.services.uow import Actor, UnitOfWork
+from app.services.working import UNWATCHED, Work
 from tests.makers import NOW, TestClock, make_outage, make_person, make_store
 
 LIMITED = """
@@ -81,6 +82,20 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(small_disk: Path) -> No
     again = make_store(small_disk / "data")
     assert again.read(chain_head) == head
     again.close()
+
+
+def test_a_long_job_that_is_refused_gives_its_room_back(small_disk: Path) -> None:
+    def much(uow: UnitOfWork, _work: Work) -> None:
+        flight = make_outage(uow)
+        for _ in range(100):
+            add_note(uow, flight.id, "w" * 19_999)
+            uow.session.flush()
+
+    store = make_store(small_disk / "data")
+    with pytest.raises(StoreTrouble, match="disk is full"):
+        store.run(much, UNWATCHED)
+    assert store.path.with_name(f"{FILE_NAME}-wal").stat().st_size == 0
+    store.close()
 
 
 def test_with_room_again_the_console_goes_on(small_disk: Path) -> None:

@@ -84,7 +84,8 @@ def put_steps(
     outage.runbook_revision += 1
     frozen = " after the freeze" if is_frozen(uow, outage) else ""
     reason = f": {why}" if why else ""
-    uow.log(f"imported {len(lines)} steps onto {outage.code}{frozen}{reason}", outage)
+    steps = "1 step" if len(lines) == 1 else f"{len(lines)} steps"
+    uow.log(f"imported {steps} onto {outage.code}{frozen}{reason}", outage)
     uow.emit(StepsChanged(outage_id))
     return (counts[0], counts[1], counts[2]), tuple(dict.fromkeys(known.unknown_cis))
 
