@@ -83,12 +83,17 @@ def test_an_unreadable_file_is_refused_in_its_own_panel(importing: Importing) ->
     assert panel.act.isHidden()
 
 
-def test_a_big_list_is_read_in_a_child_process_and_shows_its_first_lines(
-    importing: Importing,
-) -> None:
+def test_a_big_list_is_read_in_a_child_process_that_can_be_stopped(importing: Importing) -> None:
     lines = "".join(f"Person {n},person{n}@hospital.example\n" for n in range(8_000))
     path = importing.write("everybody.csv", "name,email\n" + lines)
-    panel = importing.lines(path, Stage.READY)
+    importing.page.add_files([path])
+    QTest.keyClick(importing.page.files, Qt.Key.Key_Escape)
+    panel = importing.lines(path, Stage.REFUSED)
+    assert "as you asked" in panel.said
+    moved: list[int] = []
+    panel.work.bar.valueChanged.connect(moved.append)
+    importing.lines(path, Stage.READY)
+    assert max(moved) > 7_000
     assert panel.table.rows.rowCount() == 200
     assert panel.act.text() == "Import 8,000 people"
 

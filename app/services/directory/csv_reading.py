@@ -15,13 +15,16 @@ from app.models.directory.lines import Fault, LineKind, Preview
 from app.models.errors import BadInput
 from app.services.directory.csv_columns import COLUMNS, REQUIRED, header_key
 from app.services.directory.csv_lines import Cells, Reader
+from app.services.working import UNWATCHED, Work
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_LINES = 50_000  # one transaction of a minute or two: no other act gets through meanwhile
 MAX_FAULTS = 500
+LOOK_EVERY = 250
+"""Lines between two looks at whether to stop."""
 
 
-def preview_file(path: Path, kind: LineKind | None = None) -> Preview:
+def preview_file(path: Path, kind: LineKind | None = None, work: Work = UNWATCHED) -> Preview:
     """As `preview`, from a file. Raises BadInput when it cannot be read or has over 50 MB."""
     try:
         size = path.stat().st_size
@@ -33,13 +36,15 @@ def preview_file(path: Path, kind: LineKind | None = None) -> Preview:
             f"{path.name} cannot be read ({trouble.strerror}). Nothing was imported; check that "
             "the file is there and may be opened."
         ) from None
-    return preview(data, path.name, kind)
+    return preview(data, path.name, kind, work)
 
 
-def preview(data: bytes, name: str, kind: LineKind | None = None) -> Preview:
+def preview(
+    data: bytes, name: str, kind: LineKind | None = None, work: Work = UNWATCHED
+) -> Preview:
     """What the file holds, and each thing wrong with it. Without `kind` the header tells it.
 
-    Raises BadInput when it is not a table at all: too big, binary, empty, unknown header.
+    Raises BadInput when it is not a table at all: too big, binary, empty, unknown header; Stopped.
     """
     if len(data) > MAX_BYTES:
         raise _too_big(name)
@@ -60,8 +65,11 @@ def preview(data: bytes, name: str, kind: LineKind | None = None) -> Preview:
     reader = Reader(kind, {field: header[at] for field, at in columns.items()})
     total = 0
     line = header_line
+    lines = text.count("\n") + 1
     try:
-        for line, cells in rows:
+        for at, (line, cells) in enumerate(rows):
+            if at % LOOK_EVERY == 0:
+                work.at(min(line, lines), lines)
             if not any(cell.strip() for cell in cells):
                 continue
             total += 1

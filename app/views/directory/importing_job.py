@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -24,7 +22,7 @@ from app.services.calendar.importing import (
 )
 from app.services.calendar.previewing import CalendarLook, look_into_calendar
 from app.services.database import Store
-from app.services.directory.csv_reading import preview_file
+from app.services.directory.csv_child import look_into
 from app.services.working import Work
 from app.views.ops import Ops
 
@@ -32,9 +30,6 @@ Cancel = Callable[[], None]
 Failed = Callable[[ConsoleError], object]
 Told = Callable[[int, int], None]
 Result = TypeVar("Result")
-
-SMALL = 256 * 1024
-"""Bytes of a CSV that are read faster than a child process starts."""
 
 
 class FileReading(Protocol):
@@ -45,6 +40,7 @@ class FileReading(Protocol):
         owner: QObject,
         path: Path,
         kind: LineKind | None,
+        work: Work,
         *,
         then: Callable[[Preview], object],
         failed: Failed,
@@ -94,7 +90,7 @@ class ImportJob(QObject):
         self._store = store
         self._beside = beside
         self._numbers = count(1)
-        self._running: dict[int, tuple[threading.Event, Told]] = {}
+        self._running: dict[int, tuple[threading.Event, Callable[[int, int], object]]] = {}
         self._moved.connect(self._on_moved, Qt.ConnectionType.QueuedConnection)
 
     def preview(
@@ -102,11 +98,23 @@ class ImportJob(QObject):
         owner: QObject,
         path: Path,
         kind: LineKind | None,
+        work: Work,
         *,
         then: Callable[[Preview], object],
         failed: Failed,
     ) -> None:
-        self._beside.run(look_into, path, kind, then=then, failed=failed, owner=owner)
+        """What a CSV holds. `work` stops it, which `failed` then tells (Stopped)."""
+        number = next(self._numbers)
+        self._running[number] = work.stop, work.told
+        self._beside.run(
+            look_into,
+            path,
+            kind,
+            work,
+            then=lambda made: self._end(number, owner, lambda: then(made)),
+            failed=lambda refusal: self._end(number, owner, lambda: failed(refusal)),
+            owner=self,
+        )
 
     def look(
         self,
@@ -206,11 +214,3 @@ class ImportJob(QObject):
     def _on_moved(self, number: int, done: int, total: int) -> None:
         if number in self._running:
             self._running[number][1](done, total)
-
-
-def look_into(path: Path, kind: LineKind | None) -> Preview:
-    """`preview_file`; a big file is read in a child process, where it cannot make us stutter."""
-    if not path.is_file() or path.stat().st_size < SMALL:
-        return preview_file(path, kind)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
-        return child.submit(preview_file, path, kind).result()

@@ -104,7 +104,7 @@ class LinesPanel(FilePanel):
             import_lines,
             self.preview,
             str(outage) if self.preview.kind is LineKind.STEPS else None,
-            self.work.begin(),
+            self.work.begin(f"Importing {self.path.name}"),
             why,
             then=self._on_imported,
             failed=self._on_not_imported,
@@ -113,10 +113,16 @@ class LinesPanel(FilePanel):
     def _look(self, kind: LineKind | None) -> None:
         self._stand(Stage.READING, f"Reading {self.path.name}…")
         self._reading.preview(
-            self, self.path, kind, then=self._on_preview, failed=self._on_unreadable
+            self,
+            self.path,
+            kind,
+            self.work.begin(f"Reading {self.path.name}"),
+            then=self._on_preview,
+            failed=self._on_unreadable,
         )
 
     def _on_preview(self, preview: Preview) -> None:
+        self.work.end()
         self.preview = preview
         self.kind.setCurrentIndex(self.kind.findData(preview.kind))
         self._outage_field.setVisible(preview.kind is LineKind.STEPS)
@@ -146,12 +152,14 @@ class LinesPanel(FilePanel):
         self._note([*preview.notes, *cut])
 
     def _on_unreadable(self, refusal: ConsoleError) -> None:
+        self.work.end()
         self.preview = None
-        self._holds = "cannot be read"
+        stopped = isinstance(refusal, Stopped)
+        self._holds = "not read" if stopped else "cannot be read"
         self.table.hide()
         self._faults.show_lines((), "")
         self._note(())
-        self._stand(Stage.REFUSED, refusal.sentence, Tone.BAD)
+        self._stand(Stage.REFUSED, refusal.sentence, None if stopped else Tone.BAD)
 
     def _on_imported(self, done: ImportedLines) -> None:
         self.work.end()
