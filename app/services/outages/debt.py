@@ -166,7 +166,7 @@ def _after(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
             of = f" ({step.label})" if step is not None else ""
             yield Outstanding(
                 DebtKind.CHANGE_RECORD,
-                f"Change record {record.number}{of}: {missing[0]}",
+                f"Change record {record.number}: {missing[0]}{of}",
                 "what changed is written down from the steps really done",
                 since,
                 None,
