@@ -76,6 +76,9 @@ def test_a_record_appears_with_the_all_clear_and_is_reviewed(
     row = flight.store.read(changes_of, flight.outage)[0]
     assert (row.before, row.after, row.external_number) == ("4.2.1", "4.3.0", "CHG-7")
     assert row.people_notice == "Shares open faster"
+    form.show_change(row)
+    form.begin()  # what is reviewed lacks at most its number
+    assert form.focusWidget() is form.editors["external_number"]
 
 
 def test_one_other_change_of_the_ci_is_said_in_the_singular(

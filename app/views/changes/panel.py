@@ -259,7 +259,7 @@ class ChangesPanel(QWidget):
             self.form.saved()
             self._on_undo(undo)
             self._notify.info(f"Change record {row.number} is reviewed.")
-            self._next_open(row.id)
+            self._next_open(row.id, said["external_number"])
 
         self._ops.run(
             review_change, row.id, seen=row.version,
@@ -268,13 +268,16 @@ class ChangesPanel(QWidget):
             then=done, failed=lambda error: self.form.refuse(error.sentence), owner=self,
         )  # fmt: skip
 
-    def _next_open(self, done: str) -> None:
-        """After a review the next record without one comes to the front, before the rows are
-        read again: what was reviewed just now is remembered here."""
+    def _next_open(self, done: str, number: str) -> None:
+        """After a review the next record without one comes to the front, after a number the next
+        without a number, before the rows are read again: what was done is remembered here."""
         self._rows = tuple(
-            replace(row, reviewed=True) if row.id == done else row for row in self._rows
+            replace(row, reviewed=True, external_number=number) if row.id == done else row
+            for row in self._rows
         )
         waiting = [row.id for row in self._rows if not row.reviewed]
+        if number and not waiting:
+            waiting = [row.id for row in self._rows if not row.external_number]
         if waiting:
             self.list.choose(waiting[0])
             self.form.begin()

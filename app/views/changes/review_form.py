@@ -90,7 +90,10 @@ class ReviewForm(Card):
         return self._row is not None and not self._row.reviewed
 
     def begin(self) -> None:
-        """Into the first field that is empty."""
+        """Into the first field that is empty; of what is reviewed already, into its number."""
+        if self._row is not None and self._row.reviewed:
+            self.editors["external_number"].setFocus()
+            return
         empty = [editor for editor in self.editors.values() if not _get(editor)]
         (empty or list(self.editors.values()))[0].setFocus()
 
