@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -38,9 +39,11 @@ lines = st.builds(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(lines, max_size=70))
-def test_every_bar_tick_and_note_lies_inside_the_picture(steps: list[StepLine]) -> None:
-    drawn = pictures(flown(*steps))
+@given(st.lists(lines, max_size=70), moments)
+def test_every_bar_tick_and_note_lies_inside_the_picture(
+    steps: list[StepLine], ended: datetime | None
+) -> None:
+    drawn = pictures(replace(flown(*steps), ended=ended))
     assert sum(len(p.rows) for p in drawn) == sum(bool(s.planned or s.started) for s in steps)
     for picture in drawn:
         bars = [bar for row in picture.rows for bar in (row.planned, row.actual) if bar]
@@ -55,6 +58,14 @@ def test_the_scale_shows_round_times_of_the_window() -> None:
     assert [t.label for t in picture.ticks] == [
         "19:00", "19:30", "20:00", "20:30", "21:00", "21:30", "22:00",
     ]  # fmt: skip
+
+
+def test_what_is_wrapped_up_days_later_does_not_squeeze_the_night() -> None:
+    late = StepLine("16", "Monitoring", planned=at(170), minutes=5, started=at(2500))
+    report = replace(flown(StepLine("7", "Drain", planned=at(0), minutes=10), late), ended=at(170))
+    (picture,) = pictures(report)
+    assert picture.ticks[-1].label == "22:00"
+    assert picture.rows[1].planned is not None and picture.rows[1].actual is None
 
 
 def test_a_step_that_ended_late_says_so() -> None:

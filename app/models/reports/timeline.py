@@ -23,6 +23,9 @@ _NOTE = 100  # as wide as a note gets
 _STEPS = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080)
 _MOST_TICKS = 10
 _LABEL_LETTERS = 34
+_AROUND = timedelta(hours=6)
+"""So far before the window and behind the end the picture reaches: what was wrapped up days later
+would leave the night a thin line. Such a step has its row and its times in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,13 @@ def _beside(bars: Sequence[Bar]) -> tuple[float, bool]:
 class _Scale:
     def __init__(self, report: AfterAction, steps: Sequence[StepLine]) -> None:
         self._window = report.window
-        moments = [report.window.start_utc, report.window.end_utc]
+        start, end = report.window.start_utc, report.window.end_utc
+        first = start - _AROUND
+        last = max(report.ended, end) + _AROUND if report.ended else None
+        moments = [start, end]
         for step in steps:
             given = (step.planned, step.planned_end, step.started, step.finished)
-            moments += [moment for moment in given if moment]
+            moments += [at for at in given if at and first <= at and (last is None or at <= last)]
         self._start, self._end = min(moments), max(moments)
         self._seconds = max((self._end - self._start).total_seconds(), 60.0)
 
@@ -105,11 +111,13 @@ class _Scale:
         return round(LABELS + part * (WIDTH - LABELS - RIGHT), 1)
 
     def _bar(self, start: datetime | None, end: datetime | None) -> Bar | None:
-        """Wide enough to be seen; a step finished before it started shows as a moment."""
-        if start is None:
+        """Wide enough to be seen; a step finished before it started shows as a moment. What lies
+        wholly outside the picture has none."""
+        if start is None or start > self._end or max(start, end or start) < self._start:
             return None
-        left = self._x(start)
-        return Bar(left, round(max(self._x(end or start) - left, 2.0), 1))
+        left = self._x(max(start, self._start))
+        right = self._x(min(end or start, self._end))
+        return Bar(left, round(max(right - left, 2.0), 1))
 
     def _row(self, step: StepLine, y: float) -> Row:
         planned = (

@@ -11,8 +11,9 @@ from app.models.times import speak_moment, speak_span
 from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
-CLOCK_GRACE = timedelta(minutes=2)
-"""Less is a time server at work, and two machines that differ a little."""
+CLOCK_GRACE = timedelta(minutes=5)
+"""Less is a time server at work, two machines that differ a little, or a step noted by a watch that
+is ahead, as the paper allows (`models/live/paper.TOLERANCE`)."""
 _PRACTISED = timedelta(days=1)
 _LATEST = 20
 """Entries looked at: some bear a time that was given, such as when a notice was sent."""
