@@ -245,12 +245,18 @@ def test_an_unknown_icon_is_refused_before_it_is_painted(theme: Theme) -> None:
         icon("sunflower-hat")
 
 
-def test_a_sheet_of_many_questions_is_wide_enough_to_read(qtbot: QtBot, theme: Theme) -> None:
+def test_a_sheet_of_many_questions_is_wide_enough_to_read_and_shows_the_one_it_asks_again(
+    qtbot: QtBot, theme: Theme
+) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
-    sheet = Sheet(holder, "Edit", "", [Ask(f"q{n}", f"Question {n}") for n in range(9)], "Do it")
+    asks = [Ask(f"q{n}", f"Question {n}", needed="Say why." if n == 8 else "") for n in range(9)]
+    sheet = Sheet(holder, "Edit", "", asks, "Do it")
     sheet.show()
     assert sheet.width() >= px(460)
+    assert sheet.editor("q8").visibleRegion().isEmpty()
+    sheet.yes.click()
+    qtbot.waitUntil(lambda: not sheet.editor("q8").visibleRegion().isEmpty())
 
 
 def test_the_words_of_a_sheet_keep_all_their_lines(qtbot: QtBot, theme: Theme) -> None:

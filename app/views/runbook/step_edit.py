@@ -93,7 +93,7 @@ def refuse_in(sheet: Sheet, error: ConsoleError) -> None:
     """Keeps what was typed; a freeze puts the cursor where the reason goes."""
     sheet.refuse(error.sentence)
     if is_freeze(error):
-        sheet.editor("why").setFocus()
+        sheet.turn_to("why")
 
 
 def codes_in(text: str) -> list[str]:

@@ -89,6 +89,7 @@ class TodayPage(Page):
         set_part(inner, "scroll")
         holder = QVBoxLayout(inner)
         holder.setContentsMargins(0, 0, px(4), 0)
+        holder.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)  # never squeezed
         holder.addLayout(self._needs)
         holder.addStretch(1)
         area = QScrollArea()
