@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from app.views.theme import px
 from app.views.widgets.labels import Words
@@ -61,7 +61,19 @@ class Field(QWidget):
         set_tone(self.editor, "bad")
         self.editor.setAccessibleDescription(sentence)
         if focus:
-            self.editor.setFocus()
+            self.turn_to()
+
+    def turn_to(self) -> None:
+        """The keyboard goes here, and what is said is scrolled to once all is laid out."""
+        self.editor.setFocus()
+        QTimer.singleShot(0, self, self._into_view)
+
+    def _into_view(self) -> None:
+        within = self.parentWidget()
+        while within is not None:
+            if isinstance(within, QScrollArea):
+                within.ensureWidgetVisible(self)
+            within = within.parentWidget()
 
     def accept(self) -> None:
         self._error.hide()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -113,7 +113,6 @@ class Sheet(QDialog):
             self._said.append(Words(words, wrap=True))
         for said in self._said:
             box.addWidget(said)
-        self._area: QScrollArea | None = None
         fields = box if len(self._asks) <= FEW else self._scrolling(box)
         for ask in self._asks:
             fields.addWidget(self._place(ask))
@@ -144,13 +143,8 @@ class Sheet(QDialog):
         return self._editors[key]
 
     def turn_to(self, key: str) -> None:
-        """The keyboard goes to that question, and it is scrolled to once all is laid out."""
-        self._editors[key].setFocus()
-        QTimer.singleShot(0, self, lambda: self._show(self._fields[key]))
-
-    def _show(self, field: Field) -> None:
-        if self._area is not None:
-            self._area.ensureWidgetVisible(field)
+        """To that question, no tick."""
+        self._fields[key].turn_to()
 
     def answers(self) -> Answers:
         return {ask.key: self._value(ask.key) for ask in self._asks}
@@ -171,7 +165,7 @@ class Sheet(QDialog):
 
     def _scrolling(self, box: QVBoxLayout) -> QVBoxLayout:
         """Many questions scroll, so that the buttons stay on a small screen."""
-        self._area = area = QScrollArea()
+        area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMinimumHeight(self.room_for(380, beside=225))
@@ -246,7 +240,6 @@ class Sheet(QDialog):
             field.accept()
         for ask in reversed(missing):  # the first one ends with the focus
             self._fields[ask.key].refuse(ask.needed)
-            self.turn_to(ask.key)
         if not missing:
             self._refusal.hide()
             self.yes.setEnabled(False)
