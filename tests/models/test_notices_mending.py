@@ -7,13 +7,15 @@ from app.models.severity import Severity
 TEXT = "Until Saturday.\n\nSee you Saturday."
 
 
-def finding(**more: object) -> Finding:
-    return Finding("rule", Severity.BLOCK, "Wrong.", **more)  # type: ignore[arg-type]
+def finding(rule: str = "rule", **more: object) -> Finding:
+    return Finding(rule, Severity.BLOCK, "Wrong.", **more)  # type: ignore[arg-type]
 
 
-def test_a_missing_sentence_is_added_at_the_end() -> None:
+def test_a_missing_sentence_is_added_at_the_end_and_whom_it_is_for_at_the_head() -> None:
     made = mended(finding(fix="We end at 10:00 pm."), "S", TEXT, TEXT)
     assert made == ("S", f"{TEXT}\n\nWe end at 10:00 pm.")
+    made = mended(finding("audience", fix="All staff,"), "S", TEXT, TEXT)
+    assert made == ("S", f"All staff,\n\n{TEXT}")
 
 
 def test_the_words_at_the_span_are_replaced_and_no_others() -> None:

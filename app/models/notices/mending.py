@@ -8,6 +8,8 @@ WRITE = {"meanwhile": "*What you can do meanwhile:* "}
 """Rules whose words only a person knows: the beginning of the sentence to write."""
 ABOUT = {"meanwhile": "workaround"}
 """The field whose sentence it is."""
+FIRST = ("audience",)
+"""What a notice begins with; all else that lacks is added at its end."""
 
 
 def mended(finding: Finding, subject: str, text: str, body: str) -> tuple[str, str] | None:
@@ -21,6 +23,8 @@ def mended(finding: Finding, subject: str, text: str, body: str) -> tuple[str, s
     if finding.fix is None:
         opening = WRITE.get(finding.rule)
         return None if opening is None else (subject, f"{body.rstrip()}\n\n{opening}")
+    if finding.rule in FIRST:
+        return subject, f"{finding.fix}\n\n{body.lstrip()}"
     if finding.span is None or finding.fix.startswith("All times are"):
         return subject, f"{body.rstrip()}\n\n{finding.fix}"
     wrong = text[slice(*finding.span)]

@@ -106,7 +106,8 @@ def service_said(r: Reading) -> Iterator[Finding]:
         every = len(r.missing_services) == len(r.facts.services)
         names = wording.say_list(r.missing_services)
         severity = Severity.BLOCK if every or r.kind is K.REMINDER else Severity.WARN
-        yield Finding("service", severity, f"It does not name {names}.", fix=names)
+        fix = f"Affected: {names}."
+        yield Finding("service", severity, f"It does not name {names}.", fix=fix)
 
 
 def impact_said(r: Reading) -> Iterator[Finding]:

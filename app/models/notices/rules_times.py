@@ -23,9 +23,8 @@ def start_said(r: Reading) -> Iterator[Finding]:
     desk = r.kind is K.SERVICE_DESK_BRIEF and r.facts.ended_at is None
     if (r.kind in _NEEDS_START or desk) and not r.says_start(r.facts.window):
         words = str(fields(r.facts)["start"])
-        yield Finding(
-            "start", Severity.BLOCK, f"It does not say when it starts: {words}.", fix=words
-        )
+        sentence = f"It does not say when it starts: {words}."
+        yield Finding("start", Severity.BLOCK, sentence, fix=f"Start: {words}.")
 
 
 def end_said(r: Reading) -> Iterator[Finding]:
@@ -37,7 +36,8 @@ def end_said(r: Reading) -> Iterator[Finding]:
     if not any(r.says_end(end, window.start.date()) for end in ends):
         words = str(fields(r.facts)["end"])
         severity = Severity.WARN if r.kind is K.REMINDER else Severity.BLOCK
-        yield Finding("end", severity, f"It does not say when it ends: {words}.", fix=words)
+        sentence = f"It does not say when it ends: {words}."
+        yield Finding("end", severity, sentence, fix=f"End: {words}.")
 
 
 def old_start_said(r: Reading) -> Iterator[Finding]:
