@@ -81,6 +81,11 @@ def test_a_need_leads_to_what_it_is_about(flight: World, qtbot: QtBot, theme: Th
     assert got == [("outages", flight.outage, "plan")]
     page.do_first()
     assert got[1] == got[0]
+    act = named(page, "Make it planned: Still a draft: File cluster firmware")
+    QTest.mousePress(act, _LEFT)
+    page.show_rows(TodayRows(NOW, complete=True))
+    QTest.mouseRelease(act, _LEFT)
+    assert got[2:] == got[:1], "while the button is held the page is not shown anew"
 
 
 def test_it_looks_again_after_an_act(flight: World, qtbot: QtBot, theme: Theme) -> None:

@@ -19,7 +19,16 @@ from app.views.theme import px
 from app.views.today.next_card import NextCard
 from app.views.today.side import ComingCard, CrewCard, WaitingCard
 from app.views.widgets.columns import Columns
-from app.views.widgets.panels import Card, EmptyState, Row, button, clear, focus_within, tab_here
+from app.views.widgets.panels import (
+    Card,
+    EmptyState,
+    Row,
+    button,
+    clear,
+    focus_within,
+    is_pressed,
+    tab_here,
+)
 from app.views.widgets.tone import Tone, set_part
 
 MOST_NEEDS = 25
@@ -156,6 +165,9 @@ class TodayPage(Page):
             self.on_event(None)
 
     def show_rows(self, rows: TodayRows) -> None:
+        if is_pressed(self):
+            self._settle.start()  # the click is meant for what it shows
+            return
         self._rows = rows
         has_next = rows.next is not None
         self.next_card.setVisible(has_next)
