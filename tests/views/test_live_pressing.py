@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from app.views.theme import Theme
 from tests.flights import step_of
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, cockpit, until
-from tests.views.live_scene import flying, opened, press, says
+from tests.views.live_scene import flying, look, opened, press, says
 
 
 @pytest.fixture
@@ -54,6 +55,12 @@ def test_a_click_is_not_lost_to_a_refresh_while_the_button_is_held(
     QTest.mouseRelease(start, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: seat.store.read(step_of, flight, "7").state is StepState.RUNNING)
     until(qtbot, lambda: says(page, "0 of 10 min"))
+    card = page.findChild(NowCard)
+    assert card is not None
+    next(b for b in card.findChildren(QPushButton) if b.accessibleName() == "Blocked").setFocus()
+    card.show_rows(replace(look(seat, flight), following=()), clock_of(seat.store).now())
+    held = page.window().focusWidget()
+    assert held is not None and held.accessibleName() == "Blocked", "built anew it keeps the focus"
 
 
 def test_what_asks_nothing_is_not_asked_for_again_while_it_is_done(

@@ -27,7 +27,7 @@ from app.services.runbook.opening import opens_words
 from app.views.live.other_step import OtherStep
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Card, button, clear, tab_here
+from app.views.widgets.panels import Card, button, clear, held_button, hold_again, tab_here
 from app.views.widgets.tone import Tone
 
 NARROW = 600
@@ -122,6 +122,7 @@ class NowCard(Card):
             self._bar.setValue(min(whole, int(gone.total_seconds())))
 
     def _build(self, rows: LiveRows, main: _Main) -> None:
+        held = held_button(self)
         clear(self.body)
         self._primary, self._bar = None, None
         self._step = main.step if main.step and main.step.state is StepState.RUNNING else None
@@ -164,6 +165,7 @@ class NowCard(Card):
                 self._others.append((step, self._other(rows, step)))
                 self.body.addWidget(self._others[-1][1])
         tab_here(self)
+        hold_again(self, held)
 
     def _keep_room(self) -> None:
         """What stands below keeps its place when a step has fewer words than the one before."""
@@ -190,6 +192,7 @@ class NowCard(Card):
                 spoken=words,
                 tip="Ctrl+Enter" if primary else "",
             )
+            made.setObjectName(main.title)  # not to be taken for another step's
             if primary:
                 self._primary = made
             line.addWidget(made)
@@ -221,9 +224,8 @@ class NowCard(Card):
         line.addStretch(1)
         blocked = step.state is StepState.BLOCKED
         if blocked:
-            until = ""
-            if step.blocked_until is not None:
-                until = f" · until {_clock(rows, step.blocked_until)}"
+            at = step.blocked_until
+            until = f" · until {_clock(rows, at)}" if at is not None else ""
             sub = f"blocked: {step.blocked_reason or 'why?'}{until}"
             choices = [("Why…", "why"), ("Unblock", "unblock")]
         else:

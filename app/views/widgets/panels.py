@@ -96,6 +96,19 @@ def focus_within(place: QWidget) -> QWidget | None:
     return here if here is not None and place.isAncestorOf(here) else None
 
 
+def held_button(place: QWidget) -> tuple[str, str]:
+    """The button of `place` that has the keyboard, by its names, for `hold_again`."""
+    held = focus_within(place)
+    return (held.accessibleName(), held.objectName()) if isinstance(held, QPushButton) else ("", "")
+
+
+def hold_again(place: QWidget, button: tuple[str, str]) -> None:
+    """The keyboard back on it, when `place` was built anew with the same one."""
+    for made in place.findChildren(QPushButton):
+        if any(button) and (made.accessibleName(), made.objectName()) == button:
+            made.setFocus()
+
+
 def is_pressed(place: QWidget) -> bool:
     """A button in `place` is held down: built anew under the pointer it would lose its click."""
     return any(made.isDown() and made.menu() is None for made in place.findChildren(QPushButton))
