@@ -44,8 +44,10 @@ def test_the_preview_shows_exactly_what_leaves(scene: Scene) -> None:
 
 def test_what_is_typed_is_seen_at_once_and_kept(scene: Scene) -> None:
     scene.show(K.PLANNED)
-    write(scene, "Bring cake.")
+    write(scene, "Bring cake. Call 212 555 0100.")
     scene.qtbot.waitUntil(lambda: "Bring cake." in scene.tab.preview.browser.toPlainText())
+    assert "212\xa0555\xa00100" in scene.tab.preview.browser.document().toRawText()
+    assert "212 555 0100" in scene.tab.preview.leaving, "it leaves as it was typed"
     scene.tab.hide()
     scene.settle()
     assert "Bring cake." in scene.store.read(compose, scene.outage_id, K.PLANNED).text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtCore import QEvent, QRegularExpression, Signal
+from PySide6.QtGui import QFontDatabase, QTextDocument
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -24,6 +24,7 @@ from app.views.widgets.panels import button
 
 PHONE_WIDTH = 360
 WAYS = ("HTML", "Plain", "Phone")
+_WITHIN = QRegularExpression(r"(?<=\d) (?=\d)")
 
 
 class PreviewCard(QFrame):
@@ -144,7 +145,16 @@ class PreviewCard(QFrame):
         else:
             self.leaving = page(rendered)
             self.browser.setHtml(self.leaving)
+        _keep_numbers_whole(self.browser.document())
         narrow = way == "Phone"
         self.browser.setMaximumWidth(px(PHONE_WIDTH) if narrow else 16777215)
         self._beside.setVisible(narrow)
         bar.setValue(kept)
+
+
+def _keep_numbers_whole(document: QTextDocument) -> None:
+    """A telephone number is not broken at the end of a line here; what leaves is as it is."""
+    found = document.find(_WITHIN)
+    while not found.isNull():
+        found.insertText("\N{NO-BREAK SPACE}")
+        found = document.find(_WITHIN, found)
