@@ -88,6 +88,8 @@ def test_part_of_one_name_chooses_it(theme: Theme, qtbot: QtBot, typed: str, cho
     QTest.keyClick(found or line, Qt.Key.Key_Tab)
     assert other.hasFocus()
     assert one.chosen() == chosen
+    assert one.unknown() == ("" if chosen else typed), "what was not taken is told"
+    assert not one.unknown(), "once"
 
 
 def test_a_click_offers_all_and_what_is_typed_then_finds_one(theme: Theme, qtbot: QtBot) -> None:

@@ -250,6 +250,7 @@ class OneOf(QComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setAccessibleName(name)
         self._nobody = nobody
+        self._lost = ""
         calm(self)
         self.offer(choices)
         self.setCompleter(finder(self.model(), self))
@@ -305,14 +306,29 @@ class OneOf(QComboBox):
         self.settle()
         return super().focusNextPrevChild(forward)
 
+    def unknown(self) -> str:
+        """What was typed last and chose nobody: it is in none of them, or in several. Told once, as
+        the one chosen before stands there then."""
+        self.settle()
+        lost, self._lost = self._lost, ""
+        return lost
+
     def settle(self) -> None:
         """Part of one name chooses it; what is in none or several goes back to the chosen one."""
         said = self.currentText().strip()
+        found = self._fitting(said)
+        if found < 0:
+            self._lost = said
+        elif found != self.currentIndex():
+            self._lost = ""
+        self.setCurrentIndex(found if found >= 0 else self.currentIndex())
+        self.setEditText(self.itemText(self.currentIndex()))
+        self._show_start()
+
+    def _fitting(self, said: str) -> int:
         found = self.findText(said, Qt.MatchFlag.MatchFixedString)
         if found < 0 and said:
             wanted = said.casefold()
             fit = [n for n in range(1, self.count()) if wanted in self.itemText(n).casefold()]
             found = fit[0] if len(fit) == 1 else -1
-        self.setCurrentIndex(found if found >= 0 else self.currentIndex())
-        self.setEditText(self.itemText(self.currentIndex()))
-        self._show_start()
+        return found

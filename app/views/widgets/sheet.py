@@ -231,16 +231,26 @@ class Sheet(QDialog):
             case _:
                 return ""
 
+    def _unknown(self, key: str) -> str:
+        """Why what is typed there is no choice: nobody is put in another's place in silence."""
+        many = self._editors[key]
+        said = many.unknown() if isinstance(many, OneOf) else ""
+        return f"“{said}” is none of the list, or several: choose one." if said else ""
+
     def _answer(self) -> None:
         if not self.yes.isEnabled():
             return
-        needed = [ask for ask in self._asks if ask.needed and self._is_asked(ask)]
-        missing = [ask for ask in needed if not self._value(ask.key)]
+        asked = [ask for ask in self._asks if self._is_asked(ask)]
+        refused = {ask.key: unknown for ask in asked if (unknown := self._unknown(ask.key))}
+        for ask in asked:
+            if ask.needed and not refused.get(ask.key) and not self._value(ask.key):
+                refused[ask.key] = ask.needed
         for field in self._fields.values():
             field.accept()
-        for ask in reversed(missing):  # the first one ends with the focus
-            self._fields[ask.key].refuse(ask.needed)
-        if not missing:
+        for ask in reversed(asked):  # the first one ends with the focus
+            if ask.key in refused:
+                self._fields[ask.key].refuse(refused[ask.key])
+        if not refused:
             self._refusal.hide()
             self.yes.setEnabled(False)
             self.answered.emit(self.answers())
