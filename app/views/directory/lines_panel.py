@@ -73,6 +73,7 @@ class LinesPanel(FilePanel):
         self.body.addLayout(self._line(self.act, self.again))
         self.work = WorkBar(f"Importing {path.name}")
         self.body.addWidget(self.work)
+        self.body.addStretch(0)
         self._look(None)
 
     def show_outages(self, rows: Sequence[OutageRow]) -> None:
