@@ -101,7 +101,8 @@ def test_where_somebody_says_so_the_paper_is_right_and_the_log_keeps_both(
     store.run(enter_paper, flight, "7 1905 1925 ki\n", take=["7"])
     assert store.read(step_of, flight, "7").ended_at == START + timedelta(minutes=25)
     said = [row.what for row in store.read(read_log, flight)]
-    assert any("19:05–19:25 from paper, in place of 19:10–19:10" in what for what in said)
+    was = "19:05–19:25 from paper, in place of what was on the board, 19:10–19:10"
+    assert any(was in what for what in said)
 
 
 def test_what_the_board_has_so_already_is_not_entered_again(store: Store, flight: str) -> None:

@@ -244,7 +244,10 @@ class _Sheet:
             self.wants_decision.append(late)
             if missing := self._undecided(late, decided):
                 return self._row(line, step.title, (missing,), can_take=False)
-        return self._row(line, step.title, tuple(against), self._order(line, step, steps))
+        outcome = (line.result.replace("_", " "),) if line.result else ()
+        return self._row(
+            line, step.title, tuple(against), (*outcome, *self._order(line, step, steps))
+        )
 
     def _undecided(self, late: str, decided: Decided | None) -> str:
         if decided is None:
@@ -338,7 +341,9 @@ class _Sheet:
     def overrule(self, line: PaperLine, row: PaperRow) -> None:
         """The paper is right: what the board said is named in the log."""
         step = self._step(line)
-        was = f"{self._clock(step.started_at)}–{self._clock(step.ended_at)} ({step.state.words})"
+        was = f" ({step.state.words})"
+        if step.started_at or step.ended_at:
+            was = f", {self._clock(step.started_at)}–{self._clock(step.ended_at)}{was}"
         known = {each.id: each for each in self.loaded.known}[StepId(step.id)]
         after = _as_written(_afresh(known), line)
         step.state, step.started_at, step.ended_at = after.state, after.started_at, after.ended_at
@@ -349,7 +354,7 @@ class _Sheet:
         self._at = self._at.renewed(step)
         said = f"{self._clock(step.started_at)}–{self._clock(step.ended_at)}"
         self.uow.log(
-            f"{step.code} {step.title}: {said} from paper, in place of {was} on the board",
+            f"{step.code} {step.title}: {said} from paper, in place of what was on the board{was}",
             step,
             who=row.who,
             via=self.uow.actor.name,
