@@ -55,7 +55,7 @@ class EntriesTab(QWidget):
         self.form.pictureRequested.connect(self._on_picture)
         nothing = Card()
         nothing.body.addWidget(
-            EmptyState(f"Choose one of the list to see and change it, or add a {kind.one}.")
+            EmptyState("Choose one of the list to see and change it, or add one.")
         )
         self._side = QStackedWidget()
         self._side.addWidget(nothing)
