@@ -23,6 +23,7 @@ from app.views.theme import px
 from app.views.widgets.panels import Card, EmptyState
 
 FORM = 430
+RESTORED = "restored; what let go of it must choose it again"
 
 
 class EntriesTab(QWidget):
@@ -243,7 +244,7 @@ class EntriesTab(QWidget):
     def _on_restore(self) -> None:
         self._ops.run(
             restore_entry, self.kind, self.form.entry_id, self.form.version,
-            then=lambda saved: self._on_moved(saved, "restored"),
+            then=lambda saved: self._on_moved(saved, RESTORED),
             failed=self.form.refuse, owner=self,
         )  # fmt: skip
 
