@@ -24,6 +24,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, Page
 from app.views.theme import px
+from app.views.widgets.folders import documents
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, button, rule
@@ -105,7 +106,7 @@ class ImportPage(Page):
                 panel.on_taken_back(event.rows)
 
     def choose_files(self) -> QFileDialog:
-        dialogue = QFileDialog(self, "Files to import")
+        dialogue = QFileDialog(self, "Files to import", str(documents()))
         dialogue.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialogue.setNameFilter("Lists and calendars (*.csv *.ics *.CSV *.ICS)")
         dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -31,6 +31,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, Page
 from app.views.theme import px
+from app.views.widgets.folders import documents
 from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
@@ -221,7 +222,7 @@ class DirectoryPage(Page):
 
     def save_template(self) -> QFileDialog:
         kind = IMPORTED[self.kind]
-        dialogue = QFileDialog(self, "Save an empty template")
+        dialogue = QFileDialog(self, "Save an empty template", str(documents()))
         dialogue.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialogue.setNameFilter("Tables (*.csv)")
         dialogue.setDefaultSuffix("csv")

@@ -30,6 +30,7 @@ from app.views.settings.take_over_card import TakeOverCard
 from app.views.theme import px
 from app.views.widgets.abreast import Abreast
 from app.views.widgets.choosers import finds_zones
+from app.views.widgets.folders import documents
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
@@ -214,7 +215,7 @@ class FirstStartPage(Page):
 
     def choose_templates(self) -> QFileDialog:
         """A folder for one empty CSV file a list, to be filled in a spreadsheet."""
-        dialogue = QFileDialog(self, "Where should the empty lists be saved?")
+        dialogue = QFileDialog(self, "Where should the empty lists be saved?", str(documents()))
         dialogue.setFileMode(QFileDialog.FileMode.Directory)
         dialogue.setOption(QFileDialog.Option.ShowDirsOnly)
         dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
