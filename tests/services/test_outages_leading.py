@@ -210,6 +210,9 @@ def test_a_check_promised_for_later_stays_as_debt(flight: World) -> None:
     flight.check("3")
     due = flight.row().end_utc + timedelta(hours=9)
     flight.go(State.COMPLETE, user_check_due=due, data_loss="none")
+    log = flight.store.read(read_log, flight.outage)
+    (said,) = [e.what for e in log if e.what.startswith("ALL CLEAR")]
+    assert said.endswith("restored, user check due Sat 11 Jan 07:00 EST by Ward 3")
     promised = "User check due Sat 11 Jan 07:00 EST by Ward 3"
     assert promised in debt_words(flight)
     flight.store.run(note_user_check, flight.outage, "All shares are back")

@@ -21,6 +21,7 @@ from app.models.tables.live import Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
+from app.models.times import speak_moment
 from app.services.calendar.owed import owe_event
 from app.services.changes import draft_changes
 from app.services.events import LiveChanged, NoticesChanged, OutageChanged, StepsChanged
@@ -185,7 +186,11 @@ def _complete(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     complete_acts(uow, outage, StepKind.ALL_CLEAR, by=going.by)
     uow.session.flush()
     draft_changes(uow, outage)
-    uow.log(f"ALL CLEAR · data loss: {outage.data_loss}", outage, who=going.by, kind="all_clear")
+    said = f"ALL CLEAR · data loss: {outage.data_loss}"
+    if outage.user_check_due is not None:
+        due = speak_moment(outage.user_check_due, outage.zone)
+        said += f" · restored, user check due {due} by {outage.checker or 'the user side'}"
+    uow.log(said, outage, who=going.by, kind="all_clear")
 
 
 def _partly(uow: UnitOfWork, outage: Outage, going: Going) -> None:

@@ -86,12 +86,16 @@ class TypedFields(QWidget):
         self._kept = NoticeExtra()
 
     def show_for(self, composed: Composed, *, enabled: bool) -> None:
-        """The fields of this kind; what the console would say stands in them in grey."""
+        """The fields of this kind; what the console would say stands in them in grey. What has
+        left shows those that were filled: nothing is asked any more."""
         clear(self._box)
         self._fields.clear()
         self._zone, self._near, self._kept = composed.zone, composed.leaves_at, composed.extra
         for what in asked(composed):
-            editor = QLineEdit(_spoken(composed.extra, what, self._zone))
+            spoken = _spoken(composed.extra, what, self._zone)
+            if not (spoken or enabled):
+                continue
+            editor = QLineEdit(spoken)
             editor.setPlaceholderText(_known(composed, what))
             editor.setEnabled(enabled)
             editor.textEdited.connect(lambda _text: self.changed.emit())
