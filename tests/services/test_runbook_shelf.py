@@ -27,7 +27,7 @@ def test_our_own_come_first_their_latest_revision_in_front(store: Store) -> None
     first = store.read(runbook_shelf)[0]
     assert (first.name, first.own) == (NAME, True)
     assert [each.number for each in first.revisions] == [2, 1]
-    assert first.revisions[1].saved_at is None
+    assert first.revisions[1].saved_on is None
 
 
 def test_a_revision_is_compared_with_the_one_before_it(store: Store) -> None:

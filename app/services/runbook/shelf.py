@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from sqlmodel import col
 
@@ -14,6 +14,8 @@ from app.models.runbook import RunbookTemplate
 from app.models.runbook.comparing import Change, changes_between
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import SavedRunbook
+from app.models.times import to_wall
+from app.services.database import organisation
 from app.services.runbook.applying import built_in
 from app.services.runbook.files import find_runbook
 from app.services.runbook.templates import template_of
@@ -22,12 +24,12 @@ from app.services.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """`saved_at` is None for one that comes with the console."""
+    """`saved_on`, the day at home, is None for one that comes with the console."""
 
     number: int
     steps: int
     saved_by: str = ""
-    saved_at: datetime | None = None
+    saved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,13 @@ def runbook_shelf(uow: UnitOfWork) -> tuple[ShelfRow, ...]:
         key = key_of(template.name)
         names[key] = template.name
         found[key].append(Revision(template.revision, len(template.steps)))
+    zone = organisation(uow).zone if uow.organisation_id else "UTC"
     for row in uow.all(SavedRunbook, order=(col(SavedRunbook.revision),)):
         names[row.key] = row.name
         own.add(row.key)
         steps = len(row.content.get("steps", ()))
-        found[row.key].append(Revision(row.revision, steps, row.saved_by, row.created_at))
+        on = to_wall(row.created_at, zone).date() if row.created_at else None
+        found[row.key].append(Revision(row.revision, steps, row.saved_by, on))
     return tuple(
         ShelfRow(names[key], key in own, tuple(reversed(found[key])))
         for key in sorted(found, key=lambda key: (key not in own, key))

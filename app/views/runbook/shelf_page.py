@@ -61,6 +61,8 @@ class RunbooksPage(Page):
         self._place = SavePlace()
         self.list = ListView("Runbooks")
         self.revision, self.older = QComboBox(), QComboBox()
+        for combo in (self.revision, self.older):  # a further revision may have the longer name
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.changes = ListView("What changed", wraps=True)
         self.steps = ListView("Steps", lead_width=34, wraps=True)
         self._build()
@@ -239,9 +241,9 @@ def _fill(combo: QComboBox, revisions: Sequence[Revision]) -> None:
 
 
 def _revision_words(revision: Revision) -> str:
-    if revision.saved_at is None:
+    if revision.saved_on is None:
         return f"{revision.number} · built in"
-    day = f"{revision.saved_at.day} {revision.saved_at:%b %Y}"
+    day = f"{revision.saved_on.day} {revision.saved_on:%b %Y}"
     return " · ".join(part for part in (str(revision.number), day, revision.saved_by) if part)
 
 
