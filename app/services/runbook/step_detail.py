@@ -44,7 +44,7 @@ ACT_WORDS = {
     StepAct.FAIL_CHECK: "Send back",
     StepAct.BLOCK: "Blocked…",
     StepAct.UNBLOCK: "Unblock",
-    StepAct.SKIP: "Skip…",
+    StepAct.SKIP: "Skip",
     StepAct.UNDO: "Undone",
     StepAct.REOPEN: "Reopen",
     StepAct.PUT_BACK: "Not begun after all",

@@ -88,7 +88,7 @@ class StepActs(QObject):
             self.act(parent, step, StepAct.FINISH)
 
     def act(self, parent: QWidget, step: StepLike, act: StepAct, report: Report = Report()) -> None:  # noqa: B008
-        """Any legal act at once; blocked and skipped ask for their reason. Pressed twice on a step
+        """Any legal act at once; a block asks for its reason. Pressed twice on a step
         as it stood it is done once, and nobody is blamed for the change."""
         asked = (step.step_id, step.version, act)
         if asked == self._asked:
