@@ -135,7 +135,13 @@ class NumbersPage(Page):
             ("Notices in time", "the lead their class asks for"),
         )
         column.addWidget(
-            Abreast(*(_card(name, sub, self.months[name]) for name, sub in why), gap=16)
+            Abreast(
+                *(
+                    _card(name, "", Words(sub, "sub", wrap=True), self.months[name])
+                    for name, sub in why
+                ),
+                gap=16,
+            )
         )
         column.addWidget(
             Abreast(
