@@ -132,6 +132,8 @@ QCalendarWidget QAbstractItemView { background: $raised; alternate-background-co
 QCalendarWidget QAbstractItemView:disabled { color: $muted; }
 QHeaderView::section { background: $surface; color: $muted; border: 0;
   border-bottom: 1px solid $line; padding: ${p6}px ${p8}px; }
+QHeaderView::section:horizontal { padding: ${p6}px ${p3}px; }
+QHeaderView::section:vertical { border-bottom: 0; }
 QTableCornerButton::section { background: transparent; border: 0; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollArea { background: transparent; border: 0; }

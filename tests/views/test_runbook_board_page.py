@@ -169,6 +169,9 @@ def test_a_late_start_asks_for_the_decision_and_then_starts(seat: Cockpit, qtbot
     asked = sheet(page)
     assert asked is not None
     assert asked.answers()["who"] == "N. Adeyemi"
+    word = asked.editor("why")
+    assert isinstance(word, QLineEdit)
+    word.setText("go on")
     QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: column_of(page, "8") is Column.IN_PROGRESS)
 
