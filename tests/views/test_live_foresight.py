@@ -73,6 +73,7 @@ def test_extending_far_asks_for_the_decision(seat: Cockpit, qtbot: QtBot) -> Non
     until(qtbot, lambda: sheet(page, qtbot) is not asked)
     decision = sheet(page, qtbot)
     assert decision.answers()["who"] == "N. Adeyemi"
+    fill(decision, why="go on")
     QTest.mouseClick(decision.yes, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: look(seat, flight).promised_end == END + timedelta(minutes=90))
 
@@ -153,6 +154,7 @@ def test_a_start_too_late_to_turn_back_says_what_it_closes_and_asks_by_name(
     asked = sheet(page, qtbot)
     assert says(page, "8 Flash controller B was to start by 20:50. Begun now, it moves the way")
     assert step_of_state(seat, flight, "8") is StepState.TODO
+    fill(asked, why="go on")
     asked.yes.click()
     until(qtbot, lambda: step_of_state(seat, flight, "8") is StepState.RUNNING)
 

@@ -137,6 +137,7 @@ def test_a_decision_of_the_card_is_asked_for_and_recorded(desk: Desk) -> None:
     desk.answer()
     asking = next(s for s in desk.page.findChildren(Sheet) if s.isVisible() and s is not first)
     assert "R. Vance" in asking.accessibleDescription()
+    asking.editor("why").setText("go on")  # type: ignore[attr-defined]
     QTest.mouseClick(asking.yes, Qt.MouseButton.LeftButton)
     desk.until(lambda: desk.row().promised_end_utc > desk.row().end_utc)
 
