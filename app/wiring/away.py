@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.models.live.away import Away, absence
+from app.models.live.away import MOST_TIMES, Away, absence
 from app.services.live.away import AwayRow, flight_left, note_away, note_seen, seen_last
 from app.views.live.away_dialog import AwayDialog
 from app.views.ops import Ops
@@ -43,7 +43,8 @@ class AwayWatch(QObject):
         self._mark = passed()
         self._clock = ClockWatch(window)
         self._timer = QTimer(self)
-        self._timer.setInterval(SEEN_EVERY_MS)
+        # in a fast rehearsal more often, so that nothing noted lies within the time away
+        self._timer.setInterval(int(SEEN_EVERY_MS / min(max(window.clock.speed, 1), MOST_TIMES)))
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
