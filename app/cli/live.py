@@ -10,6 +10,7 @@ from sqlmodel import col
 from app.cli.deciding import decided_of, naming_the_option
 from app.cli.printing import moment, one_line
 from app.models.errors import BadInput, NotAllowed, NotFound
+from app.models.outages.lifecycle import FLYING
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
 from app.models.times import speak_moment
@@ -74,7 +75,13 @@ def rollcall(console: Console, asked: argparse.Namespace) -> int:
         outage = find_outage(uow, asked.outage)
         name = one_of(asked.name, asked_names(uow, outage), add=asked.add)
         answer_roll_call(uow, outage.id, name, asked.answer == "go", asked.why, asked.by)
-        return f"{outage.code}: {name} {'GO' if asked.answer == 'go' else 'NO-GO'}"
+        said = f"{outage.code}: {name} {'GO' if asked.answer == 'go' else 'NO-GO'}"
+        late = asked.answer != "go" and outage.state in FLYING
+        return (
+            f"{said}; noted, but it is flown already: stop or back out by its own act"
+            if late
+            else said
+        )
 
     print(console.store.run(act))
     return 0
