@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, Protocol
 from app.models.account import AccountSettings, Profile, wanted_scopes
 from app.services.account.keyring_secrets import KeyringSecrets
 from app.services.account.session import Account, Door, Way
-from app.services.account.settings import account_settings, practice_people
+from app.services.account.settings import (
+    account_settings,
+    go_on_practising_as,
+    practice_people,
+)
 from app.services.account.token_file import TokenFile
 from app.services.clock import SystemClock, require_not_rehearsed
 from app.services.database import Store
@@ -144,12 +148,13 @@ class Remote:
 
 def remote_of(store: Store) -> Remote:
     """As the store's settings say. Raises PracticeTrouble, Unreachable."""
-    return open_remote(
-        store.folder,
-        store.read(account_settings),
-        people=store.read(practice_people),
-        clock=store.clock,
+    settings = store.read(account_settings)
+    remote = open_remote(
+        store.folder, settings, people=store.read(practice_people), clock=store.clock
     )
+    if settings.profile is Profile.PRACTICE and not settings.practises_as:
+        store.run(go_on_practising_as, remote.who())
+    return remote
 
 
 def open_remote(

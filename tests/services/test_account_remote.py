@@ -247,10 +247,11 @@ def test_the_calendar_for_outages_is_chosen_by_its_name(
         types(console, "account", "--calendar", "Holidays")
 
 
-def test_what_the_store_says_is_opened(console: Console) -> None:
+def test_what_the_store_says_is_opened_and_whom_it_signed_in_is_kept(console: Console) -> None:
     console.store.run(save_account_settings, AccountSettings(Profile.PRACTICE))
     remote = remote_of(console.store)
     try:
         assert remote.profile is Profile.PRACTICE and remote.pages.startswith("http://127.0.0.1:")
+        assert console.store.read(account_settings).practises_as == remote.who() != ""
     finally:
         remote.close()

@@ -90,6 +90,14 @@ def note_sign_in(uow: UnitOfWork, profile: Profile, email: str = "") -> None:
         _store(uow, replace(settings, practises_as=email.casefold()))
 
 
+def go_on_practising_as(uow: UnitOfWork, email: str) -> None:
+    """Whom practice signed in by itself the first time, it signs in the next time, too, although
+    another month may have another coordinator."""
+    settings = account_settings(uow)
+    if email and not settings.practises_as:
+        _store(uow, replace(settings, practises_as=email.casefold()))
+
+
 def note_sign_out(uow: UnitOfWork, profile: Profile) -> None:
     uow.log(f"signed out of {_STANDS_FOR[profile]}", kind="account")
     _set_signed_out(uow, True)
