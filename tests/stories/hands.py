@@ -89,13 +89,15 @@ class Hands:
         self.key(Qt.Key.Key_Space)
 
     def tab_to(self, name: str) -> None:
+        """The control of just this name, or else the first whose name begins so."""
         self.until(lambda: self.offered(name), f"{name} is on the screen")
+        named = {each.accessibleName() for each in self._front().findChildren(QWidget)}
         seen: list[str] = []
         for _ in range(MOST_TABS):
-            here = self._focus()
-            if here.accessibleName().startswith(name):
+            here = self.at
+            if here == name or (name not in named and here.startswith(name)):
                 return
-            seen.append(here.accessibleName())
+            seen.append(here)
             self.key(Qt.Key.Key_Tab)
         raise AssertionError(f"Tab does not come to {name}, but to {list(dict.fromkeys(seen))}")
 
