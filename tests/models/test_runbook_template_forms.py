@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.models.runbook import BridgeAct, Phase, RunbookTemplate, StepKind, TemplateStep
@@ -80,8 +80,12 @@ def templates(draw: st.DrawFn) -> RunbookTemplate:
     )
 
 
+AT_THE_START = TemplateStep("1", "Flash controller B", 30, not_before=0)
+
+
 @every_form
 @given(template=templates())
+@example(template=RunbookTemplate("Storage", 1, steps=(AT_THE_START,)))
 def test_a_runbook_comes_back_exactly_as_it_went(form: Form, template: RunbookTemplate) -> None:
     write, read = form
     assert read(write(template)) == Read(template)

@@ -91,7 +91,7 @@ class Hands:
     def tab_to(self, name: str) -> None:
         """The control of just this name, or else the first whose name begins so."""
         self.until(lambda: self.offered(name), f"{name} is on the screen")
-        named = {each.accessibleName() for each in self._front().findChildren(QWidget)}
+        named = {each.accessibleName() for each in self._usable()}
         seen: list[str] = []
         for _ in range(MOST_TABS):
             here = self.at
@@ -116,10 +116,11 @@ class Hands:
 
     def offered(self, name: str) -> bool:
         """A control of this name can be used on the screen."""
-        return any(
-            made.accessibleName().startswith(name) and made.isVisible() and made.isEnabled()
-            for made in self._front().findChildren(QWidget)
-        )
+        return any(made.accessibleName().startswith(name) for made in self._usable())
+
+    def _usable(self) -> list[QWidget]:
+        made = self._front().findChildren(QWidget)
+        return [each for each in made if each.isVisible() and each.isEnabled()]
 
     def answer(self, *words: str) -> None:
         """The sheet that opens now: each of its fields in turn, then its act."""

@@ -67,7 +67,7 @@ def _written(values: dict[str, object], names: dict[str, str]) -> list[str]:
     items, blocks = [], []
     for words, name in names.items():
         value = values.get(name, "")
-        if value in ("", [], False):
+        if value is False or value in ("", []):  # a lock of 0 minutes is one, too
             continue
         if name in BLOCKS:
             runs = re.findall(r"`+", str(value))
