@@ -131,6 +131,17 @@ class PartState(StrEnum):
         return _PART_WORDS[self]
 
 
+IN_MOTION = (
+    PartState.DRAFTING,
+    PartState.DRAFTED,
+    PartState.SENDING,
+    PartState.HELD_BY_OUTLOOK,
+    PartState.DELETING,
+    PartState.RECALLING,
+)
+"""Something of it lies in the mailbox, or may, and there is more to do about it."""
+
+
 class Act(StrEnum):
     CREATE = "create"
     LOOK = "look"
@@ -226,17 +237,7 @@ def _wanted_of_another(known: Known) -> Act:
     """Whether it left only a person can say who looks there; a draft waits for whose it is."""
     if known.state is PartState.DRAFTED and known.route is Route.OUTLOOK_DRAFT:
         return Act.ASK if known.withdrawn else Act.REST
-    return Act.ASK if known.state in _MAY_LIE_THERE else Act.REST
-
-
-_MAY_LIE_THERE = (
-    PartState.DRAFTING,
-    PartState.DRAFTED,
-    PartState.SENDING,
-    PartState.HELD_BY_OUTLOOK,
-    PartState.DELETING,
-    PartState.RECALLING,
-)
+    return Act.ASK if known.state in IN_MOTION else Act.REST
 
 
 def _look_or_ask(known: Known) -> Act:

@@ -152,8 +152,12 @@ def remote_of(store: Store) -> Remote:
     remote = open_remote(
         store.folder, settings, people=store.read(practice_people), clock=store.clock
     )
-    if settings.profile is Profile.PRACTICE and not settings.practises_as:
-        store.run(go_on_practising_as, remote.who())
+    try:
+        if settings.profile is Profile.PRACTICE and not settings.practises_as:
+            store.run(go_on_practising_as, remote.who())
+    except BaseException:
+        remote.close()
+        raise
     return remote
 
 

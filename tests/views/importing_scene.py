@@ -21,23 +21,10 @@ from app.views.directory.lines_panel import LinesPanel
 from app.views.ops import Beside, Ops
 from app.views.theme import Theme
 from tests.makers import make_store
+from tests.views.telling import Told
 
 CALENDARS = Path(__file__).parent.parent / "data" / "calendars"
 GOOD = "name,email,roles\nKai Ito,kai.ito@hospital.example,technician\n"
-
-
-class Told:
-    def __init__(self) -> None:
-        self.sentences: list[str] = []
-
-    def info(self, sentence: str, /, *, action: object = None) -> None:
-        self.sentences.append(sentence)
-
-    def remark(self, sentence: str, /, *, action: object = None, warn: bool = False) -> None:
-        self.sentences.append(sentence)
-
-    def error(self, sentence: str, /, *, action: object = None) -> None:
-        self.sentences.append(sentence)
 
 
 class Importing:

@@ -1,4 +1,4 @@
-"""Nobody to tell."""
+"""Whom the views tell in tests: nobody, or one who keeps what was said."""
 
 from __future__ import annotations
 
@@ -29,3 +29,19 @@ class Silent:
         self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
     ) -> None:
         raise AssertionError(sentence)
+
+
+class Told:
+    """Keeps every sentence, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    def info(self, sentence: str, /, *, action: object = None) -> None:
+        self.sentences.append(sentence)
+
+    def remark(self, sentence: str, /, *, action: object = None, warn: bool = False) -> None:
+        self.sentences.append(sentence)
+
+    def error(self, sentence: str, /, *, action: object = None) -> None:
+        self.sentences.append(sentence)

@@ -33,6 +33,7 @@ from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
 from tests.makers import NOW, ZONE, make_window
 from tests.services.outages_flights import World, flight, world
+from tests.views.telling import Told
 
 __all__ = ["flight", "world"]
 
@@ -40,22 +41,6 @@ FRIDAY = date(2025, 1, 10)
 Key = Qt.Key
 PLAIN = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@dataclass(slots=True)
-class Told:
-    """Keeps what was told. Implements `notify.Telling`."""
-
-    sentences: list[str] = field(default_factory=list)
-
-    def info(self, sentence: str, /, *, action: object = None) -> None:
-        self.sentences.append(sentence)
-
-    def remark(self, sentence: str, /, *, action: object = None, warn: bool = False) -> None:
-        self.sentences.append(sentence)
-
-    def error(self, sentence: str, /, *, action: object = None) -> None:
-        self.sentences.append(sentence)
 
 
 @dataclass(slots=True)

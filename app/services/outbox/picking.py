@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from app.models.outbox import (
     ACCEPTED_LOOKS,
+    IN_MOTION,
     Act,
     ItemState,
     Known,
@@ -86,14 +87,6 @@ class _Part(NamedTuple):
     owner: str | None
 
 
-_MOVING = (
-    PartState.DRAFTING,
-    PartState.DRAFTED,
-    PartState.SENDING,
-    PartState.HELD_BY_OUTLOOK,
-    PartState.DELETING,
-    PartState.RECALLING,
-)
 A_WHILE = timedelta(minutes=10)
 """The rest of a notice to many leaves tomorrow: nobody is at work on it until then."""
 _FIRST = {Act.ASK: 0, Act.DELETE: 1, Act.LOOK: 2, Act.SEND: 3, Act.CREATE: 4}
@@ -189,7 +182,7 @@ def _at_work(uow: UnitOfWork) -> tuple[Mapping[str, _Item], list[_Part]]:
                 col(OutboxPart.organisation_id) == uow.organisation_id,
                 or_(
                     col(OutboxItem.state).in_([s for s in ItemState if s.open]),
-                    col(OutboxPart.state).in_(_MOVING),
+                    col(OutboxPart.state).in_(IN_MOTION),
                     (col(OutboxPart.state) == PartState.ACCEPTED)
                     & (col(OutboxPart.looks) < ACCEPTED_LOOKS),
                 ),

@@ -74,10 +74,10 @@ class MailRound:
             did += 1
 
     def _see_who(self) -> None:
-        who, before = self._who(), self._fresh.who
-        self._fresh.who = who
-        if who and who != before and (again := self._store.read(found_again, who)):
+        who = self._who()
+        if who and who != self._fresh.who and (again := self._store.read(found_again, who)):
             self._store.run(look_again, again)
+        self._fresh.who = who
 
     def _resting(self, todo: Next, did: int) -> Report:
         if todo.asks:
