@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import NoReturn, Protocol
 
 from app import __version__
 from app.cli import words
-from app.cli.printing import stderr
+from app.cli.parser_parts import Command, OneSentence, as_json, by_whom, decided, of_outage
+from app.cli.parser_telling import telling
 from app.models.account import Cloud, Profile
 from app.models.outages.lifecycle import ImpactClass, State
-
-
-class _Command(Protocol):
-    """Adds a command: its name, one line of help, and what stands below it."""
-
-    def __call__(self, name: str, help_: str, epilog: str = "") -> argparse.ArgumentParser: ...
-
-
-class OneSentence(argparse.ArgumentParser):
-    """Says what is wrong in one sentence and exits with 2."""
-
-    def error(self, message: str) -> NoReturn:
-        said = message[:1].upper() + message[1:]
-        stderr(f"{said.rstrip('.')}. `{self.prog} --help` shows how it is written.")
-        raise SystemExit(2)
 
 
 def build() -> argparse.ArgumentParser:
@@ -58,7 +43,7 @@ def build() -> argparse.ArgumentParser:
     return main
 
 
-def _planning(command: _Command) -> None:
+def _planning(command: Command) -> None:
     command("sample", "set up the sample organisation, a hospital's IT, dates relative to today")
     own = command("organisation", "set up your own organisation, to import its people into")
     own.add_argument("name", metavar="NAME")
@@ -109,7 +94,7 @@ def _planning(command: _Command) -> None:
         "--bridge", default="", metavar="LINE", help="conference number and code; default: as last"
     )
     check = command("check", "name every conflict of a window; exit 1 when blocked", words.CHECK)
-    _json(check)
+    as_json(check)
     for made in (plan, check):
         made.add_argument(
             "--service",
@@ -127,7 +112,7 @@ def _planning(command: _Command) -> None:
             choices=(0, 1),
             help="when clocks go back: 0 is the first of two equal wall times, 1 the second",
         )
-    _json(command("outages", "list the outages", words.OUTAGES))
+    as_json(command("outages", "list the outages", words.OUTAGES))
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))
 
 
@@ -161,19 +146,19 @@ def _runbooks(made: argparse.ArgumentParser) -> None:
         _with_data(act)
 
 
-def _flying(command: _Command) -> None:
-    step = _of_outage(
+def _flying(command: Command) -> None:
+    step = of_outage(
         command("step", "start, finish, block or unblock a step of an outage", words.STEP)
     )
     step.add_argument("code", metavar="CODE", help="the step's short code, as on the packet")
     step.add_argument("act", choices=("start", "done", "block", "unblock", "failed", "not-tested"))
-    _by(step)
+    by_whom(step)
     step.add_argument("--via", default="", metavar="NAME", help="who wrote it down")
     step.add_argument("--note", default="", metavar="TEXT", help="what was seen, or what blocks")
-    _decided(step, "who decided a late start, or one without return")
+    decided(step, "who decided a late start, or one without return")
     step.add_argument("--why", default="", metavar="TEXT", help="why it was decided so")
-    _json(_of_outage(command("forecast", "when it ends, and until when to turn", words.FORECAST)))
-    bridge = _of_outage(
+    as_json(of_outage(command("forecast", "when it ends, and until when to turn", words.FORECAST)))
+    bridge = of_outage(
         command("bridge", "open or close the bridge, a line or a Teams meeting", words.BRIDGE)
     )
     bridge.add_argument("act", choices=("open", "close"))
@@ -183,25 +168,25 @@ def _flying(command: _Command) -> None:
     bridge.add_argument("--locked", default="", metavar="T", help="locked by hand: how seen")
     bridge.add_argument("--ended-by", default="", metavar="NAME", help="who ended the meeting")
     bridge.add_argument("--proof", default="", metavar="T", help="how it was seen to be closed")
-    _by(bridge)
-    roll = _of_outage(command("rollcall", "somebody's answer at the roll call", words.ROLLCALL))
+    by_whom(bridge)
+    roll = of_outage(command("rollcall", "somebody's answer at the roll call", words.ROLLCALL))
     roll.add_argument("name", metavar="NAME", help="whose answer; a part of the name will do")
     roll.add_argument("answer", choices=("go", "no-go"))
     roll.add_argument("--add", action="store_true", help="somebody who came late: NAME in full")
     roll.add_argument("--why", default="", metavar="T", help="what stands in the way of a NO-GO")
-    _by(roll)
-    times = _of_outage(command("times", "when each of the crew is ready and free", words.TIMES))
-    _json(times)
+    by_whom(roll)
+    times = of_outage(command("times", "when each of the crew is ready and free", words.TIMES))
+    as_json(times)
     times.add_argument("--send", action="store_true", help="a mail to each whose times are due")
     times.add_argument("--told", default="", metavar="NAME", help="who heard theirs by phone")
-    _by(times)
-    extend = _of_outage(command("extend", "promise a later end while it flies", words.EXTEND))
+    by_whom(times)
+    extend = of_outage(command("extend", "promise a later end while it flies", words.EXTEND))
     extend.add_argument("--end", default="", metavar="ISO", help="2025-01-10T22:30-05:00")
     extend.add_argument("--why", default="", metavar="T", help="people are told")
     extend.add_argument("--preview", action="store_true", help="say what it would mean, no more")
-    _decided(extend)
-    _by(extend)
-    paper = _of_outage(command("paper", "enter what was ticked on the paper packet", words.PAPER))
+    decided(extend)
+    by_whom(extend)
+    paper = of_outage(command("paper", "enter what was ticked on the paper packet", words.PAPER))
     paper.add_argument("file", metavar="FILE", help="a text file, or - for standard input")
     paper.add_argument("--preview", action="store_true", help="say what it would do, and no more")
     paper.add_argument(
@@ -211,14 +196,14 @@ def _flying(command: _Command) -> None:
         metavar="CODE",
         help="where it contradicts the board the paper is right; may be given again",
     )
-    _decided(paper, "who decided a late start, or one without return")
-    advance = _of_outage(
+    decided(paper, "who decided a late start, or one without return")
+    advance = of_outage(
         command("advance", "move an outage to its next state, through its gate", words.ADVANCE)
     )
     advance.add_argument(
         "state", choices=[s.value for s in State], metavar="STATE", help="see below"
     )
-    _by(advance)
+    by_whom(advance)
     advance.add_argument("--user-check", default="", metavar="T", help="the checker's own words")
     advance.add_argument("--user-check-due", default="", metavar="ISO", help="promised for later")
     advance.add_argument(
@@ -230,11 +215,11 @@ def _flying(command: _Command) -> None:
     )
     advance.add_argument("--data-loss", default="", metavar="T", help="what was lost, or none")
     advance.add_argument("--why", default="", metavar="T", help="goes into the log and notices")
-    _decided(advance)
-    called = _of_outage(command("called", "somebody of the call list was reached", words.CALLED))
+    decided(advance)
+    called = of_outage(command("called", "somebody of the call list was reached", words.CALLED))
     called.add_argument("name", metavar="NAME")
     called.add_argument("--said", default="", metavar="T", help="what they said")
-    practise = _of_outage(command("rehearse", "fly an outage on a copy", words.REHEARSE))
+    practise = of_outage(command("rehearse", "fly an outage on a copy", words.REHEARSE))
     practise.add_argument(
         "--speed", type=float, default=10.0, metavar="N", help="its clock, 1 to 60; default: 10"
     )
@@ -243,88 +228,10 @@ def _flying(command: _Command) -> None:
     )
     practise.add_argument("--learnt", type=Path, metavar="DIR", help="what that rehearsal taught")
     practise.add_argument("--carry-back", action="store_true", help="into the runbook")
-    _telling(command)
+    telling(command)
 
 
-def _telling(command: _Command) -> None:
-    notice = _of_outage(
-        command("notice", "print a notice, or write it as .eml, .ics and text", words.NOTICE)
-    )
-    notice.add_argument("kind", metavar="KIND", help="see below")
-    notice.add_argument("--eml", type=Path, metavar="F", help="a draft that Outlook opens")
-    notice.add_argument("--ics", type=Path, metavar="F", help="the calendar hold that goes with it")
-    notice.add_argument("--text", type=Path, metavar="F", help="the words alone")
-    sent = _of_outage(command("sent", "record that a notice was sent by you", words.SENT))
-    sent.add_argument("kind", metavar="KIND")
-    sent.add_argument("--at", required=True, metavar="ISO", help="2025-12-31T09:00-05:00")
-    debt = command("debt", "what is owed and not done", words.DEBT)
-    debt.add_argument("outage", nargs="?", metavar="OUTAGE", help="default: every open outage")
-    _json(debt)
-    _json(command("outbox", "what is to leave, is leaving, has left, needs you", words.OUTBOX))
-    sync = command("sync", "send what is due, and look what came of it", words.SYNC)
-    sync.add_argument("--once", action="store_true", help="until nothing is due; else until Ctrl+C")
-    changes = command("changes", "list or review the change records", words.CHANGES)
-    changes.add_argument("outage", nargs="?", metavar="OUTAGE", help="its code")
-    changes.add_argument("number", nargs="?", type=int, metavar="NUMBER", help="review this one")
-    for name, help_ in (
-        ("ci", "everything ever changed on this CI, newest first, instead of one outage's"),
-        ("before", "what it was"),
-        ("after", "what it is now"),
-        ("evidence", "how that was seen"),
-        ("external", "its number in the external configuration database"),
-        ("people-notice", "what people will notice"),
-    ):
-        changes.add_argument(f"--{name}", default="", metavar="T", help=help_)
-    changes.add_argument("--csv", type=Path, metavar="F", help="write them to a file instead")
-    _by(changes)
-    _json(changes)
-    packet = _of_outage(command("packet", "print the paper packet into a PDF"))
-    packet.add_argument("--pdf", type=Path, required=True, metavar="F", help="the file to write")
-    packet.add_argument(
-        "--paper", choices=("a4", "letter"), help="default: that of the organisation’s country"
-    )
-    report = _of_outage(
-        command("report", "write the after-action report, as far as it has got", words.REPORT)
-    )
-    report.add_argument("--html", type=Path, metavar="F", help="a web page that needs nothing else")
-    report.add_argument("--pdf", type=Path, metavar="F", help="on paper")
-    report.add_argument("--md", type=Path, metavar="F", help="as Markdown, for a wiki or a ticket")
-    report.add_argument("--lessons", action="store_true", help="what it taught the runbook")
-    report.add_argument("--carry-back", action="store_true", help="all of that becomes a revision")
-    kpi = command("kpi", "a period of flights in numbers", words.KPI)
-    kpi.add_argument("--from", dest="since", required=True, metavar="DAY", help="2026-01-01")
-    kpi.add_argument("--to", required=True, metavar="DAY", help="the last day that counts")
-    kpi.add_argument("--pdf", type=Path, metavar="F", help="on paper, with charts")
-    kpi.add_argument("--csv", type=Path, metavar="F", help="one measure a line, for a spreadsheet")
-    for made in (report, kpi):
-        made.add_argument(
-            "--paper", choices=("a4", "letter"), help="default: that of the organisation’s country"
-        )
-    _json(kpi)
-    _json(_of_outage(command("log", "the log of an outage", words.LOG)))
-
-
-def _of_outage(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    made.add_argument("outage", metavar="OUTAGE", help="its code, for instance OUT-2026-004")
-    return made
-
-
-def _decided(parser: argparse.ArgumentParser, help_: str = "who decided, by name") -> None:
-    parser.add_argument("--decided-by", default="", metavar="NAME", help=help_)
-    parser.add_argument(
-        "--instead", default="", metavar="T", help="why NAME, where the decision card names another"
-    )
-
-
-def _by(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--by", default="", metavar="NAME", help="whose word it is; default: you")
-
-
-def _json(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--json", action="store_true", help="for programs, as described below")
-
-
-def _connecting(command: _Command) -> None:
+def _connecting(command: Command) -> None:
     account = command("account", "who is signed in where, and what is off without", words.ACCOUNT)
     account.add_argument("--profile", choices=[each.value for each in Profile])
     account.add_argument("--tenant", metavar="ID", help="directory (tenant) ID or domain")
@@ -334,7 +241,7 @@ def _connecting(command: _Command) -> None:
     account.add_argument("--calendar", metavar="NAME", help="where outages live; “” for none")
     account.add_argument("--attendance", choices=("yes", "no"), help="ask for meeting reports")
     account.add_argument("--shared-calendars", choices=("yes", "no"), help="those of others, too")
-    _json(account)
+    as_json(account)
     signin = command("signin", "sign in with the browser, or with a code")
     signin.add_argument("--device", action="store_true", help="show a code to type elsewhere")
     command("signout", "sign out; the tokens are gone from this machine")
@@ -344,7 +251,7 @@ def _connecting(command: _Command) -> None:
     practice.add_argument("--faults", default="", metavar="SPEC", help="what goes wrong")
 
 
-def _keeping(command: _Command) -> None:
+def _keeping(command: Command) -> None:
     backup = command("backup", "write a verified copy of the store")
     backup.add_argument("file", type=Path, metavar="F", help="the file to write")
     second = command(
@@ -358,8 +265,8 @@ def _keeping(command: _Command) -> None:
     takeover.add_argument(
         "folder", type=Path, nargs="?", metavar="FOLDER", help="its share or stick"
     )
-    _by(takeover)
-    _json(takeover)
+    by_whom(takeover)
+    as_json(takeover)
     restore = command("restore", "put a copy in place of the store", words.RESTORE)
     restore.add_argument("file", type=Path, metavar="F", help="a copy that `backup` wrote")
     command(

@@ -1,0 +1,66 @@
+"""Commands that tell people something, and what is kept of a flight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.cli import words
+from app.cli.parser_parts import Command, as_json, by_whom, of_outage
+
+
+def telling(command: Command) -> None:
+    notice = of_outage(
+        command("notice", "print a notice, or write it as .eml, .ics and text", words.NOTICE)
+    )
+    notice.add_argument("kind", metavar="KIND", help="see below")
+    notice.add_argument("--eml", type=Path, metavar="F", help="a draft that Outlook opens")
+    notice.add_argument("--ics", type=Path, metavar="F", help="the calendar hold that goes with it")
+    notice.add_argument("--text", type=Path, metavar="F", help="the words alone")
+    sent = of_outage(command("sent", "record that a notice was sent by you", words.SENT))
+    sent.add_argument("kind", metavar="KIND")
+    sent.add_argument("--at", required=True, metavar="ISO", help="2025-12-31T09:00-05:00")
+    debt = command("debt", "what is owed and not done", words.DEBT)
+    debt.add_argument("outage", nargs="?", metavar="OUTAGE", help="default: every open outage")
+    as_json(debt)
+    as_json(command("outbox", "what is to leave, is leaving, has left, needs you", words.OUTBOX))
+    sync = command("sync", "send what is due, and look what came of it", words.SYNC)
+    sync.add_argument("--once", action="store_true", help="until nothing is due; else until Ctrl+C")
+    changes = command("changes", "list or review the change records", words.CHANGES)
+    changes.add_argument("outage", nargs="?", metavar="OUTAGE", help="its code")
+    changes.add_argument("number", nargs="?", type=int, metavar="NUMBER", help="review this one")
+    for name, help_ in (
+        ("ci", "everything ever changed on this CI, newest first, instead of one outage's"),
+        ("before", "what it was"),
+        ("after", "what it is now"),
+        ("evidence", "how that was seen"),
+        ("external", "its number in the external configuration database"),
+        ("people-notice", "what people will notice"),
+    ):
+        changes.add_argument(f"--{name}", default="", metavar="T", help=help_)
+    changes.add_argument("--csv", type=Path, metavar="F", help="write them to a file instead")
+    by_whom(changes)
+    as_json(changes)
+    packet = of_outage(command("packet", "print the paper packet into a PDF"))
+    packet.add_argument("--pdf", type=Path, required=True, metavar="F", help="the file to write")
+    packet.add_argument(
+        "--paper", choices=("a4", "letter"), help="default: that of the organisation’s country"
+    )
+    report = of_outage(
+        command("report", "write the after-action report, as far as it has got", words.REPORT)
+    )
+    report.add_argument("--html", type=Path, metavar="F", help="a web page that needs nothing else")
+    report.add_argument("--pdf", type=Path, metavar="F", help="on paper")
+    report.add_argument("--md", type=Path, metavar="F", help="as Markdown, for a wiki or a ticket")
+    report.add_argument("--lessons", action="store_true", help="what it taught the runbook")
+    report.add_argument("--carry-back", action="store_true", help="all of that becomes a revision")
+    kpi = command("kpi", "a period of flights in numbers", words.KPI)
+    kpi.add_argument("--from", dest="since", required=True, metavar="DAY", help="2026-01-01")
+    kpi.add_argument("--to", required=True, metavar="DAY", help="the last day that counts")
+    kpi.add_argument("--pdf", type=Path, metavar="F", help="on paper, with charts")
+    kpi.add_argument("--csv", type=Path, metavar="F", help="one measure a line, for a spreadsheet")
+    for made in (report, kpi):
+        made.add_argument(
+            "--paper", choices=("a4", "letter"), help="default: that of the organisation’s country"
+        )
+    as_json(kpi)
+    as_json(of_outage(command("log", "the log of an outage", words.LOG)))
