@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -42,6 +43,22 @@ def kept_in_log(uow: UnitOfWork, outage_id: str, upto: int | None = None) -> tup
         Kept(entry, tuple(of_outage(_rows((*before.get(entry.number, ()), entry)), outage_id)))
         for entry in own
     )
+
+
+def row_at(uow: UnitOfWork, table: str, row_id: str, at: datetime) -> Row | None:
+    """A row that hangs on no outage, as it stood then; None when it was not there yet."""
+    query = select(LogEntry.text).where(
+        col(LogEntry.organisation_id) == uow.organisation_id,
+        col(LogEntry.outage_id) == "",
+        col(LogEntry.at) <= at,
+        col(LogEntry.text).contains(row_id),
+    )
+    for text in uow.session.exec(query.order_by(col(LogEntry.number).desc())):
+        for row in json.loads(text)["rows"]:
+            if row["table"] == table and row["id"] == row_id:
+                found: Row = row
+                return found
+    return None
 
 
 def _rows(entries: Iterable[LogEntry]) -> list[Row]:

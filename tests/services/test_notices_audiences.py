@@ -205,3 +205,17 @@ def test_heads_hear_for_what_they_lead(store: Store) -> None:
     assert head.why == "because you lead Radiology"
     by = clock_of(store).now() - timedelta(minutes=1)  # before they came to lead it
     assert not store.read(lambda uow: department_heads(uow, by))
+    clock_of(store).advance(minutes=10)
+
+    def rename(uow: UnitOfWork) -> None:
+        [department] = uow.all(Department)
+        department.name = "Imaging"
+        uow.log("changed department Imaging", department)
+
+    before = clock_of(store).now()
+    clock_of(store).advance(minutes=1)
+    store.run(rename)  # another name is no other head
+    assert [r.why for r in store.read(lambda uow: department_heads(uow, before))] == [
+        "because you lead Imaging"
+    ]
+    assert not store.read(lambda uow: department_heads(uow, by))

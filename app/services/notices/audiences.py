@@ -19,6 +19,7 @@ from app.models.tables.directory import Audience, Department, Person, Service, S
 from app.models.tables.notices import RecipientSet
 from app.models.tables.outages import Outage
 from app.services.database import organisation
+from app.services.log_rows import row_at
 from app.services.outages.planning import audience_ids, service_ids
 from app.services.uow import UnitOfWork
 
@@ -274,14 +275,22 @@ def public_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> f
 
 
 def department_heads(uow: UnitOfWork, by: datetime | None = None) -> list[Recipient]:
-    """With `by`, of the departments that have not been changed since."""
+    """With `by`, only who led theirs at that moment already."""
     heads = {
         d.head_id: d.name
         for d in uow.all(Department)
-        if d.head_id and not (by and d.updated_at and d.updated_at > by)
+        if d.head_id and (by is None or _led(uow, d, by) == d.head_id)
     }
     return [
         Recipient(p.name, p.email, p.zone, f"because you lead {heads[p.id]}")
         for p in uow.all(Person, col(Person.id).in_(heads))
         if p.email
     ]
+
+
+def _led(uow: UnitOfWork, department: Department, by: datetime) -> str | None:
+    """Who led it then: an edit since may have been of something else, and the log knows."""
+    if not department.updated_at or department.updated_at <= by:
+        return department.head_id
+    row = row_at(uow, "department", department.id, by)
+    return row["head_id"] if row else None
