@@ -50,6 +50,7 @@ class _Entry:
     kind: str
     strikes: int | None
     at: datetime
+    data: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -158,13 +159,14 @@ class UnitOfWork:
         kind: str = "act",
         strikes: int | None = None,
         at: datetime | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> None:
         """Remember `what` in the same transaction. `who` is whose act it was (default: the
-        actor), `via` who wrote it down when that is someone else."""
+        actor), `via` who wrote it down when that is someone else; `data` is what the console
+        reads back later, so that it never has to read its own sentence."""
+        whose, moment = who or self.actor.name, at or self.now
         self._entries.append(
-            _Entry(
-                what, about, outage_id, who or self.actor.name, via, kind, strikes, at or self.now
-            )
+            _Entry(what, about, outage_id, whose, via, kind, strikes, moment, data or {})
         )
 
     def emit(self, event: Event) -> None:
@@ -258,6 +260,7 @@ class UnitOfWork:
                     "outage": outage_id,
                     "strikes": entry.strikes,
                     "rows": rows,
+                    **({"data": dict(entry.data)} if entry.data else {}),
                 }
             )
             self.session.add(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.models.live.away import Away, Due, absence, came_due, read_back, told
+from app.models.live.away import Away, Due, absence, came_due, kept, read_back, told
 from tests.makers import NOW, ZONE
 
 LATER = NOW + timedelta(minutes=19)
@@ -51,15 +51,9 @@ def test_the_log_says_it_in_one_sentence() -> None:
     assert told(AWAY, (), ZONE).endswith("nothing came due meanwhile")
 
 
-@pytest.mark.parametrize("minutes", [2, 19, 60, 75, 3 * 1440])
-def test_an_absence_is_read_back_from_its_sentence(minutes: int) -> None:
-    away = Away(NOW, NOW + timedelta(minutes=minutes))
-    due = (Due(NOW + timedelta(minutes=1), "the gate (5 min)"),)
-    assert read_back(told(away, due, ZONE), away.until) == away
-
-
-def test_another_sentence_tells_of_no_absence() -> None:
-    assert read_back("Ito is away (5 min)", NOW) is None
+def test_an_absence_is_read_back_as_the_log_keeps_it() -> None:
+    assert read_back(kept(AWAY)) == AWAY
+    assert read_back({}) is None
 
 
 def test_only_what_lies_between_two_moments_is_away_within_them() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.models.errors import NotAllowed
-from app.models.live.away import Away, told
+from app.models.live.away import Away, kept, told
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepState
 from app.models.tables.outages import Outage
@@ -76,9 +76,9 @@ def test_time_away_from_the_console_is_not_taught_as_work(store: Store) -> None:
     store.run(flown, outage_id, 90)
 
     def was_away(uow: UnitOfWork) -> None:
-        said = told(Away(START + 10 * MIN, START + 80 * MIN), (), "UTC")
+        away = Away(START + 10 * MIN, START + 80 * MIN)
         outage = uow.fetch(Outage, outage_id)
-        uow.log(said, outage, kind="away", at=START + 80 * MIN)
+        uow.log(told(away, (), "UTC"), outage, kind="away", data=kept(away))
 
     store.run(was_away)
     found = store.read(learnt_on_flight, outage_id)

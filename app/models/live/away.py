@@ -3,18 +3,17 @@ meanwhile. Nothing was done in that time; whoever comes back hears first what pa
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.models.log import iso
 from app.models.times import speak_date, speak_span, speak_time, to_wall
 
 LEAST = timedelta(minutes=2)
 """Shorter than this is a restart, not an absence."""
 MOST_TIMES = 10
 MOST_SAID = 6
-_SPAN = re.compile(r"\((?:(\d+) days|(?:(\d+) h)? ?(?:(\d+) min)?)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,13 @@ def told(away: Away, due: tuple[Due, ...], zone_name: str) -> str:
     return f"{said}; came due meanwhile: {'; '.join(listed[:MOST_SAID])}{more}"
 
 
-def read_back(sentence: str, until: datetime) -> Away | None:
-    """The absence that a sentence of the log tells of, to the minute, if it tells of one."""
-    found = _SPAN.search(sentence.partition(";")[0]) if sentence.startswith("away ") else None
-    if found is None:
+def kept(away: Away) -> Mapping[str, str]:
+    """As the log's entry keeps it beside its sentence."""
+    return {"since": iso(away.since), "until": iso(away.until)}
+
+
+def read_back(data: Mapping[str, str]) -> Away | None:
+    """The absence that an entry keeps; None when it keeps none."""
+    if "since" not in data or "until" not in data:
         return None
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    return Away(until - timedelta(days=days, hours=hours, minutes=minutes), until)
+    return Away(datetime.fromisoformat(data["since"]), datetime.fromisoformat(data["until"]))

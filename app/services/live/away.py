@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from sqlmodel import col
 
-from app.models.live.away import Away, Due, came_due, read_back, told
+from app.models.live.away import Away, Due, came_due, kept, read_back, told
 from app.models.log import iso
 from app.models.outages.lifecycle import FLYING, State
 from app.models.tables.outages import Outage
@@ -87,7 +88,7 @@ def note_away(uow: UnitOfWork, away: Away) -> tuple[AwayRow, ...]:
             continue
         due = came_due(away_here, _known(live(uow, outage.id)))
         sentence = told(away_here, due, outage.zone)
-        uow.log(sentence, outage, kind="away")
+        uow.log(sentence, outage, kind="away", data=kept(away_here))
         uow.emit(Logged(outage.id))
         row = AwayRow(outage.id, outage.code, outage.title, outage.zone, away_here, due, sentence)
         rows.append((at_gate, -len(due), row))
@@ -124,10 +125,10 @@ def _known(rows: LiveRows) -> Iterator[Due]:
             yield Due(owed.due, owed.sentence)
 
 
-def absences(kept: Iterable[Kept]) -> tuple[Away, ...]:
-    """Those that a flight's log tells of."""
-    told_of = (each.entry for each in kept if each.entry.kind == "away")
-    found = (read_back(entry.what, entry.at) for entry in told_of)
+def absences(log: Iterable[Kept]) -> tuple[Away, ...]:
+    """Those that a flight's log keeps."""
+    told_of = (json.loads(each.entry.text) for each in log if each.entry.kind == "away")
+    found = (read_back(entry.get("data", {})) for entry in told_of)
     return tuple(away for away in found if away is not None)
 
 
