@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.models.errors import BadInput, NotAllowed, NotFound, Stale
@@ -11,6 +13,7 @@ from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.events import Event, OutageChanged
 from app.services.log import read_log
+from app.services.outages.next_window import next_window
 from app.services.outages.plan_form import plan_form
 from app.services.outages.planning import (
     audience_ids,
@@ -21,7 +24,8 @@ from app.services.outages.planning import (
     plan_outage,
 )
 from app.services.uow import UnitOfWork, undo
-from tests.makers import make_person, make_window
+from tests.flights import set_state
+from tests.makers import clock_of, make_person, make_window
 from tests.services.outages_flights import World, flight, world
 
 __all__ = ["flight", "world"]
@@ -179,6 +183,20 @@ def test_flying_again_can_be_taken_back(flight: World) -> None:
     flight.store.run(undo, made.undo)
     left = flight.store.read(lambda uow: uow.all(Outage))
     assert [o.id for o in left] == [flight.outage]
+
+
+def test_flying_again_is_proposed_for_the_first_free_week(flight: World) -> None:
+    old = flight.row().window
+    week = timedelta(weeks=1)
+    first = flight.store.read(next_window, flight.outage).window
+    assert (first.start - old.start) % week == timedelta() and first.start > old.start
+    other = flight.store.run(plan_outage, flight.plan(title="On the same parts", window=first))
+    flight.store.run(set_state, other.outage_id, State.PLANNED)
+    second = flight.store.read(next_window, flight.outage)
+    assert second.window.start > first.start and "without a conflict" in second.words
+    clock_of(flight.store).advance(minutes=60 * 24 * 365)  # and not the old window, long ago
+    now = flight.store.read(lambda uow: uow.now)
+    assert now < flight.store.read(next_window, flight.outage).window.start_utc < now + 3 * week
 
 
 def test_an_outage_is_found_by_its_code_in_any_case(flight: World) -> None:

@@ -288,6 +288,18 @@ class AfterAction:
         return tuple(said)
 
     @property
+    def started_words(self) -> str:
+        """When the GO was given, and how that lies to the window’s start where it is another."""
+        if self.started is None:
+            return "never started"
+        said = times.speak_moment(self.started, self.window.zone)
+        off = between(self.window.start_utc, self.started)
+        if not off:
+            return said
+        side = "before" if off < timedelta() else "after"
+        return f"GO {said}, {times.speak_span(off)} {side} the window’s start"
+
+    @property
     def promised_end(self) -> datetime:
         """The end first announced; an extension does not move it."""
         return self.extensions[0].old_end if self.extensions else self.window.end_utc

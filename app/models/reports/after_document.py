@@ -51,16 +51,13 @@ def edits_offered(report: AfterAction) -> tuple[str, ...]:
 def _facts(report: AfterAction) -> Iterator[tuple[str, str]]:
     zone = report.window.zone
 
-    def spoken(moment: datetime | None, otherwise: str) -> str:
-        return times.speak_moment(moment, zone) if moment else otherwise
-
     kept = report.end_words
     if kept and kept != "as planned":
         kept = f"{kept} against the promised {clock(report.promised_end, report.window)}"
     yield "Ending", report.ending
     yield "Window", window_of_year(report.window)
-    yield "Started", spoken(report.started, "never started")
-    ended = spoken(report.ended, "no end recorded")
+    yield "Started", report.started_words
+    ended = times.speak_moment(report.ended, zone) if report.ended else "no end recorded"
     yield "Ended", f"{ended} ({kept})" if kept else ended
     yield from report.facts
     yield "Data loss", report.data_loss or "not stated"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -23,6 +24,7 @@ from app.services.outages.moving import (
     note_user_check,
     note_warranted,
 )
+from app.services.outages.next_window import Proposed, next_window
 from app.services.outages.planning import Planned, fly_again
 from app.services.uow import Undo
 from app.views.notify import Telling
@@ -156,9 +158,18 @@ class OutageActs(QObject):
         sheet.open()
 
     def fly_again(self, brief: Brief) -> None:
+        """The window it proposes is looked for first."""
+        self._ops.read(next_window, brief.id, then=partial(self._ask_fly_again, brief), owner=self)
+
+    def _ask_fly_again(self, brief: Brief, proposed: Proposed) -> None:
         words = "A linked copy in Draft, with the same facts and steps and nothing of what was done"
         sheet = WindowSheet(
-            self._over, f"Fly {brief.code} again", f"{words}.", brief.window, "Fly again", why=False
+            self._over,
+            f"Fly {brief.code} again",
+            f"{words}. {proposed.words}",
+            proposed.window,
+            "Fly again",
+            why=False,
         )
 
         def done(made: Planned) -> None:
