@@ -28,7 +28,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return code
     except ConsoleError as refusal:
-        stderr(refusal.sentence)
+        how = " Give the reason with --why." if refusal.about.get("frozen") else ""
+        stderr(f"{refusal.sentence}{how}")
         return 2
     except BrokenPipeError:  # `… | head`: nobody listens any more
         _to_nowhere()
