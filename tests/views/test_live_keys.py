@@ -113,6 +113,9 @@ def test_tab_goes_on_from_who_answered_in_the_very_moment_it_is_shown(
     held = page.window().focusWidget()
     assert held is not None
     assert held.accessibleName() == "K. Ito no-go"
+    with qtbot.waitSignal(gate.answered) as said:  # N is the no-go of whose row it is
+        QTest.keyClick(held, Qt.Key.Key_N)
+    assert said.args == ["K. Ito", False]
 
 
 def test_a_go_far_too_early_says_so_and_collects_no_waivers(seat: Cockpit, qtbot: QtBot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.live.go import Criterion
@@ -39,6 +40,7 @@ class GatePanel(QWidget):
         self._primary: QPushButton | None = None
         self._unheard: list[QPushButton] = []
         self._unmet: list[QPushButton] = []
+        self._answers: list[tuple[QPushButton, QPushButton]] = []
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(px(16))
@@ -47,6 +49,9 @@ class GatePanel(QWidget):
         self.bridge = BridgeCard()
         self._criteria = Card("Criteria")
         self._roll = Card("Roll call")
+        says_no = QShortcut(QKeySequence("N"), self._roll)
+        says_no.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        says_no.activated.connect(self._on_no)
         inner = QWidget()
         inner.setProperty("part", "scroll")
         column = QVBoxLayout(inner)
@@ -82,6 +87,13 @@ class GatePanel(QWidget):
         following = found[(here + 1) % len(found)]
         following.setFocus(Qt.FocusReason.TabFocusReason)
         self._area.ensureWidgetVisible(following)
+
+    def _on_no(self) -> None:
+        """Whoever is being called says no; it asks why before anything is noted."""
+        focused = focus_within(self)
+        for pair in self._answers:
+            if focused in pair:
+                pair[1].click()
 
     def show_rows(self, rows: LiveRows) -> None:
         key = (
@@ -183,7 +195,7 @@ class GatePanel(QWidget):
 
     def _build_roll(self, rows: LiveRows) -> None:
         clear(self._roll.body)
-        self._unheard = []
+        self._unheard, self._answers = [], []
         self._roll.show_as("Roll call", f"{rows.answered} of {len(rows.roll_call)} answered")
         if not rows.roll_call:
             self._roll.body.addWidget(
@@ -210,7 +222,9 @@ class GatePanel(QWidget):
             lambda: self.answered.emit(row.name, False),
             tone="link" if row.go is False else "",
             spoken=f"{row.name} no-go",
+            tip="N",
         )
+        self._answers.append((yes, no))
         if row.go is None:
             self._unheard.append(yes)
         line.addWidget(yes)

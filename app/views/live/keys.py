@@ -21,6 +21,7 @@ KEYS = (
     ("Ctrl+L", "note to the log"),
     ("Ctrl+T", "times to the crew that are due; with Shift their words first"),
     ("Ctrl+M", "the next answer or criterion still missing, before the GO"),
+    ("Space or N", "go, or no-go, of whoever is being called"),
     ("Ctrl+O", "the first thing owed: write it, review it, note it"),
     ("Ctrl+I", "who decides: the decision card, with what was decided"),
     ("Ctrl+P", "enter what was ticked on paper"),
