@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from app.models.live.away import Away, Due, absence, came_due, kept, read_back, told
 from tests.makers import NOW, ZONE
 

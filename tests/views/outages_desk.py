@@ -49,6 +49,7 @@ class Leading(Tab):
     """A tab that has an act of its own to lead with, or none."""
 
     leadsChanged = Signal()  # noqa: N815
+    passedOn = Signal()  # noqa: N815
     leads = True
 
 

@@ -33,10 +33,18 @@ def test_a_tab_that_has_nothing_to_lead_with_leaves_the_next_act_in_gold(desk: D
     desk.page.workspace.open_tab("Changes")
     tab = desk.page.findChild(Leading)
     assert tab is not None
+    asked = []
+    desk.page.workspace.do = lambda *errand: asked.append(errand)  # type: ignore[method-assign]
+    tab.passedOn.emit()  # Ctrl+Enter while the tab leads is the tab's own
     tab.leads = False
     with desk.qtbot.waitSignal(desk.page.headerChanged):
         tab.leadsChanged.emit()
     assert leading(desk) == first
+    assert asked == []
+    tab.passedOn.emit()
+    brief = desk.page.workspace.brief
+    assert brief is not None and brief.next.errand is not None
+    assert asked == [(brief.next.errand.value, brief.next.about)]
 
 
 def test_while_a_notice_waits_to_leave_the_outbox_is_offered_but_not_in_gold(desk: Desk) -> None:

@@ -42,8 +42,8 @@ def next_window(uow: UnitOfWork, outage_id: str) -> Proposed:
     _, number, best = min(found, key=lambda each: each[:2])
     return Proposed(
         best,
-        f"The same weekday and hour. None of the next {WEEKS} weeks is without a conflict; this one "
-        f"has the least ({number}), and the plan names {'it' if number == 1 else 'them'}.",
+        f"The same weekday and hour. None of the next {WEEKS} weeks is without a conflict; this "
+        f"one has the least ({number}), and the plan names {'it' if number == 1 else 'them'}.",
     )
 
 

@@ -49,6 +49,7 @@ class CommunicationTab(QWidget):
 
     outboxRequested = Signal(str)
     leadsChanged = Signal()
+    passedOn = Signal()
 
     def __init__(
         self,
@@ -172,19 +173,17 @@ class CommunicationTab(QWidget):
             self._on_take_back()
         elif isinstance(press, Press) and self.bar.can(press):
             self._with(self._acts_of[press])
-        elif (
-            press is Press.QUEUE and self.composed and self.composed.state is not NoticeState.DRAFT
-        ):
-            self._on_next()
+        elif press is Press.QUEUE and not self._on_next():
+            self.passedOn.emit()
 
-    def _on_next(self) -> None:
-        """What is in front has left: on to the next that is owed."""
-        key = next_line(self.found, self._kind) if self.found is not None else ""
+    def _on_next(self) -> bool:
+        """What is in front has left: on to the next that is owed, if there is one."""
+        has_left = self.composed is not None and self.composed.state is not NoticeState.DRAFT
+        key = next_line(self.found, self._kind) if has_left and self.found is not None else ""
         if key:
             self.plan.choose(key)
             self._on_chosen(key)
-        else:
-            self._notify.remark("No other notice is to be sent now.")
+        return bool(key)
 
     # --- answers -----------------------------------------------------------------------------
 

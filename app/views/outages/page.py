@@ -131,7 +131,7 @@ class OutagesPage(Page):
                     lambda: self.workspace.do(token, about),
                     # in ten seconds another act stands here: waiting is not in gold
                     primary=not self.workspace.tab_leads and following.errand is not Errand.OUTBOX,
-                    # the other tabs have acts of their own on this key
+                    # the other tabs have acts of their own on this key, and pass it on
                     key="Ctrl+Return" if self.workspace.on_overview else "",
                     tip=following.words,
                 )

@@ -70,6 +70,13 @@ class Leads(Protocol):
 
 
 @runtime_checkable
+class PassesOn(Protocol):
+    """Ctrl+Enter found nothing to do there: it is meant for the act in gold in the header."""
+
+    passedOn: SignalInstance
+
+
+@runtime_checkable
 class Searches(Protocol):
     """Has a line to search in, reached by Ctrl+F."""
 
@@ -247,6 +254,17 @@ class Workspace(QWidget):
     def _on_errand(self, token: str, about: str) -> None:
         self.do(token, about)
 
+    def _on_passed(self) -> None:
+        following = self.brief.next if self.brief is not None else None
+        if self.tab_leads or following is None:
+            return
+        if (
+            following.errand is None or following.errand is Errand.OUTBOX
+        ):  # what leaves in ten seconds is not in gold
+            self._notify.remark("Nothing else is to be done now.")
+        else:
+            self.do(following.errand.value, following.about)
+
     def _on_accept(self, conflict: object) -> None:
         if self.brief is not None and isinstance(conflict, ConflictRow):
             self.acts.accept(self.brief, conflict)
@@ -259,6 +277,8 @@ class Workspace(QWidget):
             self._stack.addWidget(made)
             if isinstance(made, Leads):
                 made.leadsChanged.connect(self.changed)
+            if isinstance(made, PassesOn):
+                made.passedOn.connect(self._on_passed)
         self._stack.setCurrentWidget(self._made.get(name, self.overview))
         self._show_tab()
         self.changed.emit()
