@@ -49,7 +49,7 @@ def text(store: Store, outage_id: str) -> str:
 def test_a_saved_template_holds_at_once(store: Store, outage_id: str) -> None:
     store.run(save_template, K.PLANNED, OURS)
     assert text(store, outage_id).endswith("Yours, M. Okafor.")
-    found = store.read(template_page, outage_id, K.PLANNED)
+    found = store.read(template_page, K.PLANNED, "", outage_id)
     assert found.own
     assert found.source == OURS
     assert [(r.revision, r.built_in) for r in found.history] == [(1, False)]
@@ -57,7 +57,7 @@ def test_a_saved_template_holds_at_once(store: Store, outage_id: str) -> None:
 
 def test_a_service_may_have_words_of_its_own(store: Store, outage_id: str) -> None:
     store.run(save_template, K.PLANNED, OURS)
-    ((service_id, _name),) = store.read(template_page, outage_id, K.PLANNED).services
+    (service_id,) = (s.id for s in store.read(template_page, K.PLANNED, "", outage_id).services)
     theirs = TemplateSource(OURS.subject, f"{OURS.body}\n\nOnly for this service.")
     store.run(save_template, K.PLANNED, theirs, service_id)
     assert text(store, outage_id).endswith("Only for this service.")
@@ -70,7 +70,7 @@ def test_back_to_the_built_in_keeps_the_history(store: Store, outage_id: str) ->
     store.run(save_template, K.PLANNED, OURS)
     store.run(back_to_built_in, K.PLANNED)
     assert text(store, outage_id) == before
-    history = store.read(template_page, outage_id, K.PLANNED).history
+    history = store.read(template_page, K.PLANNED, "", outage_id).history
     assert [(r.revision, r.built_in) for r in history] == [(2, True), (1, False)]
     with pytest.raises(NotAllowed):
         store.run(back_to_built_in, K.PLANNED)

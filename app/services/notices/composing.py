@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.models.errors import NotAllowed
 from app.models.notices.chips import source_of
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.fields import fields
@@ -23,10 +22,10 @@ from app.services.notices.audiences import Recipient
 from app.services.notices.checking import findings_of, in_time_words, sending_of
 from app.services.notices.chips import draft_source, runs_of
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
+from app.services.notices.forwarding import forwarded, still_true
 from app.services.notices.gathering import Known, gather
-from app.services.notices.planning import Left
-from app.services.notices.recipients import Group, Hearing, hearing, known_window
-from app.services.notices.rendering import Rendered, reminder, render, render_body
+from app.services.notices.recipients import Group, Hearing, hearing
+from app.services.notices.rendering import Rendered, render, render_body
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
 from app.services.notices.template import TemplateSource, fill
 from app.services.notices.templates import require_usable
@@ -188,7 +187,7 @@ def written(
     leaves_at = at or max(known.now, item.due if item and not given else known.now)
     words = template or known.template(kind)
     messages = tuple(
-        _message(uow, known, words, kind, extra, group, draft)
+        _message(uow, known, words, kind, extra, group, draft, trying=template is not None)
         for group in heard.groups or (Group(()),)
     )
     sending = sending_of(known, leaves_at, waive)
@@ -228,8 +227,8 @@ def preview(
     ready: Prepared | None = None,
 ) -> Composed:
     """A query: how it would leave with this subject and body (empty: the template's), unsaved;
-    with a `template` as if that held. `ready` is what was prepared for this notice before, used
-    while it is fresh. Raises BadInput for a template that is not allowed."""
+    with a `template` as if that held, tried on any outage. `ready` is what was prepared for this
+    notice before, used while it is fresh. Raises BadInput for a template that is not allowed."""
     if ready is None or uow.now - ready.known.now > FRESH:
         known = gather(uow, uow.fetch(Outage, outage_id))
         ready = _prepared(known, hearing(known, kind))
@@ -286,6 +285,8 @@ def _message(
     extra: NoticeExtra,
     group: Group,
     draft: Notice | None,
+    *,
+    trying: bool,
 ) -> Message:
     facts = facts_of(known, kind, extra, group)
     values = fields(facts)
@@ -298,12 +299,13 @@ def _message(
         source = draft_source(draft.source, values) if draft.source else source
         body = fill(source, values, markup=True)
         rendered = render_body(draft.subject or rendered.subject, body)
-    if kind is NoticeKind.REMINDER and group.original is not None:
-        rendered = _forwarded(uow, known, rendered, group.original)
+    original = group.original if kind is NoticeKind.REMINDER else None
+    if original is not None and not (trying and not still_true(known, original)):
+        rendered = forwarded(uow, known, rendered, original)
     runs = runs_of(source, values)
     body = editable(fill(source, values, markup=True))
-    original = group.original.id if group.original is not None else ""
-    return Message(rendered, body, group.recipients, facts, source_of(runs), runs, original)
+    about = group.original.id if group.original is not None else ""
+    return Message(rendered, body, group.recipients, facts, source_of(runs), runs, about)
 
 
 def _own_words(
@@ -327,22 +329,6 @@ def editable(body: str) -> str:
     plain_body = "\n".join(lines).strip("\n")
     plain_body = re.sub(r"\n{3,}", "\n\n", plain_body)
     return plain_body if render_body("", plain_body) == render_body("", body) else body
-
-
-def _forwarded(uow: UnitOfWork, known: Known, note: Rendered, original: Left) -> Rendered:
-    """The original with the note on top, when it still says what will happen."""
-    if original.about != known_window(known) or (
-        original.services is not None and set(original.services) != set(known.services)
-    ):
-        raise NotAllowed(
-            "What people were told is no longer true, so the original is not forwarded: "
-            "a rescheduled notice is owed instead.",
-            owed=NoticeKind.RESCHEDULED,
-        )
-    row = uow.fetch(Notice, original.id)
-    was = Rendered(row.subject, row.text, row.html)
-    sender = row.sent_by or (known.coordinator.name if known.coordinator else "")
-    return reminder(was, note, original.sent_at, sender, known.outage.zone)
 
 
 def _stored(uow: UnitOfWork, known: Known, notice: Notice) -> Composed:

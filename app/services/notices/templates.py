@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlmodel import col
 
-from app.models.errors import BadInput, NotAllowed
+from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.notices.fields import LABELS, LISTS, Value
 from app.models.notices.kinds import NoticeKind
 from app.models.tables.directory import Service
 from app.models.tables.notices import NoticeTemplate
-from app.models.tables.outages import Outage
 from app.services.database import organisation
 from app.services.events import NoticesChanged
 from app.services.notices.rendering import built_in
@@ -36,21 +35,36 @@ class TemplateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """One of many to choose from."""
+
+    id: str
+    name: str
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TemplatePage:
     """What holds for a kind of notice (of `service_id` alone, or of all where it is empty).
 
-    `services` are id and name of those the outage is about; `history` comes newest first;
-    `own` is false where the console's own words hold.
+    `services` may have words of their own: first those the outage is about, then by name; `sub`
+    says which have some. `history` comes newest first; `own` is false where other words hold:
+    the console's own, or for a service the organisation's (`from_organisation`).
     """
 
-    outage_id: str
     kind: NoticeKind
     service_id: str
-    services: tuple[tuple[str, str], ...]
+    services: tuple[Named, ...]
     source: TemplateSource
     own: bool
     history: tuple[TemplateRow, ...]
     zone: str
+    from_organisation: bool = False
+
+    @property
+    def revision(self) -> int:
+        """The newest; 0 where nothing was ever saved."""
+        return self.history[0].revision if self.history else 0
 
 
 def own_templates(uow: UnitOfWork, services: Sequence[str]) -> dict[NoticeKind, TemplateSource]:
@@ -74,47 +88,105 @@ def template_of(uow: UnitOfWork, kind: NoticeKind, services: Sequence[str]) -> T
 
 
 def template_page(
-    uow: UnitOfWork, outage_id: str, kind: NoticeKind, service_id: str = ""
+    uow: UnitOfWork, kind: NoticeKind, service_id: str = "", outage_id: str = ""
 ) -> TemplatePage:
-    outage = uow.fetch(Outage, outage_id)
-    ids = service_ids(uow, outage.id)
-    named = {s.id: s.plain_name or s.name for s in uow.all(Service)}
+    """Raises NotFound for a service that is no longer there."""
+    if service_id:
+        uow.fetch(Service, service_id)
     rows = _history(uow, kind, service_id)
     own = bool(rows) and not rows[0].built_in
     held = template_of(uow, kind, (service_id,) if service_id else ())
     return TemplatePage(
-        outage_id=outage_id,
         kind=kind,
         service_id=service_id,
-        services=tuple((i, named[i]) for i in ids if i in named),
+        services=_services(uow, kind, outage_id),
         source=TemplateSource(rows[0].subject, rows[0].body) if own else held,
         own=own,
         history=tuple(_row(r) for r in rows),
         zone=organisation(uow).zone,
+        from_organisation=not own and bool(service_id) and held != built_in(kind),
     )
 
 
 def save_template(
-    uow: UnitOfWork, kind: NoticeKind, source: TemplateSource, service_id: str = ""
+    uow: UnitOfWork,
+    kind: NoticeKind,
+    source: TemplateSource,
+    service_id: str = "",
+    seen: int | None = None,
 ) -> Undo:
-    """The next revision; notices whose words nobody changed follow it at once. Raises BadInput
-    naming what a template may not contain; NotAllowed when nothing is different."""
+    """The next revision; notices whose words nobody changed follow it at once, what waits or left
+    stays as it is. `seen` is the revision that was changed. Raises BadInput naming what a template
+    may not contain; NotAllowed when nothing is different; Stale when somebody saved since."""
     source = TemplateSource(source.subject.strip(), source.body.strip("\n"))
     require_usable(source)
     rows = _history(uow, kind, service_id)
+    _require_seen(rows, seen)
     held = template_of(uow, kind, (service_id,) if service_id else ())
     if source == held:
         raise NotAllowed("These are the words that hold already; nothing was saved.")
     return _next(uow, kind, service_id, rows, source)
 
 
-def back_to_built_in(uow: UnitOfWork, kind: NoticeKind, service_id: str = "") -> Undo:
+def back_to_built_in(
+    uow: UnitOfWork, kind: NoticeKind, service_id: str = "", seen: int | None = None
+) -> Undo:
     """The console's own words hold again (of a service: the organisation's, where it has some);
     earlier revisions stay in the history."""
     rows = _history(uow, kind, service_id)
+    _require_seen(rows, seen)
     if not rows or rows[0].built_in:
         raise NotAllowed("No words of your own hold here; nothing was changed.")
     return _next(uow, kind, service_id, rows, None)
+
+
+def revision_of(
+    uow: UnitOfWork, kind: NoticeKind, service_id: str = "", number: int | None = None
+) -> TemplateRow:
+    """The newest revision, or that number; 0 is the built-in. Raises NotFound."""
+    rows = _history(uow, kind, service_id)
+    if number == 0 or (number is None and not rows):
+        return TemplateRow("", 0, None, "", True, built_in(kind))
+    found = rows[:1] if number is None else [r for r in rows if r.revision == number]
+    if not found:
+        raise NotFound(
+            f"The template of the {kind.words.lower()} has no revision {number} here; "
+            f"the newest is {rows[0].revision if rows else 0}."
+        )
+    return _row(found[0])
+
+
+def _require_seen(rows: Sequence[NoticeTemplate], seen: int | None) -> None:
+    newest = rows[0].revision if rows else 0
+    if seen is not None and newest != seen:
+        by = rows[0].saved_by if rows else "somebody"
+        raise Stale(
+            f"{by} saved revision {newest} of this template meanwhile; nothing was overwritten. "
+            "Yours still stands in the editor: look at the history, then save it again."
+        )
+
+
+def _services(uow: UnitOfWork, kind: NoticeKind, outage_id: str) -> tuple[Named, ...]:
+    about = service_ids(uow, outage_id) if outage_id else []
+    newest = {
+        row.service_id: row
+        for row in uow.all(
+            NoticeTemplate,
+            col(NoticeTemplate.kind) == kind,
+            order=(col(NoticeTemplate.revision),),
+        )
+    }
+    named = [
+        Named(
+            service.id,
+            service.plain_name or service.name,
+            "words of its own" if service.id in newest and not newest[service.id].built_in else "",
+        )
+        for service in uow.all(Service)
+    ]
+    return tuple(
+        sorted(named, key=lambda s: (s.id not in about, not s.sub, s.name.casefold(), s.id))
+    )
 
 
 def require_usable(source: TemplateSource) -> None:

@@ -41,9 +41,14 @@ _FIRST: dict[NoticeKind, str] = {
 _BEFORE_END = (NoticeKind.STARTED, NoticeKind.PROGRESS, NoticeKind.EXTENDED, NoticeKind.DELAYED)
 
 
+def may_leave(state: State, kind: NoticeKind) -> bool:
+    """Such a notice makes sense while the flight is there."""
+    return state in _WHEN[kind]
+
+
 def not_now(outage: Outage, kind: NoticeKind) -> str:
     """Why the flight is not where such a notice may leave; empty where it is."""
-    if outage.state in _WHEN[kind]:
+    if may_leave(outage.state, kind):
         return ""
     state = "a draft" if outage.state is State.DRAFT else outage.state.words.lower()
     if outage.state is State.DRAFT:
