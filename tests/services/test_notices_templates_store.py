@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.errors import BadInput, NotAllowed
+from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
@@ -18,7 +18,12 @@ from app.services.notices.composing import compose, preview
 from app.services.notices.rendering import built_in
 from app.services.notices.sending import cancel_queued, queue, save_draft
 from app.services.notices.template import TemplateSource
-from app.services.notices.templates import back_to_built_in, save_template, template_page
+from app.services.notices.templates import (
+    back_to_built_in,
+    revision_of,
+    save_template,
+    template_page,
+)
 from app.services.outages.moving import move_window
 from app.services.uow import UnitOfWork, undo
 from tests.flights import START, make_flight
@@ -74,6 +79,34 @@ def test_back_to_the_built_in_keeps_the_history(store: Store, outage_id: str) ->
     assert [(r.revision, r.built_in) for r in history] == [(2, True), (1, False)]
     with pytest.raises(NotAllowed):
         store.run(back_to_built_in, K.PLANNED)
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten(
+    store: Store, outage_id: str
+) -> None:
+    store.run(save_template, K.PLANNED, OURS, "", 0)
+    with pytest.raises(Stale, match="saved revision 1 of this template meanwhile"):
+        store.run(save_template, K.PLANNED, TemplateSource("Ours", "too"), "", 0)
+    store.run(save_template, K.PLANNED, TemplateSource("Ours", "too"), "", 1)
+    assert store.read(revision_of, K.PLANNED, number=1).source == OURS
+    assert store.read(revision_of, K.PLANNED).source.subject == "Ours"
+    assert store.read(revision_of, K.PLANNED, number=0).source == PLANNED
+    with pytest.raises(NotFound, match="no revision 7"):
+        store.read(revision_of, K.PLANNED, number=7)
+
+
+def test_a_notice_that_waits_keeps_its_words_when_the_template_goes(
+    store: Store, outage_id: str
+) -> None:
+    inverse = store.run(save_template, K.PLANNED, OURS)
+    store.run(queue, outage_id, K.PLANNED)
+    waiting = store.read(compose, outage_id, K.PLANNED)
+    store.run(undo, inverse)  # the template is no longer there at all
+    store.run(save_template, K.PLANNED, TemplateSource("Other", "words"))
+    store.run(back_to_built_in, K.PLANNED)
+    now = store.read(compose, outage_id, K.PLANNED)
+    assert (now.subject, now.text, now.html) == (waiting.subject, waiting.text, waiting.html)
+    assert now.text.endswith("Yours, M. Okafor.")
 
 
 def test_saving_a_template_can_be_undone(store: Store, outage_id: str) -> None:

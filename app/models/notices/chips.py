@@ -126,9 +126,12 @@ _NEVER = ("are", "zone_needed", "no_data_loss", "postponed", "confirm_link", "de
 _INSERTED = (*_FIRST, *(n for n in LABELS if n not in _NEVER and n not in _FIRST))
 
 
-def insertable(values: Values, wanted: str = "") -> tuple[tuple[str, str, str], ...]:
+def insertable(
+    values: Values, wanted: str = "", *, lists: bool = False
+) -> tuple[tuple[str, str, str], ...]:
     """Field, label and present words of the values to insert: those that have one first; only
-    those whose label or words hold every word of `wanted`."""
+    those whose label or words hold every word of `wanted`; with `lists` those of several entries,
+    too, as a template may list them."""
     parts = wanted.casefold().split()
     seen: set[tuple[str, str]] = set()
     full: list[tuple[str, str, str]] = []
@@ -137,7 +140,8 @@ def insertable(values: Values, wanted: str = "") -> tuple[tuple[str, str, str], 
         value = values.get(name, "")
         said = in_words(value)
         label = LABELS[name]
-        if not isinstance(value, str) or (label, said) in seen:
+        text = isinstance(value, str) or (lists and isinstance(value, tuple))
+        if not text or (label, said) in seen:
             continue
         if not all(p in f"{label} {said}".casefold() for p in parts):
             continue

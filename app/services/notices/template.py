@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,8 @@ SOURCE_LIMIT = 20_000  # characters of a template
 OUTPUT_LIMIT = 200_000  # characters of a filled-in body
 LIST_LIMIT = 500  # entries of a list field
 CONST_LIMIT = 80  # characters of a text given to a filter
+PARTS_LIMIT = 1_000  # fields, filters, conditions and pieces of text
+DEPTH_LIMIT = 8  # conditions within conditions
 SECONDS = 1.0
 _SCHEMES = ("http://", "https://", "mailto:", "tel:")
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
@@ -42,6 +45,19 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.And,
     nodes.Or,
 )
+
+
+_WRITTEN: dict[type[nodes.Node], str] = {
+    nodes.Getattr: "A dot within a field",
+    nodes.Getitem: "A bracket behind a field",
+    nodes.Call: "A call",
+    nodes.Assign: "“set”",
+    nodes.CondExpr: "“if” within a field",
+    nodes.Concat: "“~”",
+    nodes.Test: "“is”",
+    nodes.Compare: "A comparison",
+}
+"""As people wrote what is not allowed."""
 
 
 class Markup(str):
@@ -70,6 +86,10 @@ class TemplateSource:
         if not head.startswith("Subject:"):
             raise BadInput("The template must begin with a line “Subject: …”.")
         return cls(head.removeprefix("Subject:").strip(), body.strip("\n"))
+
+    def __str__(self) -> str:
+        """As a file holds it."""
+        return f"Subject: {self.subject}\n\n{self.body}"
 
     @classmethod
     def read(cls, path: Path) -> TemplateSource:
@@ -118,47 +138,77 @@ def _compiled(source: str, markup: bool = True) -> Template:
         return environment.from_string(source)
     except TemplateError as trouble:
         said = str(trouble).rstrip(".")
-        raise BadInput(f"The template cannot be read: {said}.") from trouble
-    except RecursionError:
+        line = getattr(trouble, "lineno", 0) or 0
+        where = f"Line {line}: the" if line else "The"
+        raise BadInput(f"{where} template cannot be read: {said}.", line=line) from trouble
+    except (RecursionError, SyntaxError):  # Python's own limits, met before ours
         raise BadInput("The template is nested too deeply to be read.") from None
+    except ValueError as trouble:  # a number of thousands of digits
+        raise BadInput("The template cannot be read: a number in it is too long.") from trouble
 
 
 def _check_tree(tree: nodes.Template) -> None:
     loops = {name.name for loop in tree.find_all(nodes.For) for name in _targets(loop)}
-    for node in _walk(tree):
+    for number, node in enumerate(_walk(tree)):
+        if number == PARTS_LIMIT:
+            raise _at(node, "the template has too many fields and conditions; make it simpler.")
         if isinstance(node, nodes.For):
             _check_loop(node)
         elif isinstance(node, nodes.Filter):
             _check_filter(node)
         elif isinstance(node, nodes.Name) and node.name not in LABELS.keys() | loops:
-            raise BadInput(f"Line {node.lineno}: there is no field called “{node.name}”.")
+            raise _at(node, _no_such_field(node.name))
         if not isinstance(node, _ALLOWED):
-            what = type(node).__name__.lower()
-            raise BadInput(
-                f"Line {node.lineno}: “{what}” is not allowed in a notice; it may name fields, "
-                "use the listed filters, and use if and for."
+            what = _WRITTEN.get(type(node), f"“{type(node).__name__.lower()}”")
+            raise _at(
+                node,
+                f"{what} is not allowed in a notice; it may name fields, use the listed filters, "
+                "and use if and for.",
             )
+    _check_depth(tree)
+
+
+def _check_depth(tree: nodes.Template) -> None:
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        depth += isinstance(node, nodes.If | nodes.For)
+        if depth > DEPTH_LIMIT:
+            raise _at(node, f"more than {DEPTH_LIMIT} conditions stand within one another.")
+        waiting.extend((child, depth) for child in node.iter_child_nodes())
+
+
+def _no_such_field(name: str) -> str:
+    meant = get_close_matches(name, LABELS, n=1)
+    more = f" Did you mean “{meant[0]}”?" if meant else ""
+    return f"there is no field called “{name}”.{more}"
+
+
+def _at(node: nodes.Node, said: str) -> BadInput:
+    line = node.lineno or 1
+    return BadInput(f"Line {line}: {said}", line=line)
 
 
 def _walk(tree: nodes.Node) -> Iterable[nodes.Node]:
+    """In the order in which it is written."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(node.iter_child_nodes())
+        waiting.extend(reversed(list(node.iter_child_nodes())))
 
 
 def _check_loop(loop: nodes.For) -> None:
     simple = isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name)
     over_list = isinstance(loop.iter, nodes.Name) and loop.iter.name in LISTS
     if not simple or not over_list or loop.recursive or loop.test or loop.else_:
-        raise BadInput(f"Line {loop.lineno}: a loop may only read “for entry in a list field”.")
+        raise _at(loop, "a loop may only read “for entry in a list field”.")
     inside = (node for part in loop.body for node in _walk(part))
     if any(isinstance(node, nodes.For) for node in inside):
-        raise BadInput(f"Line {loop.lineno}: a loop within a loop is not allowed in a notice.")
+        raise _at(loop, "a loop within a loop is not allowed in a notice.")
     (target,) = _targets(loop)
     if target.name in LABELS:
-        raise BadInput(f"Line {loop.lineno}: “{target.name}” is a field; name the entry otherwise.")
+        raise _at(loop, f"“{target.name}” is a field; name the entry otherwise.")
 
 
 def _targets(loop: nodes.For) -> tuple[nodes.Name, ...]:
@@ -168,13 +218,13 @@ def _targets(loop: nodes.For) -> tuple[nodes.Name, ...]:
 def _check_filter(node: nodes.Filter) -> None:
     if node.name not in _FILTERS:
         may = ", ".join(sorted(_FILTERS))
-        raise BadInput(f"Line {node.lineno}: there is no filter “{node.name}”; there are {may}.")
+        raise _at(node, f"there is no filter “{node.name}”; there are {may}.")
     if node.kwargs or node.dyn_args or node.dyn_kwargs:
-        raise BadInput(f"Line {node.lineno}: the filter “{node.name}” is not used like this.")
+        raise _at(node, f"the filter “{node.name}” is not used like this.")
     for argument in node.args:
         value = argument.value if isinstance(argument, nodes.Const) else None
         if not isinstance(value, str) or len(value) > CONST_LIMIT:
-            raise BadInput(f"Line {node.lineno}: give “{node.name}” a short text in quotes.")
+            raise _at(node, f"give “{node.name}” a short text in quotes.")
 
 
 def _value(name: str, value: Value, markup: bool) -> Value:

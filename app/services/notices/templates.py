@@ -11,6 +11,7 @@ from sqlmodel import col
 from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.notices.fields import LABELS, LISTS, Value
 from app.models.notices.kinds import NoticeKind
+from app.models.notices.wording import clean_line, clean_text
 from app.models.tables.directory import Service
 from app.models.tables.notices import NoticeTemplate
 from app.services.database import organisation
@@ -118,8 +119,8 @@ def save_template(
     """The next revision; notices whose words nobody changed follow it at once, what waits or left
     stays as it is. `seen` is the revision that was changed. Raises BadInput naming what a template
     may not contain; NotAllowed when nothing is different; Stale when somebody saved since."""
-    source = TemplateSource(source.subject.strip(), source.body.strip("\n"))
     require_usable(source)
+    source = TemplateSource(clean_line(source.subject), clean_text(source.body).strip("\n"))
     rows = _history(uow, kind, service_id)
     _require_seen(rows, seen)
     held = template_of(uow, kind, (service_id,) if service_id else ())
@@ -198,11 +199,17 @@ def require_usable(source: TemplateSource) -> None:
     try:
         check(source.subject)
     except BadInput as error:
-        raise BadInput(f"In the subject: {error.sentence}") from error
+        said = error.sentence.removeprefix("Line 1: ")
+        raise BadInput(f"In the subject: {said}", subject=True) from error
     check(source.body)
     for values in (_values("word"), _values("")):
         fill(source.subject, values, markup=False)
         fill(source.body, values, markup=True)
+
+
+def usable(uow: UnitOfWork, source: TemplateSource) -> None:
+    """A query: raises BadInput as saving it would."""
+    require_usable(source)
 
 
 def _values(word: str) -> dict[str, Value]:

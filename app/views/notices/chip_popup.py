@@ -24,6 +24,7 @@ class ChipPopup(QFrame):
         set_part(self, "card")
         self.setAccessibleName("Insert a value")
         self._values: Values = {}
+        self._lists = False
         box = QVBoxLayout(self)
         box.setContentsMargins(px(8), px(8), px(8), px(8))
         self.search = QLineEdit()
@@ -38,8 +39,9 @@ class ChipPopup(QFrame):
         self.rows.opened.connect(lambda _key: self._take())
         box.addWidget(self.rows)
 
-    def offer(self, values: Values, at: QPoint) -> None:
-        self._values = values
+    def offer(self, values: Values, at: QPoint, *, lists: bool = False) -> None:
+        """With `lists` those of several entries, too."""
+        self._values, self._lists = values, lists
         self.search.clear()
         self._narrow("")
         self.resize(px(380), px(320))
@@ -65,7 +67,7 @@ class ChipPopup(QFrame):
         return super().eventFilter(watched, event)
 
     def _narrow(self, wanted: str) -> None:
-        found = insertable(self._values, wanted)
+        found = insertable(self._values, wanted, lists=self._lists)
         rows = [ListRow(n, label, words or "empty") for n, label, words in found]
         self.rows.model_rows.apply(rows)
         if rows:

@@ -1,4 +1,4 @@
-"""The template of a kind of notice: its source, for all or for one service, with its history."""
+"""The template of a kind of notice, for all or for one service, tried as it is typed."""
 
 from __future__ import annotations
 
@@ -6,45 +6,52 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit
 
 from app.models.errors import ConsoleError
-from app.models.notices.fields import fields
+from app.models.notices.fields import LABELS, LISTS, fields
+from app.models.notices.kinds import NoticeKind
 from app.models.times import speak_moment
 from app.services.notices.composing import Composed, preview
+from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.template import TemplateSource
 from app.services.notices.templates import (
     TemplatePage,
-    TemplateRow,
     back_to_built_in,
     save_template,
     template_page,
+    usable,
 )
 from app.services.uow import Undo
 from app.views.notices.chip_popup import ChipPopup
+from app.views.notices.template_history import TemplateHistory
+from app.views.notices.template_text import TemplateText
 from app.views.ops import Ops
 from app.views.theme import font, px
 from app.views.widgets.labels import Words
-from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone
+from app.views.widgets.wheels import calm
 
 SEEN_MS = 250
 
 
 class TemplateCard(Card):
-    """`tried(Composed)`: this outage's notice with the words as they stand here. What is typed and
-    not saved stays here for each kind and service."""
+    """`tried(Composed)`: an outage's notice with the words as they stand here; `saved` when other
+    words hold. What is typed and not saved stays here for each kind and service."""
 
     tried = Signal(object)
+    saved = Signal()
 
     def __init__(self, ops: Ops, on_undo: Callable[[Undo], object]) -> None:
         super().__init__()
         self._ops = ops
         self._on_undo = on_undo
+        self._kind: NoticeKind | None = None
+        self._outage_id = ""
         self._composed: Composed | None = None
         self._page: TemplatePage | None = None
-        self._unsaved: dict[tuple[str, str], TemplateSource] = {}
+        self._unsaved: dict[tuple[str, str], tuple[TemplateSource, int]] = {}
         self._build()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -58,7 +65,12 @@ class TemplateCard(Card):
         head.addStretch(1)
         self.place = QComboBox()
         self.place.setAccessibleName("Which notices it is for")
-        self.place.currentIndexChanged.connect(self._load)
+        self.place.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.place.setMinimumContentsLength(22)
+        calm(self.place)
+        self.place.currentIndexChanged.connect(lambda _at: self._load())
         head.addWidget(self.place)
         self.body.addLayout(head)
         self.holds = Words("", "small", wrap=True)
@@ -69,30 +81,23 @@ class TemplateCard(Card):
         self.subject.setFont(font(mono=True))
         self.subject.textEdited.connect(self._on_edit)
         self.body.addWidget(self.subject)
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName("Source of the template")
-        self.text.setTabChangesFocus(True)
-        self.text.setFont(font(mono=True))
+        self.text = TemplateText()
         self.text.textChanged.connect(self._on_edit)
-        self.body.addWidget(self.text, 3)
+        self.body.addWidget(self.text, 1)
         self.trouble = Words("", "", Tone.BAD, wrap=True)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
         acts = QHBoxLayout()
         self.value = button("Field…", self._offer, spoken="Insert a field", tip="Ctrl+Space")
         acts.addWidget(self.value)
+        self.history = button("History…", self._look_back, tip="Every revision, and what changed")
+        acts.addWidget(self.history)
         acts.addStretch(1)
         self.built_in = button("Back to the built-in", self._on_back)
         acts.addWidget(self.built_in)
         self.save = button("Save for the organisation", self._on_save, tone="primary")
         acts.addWidget(self.save)
         self.body.addLayout(acts)
-        self.earlier = Words("Earlier words", "head")
-        self.body.addWidget(self.earlier)
-        self.history = ListView("Earlier words of this template")
-        self.history.setToolTip("Enter puts them into the editor")
-        self.history.opened.connect(self._on_earlier)
-        self.body.addWidget(self.history, 1)
         self.popup = ChipPopup(self)
         self.popup.picked.connect(self._on_picked)
         keys = QShortcut(QKeySequence("Ctrl+Space"), self.text)
@@ -102,54 +107,64 @@ class TemplateCard(Card):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:  # a face of its own does not follow the theme's
-            for editor in (self.subject, self.text):
-                editor.setFont(font(mono=True))
+            self.subject.setFont(font(mono=True))
 
     def show_for(self, composed: Composed) -> None:
         """The template of this notice's kind, tried on its outage."""
-        fresh = self._composed is None or (self._composed.outage_id, self._composed.kind) != (
-            composed.outage_id,
-            composed.kind,
-        )
         self._composed = composed
-        if fresh:
+        self.show_kind(composed.kind, composed.outage_id)
+
+    def show_kind(self, kind: NoticeKind, outage_id: str, service_id: str | None = None) -> None:
+        """The template of a kind, tried on that outage; on none where there is none yet."""
+        fresh = (kind, outage_id) != (self._kind, self._outage_id)
+        if kind is not self._kind:
             self._page = None
-            self.place.blockSignals(True)
-            self.place.clear()
-            self.place.addItem(f"Every {composed.kind.words.lower()}", "")
-            self.place.blockSignals(False)
+            self._put_places("")
+        if fresh and self._composed is not None and self._composed.outage_id != outage_id:
+            self._composed = None
+        self._kind, self._outage_id = kind, outage_id
+        if service_id is not None:
+            self._put_places(service_id)
         self._load()
 
+    def _put_places(self, chosen: str, page: TemplatePage | None = None) -> None:
+        kind = page.kind if page else self._kind
+        held = self.place.blockSignals(True)
+        self.place.clear()
+        self.place.addItem(f"Every {kind.words.lower()}" if kind else "", "")
+        for each in page.services if page else ():
+            more = f" · {each.sub}" if each.sub else ""
+            self.place.addItem(f"Only for {each.name}{more}", each.id)
+        if chosen and page is None:
+            self.place.addItem("", chosen)
+        self.place.setCurrentIndex(max(0, self.place.findData(chosen)))
+        self.place.blockSignals(held)
+
     def _load(self) -> None:
-        if self._composed is None:
+        if self._kind is None:
             return
         self._ops.read(
             template_page,
-            self._composed.outage_id,
-            self._composed.kind,
+            self._kind,
             str(self.place.currentData() or ""),
+            self._outage_id,
             then=self._show,
         )
 
     def _show(self, page: TemplatePage) -> None:
-        composed = self._composed
-        if composed is None or page.kind is not composed.kind:
+        if page.kind is not self._kind or page.service_id != str(self.place.currentData() or ""):
             return
         self._page = page
-        if self.place.count() == 1:
-            for service_id, name in page.services:
-                self.place.addItem(f"Only for {name}", service_id)
-        source = self._unsaved.get(self._key(page), page.source)
-        self._put(source)
-        newest = page.history[0] if page.history else None
-        said = f"Revision {newest.revision} holds, saved by {newest.saved_by}." if newest else ""
-        self.holds.setText(said if page.own else "The words that came with the console hold.")
+        self._put_places(page.service_id, page)
+        kept = self._unsaved.get(self._key(page))
+        self._put(kept[0] if kept else page.source)
+        self.holds.setText(_holds(page) + (" Yours is not saved yet." if kept else ""))
         self.built_in.setVisible(page.own)
-        place = "this service" if page.service_id else "the organisation"
-        self.save.setText(f"Save for {place}")
-        self.history.model_rows.apply([_row(r, page.zone) for r in page.history])
-        for part in (self.earlier, self.history):  # until something was saved there is no history
-            part.setVisible(bool(page.history))
+        self.built_in.setText(
+            "Back to the organisation’s" if page.service_id else "Back to the built-in"
+        )
+        self.save.setText(f"Save for {'this service' if page.service_id else 'the organisation'}")
+        self.history.setVisible(bool(page.history))
         self._try()
 
     def _key(self, page: TemplatePage) -> tuple[str, str]:
@@ -161,90 +176,153 @@ class TemplateCard(Card):
     def _put(self, source: TemplateSource) -> None:
         if source == self.source():
             return
-        self.text.blockSignals(True)
+        held = self.text.blockSignals(True)
         self.subject.setText(source.subject)
         self.text.setPlainText(source.body)
-        self.text.blockSignals(False)
+        self.text.blockSignals(held)
 
     def _on_edit(self) -> None:
-        if self._page is not None:
-            self._unsaved[self._key(self._page)] = self.source()
+        page = self._page
+        if page is not None:
+            key = self._key(page)
+            seen = self._unsaved[key][1] if key in self._unsaved else page.revision
+            self._unsaved[key] = self.source(), seen
+            if self.source() == page.source:
+                del self._unsaved[key]
         self._soon.start()
 
     def _try(self) -> None:
-        """The preview with this outage's own facts; what is not allowed is said in place."""
-        composed, page = self._composed, self._page
-        if composed is None or page is None:
+        """The preview with an outage's own facts; what is not allowed is said in place."""
+        page, composed = self._page, self._composed
+        if page is None:
             return
         self.save.setEnabled(self.source() != page.source)
+        if not self._outage_id:
+            self._ops.read(usable, self.source(), then=self._on_usable, failed=self._refuse)
+            return
         self._ops.read(
             preview,
-            composed.outage_id,
-            composed.kind,
+            self._outage_id,
+            page.kind,
             "",
             "",
-            composed.extra,
+            composed.extra if composed else NOTHING_TYPED,
             self.source(),
-            composed.prepared,
+            composed.prepared if composed else None,
             then=self._on_tried,
             failed=self._refuse,
         )
 
-    def _on_tried(self, made: Composed) -> None:
+    def _on_usable(self, _nothing: object = None) -> None:
         self.trouble.setText("")
         self.trouble.hide()
+        self.text.mark(0)
+
+    def _on_tried(self, made: Composed) -> None:
+        if (made.kind, made.outage_id) != (self._kind, self._outage_id):
+            return
+        self._on_usable()
+        self._composed = made
         if self.isVisible():
             self.tried.emit(made)
 
     def _refuse(self, error: ConsoleError) -> None:
         self.trouble.setText(error.sentence)
         self.trouble.show()
+        line = error.about.get("line")
+        self.text.mark(line if isinstance(line, int) and not error.about.get("subject") else 0)
         self.save.setEnabled(False)
 
     def _on_save(self) -> None:
         page = self._page
-        if page is not None:
-            self._ops.run(
-                save_template,
+        if page is None:
+            return
+        kept = self._unsaved.get(self._key(page))
+        self._ops.run(
+            save_template,
+            page.kind,
+            self.source(),
+            page.service_id,
+            kept[1] if kept else page.revision,
+            then=self._on_saved,
+            failed=self._not_saved,
+        )
+
+    def _not_saved(self, error: ConsoleError) -> None:
+        """Somebody else's words are seen in the history; then ours may follow them."""
+        self._refuse(error)
+        page = self._page
+        if page is not None and error.code == "stale":
+            self._unsaved.pop(self._key(page), None)
+            ours = self.source()
+            self._ops.read(
+                template_page,
                 page.kind,
-                self.source(),
                 page.service_id,
-                then=self._on_saved,
-                failed=self._refuse,
+                self._outage_id,
+                then=lambda now: self._beside(now, ours, error),
             )
+
+    def _beside(self, now: TemplatePage, ours: TemplateSource, error: ConsoleError) -> None:
+        self._unsaved[self._key(now)] = ours, now.revision
+        self._show(now)
+        self.trouble.setText(error.sentence)
+        self.trouble.show()
 
     def _on_back(self) -> None:
         page = self._page
         if page is not None:
-            self._ops.run(back_to_built_in, page.kind, page.service_id, then=self._on_saved)
+            self._ops.run(
+                back_to_built_in,
+                page.kind,
+                page.service_id,
+                page.revision,
+                then=self._on_saved,
+                failed=self._not_saved,
+            )
 
     def _on_saved(self, inverse: Undo) -> None:
         self._on_undo(inverse)
         if self._page is not None:
             self._unsaved.pop(self._key(self._page), None)
         self._load()
+        self.saved.emit()
 
-    def _on_earlier(self, key: str) -> None:
-        rows = self._page.history if self._page else ()
-        row = next((r for r in rows if r.id == key), None)
-        if row is not None:
-            self.subject.setText(row.source.subject)
-            self.text.selectAll()
-            self.text.insertPlainText(row.source.body)  # Ctrl+Z brings back what stood there
-            self._on_edit()
+    def _look_back(self) -> None:
+        if self._page is not None and self._page.history:
+            dialog = TemplateHistory(self, self._page, self.source())
+            dialog.taken.connect(self._take)
+            dialog.open()
+
+    def _take(self, source: TemplateSource) -> None:
+        self.subject.setText(source.subject)
+        self.text.selectAll()
+        self.text.insertPlainText(source.body)  # Ctrl+Z brings back what stood there
+        self._on_edit()
+        self.text.setFocus()
 
     def _offer(self) -> None:
         facts = self._composed.facts if self._composed else None
-        if facts is not None:
-            below = self.text.cursorRect().bottomLeft()
-            self.popup.offer(fields(facts), self.text.viewport().mapToGlobal(below))
+        values = fields(facts) if facts is not None else dict.fromkeys(LABELS, "")
+        below = self.text.cursorRect().bottomLeft()
+        self.popup.offer(values, self.text.viewport().mapToGlobal(below), lists=True)
 
     def _on_picked(self, field: str) -> None:
-        self.text.insertPlainText(f"{{{{ {field} }}}}")
+        if field in LISTS:
+            self.text.insertPlainText(
+                f"{{% for line in {field} %}}\n- {{{{ line }}}}\n{{% endfor %}}\n"
+            )
+        else:
+            self.text.insertPlainText(f"{{{{ {field} }}}}")
         self.text.setFocus()
 
 
-def _row(row: TemplateRow, zone: str) -> ListRow:
-    when = speak_moment(row.saved_at, zone) if row.saved_at else ""
-    words = "back to the built-in" if row.built_in else row.source.subject
-    return ListRow(row.id, words, f"{when} · {row.saved_by}", lead=str(row.revision))
+def _holds(page: TemplatePage) -> str:
+    """Whose words hold, since when."""
+    newest = page.history[0] if page.history else None
+    if page.own and newest is not None:
+        when = f" {speak_moment(newest.saved_at, page.zone)}" if newest.saved_at else ""
+        return f"Revision {newest.revision} holds, saved{when} by {newest.saved_by}."
+    if page.from_organisation:
+        return "The organisation’s own words hold for this service, too."
+    return "The words that came with the console hold."
