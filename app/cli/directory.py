@@ -41,9 +41,13 @@ def organisation(console: Console, asked: argparse.Namespace) -> int:
 
 def import_files(console: Console, asked: argparse.Namespace) -> int:
     """Each file on its own; a later one is not tried once one was refused."""
+    from app.services.calendar.vendor_reading import is_vendor_notice
+
     for given in asked.files:
         path = given.expanduser().absolute()
-        if path.suffix.casefold() == ".ics":
+        if path.suffix.casefold() in (".ics", ".eml") and is_vendor_notice(path):
+            print(_import_notices(console, path))
+        elif path.suffix.casefold() == ".ics":
             print(_import_calendar(console, path, asked))
         else:
             print(_import_table(console, path, asked))
@@ -63,6 +67,21 @@ def _import_calendar(console: Console, path: Path, asked: argparse.Namespace) ->
     for fault in imported.faults:
         sys.stderr.write(f"{path.name}, line {fault.line}: {fault.sentence}\n")
     return imported.sentence
+
+
+def _import_notices(console: Console, path: Path) -> str:
+    from app.services.calendar.vendor_importing import look_into_notices, take_notices
+
+    look = look_into_notices(console.store, path)
+    taken = console.store.run(take_notices, look.read)
+    for fault in taken.faults:
+        sys.stderr.write(f"{path.name}, line {fault.line}: {fault.sentence}\n")
+    for line in taken.lines:
+        for circuit in line.unknown:
+            sys.stderr.write(f"{path.name}: {line.title}: no item has the circuit id {circuit}.\n")
+        for note in line.notes:
+            sys.stderr.write(f"{path.name}: {line.title}: {note}\n")
+    return taken.sentence
 
 
 def _import_table(console: Console, path: Path, asked: argparse.Namespace) -> str:

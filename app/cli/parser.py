@@ -57,9 +57,7 @@ def _planning(command: Command) -> None:
     )
     fly.add_argument("--out", type=Path, required=True, metavar="DIR", help="where papers go")
     fly.add_argument("--no-pictures", action="store_true", help="leave out the screens")
-    read = command(
-        "import", "read CSV (people, services, CIs, audiences, steps) or .ics files", words.IMPORT
-    )
+    read = command("import", "read CSV lists, calendars (.ics) and vendors' notices", words.IMPORT)
     read.add_argument("files", type=Path, nargs="+", metavar="FILE")
     read.add_argument("--layer", metavar="NAME", help="the layer an .ics becomes")
     read.add_argument("--freeze", action="store_true", help="the layer's events forbid outages")

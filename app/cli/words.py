@@ -44,7 +44,8 @@ IMPORT = """\
 A CSV is taken whole or not at all; each bad line and column is named. Its first line names the
 columns: for people name, email, …; for services, CIs and audiences name, …; for steps code,
 title, …. An .ics becomes the layer NAME (default: the file's name) and replaces what that layer
-held.
+held. A vendor's maintenance notice (MAINTNOTE, as .ics or .eml) becomes a window on the calendar,
+or changes or cancels the one it is about; what it leaves out is said on stderr.
 """
 PLAN = """\
 It is planned as a draft; `advance OUTAGE planned` takes it through the conflict check. Runbooks:

@@ -13,6 +13,7 @@ from app.models.tables.calendar import CalendarLayer
 from app.services.log import log_as_json
 from app.services.uow import UnitOfWork, undo
 from app.views.directory.file_panel import Stage
+from app.views.directory.vendor_panel import VendorPanel
 from app.views.rail import NARROW
 from app.views.theme import Look, Theme
 from app.views.widgets.sheet import Sheet
@@ -315,3 +316,16 @@ def test_every_control_has_a_name_and_the_page_fits_the_smallest_window(
     assert unnamed == []
     rail = 200 if percent == 100 else NARROW * percent // 100  # short of room it is narrow
     assert importing.page.minimumSizeHint().width() <= 1180 - rail
+
+
+def test_a_vendors_notice_says_its_circuit_is_no_items_and_is_taken(importing: Importing) -> None:
+    path = CALENDARS.parent / "maintnote" / "ical1.ics"
+    importing.page.add_files([path])
+    importing.until(path, Stage.READY)
+    panel = importing.page.panel(path)
+    assert isinstance(panel, VendorPanel)
+    (row,) = panel.notices.model_rows.rows()
+    assert "No item has the circuit id “acme-widgets-as-a-service”" in row.sub
+    panel.begin()
+    importing.until(path, Stage.DONE)
+    assert panel.said == "Vendor maintenance: 1 new. Ctrl+Z puts the calendar back as it was."

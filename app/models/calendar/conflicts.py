@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from app.models.calendar.ci_conflicts import CiJudging
 from app.models.calendar.facts import (
-    Busy,
     BusyKind,
     CalendarFact,
     Candidate,
     CiFact,
     ConflictPolicy,
     FactKind,
-    NoticeFact,
-    OtherOutage,
     PersonFact,
     Reason,
     ServiceFact,
     WeeklySpan,
 )
-from app.models.directory.graph import CiGraph, Reach
-from app.models.ids import CiId
+from app.models.calendar.judging import About, Conflict, Surroundings
 from app.models.severity import Severity
-from app.models.times import (
-    abbreviation,
-    overlaps,
-    speak_date,
-    speak_moment,
-    speak_span,
-    speak_time,
-    to_utc,
-    to_wall,
-)
+from app.models.times import overlaps, speak_date, speak_moment, speak_span, to_utc, to_wall
 
-About = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """One thing that stands against a window; `about` are the (type, id) pairs it names."""
-
-    severity: Severity
-    reason: Reason
-    sentence: str
-    about: About = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Everything found near a window; what does not overlap is ignored here, not refused.
-
-    For rest and the night's count the range of `outages` and `busy` should reach a day to each
-    side. `ci_names` name the CIs of the graph that are not the candidate's own; `needed` are those
-    the flight itself needs.
-    """
-
-    outages: tuple[OtherOutage, ...] = ()
-    calendar: tuple[CalendarFact, ...] = ()
-    busy: tuple[Busy, ...] = ()
-    graph: CiGraph = field(default_factory=lambda: CiGraph(()))
-    ci_names: dict[CiId, str] = field(default_factory=dict)
-    needed: frozenset[CiId] = frozenset()
-    notice: NoticeFact | None = None
+__all__ = ["About", "Conflict", "Surroundings", "blocked", "conflicts"]
 
 
 def conflicts(
@@ -80,18 +39,7 @@ def blocked(found: Iterable[Conflict]) -> bool:
     return any(conflict.severity is Severity.BLOCK for conflict in found)
 
 
-class _Judge:
-    def __init__(self, candidate: Candidate, around: Surroundings, policy: ConflictPolicy) -> None:
-        self._c = candidate
-        self._around = around
-        self._policy = policy
-        self._zone = candidate.window.zone
-        self._start = candidate.window.start_utc
-        self._end = candidate.window.end_utc
-        self._flown = [o for o in around.outages if o.id != candidate.id]
-        self._others = [o for o in self._flown if not o.over]
-        self._meeting = [o for o in self._others if self._meets(o.start, o.end)]
-
+class _Judge(CiJudging):
     def all(self) -> Iterator[Conflict]:
         yield from self._ci_conflicts()
         yield from self._needed()
@@ -107,105 +55,12 @@ class _Judge:
         yield from self._night()
         yield from self._notice()
 
-    def _meets(self, start: datetime, end: datetime) -> bool:
-        return overlaps(start, end, self._start, self._end)
-
-    def _say(
-        self, reason: Reason, sentence: str, *about: tuple[str, str], as_: Severity | None = None
-    ) -> Conflict:
-        severity = as_ or self._policy.severity(reason, self._c.impact)
-        return Conflict(severity, reason, sentence, about)
-
-    def _span(self, start: datetime, end: datetime) -> str:
-        """`Fri 10 Jan 19:00–22:00 EST`, both days named when they differ."""
-        first, last = to_wall(start, self._zone), to_wall(end, self._zone)
-        tail = "" if first.date() == last.date() else f"{speak_date(last.date())} "
-        return (
-            f"{speak_date(first.date())} {speak_time(first)}–{tail}{speak_time(last)} "
-            f"{abbreviation(end, self._zone)}"
-        )
-
     def _when(self, fact: CalendarFact) -> str:
         if fact.first_day is None:
             return self._span(fact.start, fact.end)
         if fact.last_day is None or fact.last_day == fact.first_day:
             return f"all {speak_date(fact.first_day)}"
         return f"{speak_date(fact.first_day)} to {speak_date(fact.last_day)}"
-
-    def _flight(self, other: OtherOutage) -> str:
-        return f"{other.code} “{other.title}” ({self._span(other.start, other.end)})"
-
-    def _name(self, ci: CiId) -> str:
-        own = next((fact.name for fact in self._c.cis if fact.id == ci), None)
-        return own or self._around.ci_names.get(ci, ci)
-
-    def _ci_conflicts(self) -> Iterator[Conflict]:
-        if not self._meeting:
-            return
-        ours = {ci.id for ci in self._c.cis}
-        for ci in self._c.cis:
-            above, below = self._around.graph.above(ci.id), self._around.graph.below(ci.id)
-            for other in self._meeting:
-                about = (("outage", other.id), ("ci", ci.id))
-                if ci.id in other.cis:
-                    yield self._say(
-                        Reason.SAME_CI,
-                        f"{ci.name} is also worked on in {self._flight(other)}.",
-                        *about,
-                    )
-                # a CI that both windows touch is told once, as the same CI
-                for hit in self._nearest(above, other.cis - ours):
-                    yield self._say(
-                        Reason.CI_ABOVE,
-                        f"{self._name(hit)} rests on {ci.name}{self._through(above, hit)} and is "
-                        f"worked on in {self._flight(other)}.",
-                        *about,
-                        ("ci", hit),
-                    )
-                for hit in self._nearest(below, other.cis - ours):
-                    yield self._say(
-                        Reason.CI_BELOW,
-                        f"{ci.name} rests on {self._name(hit)}{self._through(below, hit)}, which "
-                        f"is worked on in {self._flight(other)}.",
-                        *about,
-                        ("ci", hit),
-                    )
-
-    def _nearest(self, reach: Reach, wanted: frozenset[CiId] | set[CiId]) -> list[CiId]:
-        """One CI per other outage and direction is enough to be told: the nearest."""
-        hits = [ci for ci in wanted if ci in reach]
-        return sorted(hits, key=lambda ci: (len(reach.path(ci)), self._name(ci)))[:1]
-
-    def _through(self, reach: Reach, ci: CiId) -> str:
-        between = reach.path(ci)[1:-1]
-        return f" (through {', '.join(map(self._name, between))})" if between else ""
-
-    def _needed(self) -> Iterator[Conflict]:
-        told: set[CiId] = set()
-        needed = self._around.needed | {ci.id for ci in self._c.cis if ci.needed_by_flight}
-        if not needed:
-            return
-        for ci in self._c.cis:
-            if ci.id in needed and ci.id not in told:
-                told.add(ci.id)
-                yield self._say(
-                    Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS,
-                    f"The window takes down {ci.name}, which the flight itself needs; "
-                    "agree another way beforehand.",
-                    ("ci", ci.id),
-                )
-            above = self._around.graph.above(ci.id)
-            for hit in above:
-                if hit in needed and hit not in told:
-                    told.add(hit)
-                    way = self._through(above, hit)
-                    yield self._say(
-                        Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS,
-                        f"The window takes down {self._name(hit)}, which rests on {ci.name}{way} "
-                        "and which the flight itself needs; agree another way beforehand.",
-                        ("ci", hit),
-                        ("ci", ci.id),
-                    )
 
     def _facts(self, kind: FactKind) -> list[CalendarFact]:
         return [

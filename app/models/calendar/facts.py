@@ -142,6 +142,22 @@ class CalendarFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VendorWindow:
+    """Maintenance a vendor announced on `cis`, the items that carry its circuits. `said` is its
+    impact and status in words; `severity` None is that of another outage on the item."""
+
+    id: str
+    provider: str
+    maintenance_id: str
+    title: str
+    start: datetime
+    end: datetime
+    cis: frozenset[CiId]
+    said: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Busy:
     """A person's leave (not there), shift (at work) or meeting (there, but busy), with the word
     people use for it."""

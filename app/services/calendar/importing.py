@@ -18,13 +18,14 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.models.calendar.events import CalendarRead, ReadEvent, ReadFault, event_to_text
-from app.models.errors import BadInput
+from app.models.errors import BadInput, NotAllowed
 from app.models.ids import key_of
 from app.models.log import canonical
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
 from app.models.tables.directory import Department, Service
 from app.services.calendar.child import Progress
+from app.services.calendar.layers import OUTLOOK, VENDORS
 from app.services.calendar.occurrences import Horizon, forget_horizon, replace_occurrences
 from app.services.calendar.previewing import CalendarLook, look_into_calendar, require_events
 from app.services.database import Store
@@ -244,6 +245,7 @@ def _layer(uow: UnitOfWork, name: str, rule: LayerRule, source: str) -> Calendar
     found = uow.all(CalendarLayer, col(CalendarLayer.key) == key_of(name))
     if found:
         layer = found[0]
+        require_own_layer(layer)
     else:
         freeze = bool(rule.is_freeze)
         layer = CalendarLayer(
@@ -263,6 +265,17 @@ def _layer(uow: UnitOfWork, name: str, rule: LayerRule, source: str) -> Calendar
         layer.departments = list(rule.departments)
     layer.source = source
     return uow.add(layer)
+
+
+def require_own_layer(layer: CalendarLayer) -> None:
+    """Raises NotAllowed: an import replaces what a layer holds, and others keep this one."""
+    if layer.source.startswith((OUTLOOK, VENDORS)):
+        keeps = "follows a calendar of Outlook"
+        if layer.source.startswith(VENDORS):
+            keeps = "holds the vendors’ maintenance notices"
+        raise NotAllowed(
+            f"The layer “{layer.name}” {keeps}; give this file a layer with another name."
+        )
 
 
 def _every(uow: UnitOfWork, layer_id: str) -> list[BusinessEvent]:

@@ -11,6 +11,11 @@ from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
 from app.services.uow import UnitOfWork
 
+OUTLOOK = "outlook:"
+"""How the source of a layer begins that follows a calendar of Outlook; its id follows."""
+VENDORS = "maintnote:"
+"""The source of the layer that holds the vendors' maintenance notices."""
+
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
@@ -22,6 +27,11 @@ class LayerRow:
     severity: Severity
     events: int
     source: str
+
+    @property
+    def is_kept_elsewhere(self) -> bool:
+        """No file may be imported into it: that would replace what comes from elsewhere."""
+        return self.source.startswith((OUTLOOK, VENDORS))
 
 
 def layers(uow: UnitOfWork) -> list[LayerRow]:

@@ -31,6 +31,7 @@ from app.models.tables.directory import Leave, Person, RotaTurn, ServiceCi, Site
 from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step
 from app.models.times import to_utc, to_wall
+from app.services.calendar.layers import VENDORS
 from app.services.calendar.looking import Look
 from app.services.calendar.occurrences import longest_occurrence
 
@@ -127,7 +128,8 @@ class Nearby(Look):
     # --- the calendar ------------------------------------------------------------------------
 
     def occurrences(self) -> Iterator[CalendarFact]:
-        """The longest occurrence there is bounds the range on its left side too."""
+        """The longest occurrence there is bounds the range on its left side too. Vendors' windows
+        are no events: they count by the items they touch."""
         rows = self.rows(
             select(
                 col(Occurrence.event_id),
@@ -148,6 +150,7 @@ class Nearby(Look):
                 col(Occurrence.start_utc) < self.end,
                 col(Occurrence.start_utc) >= self.start - longest_occurrence(self.uow),
                 col(Occurrence.end_utc) > self.start,
+                col(CalendarLayer.source) != VENDORS,
                 col(CalendarLayer.archived_at).is_(None),
                 col(BusinessEvent.archived_at).is_(None),
             )

@@ -20,13 +20,13 @@ from app.models.ids import key_of
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
 from app.models.times import to_utc
+from app.services.calendar.layers import OUTLOOK
 from app.services.calendar.occurrences import Horizon, change_occurrences
 from app.services.database import organisation
 from app.services.events import CalendarChanged
 from app.services.ports.calendars import RemoteEvent
 from app.services.uow import UnitOfWork
 
-SOURCE = "outlook:"
 _AT_ONCE = 5_000
 
 
@@ -48,7 +48,7 @@ def follow_calendar(
     if not wanted or not calendar_id:
         raise BadInput("Choose a calendar and give its layer a name, such as “Clinic events”.")
     known = uow.all(CalendarLayer, col(CalendarLayer.key) == key_of(wanted))
-    if known and known[0].source != SOURCE + calendar_id:
+    if known and known[0].source != OUTLOOK + calendar_id:
         raise NotAllowed(
             f"There is a layer “{known[0].name}” from elsewhere already; give this another name."
         )
@@ -61,7 +61,7 @@ def follow_calendar(
             key=key_of(wanted),
             is_freeze=is_freeze,
             severity=Severity.BLOCK if is_freeze else Severity.WARN,
-            source=SOURCE + calendar_id,
+            source=OUTLOOK + calendar_id,
         )
     )
     uow.log(f"the layer {wanted} follows a calendar of Outlook", layer)
@@ -72,9 +72,11 @@ def follow_calendar(
 def followed(uow: UnitOfWork) -> tuple[Followed, ...]:
     """A query, by name."""
     rows = uow.all(
-        CalendarLayer, col(CalendarLayer.source).startswith(SOURCE), order=(col(CalendarLayer.key),)
+        CalendarLayer,
+        col(CalendarLayer.source).startswith(OUTLOOK),
+        order=(col(CalendarLayer.key),),
     )
-    return tuple(Followed(r.id, r.name, r.source.removeprefix(SOURCE)) for r in rows)
+    return tuple(Followed(r.id, r.name, r.source.removeprefix(OUTLOOK)) for r in rows)
 
 
 def take_in_page(

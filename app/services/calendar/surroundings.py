@@ -23,6 +23,7 @@ from app.models.tables.directory import (
 )
 from app.services.calendar.looking import Look, Scope
 from app.services.calendar.nearby import Nearby
+from app.services.calendar.vendor_near import VendorsNearby
 from app.services.uow import UnitOfWork
 
 __all__ = ["Scope", "look_around"]
@@ -59,6 +60,7 @@ class _Touched(Look):
             outages=near.outages(),
             calendar=(*near.occurrences(), *near.public_holidays(), *near.closing_days()),
             busy=(*near.leave([*people]), *near.turns()),
+            vendors=tuple(VendorsNearby(self.uow, self.scope).windows()),
             graph=CiGraph((CiId(ci), CiId(rests_on)) for ci, rests_on in edges),
             ci_names={CiId(i): name for i, (name, _) in known.items()},
             needed=frozenset(CiId(i) for i, (_, needed) in known.items() if needed),

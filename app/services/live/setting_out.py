@@ -23,7 +23,7 @@ from app.models.tables.runbook import Step
 from app.models.tables.sync import SyncCursor
 from app.services.account.settings import turn_to_practice
 from app.services.bridge.meeting import ask_meeting
-from app.services.calendar.outlook_layers import SOURCE
+from app.services.calendar.layers import OUTLOOK
 from app.services.notices.planning import plan_for
 from app.services.notices.reading import communication
 from app.services.notices.sending import record_sent
@@ -75,7 +75,7 @@ def _leave_the_real_one(uow: UnitOfWork) -> None:
     turn_to_practice(uow)
     for cursor in uow.all(SyncCursor):
         cursor.cursor, cursor.begun_at, cursor.round_at = "", None, None
-    for layer in uow.all(CalendarLayer, col(CalendarLayer.source).startswith(SOURCE)):
+    for layer in uow.all(CalendarLayer, col(CalendarLayer.source).startswith(OUTLOOK)):
         layer.source = "Outlook, as it stood when the rehearsal began"
 
 

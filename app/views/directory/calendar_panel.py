@@ -204,7 +204,9 @@ class CalendarPanel(FilePanel):
             if self.is_freeze.isChecked()
             else "A window that touches one of these events is warned of it."
         )
-        if known is not None:
+        if known is not None and known.is_kept_elsewhere:
+            meaning = f"“{known.name}” is kept from elsewhere; give this layer another name."
+        elif known is not None:
             meaning += (
                 f" “{known.name}” is there with {known.events:,} events: it is updated, not "
                 "doubled."

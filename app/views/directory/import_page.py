@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from app.models.directory.lines import LineKind
 from app.models.severity import Severity
 from app.services.calendar.layers import LayerRow, layers
+from app.services.calendar.vendor_reading import is_vendor_notice
 from app.services.directory.csv_columns import COLUMNS, REQUIRED
 from app.services.events import CalendarChanged, ChangedElsewhere, OutageChanged, TakenBack
 from app.services.outages.reading import OutageRow, Scope, outages
@@ -20,6 +21,7 @@ from app.views.directory.calendar_panel import CalendarPanel
 from app.views.directory.file_panel import FilePanel, Stage
 from app.views.directory.importing_job import FileReading
 from app.views.directory.lines_panel import KIND_WORDS, LinesPanel
+from app.views.directory.vendor_panel import VendorPanel
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, Page
@@ -30,7 +32,7 @@ from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState, button, rule
 from app.views.widgets.tone import Tone
 
-SUFFIXES = (".csv", ".ics")
+SUFFIXES = (".csv", ".ics", ".eml")
 SIDE = 320
 _COUNTS = {Severity.BLOCK: "blocks", Severity.WARN: "warns", Severity.NOTE: "is noted"}
 
@@ -108,7 +110,9 @@ class ImportPage(Page):
     def choose_files(self) -> QFileDialog:
         dialogue = QFileDialog(self, "Files to import", str(documents()))
         dialogue.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialogue.setNameFilter("Lists and calendars (*.csv *.ics *.CSV *.ICS)")
+        dialogue.setNameFilter(
+            "Lists, calendars and vendors’ notices (*.csv *.ics *.eml *.CSV *.ICS *.EML)"
+        )
         dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialogue.filesSelected.connect(lambda names: self.add_files([Path(n) for n in names]))
         dialogue.open()
@@ -120,7 +124,7 @@ class ImportPage(Page):
         if strangers:
             self._telling.error(
                 f"{', '.join(strangers[:3])} {'is' if len(strangers) == 1 else 'are'} neither "
-                ".csv nor .ics, so nothing was read. Save it as one of them."
+                ".csv nor .ics nor .eml, so nothing was read. Save it as one of them."
             )
         taken = [path for path in paths if path.suffix.lower() in SUFFIXES]
         for path in taken:
@@ -150,7 +154,9 @@ class ImportPage(Page):
 
     def _add(self, key: str, path: Path) -> None:
         made: FilePanel
-        if path.suffix.lower() == ".ics":
+        if is_vendor_notice(path):
+            made = VendorPanel(path, self._reading, self._ops, self._push_undo)
+        elif path.suffix.lower() == ".ics":
             calendar = CalendarPanel(path, self._reading, self._push_undo)
             calendar.show_layers(self._layer_rows)
             made = calendar
@@ -272,7 +278,9 @@ class ImportPage(Page):
         return column
 
     def _empty(self) -> QWidget:
-        card = Card("Choose or drop files", "CSV lists and .ics calendars")
+        card = Card(
+            "Choose or drop files", "CSV lists, .ics calendars, vendors’ notices as .ics or .eml"
+        )
         card.body.setSpacing(px(4))
         card.body.addWidget(
             Words(

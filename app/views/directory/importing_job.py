@@ -21,6 +21,7 @@ from app.services.calendar.importing import (
     import_looked,
 )
 from app.services.calendar.previewing import CalendarLook, look_into_calendar
+from app.services.calendar.vendor_importing import VendorLook, look_into_notices
 from app.services.database import Store
 from app.services.directory.csv_child import look_into
 from app.services.working import Work
@@ -77,6 +78,15 @@ class FileReading(Protocol):
         then: Callable[[Imported], object],
         failed: Failed,
     ) -> Cancel: ...
+
+    def notices(
+        self,
+        owner: QObject,
+        path: Path,
+        *,
+        then: Callable[[VendorLook], object],
+        failed: Failed,
+    ) -> None: ...
 
 
 class ImportJob(QObject):
@@ -168,6 +178,19 @@ class ImportJob(QObject):
             return import_looked(self._store, look, layer, rule, Work(told, stop))
 
         return self._begin(owner, write, progress, then, failed)
+
+    def notices(
+        self,
+        owner: QObject,
+        path: Path,
+        *,
+        then: Callable[[VendorLook], object],
+        failed: Failed,
+    ) -> None:
+        """Read a vendor's maintenance notice, which is small."""
+        self._beside.run(
+            look_into_notices, self._store, path, then=then, failed=failed, owner=owner
+        )
 
     def _begin(
         self,

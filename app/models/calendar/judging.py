@@ -1,0 +1,92 @@
+"""What judging a window shares: the facts, how a conflict is said, and in whose time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.models.calendar.facts import (
+    Busy,
+    CalendarFact,
+    Candidate,
+    ConflictPolicy,
+    NoticeFact,
+    OtherOutage,
+    Reason,
+    VendorWindow,
+)
+from app.models.directory.graph import CiGraph
+from app.models.ids import CiId
+from app.models.severity import Severity
+from app.models.times import abbreviation, overlaps, speak_date, speak_time, to_wall
+
+About = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One thing that stands against a window; `about` are the (type, id) pairs it names."""
+
+    severity: Severity
+    reason: Reason
+    sentence: str
+    about: About = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything found near a window; what does not overlap is ignored here, not refused.
+
+    For rest and the night's count the range of `outages` and `busy` should reach a day to each
+    side. `ci_names` name the CIs of the graph that are not the candidate's own; `needed` are those
+    the flight itself needs.
+    """
+
+    outages: tuple[OtherOutage, ...] = ()
+    calendar: tuple[CalendarFact, ...] = ()
+    busy: tuple[Busy, ...] = ()
+    vendors: tuple[VendorWindow, ...] = ()
+    graph: CiGraph = field(default_factory=lambda: CiGraph(()))
+    ci_names: dict[CiId, str] = field(default_factory=dict)
+    needed: frozenset[CiId] = frozenset()
+    notice: NoticeFact | None = None
+
+
+class Judging:
+    """One window and all that is near it; the kinds of conflict are its subclasses."""
+
+    def __init__(self, candidate: Candidate, around: Surroundings, policy: ConflictPolicy) -> None:
+        self._c = candidate
+        self._around = around
+        self._policy = policy
+        self._zone = candidate.window.zone
+        self._start = candidate.window.start_utc
+        self._end = candidate.window.end_utc
+        self._flown = [o for o in around.outages if o.id != candidate.id]
+        self._others = [o for o in self._flown if not o.over]
+        self._meeting = [o for o in self._others if self._meets(o.start, o.end)]
+
+    def _meets(self, start: datetime, end: datetime) -> bool:
+        return overlaps(start, end, self._start, self._end)
+
+    def _say(
+        self, reason: Reason, sentence: str, *about: tuple[str, str], as_: Severity | None = None
+    ) -> Conflict:
+        severity = as_ or self._policy.severity(reason, self._c.impact)
+        return Conflict(severity, reason, sentence, about)
+
+    def _span(self, start: datetime, end: datetime) -> str:
+        """`Fri 10 Jan 19:00–22:00 EST`, both days named when they differ."""
+        first, last = to_wall(start, self._zone), to_wall(end, self._zone)
+        tail = "" if first.date() == last.date() else f"{speak_date(last.date())} "
+        return (
+            f"{speak_date(first.date())} {speak_time(first)}–{tail}{speak_time(last)} "
+            f"{abbreviation(end, self._zone)}"
+        )
+
+    def _flight(self, other: OtherOutage) -> str:
+        return f"{other.code} “{other.title}” ({self._span(other.start, other.end)})"
+
+    def _name(self, ci: CiId) -> str:
+        own = next((fact.name for fact in self._c.cis if fact.id == ci), None)
+        return own or self._around.ci_names.get(ci, ci)
