@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from app.models.directory.lines import LineKind
 from app.models.severity import Severity
-from app.services.calendar.layers import LayerRow, layers
+from app.services.calendar.layers import VENDORS, LayerRow, layers
 from app.services.calendar.vendor_reading import is_vendor_notice
 from app.services.directory.csv_columns import COLUMNS, REQUIRED
 from app.services.events import CalendarChanged, ChangedElsewhere, OutageChanged, TakenBack
@@ -314,10 +314,13 @@ def _column(name: str) -> str:
 
 def _layer_row(row: LayerRow) -> ListRow:
     kind = "freeze" if row.is_freeze else "business events"
+    counts = f"{kind} · {_COUNTS[row.severity]}"
+    if row.source == VENDORS:
+        counts = "vendors’ windows · count by their circuits"
     return ListRow(
         key=row.id,
         title=row.name,
-        sub=f"{kind} · {_COUNTS[row.severity]}",
+        sub=counts,
         tone=Tone.BAD if row.severity is Severity.BLOCK else Tone.WARN,
         trailing=f"{row.events:,}",
     )
