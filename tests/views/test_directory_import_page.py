@@ -284,7 +284,7 @@ def test_files_are_dropped_and_others_are_turned_away_in_words(importing: Import
     importing.until(paths[0], Stage.READY)
     assert len(importing.page.files.model_rows.rows()) == 1
     assert importing.told.sentences == [
-        "photo.png is neither .csv nor .ics, so nothing was read. Save it as one of them."
+        "photo.png is neither .csv nor .ics nor .eml, so nothing was read. Save it as one of them."
     ]
 
 
