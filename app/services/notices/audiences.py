@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,14 +13,17 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.models.calendar.closing import closed_at, closing_from
+from app.models.directory.facts import is_mail_address
 from app.models.log import canonical
+from app.models.notices.addresses import address_key
 from app.models.notices.leadtime import SiteDays, WorkDays
 from app.models.tables.directory import Audience, Department, Person, Service, ServiceAudience, Site
 from app.models.tables.notices import RecipientSet
 from app.models.tables.outages import Outage
 from app.services.database import organisation
 from app.services.log_rows import row_at
-from app.services.outages.planning import audience_ids, service_ids
+from app.services.notices.reach import ByHand, dependent_services, opted_out, reach_of
+from app.services.outages.planning import audience_ids, ci_ids, service_ids
 from app.services.uow import UnitOfWork
 
 
@@ -38,16 +41,18 @@ class Recipient:
 
     @property
     def key(self) -> str:
-        return self.email.casefold()
+        return address_key(self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The people and lists told, each once; `faults` says which audience reaches nobody."""
+    """The people and lists told, each once; `faults` says which audience reaches nobody. `without`
+    are those who would be told, had they not been left out or opted out."""
 
     recipients: tuple[Recipient, ...]
     sites: frozenset[str]
     faults: tuple[str, ...]
+    without: tuple[Recipient, ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
@@ -68,17 +73,23 @@ def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
     for audience in audiences:
         found.take(audience)
     served = {link.service_id for link in uow.all(ServiceAudience)}
+    reach = reach_of(uow, outage.id)
+    if reach.depends:
+        found.take_dependents(dependent_services(uow, ci_ids(uow, outage.id)))
+    without = found.drop((*opted_out(uow), *reach.left_out))
+    found.add(reach.added)
     faults = list(found.faults)
-    if not wanted:
+    if not wanted and not found.recipients:
         names = ", ".join(services[i].name for i in service_ids(uow, outage.id) if i in services)
         faults.append(f"Nobody is told about {names or outage.title}: it has no audience.")
-    else:
+    elif wanted:
         faults += [
             f"{services[i].name} has no audience of its own."
             for i in service_ids(uow, outage.id)
             if i in services and i not in served
         ]
-    return Resolved(tuple(found.recipients.values()), frozenset(found.sites), tuple(faults))
+    told = tuple(found.recipients.values())
+    return Resolved(told, frozenset(found.sites), tuple(faults), without)
 
 
 def reached_by(uow: UnitOfWork, audience: Audience) -> tuple[Recipient, ...]:
@@ -111,7 +122,9 @@ class _Found:
     def __init__(self, uow: UnitOfWork, services: dict[str, Service]) -> None:
         self._uow = uow
         self._services = services
-        self._people = uow.once("reachable", lambda: {p.id: p for p in _reachable(uow)})
+        self._people: dict[str, _Reachable] = uow.once(
+            "reachable", lambda: {p.id: p for p in _reachable(uow)}
+        )
         self._site_zones = {s.id: s.zone for s in uow.all(Site)}
         self._home = organisation(uow).zone
         self.recipients: dict[str, Recipient] = {}
@@ -131,12 +144,45 @@ class _Found:
             email = audience.list_address
             zone = audience.zone or self._home  # product.md: a list's default is the organisation's
             listed = Recipient(audience.name, email, zone, reason, True, audience.list_size)
-            self.recipients.setdefault(email.casefold(), listed)
+            self.recipients.setdefault(listed.key, listed)
         if audience.rule_service_id and depth < 2:
             reached = self._users_of(audience, depth) or reached
         if not reached:
             self.faults.append(f"The audience {audience.name} reaches nobody.")
         return reached
+
+    def take_dependents(self, service_ids: Iterable[str]) -> None:
+        """The audiences of services that rest on what is taken down."""
+        wanted = {i: self._services[i] for i in service_ids if i in self._services}
+        audiences = {a.id: a for a in self._uow.all(Audience)}
+        links = self._uow.all(ServiceAudience, col(ServiceAudience.service_id).in_(wanted))
+        by_service: dict[str, list[Audience]] = {}
+        for link in links:
+            if link.audience_id in audiences:
+                by_service.setdefault(link.service_id, []).append(audiences[link.audience_id])
+        for service_id, service in sorted(wanted.items(), key=lambda each: each[1].name):
+            for audience in by_service.get(service_id, ()):
+                self.take(audience, _because_used(service), 1)
+            if service_id not in by_service:
+                self.faults.append(f"{service.name} depends on a CI of it and has no audience.")
+
+    def drop(self, unwanted: Iterable[ByHand]) -> tuple[Recipient, ...]:
+        """Those of `unwanted` who were among the recipients; now they are not."""
+        found = (self.recipients.pop(each.key, None) for each in unwanted)
+        return tuple(each for each in found if each is not None)
+
+    def add(self, added: Sequence[ByHand]) -> None:
+        """Who was added by hand, with the name and zone of the directory where it knows them."""
+        wanted = {each.key for each in added}
+        known = (p for p in self._people.values() if p.email) if wanted else ()
+        people = {key: p for p in known if (key := address_key(p.email)) in wanted}
+        for each in added:
+            why = f"because {each.by} added you" if each.by else "because you were added by hand"
+            if each.key in people:
+                self._add(people[each.key], why)
+            else:
+                other = Recipient(each.name or each.email, each.email, "", why)
+                self.recipients.setdefault(each.key, other)
 
     def _users_of(self, audience: Audience, depth: int) -> bool:
         """“Users of service S”: the other audiences of that service."""
@@ -154,19 +200,24 @@ class _Found:
     def _reason(self, audience: Audience) -> str:
         service = self._services.get(audience.rule_service_id or "")
         if service is not None:
-            return f"because you use {service.plain_name or service.name}"
+            return _because_used(service)
         return f"because you are one of {audience.name}"
 
     def _add(self, person: _Reachable, why: str) -> None:
-        if not person.email:
-            self.faults.append(f"{person.name} has no mail address.")
+        if not is_mail_address(person.email):
+            wrong = f"is not reached: “{person.email}” is no mail address."
+            self.faults.append(f"{person.name} {wrong if person.email else 'has no mail address.'}")
             return
         zone = person.zone or self._site_zones.get(person.site_id or "", "")
         self.recipients.setdefault(
-            person.email.casefold(), Recipient(person.name, person.email, zone, why)
+            address_key(person.email), Recipient(person.name, person.email, zone, why)
         )
         if person.site_id:
             self.sites.add(person.site_id)
+
+
+def _because_used(service: Service) -> str:
+    return f"because you use {service.plain_name or service.name}"
 
 
 class SitesReached:
@@ -222,7 +273,7 @@ def keys_in(stored: RecipientSet | None) -> frozenset[str]:
     """The casefolded addresses of a stored set."""
     if stored is None:
         return frozenset()
-    return frozenset(str(r["email"]).casefold() for r in [*stored.people, *stored.lists])
+    return frozenset(address_key(str(r["email"])) for r in [*stored.people, *stored.lists])
 
 
 def recipients_in(stored: RecipientSet | None) -> tuple[Recipient, ...]:

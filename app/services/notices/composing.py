@@ -31,6 +31,7 @@ from app.services.notices.template import TemplateSource, fill
 from app.services.notices.templates import require_usable
 from app.services.notices.typed import typed_from
 from app.services.notices.when import not_now
+from app.services.notices.why import said_why, under
 from app.services.uow import UnitOfWork
 
 __all__ = ["Composed", "Message", "NoticeExtra", "compose", "preview"]
@@ -152,13 +153,13 @@ def compose(
         if left is not None:
             return _stored(uow, known, left)
     draft = newest(uow, outage_id, kind, NoticeState.DRAFT)
-    ready = _prepared(known, heard)
+    ready = _prepared(known, heard, kind)
     return written(uow, ready, kind, _merged(extra, draft), draft, at=at, waive=waive)
 
 
-def _prepared(known: Known, heard: Hearing) -> Prepared:
+def _prepared(known: Known, heard: Hearing, kind: NoticeKind) -> Prepared:
     everyone = heard.recipients
-    return Prepared(known, heard, everyone, _reach(everyone))
+    return Prepared(known, said_why(heard, kind, known.audiences), everyone, _reach(everyone))
 
 
 def _reach(everyone: tuple[Recipient, ...]) -> int:
@@ -231,7 +232,7 @@ def preview(
     notice before, used while it is fresh. Raises BadInput for a template that is not allowed."""
     if ready is None or uow.now - ready.known.now > FRESH:
         known = gather(uow, uow.fetch(Outage, outage_id))
-        ready = _prepared(known, hearing(known, kind))
+        ready = _prepared(known, hearing(known, kind), kind)
     draft = Notice(
         organisation_id=uow.organisation_id,
         outage_id=outage_id,
@@ -302,6 +303,7 @@ def _message(
     original = group.original if kind is NoticeKind.REMINDER else None
     if original is not None and not (trying and not still_true(known, original)):
         rendered = forwarded(uow, known, rendered, original)
+    rendered = under(rendered, group.because)
     runs = runs_of(source, values)
     body = editable(fill(source, values, markup=True))
     about = group.original.id if group.original is not None else ""

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from app.models.errors import BadInput
+from app.models.notices.addresses import address_key, ascii_domain
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.wording import clean_line
 from app.services.notices.rendering import Rendered, page
@@ -85,8 +86,7 @@ def address(recipient: Recipient) -> Address:
     if clean_line(email) != email or not (local and at and domain) or " " in email:
         raise BadInput(f"“{clean_line(email)}” is not a mail address; correct it in the directory.")
     try:
-        ascii_domain = domain.encode("idna").decode("ascii")
-        return Address(clean_line(recipient.name), username=local, domain=ascii_domain)
+        return Address(clean_line(recipient.name), username=local, domain=ascii_domain(domain))
     except (UnicodeError, ValueError, IndexError) as trouble:
         raise BadInput(
             f"“{email}” is not a mail address we can write; correct it in the directory."
@@ -97,8 +97,8 @@ def _batches(envelope: Envelope) -> Iterator[Envelope]:
     to, bcc = _once(envelope.to), _once(envelope.bcc)
     if len(to) > BATCH:
         raise BadInput(f"{len(to)} recipients stand in To, at most {BATCH} fit; put them into Bcc.")
-    seen = {r.email.casefold() for r in to}
-    hidden = [r for r in bcc if r.email.casefold() not in seen]
+    seen = {address_key(r.email) for r in to}
+    hidden = [r for r in bcc if address_key(r.email) not in seen]
     room = max(BATCH - len(to), 1)
     yield Envelope(to, tuple(hidden[:room]))
     for start in range(room, len(hidden), room):
@@ -106,7 +106,7 @@ def _batches(envelope: Envelope) -> Iterator[Envelope]:
 
 
 def _once(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
-    return tuple({r.email.strip().casefold(): r for r in reversed(list(recipients))}.values())[::-1]
+    return tuple({address_key(r.email): r for r in reversed(list(recipients))}.values())[::-1]
 
 
 def _message(

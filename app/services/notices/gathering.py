@@ -38,6 +38,7 @@ from app.services.notices.audiences import (
     workdays,
 )
 from app.services.notices.planning import Left, left_of, plan_for
+from app.services.notices.reach import dependent_services, reach_of
 from app.services.notices.rendering import built_in
 from app.services.notices.template import TemplateSource
 from app.services.notices.templates import own_templates
@@ -45,6 +46,9 @@ from app.services.outages.debt import debts_of
 from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
+
+MOST_NAMED = 4
+"""Of the services that depend on its CIs so many are named in the greeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,15 @@ def _people(uow: UnitOfWork, outage: Outage, steps: Loaded) -> dict[str, Person]
 
 def _audience_names(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
     named = {a.id: a.name for a in uow.all(Audience)}
-    return tuple(named[i] for i in audience_ids(uow, outage.id) if i in named)
+    names = [named[i] for i in audience_ids(uow, outage.id) if i in named]
+    reach = reach_of(uow, outage.id)
+    if reach.depends:
+        ids = dependent_services(uow, ci_ids(uow, outage.id))
+        services = uow.all(Service, col(Service.id).in_(ids), order=(col(Service.name),))
+        users = [f"users of {s.plain_name or s.name}" for s in services]
+        users = ["users of what rests on it"] if len(users) > MOST_NAMED else users
+        names += users
+    return tuple(names) or (("colleagues concerned",) if reach.added else ())
 
 
 def _moved_because(uow: UnitOfWork, outage: Outage) -> str:

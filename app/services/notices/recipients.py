@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.policy import Moment
 from app.models.outages.debt import ANNOUNCEMENTS, not_reached
@@ -30,13 +31,15 @@ REMINDER_COUNTS = timedelta(hours=12)
 @dataclass(frozen=True, slots=True)
 class Group:
     """`told` is the window (start, end) they were last told, where that is in the words;
-    `original` what a reminder forwards; `person_id` and `role` for one person's own words."""
+    `original` what a reminder forwards; `person_id` and `role` for one person's own words;
+    `because` says under the notice why they receive it."""
 
     recipients: tuple[Recipient, ...]
     told: tuple[datetime, datetime] | None = None
     original: Left | None = None
     person_id: str = ""
     role: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +245,8 @@ def _kick_off(known: Known) -> Hearing:
         if person is None or not person.email:
             reach = f": ask by phone, {phone}" if phone else ""
             unreached.append(f"{name} ({role}) has no mail address here{reach}.")
-        elif person.email.casefold() not in seen:
-            seen.add(person.email.casefold())
+        elif address_key(person.email) not in seen:
+            seen.add(address_key(person.email))
             why = f"because you are {role}"
             groups.append(Group((_recipient(person, why),), None, None, person.id, role))
     if known.vendor is not None:

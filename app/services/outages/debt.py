@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.models.bridge import Provider
 from app.models.ids import StepId
+from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, Told, debts
 from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
@@ -84,7 +85,7 @@ def _still_flying(uow: UnitOfWork, outage: Outage, told: tuple[Told, ...]) -> tu
     if not any(t.missed for t in told if t.kind is NoticeKind.CREW_BRIEF):
         return told
     ids = {row.owner_id for row in load_steps(uow, outage.id).rows}
-    crew = {p.email.casefold() for p in uow.all(Person, col(Person.id).in_(ids))}
+    crew = {address_key(p.email) for p in uow.all(Person, col(Person.id).in_(ids))}
     return tuple(
         replace(t, missed=t.missed & crew) if t.kind is NoticeKind.CREW_BRIEF else t for t in told
     )

@@ -24,6 +24,7 @@ from app.models.times import Window, speak_window
 from app.services.calendar.owed import owe_event
 from app.services.directory.called import person_called
 from app.services.events import OutageChanged
+from app.services.notices.reach import copy_reach
 from app.services.runbook.applying import apply_runbook, copy_steps
 from app.services.uow import Undo, UnitOfWork
 
@@ -153,6 +154,7 @@ def fly_again(uow: UnitOfWork, outage_id: str, window: Window) -> Planned:
     outage.flown_again_from = old.id
     outage.runbook, outage.runbook_revision = old.runbook, old.runbook_revision
     copy_steps(uow, old.id, outage)
+    copy_reach(uow, old.id, outage.id)
     uow.log(f"{outage.code} flies {old.code} again", outage)
     return replace(copy, undo=uow.undo(f"flying {old.code} again", outage.id))
 
