@@ -34,6 +34,7 @@ _FOUND_IN = {
     "rehearse": "live_rehearse:rehearse_outage",
     "advance": "outages:advance",
     "notice": "notices:notice",
+    "lint": "notices:lint",
     "sent": "notices:sent",
     "debt": "outages:debt",
     "outbox": "outbox:outbox",

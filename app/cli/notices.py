@@ -1,11 +1,13 @@
-"""`notice`, `sent`."""
+"""`notice`, `lint`, `sent`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from app.cli.printing import moment
+from app.cli.printing import moment, one_line, show
 from app.models.errors import BadInput
 from app.models.notices.kinds import NoticeKind
 from app.models.times import speak_moment
@@ -13,6 +15,10 @@ from app.services.outages.planning import find_outage
 from app.services.reports.files import leave_file
 from app.services.uow import UnitOfWork
 from app.wiring import Console
+
+if TYPE_CHECKING:
+    from app.models.notices.reading import Finding
+    from app.services.notices.linting import Linted
 
 
 def _kind(text: str) -> NoticeKind:
@@ -55,6 +61,64 @@ def _leave_batches(target: Path, contents: list[bytes]) -> None:
 
 def _at(path: Path) -> Path:
     return path.expanduser().absolute()
+
+
+def lint(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.notices.linting import lint_notice, lint_text
+
+    code = asked.of_outage or asked.outage
+    named = asked.kind_of or asked.kind
+    kind = _kind(named) if named else None
+    if asked.text is not None:
+        if asked.outage is not None and asked.of_outage is not None:
+            raise BadInput("Name the outage once: `lint --text FILE --outage OUTAGE`.")
+        if code is None:
+            raise BadInput("Say which outage the text is about: `--outage OUTAGE`.")
+        given = _read(asked.text)
+        found = console.store.read(
+            lambda uow: lint_text(uow, find_outage(uow, code).id, given, kind)
+        )
+    elif code is None or kind is None:
+        raise BadInput("Give an outage and a kind, or `--text FILE --outage OUTAGE`.")
+    else:
+        found = console.store.read(lambda uow: lint_notice(uow, find_outage(uow, code).id, kind))
+    if asked.json:
+        show([_finding_as_json(each, found) for each in found.findings])
+    else:
+        _print_findings(found)
+    return 1 if found.blocked else 0
+
+
+def _read(path: Path) -> str:
+    """A text file in UTF-8; `-` is standard input. Line ends stay, as places count them."""
+    try:
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.expanduser().read_bytes()
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is no text in UTF-8; nothing was checked.") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({error.strerror}); nothing was checked.") from None
+
+
+def _finding_as_json(finding: Finding, found: Linted) -> dict[str, Any]:
+    start, end = finding.span or (None, None)
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "text": finding.sentence,
+        "from": start,
+        "to": end,
+        "fix": finding.fix,
+        "in": "subject" if finding.in_subject else "text",
+        "kind": found.kind.value,
+    }
+
+
+def _print_findings(found: Linted) -> None:
+    print(f"{found.kind.words}: {'to be mended' if found.blocked else 'it may leave'}")
+    for each in found.findings:
+        fix = f" -> {one_line(each.fix)}" if each.fix else ""
+        print(f"{each.severity.value:<6} {each.rule:<14} {one_line(each.sentence)}{fix}")
 
 
 def sent(console: Console, asked: argparse.Namespace) -> int:

@@ -198,6 +198,25 @@ Many recipients make several drafts: F, F-2 and so on. Nothing is recorded; when
 so with `sent`.
 """
 )
+LINT = (
+    _KINDS
+    + """\
+Every rule of a good notice, worst first. Exits with 1 when something keeps it from leaving.
+A FILE may begin with `Subject: ...`; what it is to be is told from its first words (planned when
+they say nothing), or by --kind. It is checked against the outage as it is now.
+
+JSON (its shape stays; new keys may be added):
+  [{"rule": "weekday_date", "severity": "block",
+    "text": "“Thursday, January 10th” does not agree: that day is a Friday.",
+    "from": 41, "to": 49, "fix": "Friday", "in": "text", "kind": "planned"}]
+text is what is wrong; from and to count the characters of FILE, or of what `notice --text F`
+writes (of the subject where "in" says so), and are null when something is missing. fix replaces
+them, or is a sentence to add; null when only a person can mend it.
+
+Example:
+  flight-console lint --text draft.txt --outage OUT-2026-004 --json
+"""
+)
 SENT = _KINDS
 DEBT = """\
 Exits with 0 also when something is owed.

@@ -51,7 +51,9 @@ _DATES = (
     re.compile(rf"{_LEAD}\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
 )
 _WEEKDAY = re.compile(rf"\b{_DAY}s?\b")
-_NUMERIC = re.compile(r"(?<![\d/.])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])")
+_NUMERIC = re.compile(
+    r"(?<![\d/.-])(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}([.-])\d{1,2}\1(?:\d\d|\d{4}))(?![\d/]|[.-]\d)"
+)
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<h12>\d{1,2})(?:[:.](?P<m12>\d\d))?\s*(?P<half>[ap])\.?m\b\.?"
     r"|(?<![\d:])(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?![\d:])"
@@ -74,13 +76,34 @@ _WORD_NUMBERS = {
     "a": 1,
 }
 _COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(_WORD_NUMBERS)})"
-_LENGTH = re.compile(
-    r"\b(?:lasts?|takes?|lasting|duration(?: of)?:?|outage of|off-?line for|unavailable for"
-    r"|down for)\s+(?:about |around |approximately |up to |at most |some |roughly )?"
+_ABOUT = r"(?:about |around |approximately |up to |at most |some |roughly )?"
+_SO_LONG = (
     rf"(?P<span>(?P<count>{_COUNT})(?:[ -]+(?P<half>and a half))?[ -]?"
     r"(?P<unit>hours?|hrs?|h|minutes?|mins?)\b"
-    rf"(?:(?: and)? (?P<rest>{_COUNT})[ -]?(?:minutes?|mins?)\b)?)",
-    re.IGNORECASE,
+    rf"(?:(?: and)? (?P<rest>{_COUNT})[ -]?(?:minutes?|mins?)\b)?)"
+)
+_AWAY = (
+    r"\b(?:off-?line|unavailable|down|interrupted|out of service"
+    r"|not (?:be )?(?:available|reachable|work(?:ing)?))\b"
+)
+_LENGTHS = (
+    re.compile(
+        rf"\b(?:lasts?|takes?|lasting|duration(?: of)?:?|outage of)\s+{_ABOUT}{_SO_LONG}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"{_AWAY}(?:[^.!?\n]|\.(?=\w)|(?<=[ap]\.m)\.){{0,120}}?\bfor\s+{_ABOUT}{_SO_LONG}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_SO_LONG}[ -](?:of )?(?:long )?(?:planned |scheduled )?"
+        r"(?:outage|window|interruption|maintenance|downtime)\b",
+        re.IGNORECASE,
+    ),
+)
+_IN_ZONE = re.compile(
+    r"[ \u00a0]*\(?(?P<name>(?:[ECMP][SD]?T|AK[SD]T|HST|GMT|UTC|BST|WES?T|CES?T|EES?T|IST|JST|SGT"
+    r"|AE[SD]T))\b"
 )
 
 
@@ -123,13 +146,21 @@ def clocks_in(text: str) -> tuple[ClockSaid, ...]:
 
 def lengths_in(text: str) -> tuple[LengthSaid, ...]:
     """How long something is said to last, in minutes; other lengths (`every 30 minutes`) not."""
-    found = []
-    for match in _LENGTH.finditer(text):
+    found: dict[Span, LengthSaid] = {}
+    for match in (m for pattern in _LENGTHS for m in pattern.finditer(text)):
         count = _count(match["count"]) + (0.5 if match["half"] else 0)
         minutes = count * (60 if match["unit"].lower().startswith("h") else 1)
         minutes += _count(match["rest"]) if match["rest"] else 0
-        found.append(LengthSaid(match.span("span"), round(minutes)))
-    return tuple(found)
+        span = match.span("span")
+        if not any(_overlap(span, other) for other in found):
+            found[span] = LengthSaid(span, round(minutes))
+    return tuple(found[span] for span in sorted(found))
+
+
+def zone_after(text: str, clock: ClockSaid) -> tuple[Span, str] | None:
+    """The zone named right behind a time of day: `7:00 pm EST`, `19:00 (CET)`."""
+    match = _IN_ZONE.match(text, clock.span[1])
+    return (match.span("name"), match["name"]) if match else None
 
 
 def _date(year: str | None, month: str, day: int, near: date) -> date | None:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from app.models.notices import mentions, wording
 from app.models.notices.facts import NoticeFacts
+from app.models.notices.fields import Value, fields
 from app.models.notices.forwarding import FORWARD_LINE
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import Waiver, WorkDays
@@ -69,6 +70,14 @@ class Reading:
         return self.whole
 
     @cached_property
+    def values(self) -> dict[str, Value]:
+        return fields(self.facts)
+
+    @cached_property
+    def foreign_zones(self) -> tuple[str, ...]:
+        return self.facts.foreign_zones
+
+    @cached_property
     def folded(self) -> str:
         return " ".join(self.text.split()).casefold()
 
@@ -103,7 +112,7 @@ class Reading:
         for window in (f.window, f.old_window):
             if window is not None:
                 found |= mentions.dates_of_span(window.start.date(), window.end.date())
-                for name in f.foreign_zones:
+                for name in self.foreign_zones:
                     found.add(to_wall(window.start_utc, name).date())
                     found.add(to_wall(window.end_utc, name).date())
         moments = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.models.notices import wording
-from app.models.notices.fields import LABELS, fields
+from app.models.notices.fields import LABELS
 from app.models.notices.forwarding import FORWARD_LINE, NOTE_WORDS
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.reading import Finding, Reading
@@ -50,6 +50,7 @@ _AS_BEFORE = re.compile(
     r"(?<!not )\b(?:everything|all|nothing) is (?:as (?:it was )?before|different)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[\w.-]+")
+_DIGIT, _NUMBERS = re.compile(r"\d"), re.compile(r"[\d.]+")
 _HOST = re.compile(  # an address, a name with two dots, or letters that end in a number
     r"(?:\d{1,3}\.){3}\d{1,3}|[\w-]+(?:\.[\w-]+){2,}"
     r"|[a-z]{2,}[a-z0-9]*(?:[-_][a-z0-9]+)*[-_]?\d{1,4}[a-z]?",
@@ -66,9 +67,15 @@ def filled_in(r: Reading) -> Iterator[Finding]:
             if r.kind in _ENDED and match.group() == f"[{LABELS['data_loss']}]":
                 continue  # said once, by its own rule
             sentence = f"“{match.group()}” is not filled in."
-            yield Finding(
-                "placeholder", Severity.BLOCK, sentence, match.span(), in_subject=in_subject
-            )
+            fix, span = _given(r, match.group()), match.span()
+            yield Finding("placeholder", Severity.BLOCK, sentence, span, fix, in_subject)
+
+
+def _given(r: Reading, placeholder: str) -> str | None:
+    """What the facts say of the field whose label it is."""
+    label = placeholder.strip("[]").casefold()
+    said = [value for name, value in r.values.items() if LABELS[name].casefold() == label]
+    return next((v for v in reversed(said) if isinstance(v, str) and v.strip()), None)
 
 
 def subject_said(r: Reading) -> Iterator[Finding]:
@@ -92,7 +99,7 @@ def audience_said(r: Reading) -> Iterator[Finding]:
     missing = [a for a in r.facts.audiences if not r.says(wording.in_sentence(a))]
     if missing:
         severity = Severity.BLOCK if r.kind in _ANNOUNCES else Severity.WARN
-        fix = f"{fields(r.facts)['audience_line']},"
+        fix = f"{r.values['audience_line']},"
         sentence = f"It does not say whom it is for: {wording.say_list(missing)}."
         yield Finding("audience", severity, sentence, fix=fix)
 
@@ -128,7 +135,7 @@ def before_said(r: Reading) -> Iterator[Finding]:
     if (given and r.says(given)) or _ACT.search(r.text):
         return
     if given:
-        fix = f"{given} before {fields(r.facts)['start']}."
+        fix = f"{given} before {r.values['start']}."
         sentence = f"It does not say what to do before: {given.lower()}."
         yield Finding("before", Severity.BLOCK, sentence, fix=fix)
     else:
@@ -178,21 +185,27 @@ def plain_words(r: Reading) -> Iterator[Finding]:
     f = r.facts
     allowed = " ".join((*f.services, *f.audiences, f.code, f.organisation)).casefold()
     text = r.without_addresses
-    taken: list[tuple[int, int]] = []
-    names = [c for c in f.cis if re.search(r"[\d._-]", c) and c.casefold() not in allowed]
-    for name in names:
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE):
-            taken.append(match.span())
+    folded = text.casefold()
+    taken: set[tuple[int, int]] = set()
+    for name in f.cis:
+        if (said := name.casefold()) not in folded or said in allowed:
+            continue  # of hundreds hardly one is named
+        if re.search(r"[\d._-]", name):
+            whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+            taken |= {match.span() for match in re.finditer(whole, text, re.IGNORECASE)}
+    items = tuple(taken)
     for match in _WORD.finditer(text):
         word = match.group().rstrip(".-")
-        known = word.casefold() in allowed or any(a <= match.start() < b for a, b in taken)
-        if known or len(word) > _HOST_LENGTH or not _HOST.fullmatch(word):
+        if len(word) > _HOST_LENGTH or not (_DIGIT.search(word) or word.count(".") > 1):
             continue
-        if re.search(r"\d", word) or word.count(".") > 1:
-            taken.append((match.start(), match.start() + len(word)))
+        dated = _NUMBERS.fullmatch(word) and word.count(".") < 3  # 10.01.2025, 2.4.1
+        named = any(start <= match.start() < end for start, end in items)
+        known = named or word.casefold() in allowed
+        if not (dated or known) and _HOST.fullmatch(word):
+            taken.add((match.start(), match.start() + len(word)))
+    instead = wording.say_list(wording.with_the(s) for s in f.services)
     for span in sorted(taken):
         word = text[span[0] : span[1]]
-        instead = wording.say_list(wording.with_the(s) for s in f.services)
         sentence = f"“{word}” looks like a host name; people know it as {instead}."
         yield Finding("host_name", Severity.WARN, sentence, span, instead or None)
 
@@ -213,7 +226,7 @@ def reminder_note(r: Reading) -> Iterator[Finding]:
 def data_loss_said(r: Reading) -> Iterator[Finding]:
     if r.kind not in _ENDED:
         return
-    values = fields(r.facts)
+    values = r.values
     given = str(values["data_loss"])
     fix = "No data was lost." if values["no_data_loss"] else f"Data loss: {given}."
     no_loss = _NO_LOSS.search(r.text)

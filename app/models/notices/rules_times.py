@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from app.models.notices import mentions, wording
-from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import check_lead
 from app.models.notices.reading import Finding, Reading
@@ -22,7 +21,7 @@ _ENDED = {K.ALL_CLEAR, K.PARTLY_DONE, K.BACKED_OUT}
 def start_said(r: Reading) -> Iterator[Finding]:
     desk = r.kind is K.SERVICE_DESK_BRIEF and r.facts.ended_at is None
     if (r.kind in _NEEDS_START or desk) and not r.says_start(r.facts.window):
-        words = str(fields(r.facts)["start"])
+        words = str(r.values["start"])
         sentence = f"It does not say when it starts: {words}."
         yield Finding("start", Severity.BLOCK, sentence, fix=f"Start: {words}.")
 
@@ -34,7 +33,7 @@ def end_said(r: Reading) -> Iterator[Finding]:
     window = r.facts.window
     ends = {window.end, r.wall(r.facts.promised_end)}
     if not any(r.says_end(end, window.start.date()) for end in ends):
-        words = str(fields(r.facts)["end"])
+        words = str(r.values["end"])
         severity = Severity.WARN if r.kind is K.REMINDER else Severity.BLOCK
         sentence = f"It does not say when it ends: {words}."
         yield Finding("end", severity, sentence, fix=f"End: {words}.")
@@ -46,7 +45,7 @@ def old_start_said(r: Reading) -> Iterator[Finding]:
     if r.facts.old_window is None:
         yield Finding("old_window", Severity.BLOCK, "The old window is not known.")
     elif not r.says_start(r.facts.old_window):
-        words = str(fields(r.facts)["old_start"])
+        words = str(r.values["old_start"])
         yield Finding(
             "old_window",
             Severity.BLOCK,
@@ -59,7 +58,7 @@ def heard_next(r: Reading) -> Iterator[Finding]:
     """What was not done comes another time, or never: people are told when they hear of it."""
     if r.kind not in (K.PARTLY_DONE, K.BACKED_OUT):
         return
-    f, values = r.facts, fields(r.facts)
+    f, values = r.facts, r.values
     if f.new_date_by is not None:
         said, words = r.says_date(f.new_date_by), str(values["new_date_by"])
         fix = f"We will announce a new date by {words}."
@@ -85,7 +84,7 @@ def check_promised(r: Reading) -> Iterator[Finding]:
     wall = r.wall(due)
     day = wall.date() == r.facts.window.start.date() or r.says_date(wall.date())
     if not (r.says_clock(wall) and day):
-        values = fields(r.facts)
+        values = r.values
         fix = f"{values['checker']} tries it by {values['check_due']}."
         sentence = f"It does not say that the users’ own check is due {values['check_due']}."
         yield Finding("check_due", Severity.BLOCK, sentence, fix=fix)
@@ -125,7 +124,7 @@ def _not_known(r: Reading, said: mentions.DateSaid, words: str) -> Finding:
             Severity.BLOCK,
             f"“{words}” names the year {said.day.year}; it is {same.year}.",
             said.span,
-            words.replace(str(said.day.year), str(same.year)),
+            _in_year(words, said, same.year, r.text),
         )
     day = wording.say_date(r.facts.window.start.date())
     return Finding(
@@ -133,7 +132,23 @@ def _not_known(r: Reading, said: mentions.DateSaid, words: str) -> Finding:
         Severity.WARN,
         f"“{words}” is no day of this outage, which is on {day}.",
         said.span,
+        _only_day(r),
     )
+
+
+def _in_year(words: str, said: mentions.DateSaid, year: int, text: str) -> str:
+    """The same date in another year, with the weekday it has then."""
+    assert said.day is not None
+    if said.weekday_span is not None:
+        was = text[slice(*said.weekday_span)]
+        words = words.replace(was, wording.DAYS[said.day.replace(year=year).weekday()], 1)
+    return words.replace(str(said.day.year), str(year))
+
+
+def _only_day(r: Reading) -> str | None:
+    """Where all happens on one day, what any other date must have meant."""
+    days = r.known_dates
+    return wording.say_date(next(iter(days))) if len(days) == 1 else None
 
 
 def weekdays_agree(r: Reading) -> Iterator[Finding]:
@@ -147,6 +162,7 @@ def weekdays_agree(r: Reading) -> Iterator[Finding]:
                 Severity.WARN,
                 f"“{words}” is no day of this outage; name the date beside it.",
                 span,
+                wording.DAYS[next(iter(known))] if len(known) == 1 else None,
             )
 
 
@@ -159,6 +175,7 @@ def dates_readable(r: Reading) -> Iterator[Finding]:
             Severity.WARN,
             f"“{words}” is read as two different days; write it like {day}.",
             span,
+            _only_day(r),
         )
 
 
@@ -192,8 +209,8 @@ def zone_said(r: Reading) -> Iterator[Finding]:
     names = {abbreviation(m, window.zone) for m in (window.start_utc, window.end_utc)}
     said = any(re.search(rf"\b{re.escape(name)}\b", r.text) for name in names)
     if not said and not r.says(f"{place} time") and not r.says(window.zone):
-        who = "Somebody’s time zone is unknown" if not f.foreign_zones else _elsewhere(r)
-        words = fields(f)["zone_words"]
+        who = "Somebody’s time zone is unknown" if not r.foreign_zones else _elsewhere(r)
+        words = r.values["zone_words"]
         yield Finding(
             "zone",
             Severity.WARN,
@@ -206,10 +223,40 @@ def zone_said(r: Reading) -> Iterator[Finding]:
         yield from _local_times_said(r)
 
 
+def zone_right(r: Reading) -> Iterator[Finding]:
+    """The window's own time must not stand in another zone: EDT in winter, or the vendor's."""
+    f = r.facts
+    moments = (f.window.start_utc, f.window.end_utc, f.promised_end)
+    true = {
+        (there.hour, there.minute, abbreviation(moment, name))
+        for moment in moments
+        for name in (f.window.zone, "UTC", *r.foreign_zones)
+        if (there := to_wall(moment, name))
+    }
+    walls = {
+        (wall.hour, wall.minute): abbreviation(moment, f.window.zone)
+        for moment in moments
+        if (wall := r.wall(moment))
+    }
+    for clock in r.clocks:
+        named, right = mentions.zone_after(r.text, clock), walls.get((clock.hour, clock.minute))
+        if named is None or right is None:
+            continue
+        span, name = named
+        if (clock.hour, clock.minute, name) not in true and not _general(name, right):
+            sentence = f"“{name}” is another zone: that time is {right}."
+            yield Finding("wrong_zone", Severity.BLOCK, sentence, span, right)
+
+
+def _general(name: str, right: str) -> bool:
+    """`ET` says EST as well as EDT."""
+    return len(name) == 2 and len(right) == 3 and (name[0], name[1]) == (right[0], right[2])
+
+
 def _local_times_said(r: Reading) -> Iterator[Finding]:
-    lines = fields(r.facts)["local_times"]
+    lines = r.values["local_times"]
     assert isinstance(lines, tuple)
-    for name, line in zip(r.facts.foreign_zones, lines, strict=True):
+    for name, line in zip(r.foreign_zones, lines, strict=True):
         start = to_wall(r.facts.window.start_utc, name)
         if not r.says_clock(start):
             place = wording.place_of(name)
@@ -218,7 +265,7 @@ def _local_times_said(r: Reading) -> Iterator[Finding]:
 
 
 def _elsewhere(r: Reading) -> str:
-    places = wording.say_list(wording.place_of(z) for z in r.facts.foreign_zones[:3])
+    places = wording.say_list(wording.place_of(z) for z in r.foreign_zones[:3])
     return f"Some recipients are in {places}"
 
 
@@ -231,7 +278,7 @@ def update_promised(r: Reading) -> Iterator[Finding]:
     if f.next_update is None:
         yield Finding("next_update", severity, "Say when the next update comes.")
         return
-    words = str(fields(f)["next_update"])
+    words = str(r.values["next_update"])
     if not r.says_clock(r.wall(f.next_update)):
         sentence = f"It does not say when the next update comes: {words}."
         fix = f"The next update comes at {words}."
@@ -253,7 +300,7 @@ def new_end_said(r: Reading) -> Iterator[Finding]:
         sentence = "The new end is not later than the one people were told."
         yield Finding("new_end", Severity.BLOCK, sentence)
     if not r.says_end(r.wall(f.new_end), f.window.start.date()):
-        words = str(fields(f)["new_end"])
+        words = str(r.values["new_end"])
         sentence = f"It does not say the new end: {words}."
         yield Finding("new_end", Severity.BLOCK, sentence, fix=words)
 
@@ -291,6 +338,7 @@ RULES = (
     dates_readable,
     length_agrees,
     zone_said,
+    zone_right,
     update_promised,
     new_end_said,
     in_time,
