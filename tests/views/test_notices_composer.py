@@ -187,3 +187,19 @@ def test_another_look_is_no_edit(scene: Scene) -> None:
         Theme(app, look)
         scene.settle()
     assert not scene.tab.composer.dirty
+
+
+def test_the_words_a_finding_is_about_are_underlined_and_shown(scene: Scene) -> None:
+    scene.show(K.PLANNED)
+    write(scene, "See you on Thursday, January 10th.")
+    composer = scene.tab.composer
+
+    def marked() -> list[str]:
+        found = composer.text.extraSelections()
+        return sorted(str(each.cursor.selectedText()) for each in found)
+
+    scene.qtbot.waitUntil(lambda: "Thursday" in marked())
+    assert composer.composed is not None
+    about = next(f for f in composer.composed.findings if f.rule == "weekday_date")
+    composer.checks.look.emit(about)
+    assert composer.text.textCursor().selectedText() == "Thursday"

@@ -21,9 +21,11 @@ ASKED_OF_A_PERSON = "lead_time"
 
 
 class Checks(QWidget):
-    """`mend(finding)`: put its fix into the text; `waive()`: a named person lets it go."""
+    """`mend(finding)`: put its fix into the text; `look(finding)`: show its words there;
+    `waive()`: a named person lets it go."""
 
     mend = Signal(object)
+    look = Signal(object)
     waive = Signal()
 
     def __init__(self) -> None:
@@ -80,7 +82,10 @@ class Checks(QWidget):
         fix = mended(finding, rendered.subject, rendered.text, message.source)
         answers = finding.fix is None and can_answer(composed, finding.rule)
         if not answers and (composed.kind in OWN_WORDS or fix is None):
-            return None
+            if finding.span is None or composed.kind in OWN_WORDS:
+                return None
+            spoken = f"Show: {finding.sentence}"
+            return button("Show", lambda: self.look.emit(finding), spoken=spoken)
         words = (
             "Write it"
             if answers or (finding.rule in WRITE and not finding.fix)

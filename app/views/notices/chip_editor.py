@@ -27,6 +27,7 @@ from app.models.notices.chips import (
     source_of,
     spoken,
 )
+from app.models.notices.marking import Mark
 from app.views.notices.chip_document import (
     CHIP_TYPE,
     OBJECT,
@@ -36,7 +37,7 @@ from app.views.notices.chip_document import (
     runs_in,
     to_plain,
 )
-from app.views.notices.chip_painting import ChipPainter, Emphasis
+from app.views.notices.chip_painting import ChipPainter, Emphasis, underlined
 from app.views.notices.chip_popup import ChipPopup
 from app.views.theme import px
 from app.views.widgets.labels import plain_tip
@@ -63,6 +64,7 @@ class ChipEditor(QTextEdit):
         self._emphasis = Emphasis(self.document())
         self._revision = self.document().revision()
         self._said: tuple[Run, ...] = ()
+        self._marks: tuple[Mark, ...] = ()
         self.popup = ChipPopup(self)
         self.popup.picked.connect(self._on_picked)
         self.textChanged.connect(self._on_changed)
@@ -134,6 +136,19 @@ class ChipEditor(QTextEdit):
         insert_runs(cursor, (run,))
         cursor.endEditBlock()
         self.setTextCursor(cursor)
+
+    def mark(self, marks: tuple[Mark, ...]) -> None:
+        """Underlines the words that findings are about; a tip says what is wrong with them."""
+        self._marks = marks
+        self.setExtraSelections([underlined(self.document(), mark) for mark in marks])
+
+    def select_words(self, mark: Mark) -> None:
+        cursor = self.textCursor()
+        cursor.setPosition(mark.start)
+        cursor.setPosition(mark.end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        self.setFocus()
 
     # --- keys, clipboard -----------------------------------------------------------------------
 
@@ -213,8 +228,11 @@ class ChipEditor(QTextEdit):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self.cursorForPosition(event.pos()).position()
             chip = self.chip_at(at) or (self.chip_at(at - 1) if at else None)
+            said = [m.finding.sentence for m in self._marks if m.start <= at <= m.end]
             if chip is not None:
-                QToolTip.showText(event.globalPos(), plain_tip(spoken(chip, self.values)), self)
+                said.insert(0, spoken(chip, self.values))
+            if said:
+                QToolTip.showText(event.globalPos(), plain_tip("\n".join(said)), self)
                 return True
         return super().viewportEvent(event)
 
@@ -223,6 +241,7 @@ class ChipEditor(QTextEdit):
         dressed = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
         if dressed and self._emphasis is not None:
             self._emphasis.rehighlight()  # its grey is of the look before
+            self.mark(self._marks)
             self.document().markContentsDirty(0, self.document().characterCount())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -14,11 +14,15 @@ from PySide6.QtGui import (
     QPyTextObject,
     QSyntaxHighlighter,
     QTextCharFormat,
+    QTextCursor,
     QTextDocument,
     QTextFormat,
 )
+from PySide6.QtWidgets import QTextEdit
 
 from app.models.notices.chips import Kept, Values, is_empty, shown
+from app.models.notices.marking import Mark
+from app.models.severity import Severity
 from app.views.notices.chip_document import chip_of
 from app.views.theme import Token, color, font, px
 
@@ -99,6 +103,20 @@ class Emphasis(QSyntaxHighlighter):
             self.setFormat(start, stars, grey)
             self.setFormat(start + stars, end - start - 2 * stars, made)
             self.setFormat(end - stars, stars, grey)
+
+
+def underlined(doc: QTextDocument, mark: Mark) -> QTextEdit.ExtraSelection:
+    """A wave under the words, in the colour of how much it stands in the way."""
+    made = QTextEdit.ExtraSelection()
+    cursor, last = QTextCursor(doc), doc.characterCount() - 1
+    cursor.setPosition(min(mark.start, last))
+    cursor.setPosition(min(mark.end, last), QTextCursor.MoveMode.KeepAnchor)
+    shape = QTextCharFormat()
+    shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+    blocks = mark.finding.severity is Severity.BLOCK
+    shape.setUnderlineColor(color(Token.BAD if blocks else Token.WARN))
+    made.cursor, made.format = cursor, shape
+    return made
 
 
 def _face(doc: QTextDocument, position: int) -> QFont:

@@ -12,6 +12,7 @@ from app.models.notices.chips import Run, source_of, written_out
 from app.models.notices.chips import Words as Said
 from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.marking import Mark, marks_of
 from app.models.notices.mending import ABOUT, WRITE, mended
 from app.models.notices.reading import Finding
 from app.services.notices.audiences import Recipient
@@ -116,6 +117,7 @@ class ComposerCard(Card):
         self.body.addWidget(self.text, 1)
         self.checks = Checks()
         self.checks.mend.connect(self._on_mend)
+        self.checks.look.connect(self._on_look)
         self.checks.waive.connect(self.waiveWanted)
         self.body.addWidget(self.checks)
 
@@ -148,6 +150,7 @@ class ComposerCard(Card):
         self._show_recipients(composed)
         self.checks.setVisible(composed.state is not NoticeState.SENT)
         self.checks.show_composed(composed, enabled=editable)
+        self.text.mark(self._marks(composed.findings) if editable and not own else ())
 
     def typed(self) -> tuple[str, str]:
         """Subject and source; empty where they are the template's, so that all of it follows."""
@@ -290,6 +293,22 @@ class ComposerCard(Card):
         values = self.text.values
         self.text.rewrite(runs_of(draft_source(made[1], values), values))
         self.text.setFocus()
+
+    def _marks(self, findings: tuple[Finding, ...]) -> tuple[Mark, ...]:
+        """Over the text as it stands now, which may have gone on since it was checked."""
+        assert self.composed is not None
+        text = self.composed.messages[0].rendered.text
+        return marks_of(findings, text, self.text.runs(), self.text.values)
+
+    def _on_look(self, finding: object) -> None:
+        if self.composed is None or not isinstance(finding, Finding) or finding.span is None:
+            return
+        if finding.in_subject:
+            start, end = finding.span
+            self.subject.setFocus()
+            self.subject.setSelection(start, end - start)
+        for mark in self._marks((finding,)):
+            self.text.select_words(mark)
 
     def _on_why(self) -> None:
         if self.composed is not None:
