@@ -39,6 +39,7 @@ _FOUND_IN = {
     "debt": "outages:debt",
     "outbox": "outbox:outbox",
     "sync": "outbox:sync",
+    "status-page": "status:status_page",
     "changes": "changes:changes",
     "packet": "reports:packet",
     "report": "reports:report",

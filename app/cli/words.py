@@ -241,6 +241,14 @@ SYNC = """\
 One process sends at a time: an open window does it by itself. Exits with 1 when somebody has to
 sign in, the network is away, or something needs attention (`outbox` says what).
 """
+STATUS_PAGE = """\
+Planned outages to come, in progress and of the last 90 days, as notices that left told people of
+them: index.html, status.json, rss.xml and atom.xml, only those that changed. No draft, title or
+code is on it, no name of a person or a machine. A folder chosen in Settings is kept so by itself.
+
+Example:
+  flight-console status-page /srv/status --address https://status.example/
+"""
 CHANGES = """\
 `changes OUTAGE` lists those of an outage, `changes --ci NAME` those of a CI. With NUMBER that
 record of the outage is reviewed: what is not given stays as it was drafted from the step.
