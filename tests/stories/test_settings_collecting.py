@@ -24,6 +24,7 @@ class Knot:
 @pytest.fixture
 def collecting(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collecting]:
     monkeypatch.setattr(module, "EVERY_MS", 5)
+    monkeypatch.setattr(module, "WHOLE_S", 0.0)
     made = Collecting(qapp)
     yield made
     made.stop()
@@ -41,25 +42,28 @@ def test_garbage_is_collected_at_the_next_look(collecting: Collecting) -> None:
     assert knot() is None
 
 
-def test_no_garbage_is_looked_for_while_a_use_case_is_under_way(collecting: Collecting) -> None:
-    busy = True
-    collecting.wait_while(lambda: busy)
+def test_while_a_use_case_is_under_way_only_the_youngest_are_looked_through(
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WORTH", YOUNG // 2)
+    collecting.wait_while(lambda: True)
+    held = Knot()
+    gc.collect(0)  # it is no longer young
+    old = weakref.ref(held)
+    del held
     knot, _young = litter()
-    QTest.qWait(50)
-    assert knot() is not None
-    busy = False
     QTest.qWait(50)
     assert knot() is None
+    assert old() is not None
 
 
-@pytest.mark.parametrize(("limit", "most"), [("MOST_WAITS", 3), ("MOST_YOUNG", YOUNG)])
-def test_neither_long_work_nor_a_big_one_keeps_its_garbage_for_ever(
-    collecting: Collecting, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+def test_long_work_does_not_keep_its_garbage_for_ever(
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, limit, most)
+    monkeypatch.setattr(module, "LONGEST_WAIT_S", 0.0)
     collecting.wait_while(lambda: True)
     knot, _young = litter()
-    QTest.qWait(100)
+    QTest.qWait(50)
     assert knot() is None
 
 

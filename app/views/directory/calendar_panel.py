@@ -142,8 +142,8 @@ class CalendarPanel(FilePanel):
         self._look = look
         self._holds = f"{len(look.read.events):,} events"
         self._stand(Stage.READY, look.words)
-        self._compare()
         QTimer.singleShot(0, self, self._show_look)  # its lines in the frame after
+        self._soon.start()  # and what it would change once they are painted
 
     def _show_look(self) -> None:
         look = self._look
@@ -170,6 +170,8 @@ class CalendarPanel(FilePanel):
         if look is None or key_of(name) not in self._layers:
             self._on_compared(name, "")
             return
+        if self.stage is not Stage.READY:
+            return  # its own layer, just imported, would be read whole to find nothing
         self._reading.compare(
             self,
             look,
@@ -243,3 +245,4 @@ class CalendarPanel(FilePanel):
         self._cancel = None
         stopped = isinstance(refusal, Stopped)
         self._stand(Stage.READY, refusal.sentence, None if stopped else Tone.BAD)
+        self._compare()

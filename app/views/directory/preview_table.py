@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from enum import Enum
+from heapq import nlargest
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView
@@ -16,8 +17,10 @@ from app.views.theme import px
 from app.views.widgets.labels import plain_tip
 
 SHOWN = 200
-MEASURED = 40
-"""Lines by whose texts the columns are made wide, so that 200 are shown within a frame."""
+MEASURED = 3
+"""Of a column's texts, those with most letters, by which it is made wide."""
+ROOM = 32
+"""Beside the text, in design pixels."""
 MOST_WIDTH = 260
 """Of a column, in design pixels; longer texts end in …"""
 
@@ -43,6 +46,14 @@ class PreviewRows(QAbstractTableModel):
         self._cells = [tuple(row[at] for at in filled) for row in table]
         self._lines = [line.line for line in shown]
         self.endResetModel()
+
+    def longest(self) -> list[list[str]]:
+        """Of each column its title and its longest texts."""
+        columns = zip(*self._cells, strict=True)
+        return [
+            [title, *nlargest(MEASURED, texts, key=len)]
+            for title, texts in zip(self._titles, columns, strict=True)
+        ]
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._cells)
@@ -88,15 +99,18 @@ class PreviewTable(QTableView):
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setMinimumHeight(px(120))
-        self.horizontalHeader().setResizeContentsPrecision(MEASURED)
 
     def show_lines(self, lines: Sequence[DirectoryLine] | Sequence[EventLine]) -> None:
         self.rows.show(lines)
-        self.resizeColumnsToContents()
-        for column in range(self.rows.columnCount()):
-            self.setColumnWidth(column, min(self.columnWidth(column) + px(12), px(MOST_WIDTH)))
+        for column, texts in enumerate(self.rows.longest()):
+            self.setColumnWidth(column, self._width(texts))
         if self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(0, 0))
+
+    def _width(self, texts: Sequence[str]) -> int:
+        """Asking the delegate about each cell took longer than a frame."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, texts))
+        return min(widest + px(ROOM), px(MOST_WIDTH))
 
 
 def _title(name: str) -> str:
@@ -105,6 +119,8 @@ def _title(name: str) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):  # most are
+        return " ".join(value.split())
     match value:
         case None | False | 0:  # no minutes given: five are taken, or what the step has
             return ""
