@@ -60,11 +60,11 @@ def make_flight(uow: UnitOfWork) -> str:
     return outage.id
 
 
-def paper() -> str:
+def paper(count: int = LINES, minutes: int = 2) -> str:
     at = START + timedelta(minutes=1)
     lines = []
-    for n in range(1, LINES + 1):
-        began, at = at, at + timedelta(minutes=2)
+    for n in range(1, count + 1):
+        began, at = at, at + timedelta(minutes=minutes)
         local = [(moment - timedelta(hours=5)).strftime("%H%M") for moment in (began, at)]
         lines.append(f"{n} {local[0]} {local[1]} {'abcd'[n % 4]}p")
     return "\n".join(lines)

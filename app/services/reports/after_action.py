@@ -3,6 +3,7 @@ resource, every word of the flight escaped."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from app.resources import resource
 from app.services.reports.files import leave_file
 
 TEMPLATE = "reports/after_action.html.j2"
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""What no browser shows and XML forbids."""
 
 
 def after_action_html(report: AfterAction) -> str:
@@ -49,7 +52,7 @@ def after_action_html(report: AfterAction) -> str:
         watched=to_watch(report),
         edits=edits_offered(report),
     )
-    return "".join(c for c in page if c in "\n\t" or ord(c) >= 32)
+    return _UNPRINTED.sub("", page)
 
 
 def write_after_action(report: AfterAction, path: Path) -> None:
