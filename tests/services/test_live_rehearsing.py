@@ -46,10 +46,11 @@ from app.services.notices.planning import told_of
 from app.services.outages.planning import bridge_of
 from app.services.ports.meetings import Meeting
 from app.services.runbook.templates import revisions_of
+from app.services.settings.clock_back import last_written
 from app.services.uow import UnitOfWork
 from app.wiring.remote import open_remote
 from tests.flights import END, START, flight_store, make_flight, step_of
-from tests.makers import NOW, make_outage, make_outbox_item
+from tests.makers import NOW, clock_of, make_outage, make_outbox_item
 
 
 @pytest.fixture
@@ -204,6 +205,7 @@ def test_the_practice_tenant_has_the_rehearsal_s_time(real: Store) -> None:
 @pytest.mark.parametrize("state", [State.DRAFT, State.ANNOUNCED, State.IN_PROGRESS, State.FILED])
 def test_any_outage_begins_at_its_gate(real: Store, state: State) -> None:
     outage_id = real.run(make_flight, state)
+    clock_of(real).set(START + timedelta(hours=2))
     real.run(took, outage_id, "1", 10)
     if state is State.ANNOUNCED:
         real.run(answer_roll_call, outage_id, "K. Ito", True)
@@ -211,6 +213,7 @@ def test_any_outage_begins_at_its_gate(real: Store, state: State) -> None:
     copy = open_copy(made, real.actor)
     row = copy.read(outage, outage_id)
     assert (row.state, row.started_at, row.ended_at) == (State.GO_NO_GO, None, None)
+    assert copy.read(last_written) == made.start  # and no clock is said to have gone back
     states = {s.state for s in copy.read(lambda u: u.all(Step, col(Step.outage_id) == outage_id))}
     copy.close()
     kept = state in (State.DRAFT, State.ANNOUNCED)

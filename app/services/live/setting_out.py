@@ -29,6 +29,7 @@ from app.services.notices.reading import communication
 from app.services.notices.sending import record_sent
 from app.services.outages.planning import bridge_of
 from app.services.reports.building import mark_printed
+from app.services.settings.clock_back import REHEARSED
 from app.services.settings.restore import hold_items
 from app.services.uow import UnitOfWork
 
@@ -63,7 +64,7 @@ def set_out(uow: UnitOfWork, outage_id: str, speed: float, begin: Begin) -> None
     uow.log(
         f"rehearsal of {outage.code} at {speed:g}×; {held} waiting held, nothing leaves",
         outage,
-        kind="rehearsal",
+        kind=REHEARSED,
     )
     _ask_meeting_anew(uow, outage)
     if begin is Begin.GATE:
@@ -101,7 +102,7 @@ def _take_as_done(uow: UnitOfWork, outage: Outage) -> None:
     uow.log(
         f"the rehearsal begins at the gate; taken as told: {', '.join(told) or 'nothing'}{still}",
         outage,
-        kind="rehearsal",
+        kind=REHEARSED,
     )
 
 

@@ -14,6 +14,8 @@ from app.services.uow import UnitOfWork
 CLOCK_GRACE = timedelta(minutes=5)
 """Less is a time server at work, two machines that differ a little, or a step noted by a watch that
 is ahead, as the paper allows (`models/live/paper.TOLERANCE`)."""
+REHEARSED = "rehearsal"
+"""The kind of the entry that a rehearsal begins with."""
 _PRACTISED = timedelta(days=1)
 _LATEST = 20
 """Entries looked at: some bear a time that was given, such as when a notice was sent."""
@@ -21,16 +23,22 @@ _LATEST = 20
 
 def last_written(uow: UnitOfWork) -> datetime | None:
     """The latest moment of the last log entries; None while there is no organisation, and where
-    the sample was flown days ahead on a practice clock (`fly`)."""
+    the sample was flown days ahead on a practice clock (`fly`). In a rehearsal those since it
+    began: a past window is flown in the past."""
     if not uow.organisation_id:
         return None
     newest = (
-        select(LogEntry.at)
+        select(LogEntry.at, LogEntry.kind)
         .where(LogEntry.organisation_id == uow.organisation_id)
         .order_by(col(LogEntry.number).desc())
         .limit(_LATEST)
     )
-    latest = max(uow.session.exec(newest), default=None)
+    counted: list[datetime] = []
+    for at, kind in uow.session.exec(newest):
+        counted.append(at)
+        if kind == REHEARSED:
+            break
+    latest = max(counted, default=None)
     ahead = latest is not None and latest - uow.now > _PRACTISED
     return None if ahead and organisation(uow).is_sample else latest
 
