@@ -80,6 +80,10 @@ def test_off_hours_are_evenings_and_weekends_there() -> None:
     night = replace(CLEAN, steps=(StepFact(10, 20, "K. Ito"), StepFact(10, 25, "K. Ito")))
     day = replace(night, code="OUT-9", start=START - timedelta(hours=5))
     assert off_hours_of([night, day], ZONE) == (Load("K. Ito", 1, 45),)
+    led = replace(night, leader="M. Okafor", led=170 * MIN)
+    assert off_hours_of([led], ZONE) == (Load("M. Okafor", 1, 170), Load("K. Ito", 1, 45))
+    both = replace(led, leader="K. Ito")  # the own steps of who led it lie within
+    assert off_hours_of([both], ZONE) == (Load("K. Ito", 1, 170),)
 
 
 def test_the_document_says_that_nobody_was_woken_and_for_how_long() -> None:

@@ -52,6 +52,8 @@ class FlightFact:
     steps: tuple[StepFact, ...] = ()
     saved: timedelta = timedelta()
     whole: timedelta = timedelta()
+    leader: str = ""
+    led: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Somebody's nights and weekends: on how many flights, and the minutes of their own steps."""
+    """Somebody's nights and weekends: on how many flights, and the minutes of their own steps; of
+    whoever led one, the minutes until it ended."""
 
     who: str
     flights: int
@@ -218,10 +221,13 @@ def off_hours_of(flights: Iterable[FlightFact], zone: str) -> tuple[Load, ...]:
     minutes: dict[str, float] = defaultdict(float)
     for flight in flights:
         if is_off_hours(flight.start, zone):
+            if flight.leader and flight.led:
+                nights[flight.leader].add(flight.code)
+                minutes[flight.leader] += flight.led / timedelta(minutes=1)
             for step in flight.steps:
                 if step.who:
                     nights[step.who].add(flight.code)
-                    minutes[step.who] += step.took
+                    minutes[step.who] += step.took if step.who != flight.leader else 0
     loads = [Load(who, len(codes), round(minutes[who])) for who, codes in nights.items()]
     return tuple(sorted(loads, key=lambda load: (-load.flights, -load.minutes, load.who)))
 
@@ -232,7 +238,7 @@ def is_off_hours(moment: datetime, zone: str) -> bool:
 
 
 NO_ESTIMATES = "No flight of a runbook noted starts and ends in this period."
-NO_LOAD = "Nobody had a step on a weekend or at night in this period."
+NO_LOAD = "Nobody led or had a step on a weekend or at night in this period."
 
 
 def kpi_document(kpi: Kpi) -> Document:
@@ -272,11 +278,16 @@ def kpi_document(kpi: Kpi) -> Document:
         Chapter(
             "Off-hours load",
             (
-                f"Flights on weekends or outside {WORKDAY[0]:02d}:00–{WORKDAY[1]}:00, per person.",
-                *(() if kpi.off_hours else ("Nobody had a step on one in this period.",)),
+                f"Flights on weekends or outside {WORKDAY[0]:02d}:00–{WORKDAY[1]}:00, per person: "
+                "the time on own steps, and of who led it the whole flight.",
+                *(
+                    ()
+                    if kpi.off_hours
+                    else ("Nobody led one or had a step on one in this period.",)
+                ),
             ),
             _rows(
-                ("Who", "Flights", "Time on own steps"),
+                ("Who", "Flights", "Time"),
                 [
                     (load.who, str(load.flights), times.speak_span(timedelta(minutes=load.minutes)))
                     for load in kpi.off_hours

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select as select_columns
@@ -65,7 +65,8 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
     )
     ids = [outage.id for outage in outages]
     endings = _endings(uow, ids)
-    steps = _steps(uow, ids)
+    people = {person.id: person.name for person in uow.all(Person)}
+    steps = _steps(uow, ids, people)
     extended = _extensions(uow, ids)
     leads = _Leads(uow, ids)
     hours = hours_in(uow, outages)
@@ -83,6 +84,8 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
             steps=steps.get(outage.id, ()),
             saved=sum((h.saved for h in hours.get(outage.id, ())), timedelta()),
             whole=sum((h.up + h.saved for h in hours.get(outage.id, ())), timedelta()),
+            leader=people.get(outage.coordinator_id or "", ""),
+            led=_led(outage),
         )
         for outage in outages
     )
@@ -122,8 +125,15 @@ def _endings(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, State]:
     return found
 
 
-def _steps(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, tuple[StepFact, ...]]:
-    people = {person.id: person.name for person in uow.all(Person)}
+def _led(outage: Outage) -> timedelta:
+    if outage.started_at is None or outage.ended_at is None:
+        return timedelta()
+    return max(timedelta(), outage.ended_at - outage.started_at)
+
+
+def _steps(
+    uow: UnitOfWork, ids: Sequence[str], people: Mapping[str, str]
+) -> dict[str, tuple[StepFact, ...]]:
     found: dict[str, list[StepFact]] = defaultdict(list)
     names = ("outage_id", "minutes", "started_at", "ended_at", "owner_id")
     # 40,000 whole rows would take seconds
