@@ -13,3 +13,8 @@ def test_what_is_blocked_is_said_and_not_that_nothing_runs() -> None:
     facts = SayFacts(blocked_step="step 9, Swap", blocked_owner="S. Kowalski")
     said = words_to_say(Say.STATUS, facts)
     assert said.startswith("S. Kowalski is blocked on step 9, Swap.")
+
+
+def test_what_is_being_verified_is_not_said_to_be_still_to_come() -> None:
+    facts = SayFacts(now_step="step 41, Check", now_owner="K. Ito", verifying=True)
+    assert words_to_say(Say.STATUS, facts).endswith("After that everything is verified.")

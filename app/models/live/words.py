@@ -44,6 +44,7 @@ class SayFacts:
     blocked_owner: str = ""
     do_not_disturb: bool = False
     verified: bool = False
+    verifying: bool = False
     turned_back: bool = False
     ended: str = "is over"
 
@@ -125,7 +126,7 @@ def _status(f: SayFacts) -> str:
         quiet = ", not to be disturbed" if f.do_not_disturb else ""
         now = f"{f.now_owner or 'We'} {'is' if f.now_owner else 'are'} on {f.now_step}{quiet}."
     if not f.next_step:
-        return f"{now} After that we verify."
+        return f"{now} After that {'everything is verified' if f.verifying else 'we verify'}."
     at = f" at about {f.next_at}" if f.next_at else ""
     if not f.next_owner:
         return f"{now} Next is {f.next_step}{at}: who takes it?"

@@ -82,6 +82,7 @@ def say_now(
         if outage.state is State.BACKED_OUT and stays
         else _ENDED.get(outage.state, "is over"),
         turned_back=outage.state is State.BACKING_OUT,
+        verifying=outage.state is State.VERIFYING,
         do_not_disturb=bool(now and now.do_not_disturb),
         verified=not (checks or running or blocked or after)
         and outage.state in (State.VERIFYING, State.BACKING_OUT),
