@@ -108,8 +108,9 @@ def _command(folder: Path, asked: argparse.Namespace) -> int:
             )
         code = act(console, asked)
         console.back_up()
-        if behind := console.keep_second():
-            stderr(behind)
+        for behind in (console.keep_second(), console.keep_status()):
+            if behind:
+                stderr(behind)
         if asked.command != "fly" and (back := console.store.read(clock_back)):  # it has its own
             stderr(back)
         return code

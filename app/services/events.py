@@ -101,6 +101,14 @@ class SecondFolderChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StatusPageChanged(Event):
+    """How the status page stands: a token of `status.writing.StatusState`, and why."""
+
+    state: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedElsewhere(Event):
     """Another process wrote to the store: look at everything again."""
 

@@ -117,6 +117,18 @@ class Console:
         report = SecondFolder(self.folder, self.store.actor.name).turn()
         return "" if report.state is SecondState.CURRENT else report.why
 
+    def keep_status(self) -> str:
+        """What a command told people is on the status page, too. A sentence when it could not be
+        written. Who was taken over from publishes nothing any more."""
+        from app.services.settings.second_folder import place_of as second_of
+        from app.services.status.place import FILE_NAME
+
+        if not (self.folder / FILE_NAME).exists() or second_of(self.folder).lost_to:
+            return ""
+        from app.services.status.writing import StatusWriter
+
+        return StatusWriter(self.store).turn().why
+
     def close(self) -> None:
         self.store.close()
 

@@ -27,6 +27,7 @@ from app.views.outbox.closing import UNREACHABLE, ClosingDialog
 from app.views.outbox.page import OutboxPage
 from app.views.widgets.tone import Tone
 from app.wiring.account import AccountConnection
+from app.wiring.status_keeping import StatusSide
 from app.wiring.syncing import Syncing
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Outside(QObject):
         self._happened = window.bridge.happened
         self._happened.connect(self._on_event)
         self._syncing: Syncing | None = None
+        self.status = StatusSide(window)
         self._state, self._why = SyncState.OFF, ""
         self._said = self._who = ""
         self._profile = Profile.NONE
@@ -83,6 +85,7 @@ class Outside(QObject):
         if self._syncing is None and self._store.organisation_id:
             self._syncing = Syncing(self._store)
             self._syncing.start()
+            self.status.start()
             self._look()
 
     @property
@@ -90,6 +93,7 @@ class Outside(QObject):
         return self._syncing is not None
 
     def stop(self) -> None:
+        self.status.stop()
         if self._syncing is not None:
             self._syncing.stop()
             self._syncing = None

@@ -293,16 +293,12 @@ class Pages:
             self._restore,
             self._window.settings,
             second=lambda: self.second.last,
+            status=self.outside.status,
             on_take_over=self._take_over,
         )
+        window = self._window
         page = SettingsPage(
-            self._ops,
-            self._beside,
-            self._tell,
-            self._window.theme,
-            keeping,
-            self.desktop,
-            self._push,
+            self._ops, self._beside, self._tell, window.theme, keeping, self.desktop, self._push
         )
         self._happened.connect(page.on_event)
         return page

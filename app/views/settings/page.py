@@ -38,6 +38,7 @@ from app.views.settings.organisation_card import OrganisationCard, RecordCard
 from app.views.settings.policy_card import PolicyCard
 from app.views.settings.rota_card import RotaCard
 from app.views.settings.second_card import SecondCard, Standing
+from app.views.settings.status_card import Publishing, StatusCard
 from app.views.settings.store_cards import BackupsCard, DoctorCard, Restore
 from app.views.settings.take_over_card import OnReady, TakeOverCard
 from app.views.theme import Theme, px
@@ -60,7 +61,7 @@ class Keeping:
     """Where the store lies and how it is restored: `on_restore(ready)` closes the store,
     puts the backup made ready in its place and opens it again. `settings` remembers the look
     (None: nothing); `logs` is where faults are written; `second` how the second folder stood
-    last."""
+    last; `status` what keeps the status page."""
 
     folder: Path
     now: Callable[[], datetime]
@@ -68,6 +69,7 @@ class Keeping:
     settings: Path | None = None
     logs: Path | None = None
     second: Standing = lambda: None
+    status: Publishing | None = None
     on_take_over: OnReady = lambda made: made.drop()
 
 
@@ -106,6 +108,7 @@ class SettingsPage(Page):
         self.backups.made.connect(self.doctor.look)  # it counts them
         self.second = SecondCard(beside, tell, keeping.folder, keeping.second)
         self.taking = TakeOverCard(beside, tell, keeping.folder, keeping.on_take_over)
+        self.status = StatusCard(beside, tell, keeping.folder, keeping.status)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of the settings")
         self.tabs.setExpanding(False)
@@ -123,7 +126,9 @@ class SettingsPage(Page):
             _column(self.rota, self.closing, self.holidays, grows=self.holidays),
         )
         self._add(Part.POLICY, _column(self.policy, self.crew))
-        self._add(Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.about))
+        self._add(
+            Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.status, self.about)
+        )
         self._add(
             Part.STORE,
             _column(self.backups, self.taking, grows=self.backups),
@@ -176,6 +181,7 @@ class SettingsPage(Page):
         self.refresh()
         self.backups.refresh()
         self.second.refresh()
+        self.status.refresh()
         self.taking.refresh()
         self.appearance.show_now()
         self.desktop.show_now()
@@ -196,6 +202,7 @@ class SettingsPage(Page):
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""
         self.second.on_event(event)
+        self.status.on_event(event)
         if isinstance(event, DirectoryChanged | ChangedElsewhere) and self._looked:
             self.refresh()
 
