@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.cli import words
 from app.cli.parser_parts import Command, as_json, by_whom, of_outage
+from app.models.notices.replies import ObjectionDecision
 
 
 def telling(command: Command) -> None:
@@ -26,6 +27,12 @@ def telling(command: Command) -> None:
     sent = of_outage(command("sent", "record that a notice was sent by you", words.SENT))
     sent.add_argument("kind", metavar="KIND")
     sent.add_argument("--at", required=True, metavar="ISO", help="2025-12-31T09:00-05:00")
+    objects = of_outage(command("objection", "somebody says that it hurts", words.OBJECTION))
+    objects.add_argument("--from", dest="sender", required=True, metavar="NAME")
+    objects.add_argument("--why", default="", metavar="T", help="in their words")
+    objects.add_argument("--decide", default="", choices=[d.value for d in ObjectionDecision])
+    objects.add_argument("--answer", default="", metavar="T", help="what they are answered")
+    by_whom(objects)
     debt = command("debt", "what is owed and not done", words.DEBT)
     debt.add_argument("outage", nargs="?", metavar="OUTAGE", help="default: every open outage")
     as_json(debt)

@@ -146,6 +146,30 @@ do). Another than the card names needs --instead T, why they; log, report and Li
 Example:
   flight-console advance OUT-2026-004 in_progress --waive packet_current="printer is broken"
 """
+MOVE = """\
+Who was told is said first. Confirmations, checker, roll call, packet and waiting notices are void
+and asked again; the rescheduled notice is owed to everyone ever told. Wall times count in --zone.
+
+Example:
+  flight-console move OUT-2026-004 --start 2026-01-17T19:00-05:00 --end 2026-01-17T22:00-05:00 \\
+      --why "the vendor is late"
+"""
+CANCEL = """\
+Who was told is said first. What waits does not leave; the cancelled notice is owed to everyone ever
+told. Within four hours of the start a call list opens (`called`). People read "postponed, new date
+by …" with --new-date-by, else "dropped".
+
+Example:
+  flight-console cancel OUT-2026-004 --why "the vendor is late" --new-date-by 2026-01-17
+"""
+OBJECTION = """\
+With --why it is noted and blocks GO. --decide keep, move or exclude needs --answer; talk leaves it
+open.
+
+Example:
+  flight-console objection OUT-2026-004 --from Moreau --why "we run CT scans that night"
+  flight-console objection OUT-2026-004 --from Moreau --decide keep --answer "CT goes on"
+"""
 ROLLCALL = """\
 Called are those who own a step, the coordinator, the deputy and the checker, from the time the
 outage is announced; --add takes somebody who came late. A NO-GO needs --why. The last answer of a

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from sqlmodel import col
+
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.outages.lifecycle import State
@@ -101,6 +103,12 @@ def decide_objection(
     )
     _announce(uow, reply.outage_id)
     return uow.undo(f"the decision on {reply.sender}’s objection", reply.outage_id)
+
+
+def open_objections(uow: UnitOfWork, outage_id: str) -> list[Reply]:
+    """Undecided, in the order they came."""
+    here = (col(Reply.outage_id) == outage_id, col(Reply.kind) == ReplyKind.OBJECTION)
+    return [r for r in uow.all(Reply, *here, order=(col(Reply.received_at),)) if not r.decision]
 
 
 def answer_reply(

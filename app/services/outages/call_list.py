@@ -11,15 +11,20 @@ from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
 
 
-def open_call_list(uow: UnitOfWork, outage: Outage) -> None:
-    """Crew, checker, vendor and desk are called: inside four hours a mail may come too late."""
+def to_call(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
+    """Crew, checker, vendor and desk, each once, with a phone number where one is known."""
     loaded = load_steps(uow, outage.id)
     people = {p.id: f"{p.name} {p.phone}".strip() for p in uow.all(Person)}
     owners = [people[row.owner_id] for row in loaded.rows if row.owner_id in people]
     checker = f"{outage.checker} {outage.checker_phone}".strip()
     vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
     calls = [*owners, checker, f"{vendor.name} {vendor.phone}" if vendor else "", "service desk"]
-    for person in dict.fromkeys(name for name in calls if name):
+    return tuple(dict.fromkeys(name for name in calls if name))
+
+
+def open_call_list(uow: UnitOfWork, outage: Outage) -> None:
+    """They are called: inside four hours a mail may come too late."""
+    for person in to_call(uow, outage):
         uow.add(
             Confirmation(
                 organisation_id=uow.organisation_id,

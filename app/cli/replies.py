@@ -1,0 +1,36 @@
+"""`objection`: somebody says that the window hurts, and what is decided about it."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.cli.printing import one_line
+from app.models.errors import NotFound
+from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.services.outages.planning import find_outage
+from app.services.uow import UnitOfWork
+from app.wiring import Console
+
+
+def objection(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.notices.replies import decide_objection, note_reply, open_objections
+
+    def act(uow: UnitOfWork) -> str:
+        outage = find_outage(uow, asked.outage)
+        name = " ".join(asked.sender.split())
+        if asked.why or not asked.decide:
+            note_reply(uow, outage.id, name, asked.why, ReplyKind.OBJECTION)
+            uow.session.flush()
+        if not asked.decide:
+            return f"{name} objects to {outage.code}: {one_line(asked.why)}. It blocks GO."
+        known = open_objections(uow, outage.id)
+        mine = [each for each in known if each.sender.casefold() == name.casefold()]
+        if not mine:
+            names = ", ".join(each.sender for each in known) or "nobody"
+            raise NotFound(f"{name} has no open objection to {outage.code}; open is: {names}.")
+        decide_objection(uow, mine[0].id, asked.decide, asked.answer, asked.by)
+        words = ObjectionDecision(asked.decide).words
+        return f"{name}: {words}{f', “{one_line(asked.answer)}”' if asked.answer else ''}"
+
+    print(console.store.run(act))
+    return 0
