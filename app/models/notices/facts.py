@@ -40,6 +40,7 @@ class NoticeFacts:
     cis: tuple[str, ...] = ()
     # while it runs and when it ends
     old_window: Window | None = None  # as last told: before a move, or before this extension
+    old_services: tuple[str, ...] = ()  # those people were told of, where they are others now
     new_end: datetime | None = None
     next_update: datetime | None = None
     ended_at: datetime | None = None

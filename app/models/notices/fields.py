@@ -40,6 +40,8 @@ LABELS: dict[str, str] = {
     "decides": "who decides",
     "old_start": "old start",
     "old_end": "old end",
+    "old_services": "services told before",
+    "moved": "the window moved",
     "new_end": "new end",
     "next_update": "next update",
     "ended_at": "when it ended",
@@ -143,6 +145,8 @@ def _during(f: NoticeFacts) -> dict[str, Value]:
     return {
         "old_start": _start(f, old) if old else "",
         "old_end": _end(f, old or f.window),
+        "old_services": wording.say_list(wording.with_the(s) for s in f.old_services),
+        "moved": old is not None and (old.start_utc, old.end_utc) != _span(f.window),
         "new_end": _same_day(f, f.new_end),
         "next_update": _same_day(f, f.next_update),
         "ended_at": _same_day(f, f.ended_at),
@@ -179,6 +183,10 @@ def _internal(f: NoticeFacts) -> dict[str, Value]:
         "suppress_to": _moment(f, f.suppress_to),
         "suppress_cis": f.suppress_cis,
     }
+
+
+def _span(window: Window) -> tuple[datetime, datetime]:
+    return window.start_utc, window.end_utc
 
 
 def _start(f: NoticeFacts, window: Window) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,19 +11,14 @@ from app.models.notices.plan import PlanItem
 from app.models.notices.policy import Moment
 from app.models.outages.debt_kinds import DebtKind as DebtKind
 from app.models.outages.lifecycle import BEFORE_START, ENDINGS, FLYING, State
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One notice that left. `recipients` are casefolded addresses; a list counts as one. `missed`
-    are those it did not reach, as the rest of it was taken back."""
-
-    kind: NoticeKind
-    sent_at: datetime
-    recipients: frozenset[str]
-    about_start: datetime | None = None
-    about_end: datetime | None = None
-    missed: frozenset[str] = frozenset()
+from app.models.outages.told import ANNOUNCEMENTS as ANNOUNCEMENTS
+from app.models.outages.told import BRIEFS, briefed, told_otherwise
+from app.models.outages.told import Told as Told
+from app.models.outages.told import announces as announces
+from app.models.outages.told import ever_told as ever_told
+from app.models.outages.told import not_reached as not_reached
+from app.models.outages.told import told_another_time as told_another_time
+from app.models.outages.told import was_moved as was_moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +35,9 @@ class Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class DebtFacts:
-    """What the debt is computed from. `audience` is who is to be told as things stand now, `heads`
-    who leads a department: they hear what changed, too."""
+    """What the debt is computed from. `audience` is who is to be told as things stand now,
+    `services` what it takes down (named as in `Told`), `heads` who leads a department: they hear
+    what changed, too."""
 
     state: State
     now: datetime
@@ -51,6 +47,7 @@ class DebtFacts:
     plan: tuple[PlanItem, ...] = ()
     told: tuple[Told, ...] = ()
     audience: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     noticeable_change: bool = False
     bridge_opened: datetime | None = None
@@ -76,6 +73,8 @@ class Debt:
     owed_to: frozenset[str] = frozenset()
     about_id: str = ""
     last_possible: datetime | None = None
+    to_close: bool = False
+    """Of a bridge: it is closed, not opened."""
 
     @property
     def until(self) -> datetime | None:
@@ -88,7 +87,6 @@ class Debt:
         return self.until or self.since
 
 
-ANNOUNCEMENTS = frozenset({NoticeKind.PLANNED, NoticeKind.RESCHEDULED})
 ENDING_NOTICE = {
     State.COMPLETE: NoticeKind.ALL_CLEAR,
     State.PARTLY_DONE: NoticeKind.PARTLY_DONE,
@@ -98,9 +96,16 @@ ENDING_NOTICE = {
 END_WARNING = timedelta(minutes=15)
 """How long before the promised end *extended* or *all clear* is owed (product.md)."""
 
+UPDATE_WARNING = timedelta(minutes=10)
+"""How long before a promised update it is owed: time to write it."""
+
+BRIDGE_COUNTS = timedelta(hours=12)
+"""A bridge opened longer before the start was opened for another time."""
+
 START_GRACE = timedelta(minutes=15)
 """How long a go/no-go may run over the announced start before people hear that it waits."""
 
+_UPDATED = FLYING | {State.GO_NO_GO, State.HOLD}
 _BEFORE_START_ITEMS = frozenset(
     {
         Moment.KICK_OFF,
@@ -123,11 +128,13 @@ def debts(facts: DebtFacts) -> tuple[Debt, ...]:
     """Everything owed at `facts.now`, most urgent first."""
     if facts.state in (State.DRAFT, State.FILED):
         return ()
+    before = list(_before_start(facts))
     found = [
-        *_before_start(facts),
-        *_rescheduled(facts),
+        *before,
+        *_rescheduled(facts, frozenset(d.notice for d in before if d.notice in BRIEFS)),
         *_delayed(facts),
         *_in_the_window(facts),
+        *_update_promised(facts),
         *_after_the_end(facts),
         *_bridge(facts),
         *(
@@ -142,13 +149,6 @@ def _can_wait(facts: DebtFacts, debt: Debt) -> bool:
     """When the planned notice has no time left either, people are told first: whom the kick-off
     would ask answers at the roll call."""
     return debt.notice is NoticeKind.KICK_OFF and debt.late_at <= facts.now
-
-
-def ever_told(told: Iterable[Told]) -> frozenset[str]:
-    """Everyone who was told of the outage itself. The summary of what changed goes to department
-    heads too, who are not owed an all-clear for an outage they never heard of."""
-    of_it = (t for t in told if t.kind.to_people and t.kind is not NoticeKind.CHANGE_SUMMARY)
-    return frozenset().union(*(t.recipients for t in of_it))
 
 
 def _notice(
@@ -181,7 +181,7 @@ def _before_start(facts: DebtFacts) -> Iterator[Debt]:
             continue
         met = item.met_by or frozenset({item.kind})
         if item.moment is Moment.PLANNED:
-            missing = facts.audience - _recipients(facts, ANNOUNCEMENTS)
+            missing = facts.audience - (_recipients(facts, ANNOUNCEMENTS) & ever_told(facts.told))
             if missing or not any(t.kind in ANNOUNCEMENTS for t in facts.told):
                 yield _planned(facts, item, item.kind, missing)
         elif item.moment is Moment.KICK_OFF and _announced_as_it_is(facts):
@@ -192,15 +192,6 @@ def _before_start(facts: DebtFacts) -> Iterator[Debt]:
         elif missed := not_reached(t for t in _since_item(facts, item) if t.kind in met):
             why = "the rest of it was taken back before it reached them"
             yield replace(_planned(facts, item, item.kind, missed), why=why)
-
-
-def not_reached(told: Iterable[Told]) -> frozenset[str]:
-    """Of notices of one kind, oldest first: whom the last one was taken back from, and no other
-    reached."""
-    known = list(told)
-    if not known:
-        return frozenset()
-    return known[-1].missed.difference(*(t.recipients for t in known))
 
 
 def _announced_as_it_is(facts: DebtFacts) -> bool:
@@ -223,48 +214,31 @@ def _recipients(facts: DebtFacts, kinds: frozenset[NoticeKind]) -> frozenset[str
     return frozenset().union(*(t.recipients for t in facts.told if t.kind in kinds))
 
 
-def told_another_time(
-    told: Iterable[Told], now: datetime, start: datetime, end: datetime | None = None
-) -> frozenset[str]:
-    """Whose last word about the window is not the window as it is: its start, and its `end`
-    where one is given. Once it has begun, *started* is such a word too; while it is still to come
-    only the rescheduled notice tells them that the old time is void."""
-    words = ANNOUNCEMENTS | ({NoticeKind.STARTED} if now >= start else frozenset())
-    last: dict[str, tuple[datetime, datetime | None]] = {}
-    for t in sorted(told, key=lambda t: t.sent_at):
-        if t.kind in words and t.about_start is not None:
-            last.update(dict.fromkeys(t.recipients, (t.about_start, t.about_end)))
-    return frozenset(
-        who for who, (began, ends) in last.items() if began != start or end not in (None, ends)
-    )
-
-
-def announces(kind: NoticeKind, about_start: datetime | None, start: datetime) -> bool:
-    """It is what tells people of the window as it is."""
-    return kind in ANNOUNCEMENTS and about_start in (None, start)
-
-
-def was_moved(told: Iterable[Told], start: datetime) -> bool:
-    """Somebody was once told that it begins at another time."""
-    return any(t.kind in ANNOUNCEMENTS and t.about_start not in (None, start) for t in told)
-
-
-def _rescheduled(facts: DebtFacts) -> Iterator[Debt]:
+def _rescheduled(facts: DebtFacts, about_to_hear: frozenset[NoticeKind]) -> Iterator[Debt]:
     """Each person's last word about the window must be the window as it is. A GO does not settle
     that: who still believes in another time is owed the new one until the window has begun and
     *started* says so."""
+    another = told_another_time(facts.told, facts.now, facts.start, facts.promised_end)
+    wrong: frozenset[str] = frozenset()
     if facts.state in BEFORE_START:
-        wrong = told_another_time(facts.told, facts.now, facts.start, facts.promised_end)
+        wrong = told_otherwise(
+            facts.told,
+            facts.now,
+            facts.start,
+            facts.promised_end,
+            facts.services,
+            about_to_hear,
+        )
     elif facts.state in FLYING:
-        wrong = told_another_time(facts.told, facts.now, facts.start)
-    else:
-        return
+        wrong = another = told_another_time(facts.told, facts.now, facts.start)
     if wrong:
         yield _notice(
             facts,
             NoticeKind.RESCHEDULED,
             wrong,
-            "they were told another time",
+            "they were told another time"
+            if another or not wrong <= ever_told(facts.told)
+            else "they were told other services",
             facts.state_since,
             min(facts.now, facts.start),
         )
@@ -326,12 +300,38 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
         )
 
 
+def _update_promised(facts: DebtFacts) -> Iterator[Debt]:
+    """What a notice promised to say by a time is owed from a little before it. Any later word to
+    people keeps the promise; where the promised end comes as soon, that is owed anyway."""
+    words = [t for t in facts.told if t.kind.to_people and t.kind is not NoticeKind.CHANGE_SUMMARY]
+    promises = [t for t in words if t.next_update is not None]
+    if not promises or facts.state not in _UPDATED:
+        return
+    last = max(promises, key=lambda t: t.sent_at)
+    due = last.next_update
+    if (
+        due is None
+        or facts.now < due - UPDATE_WARNING
+        or any(t.sent_at > last.sent_at for t in words)
+    ):
+        return
+    if facts.state in FLYING and due >= facts.promised_end - END_WARNING:
+        return
+    kind = NoticeKind.PROGRESS if facts.state in FLYING else NoticeKind.DELAYED
+    why = "the last notice promised to say more by then"
+    yield _notice(facts, kind, ever_told(facts.told), why, last.sent_at, due)
+
+
 def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
     kind = ENDING_NOTICE.get(facts.state)
     if kind is None:
         return
     told = ever_told(facts.told)
-    missing = told - _recipients(facts, frozenset({kind}))
+    concerned = told
+    if facts.state is State.CANCELLED:  # crew and desks were asked to be there
+        asked = (t for t in facts.told if t.kind is not NoticeKind.MONITORING)
+        concerned |= briefed(asked)
+    missing = concerned - _recipients(facts, frozenset({kind}))
     if missing:
         yield _notice(facts, kind, missing, _WHY[kind], facts.state_since, facts.state_since)
     if facts.state is State.CANCELLED:
@@ -342,11 +342,11 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
             heard = _recipients(facts, frozenset({NoticeKind.CHANGE_SUMMARY}))
             if told and (owed := (told | facts.heads) - heard):
                 yield _afterwards(facts, item, NoticeKind.CHANGE_SUMMARY, owed)
-        briefed = any(
+        told_since = any(
             t.kind is NoticeKind.SERVICE_DESK_BRIEF and t.sent_at >= facts.state_since
             for t in facts.told
         )
-        if item.moment is Moment.END_BRIEF and not briefed:
+        if item.moment is Moment.END_BRIEF and not told_since:
             yield _afterwards(facts, item, NoticeKind.SERVICE_DESK_BRIEF, frozenset())
 
 
@@ -368,17 +368,23 @@ def _lift_suppression(facts: DebtFacts) -> Iterator[Debt]:
         )
 
 
+def of_this_window(opened: datetime | None, start: datetime) -> bool:
+    """A bridge that was opened then serves a window that begins at `start`."""
+    return opened is not None and opened >= start - BRIDGE_COUNTS
+
+
 def _bridge(facts: DebtFacts) -> Iterator[Debt]:
     is_open = facts.bridge_opened is not None and facts.bridge_closed is None
+    proof = "it is closed with proof, so that nobody is left listening"
     if is_open and facts.state in ENDINGS:
-        yield Debt(
-            DebtKind.BRIDGE,
-            "The bridge is still open",
-            "it is closed with proof, so that nobody is left listening",
-            facts.state_since,
-            facts.state_since,
-        )
+        since = facts.state_since
+        yield Debt(DebtKind.BRIDGE, "The bridge is still open", proof, since, since)
     if facts.state in (State.ANNOUNCED, State.GO_NO_GO, State.HOLD):
+        if is_open and not of_this_window(facts.bridge_opened, facts.start):
+            sentence = "The bridge is still open from before the window moved"
+            since = facts.state_since
+            yield Debt(DebtKind.BRIDGE, sentence, proof, since, since, to_close=True)
+            return
         for item in facts.plan:
             if item.due > facts.now:
                 continue

@@ -105,7 +105,8 @@ GATE_BEFORE = timedelta(minutes=30)
 def errand_for(debt: Debt, state: State) -> Errand:
     """What settles the debt."""
     if debt.kind is DebtKind.BRIDGE:
-        return Errand.BRIDGE_CLOSE if state in ENDINGS else Errand.BRIDGE_OPEN
+        to_close = debt.to_close or state in ENDINGS
+        return Errand.BRIDGE_CLOSE if to_close else Errand.BRIDGE_OPEN
     return _OF_DEBT[debt.kind]
 
 

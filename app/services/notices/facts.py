@@ -23,7 +23,7 @@ from app.models.runbook.backout import is_changing
 from app.models.runbook.forecast import PersonTimes, plan
 from app.models.times import Window, to_wall, zone
 from app.services.notices.gathering import Known
-from app.services.notices.recipients import Group
+from app.services.notices.recipients import BESIDE, Group
 from app.services.outages.turning_back import changed_for_people
 
 _ENDED = (NoticeKind.ALL_CLEAR, NoticeKind.PARTLY_DONE, NoticeKind.BACKED_OUT)
@@ -216,11 +216,17 @@ def _cancelled(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Grou
         said = [d.day for d in dates_in(words, facts.window.start.date()) if d.day is not None]
         by = said[0] if said else None
     window = window_of(known, group.told) if group.told else facts.window
-    return replace(facts, window=window, postponed=postponed, new_date_by=by)
+    audiences = (BESIDE,) if group.role else facts.audiences
+    return replace(facts, audiences=audiences, window=window, postponed=postponed, new_date_by=by)
 
 
 def _moved(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
-    return replace(facts, old_window=window_of(known, group.told) if group.told else None)
+    return replace(
+        facts,
+        audiences=(BESIDE,) if group.role else facts.audiences,
+        old_window=window_of(known, group.told) if group.told else None,
+        old_services=group.told_services,
+    )
 
 
 def _summary(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:

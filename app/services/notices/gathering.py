@@ -61,6 +61,7 @@ class Known:
     outage: Outage
     organisation: Organisation
     services: tuple[str, ...]
+    service_ids: frozenset[str]
     audiences: tuple[str, ...]
     cis: tuple[str, ...]
     people: Mapping[str, Person]
@@ -115,6 +116,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
             for i in service_ids(uow, outage.id)
             if i in services
         ),
+        service_ids=frozenset(service_ids(uow, outage.id)),
         audiences=_audience_names(uow, outage),
         cis=tuple(names[i] for i in ci_ids(uow, outage.id) if i in names),
         people=_people(uow, outage, steps),

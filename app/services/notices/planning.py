@@ -14,12 +14,16 @@ from app.models.notices.policy import POLICIES, Policy
 from app.models.outages.debt import Told
 from app.models.outages.lifecycle import ImpactClass
 from app.models.outbox import ItemState
+from app.models.tables.directory import Service
 from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.database import organisation
 from app.services.notices.audiences import Recipient, Resolved, recipients_in, resolve, workdays
 from app.services.uow import UnitOfWork
+
+SERVICE_IDS = "service_ids"
+"""In the payload of a notice's outbox item: what it spoke of, however it is called later."""
 
 
 def policy_for(uow: UnitOfWork, impact: ImpactClass) -> Policy:
@@ -60,16 +64,19 @@ def plan_for(
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A notice that left. `services` are the names it spoke of, None where that is not known."""
+    """A notice that left. `services` are the ids of those it spoke of (of one older than that is
+    kept: a name nobody has any more), None where that is not known; `spoken` their names then."""
 
     id: str
     kind: NoticeKind
     sent_at: datetime
     recipients: Mapping[str, Recipient]
     about: tuple[datetime, datetime] | None
-    services: tuple[str, ...] | None
+    services: frozenset[str] | None
     missed: frozenset[str] = frozenset()
     """Whom it did not reach, as the rest of it was taken back."""
+    spoken: tuple[str, ...] = ()
+    next_update: datetime | None = None
 
     @property
     def keys(self) -> frozenset[str]:
@@ -88,6 +95,9 @@ def left_of(uow: UnitOfWork, outage_id: str) -> tuple[Left, ...]:
     sets = {s.id: s for s in uow.all(RecipientSet, col(RecipientSet.id).in_(ids))}
     items = {i.about_id: i for i in uow.all(OutboxItem, col(OutboxItem.outage_id) == outage_id)}
     missed = _missed(uow, items.values())
+    named: Mapping[str, str] = {}
+    if any(SERVICE_IDS not in i.payload for i in items.values()):
+        named = {s.plain_name or s.name: s.id for s in uow.all(Service)}
     return tuple(
         Left(
             notice.id,
@@ -97,12 +107,22 @@ def left_of(uow: UnitOfWork, outage_id: str) -> tuple[Left, ...]:
             (notice.about_start_utc, notice.about_end_utc)
             if notice.about_start_utc and notice.about_end_utc
             else None,
-            tuple(items[notice.id].payload.get("services", ())) if notice.id in items else None,
+            _services(items.get(notice.id), named),
             missed.get(notice.id, frozenset()),
+            tuple(items[notice.id].payload.get("services", ())) if notice.id in items else (),
+            notice.next_update_utc,
         )
         for notice in notices
         if notice.sent_at is not None
     )
+
+
+def _services(item: OutboxItem | None, named: Mapping[str, str]) -> frozenset[str] | None:
+    if item is None or not item.payload.get("services"):
+        return None
+    if SERVICE_IDS in item.payload:
+        return frozenset(item.payload[SERVICE_IDS])
+    return frozenset(named.get(name, name) for name in item.payload["services"])
 
 
 def _missed(uow: UnitOfWork, items: Iterable[OutboxItem]) -> dict[str, frozenset[str]]:
@@ -132,6 +152,8 @@ def as_told(left: Iterable[Left]) -> tuple[Told, ...]:
             n.about[0] if n.about else None,
             n.about[1] if n.about else None,
             n.missed,
+            n.services,
+            n.next_update,
         )
         for n in left
     )

@@ -8,15 +8,22 @@ asked at kick-off each read their own steps. The same rules as models/outages/de
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.policy import Moment
-from app.models.outages.debt import ANNOUNCEMENTS, not_reached
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import FLYING
+from app.models.outages.told import (
+    ANNOUNCEMENTS,
+    BRIEFS,
+    ever_told,
+    not_reached,
+    told_another_time,
+    told_otherwise,
+)
 from app.models.tables.directory import Person
 from app.services.notices.audiences import Recipient
 from app.services.notices.gathering import Known
@@ -24,6 +31,8 @@ from app.services.notices.planning import Left, as_told
 
 _SAYS_END = ANNOUNCEMENTS | {NoticeKind.STARTED, NoticeKind.EXTENDED}
 _REPEATED = frozenset({NoticeKind.PROGRESS, NoticeKind.DELAYED})
+BESIDE = "crew, service desk and monitoring"
+"""As what crew and desks hear that it moved or is cancelled: not its people, but told of it."""
 REMINDER_COUNTS = timedelta(hours=12)
 """A reminder sent so long before it was due is that reminder (as in models/outages/debt.py)."""
 
@@ -31,7 +40,8 @@ REMINDER_COUNTS = timedelta(hours=12)
 @dataclass(frozen=True, slots=True)
 class Group:
     """`told` is the window (start, end) they were last told, where that is in the words;
-    `original` what a reminder forwards; `person_id` and `role` for one person's own words;
+    `told_services` what they were told of where that is other than now; `original` what a reminder
+    forwards; `person_id` and `role` for one person's own words, or that of crew and desks;
     `because` says under the notice why they receive it."""
 
     recipients: tuple[Recipient, ...]
@@ -40,6 +50,7 @@ class Group:
     person_id: str = ""
     role: str = ""
     because: str = ""
+    told_services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,15 @@ class Hearing:
 
 
 def ever_reached(left: Iterable[Left]) -> dict[str, Recipient]:
-    """Everyone a notice to people ever went to, as they were told last. Who only heard what
-    changed, afterwards, was never told of the outage itself."""
+    """Everyone who was ever told of the outage as one of its people, as they were told last."""
+    known = tuple(left)
+    people = ever_told(as_told(known))
     return {
         key: recipient
-        for notice in left
-        if notice.kind.to_people and notice.kind is not NoticeKind.CHANGE_SUMMARY
+        for notice in known
+        if notice.kind.to_people
         for key, recipient in notice.recipients.items()
+        if key in people
     }
 
 
@@ -71,22 +84,19 @@ def hearing(known: Known, kind: NoticeKind) -> Hearing:
         return _not_reached(known, kind, _INTERNAL[kind](known))
     ever = ever_reached(known.left)
     if kind is NoticeKind.PLANNED:
-        announced = _heard(known, ANNOUNCEMENTS)
+        announced = _heard(known, ANNOUNCEMENTS) & ever.keys()
         wanted = [r for r in known.resolved.recipients if r.key not in announced]
         return _one(wanted, known.resolved.faults)
     if kind is NoticeKind.RESCHEDULED:
-        return _grouped(ever, _told_otherwise(known))
+        return _rescheduled(known, ever)
     if kind is NoticeKind.EXTENDED:
         last = _last_window(known, _SAYS_END)
         first = (known.outage.start_utc, known.outage.end_utc)
         promised = known.outage.promised_end_utc
         stale = {k: last.get(k, first) for k in ever if k not in last or last[k][1] != promised}
-        return _grouped(ever, stale)
+        return Hearing(_by_window(ever, stale))
     if kind is NoticeKind.CANCELLED:
-        heard = _heard(known, frozenset({kind}))
-        last = _last_window(known, ANNOUNCEMENTS)
-        now = known_window(known)
-        return _grouped(ever, {key: last.get(key, now) for key in ever if key not in heard})
+        return _cancelled(known, ever)
     if kind is NoticeKind.REMINDER:
         return _reminded(known, ever)
     if kind is NoticeKind.CHANGE_SUMMARY:
@@ -143,27 +153,51 @@ def _last_window(
     }
 
 
-def _told_otherwise(known: Known) -> dict[str, tuple[datetime, datetime]]:
-    """Whose last word was another window or other services."""
-    (start, end), services = known_window(known), set(known.services)
-    flown = known.outage.state in FLYING  # another end is then an extension
-    begun = _heard_begun(known) if known.now >= start else frozenset()
+def _rescheduled(known: Known, ever: Mapping[str, Recipient]) -> Hearing:
+    """Whose last word was another window or other services; crew and desks apart."""
+    told = as_told(known.left)
+    if known.outage.state in FLYING:  # another end is then an extension
+        wrong = told_another_time(told, known.now, known.outage.start_utc)
+    else:
+        owed = frozenset(d.notice for d in known.debts if d.notice in BRIEFS)
+        window = known_window(known)
+        wrong = told_otherwise(told, known.now, *window, known.service_ids, owed)
+    last = last_announcement(known)
+    beside = {k: r for k, r in _ever_briefed(known).items() if k not in ever}
+    people = _grouped(ever, {k: last[k] for k in wrong if k in ever and k in last}, known)
+    crew = _grouped(beside, {k: n for k, n in _last_brief(known).items() if k in wrong}, known)
+    apart = tuple(replace(g, role=BESIDE) for g in crew.groups)
+    return Hearing((*people.groups, *apart))
+
+
+def _cancelled(known: Known, ever: Mapping[str, Recipient]) -> Hearing:
+    """Everyone ever told; crew and desks apart, but for monitoring, which hears it in its brief."""
+    heard = _heard(known, frozenset({NoticeKind.CANCELLED}))
+    now = known_window(known)
+    last = {k: n.about or now for k, n in last_announcement(known).items()}
+    people = _by_window(ever, {key: last.get(key, now) for key in ever if key not in heard})
+    asked = _ever_briefed(known, but=NoticeKind.MONITORING)
+    brief = {k: n.about or now for k, n in _last_brief(known).items()}
+    crew = _by_window(
+        asked, {k: brief.get(k, now) for k in asked if k not in ever and k not in heard}
+    )
+    return Hearing((*people, *(replace(g, role=BESIDE) for g in crew)))
+
+
+def _ever_briefed(known: Known, but: NoticeKind | None = None) -> dict[str, Recipient]:
+    briefs = (n for n in known.left if n.kind in BRIEFS and n.kind is not but)
+    return {key: r for n in briefs for key, r in n.recipients.items()}
+
+
+def _last_brief(known: Known) -> dict[str, Left]:
+    """The last word each of crew and desks had of the window."""
+    words = BRIEFS | ANNOUNCEMENTS
     return {
-        key: notice.about
-        for key, notice in last_announcement(known).items()
-        if notice.about is not None
-        and (
-            (notice.about[0] != start and key not in begun)
-            or (notice.about[1] != end and not flown)
-            or (notice.services is not None and set(notice.services) != services)
-        )
+        key: n
+        for n in known.left
+        if n.kind in words and n.about is not None
+        for key in n.recipients
     }
-
-
-def _heard_begun(known: Known) -> frozenset[str]:
-    """Who heard that it started, in the window as it is."""
-    begun = (n for n in known.left if n.kind is NoticeKind.STARTED and speaks_of_now(known, n))
-    return frozenset().union(*(n.keys for n in begun))
 
 
 def _one(recipients: Iterable[Recipient], unreached: tuple[str, ...] = ()) -> Hearing:
@@ -171,16 +205,33 @@ def _one(recipients: Iterable[Recipient], unreached: tuple[str, ...] = ()) -> He
     return Hearing((Group(found),) if found else (), unreached)
 
 
-def _grouped(
+def _grouped(people: Mapping[str, Recipient], told: Mapping[str, Left], known: Known) -> Hearing:
+    """One group for each window and list of services that people were told, the largest first."""
+    found: dict[tuple[object, tuple[str, ...]], Group] = {}
+    members: dict[tuple[object, tuple[str, ...]], list[Recipient]] = {}
+    for key, notice in told.items():
+        if key not in people:
+            continue
+        others = notice.services is not None and notice.services != known.service_ids
+        services = notice.spoken if others else ()
+        found.setdefault(
+            (notice.about, services), Group((), told=notice.about, told_services=services)
+        )
+        members.setdefault((notice.about, services), []).append(people[key])
+    groups = [replace(group, recipients=tuple(members[key])) for key, group in found.items()]
+    return Hearing(tuple(sorted(groups, key=lambda g: -len(g.recipients))))
+
+
+def _by_window(
     people: Mapping[str, Recipient], told: Mapping[str, tuple[datetime, datetime]]
-) -> Hearing:
+) -> tuple[Group, ...]:
     """One group for each window that people were told, the largest first."""
     groups = []
     for window in sorted(set(told.values())):
         members = tuple(r for key, r in people.items() if told.get(key) == window)
         if members:
             groups.append(Group(members, told=window))
-    return Hearing(tuple(sorted(groups, key=lambda g: -len(g.recipients))))
+    return tuple(sorted(groups, key=lambda g: -len(g.recipients)))
 
 
 def _reminded(known: Known, ever: Mapping[str, Recipient]) -> Hearing:

@@ -28,8 +28,10 @@ from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.hold import HOLD, SEQUENCE, calendar_file
 from app.services.notices.leaving import mark_left
+from app.services.notices.planning import SERVICE_IDS
 from app.services.notices.stored import Message, newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_to
+from app.services.outages.planning import service_ids
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
 from app.services.outbox.settling import take_back, taken_back_words
 from app.services.uow import Undo, UnitOfWork
@@ -226,6 +228,7 @@ def _store(
                 "notice": kind.value,
                 "messages": parts,
                 "services": list(composed.facts.services) if composed.facts else [],
+                SERVICE_IDS: service_ids(uow, outage.id),
                 "calendar": composed.wants_calendar,
                 SEQUENCE: outage.calendar_sequence,
                 **({HOLD: hold} if hold is not None else {}),

@@ -25,7 +25,7 @@ from app.models.times import speak_moment
 from app.services.database import organisation
 from app.services.notices.audiences import Resolved, department_heads, resolve
 from app.services.notices.planning import plan_for, told_of
-from app.services.outages.planning import bridge_of
+from app.services.outages.planning import bridge_of, service_ids
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
@@ -51,6 +51,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         plan=plan_for(uow, outage, resolved),
         told=_still_flying(uow, outage, told),
         audience=resolved.keys,
+        services=frozenset(service_ids(uow, outage.id)),
         heads=_heads(uow, told) if outage.state in ENDINGS else frozenset(),
         noticeable_change=noticeable_change(uow, outage.id),
         bridge_opened=bridge.opened_at if bridge else None,

@@ -1,0 +1,125 @@
+"""What was told to whom, and what each of them believes of the window since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.models.notices.kinds import NoticeKind
+
+ANNOUNCEMENTS = frozenset({NoticeKind.PLANNED, NoticeKind.RESCHEDULED})
+BRIEFS = frozenset(kind for kind in NoticeKind if kind.internal)
+"""What crew and desks are asked and told."""
+_CHANGES = frozenset({NoticeKind.RESCHEDULED, NoticeKind.CANCELLED})
+"""These go to crew and desks, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice that left. `recipients` are casefolded addresses; a list counts as one. `missed`
+    are those it did not reach, as the rest of it was taken back. `services` are those it spoke of,
+    by whatever names them for good; None where that is not known. `next_update` is when it
+    promised to say more."""
+
+    kind: NoticeKind
+    sent_at: datetime
+    recipients: frozenset[str]
+    about_start: datetime | None = None
+    about_end: datetime | None = None
+    missed: frozenset[str] = frozenset()
+    services: frozenset[str] | None = None
+    next_update: datetime | None = None
+
+
+def ever_told(told: Iterable[Told]) -> frozenset[str]:
+    """Everyone who was told of the outage as one of its people. The summary of what changed goes
+    to department heads too, who are not owed an all-clear for an outage they never heard of; and
+    crew and desks hear that it moved, or is cancelled, without being its people."""
+    known = list(told)
+    beside = briefed(known)
+    found: set[str] = set()
+    for t in known:
+        if t.kind in _CHANGES:
+            found |= t.recipients - beside
+        elif t.kind.to_people and t.kind is not NoticeKind.CHANGE_SUMMARY:
+            found |= t.recipients
+    return frozenset(found)
+
+
+def briefed(told: Iterable[Told]) -> frozenset[str]:
+    """Crew, desks and whoever else was asked or briefed."""
+    return frozenset().union(*(t.recipients for t in told if t.kind in BRIEFS))
+
+
+def not_reached(told: Iterable[Told]) -> frozenset[str]:
+    """Of notices of one kind, oldest first: whom the last one was taken back from, and no other
+    reached."""
+    known = list(told)
+    if not known:
+        return frozenset()
+    return known[-1].missed.difference(*(t.recipients for t in known))
+
+
+def told_another_time(
+    told: Iterable[Told], now: datetime, start: datetime, end: datetime | None = None
+) -> frozenset[str]:
+    """Whose last word about the window is not the window as it is: its start, and its `end`
+    where one is given. Once it has begun, *started* is such a word too; while it is still to come
+    only the rescheduled notice tells them that the old time is void."""
+    words = ANNOUNCEMENTS | ({NoticeKind.STARTED} if now >= start else frozenset())
+    known = list(told)
+    return _otherwise(_last_words(known, words), start, end, None) & ever_told(known)
+
+
+def told_otherwise(
+    told: Iterable[Told],
+    now: datetime,
+    start: datetime,
+    end: datetime,
+    services: frozenset[str],
+    about_to_hear: frozenset[NoticeKind] = frozenset(),
+) -> frozenset[str]:
+    """Before it is flown: whose last word is another window or other services. Crew and desks,
+    too, but for those who got a brief of a kind that is `about_to_hear` anyway: the new one says
+    the new time."""
+    known = list(told)
+    words = ANNOUNCEMENTS | ({NoticeKind.STARTED} if now >= start else frozenset())
+    people = ever_told(known)
+    found = _otherwise(_last_words(known, words), start, end, services) & people
+    served = briefed(t for t in known if t.kind in about_to_hear)
+    beside = briefed(known) - people - served
+    return found | _otherwise(_last_words(known, words | BRIEFS), start, end, services) & beside
+
+
+def _last_words(told: Iterable[Told], kinds: frozenset[NoticeKind]) -> dict[str, Told]:
+    last: dict[str, Told] = {}
+    for t in sorted(told, key=lambda t: t.sent_at):
+        if t.kind in kinds and t.about_start is not None:
+            last.update(dict.fromkeys(t.recipients, t))
+    return last
+
+
+def _otherwise(
+    last: dict[str, Told],
+    start: datetime,
+    end: datetime | None,
+    services: frozenset[str] | None,
+) -> frozenset[str]:
+    return frozenset(
+        who
+        for who, t in last.items()
+        if t.about_start != start
+        or end not in (None, t.about_end)
+        or (None not in (services, t.services) and t.services != services)
+    )
+
+
+def announces(kind: NoticeKind, about_start: datetime | None, start: datetime) -> bool:
+    """It is what tells people of the window as it is."""
+    return kind in ANNOUNCEMENTS and about_start in (None, start)
+
+
+def was_moved(told: Iterable[Told], start: datetime) -> bool:
+    """Somebody was once told that it begins at another time."""
+    return any(t.kind in ANNOUNCEMENTS and t.about_start not in (None, start) for t in told)
