@@ -23,6 +23,7 @@ from app.models.outages.debt import (
     ever_told,
 )
 from app.models.outages.lifecycle import ENDINGS, FLYING, NEXT, State
+from app.models.outages.told import briefed
 
 START = datetime(2025, 1, 11, 0, 0, tzinfo=UTC)
 END = START + timedelta(hours=3)
@@ -77,9 +78,12 @@ def test_everyone_ever_told_is_owed_exactly_one_ending_notice(
         return
     kind = ENDING_NOTICE[state]
     heard = frozenset().union(*(t.recipients for t in sent if t.kind is kind))
-    assert [debt.notice for debt in owed] == ([kind] if ever_told(sent) - heard else [])
+    concerned = ever_told(sent)
+    if state is State.CANCELLED:  # crew and desks were asked to be there
+        concerned |= briefed(t for t in sent if t.kind is not NoticeKind.MONITORING)
+    assert [debt.notice for debt in owed] == ([kind] if concerned - heard else [])
     for debt in owed:
-        assert debt.owed_to == ever_told(sent) - heard
+        assert debt.owed_to == concerned - heard
         after = (*sent, Told(kind, END, debt.owed_to, START, END))
         later = debts(facts(state, END, told=after, audience=audience))
         assert kind not in notices(later), "nobody is owed it twice"
@@ -154,6 +158,45 @@ def test_moving_there_and_back_owes_nothing_to_those_who_only_heard_the_first_ti
     assert NoticeKind.RESCHEDULED not in found
 
 
+def test_who_was_told_of_other_services_is_owed_those_it_is_now() -> None:
+    sent = (told(NoticeKind.PLANNED, services=frozenset({"mail"})),)
+    (owed,) = debts(facts(State.ANNOUNCED, told=sent, services=frozenset({"mail", "web"})))
+    assert (owed.notice, owed.owed_to) == (NoticeKind.RESCHEDULED, ALL)
+    assert owed.why == "they were told other services"
+
+
+def test_crew_and_desks_hear_that_it_moved_but_are_not_its_people() -> None:
+    earlier, crew = START - timedelta(days=1), frozenset({"crew@hospital.example"})
+    sent = (told(NoticeKind.CREW_BRIEF, crew, about_start=earlier),)
+    owed = notices(debts(facts(State.ANNOUNCED, told=sent, audience=frozenset())))
+    assert owed[NoticeKind.RESCHEDULED].owed_to == crew
+    later = (*sent, told(NoticeKind.RESCHEDULED, crew))
+    assert NoticeKind.RESCHEDULED not in notices(debts(facts(State.ANNOUNCED, told=later)))
+    assert ever_told(later) == frozenset()
+
+
+def test_a_brief_that_is_due_anyway_says_the_new_time_itself() -> None:
+    earlier, crew = START - timedelta(days=1), frozenset({"crew@hospital.example"})
+    sent = (told(NoticeKind.CREW_BRIEF, crew, about_start=earlier),)
+    item = PlanItem(Moment.CREW_BRIEF, NoticeKind.CREW_BRIEF, START, START, "", "Etc/UTC")
+    owed = notices(debts(facts(State.ANNOUNCED, told=sent, plan=(item,))))
+    assert NoticeKind.CREW_BRIEF in owed and NoticeKind.RESCHEDULED not in owed
+
+
+def test_a_promised_update_is_owed_ten_minutes_before_and_kept_by_any_word() -> None:
+    due = START + timedelta(minutes=60)
+    sent = (
+        told(NoticeKind.PLANNED),
+        told(NoticeKind.STARTED, at=START + timedelta(minutes=1), next_update=due),
+    )
+    soon, later = due - timedelta(minutes=11), due - timedelta(minutes=10)
+    assert NoticeKind.PROGRESS not in notices(debts(facts(State.IN_PROGRESS, soon, told=sent)))
+    owed = notices(debts(facts(State.IN_PROGRESS, later, told=sent)))[NoticeKind.PROGRESS]
+    assert (owed.due, owed.owed_to) == (due, ALL)
+    said = (*sent, told(NoticeKind.PROGRESS, at=later))
+    assert NoticeKind.PROGRESS not in notices(debts(facts(State.IN_PROGRESS, due, told=said)))
+
+
 def test_a_go_leaves_those_who_believe_in_another_time_owed_the_new_one_not_an_extension() -> None:
     old = told(NoticeKind.PLANNED, at=START - timedelta(days=9), about_start=START - timedelta(1))
     flying = facts(State.IN_PROGRESS, START - timedelta(minutes=5), told=(old,))
@@ -214,6 +257,12 @@ def test_an_open_bridge_is_owed_after_every_ending() -> None:
         found = debts(facts(state, END, bridge_opened=START))
         assert [d.kind for d in found] == [DebtKind.BRIDGE]
         assert debts(facts(state, END, bridge_opened=START, bridge_closed=END)) == ()
+
+
+def test_a_bridge_open_since_before_a_move_is_closed_first() -> None:
+    opened = {"bridge_opened": START - timedelta(days=7)}
+    (owed,) = debts(facts(State.ANNOUNCED, audience=frozenset(), **opened))
+    assert owed.to_close and "before the window moved" in owed.sentence
 
 
 def test_a_bridge_closed_before_the_flight_is_to_be_opened_again() -> None:
