@@ -11,12 +11,17 @@ from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.live.go import Criterion as Token
 from app.models.live.go import judge
 from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.confirming import confirmed_from
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import State
-from app.models.tables.live import Criterion, Decision, RollCallAnswer
+from app.models.tables.live import Confirmation, Criterion, Decision, RollCallAnswer
 from app.models.tables.notices import Notice
+from app.services.database import organisation
 from app.services.live.roll_call import answer_roll_call, go_facts, say_criterion
 from app.services.notices.composing import compose
+from app.services.notices.sending import queue as queue_notice
+from app.services.notices.sending import record_sent
+from app.services.outages.consequences import moving_means
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import (
     accept_conflict,
@@ -25,8 +30,10 @@ from app.services.outages.moving import (
     note_user_check,
     told_count,
 )
+from app.services.outages.people import confirm
+from app.services.outages.planning import change_outage
 from app.services.uow import Undo, UnitOfWork, undo
-from tests.makers import clock_of, make_window
+from tests.makers import clock_of, make_audience, make_service, make_window
 from tests.services.outages_flights import World, flight, tell, world
 
 __all__ = ["flight", "world"]
@@ -40,6 +47,12 @@ def move(here: World, why: str = "vendor is late") -> Undo:
 
 def owed(here: World) -> dict[NoticeKind | None, int]:
     return {d.notice: d.count for d in here.store.read(lambda uow: debts_of(uow, here.row()))}
+
+
+def waits(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> str:
+    notice = tell(uow, outage_id, kind)
+    notice.state, notice.sent_at = NoticeState.QUEUED, None
+    return notice.id
 
 
 def test_a_draft_moves_without_a_word(flight: World) -> None:
@@ -93,17 +106,70 @@ def test_moving_voids_what_was_agreed_and_what_waits(flight: World) -> None:
     flight.store.run(answer_roll_call, flight.outage, "Kai Ito", True)
     flight.store.run(say_criterion, flight.outage, Token.CHECKER_REACHED, True, "called")
 
-    def queue(uow: UnitOfWork) -> str:
-        notice = tell(uow, flight.outage, NoticeKind.REMINDER)
-        notice.state, notice.sent_at = NoticeState.QUEUED, None
-        return notice.id
-
-    waiting = flight.store.run(queue)
+    waiting = flight.store.run(waits, flight.outage, NoticeKind.REMINDER)
+    told_first, *then = flight.store.read(moving_means, flight.outage)
+    assert told_first.startswith("2 people were told of Fri 10 Jan")
+    assert "the roll call" in " ".join(then) and "taken back: reminder" in " ".join(then)
     move(flight)
     assert flight.row().state is State.ANNOUNCED
     assert flight.store.read(lambda uow: uow.all(RollCallAnswer)) == []
     assert flight.store.read(lambda uow: uow.all(Criterion)) == []
     assert flight.store.read(lambda uow: uow.fetch(Notice, waiting)).state is NoticeState.VOID
+
+
+def test_what_the_crew_confirmed_before_people_were_told_is_asked_again_too(
+    flight: World,
+) -> None:
+    flight.fly_to(State.PLANNED)
+    yes = confirmed_from("yes")
+    assert yes is not None
+    flight.store.run(confirm, flight.outage, "Kai Ito", "owner", yes)
+    move(flight, "")
+    (asked,) = flight.store.read(lambda uow: uow.all(Confirmation))
+    assert asked.voided_at is not None
+
+
+def test_a_move_taken_back_takes_its_waiting_notice_along(flight: World) -> None:
+    """People would be told of a time that is void again."""
+    flight.fly_to(State.ANNOUNCED)
+    inverse = move(flight)
+    waiting = flight.store.run(waits, flight.outage, NoticeKind.RESCHEDULED)
+    flight.store.run(undo, inverse)
+    assert flight.store.read(lambda uow: uow.fetch(Notice, waiting)).state is NoticeState.VOID
+
+
+def test_other_services_take_back_the_reminder_that_waits_and_owe_what_it_is_now(
+    flight: World,
+) -> None:
+    flight.store.run(lambda uow: _has_route(uow))
+    flight.fly_to(State.PLANNED)
+    flight.store.run(record_sent, flight.outage, NoticeKind.PLANNED, clock_of(flight.store).now())
+    clock_of(flight.store).set(flight.row().start_utc - timedelta(hours=20))
+    waiting = flight.store.run(queue_notice, flight.outage, NoticeKind.REMINDER)
+    other, newcomers = flight.store.run(_another_service)
+    plan = flight.plan(services=(flight.service, other), audiences=(flight.audience, newcomers))
+    flight.store.run(change_outage, flight.outage, plan, flight.row().version)
+    assert flight.store.read(lambda uow: uow.fetch(Notice, waiting)).state is NoticeState.VOID
+    assert {k: owed(flight)[k] for k in (NoticeKind.RESCHEDULED, NoticeKind.PLANNED)} == {
+        NoticeKind.RESCHEDULED: 2,
+        NoticeKind.PLANNED: 1,
+    }
+    changed = flight.store.read(compose, flight.outage, NoticeKind.RESCHEDULED)
+    assert "now concerns" in changed.text and "has moved" not in changed.text
+    with pytest.raises(NotAllowed, match="rescheduled notice is owed"):
+        flight.store.run(queue_notice, flight.outage, NoticeKind.REMINDER)
+
+
+def _has_route(uow: UnitOfWork) -> None:
+    home = organisation(uow)
+    home.objection_route = "Call 555-0111."
+    uow.log("the route", home)
+
+
+def _another_service(uow: UnitOfWork) -> tuple[str, str]:
+    ward = make_audience(uow, "Ward 3", list_address="ward3@hospital.example", list_size=9)
+    uow.session.flush()
+    return make_service(uow, "Home pages", plain_name="home pages", audiences=(ward,)).id, ward.id
 
 
 def test_moving_can_be_taken_back_whole(flight: World) -> None:

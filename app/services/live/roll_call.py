@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.models.errors import BadInput, NotAllowed
 from app.models.live.go import Answer, Criterion, GoFacts, Said, before_gate, never_said
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.outages.debt import told_another_time, was_moved
+from app.models.outages.debt import of_this_window, told_another_time, was_moved
 from app.models.outages.lifecycle import CLOSED, State
 from app.models.runbook import SETTLED, Phase, StepKind, StepState
 from app.models.runbook.backout import missing_way_back
@@ -97,6 +97,7 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
     replies = uow.all(Reply, col(Reply.outage_id) == outage.id)
     vendor = uow.find(Vendor, outage.vendor_id) if outage.vendor_id else None
     opened = bridge.opened_at if bridge and bridge.closed_at is None else None
+    opened = opened if of_this_window(opened, outage.start_utc) else None
     told = told_of(uow, outage.id)
     first, leaving = before_gate(loaded.known), waiting_steps(uow, outage.id)
     another = told_another_time(told, uow.now, outage.start_utc, outage.promised_end_utc)

@@ -14,27 +14,23 @@ from app.models.live.go import judge, noes, too_early, undecided
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_move
-from app.models.outbox import ItemState
 from app.models.runbook import SETTLED, Phase, StepAct, StepKind, StepState, is_unseen_check
 from app.models.runbook.backout import running_lost, steps_to_undo
-from app.models.tables.live import Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
-from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
 from app.services.calendar.owed import owe_event
 from app.services.changes import draft_changes
-from app.services.events import LiveChanged, NoticesChanged, OutageChanged, StepsChanged
+from app.services.events import LiveChanged, OutageChanged, StepsChanged
 from app.services.live.deciding import record_decision
 from app.services.live.open_steps import open_in_window
 from app.services.live.roll_call import go_facts
-from app.services.notices.stored import outbox_of
 from app.services.outages.call_list import open_call_list
 from app.services.outages.debt import CALL_LIST_WITHIN, debts_of
 from app.services.outages.planning import service_ids
 from app.services.outages.turning_back import require_back_out
+from app.services.outages.voiding import void_waiting
 from app.services.outages.waiving import note_waiver, spoken
-from app.services.outbox.items import MAIL
 from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
 from app.services.runbook.loading import load_steps
 from app.services.runbook.turned_back import require_way_back_untouched
@@ -330,38 +326,3 @@ def _user_word(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     if not data_loss:
         raise NotAllowed("Say what data was lost, or “none”; people are told either way.")
     outage.user_check, outage.user_check_due, outage.data_loss = check, due, data_loss
-
-
-def void_waiting(uow: UnitOfWork, outage: Outage, why: str) -> int:
-    """Nothing about this outage that still waits will leave. What is in Outlook already is void
-    once Outlook says that it is gone; what left anyway is shown as left. Returns how many."""
-    from app.services.outbox.settling import take_back
-
-    mail = uow.all(
-        OutboxItem,
-        col(OutboxItem.outage_id) == outage.id,
-        col(OutboxItem.kind).in_(MAIL),
-        col(OutboxItem.taken_back_at).is_(None),
-        col(OutboxItem.state).in_([state for state in ItemState if state.open]),
-    )
-    for item in mail:
-        take_back(uow, item, why)
-    notices = uow.all(
-        Notice, col(Notice.outage_id) == outage.id, col(Notice.state) == NoticeState.QUEUED
-    )
-    for notice in notices:
-        if outbox_of(uow, notice.id) is None:
-            notice.state = NoticeState.VOID
-    if notices or mail:
-        uow.emit(NoticesChanged(outage.id))
-    return len(mail)
-
-
-def void_agreements(uow: UnitOfWork, outage: Outage) -> None:
-    """What was agreed for another window is asked again: criteria, roll call, packet."""
-    for answer in uow.all(RollCallAnswer, col(RollCallAnswer.outage_id) == outage.id):
-        uow.archive(answer)
-    for criterion in uow.all(Criterion, col(Criterion.outage_id) == outage.id):
-        uow.archive(criterion)
-    outage.packet_printed_at = None
-    uow.emit(LiveChanged(outage.id))

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-
-from sqlmodel import col
+from functools import partial
 
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.debt import ever_told
 from app.models.outages.decisions import Decided, card_from, extension_act, require_decision
 from app.models.outages.lifecycle import BEFORE_START, FLYING, State
-from app.models.tables.live import Confirmation, Decision
+from app.models.tables.live import Decision
 from app.models.tables.outages import Outage
 from app.models.times import Window, speak_moment, speak_window
 from app.services.calendar.owed import owe_event
 from app.services.events import LiveChanged, OutageChanged
 from app.services.live.deciding import record_decision, say_warranted
 from app.services.notices.planning import told_of
-from app.services.outages.leading import void_agreements, void_waiting
+from app.services.outages.voiding import void_for_move, withdraw_untrue
 from app.services.outages.waiving import in_place_of
 from app.services.runbook.applying import shift_locks
 from app.services.uow import Undo, UnitOfWork
@@ -52,18 +51,16 @@ def move_window(
     shift_locks(uow, outage, window.start_utc - outage.start_utc)
     outage.set_window(window)
     outage.calendar_sequence += 1
+    void_for_move(uow, outage)
     if outage.state not in (State.DRAFT, State.PLANNED):
-        void_waiting(uow, outage, "the window moved")
-        void_agreements(uow, outage)
-        for asked in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id):
-            asked.voided_at = uow.now
         outage.state, outage.state_since = State.ANNOUNCED, uow.now
     reason = f": {why.strip()}" if why.strip() else ""
     known = f"; {told} were told of the old time" if told else ""
     uow.log(f"moved {outage.code} from {old} to {speak_window(window)}{known}{reason}", outage)
     owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
-    return uow.undo(f"moving {outage.code}", outage.id)
+    untrue = partial(withdraw_untrue, outage_id=outage.id)
+    return uow.undo(f"moving {outage.code}", outage.id, also=untrue)
 
 
 def extend(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from sqlmodel import col, select
 
@@ -122,8 +123,8 @@ def plan_outage(uow: UnitOfWork, plan: Plan) -> Planned:
 
 
 def change_outage(uow: UnitOfWork, outage_id: str, plan: Plan, seen: int) -> Undo:
-    """Change the facts. An announced window is moved by `move_window`, which voids what was
-    agreed. Raises BadInput, NotAllowed, Stale."""
+    """Change the facts; what waits and is no longer true does not leave. An announced window is
+    moved by `move_window`, which voids what was agreed. Raises BadInput, NotAllowed, Stale."""
     outage = uow.fetch(Outage, outage_id, seen)
     if outage.state in CLOSED:
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()} and changes no more.")
@@ -134,13 +135,21 @@ def change_outage(uow: UnitOfWork, outage_id: str, plan: Plan, seen: int) -> Und
             "whom that concerns and owes them the new time.",
             announced=True,
         )
+    from app.services.outages.voiding import void_for_move, withdraw_untrue
+
     outage.title = _title(plan.title)
     _set_facts(uow, outage, plan)
     _set_scope(uow, outage, plan)
+    uow.session.flush()
+    if moved:
+        void_for_move(uow, outage)
+    else:
+        withdraw_untrue(uow, outage.id)
     uow.log(f"changed the plan of {outage.code}", outage)
     owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
-    return uow.undo(f"changing {outage.code}", outage.id)
+    untrue = partial(withdraw_untrue, outage_id=outage.id)
+    return uow.undo(f"changing {outage.code}", outage.id, also=untrue)
 
 
 def fly_again(uow: UnitOfWork, outage_id: str, window: Window) -> Planned:

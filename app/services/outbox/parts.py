@@ -17,6 +17,8 @@ from app.services.events import OutboxChanged
 from app.services.notices.allowing import require_state
 from app.services.notices.audiences import Recipient, recipients_in
 from app.services.notices.composing import compose
+from app.services.notices.planning import SERVICE_IDS
+from app.services.outages.planning import service_ids
 from app.services.outbox.items import LETTERS, LOOK_FIRST, MAIL, named, parts_of
 from app.services.uow import UnitOfWork
 
@@ -98,6 +100,9 @@ def _trouble(uow: UnitOfWork, item: OutboxItem) -> str:
     about = (notice.about_start_utc, notice.about_end_utc)
     if about[0] is not None and about != (outage.start_utc, outage.promised_end_utc):
         return "it speaks of another window than the flight has now; take it back and write it anew"
+    named = item.payload.get(SERVICE_IDS)
+    if named is not None and set(named) != set(service_ids(uow, outage.id)):
+        return "it names other services than the flight has now; take it back and write it anew"
     try:
         require_state(outage, kind)
         composed = compose(uow, outage.id, kind)
