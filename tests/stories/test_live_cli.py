@@ -52,6 +52,27 @@ def test_a_no_needs_its_reason(gate: Flight) -> None:
     assert said == f"{code}: K. Ito NO-GO"
 
 
+def test_moving_objecting_and_cancelling_from_a_terminal(gate: Flight) -> None:
+    terminal, code = gate
+    away = ("--start", "2025-01-17T19:00-05:00", "--end", "2025-01-17T22:00-05:00")
+    with pytest.raises(BadInput, match="“x” is not a time"):
+        terminal.types("move", code, "--start", "x", "--end", "y")
+    first = terminal.types("move", code, *away, "--preview")
+    assert first == "Nobody was told of it yet." and terminal.state(code) == "go_no_go"
+    said = terminal.types("move", code, *away, "--why", "the vendor is late")
+    assert "moved to Fri 17 Jan 19:00–22:00 EST" in said and terminal.state(code) == "announced"
+    terminal.types("objection", code, "--from", "Dr Moreau", "--why", "we run CT scans")
+    assert "reply" in terminal.owes(code)
+    terminal.types("objection", code, "--from", "dr moreau", *"--decide keep --answer no".split())
+    assert "reply" not in terminal.owes(code)
+    with pytest.raises(NotFound, match="open is: nobody"):
+        terminal.types("objection", code, "--from", "Dr Moreau", "--decide", "keep")
+    decided = ("--decided-by", "R. Vance", "--instead", "on call")
+    said = terminal.types("cancel", code, "--why", "late", "--new-date-by", "2025-02-03", *decided)
+    assert "Cancelled, postponed, new date by Monday, February 3rd 2025: late" in said
+    assert terminal.state(code) == "cancelled"
+
+
 def test_the_forecast_is_told_for_programs(flying: Flight) -> None:
     terminal, code = flying
     told = json.loads(terminal.types("forecast", code, "--json"))
