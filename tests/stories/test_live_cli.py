@@ -63,7 +63,8 @@ def test_moving_objecting_and_cancelling_from_a_terminal(gate: Flight) -> None:
     assert "moved to Fri 17 Jan 19:00–22:00 EST" in said and terminal.state(code) == "announced"
     terminal.types("objection", code, "--from", "Dr Moreau", "--why", "we run CT scans")
     assert "reply" in terminal.owes(code)
-    terminal.types("objection", code, "--from", "dr moreau", *"--decide keep --answer no".split())
+    keep = ("--decide", "keep", "--answer", "no")
+    terminal.types("objection", code, "--from", "dr moreau", *keep)
     assert "reply" not in terminal.owes(code)
     with pytest.raises(NotFound, match="open is: nobody"):
         terminal.types("objection", code, "--from", "Dr Moreau", "--decide", "keep")
