@@ -57,3 +57,34 @@ class Occurrence(SQLModel, table=True):
     all_day: bool = False
     start_date: date | None = None
     end_date: date | None = None
+
+
+class Series(Record, table=True):
+    """Recurring maintenance: `plan` holds the facts that each flight takes over (as
+    `services/calendar/series_plan.py` writes them), the walls are those of the first window."""
+
+    __tablename__ = "series"
+    __table_args__ = (Index("ix_series_code", "organisation_id", "code", unique=True),)
+    code: str
+    title: str
+    rule: str
+    start_wall: str
+    end_wall: str
+    zone: str
+    not_in_freeze: bool = True
+    plan: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    continues_id: str | None = None
+
+
+class SeriesDate(Record, table=True):
+    """One time of a series, named by the wall it is `due` at (ISO, minutes). It has a flight, or
+    the reason in `left_out` why not; `skipped` is somebody's word, not a freeze's."""
+
+    __tablename__ = "series_date"
+    __table_args__ = (Index("ix_series_date_due", "series_id", "due"),)
+    series_id: str = Field(foreign_key="series.id")
+    due: str
+    outage_id: str | None = Field(default=None, foreign_key="outage.id", index=True)
+    left_out: str = ""
+    skipped: bool = False
+    note: str = ""
