@@ -22,6 +22,7 @@ _FOUND_IN = {
     "plan": "outages:plan",
     "check": "calendar:check",
     "outages": "outages:outages",
+    "series": "series:series",
     "step": "live:step",
     "forecast": "runbook:forecast",
     "runbook": "runbook:runbook",

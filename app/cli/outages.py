@@ -15,7 +15,7 @@ from app.models.outages.debt import Debt
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment, to_wall
+from app.models.times import Window, speak_moment, to_wall
 from app.services.database import organisation
 from app.services.outages.planning import Plan, find_outage, plan_outage
 from app.services.outages.reading import open_outages
@@ -24,44 +24,45 @@ from app.services.uow import UnitOfWork
 from app.wiring import Console
 
 
-def plan(console: Console, asked: argparse.Namespace) -> int:
+def plan_asked(uow: UnitOfWork, asked: argparse.Namespace, window: Window) -> Plan:
+    """What the options of `plan` say. Raises BadInput, NotFound."""
     from app.services.directory.finding import find_audience, find_person, find_service
     from app.services.directory.rota import on_duty
+
+    services = tuple(find_service(uow, name).id for name in asked.service)
+    audiences = tuple(find_audience(uow, name).id for name in asked.audience or ())
+    if asked.coordinator:
+        coordinator = find_person(uow, asked.coordinator).id
+    else:
+        home = organisation(uow)
+        duty = on_duty(uow, to_wall(window.start_utc, home.zone).date()) or on_duty(uow)
+        coordinator = duty.person_id if duty else ""
+    return Plan(
+        title=asked.title,
+        window=window,
+        services=services,
+        audiences=audiences if asked.audience else None,
+        impact=ImpactClass(asked.impact) if asked.impact else ImpactClass.ORDINARY,
+        why=asked.why,
+        runbook=asked.runbook,
+        coordinator_id=coordinator or None,
+        requester=asked.requester,
+        approver=asked.approver,
+        urgent_reason=asked.urgent_reason,
+        checker=asked.checker,
+        checker_phone=asked.checker_phone,
+        bridge_line=asked.bridge,
+        owners={role: find_person(uow, who).id for role, who in _owners(asked.owner).items()},
+    )
+
+
+def plan(console: Console, asked: argparse.Namespace) -> int:
     from app.services.outages.usual import still_missing, with_the_usual
 
     window = window_of(asked)
 
     def act(uow: UnitOfWork) -> tuple[str, tuple[str, ...]]:
-        home = organisation(uow)
-        services = tuple(find_service(uow, name).id for name in asked.service)
-        audiences = tuple(find_audience(uow, name).id for name in asked.audience or ())
-        if asked.coordinator:
-            coordinator = find_person(uow, asked.coordinator).id
-        else:
-            duty = on_duty(uow, to_wall(window.start_utc, home.zone).date()) or on_duty(uow)
-            coordinator = duty.person_id if duty else ""
-        owners = {role: find_person(uow, who).id for role, who in _owners(asked.owner).items()}
-        wanted = with_the_usual(
-            uow,
-            Plan(
-                title=asked.title,
-                window=window,
-                services=services,
-                audiences=audiences if asked.audience else None,
-                impact=ImpactClass(asked.impact) if asked.impact else ImpactClass.ORDINARY,
-                why=asked.why,
-                runbook=asked.runbook,
-                coordinator_id=coordinator or None,
-                requester=asked.requester,
-                approver=asked.approver,
-                urgent_reason=asked.urgent_reason,
-                checker=asked.checker,
-                checker_phone=asked.checker_phone,
-                bridge_line=asked.bridge,
-                owners=owners,
-            ),
-        )
-        planned = plan_outage(uow, wanted)
+        planned = plan_outage(uow, with_the_usual(uow, plan_asked(uow, asked, window)))
         uow.session.flush()
         return planned.code, still_missing(uow, planned.outage_id)
 

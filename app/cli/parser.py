@@ -7,10 +7,19 @@ from pathlib import Path
 
 from app import __version__
 from app.cli import words
-from app.cli.parser_parts import Command, OneSentence, as_json, by_whom, decided, of_outage
+from app.cli.parser_parts import (
+    Command,
+    OneSentence,
+    as_json,
+    by_whom,
+    decided,
+    of_outage,
+    with_data,
+)
+from app.cli.parser_planning import of_services, plan_facts, series, window
 from app.cli.parser_telling import telling
 from app.models.account import Cloud, Profile
-from app.models.outages.lifecycle import ImpactClass, State
+from app.models.outages.lifecycle import State
 
 
 def build() -> argparse.ArgumentParser:
@@ -34,7 +43,7 @@ def build() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        return _with_data(made)
+        return with_data(made)
 
     _planning(command)
     _flying(command)
@@ -64,66 +73,15 @@ def _planning(command: Command) -> None:
     read.add_argument("--outage", metavar="CODE", help="the outage that a CSV of steps is for")
     read.add_argument("--why", default="", metavar="T", help="of steps after the runbook freeze")
     plan = command("plan", "plan an outage and print its code", words.PLAN)
-    plan.add_argument("--title", required=True, metavar="T", help="a few words to know it by")
-    plan.add_argument(
-        "--audience", action="append", metavar="NAME", help="default: those of the services"
-    )
-    plan.add_argument(
-        "--class",
-        dest="impact",
-        choices=[c.value for c in ImpactClass],
-        help="impact class, which sets the lead times; default: ordinary",
-    )
-    plan.add_argument("--runbook", default="", metavar="TEMPLATE", help="whose steps it takes")
-    plan.add_argument(
-        "--owner",
-        action="append",
-        metavar="ROLE=NAME",
-        help="who plays a role of the runbook; default: who had it last. May be given again",
-    )
-    plan.add_argument("--coordinator", default="", metavar="NAME", help="default: who is on duty")
-    plan.add_argument("--why", default="", metavar="T", help="why it is done")
-    plan.add_argument("--requester", default="", metavar="T", help="who asked for it")
-    plan.add_argument("--approver", default="", metavar="T", help="who approved it")
-    plan.add_argument("--urgent-reason", default="", metavar="T", help="for --class urgent: why")
-    plan.add_argument("--checker", default="", metavar="T", help="who looks from the users' side")
-    plan.add_argument("--checker-phone", default="", metavar="T", help="and how to reach them")
-    plan.add_argument(
-        "--bridge", default="", metavar="LINE", help="conference number and code; default: as last"
-    )
+    plan_facts(plan)
     check = command("check", "name every conflict of a window; exit 1 when blocked", words.CHECK)
     as_json(check)
     for made in (plan, check):
-        made.add_argument(
-            "--service",
-            action="append",
-            required=True,
-            metavar="NAME",
-            help="what it takes down; may be given again",
-        )
-        made.add_argument("--start", required=True, metavar="WALLTIME", help="2026-01-10T19:00")
-        made.add_argument("--end", required=True, metavar="WALLTIME", help="2026-01-10T22:00")
-        made.add_argument("--zone", required=True, metavar="IANA", help="America/New_York")
-        made.add_argument(
-            "--fold",
-            type=int,
-            choices=(0, 1),
-            help="when clocks go back: 0 is the first of two equal wall times, 1 the second",
-        )
+        of_services(made)
+        window(made)
     as_json(command("outages", "list the outages", words.OUTAGES))
+    series(command("series", "recurring maintenance, each date a flight", words.SERIES))
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))
-
-
-def _with_data(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """So that --data may stand after the command, too."""
-    made.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="use this data folder",
-    )
-    return made
 
 
 def _runbooks(made: argparse.ArgumentParser) -> None:
@@ -141,7 +99,7 @@ def _runbooks(made: argparse.ArgumentParser) -> None:
     diff.add_argument("old", type=int, nargs="?", metavar="OLD", help="default: the one before")
     diff.add_argument("new", type=int, nargs="?", metavar="NEW", help="default: the latest")
     for act in (export, read, diff):
-        _with_data(act)
+        with_data(act)
 
 
 def _flying(command: Command) -> None:

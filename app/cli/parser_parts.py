@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import NoReturn, Protocol
 
 from app.cli.printing import stderr
@@ -41,3 +42,15 @@ def by_whom(made: argparse.ArgumentParser) -> None:
 
 def as_json(made: argparse.ArgumentParser) -> None:
     made.add_argument("--json", action="store_true", help="for programs, as described below")
+
+
+def with_data(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """So that --data may stand after the command, too."""
+    made.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="use this data folder",
+    )
+    return made

@@ -53,6 +53,16 @@ It is planned as a draft; `advance OUTAGE planned` takes it through the conflict
 As in the window it is led by who is on duty, and each role falls to who had it last; what a
 flight still lacks is said on stderr.
 """
+SERIES = """\
+`series add` takes the options of `plan` and --every: “third Sunday”, “every 2 weeks on Tuesday”,
+“last Friday”, “day 15”, or an RRULE such as FREQ=MONTHLY;BYDAY=3SU. The wall time stays when the
+clocks change. Each date to come within 400 days becomes an outage, planned where nothing blocks
+it; a date in a freeze is left out. `fill` goes on where time has passed (the window does so every
+day). One flight is changed, moved or cancelled like any outage. JSON of `list`:
+  [{"series": "SER-001", "title": "…", "rule": "third Sunday of the month",
+    "dates": [{"due": "2027-01-17T02:00", "outage": "OUT-2027-004", "said": "planned",
+               "moved": false, "note": ""}]}]
+"""
 CHECK = """\
 JSON:
   {"blocked": true,

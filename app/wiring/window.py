@@ -84,6 +84,7 @@ class Opening(QObject):
     def _keep(self, console: Console) -> None:
         """What is due once a day, behind the open window. A backup finds damage, too."""
         from app.services.calendar.occurrences import refresh
+        from app.services.calendar.series import fill_all
 
         try:
             warning = console.back_up()
@@ -91,6 +92,7 @@ class Opening(QObject):
                 self.warned.emit(warning)
             if console.store.organisation_id:
                 refresh(console.store)
+                fill_all(console.store)
         except ConsoleError as trouble:
             self.warned.emit(trouble.sentence)
         except RuntimeError:  # the window was closed meanwhile

@@ -158,6 +158,19 @@ def test_a_flight_that_is_blocked_stays_a_draft(store: Store, tmp_path: Path) ->
     assert [row.due.month for row in drafts] == [4]
 
 
+def test_a_flight_nobody_leads_yet_is_planned_once_the_rota_says_who(store: Store) -> None:
+    def duty(uow: UnitOfWork, days: int) -> None:
+        (row,) = uow.all(RotaTurn)
+        row.ends = uow.now.date() + timedelta(days=days)
+        uow.log("the rota changed", row)
+
+    store.run(duty, 100)
+    made = add(store)
+    assert made.counts["left as drafts until the rota says who leads them"] == 2
+    store.run(duty, 800)
+    assert store.run(fill_series, made.series_id).counts == {"planned": 2}
+
+
 def test_one_date_is_skipped_with_its_reason_and_stays_so(store: Store) -> None:
     made = add(store)
     due = parse_wall("2025-02-16T02:00")

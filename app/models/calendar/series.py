@@ -186,10 +186,11 @@ def say_rule(rule: str) -> str:
 
 
 def ending_before(rule: str, due: datetime) -> str:
-    """The rule without what is due at `due` or later. COUNT gives way: it counts from the start."""
+    """The rule without what is due on the day of `due` or later: no rule gives a day twice. COUNT
+    gives way, as it counts from the start."""
     parts = dict(_named(part) for part in rule.split(";"))
     parts.pop("COUNT", None)
-    parts["UNTIL"] = (due - timedelta(minutes=1)).strftime("%Y%m%dT%H%M%S")
+    parts["UNTIL"] = f"{due - timedelta(days=1):%Y%m%d}T235959"
     return ";".join(f"{name}={parts[name]}" for name in _PARTS if name in parts)
 
 

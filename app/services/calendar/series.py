@@ -28,9 +28,11 @@ from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.outages.lifecycle import State
 from app.models.tables.calendar import CalendarLayer, Series, SeriesDate
 from app.models.tables.outages import Outage
-from app.models.times import Window, parse_wall, speak_date, speak_time
+from app.models.times import Window, parse_wall, speak_date, speak_time, to_wall
 from app.services.calendar.conflicts import check
-from app.services.calendar.series_plan import on_duty, plan_from_plain, plan_to_plain
+from app.services.calendar.series_plan import plan_from_plain, plan_to_plain
+from app.services.database import Store, organisation
+from app.services.directory.rota import on_duty
 from app.services.events import CalendarChanged
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window, told_count
@@ -59,11 +61,9 @@ class SeriesMade:
         return f"{self.code}, {self.rule}: {told or 'no date within the year'}."
 
 
-PLANNED, DRAFTED, LEFT_OUT = (
-    "planned",
-    "left as drafts, as something stands against them",
-    ("left out, as a freeze covers them"),
-)
+PLANNED, LEFT_OUT = "planned", "left out, as a freeze covers them"
+DRAFTED = "left as drafts, as something stands against them"
+UNLED = "left as drafts until the rota says who leads them"
 MOVED, CANCELLED, STAYED = "moved", "cancelled", "stay, as people were told or they were moved"
 
 
@@ -95,6 +95,13 @@ def fill_series(uow: UnitOfWork, series_id: str) -> SeriesMade:
     uow.log(f"went on with {made.sentence}", series)
     uow.emit(CalendarChanged())
     return replace(made, undo=uow.undo(f"going on with {series.code}"))
+
+
+def fill_all(store: Store) -> tuple[SeriesMade, ...]:
+    """Every series, each in a transaction of its own; those where something was to do."""
+    ids = store.read(lambda uow: [row.id for row in uow.all(Series, order=(col(Series.code),))])
+    made = [store.run(fill_series, series_id) for series_id in ids]
+    return tuple(one for one in made if one.counts)
 
 
 def skip_date(uow: UnitOfWork, series_id: str, due: datetime, why: str) -> Undo:
@@ -190,7 +197,10 @@ def _fill(uow: UnitOfWork, series: Series) -> Counter[str]:
     freezes = series.not_in_freeze and bool(uow.all(CalendarLayer, col(CalendarLayer.is_freeze)))
     for date in dates_of(rule_of(series), uow.now, uow.now + AHEAD):
         row = known.get(_key(date.due))
-        if row is not None and (row.outage_id is not None or row.skipped):
+        if row is not None and row.outage_id is not None:
+            counts.update(_lead(uow, row.outage_id))
+            continue
+        if row is not None and row.skipped:
             continue
         freeze = _freeze(uow, series, date) if freezes else ""
         if row is not None and freeze == row.left_out:
@@ -212,15 +222,38 @@ def _fill(uow: UnitOfWork, series: Series) -> Counter[str]:
 def _fly(uow: UnitOfWork, series: Series, date: Due) -> tuple[str, str]:
     """The outage of a date, planned when nothing stands against it; else it stays a draft."""
     outage_id = plan_outage(uow, with_the_usual(uow, _plan(uow, series, date.window))).outage_id
+    return outage_id, _go_on(uow, uow.fetch(Outage, outage_id))
+
+
+def _lead(uow: UnitOfWork, outage_id: str) -> Iterator[str]:
+    """A draft that had nobody to lead it goes on once the rota says who is on duty."""
+    outage = uow.find(Outage, outage_id)
+    if outage is None or outage.state is not State.DRAFT or outage.coordinator_id is not None:
+        return
+    leader = _on_duty(uow, outage.window)
+    if leader is not None:
+        outage.coordinator_id = leader
+        yield _go_on(uow, outage)
+
+
+def _go_on(uow: UnitOfWork, outage: Outage) -> str:
+    if outage.coordinator_id is None:
+        return UNLED
+    uow.session.flush()
     try:
-        advance(uow, outage_id, State.PLANNED)
+        advance(uow, outage.id, State.PLANNED)
     except NotAllowed:
-        return outage_id, DRAFTED
-    return outage_id, PLANNED
+        return DRAFTED
+    return PLANNED
 
 
 def _plan(uow: UnitOfWork, series: Series, window: Window) -> Plan:
-    return plan_from_plain(series.plan, window, on_duty(uow, window.start.date()))
+    return plan_from_plain(series.plan, window, _on_duty(uow, window))
+
+
+def _on_duty(uow: UnitOfWork, window: Window) -> str | None:
+    duty = on_duty(uow, to_wall(window.start_utc, organisation(uow).zone).date())
+    return duty.person_id if duty else None
 
 
 def _freeze(uow: UnitOfWork, series: Series, date: Due) -> str:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date
 from typing import Any
-
-from sqlmodel import col
 
 from app.models.errors import BadInput
 from app.models.outages.decisions import card_from, card_to
 from app.models.outages.lifecycle import ImpactClass
-from app.models.tables.directory import RotaTurn
 from app.models.times import Window
 from app.services.outages.planning import Plan
-from app.services.uow import UnitOfWork
 
 _TUPLES = ("services", "cis", "audiences")
 _OWN = ("window", "coordinator_id")
@@ -37,14 +32,3 @@ def plan_from_plain(plain: dict[str, Any], window: Window, coordinator_id: str |
     for name in _TUPLES:
         values[name] = None if values[name] is None else tuple(values[name])
     return replace(Plan(**values, window=window), coordinator_id=coordinator_id)
-
-
-def on_duty(uow: UnitOfWork, day: date) -> str | None:
-    """Who coordinates on that day; None when the rota names nobody."""
-    turns = uow.all(
-        RotaTurn,
-        col(RotaTurn.starts) <= day,
-        col(RotaTurn.ends) >= day,
-        order=(col(RotaTurn.starts).desc(),),
-    )
-    return turns[0].person_id if turns else None

@@ -1,0 +1,88 @@
+"""How a plan and a series are given on the command line."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.cli.parser_parts import OneSentence, as_json, with_data
+from app.models.outages.lifecycle import ImpactClass
+
+
+def plan_facts(plan: argparse.ArgumentParser) -> None:
+    plan.add_argument("--title", required=True, metavar="T", help="a few words to know it by")
+    plan.add_argument(
+        "--audience", action="append", metavar="NAME", help="default: those of the services"
+    )
+    plan.add_argument(
+        "--class",
+        dest="impact",
+        choices=[c.value for c in ImpactClass],
+        help="impact class, which sets the lead times; default: ordinary",
+    )
+    plan.add_argument("--runbook", default="", metavar="TEMPLATE", help="whose steps it takes")
+    plan.add_argument(
+        "--owner",
+        action="append",
+        metavar="ROLE=NAME",
+        help="who plays a role of the runbook; default: who had it last. May be given again",
+    )
+    plan.add_argument("--coordinator", default="", metavar="NAME", help="default: who is on duty")
+    plan.add_argument("--why", default="", metavar="T", help="why it is done")
+    plan.add_argument("--requester", default="", metavar="T", help="who asked for it")
+    plan.add_argument("--approver", default="", metavar="T", help="who approved it")
+    plan.add_argument("--urgent-reason", default="", metavar="T", help="for --class urgent: why")
+    plan.add_argument("--checker", default="", metavar="T", help="who looks from the users' side")
+    plan.add_argument("--checker-phone", default="", metavar="T", help="and how to reach them")
+    plan.add_argument(
+        "--bridge", default="", metavar="LINE", help="conference number and code; default: as last"
+    )
+
+
+def of_services(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--service",
+        action="append",
+        required=True,
+        metavar="NAME",
+        help="what it takes down; may be given again",
+    )
+
+
+def window(made: argparse.ArgumentParser, *, zone: bool = True) -> None:
+    made.add_argument("--start", required=True, metavar="WALLTIME", help="2026-01-10T19:00")
+    made.add_argument("--end", required=True, metavar="WALLTIME", help="2026-01-10T22:00")
+    if zone:
+        made.add_argument("--zone", required=True, metavar="IANA", help="America/New_York")
+    made.add_argument(
+        "--fold",
+        type=int,
+        choices=(0, 1),
+        help="when clocks go back: 0 is the first of two equal wall times, 1 the second",
+    )
+
+
+def series(made: argparse.ArgumentParser) -> None:
+    acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
+    add = acts.add_parser("add", help="a new one, its flights a year ahead")
+    plan_facts(add)
+    of_services(add)
+    window(add)
+    add.add_argument("--every", required=True, metavar="RULE", help="third Sunday, or an RRULE")
+    add.add_argument(
+        "--in-freezes", action="store_true", help="dates in a freeze stay drafts; else left out"
+    )
+    listed = acts.add_parser("list", help="the series, and what became of their dates")
+    as_json(listed)
+    acts.add_parser("fill", help="make flights of the dates that came within a year")
+    skip = acts.add_parser("skip", help="no flight at one date")
+    split = acts.add_parser("split", help="this date and those that follow go on otherwise")
+    end = acts.add_parser("end", help="no flight from a date on")
+    for act in (skip, split, end):
+        act.add_argument("series", metavar="SERIES", help="its code, for instance SER-001")
+        act.add_argument("due", metavar="WALLTIME", help="the date, as `series list` says it")
+    for act in (skip, end):
+        act.add_argument("--why", required=True, metavar="T", help="the reason, which is kept")
+    window(split, zone=False)
+    split.add_argument("--every", default="", metavar="RULE", help="default: as before")
+    for act in (add, listed, skip, split, end):
+        with_data(act)
