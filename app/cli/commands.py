@@ -40,6 +40,7 @@ _FOUND_IN = {
     "notice": "notices:notice",
     "lint": "notices:lint",
     "sent": "notices:sent",
+    "audience": "audience:audience",
     "debt": "outages:debt",
     "outbox": "outbox:outbox",
     "sync": "outbox:sync",

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.printing import moment, one_line, show
+from app.cli.printing import moment, one_line, show, stderr
 from app.models.errors import BadInput
 from app.models.notices.kinds import NoticeKind
 from app.models.times import speak_moment
@@ -46,7 +46,12 @@ def notice(console: Console, asked: argparse.Namespace) -> int:
     if asked.text is not None:
         leave_file(_at(asked.text), left.text_file)
         print(asked.text)
-    if asked.eml is None and asked.ics is None and asked.text is None:
+    if asked.dir is not None:
+        for path in left.write_to(_at(asked.dir)):
+            print(path)
+        for sentence in left.preflight or (left.nobody,):
+            stderr(sentence)
+    if asked.dir is asked.eml is asked.ics is asked.text is None:
         print(f"Subject: {left.subject}\n\n{left.text}")
     return 0
 

@@ -24,6 +24,7 @@ def telling(command: Command) -> None:
     lint.add_argument("--outage", dest="of_outage", metavar="OUTAGE", help="which FILE is about")
     lint.add_argument("--kind", dest="kind_of", metavar="KIND", help="what FILE is to be")
     as_json(lint)
+    notice.add_argument("--dir", type=Path, metavar="D", help="all its files, and manifest.json")
     sent = of_outage(command("sent", "record that a notice was sent by you", words.SENT))
     sent.add_argument("kind", metavar="KIND")
     sent.add_argument("--at", required=True, metavar="ISO", help="2025-12-31T09:00-05:00")
@@ -33,6 +34,16 @@ def telling(command: Command) -> None:
     objects.add_argument("--decide", default="", choices=[d.value for d in ObjectionDecision])
     objects.add_argument("--answer", default="", metavar="T", help="what they are answered")
     by_whom(objects)
+    told = of_outage(command("audience", "who is told, and why", words.AUDIENCE))
+    told.add_argument("--dependents", choices=("yes", "no"), help="all who depend on its CIs")
+    for name, help_ in (
+        ("add", "tell this address, too"),
+        ("leave-out", "do not tell this address"),
+        ("opt-out", "never tell this address"),
+        ("opt-in", "take that back"),
+    ):
+        told.add_argument(f"--{name}", action="append", default=[], metavar="ADDRESS", help=help_)
+    as_json(told)
     debt = command("debt", "what is owed and not done", words.DEBT)
     debt.add_argument("outage", nargs="?", metavar="OUTAGE", help="default: every open outage")
     as_json(debt)

@@ -228,8 +228,10 @@ cancelled rescheduled change_summary; internal: kick_off crew_brief service_desk
 NOTICE = (
     _KINDS
     + """\
-Many recipients make several drafts: F, F-2 and so on. Nothing is recorded; when it was sent, say
-so with `sent`.
+Many recipients make several drafts: F, F-2 and so on. --dir writes all there is into D: the drafts,
+the calendar hold, text and HTML, attached files, and manifest.json, which names them with their
+hashes, whom they are for and why, and what the delivery comes to; the last is said on stderr, too.
+Nothing is recorded; when it was sent, say so with `sent`.
 """
 )
 LINT = (
@@ -251,6 +253,16 @@ Example:
   flight-console lint --text draft.txt --outage OUT-2026-004 --json
 """
 )
+AUDIENCE = """\
+Without an option it lists everyone who would be told, with the reason that stands in the notice.
+--opt-out is for all outages; --add for this one also tells who opted out. Who was told already
+hears how it goes on, whatever is said here.
+
+JSON:
+  {"outage": "OUT-2026-004", "dependents": false, "people": 1240, "recipients": [{"name": "…",
+    "email": "…", "list": true, "size": 1240, "why": "because you use PACS"}],
+    "without": [{"name": "…", "email": "…", "why": "…"}], "faults": ["…"]}
+"""
 SENT = _KINDS
 DEBT = """\
 Exits with 0 also when something is owed.

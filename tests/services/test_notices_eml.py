@@ -30,7 +30,8 @@ def written(
     envelope: Envelope | None = None,
     attachment: Attachment | None = None,
 ) -> EmailMessage:
-    (file,) = eml_files(rendered, envelope or Envelope((OPS,)), STEM, attachment)
+    attached = (attachment,) if attachment else ()
+    (file,) = eml_files(rendered, envelope or Envelope((OPS,)), STEM, *attached)
     message = message_from_bytes(file.content, policy=default)
     assert isinstance(message, EmailMessage)
     return message

@@ -92,8 +92,8 @@ def test_the_hold_keeps_its_uid_and_rises_with_a_move(store: Store, outage_id: s
     second = store.read(export, outage_id, K.RESCHEDULED).ics
     assert first is not None
     assert second is not None
-    assert event_of(first[1]) == ("PUBLISH", f"{outage_id}@flight-console", 0)
-    assert event_of(second[1]) == ("PUBLISH", f"{outage_id}@flight-console", 1)
+    assert event_of(first[1]) == ("REQUEST", f"{outage_id}@flight-console", 0)
+    assert event_of(second[1]) == ("REQUEST", f"{outage_id}@flight-console", 1)
 
 
 def test_a_cancelled_outage_takes_the_hold_away(store: Store, outage_id: str) -> None:
@@ -173,8 +173,8 @@ def test_the_hold_that_left_stays_as_it_left(store: Store, outage_id: str) -> No
 def test_the_files_are_written_together(store: Store, outage_id: str, tmp_path: Path) -> None:
     made = store.read(export, outage_id, K.PLANNED)
     written = made.write_to(tmp_path)
-    assert {path.suffix for path in written} == {".txt", ".eml", ".ics", ".json"}
-    manifest = json.loads((tmp_path / "OUT-2025-001-planned-1.json").read_text())
+    assert {path.suffix for path in written} == {".txt", ".html", ".eml", ".ics", ".json"}
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["recipients"][0]["email"] == "users@hospital.example"
 
 

@@ -201,7 +201,8 @@ def test_saving_leaves_mail_hold_text_and_list(scene: Scene, tmp_path: Path) -> 
     scene.show(K.PLANNED)
     scene.tab.bar.save.click()
     scene.settle()
-    suffixes = {path.suffix for path in tmp_path.iterdir() if path.is_file()}
+    (folder,) = tmp_path.glob("OUT-*-planned-1")
+    suffixes = {path.suffix for path in folder.iterdir()}
     assert {".eml", ".ics", ".txt", ".json"} <= suffixes
     assert "Nothing is sent" in scene.told.said[-1]
 

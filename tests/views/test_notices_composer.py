@@ -26,7 +26,7 @@ def test_the_preview_is_made_of_the_very_parts_that_leave(scene: Scene, tmp_path
     scene.show(K.PLANNED)
     scene.tab.bar.save.click()
     scene.settle()
-    (path,) = tmp_path.glob("*.eml")
+    (path,) = tmp_path.glob("*/*.eml")
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     html, text = mail.get_body(("html",)), mail.get_body(("plain",))
     assert html is not None and text is not None

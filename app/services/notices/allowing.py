@@ -16,6 +16,9 @@ from app.services.notices.stored import newest
 from app.services.notices.when import not_now
 from app.services.uow import UnitOfWork
 
+MOST = 100_000
+"""Addresses of one notice: a mailbox would be at it for ten days, and a slip would reach a city."""
+
 
 def require_moment(uow: UnitOfWork, outage: Outage, at: datetime) -> None:
     if at.tzinfo is None:
@@ -53,6 +56,7 @@ def require_sendable(composed: Composed) -> None:
     nobody = nobody_words(composed)
     if nobody:
         raise NotAllowed(nobody)
+    require_no_flood(composed)
     if blocked(composed.findings):
         first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
         count = sum(f.severity is Severity.BLOCK for f in composed.findings)
@@ -60,6 +64,16 @@ def require_sendable(composed: Composed) -> None:
         raise NotAllowed(
             f"“{kind.words}” does not leave yet: {first.sentence}{more}",
             rules=tuple(f.rule for f in composed.findings if f.severity is Severity.BLOCK),
+        )
+
+
+def require_no_flood(composed: Composed) -> None:
+    """Raises NotAllowed: so many addresses are a slip, or belong into lists."""
+    count = len(composed.recipients)
+    if count > MOST:
+        raise NotAllowed(
+            f"“{composed.kind.words}” would go to {count:,} addresses; more than {MOST:,} do not "
+            "leave from here. Look whether its audiences are meant, and use distribution lists."
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -36,15 +36,18 @@ class Envelope:
 
     to: tuple[Recipient, ...] = ()
     bcc: tuple[Recipient, ...] = ()
+    sender: Recipient | None = None
+    reply_to: Recipient | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An `.ics` file to go with the mail; `method` is its METHOD."""
+    """A file to go with the mail; of an `.ics` file `method` is its METHOD."""
 
     filename: str
     content: bytes
-    method: str
+    method: str = ""
+    media: str = "text/calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,18 @@ def eml_files(
     rendered: Rendered,
     envelope: Envelope,
     stem: str,
-    attachment: Attachment | None = None,
+    *attachments: Attachment,
 ) -> tuple[EmlFile, ...]:
-    """One file a batch of at most BATCH recipients, named `stem.eml` or `stem-2of3.eml`. Date,
-    Message-ID and From are left out: Outlook writes its own when the draft is sent. The same
+    """One file a batch of at most BATCH recipients, named `stem.eml` or `stem-2of3.eml`. Date and
+    Message-ID are left out, and From where no sender was chosen: Outlook writes its own when the
+    draft is sent. The same
     notice gives the same bytes. Raises BadInput for an address that cannot be written."""
     batches = list(_batches(envelope))
     made = []
     for number, batch in enumerate(batches, 1):
         tail = f"-{number}of{len(batches)}" if len(batches) > 1 else ""
         name = f"{_safe(stem)}{tail}.eml"
-        content = _message(rendered, batch, attachment, f"{_safe(stem)}{tail}")
+        content = _message(rendered, batch, attachments, f"{_safe(stem)}{tail}")
         made.append(EmlFile(name, content, len(batch.to) + len(batch.bcc)))
     return tuple(made)
 
@@ -100,9 +104,9 @@ def _batches(envelope: Envelope) -> Iterator[Envelope]:
     seen = {address_key(r.email) for r in to}
     hidden = [r for r in bcc if address_key(r.email) not in seen]
     room = max(BATCH - len(to), 1)
-    yield Envelope(to, tuple(hidden[:room]))
+    yield replace(envelope, to=to, bcc=tuple(hidden[:room]))
     for start in range(room, len(hidden), room):
-        yield Envelope(to, tuple(hidden[start : start + room]))
+        yield replace(envelope, to=to, bcc=tuple(hidden[start : start + room]))
 
 
 def _once(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
@@ -110,27 +114,36 @@ def _once(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
 
 
 def _message(
-    rendered: Rendered, envelope: Envelope, attachment: Attachment | None, seed: str
+    rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment, ...], seed: str
 ) -> bytes:
     to = [address(r) for r in envelope.to]
     bcc = [address(r) for r in envelope.bcc]
-    wide = any(not a.username.isascii() for a in (*to, *bcc))
+    head = {
+        name: address(one)
+        for name, one in (("From", envelope.sender), ("Reply-To", envelope.reply_to))
+        if one is not None
+    }
+    wide = any(not a.username.isascii() for a in (*to, *bcc, *head.values()))
     message = EmailMessage(policy=SMTP.clone(utf8=wide))  # RFC 6532 only where it must be
     message["X-Unsent"] = "1"
     message["Subject"] = clean_line(rendered.subject)
+    for name, one in head.items():
+        message[name] = one
     if to:
         message["To"] = to
     if bcc:
         message["Bcc"] = bcc
     message.set_content(rendered.text + "\n", cte="quoted-printable")
     message.add_alternative(page(rendered), subtype="html", cte="quoted-printable")
-    if attachment is not None:
+    for each in attachments:
+        maintype, _, subtype = each.media.partition("/")
+        params = {"method": each.method, "charset": "utf-8"} if each.method else {}
         message.add_attachment(
-            attachment.content,
-            maintype="text",
-            subtype="calendar",
-            filename=attachment.filename,
-            params={"method": attachment.method, "charset": "utf-8"},
+            each.content,
+            maintype=maintype,
+            subtype=subtype,
+            filename=clean_line(each.filename),
+            params=params,
         )
     for number, part in enumerate(p for p in message.walk() if p.is_multipart()):
         part.set_boundary(f"=_{seed}_{number}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,26 +16,29 @@ from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.events import OutboxChanged
-from app.services.notices.allowing import nobody_words
+from app.services.notices.allowing import nobody_words, require_no_flood
+from app.services.notices.audiences import resolve
 from app.services.notices.composing import WITH_CALENDAR, NoticeExtra, compose
+from app.services.notices.delivery import delivery
 from app.services.notices.eml import Attachment, Envelope, eml_files, stem_of
 from app.services.notices.eml import Recipient as Addressee
 from app.services.notices.facts import NOTHING_TYPED
-from app.services.notices.hold import calendar_for, method_of
+from app.services.notices.files import File, leave_together
+from app.services.notices.hold import calendar_for, method_in
 from app.services.notices.ics import uid_of
+from app.services.notices.manner import enclosed_in, files_of, sender_of
+from app.services.notices.rendering import Rendered, page
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
+from app.services.notices.typed import typed_from
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
-from app.services.reports.files import leave_file
 from app.services.uow import UnitOfWork
-
-File = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Artefacts:
     """`eml` in batches of at most 500 recipients; `ics` where a calendar entry goes with it;
-    `manifest` is JSON that names the files and whom they are for. `nobody`: why there is no mail,
-    where it goes to nobody."""
+    `attached` are the files in them; `manifest` says what is in the files and whom they are for.
+    `nobody`: why there is no mail, where it goes to nobody."""
 
     kind: NoticeKind
     subject: str
@@ -44,9 +46,12 @@ class Artefacts:
     html: str
     eml: tuple[File, ...]
     ics: File | None
-    manifest: str
+    manifest: Mapping[str, object]
     stem: str
     nobody: str = ""
+    attached: tuple[File, ...] = ()
+    preflight: tuple[str, ...] = ()
+    """What it comes to before it leaves, in sentences."""
 
     @property
     def text_file(self) -> bytes:
@@ -54,15 +59,16 @@ class Artefacts:
         return f"{self.text.rstrip()}\n".encode()
 
     def write_to(self, folder: Path) -> tuple[Path, ...]:
-        """Every file, each whole or not at all. Raises BadInput, StoreTrouble. Call it off the
-        database thread."""
-        files: list[File] = [(f"{self.stem}.txt", self.text_file), *self.eml]
+        """All of it, in `folder` itself, which is made and is for this notice alone. Raises
+        BadInput, StoreTrouble. Call it off the database thread."""
+        shown = page(Rendered(self.subject, self.text, self.html)).encode()
+        files: list[File] = [(f"{self.stem}.txt", self.text_file), (f"{self.stem}.html", shown)]
+        files += self.eml
         if self.ics is not None:
             files.append(self.ics)
-        files.append((f"{self.stem}.json", self.manifest.encode()))
-        for name, content in files:
-            leave_file(folder / name, content)
-        return tuple(folder / name for name, _ in files)
+        taken = {name for name, _ in files}
+        files += [(name, content) for name, content in self.attached if name not in taken]
+        return leave_together(folder, files, self.manifest)
 
 
 def export(
@@ -81,13 +87,22 @@ def export(
     if composed.state is NoticeState.DRAFT and composed.blocked:
         first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
         raise NotAllowed(f"“{kind.words}” is no file yet: {first.sentence}", rule=first.rule)
+    if composed.state is NoticeState.DRAFT:
+        require_no_flood(composed)
     outage = uow.fetch(Outage, outage_id)
     waiting = newest(uow, outage_id, kind, NoticeState.QUEUED)
-    number = uow.fetch(Notice, composed.notice_id).number if composed.notice_id else 1
+    notice = uow.fetch(Notice, composed.notice_id) if composed.notice_id else None
     kept = outbox_of(uow, composed.notice_id) if composed.notice_id else None
+    extra = composed.extra
+    if notice is not None and not composed.can_be_written:
+        extra = typed_from(notice.note)
+    number = notice.number if notice is not None else 1
     made = _artefacts(
-        uow, outage, kind, number, composed.messages, composed.text, composed.html, kept
+        uow, outage, kind, number, composed.messages, composed.text, composed.html, kept, extra
     )
+    coming = delivery(uow, composed)
+    manifest = {**made.manifest, "delivery": coming.as_json()}
+    made = replace(made, manifest=manifest, preflight=coming.sentences if made.eml else ())
     item = outbox_of(uow, waiting.id) if waiting is not None else None
     if item is not None and item.state is not ItemState.EXPORTED:
         require_none_outside(uow, item)
@@ -107,8 +122,9 @@ def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:
     messages = stored_messages(uow, notice)
     item = outbox_of(uow, notice.id)
     return _artefacts(
-        uow, outage, notice.kind, notice.number, messages, notice.text, notice.html, item
-    )
+        uow, outage, notice.kind, notice.number, messages, notice.text, notice.html, item,
+        typed_from(notice.note),
+    )  # fmt: skip
 
 
 def calendar_hold(uow: UnitOfWork, outage_id: str, kind: NoticeKind, notice_id: str = "") -> File:
@@ -116,7 +132,8 @@ def calendar_hold(uow: UnitOfWork, outage_id: str, kind: NoticeKind, notice_id: 
     goes with that."""
     outage = uow.fetch(Outage, outage_id)
     item = outbox_of(uow, notice_id) if notice_id else None
-    return f"{outage.code}.ics", calendar_for(uow, outage, kind, item)[0]
+    told = () if item is not None else resolve(uow, outage).recipients
+    return f"{outage.code}.ics", calendar_for(uow, outage, kind, item, told)[0]
 
 
 def _artefacts(
@@ -128,20 +145,29 @@ def _artefacts(
     text: str,
     html: str,
     item: OutboxItem | None,
+    extra: NoticeExtra,
 ) -> Artefacts:
     stem = stem_of(outage.code, kind, number)
-    attachment, calendar, sequence = None, None, 0
+    attachments: list[Attachment] = []
+    calendar, sequence = None, 0
+    told = tuple({r.key: r for m in messages for r in m.recipients}.values())
     if kind in WITH_CALENDAR:
-        content, sequence = calendar_for(uow, outage, kind, item)
+        content, sequence = calendar_for(uow, outage, kind, item, told)
         calendar = (f"{stem}.ics", content)
-        attachment = Attachment("outage.ics", content, method_of(kind))
+        attachments.append(Attachment("outage.ics", content, method_in(content)))
+    added = files_of(uow, enclosed_in(extra))
+    attachments += [Attachment(f.name, f.content, media=f.content_type) for f in added]
     sender = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
     mails: list[File] = []
     counts: list[dict[str, object]] = []
     for place, message in enumerate(messages, 1):
         own = f"{stem}-{place}" if len(messages) > 1 else stem
-        envelope = _envelope(message, sender)
-        for file in eml_files(message.rendered, envelope, own, attachment):
+        envelope = replace(
+            _envelope(message, sender),
+            sender=sender_of(uow, outage, extra),
+            reply_to=Addressee(extra.reply_to) if extra.reply_to else None,
+        )
+        for file in eml_files(message.rendered, envelope, own, *attachments):
             mails.append((file.filename, file.content))
             counts.append({"file": file.filename, "recipients": file.recipients})
     if not any(m.recipients for m in messages) and kind.to_people:
@@ -154,11 +180,15 @@ def _artefacts(
         "mails": counts,
         "calendar": {
             "file": calendar[0],
+            "method": method_in(calendar[1]),
             "uid": uid_of(outage.id),
             "sequence": sequence,
         }
         if calendar
         else None,
+        "send_as": extra.send_as,
+        "reply_to": extra.reply_to,
+        "attachments": [file.name for file in added],
         "recipients": [
             {"name": r.name, "email": r.email, "list": r.is_list, "why": r.why}
             for m in messages
@@ -172,8 +202,9 @@ def _artefacts(
         html,
         tuple(mails),
         calendar,
-        json.dumps(manifest, ensure_ascii=False, indent=2),
+        manifest,
         stem,
+        attached=tuple((file.name, file.content) for file in added),
     )
 
 

@@ -50,6 +50,11 @@ class NoticeExtra:
     new_date_by: date | None = None
     callers_say: tuple[str, ...] = ()
     desk_answer: str = ""
+    send_as: str = ""
+    reply_to: str = ""
+    objection_route: str = ""
+    files: tuple[str, ...] = ()
+    """How it is sent; see `manner`."""
 
 
 NOTHING_TYPED = NoticeExtra()
@@ -70,7 +75,7 @@ def facts_of(known: Known, kind: NoticeKind, extra: NoticeExtra, group: Group) -
         impact=outage.impact_text,
         before=outage.before_text or "Save your work",
         workaround=outage.workaround,
-        objection_route=known.organisation.objection_route,
+        objection_route=extra.objection_route or known.organisation.objection_route,
         help_route=_help_route(known),
         recipient_zones=tuple(sorted({z for z in zones if z})),
         zones_unknown=not all(zones),

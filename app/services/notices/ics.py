@@ -1,8 +1,9 @@
 """The outage as an `.ics` calendar entry: a hold in people's calendars.
 
-REQUEST asks named people to come: Outlook shows Accept and Decline and books their time; for
-the crew. PUBLISH only shows the entry, asks nothing and leaves the time free; for those
-affected, and for lists, whose members no organiser could track. CANCEL takes either away.
+REQUEST puts the entry into a calendar and, with a higher SEQUENCE, changes it there; CANCEL takes
+it away. Those affected are informed: no answer is asked for, their time stays free, and only a
+list or a single reader is named, as nobody sees who else is told. PUBLISH shows the entry where
+there is no organiser whose mail could change it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class Method(StrEnum):
 class CalendarEntry:
     """`outage_id` gives the UID, which never changes; `sequence` rises with every change people
     were or will be told of (a move, an extension, a cancellation). `changed_at` is the UTC
-    moment of that change. `end` (UTC) is the promised end when it is no longer the window's."""
+    moment of that change. `end` (UTC) is the promised end when it is no longer the window's. With
+    `informs` no answer is asked for and nobody's time is taken."""
 
     outage_id: str
     sequence: int
@@ -42,6 +44,7 @@ class CalendarEntry:
     organiser: Recipient | None = None
     attendees: tuple[Recipient, ...] = ()
     alarm_before: timedelta | None = timedelta(minutes=30)
+    informs: bool = False
 
 
 def uid_of(outage_id: str) -> str:
@@ -79,7 +82,7 @@ def _event(entry: CalendarEntry, method: Method) -> Event:
     event.add("dtstart", _spoken(start, entry.window.zone))
     event.add("dtend", _spoken(end, entry.window.zone))
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
-    books = bool(entry.attendees) and method is Method.REQUEST
+    books = bool(entry.attendees) and method is Method.REQUEST and not entry.informs
     event.add("transp", "OPAQUE" if books else "TRANSPARENT")
     event.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY" if books else "FREE")
     if entry.description:
@@ -89,7 +92,7 @@ def _event(entry: CalendarEntry, method: Method) -> Event:
     if entry.organiser is not None:
         event["organizer"] = _person(entry.organiser)
     for attendee in entry.attendees:
-        event.add("attendee", _attendee(attendee, method), encode=False)
+        event.add("attendee", _attendee(attendee, method, entry.informs), encode=False)
     if entry.alarm_before is not None and method is not Method.CANCEL:
         event.add_component(_alarm(entry, entry.alarm_before))
     return event
@@ -116,10 +119,12 @@ def _person(recipient: Recipient) -> vCalAddress:
     return person
 
 
-def _attendee(recipient: Recipient, method: Method) -> vCalAddress:
+def _attendee(recipient: Recipient, method: Method, informs: bool) -> vCalAddress:
     person = _person(recipient)
-    person.params["ROLE"] = vText("REQ-PARTICIPANT")
-    if method is Method.REQUEST:
+    person.params["ROLE"] = vText("OPT-PARTICIPANT" if informs else "REQ-PARTICIPANT")
+    if method is Method.REQUEST and informs:
+        person.params["RSVP"] = vText("FALSE")
+    elif method is Method.REQUEST:
         person.params["PARTSTAT"] = vText("NEEDS-ACTION")
         person.params["RSVP"] = vText("TRUE")
     return person

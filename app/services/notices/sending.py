@@ -28,9 +28,10 @@ from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.hold import HOLD, SEQUENCE, calendar_file
 from app.services.notices.leaving import mark_left
+from app.services.notices.manner import manner_in, manner_of, require_mailbox, with_manner
 from app.services.notices.planning import SERVICE_IDS
 from app.services.notices.stored import Message, newest, outbox_key, outbox_of
-from app.services.notices.typed import typed_to
+from app.services.notices.typed import typed_from, typed_to
 from app.services.outages.planning import service_ids
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
 from app.services.outbox.settling import take_back, taken_back_words
@@ -52,7 +53,7 @@ def save_draft(
     require_none_waiting(uow, outage_id, kind)
     draft = newest(uow, outage_id, kind, NoticeState.DRAFT) or _new(uow, outage, kind)
     draft.subject, draft.source = subject.strip(), body.strip("\n")
-    draft.note = typed_to(extra)
+    draft.note = typed_to(with_manner(extra, typed_from(draft.note)))
     uow.add(draft)
     uow.log(f"wrote a draft of the {kind.words.lower()}", draft, kind="draft")
     uow.emit(NoticesChanged(outage_id))
@@ -64,7 +65,12 @@ def discard_draft(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> Undo:
     draft = newest(uow, outage_id, kind, NoticeState.DRAFT)
     if draft is None:
         raise NotAllowed("There is no draft: these are the template’s words already.")
-    uow.archive(draft)
+    manner = manner_of(typed_from(draft.note))
+    if manner != NOTHING_TYPED:  # how it is sent stays as it was set
+        draft.subject = draft.source = ""
+        draft.note = typed_to(manner)
+    else:
+        uow.archive(draft)
     uow.log(f"put the {kind.words.lower()} back to the template", draft, kind="draft")
     uow.emit(NoticesChanged(outage_id))
     return uow.undo("going back to the template", outage_id)
@@ -91,6 +97,7 @@ def queue(
     at = uow.now if soon else None
     composed = compose(uow, outage_id, kind, extra, at=at, waive=waive)
     require_sendable(composed)
+    require_mailbox(uow, composed.extra, route)
     notice = _store(uow, outage, composed, waive, route)
     uow.log(
         f"{kind.words} waits to leave {speak_moment(composed.leaves_at, outage.zone)}, "
@@ -217,7 +224,9 @@ def _store(
         }
         for message in composed.messages
     ]
-    hold = calendar_file(uow, outage, kind).decode() if composed.wants_calendar else None
+    hold = None
+    if composed.wants_calendar:
+        hold = calendar_file(uow, outage, kind, composed.recipients).decode()
     not_before = max(composed.leaves_at, uow.on_the_wall(TAKE_BACK))
     uow.add(
         OutboxItem(
@@ -232,6 +241,7 @@ def _store(
                 "calendar": composed.wants_calendar,
                 SEQUENCE: outage.calendar_sequence,
                 **({HOLD: hold} if hold is not None else {}),
+                **manner_in(composed.extra),
             },
             not_before=not_before,
             route=route,

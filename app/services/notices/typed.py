@@ -34,7 +34,7 @@ def typed_from(text: str) -> NoticeExtra:
             given[name] = datetime.fromisoformat(given[name])
     if "new_date_by" in given:
         given["new_date_by"] = date.fromisoformat(given["new_date_by"])
-    for name in ("left_over", "callers_say"):
+    for name in ("left_over", "callers_say", "files"):
         if name in given:
             given[name] = tuple(given[name])
     return NoticeExtra(**given)

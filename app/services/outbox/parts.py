@@ -17,6 +17,7 @@ from app.services.events import OutboxChanged
 from app.services.notices.allowing import require_state
 from app.services.notices.audiences import Recipient, recipients_in
 from app.services.notices.composing import compose
+from app.services.notices.manner import mailbox_of
 from app.services.notices.planning import SERVICE_IDS
 from app.services.outages.planning import service_ids
 from app.services.outbox.items import LETTERS, LOOK_FIRST, MAIL, named, parts_of
@@ -56,7 +57,7 @@ def prepare(uow: UnitOfWork, item_id: str) -> int:
 
 def _make(uow: UnitOfWork, item: OutboxItem) -> int:
     slices = _slices(uow, item)
-    mailbox = account_settings(uow).shared_mailbox
+    mailbox = mailbox_of(item.payload.get("send_as"), account_settings(uow).shared_mailbox)
     for number, (place, set_id, first, reach) in enumerate(slices, 1):
         uow.add(
             OutboxPart(

@@ -216,7 +216,7 @@ def recipients(uow: UnitOfWork, item_id: str) -> tuple[Recipient, ...]:
 def when_last_arrives(uow: UnitOfWork, counts: Sequence[int], start: datetime) -> Arrival:
     """A query, before anything is queued: when the last message leaves that goes to so many
     addresses (of each text), behind what waits already and within the limits on sending."""
-    sizes = [size for count in (*_waiting_counts(uow), *counts) for _, size in batches(count)]
+    sizes = [size for count in (*waiting_counts(uow), *counts) for _, size in batches(count)]
     ahead = arrival(pace_of(uow), sizes, start)
     ours = sum(len(batches(count)) for count in counts)
     return Arrival(ours, sum(counts), ahead.last_at)
@@ -229,7 +229,7 @@ def still_open(uow: UnitOfWork) -> tuple[int, bool]:
     return len(items), any(item.state is ItemState.ATTENTION for item in items)
 
 
-def _waiting_counts(uow: UnitOfWork) -> list[int]:
+def waiting_counts(uow: UnitOfWork) -> list[int]:
     items = uow.all(
         OutboxItem,
         col(OutboxItem.kind).in_(MAIL),

@@ -13,7 +13,8 @@ from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.notices.audiences import Recipient
-from app.services.notices.hold import calendar_for, method_of
+from app.services.notices.hold import calendar_for, method_in
+from app.services.notices.manner import enclosed_from, files_of
 from app.services.notices.rendering import Rendered, page, render_body
 from app.services.notices.stored import outbox_of
 from app.services.outbox.items import LETTERS
@@ -67,6 +68,7 @@ def written(uow: UnitOfWork, item: OutboxItem, part: OutboxPart) -> Written:
         subject=rendered.subject,
         text=rendered.text,
         html=page(rendered),
+        reply_to=_reply_to(item),
         files=_files(uow, item, kind),
         mailbox=part.mailbox,
         hold_until=hold_until(item, uow.now),
@@ -121,9 +123,15 @@ def _sent_original(uow: UnitOfWork, notice_id: str, mailbox: str) -> str:
 
 
 def _files(uow: UnitOfWork, item: OutboxItem, kind: NoticeKind) -> tuple[File, ...]:
+    added = files_of(uow, enclosed_from(item.payload.get("files", ())))
     if not item.payload.get("calendar"):
-        return ()
+        return added
     outage = uow.fetch(Outage, item.outage_id)
     content, _ = calendar_for(uow, outage, kind, item)
-    media = f"text/calendar; method={method_of(kind)}; charset=utf-8"
-    return (File("outage.ics", media, content),)
+    media = f"text/calendar; method={method_in(content)}; charset=utf-8"
+    return (File("outage.ics", media, content), *added)
+
+
+def _reply_to(item: OutboxItem) -> tuple[Address, ...]:
+    address = str(item.payload.get("reply_to", ""))
+    return (Address(address),) if address else ()

@@ -108,13 +108,14 @@ class NoticeActs(QObject):
             return
 
         def write(made: Artefacts) -> None:
-            paths = self._write(lambda: made.write_to(folder))
+            own = folder / made.stem
+            paths = self._write(lambda: made.write_to(own))
             if paths:
                 mails = len(made.eml)
-                words = f"{mails} mail file{'' if mails == 1 else 's'} saved in {folder.name}."
+                words = f"{mails} mail file{'' if mails == 1 else 's'} saved in {own.name}."
                 self._notify.info(
                     f"{words} Nothing is sent until you send it and say so here.",
-                    action=("Open folder", lambda: self._outside.open_file(folder)),
+                    action=("Open folder", lambda: self._outside.open_file(own)),
                 )
             self.done.emit()
 
@@ -145,8 +146,8 @@ class NoticeActs(QObject):
         that no program opens."""
 
         def write(made: Artefacts) -> None:
-            self._outgoing.mkdir(parents=True, exist_ok=True)
-            paths = self._write(lambda: made.write_to(self._outgoing))
+            own = self._outgoing / made.stem
+            paths = self._write(lambda: made.write_to(own))
             mails = [path for path in paths if path.suffix == ".eml"]
             opened = bool(mails) and self._outside.open_file(mails[0])
             if not opened:
@@ -158,7 +159,7 @@ class NoticeActs(QObject):
                 self._notify.remark(
                     f"The first of {len(mails)} mails is given to your mail program; the others "
                     "are beside it. Nothing is sent until you send it and say so here.",
-                    action=("Open folder", lambda: self._outside.open_file(self._outgoing)),
+                    action=("Open folder", lambda: self._outside.open_file(own)),
                 )
             else:
                 self._notify.remark(

@@ -151,8 +151,7 @@ class OutboxActs(QObject):
             self.done.emit()
 
         def write(artefacts: Artefacts) -> tuple[Path, ...]:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            return artefacts.write_to(self._folder)
+            return artefacts.write_to(self._folder / artefacts.stem)
 
         def made(artefacts: Artefacts) -> None:
             self._beside.run(write, artefacts, then=written, owner=self)
