@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.models.notices.kinds import NoticeKind
-from app.models.notices.wording import clean_line, in_sentence
+from app.models.notices.wording import clean_line, in_sentence, with_the
 from app.services.notices.audiences import Recipient
 from app.services.notices.recipients import Hearing
 from app.services.notices.rendering import Rendered
@@ -64,9 +64,8 @@ def under(rendered: Rendered, sentence: str) -> Rendered:
 
 def _named(name: str, sort: str) -> str:
     """A service that is a common noun has its article, a name has none."""
-    plain = clean_line(name)
-    said = in_sentence(plain)
-    return f"the {said}" if sort == _SORTS[0] and said != plain else said
+    said = in_sentence(clean_line(name))
+    return with_the(said) if sort == _SORTS[0] and said[:1].islower() else said
 
 
 def _either(names: Iterable[str]) -> str:
