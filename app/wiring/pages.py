@@ -240,6 +240,7 @@ class Pages:
         made = CommunicationTab(
             self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
         )
+        made.acts.side.beside = self._beside
         made.acts.waits_for = made.leaving.waits_for = self.outside.waits_for
         made.outboxRequested.connect(lambda item: self._shell.goto("outbox", item))
         remember_panes(made.columns, "communication", self._window.settings)

@@ -12,6 +12,7 @@ from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.tables.outages import Outage
 from app.services.notices.composing import compose
 from app.services.uow import UnitOfWork
+from app.views.notices.manner_dialog import MannerDialog
 from app.views.notices.preview_card import PHONE_WIDTH, WAYS
 from app.views.notices.typed_fields import Typed
 from app.views.notices.why_dialog import WhyDialog
@@ -147,16 +148,61 @@ def test_what_a_template_may_not_hold_is_said_in_place(scene: Scene) -> None:
     assert scene.told.errors == []
 
 
-def test_why_is_found_among_many(scene: Scene) -> None:
+def why(scene: Scene) -> WhyDialog:
     scene.show(K.PLANNED)
-    assert scene.tab.composed is not None
-    dialog = WhyDialog(scene.tab, scene.tab.composed)
+    scene.tab.composer.why.click()
+    scene.settle()
+    (dialog,) = scene.tab.findChildren(WhyDialog)
+    return dialog
+
+
+def test_why_is_found_among_many_and_whom_it_reaches_is_chosen_there(scene: Scene) -> None:
+    dialog = why(scene)
     dialog.search.setText("users@hospital")
     dialog.find_now()
     assert len(dialog.rows.model_rows.rows()) == 1
-    dialog.search.setText("nobody at all")
+    dialog.rows.choose("users@hospital.example")
+    dialog.leave.click()
+    dialog.more.setText("ana@h.example; nonsense")
+    dialog.more.returnPressed.emit()
+    scene.settle()
+    assert "no mail address" in dialog.trouble.text()
+    dialog.more.setText("Ana <ana@h.example>, ben@h.example")
+    dialog.more.returnPressed.emit()
+    scene.settle()
+    dialog.search.clear()
     dialog.find_now()
-    assert dialog.count.text().startswith("0 of")
+    assert [row.pill for row in dialog.rows.model_rows.rows()] == ["", "", "left out"]
+    assert dialog.count.text() == "2 people, as far as known, 1 left out"
+    assert len(scene.undos) == 2
+    dialog.accept()
+    scene.settle()
+    assert scene.tab.composed is not None
+    assert scene.tab.composed.text.endswith("You receive this because M. Okafor added you.")
+
+
+def test_how_it_is_sent_is_chosen_beside_the_words(scene: Scene, tmp_path: Path) -> None:
+    scene.show(K.PLANNED)
+    plan = tmp_path / "plan.pdf"
+    plan.write_bytes(b"%PDF")
+    scene.tab.acts.side.choose_file = lambda parent: plan
+    scene.tab.composer.manner.click()
+    scene.settle()
+    (dialog,) = scene.tab.findChildren(MannerDialog)
+    dialog.fileWanted.emit()
+    dialog.reply_to.setText("answers")
+    dialog.saved.emit()
+    scene.settle()
+    assert "no mail address" in dialog._fields["reply_to"].error
+    dialog.reply_to.setText("answers@h.example")
+    dialog.objections.setText("Call 555 0100.")
+    dialog.saved.emit()
+    scene.settle()
+    scene.qtbot.waitUntil(lambda: "plan.pdf" in scene.tab.composer.sent_how.text())
+    assert scene.tab.composer.sent_how.text() == (
+        "Answers to answers@h.example · objections: Call 555 0100. · plan.pdf, 4 bytes"
+    )
+    assert "Call 555 0100." in scene.tab.preview.leaving
 
 
 def test_a_loss_nobody_stated_is_one_finding_and_its_button_leads_to_the_field(

@@ -9,12 +9,10 @@ import pytest
 from app.models.account import AccountSettings, Profile
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outbox import ItemState, Route
-from app.models.outbox_pace import arrival
 from app.models.tables.outbox import OutboxItem
 from app.services.account.settings import save_account_settings
 from app.services.notices.sending import queue
-from app.views.notices.leaving_words import ahead
-from tests.flights import END, START
+from tests.flights import START
 from tests.makers import clock_of
 from tests.views.notices_scene import Scene, scene
 
@@ -129,14 +127,3 @@ def test_without_an_account_nothing_is_said_of_sending(scene: Scene) -> None:
     scene.show(K.PLANNED)
     assert not scene.tab.leaving.isVisible()
     assert not scene.tab.bar.by_hand.isVisible()
-
-
-def test_many_recipients_are_told_in_so_many_messages_until_then() -> None:
-    from app.models.outbox_pace import Pace, batches
-
-    coming = arrival(Pace(), [size for _, size in batches(2_310)], END)
-    assert ahead(coming, END, "America/New_York") == (
-        "To 2,310 addresses in 5 messages, the last Fri 10 Jan 22:00 EST"
-    )
-    coming = arrival(Pace(), [size for _, size in batches(25_000)], END)
-    assert "over 3 days" in ahead(coming, END, "America/New_York")

@@ -16,7 +16,7 @@ from app.models.changes_evidence import Kept, kept_named
 from app.models.directory.facts import is_mail_address
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.notices.wording import clean_line, clean_text
+from app.models.notices.wording import capital, clean_line, clean_text
 from app.models.outbox import Route
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice
@@ -109,6 +109,22 @@ def enclose(folder: Path, path: Path) -> Enclosed:
             "Put it where people can fetch it, and write the link into the notice."
         )
     return Enclosed(keep_evidence_file(folder, path), size)
+
+
+def manner_words(extra: NoticeExtra) -> str:
+    """What was chosen, in few words; empty where nothing was."""
+    said = []
+    if extra.send_as:
+        said.append("sent as you" if extra.send_as == ME else f"sent as {extra.send_as}")
+    if extra.reply_to:
+        said.append(f"answers to {extra.reply_to}")
+    if extra.objection_route:
+        said.append(f"objections: {extra.objection_route}")
+    files = enclosed_in(extra)
+    said += [each.words for each in files[:3]]
+    if len(files) > 3:
+        said.append(f"{len(files) - 3} more files")
+    return capital(" · ".join(said))
 
 
 def size_words(files: Sequence[Enclosed], reach: int) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from app.services.notices.sending import (
 )
 from app.services.reports.files import leave_file
 from app.services.uow import Undo
+from app.views.notices.sending_side import SendingSide
 from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.widgets.folders import documents
@@ -89,6 +90,8 @@ class NoticeActs(QObject):
         self._now = now
         self._outgoing = outgoing
         self._outside = outside
+        self.side = SendingSide(ops, on_undo, outgoing.parent, parent)
+        self.side.done.connect(self.done)
         self.waits_for: Callable[[], str] = lambda: ""
         """What keeps the outbox from Outlook now, such as “the network”; empty: nothing."""
 

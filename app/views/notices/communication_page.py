@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -143,6 +144,7 @@ class CommunicationTab(QWidget):
         self.composer.paused.connect(self._keep)
         self.composer.backWanted.connect(self._on_back)
         self.composer.waiveWanted.connect(lambda: self._with(self.acts.waive))
+        self.composer.asked.connect(lambda what: self._with(partial(self.acts.side.open, what)))
         self.preview.browse.connect(lambda: self._with(self._browse))
         box.addWidget(self.columns, 1)
         box.addWidget(self.leaving)  # at the foot: it comes and goes, and the plan stays in place

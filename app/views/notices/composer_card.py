@@ -18,11 +18,12 @@ from app.models.notices.reading import Finding
 from app.services.notices.audiences import Recipient
 from app.services.notices.chips import draft_source, runs_of, tidy
 from app.services.notices.composing import OWN_WORDS, Composed, NoticeExtra
+from app.services.notices.manner import manner_words
 from app.services.notices.stored import Message
 from app.views.notices.checks import Checks
 from app.views.notices.chip_editor import ChipEditor
 from app.views.notices.typed_fields import TypedFields
-from app.views.notices.why_dialog import PILLS, WhyDialog, groups
+from app.views.notices.why_dialog import PILLS, groups
 from app.views.page import UNKEPT
 from app.views.theme import px
 from app.views.widgets.flow import Flowing
@@ -47,8 +48,10 @@ class _Words:
 
 class ComposerCard(Card):
     """`edited` when the preview should follow, `paused` when the draft should be kept;
-    `backWanted`: to the template's words; `waiveWanted`: a late notice let go by name."""
+    `backWanted`: to the template's words; `waiveWanted`: a late notice let go by name.
+    `asked("why")`: who receives it; `asked("manner")`: how it is sent."""
 
+    asked = Signal(str)
     edited = Signal()
     paused = Signal()
     backWanted = Signal()
@@ -83,9 +86,22 @@ class ComposerCard(Card):
         to.addWidget(self.way)
         self._chips = Flowing(6)
         to.addWidget(self._chips, 1)
-        self.why = button("why?", self._on_why, tone="link", spoken="Who receives this, and why")
+        self.why = button(
+            "why?", lambda: self.asked.emit("why"), tone="link", spoken="Who receives this, and why"
+        )
         to.addWidget(self.why)
+        self.manner = button(
+            "how?",
+            lambda: self.asked.emit("manner"),
+            tone="link",
+            spoken="How it is sent: sender, answers, objections, files",
+            tip="Sender, answers, how to object, files",
+        )
+        to.addWidget(self.manner)
         self.body.addLayout(to)
+        self.sent_how = Words("", "small", wrap=True)
+        self.sent_how.hide()
+        self.body.addWidget(self.sent_how)
         self.body.addWidget(rule())
         line = QHBoxLayout()
         line.setSpacing(px(12))
@@ -148,6 +164,10 @@ class ComposerCard(Card):
         self.value.setVisible(editable and not own)
         self.hint.setText(_hint(composed))
         self._show_recipients(composed)
+        self.manner.setVisible(editable)
+        how = manner_words(composed.extra)
+        self.sent_how.setText(how)
+        self.sent_how.setVisible(bool(how) and editable)
         self.checks.setVisible(composed.state is not NoticeState.SENT)
         self.checks.show_composed(composed, enabled=editable)
         self.text.mark(self._marks(composed.findings) if editable and not own else ())
@@ -309,10 +329,6 @@ class ComposerCard(Card):
             self.subject.setSelection(start, end - start)
         for mark in self._marks((finding,)):
             self.text.select_words(mark)
-
-    def _on_why(self) -> None:
-        if self.composed is not None:
-            WhyDialog(self, self.composed).open()
 
 
 def _hint(composed: Composed) -> str:

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.models.notices.kinds import NoticeState
 from app.models.outbox import ItemState
-from app.models.outbox_pace import BATCH, Arrival
+from app.models.outbox_pace import BATCH
 from app.services.notices.composing import Composed
+from app.services.notices.delivery import Delivery, delivery
 from app.services.notices.reading import Communication
-from app.services.outbox.reading import OutboxRow, when_last_arrives
-from app.views.notices.leaving_words import ahead, by_notice, counts_down, tone_of, whole
+from app.services.outbox.reading import OutboxRow
+from app.views.notices.leaving_words import by_notice, counts_down, tone_of, whole
 from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.labels import Dot, Words
@@ -64,12 +65,13 @@ class LeavingLine(QFrame):
         self._row = row or self._before
         if self._row is not None:
             self._show_row(self._row)
-        elif composed is not None and found is not None and found.sends and _to_many(composed):
-            counts = [len(message.recipients) for message in composed.messages]
+        elif composed is not None and _is_worth_a_look(composed, found):
             self._ops.read(
-                when_last_arrives, counts, composed.leaves_at,
-                then=lambda coming: self._show_ahead(composed, coming), owner=self,
-            )  # fmt: skip
+                delivery,
+                composed,
+                then=lambda coming: self._show_ahead(composed, coming),
+                owner=self,
+            )
         else:
             self.hide()
 
@@ -81,11 +83,11 @@ class LeavingLine(QFrame):
         self.show()
         self._count()
 
-    def _show_ahead(self, composed: Composed, coming: Arrival) -> None:
-        if self._row is not None:
+    def _show_ahead(self, composed: Composed, coming: Delivery) -> None:
+        if self._row is not None or not coming.many:
             return
-        self.words.setText(ahead(coming, composed.leaves_at, composed.zone))
-        self._dot.show_as("", Tone.INFO)
+        self.words.setText(". ".join(s.rstrip(".") for s in coming.sentences) + ".")
+        self._dot.show_as("", Tone.WARN if coming.late or coming.remarks else Tone.INFO)
         self.open.hide()
         self.outbox.hide()
         self.show()
@@ -123,10 +125,12 @@ class LeavingLine(QFrame):
             self.outboxWanted.emit(self._row.id)
 
 
-def _to_many(composed: Composed) -> bool:
-    """More than one message of Exchange’s size."""
-    return composed.state is NoticeState.DRAFT and any(
-        len(message.recipients) > BATCH for message in composed.messages
+def _is_worth_a_look(composed: Composed, found: Communication | None) -> bool:
+    """More than one message, or files: how it goes is said before it is queued."""
+    if composed.state is not NoticeState.DRAFT or found is None:
+        return False
+    return (
+        len(composed.messages) > 1 or len(composed.recipients) > BATCH or bool(composed.extra.files)
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.models.outbox import ItemState, Route
-from app.models.outbox_pace import Arrival
 from app.models.times import speak_moment
 from app.services.notices.reading import Communication
 from app.services.outbox.reading import OutboxRow, Standing
@@ -97,14 +96,6 @@ def whole(row: OutboxRow, now: datetime, waits_for: str = "") -> str:
     if row.last_answer and row.last_answer not in said:
         parts.append(row.last_answer)
     return " · ".join(parts)
-
-
-def ahead(coming: Arrival, start: datetime, zone: str) -> str:
-    """Before it is queued: `To 25,000 addresses in 50 messages, the last about Fri 22:14 EST`."""
-    last = speak_moment(coming.last_at, zone)
-    days = coming.days(start)
-    long = f": over {days + 1} days, as a mailbox sends to 10,000 a day" if days else ""
-    return f"To {coming.people:,} addresses in {coming.messages} messages, the last {last}{long}"
 
 
 def _when(moment: datetime | None, row: OutboxRow) -> str:

@@ -56,6 +56,11 @@ class FindDialog(QDialog):
         self.find_now()
         self.search.setFocus()
 
+    def replace_all(self, rows: Iterable[tuple[ListRow, str]], words: str) -> None:
+        """Other lines in the place of those there were; what is typed still finds."""
+        self._all, self._words = tuple(rows), words
+        self.find_now()
+
     def find_now(self) -> None:
         """The lines in which every word typed stands."""
         parts = self.search.text().casefold().split()
