@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, or_
+from sqlmodel import col, or_, select
 
 from app.models.notices import wording
 from app.models.notices.kinds import NoticeKind, NoticeState
@@ -253,8 +253,9 @@ def _secret(
     owners: dict[str, set[str | None]] = {}
     for link in uow.all(OutageCi, col(OutageCi.outage_id).in_(ids)):
         cis.setdefault(link.outage_id, set()).add(link.ci_id)
-    for step in uow.all(Step, col(Step.outage_id).in_(ids)):
-        owners.setdefault(step.outage_id, set()).add(step.owner_id)
+    flown_by = select(Step.outage_id, Step.owner_id).distinct().where(col(Step.outage_id).in_(ids))
+    for outage_id, owner_id in uow.session.exec(flown_by):  # whole steps cost a tenth of a second
+        owners.setdefault(outage_id, set()).add(owner_id)
     all_cis = set().union(*cis.values())
     found = uow.all(ConfigurationItem, col(ConfigurationItem.id).in_(all_cis))
     items = {ci.id: ci.name for ci in found}
