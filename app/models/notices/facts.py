@@ -48,6 +48,7 @@ class NoticeFacts:
     data_loss: str = ""  # "none", or what was lost
     user_check: str = ""
     changes: tuple[str, ...] = ()  # what people will notice
+    unreviewed: int = 0  # change records nobody confirmed yet
     left_over: tuple[str, ...] = ()  # what a partly done outage did not do
     done: tuple[str, ...] = ()  # what it did
     as_before: bool = False  # the old state was put back

@@ -273,6 +273,10 @@ def summary_lists(r: Reading) -> Iterator[Finding]:
     if not r.facts.changes and not lines:
         sentence = "It lists nothing that people will notice."
         yield Finding("changes", Severity.BLOCK, sentence)
+    if many := r.facts.unreviewed:
+        records = "1 change record is" if many == 1 else f"{many} change records are"
+        sentence = f"{records} not reviewed yet; what people will notice is told from them."
+        yield Finding("unreviewed", Severity.WARN, sentence)
     for change in r.facts.changes:
         if not r.says(change):
             sentence = f"It leaves out: {change}"

@@ -21,10 +21,11 @@ from app.models.tables.outages import Outage
 from app.services.notices.audiences import Recipient
 from app.services.notices.checking import findings_of, in_time_words, sending_of
 from app.services.notices.chips import draft_source, runs_of
+from app.services.notices.departments import heard_by
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
 from app.services.notices.forwarding import forwarded, still_true
 from app.services.notices.gathering import Known, gather
-from app.services.notices.recipients import Group, Hearing, hearing
+from app.services.notices.recipients import Group, Hearing
 from app.services.notices.rendering import Rendered, render, render_body
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
 from app.services.notices.template import TemplateSource, fill
@@ -145,7 +146,7 @@ def compose(
     waiting = newest(uow, outage_id, kind, NoticeState.QUEUED)
     if waiting is not None:
         return _stored(uow, known, waiting)
-    heard = hearing(known, kind)
+    heard = heard_by(uow, known, kind)
     # a desk without an address is told by hand, and may be owed another brief all the same
     again = kind.internal and any(debt.notice is kind for debt in known.debts)
     if not heard.groups and not again:
@@ -232,7 +233,7 @@ def preview(
     notice before, used while it is fresh. Raises BadInput for a template that is not allowed."""
     if ready is None or uow.now - ready.known.now > FRESH:
         known = gather(uow, uow.fetch(Outage, outage_id))
-        ready = _prepared(known, hearing(known, kind), kind)
+        ready = _prepared(known, heard_by(uow, known, kind), kind)
     draft = Notice(
         organisation_id=uow.organisation_id,
         outage_id=outage_id,
@@ -342,7 +343,7 @@ def _stored(uow: UnitOfWork, known: Known, notice: Notice) -> Composed:
     leaves_at = notice.sent_at or (item.not_before if item else None) or known.now
     if notice.state is NoticeState.QUEUED:
         leaves_at = max(leaves_at, known.now)
-        groups = hearing(known, kind).groups
+        groups = heard_by(uow, known, kind).groups
         typed = typed_from(notice.note)
         messages = tuple(
             replace(m, facts=facts_of(known, kind, typed, _group_of(m, groups))) for m in messages

@@ -235,7 +235,11 @@ def _moved(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -
 
 
 def _summary(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
-    return replace(facts, changes=known.changes)
+    facts = replace(facts, changes=known.changes, unreviewed=known.unreviewed)
+    own = group.summary
+    if own is None:
+        return facts
+    return replace(facts, changes=own.changes, services=own.services, audiences=own.audiences)
 
 
 def _desk(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:

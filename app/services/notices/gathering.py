@@ -53,7 +53,8 @@ MOST_NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`services` are their names for users, `changes` what people will notice, `left` the
+    """`services` are their names for users, `changes` what people will notice,
+    `unreviewed` how many change records nobody confirmed yet, `left` the
     notices that left (oldest first), `desks` the addresses of those beside the flight,
     `vendor` its name, contact and phone, `templates` the organisation's own words."""
 
@@ -68,6 +69,7 @@ class Known:
     bridge: str
     steps: Loaded
     changes: tuple[str, ...]
+    unreviewed: int
     decisions: tuple[Decision, ...]
     moved_because: str
     resolved: Resolved
@@ -125,6 +127,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         changes=tuple(
             dict.fromkeys(r.people_notice for r in records if r.people_notice and not r.undone)
         ),
+        unreviewed=sum(1 for r in records if r.reviewed_at is None and not r.undone),
         decisions=tuple(sorted(decisions, key=lambda d: d.number)),
         moved_because=_moved_because(uow, outage),
         resolved=resolved,

@@ -38,11 +38,21 @@ REMINDER_COUNTS = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What a part of those told will notice, of which services, and how they are greeted."""
+
+    changes: tuple[str, ...]
+    services: tuple[str, ...]
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """`told` is the window (start, end) they were last told, where that is in the words;
     `told_services` what they were told of where that is other than now; `original` what a reminder
     forwards; `person_id` and `role` for one person's own words, or that of crew and desks;
-    `because` says under the notice why they receive it."""
+    `because` says under the notice why they receive it; `summary` what they will notice, where
+    others notice something else."""
 
     recipients: tuple[Recipient, ...]
     told: tuple[datetime, datetime] | None = None
@@ -51,6 +61,7 @@ class Group:
     role: str = ""
     because: str = ""
     told_services: tuple[str, ...] = ()
+    summary: Summary | None = None
 
 
 @dataclass(frozen=True, slots=True)
