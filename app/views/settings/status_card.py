@@ -57,7 +57,7 @@ class StatusCard(Card):
         self.body.addWidget(self.state)
         self.address = QLineEdit()
         self.field = Field(
-            "Where people open it", self.address, "https://status.example/: links in the feeds."
+            "Where people open it", self.address, "For the links in the feeds: https://status.example/"
         )
         self.address.editingFinished.connect(self._on_address)
         self.body.addWidget(self.field)
