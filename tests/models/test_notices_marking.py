@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from app.models.notices.chips import Chip, Kept, Run, Values, Words
-from app.models.notices.marking import marks_of
+from app.models.notices.marking import marks_of, replaced
 from app.models.notices.reading import Finding
 from app.models.severity import Severity
 
@@ -41,3 +41,11 @@ def test_a_piece_left_out_and_a_list_keep_their_places() -> None:
 
 def test_words_that_are_gone_meanwhile_are_not_marked() -> None:
     assert marked("See fs-01.", "fs-01", Words("See it.")) == []
+
+
+def test_typed_words_are_replaced_although_a_value_says_the_same() -> None:
+    text = "a; b and 🙂 b."
+    runs: tuple[Run, ...] = (Chip("changes"), Words(" and 🙂 b."))
+    typed, value = (Finding("rule", Severity.WARN, "Wrong.", s, "c") for s in ((11, 12), (3, 4)))
+    assert replaced(typed, text, runs, VALUES) == (Chip("changes"), Words(" and 🙂 c."))
+    assert replaced(value, text, runs, VALUES) is None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.models.notices.chips import Kept, Run, Values, Words, is_empty, shown
+from app.models.notices.mending import is_added
 from app.models.notices.reading import Finding
 
 _BETWEEN = r"(?:[\s*\\]|(?<=\s)- )+"
@@ -42,6 +43,29 @@ def marks_of(
             start, end = found[min(earlier, len(found) - 1)].span()
             made.append(Mark(places[start][0], places[end - 1][1], finding))
     return tuple(made)
+
+
+def replaced(
+    finding: Finding, text: str, runs: Iterable[Run], values: Values
+) -> tuple[Run, ...] | None:
+    """The runs with the fix in place of the words; None where those are not simply typed ones: a
+    value of the plan is mended in the plan."""
+    made = list(runs)
+    marks = () if finding.fix is None or is_added(finding) else (finding,)
+    for mark in marks_of(marks, text, made, values):
+        at = 0
+        for number, run in enumerate(made):
+            if isinstance(run, Words):
+                raw = run.text.encode("utf-16-le")
+                start, end = 2 * (mark.start - at), 2 * (mark.end - at)
+                if start >= 0 and end <= len(raw):
+                    new = raw[:start] + str(finding.fix).encode("utf-16-le") + raw[end:]
+                    made[number] = Words(new.decode("utf-16-le"))
+                    return tuple(made)
+                at += len(raw) // 2
+            else:
+                at += 2 if isinstance(run, Kept) and run.block else 1
+    return None
 
 
 def _pattern(words: str) -> re.Pattern[str] | None:

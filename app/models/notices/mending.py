@@ -12,6 +12,11 @@ FIRST = ("audience",)
 """What a notice begins with; all else that lacks is added at its end."""
 
 
+def is_added(finding: Finding) -> bool:
+    """Its fix is a sentence to add, whether the finding points at something or not."""
+    return finding.span is None or (finding.fix or "").startswith("All times are")
+
+
 def mended(finding: Finding, subject: str, text: str, body: str) -> tuple[str, str] | None:
     """Subject and body with the finding mended; None when that takes a person. `text` is the
     plain text its span lies in, `body` the simple mark-up it was rendered from."""
@@ -25,8 +30,9 @@ def mended(finding: Finding, subject: str, text: str, body: str) -> tuple[str, s
         return None if opening is None else (subject, f"{body.rstrip()}\n\n{opening}")
     if finding.rule in FIRST:
         return subject, f"{finding.fix}\n\n{body.lstrip()}"
-    if finding.span is None or finding.fix.startswith("All times are"):
+    if is_added(finding):
         return subject, f"{body.rstrip()}\n\n{finding.fix}"
+    assert finding.span is not None
     wrong = text[slice(*finding.span)]
     if not wrong or body.count(wrong) != text.count(wrong):
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.models.notices.fields import fields
+from app.models.notices.marking import replaced
 from app.models.notices.mending import WRITE, mended
 from app.models.notices.reading import Finding
 from app.models.severity import Severity
@@ -80,6 +82,9 @@ class Checks(QWidget):
         message = composed.messages[0]
         rendered = message.rendered
         fix = mended(finding, rendered.subject, rendered.text, message.source)
+        if fix is None and message.facts is not None and not finding.in_subject:
+            swapped = replaced(finding, rendered.text, message.runs, fields(message.facts))
+            fix = None if swapped is None else (rendered.subject, message.source)
         answers = finding.fix is None and can_answer(composed, finding.rule)
         if not answers and (composed.kind in OWN_WORDS or fix is None):
             if finding.span is None or composed.kind in OWN_WORDS:

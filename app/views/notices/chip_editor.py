@@ -248,6 +248,8 @@ class ChipEditor(QTextEdit):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():  # long chips are cut to the width
             self.document().markContentsDirty(0, self.document().characterCount())
+        if event.size().height() < event.oldSize().height() and self.hasFocus():
+            self.ensureCursorVisible()  # checks that come below take of its height
 
     @property
     def room(self) -> float:

@@ -12,7 +12,7 @@ from app.models.notices.chips import Run, source_of, written_out
 from app.models.notices.chips import Words as Said
 from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.notices.marking import Mark, marks_of
+from app.models.notices.marking import Mark, marks_of, replaced
 from app.models.notices.mending import ABOUT, WRITE, mended
 from app.models.notices.reading import Finding
 from app.services.notices.audiences import Recipient
@@ -304,6 +304,10 @@ class ComposerCard(Card):
         if finding.in_subject:
             fix = finding.fix
         text = was.rendered.text
+        if not finding.in_subject and (swapped := replaced(finding, text, runs, self.text.values)):
+            self.text.rewrite(swapped)
+            self.text.setFocus()
+            return
         made = mended(replace(finding, fix=fix), self.subject.text(), text, source_of(runs))
         if made is None:
             return

@@ -57,7 +57,9 @@ class StatusCard(Card):
         self.body.addWidget(self.state)
         self.address = QLineEdit()
         self.field = Field(
-            "Where people open it", self.address, "For the links in the feeds: https://status.example/"
+            "Where people open it",
+            self.address,
+            "For the links in the feeds: https://status.example/",
         )
         self.address.editingFinished.connect(self._on_address)
         self.body.addWidget(self.field)
