@@ -112,6 +112,16 @@ def test_a_move_shows_when_it_was_told_and_keeps_the_ids_of_before(
     assert len(json.loads(files_of(store.read(status_page))["status.json"])["upcoming"]) == 1
 
 
+def test_what_the_crew_alone_was_told_is_not_on_it(store: Store, outage_id: str) -> None:
+    tell(store, outage_id, K.KICK_OFF)
+    tell(store, outage_id, K.CREW_BRIEF)
+    version = store.read(lambda uow: uow.fetch(Outage, outage_id).version)
+    window = make_window("2025-01-17 19:00", "2025-01-17 22:00")
+    store.run(move_window, outage_id, window, "vendor", seen=version)
+    tell(store, outage_id, K.RESCHEDULED)
+    assert shown(store) == []
+
+
 def test_a_cancelled_outage_is_off_once_people_heard(store: Store, outage_id: str) -> None:
     tell(store, outage_id, K.PLANNED)
     store.run(advance, outage_id, State.CANCELLED, Going(why="dropped: not needed any more"))

@@ -94,10 +94,11 @@ def _outage(
     outage: Outage, notices: Sequence[Notice], around: _Around, now: datetime
 ) -> StatusOutage | None:
     """None when nobody was told of a window."""
+    first = next((n for n in notices if n.kind is K.PLANNED and n.about_start_utc), None)
+    if first is None:
+        return None  # crew and desks alone were told, of a move for instance
+    notices = notices[notices.index(first) :]
     announced = [n for n in notices if n.kind in SAYS_WINDOW and n.about_start_utc]
-    if not announced:
-        return None
-    first = announced[0]
     last = next((n for n in reversed(notices) if n.kind in SAYS_END and n.about_end_utc), first)
     start, end = announced[-1].about_start_utc, last.about_end_utc
     assert start is not None and end is not None
