@@ -6,6 +6,7 @@ import argparse
 
 from app.cli.printing import one_line
 from app.models.errors import BadInput, NotAllowed
+from app.models.live.learnt import NOTHING
 from app.services.live.rehearsing import (
     carry_back,
     learnt,
@@ -46,7 +47,7 @@ def _learnt(console: Console, asked: argparse.Namespace, outage_id: str) -> int:
     if found.unknown_words:
         print(found.unknown_words)
     if not found.lessons:
-        print("No step took much longer or shorter than planned, and none was missing.")
+        print(NOTHING)
         return 0
     if not asked.carry_back:
         return 1

@@ -58,6 +58,7 @@ def report(console: Console, asked: argparse.Namespace) -> int:
 
 def _lessons(console: Console, asked: argparse.Namespace) -> int:
     """1 when the flight taught something that was not carried back."""
+    from app.models.live.learnt import NOTHING
     from app.services.live.rehearsing import carry_back, learnt_on_flight
 
     found = console.store.read(lambda u: learnt_on_flight(u, find_outage(u, asked.outage).id))
@@ -66,7 +67,7 @@ def _lessons(console: Console, asked: argparse.Namespace) -> int:
     if found.unknown_words:
         print(found.unknown_words)
     if not found.lessons:
-        print("No step took much longer or shorter than planned, and none was missing.")
+        print(NOTHING)
     elif asked.carry_back:
         console.store.run(carry_back, found, found.sure, found.code)
         print(f"Carried back to the runbook “{found.flown.name}”.")

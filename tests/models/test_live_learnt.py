@@ -44,6 +44,16 @@ def test_a_step_that_took_much_longer_and_a_missing_one_are_lessons() -> None:
     ]
 
 
+def test_what_the_runbook_has_learnt_since_is_no_lesson_again() -> None:
+    found = lessons(BEFORE, FLOWN, took(_1=19))
+    after = proposal(BEFORE, FLOWN, found)
+    assert lessons(after, FLOWN, took(_1=19)) == ()
+    (still,) = lessons(replace(after, steps=FLOWN.steps), FLOWN, took(_1=40))
+    other = replace(after, steps=(replace(after.steps[0], minutes=25), *after.steps[1:]))
+    (lesson,) = lessons(other, FLOWN, took(_1=40))
+    assert lesson.words == f"{still.words}, and the runbook says 25 by now"
+
+
 def test_a_rehearsal_that_went_as_planned_teaches_nothing() -> None:
     assert lessons(BEFORE, BEFORE, took(_1=10, _2=28)) == ()
 

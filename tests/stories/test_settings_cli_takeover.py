@@ -76,7 +76,7 @@ def test_an_outage_is_rehearsed_on_a_copy_and_what_was_learnt_carried_back(
     assert main(["step", "OUT-2025-001", "1", "start", *there]) == 0
     assert main(["rehearse", "OUT-2025-001", *there]) == 2  # it is a rehearsal already
     assert main(["rehearse", "OUT-2025-001", "--learnt", str(copy), *data]) == 0
-    assert "none was missing" in capsys.readouterr().out
+    assert "nothing to carry back" in capsys.readouterr().out
     assert main(["rehearse", "OUT-2025-001", "--learnt", str(first), *data]) == 2
 
 

@@ -9,6 +9,10 @@ from datetime import timedelta
 from app.models.runbook import RunbookTemplate, TemplateStep
 from app.models.times import speak_span
 
+NOTHING = (
+    "There is nothing to carry back: no step took much longer or shorter than the runbook says, "
+    "and none is missing there."
+)
 FEW = 2
 """Minutes. A step that took so little more or less taught nothing."""
 
@@ -45,9 +49,8 @@ class Lesson:
 def lessons(
     before: RunbookTemplate | None, flown: RunbookTemplate, took: Mapping[str, Took]
 ) -> tuple[Lesson, ...]:
-    """What differs between the runbook and the flight that was rehearsed from it, in the order of
-    the board. `took` holds the steps that were done, by code; with no runbook yet, all go into one
-    and none was missing."""
+    """What the runbook, as it is now, does not say yet, in the order of the board. `took` holds the
+    steps that were done, by code; with no runbook yet, all go into one and none was missing."""
     known = {step.code: step for step in before.steps} if before is not None else {}
     found = []
     for step in flown.steps:
@@ -56,15 +59,18 @@ def lessons(
             missing = "Missing: " if before is not None else ""
             found.append(Lesson(step.code, f"{missing}{step.code} {step.title}"))
         if span is not None and span.known:
-            found += _minutes(step, span)
+            found += _minutes(step, span, known.get(step.code, step).minutes)
     return tuple(found)
 
 
-def _minutes(step: TemplateStep, took: Took) -> Iterator[Lesson]:
+def _minutes(step: TemplateStep, took: Took, known: int) -> Iterator[Lesson]:
+    """`known`: what the runbook says, which may have learnt it since."""
     now = took.span // timedelta(minutes=1)
-    if abs(now - step.minutes) <= FEW or took.span > LONGEST:
+    if min(abs(now - step.minutes), abs(now - known)) <= FEW or took.span > LONGEST:
         return
     words = f"{step.code} {step.title} took {now} min, planned {step.minutes}"
+    if known != step.minutes:
+        words += f", and the runbook says {known} by now"
     if took.away:
         words += f"; the console was away {speak_span(took.away)} of it"
     yield Lesson(step.code, words, now, doubt=bool(took.away))

@@ -10,13 +10,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
-from app.models.live.learnt import Lesson
+from app.models.live.learnt import NOTHING, Lesson
 from app.services.live.rehearsing import Learnt
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
 
-NOTHING = "No step took much longer or shorter than planned, and none was missing."
 MANY = 12
 """Lessons that fit the smallest window; more are carried back one after the other."""
 
