@@ -130,6 +130,15 @@ def test_slack_and_critical_path_say_what_eats_the_margin() -> None:
     }
 
 
+def test_slack_ends_at_a_lock_that_would_be_missed() -> None:
+    steps = [step("0", 5), step("1", 10, "0", not_after=at(20)), step("2", 90)]
+    told = plan(steps, START)
+    assert [told.steps[StepId(c)].slack for c in "012"] == [at(15) - START] * 2 + [timedelta(0)]
+    late = forecast(steps, at(40), START)  # once it is missed the end alone counts
+    assert late.steps[StepId("1")].late
+    assert late.steps[StepId("1")].slack == timedelta(minutes=75)
+
+
 def test_the_wrap_up_does_not_move_the_promised_end() -> None:
     told = plan([step("1", 30), step("2", 15, "1", phase=Phase.WRAP_UP)], START)
     assert (told.likely_end, told.last_end) == (at(30), at(45))

@@ -31,7 +31,7 @@ _LEFT_OUT = (StepState.SKIPPED, StepState.UNDONE)
 class StepTimes(NamedTuple):
     """When a step starts and ends: actual where it is known, else expected (or planned).
 
-    `slack` is how much later it may end without moving the end (None once it is done).
+    `slack` is how much later it may end without moving the end or missing a lock (None once done).
     `late` is true when it cannot start by its not-after lock. A tuple, as hundreds are made on
     every change.
     """
@@ -231,7 +231,7 @@ def _told(laid: _Laid, start: datetime, ranges: Mapping[StepId, Range] = _NO_RAN
     bottom = max(0, laid.here) if not core else laid.here
     likely = max([bottom, *(laid.ends[at] for at in core)])
     last = max([likely, *(laid.ends[at] for at in live)])
-    late_ends = _late_ends(laid, likely, last)
+    late_ends = _late_ends(laid, likely, last, start)
     low, high = _low_and_high(laid, core, likely, ranges)
     critical = _critical(laid, core)
     times = {}
@@ -293,14 +293,18 @@ def _eaten(laid: _Laid, critical: Sequence[int]) -> tuple[tuple[StepId, int], ..
     return tuple(sorted((o for o in over if o[1] > 0), key=lambda o: -o[1]))
 
 
-def _late_ends(laid: _Laid, likely: int, last: int) -> list[int]:
-    """How late each step may end without moving the likely end (wrap-up: the last end)."""
+def _late_ends(laid: _Laid, likely: int, last: int, start: datetime) -> list[int]:
+    """How late each step may end without moving the likely end (wrap-up: the last end), or missing
+    a lock that it would keep."""
     wrap_up = Phase.WRAP_UP
     late = [last if step.phase is wrap_up else likely for step in laid.steps]
     for at in reversed(laid.sequence):
         if at not in laid.waiting:
             continue  # what has begun can start no later: it holds nothing back
         latest_start = late[at] - laid.spans[at]
+        lock = laid.steps[at].not_after
+        if lock is not None and laid.starts[at] <= (by := (lock - start) // _MICRO) < latest_start:
+            latest_start, late[at] = by, by + laid.spans[at]
         for other in laid.before[at]:
             if late[other] > latest_start:
                 late[other] = latest_start
