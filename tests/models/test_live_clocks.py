@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.models.errors import BadInput
-from app.models.live.clocks import badge, coming, ticking
+from app.models.live.clocks import as_of_the_night, badge, coming, of_the_night, ticking
 
 NIGHT = datetime(2025, 1, 11, 3, 30, tzinfo=UTC)  # 22:30 in New York
 ZONE = "America/New_York"
@@ -34,6 +34,15 @@ def test_a_time_that_the_clocks_jump_over_is_refused() -> None:
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="not a time of day"):
         coming(text, NIGHT, ZONE)
+
+
+def test_a_lock_is_a_time_of_the_flights_night_or_has_its_day() -> None:
+    for text, hours in (("10:30", -12), ("22:30", 0), ("07:30", 9), ("2025-01-12 22:30", 48)):
+        moment = NIGHT + timedelta(hours=hours)
+        assert of_the_night(text, NIGHT, ZONE) == moment
+        assert as_of_the_night(moment, NIGHT, ZONE) == text
+    with pytest.raises(BadInput, match="write it like 19:30"):
+        of_the_night("soon", NIGHT, ZONE)
 
 
 def test_the_flight_clock_counts_to_and_from_the_start() -> None:

@@ -356,6 +356,33 @@ def test_the_reason_of_a_block_is_owed_and_given_here(seat: Cockpit, qtbot: QtBo
     until(qtbot, lambda: not look(seat, flight).owed)
 
 
+def test_a_lock_is_said_before_it_is_missed_and_the_late_start_owes_its_reason(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+
+    def lock(uow: UnitOfWork) -> None:
+        step = step_of(uow, flight, "7")
+        step.not_after = START + timedelta(minutes=10)
+        uow.log("locked", step)
+
+    seat.store.run(lock)
+    page = opened(seat, qtbot)
+    assert says(page, "not after 19:10")
+    clock_of(seat.store).advance(minutes=11)
+    page.refresh()
+    until(qtbot, lambda: says(page, "too late: not after 19:10"))
+    do(seat.store, flight, "7", StepAct.START)
+    until(qtbot, lambda: bool(look(seat, flight).running))
+    question = "Why did 7 Drain clients from node B begin after 19:10?"
+    until(qtbot, lambda: says(page, question))
+    press(page, qtbot, f"Open: {question}")
+    asked = sheet(page, qtbot)
+    fill(asked, why="the vendor came late")
+    QTest.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: question not in [row.sentence for row in look(seat, flight).owed])
+
+
 def test_a_struck_entry_stays_readable_with_its_correction(seat: Cockpit, qtbot: QtBot) -> None:
     flight = flying(seat)
     page = opened(seat, qtbot)

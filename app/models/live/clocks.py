@@ -6,8 +6,9 @@ import re
 from datetime import datetime, timedelta
 
 from app.models.errors import BadInput
-from app.models.times import Window, speak_span, to_utc, to_wall
+from app.models.times import Window, parse_wall, speak_span, speak_time, to_utc, to_wall
 
+_HALF_A_DAY = timedelta(hours=12)
 _CLOCK = re.compile(r"^\s*([01]?\d|2[0-3])[:.h]?([0-5]\d)\s*$")
 
 
@@ -26,6 +27,29 @@ def coming(text: str, now: datetime, zone: str) -> datetime:
                 Window.of(day, day + timedelta(days=1), zone, fold, 0)  # refuses a gap
                 return to_utc(day, zone, fold)
     return to_utc(wall + timedelta(days=2), zone)
+
+
+def of_the_night(text: str, start: datetime, zone: str) -> datetime:
+    """The moment (UTC) of `19:30` in the night that begins at `start`: the first one from half a
+    day before it; another day is written out, `2025-01-11 19:30`. Raises BadInput."""
+    if _CLOCK.match(text):
+        return coming(text, start - _HALF_A_DAY - timedelta(seconds=1), zone)
+    try:
+        wall = parse_wall(text)
+    except BadInput:
+        raise BadInput(
+            f"“{text.strip()}” is not a time; write it like 19:30, or 2025-01-11 19:30 for another "
+            "day."
+        ) from None
+    Window.of(wall, wall + timedelta(days=1), zone, 0, 0)  # refuses a gap
+    return to_utc(wall, zone)
+
+
+def as_of_the_night(moment: datetime, start: datetime, zone: str) -> str:
+    """As `of_the_night` reads it."""
+    wall = to_wall(moment, zone)
+    said = speak_time(wall)
+    return said if of_the_night(said, start, zone) == moment else f"{wall:%Y-%m-%d} {said}"
 
 
 def badge(moment: datetime, start: datetime) -> str:

@@ -97,6 +97,7 @@ class Look:
             late=bool(times and times.late),
             slack=times.slack if times else None,
             opens=opens_at(self.outage, step, self.uow.now),
+            not_after=None if step.begun else step.not_after,
         )
 
     def lines(self, wanted: Callable[[Known], bool]) -> tuple[LiveStep, ...]:

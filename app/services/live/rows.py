@@ -74,6 +74,8 @@ class LiveStep:
     slack: timedelta | None = None
     opens: datetime | None = None
     """When its lock or the window lets a ready step begin, where that is still to come."""
+    not_after: datetime | None = None
+    """Of what is not begun; `late` when it is expected to begin after that."""
 
     @property
     def startable(self) -> bool:

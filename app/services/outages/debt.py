@@ -27,6 +27,7 @@ from app.services.notices.audiences import Resolved, department_heads, resolve
 from app.services.notices.planning import plan_for, told_of
 from app.services.outages.planning import bridge_of, service_ids
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.opening import why_owed
 from app.services.uow import UnitOfWork
 
 CALL_LIST_WITHIN = timedelta(hours=4)
@@ -139,10 +140,10 @@ def _replies(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
 
 def _reasons(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
     for row in load_steps(uow, outage.id).rows:
-        if row.state is StepState.BLOCKED and not row.blocked_reason:
+        if question := why_owed(row, outage.zone):
             yield Outstanding(
                 DebtKind.STEP,
-                f"Why is {row.code} {row.title} blocked?",
+                question,
                 "taken at once, the reason is asked afterwards",
                 row.heard_at or uow.now,
                 None,

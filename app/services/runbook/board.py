@@ -37,7 +37,7 @@ from app.models.tables.runbook import Step
 from app.models.times import between, speak_time, to_wall
 from app.services.live.roll_call import go_facts
 from app.services.runbook.loading import Loaded, load_steps, touched
-from app.services.runbook.opening import opens_at, opens_words
+from app.services.runbook.opening import lock_words, opens_at, opens_words
 from app.services.uow import UnitOfWork
 
 MINUTE = timedelta(minutes=1)
@@ -266,7 +266,9 @@ class _Facts:
         by = f"start by {self.clock(latest)}" if isinstance(latest, datetime) else ""
         opens = opens_at(self.outage, step, self.now) if not waits else None
         said = opens_words(opens, self.outage.start_utc, self.outage.zone) if opens else ""
-        return (f"{step.minutes} min", after, said, ci, by, self._slack(step))
+        times = self.expected.steps.get(step.id)
+        lock = lock_words(step.not_after, self.outage.zone, late=bool(times and times.late))
+        return (f"{step.minutes} min", after, said, lock, ci, by, self._slack(step))
 
     def _slack(self, step: Known) -> str:
         """In flight, of what may end later without moving the end; the others bear the mark of

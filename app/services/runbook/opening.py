@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.models.errors import NotAllowed
 from app.models.live.paper import has_come
@@ -10,7 +10,8 @@ from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.runbook import Phase, StepAct, StepState
 from app.models.runbook import Step as Known
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment, speak_time, to_wall
+from app.models.tables.runbook import Step
+from app.models.times import between, speak_moment, speak_time, to_wall
 from app.services.uow import UnitOfWork
 
 _STARTING = (StepAct.START, StepAct.FINISH, StepAct.TO_CHECK)
@@ -28,6 +29,27 @@ def opens_words(opens: datetime, start: datetime, zone: str) -> str:
     """`locked until 20:00`, or `the window opens 19:00`."""
     at = speak_time(to_wall(opens, zone))
     return f"the window opens {at}" if opens == start else f"locked until {at}"
+
+
+def lock_words(not_after: datetime | None, zone: str, *, late: bool) -> str:
+    """`not after 19:20`, of what is not begun; once it cannot begin by then it is `late`."""
+    if not_after is None:
+        return ""
+    at = speak_time(to_wall(not_after, zone))
+    return f"too late: not after {at}" if late else f"not after {at}"
+
+
+def why_owed(row: Step, zone: str) -> str:
+    """The question about what was taken at once, a block or a start past its lock; empty once there
+    is a reason."""
+    if row.blocked_reason:
+        return ""
+    if row.state is StepState.BLOCKED:
+        return f"Why is {row.code} {row.title} blocked?"
+    began, by = row.started_at, row.not_after
+    if row.note or began is None or by is None or between(by, began) <= timedelta():
+        return ""
+    return f"Why did {row.code} {row.title} begin after {speak_time(to_wall(by, zone))}?"
 
 
 def require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -> None:

@@ -33,7 +33,7 @@ from app.models.times import speak_time, to_wall
 from app.services.log import LogRow
 from app.services.runbook.board import TURNED_BACK, names_of, undo_words
 from app.services.runbook.loading import Loaded, load_steps
-from app.services.runbook.opening import opens_at, opens_words
+from app.services.runbook.opening import lock_words, opens_at, opens_words, why_owed
 from app.services.uow import UnitOfWork
 
 ACT_WORDS = {
@@ -77,8 +77,9 @@ class DecisionNeed:
 @dataclass(frozen=True, slots=True)
 class StepDetail:
     """`acts` are legal now, each with its button's words; `act_hint` says how an act step is
-    done; `opens` says when its lock or window lets it begin. Times are UTC; `ci_text` is what the
-    runbook calls the CI; `expected_*` follow the forecast, `planned_*` the plan."""
+    done; `opens` says when its lock or window lets it begin, `closes` until when; `why_owed` what
+    was taken at once and is still to be said. Times are UTC; `ci_text` is what the runbook calls
+    the CI; `expected_*` follow the forecast, `planned_*` the plan."""
 
     step_id: StepId
     version: int
@@ -124,6 +125,11 @@ class StepDetail:
     act_hint: str
     decision: DecisionNeed | None
     opens: str
+    closes: str
+    why_owed: str
+    flight_start: datetime
+    not_before: datetime | None
+    not_after: datetime | None
     editable: bool
     people: tuple[Choice, ...]
     cis: tuple[Choice, ...]
@@ -197,6 +203,13 @@ def step_detail(uow: UnitOfWork, step_id: str) -> StepDetail:
         act_hint=_DO_THE_ACT.get(row.kind, ""),
         decision=_decision(uow, outage, loaded, step),
         opens=opens_words(opens, outage.start_utc, outage.zone) if opens else "",
+        closes=""
+        if step.begun
+        else lock_words(step.not_after, outage.zone, late=bool(expected and expected.late)),
+        why_owed=why_owed(row, outage.zone),
+        flight_start=outage.start_utc,
+        not_before=row.not_before,
+        not_after=row.not_after,
         editable=outage.state not in CLOSED,
         people=tuple(Choice(p.id, p.name) for p in uow.all(Person, order=(col(Person.key),))),
         cis=_cis(uow, outage, row),

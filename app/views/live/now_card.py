@@ -18,12 +18,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.models.live.margin import slack_words
 from app.models.outages.lifecycle import ENDINGS, State
-from app.models.runbook import Slack, StepKind, StepState
-from app.models.times import speak_span, speak_time, to_wall
+from app.models.runbook import StepKind, StepState
 from app.services.live.rows import LiveRows, LiveStep, NextAct
-from app.services.runbook.opening import opens_words
+from app.views.live.now_words import (
+    clock_of,
+    facts_of,
+    next_words,
+    start_words,
+    title_of,
+    turn_words,
+    who_checks,
+)
 from app.views.live.other_step import OtherStep
 from app.views.theme import px
 from app.views.widgets.labels import Words
@@ -35,6 +41,8 @@ NARROW = 600
 
 AT_ONCE = (NextAct.VERIFY, NextAct.FILE)
 """Acts of the flight that ask nothing more."""
+_TO_VERIFY = "to be verified"
+_UNSEEN = {StepState.SKIPPED: "skipped, so nobody saw it pass"}
 PATIENCE_MS = 3_000
 """So long the answer to what was pressed is waited for, before it may be pressed again."""
 
@@ -110,12 +118,12 @@ class NowCard(Card):
         self._now = now
         for other, line in self._others:
             if other.state is not StepState.BLOCKED:
-                line.say(_facts(other, now))
+                line.say(facts_of(other, now))
         step = self._step
         if step is None or self._sub is None or step.started_at is None or self._rows is None:
             return
         gone = max(timedelta(), now - step.started_at)
-        self._sub.setText(_facts(step, now))
+        self._sub.setText(facts_of(step, now))
         if self._bar is not None:
             whole = max(1, step.minutes * 60)
             self._bar.setRange(0, whole)
@@ -147,10 +155,10 @@ class NowCard(Card):
             line.addStretch(1)
         line.addLayout(self._buttons(main), 0)
         words.addLayout(line)
-        then = _then(rows, main.step)
+        then = next_words(rows, main.step)
         if then:
             words.addWidget(Words(then, "muted", wrap=True))
-        turn = _turn(rows, self._now or rows.now)
+        turn = turn_words(rows, self._now or rows.now)
         if turn is not None:
             words.addWidget(Words(turn[0], "", turn[1], wrap=True))
         words.addStretch(1)
@@ -225,11 +233,11 @@ class NowCard(Card):
         blocked = step.state is StepState.BLOCKED
         if blocked:
             at = step.blocked_until
-            until = f" · until {_clock(rows, at)}" if at is not None else ""
+            until = f" · until {clock_of(rows, at)}" if at is not None else ""
             sub = f"blocked: {step.blocked_reason or 'why?'}{until}"
             choices = [("Why…", "why"), ("Unblock", "unblock")]
         else:
-            sub = _facts(step, rows.now)
+            sub = facts_of(step, rows.now)
             choices = [("Heard", "hear"), ("Blocked", "block"), ("Done", "done")]
         for words, how in choices:
             wish = Wish(NextAct.NONE, how, step)
@@ -250,16 +258,16 @@ def _main(rows: LiveRows, now: datetime) -> _Main:
             )
             if step is not None:
                 wish = Wish(NextAct.START_STEP, "start", step)
-                sub = f"ready · {step.owner or 'no owner'} · {step.minutes} min"
-                return _Main(_title(step), sub, (("Start", wish, "primary"),), step)
+                said = start_words(rows, step)
+                return _Main(title_of(step), said, (("Start", wish, "primary"),), step)
         case NextAct.CHECK:
             due = [s for s in rows.checks if s.ready or s.started_at]
             step = next(iter(due or [s for s in rows.checks if s.state is StepState.SKIPPED]), None)
             if step is not None:
                 wish = Wish(NextAct.CHECK, "check", step)
                 result = step.result.replace("_", " ") or _UNSEEN.get(step.state, _TO_VERIFY)
-                sub = f"{result} · {_who_checks(rows, step)}".rstrip(" ·")
-                return _Main(_title(step), sub, (("Note the outcome…", wish, "primary"),), step)
+                sub = f"{result} · {who_checks(rows, step)}".rstrip(" ·")
+                return _Main(title_of(step), sub, (("Note the outcome…", wish, "primary"),), step)
         case _:
             pass
     return _flight(rows)
@@ -267,8 +275,8 @@ def _main(rows: LiveRows, now: datetime) -> _Main:
 
 def _running(step: LiveStep, now: datetime) -> _Main:
     return _Main(
-        _title(step),
-        _facts(step, now),
+        title_of(step),
+        facts_of(step, now),
         (
             ("Heard by phone", Wish(NextAct.NONE, "hear", step), ""),
             ("Blocked", Wish(NextAct.NONE, "block", step), ""),
@@ -324,77 +332,7 @@ def _flight(rows: LiveRows) -> _Main:
                 held = rows.blocked[0]
                 return _Main(f"{held.label} is blocked", "Nothing else can start just now.", ())
             if waiting is not None and waiting.ready and waiting.opens is not None:
-                opens = opens_words(waiting.opens, rows.start, rows.zone)
-                said = " · ".join(p for p in (opens, waiting.owner, f"{waiting.minutes} min") if p)
+                said = start_words(rows, waiting)
                 wish = Wish(NextAct.NONE, "start", waiting)
-                return _Main(_title(waiting), said, (("Start", wish, ""),), waiting)
-            return _Main("Nothing can start just now", "" if _then(rows, None) else sub, ())
-
-
-def _who_checks(rows: LiveRows, step: LiveStep) -> str:
-    """`F. Okoye 212 555 0136`: whom the check is heard from, and how they are reached."""
-    phones = {rows.checker: rows.checker_phone, **{row.name: row.phone for row in rows.roll_call}}
-    who = step.owner or rows.checker
-    return f"{who} {phones.get(who, '')}".strip()
-
-
-def _title(step: LiveStep) -> str:
-    return f"{step.code} · {step.title}"
-
-
-def _facts(step: LiveStep, now: datetime) -> str:
-    """`K. Ito · SAN-02 · 19 of 25 min · slack 6 min · do not disturb · heard 4 min ago`."""
-    gone = ""
-    if step.started_at is not None:
-        minutes = max(0, int((now - step.started_at).total_seconds() // 60))
-        gone = f"{minutes} of {step.minutes} min"
-        if minutes > step.minutes:
-            gone += f", {minutes - step.minutes} over"
-    heard = ""
-    if step.heard_at is not None:
-        ago = max(timedelta(), now - step.heard_at)
-        heard = "heard just now" if ago < timedelta(minutes=1) else f"heard {speak_span(ago)} ago"
-    quiet = "do not disturb" if step.do_not_disturb else ""
-    slack = slack_words(step.slack)
-    return " · ".join(part for part in (step.owner, step.ci, gone, slack, quiet, heard) if part)
-
-
-def _then(rows: LiveRows, main: LiveStep | None) -> str:
-    shown = [
-        step
-        for step in rows.following
-        if step.kind in (StepKind.WORK, StepKind.CHECK)
-        and (main is None or step.step_id != main.step_id)
-    ]
-    if not shown:
-        return ""
-    step = shown[0]
-    at = f", about {_clock(rows, step.at)}" if step.at else ""
-    ready = "ready" if step.ready else "waiting"
-    if step.ready and step.opens is not None:
-        ready = opens_words(step.opens, rows.start, rows.zone)
-    at += f", {slack}" if (slack := slack_words(step.slack)) else ""
-    return f"Then {step.label} ({step.owner or 'no owner'}, {ready}{at})."
-
-
-_TO_VERIFY = "to be verified"
-_UNSEEN = {StepState.SKIPPED: "skipped, so nobody saw it pass"}
-_SLACK = {Slack.OK: Tone.OK, Slack.WARN: Tone.WARN, Slack.BAD: Tone.BAD}
-
-
-def _turn(rows: LiveRows, now: datetime) -> tuple[str, Tone] | None:
-    turn = rows.turn
-    if turn is None or rows.state not in (State.IN_PROGRESS, State.VERIFYING):
-        return None
-    if turn.moves_to is None or turn.start_by is None:
-        return f"Step {turn.code} cannot be undone: starting it is a named decision.", Tone.BAD
-    moves, by = _clock(rows, turn.moves_to), _clock(rows, turn.start_by)
-    when = f"its latest start was {by}" if turn.start_by < now else f"start it by {by}"
-    if rows.past_return is not None:  # nothing moves any more what is not there
-        since = rows.past_return.headline(rows.zone)
-        return f"{since}; to undo step {turn.code} at least in time, {when}.", _SLACK[turn.slack]
-    return f"Step {turn.code} moves the way back to {moves}: {when}.", _SLACK[turn.slack]
-
-
-def _clock(rows: LiveRows, moment: datetime) -> str:
-    return speak_time(to_wall(moment, rows.zone))
+                return _Main(title_of(waiting), said, (("Start", wish, ""),), waiting)
+            return _Main("Nothing can start just now", "" if next_words(rows, None) else sub, ())

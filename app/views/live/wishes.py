@@ -27,7 +27,9 @@ class StepWork(Protocol):
     def hear(self, parent: QWidget, step: LiveStep, who: str = "", /) -> None: ...
     def check(self, parent: QWidget, step: LiveStep, who: str = "", /) -> None: ...
     def act(self, parent: QWidget, step: LiveStep, act: StepAct, /) -> None: ...
-    def ask_why(self, parent: QWidget, step: LiveStep, seen: int, /) -> None: ...
+    def ask_why(
+        self, parent: QWidget, step: LiveStep, seen: int, /, *, late: bool = False
+    ) -> None: ...
 
 
 class Wishes(QObject):
@@ -83,6 +85,8 @@ class Wishes(QObject):
             self._line.user_check(rows)
         elif blocked := [step for step in rows.blocked if step.step_id == row.about_id]:
             self._steps.ask_why(self._page, blocked[0], blocked[0].version)
+        elif begun := [step for step in rows.running if step.step_id == row.about_id]:
+            self._steps.ask_why(self._page, begun[0], begun[0].version, late=True)
         else:
             self.debtRequested.emit(rows.outage_id, row.kind.value, row.about_id)
 

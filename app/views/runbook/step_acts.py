@@ -185,12 +185,14 @@ class StepActs(QObject):
         sheet.answered.connect(answered)
         sheet.open()
 
-    def ask_why(self, parent: QWidget, step: StepLike, seen: int) -> None:
-        """The reason of a block that is in force already; may be left for later."""
+    def ask_why(self, parent: QWidget, step: StepLike, seen: int, *, late: bool = False) -> None:
+        """The reason of what was taken at once, a block or a late start; may be left for later."""
         sheet = Sheet(
             parent,
-            f"Why is {step.code} blocked?",
-            "It is blocked already. The reason helps whoever waits for it.",
+            f"Why did {step.code} begin late?" if late else f"Why is {step.code} blocked?",
+            "It was begun past its lock. The reason goes into the log."
+            if late
+            else "It is blocked already. The reason helps whoever waits for it.",
             (Ask("why", "Reason", needed="One sentence is enough; or leave it for later."),),
             "Note it",
             no_words="Later",

@@ -148,7 +148,7 @@ class StepDialog(QDialog):
                 continue
             tone = "danger" if act in _KEEP_AFTER_BEGIN and detail.begun else ""
             line.addWidget(button(words, lambda act=act: self._do(act), tone=tone))  # type: ignore[misc]
-        if detail.state.value == "blocked" and not detail.blocked_reason:
+        if detail.why_owed:
             line.addWidget(button("Say why…", self._why))
         if detail.editable:
             line.addWidget(button("Edit…", self._edit, tip="E"))
@@ -188,7 +188,8 @@ class StepDialog(QDialog):
 
     def _why(self) -> None:
         if self._detail is not None:
-            self._acts.ask_why(self, self._detail, self._detail.version)
+            late = self._detail.state.value != "blocked"
+            self._acts.ask_why(self, self._detail, self._detail.version, late=late)
 
     def _edit(self) -> None:
         if self._detail is not None and self._detail.editable:
@@ -209,6 +210,13 @@ def _ci(detail: StepDetail) -> str:
     return f"{detail.ci_text} (no CI chosen yet)" if detail.ci_text else ""
 
 
+def _locks(detail: StepDetail) -> str:
+    before, after = detail.not_before, detail.not_after
+    opens = f"not before {_clock(detail, before)}" if before else ""
+    closes = detail.closes or (f"not after {_clock(detail, after)}" if after else "")
+    return "; ".join(part for part in (opens, closes) if part)
+
+
 def _facts(detail: StepDetail) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(px(18))
@@ -224,6 +232,7 @@ def _facts(detail: StepDetail) -> QGridLayout:
         ("After", ", ".join(detail.after)),
         ("Way back", detail.undo),
         ("Start by", _clock(detail, detail.start_by)),
+        ("Locks", _locks(detail)),
         ("Planned", _span(detail, detail.planned_start, detail.planned_end)),
         ("Expected", _span(detail, detail.expected_start, detail.expected_end)),
         ("Began, ended", _span(detail, detail.started_at, detail.ended_at)),

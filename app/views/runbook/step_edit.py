@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
-from app.models.errors import ConsoleError
+from app.models.errors import BadInput, ConsoleError
+from app.models.live.clocks import as_of_the_night, of_the_night
 from app.services.runbook.editing import edit_step
 from app.services.runbook.step_detail import StepDetail
 from app.services.uow import Undo
 from app.views.ops import Ops
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+
+_LOCK = "19:30; empty: no lock"
 
 
 def edit_sheet(
@@ -47,6 +51,8 @@ def edit_sheet(
             Ask("people_notice", "What people will notice", value=detail.people_notice),
             Ask("after", "After (codes)", value=", ".join(detail.after), hint="7, 8"),
             Ask("undone_by", "Undone by (codes)", value=", ".join(detail.undone_by), hint="B8"),
+            Ask("not_before", "Not before", value=_lock(detail, detail.not_before), hint=_LOCK),
+            Ask("not_after", "Not after", value=_lock(detail, detail.not_after), hint=_LOCK),
             Ask("no_return", "Cannot be undone", Kind.TICK, "yes" if detail.no_return else ""),
             Ask(
                 "do_not_disturb",
@@ -64,7 +70,11 @@ def edit_sheet(
             sheet.accept()
             on_undo(undo)
 
-        changes = _changes(detail, answers)
+        try:
+            changes = _changes(detail, answers)
+        except BadInput as error:
+            sheet.refuse(error.sentence)
+            return
         if not changes:
             sheet.reject()
             return
@@ -101,8 +111,16 @@ def codes_in(text: str) -> list[str]:
     return text.replace(",", " ").split()
 
 
+def _lock(detail: StepDetail, moment: datetime | None) -> str:
+    return as_of_the_night(moment, detail.flight_start, detail.zone) if moment else ""
+
+
+def _moment(detail: StepDetail, text: str) -> datetime | None:
+    return of_the_night(text, detail.flight_start, detail.zone) if text.strip() else None
+
+
 def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
-    """Only what was really changed, so that the log says no more."""
+    """Only what was really changed, so that the log says no more. Raises BadInput."""
     typed: dict[str, object] = {
         "title": answers["title"],
         "how": answers["how"],
@@ -113,6 +131,8 @@ def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
         "setting": answers["setting"],
         "after": codes_in(answers["after"]),
         "undone_by": codes_in(answers["undone_by"]),
+        "not_before": _moment(detail, answers["not_before"]),
+        "not_after": _moment(detail, answers["not_after"]),
         "no_return": bool(answers["no_return"]),
         "do_not_disturb": bool(answers["do_not_disturb"]),
     }
@@ -126,6 +146,8 @@ def _changes(detail: StepDetail, answers: Answers) -> dict[str, object]:
         "setting": detail.setting.strip(),
         "after": list(detail.after),
         "undone_by": list(detail.undone_by),
+        "not_before": detail.not_before,
+        "not_after": detail.not_after,
         "no_return": detail.no_return,
         "do_not_disturb": detail.do_not_disturb,
     }
