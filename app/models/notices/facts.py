@@ -71,6 +71,13 @@ class NoticeFacts:
     suppress_from: datetime | None = None
     suppress_to: datetime | None = None
     suppress_cis: tuple[str, ...] = ()
+    # to the leaders
+    told: str = ""  # how many people heard of it, "36 people"
+    under_way: bool = False
+    not_held: bool = False
+    no_way_back: tuple[str, ...] = ()  # what cannot be undone once begun
+    figures: tuple[str, ...] = ()  # how it went, in numbers
+    coming: tuple[str, ...] = ()  # the other outages of the next weeks
 
     @property
     def zone_needed(self) -> bool:

@@ -72,6 +72,12 @@ LABELS: dict[str, str] = {
     "suppress_from": "suppress from",
     "suppress_to": "suppress until",
     "suppress_cis": "what to suppress",
+    "told": "how many were told",
+    "under_way": "it is under way",
+    "not_held": "it does not take place",
+    "no_way_back": "what cannot be undone",
+    "figures": "how it went, in numbers",
+    "coming": "what else is planned",
 }
 
 
@@ -86,6 +92,9 @@ LISTS = frozenset(
         "crew_steps",
         "callers_say",
         "suppress_cis",
+        "no_way_back",
+        "figures",
+        "coming",
     }
 )
 """The fields that hold several entries; a loop may read only these."""
@@ -182,6 +191,12 @@ def _internal(f: NoticeFacts) -> dict[str, Value]:
         "suppress_from": _moment(f, f.suppress_from),
         "suppress_to": _moment(f, f.suppress_to),
         "suppress_cis": f.suppress_cis,
+        "told": f.told,
+        "under_way": f.under_way,
+        "not_held": f.not_held,
+        "no_way_back": f.no_way_back,
+        "figures": f.figures,
+        "coming": f.coming,
     }
 
 

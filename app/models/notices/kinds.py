@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     CREW_BRIEF = "crew_brief"
     SERVICE_DESK_BRIEF = "service_desk_brief"
     MONITORING = "monitoring"
+    DIGEST = "executive_digest"
 
     @property
     def words(self) -> str:
@@ -67,6 +68,7 @@ _WORDS = {
     NoticeKind.CREW_BRIEF: "Crew brief",
     NoticeKind.SERVICE_DESK_BRIEF: "Service-desk brief",
     NoticeKind.MONITORING: "Monitoring brief",
+    NoticeKind.DIGEST: "Executive digest",
 }
 
 _STATE_WORDS = {
@@ -83,5 +85,6 @@ _INTERNAL = frozenset(
         NoticeKind.CREW_BRIEF,
         NoticeKind.SERVICE_DESK_BRIEF,
         NoticeKind.MONITORING,
+        NoticeKind.DIGEST,
     }
 )

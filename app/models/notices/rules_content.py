@@ -316,7 +316,8 @@ def brief_complete(r: Reading) -> Iterator[Finding]:
             (f.coordinator_phone, "It gives no phone of the coordinator.", Severity.WARN),
         ),
     }
-    if f.ended_at is None:
+    if f.ended_at is None and not f.not_held:
+        wanted[K.DIGEST] = ((f.decides, "It does not say who decides.", Severity.WARN),)
         wanted[K.MONITORING] = (
             (f.suppress_from, "It does not say from when to suppress.", Severity.BLOCK),
             (f.suppress_to, "It does not say when to switch on again.", Severity.BLOCK),

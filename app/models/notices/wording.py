@@ -107,6 +107,12 @@ def place_of(zone_name: str) -> str:
     return zone_name.rpartition("/")[2].replace("_", " ")
 
 
+def as_sentence(text: str) -> str:
+    """On one line, with a capital at its head and a stop at its end; nothing stays nothing."""
+    said = " ".join(text.split())
+    return capital(said) + ("" if not said or said[-1] in ".!?…" else ".")
+
+
 def clean_line(text: str) -> str:
     """One line: no CR, LF, NUL or other control character, runs of blanks as one. For subjects,
     names and everything else that could end up in a header."""

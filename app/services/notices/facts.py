@@ -14,7 +14,7 @@ from app.models.notices.facts import NoticeFacts
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.mentions import dates_in
 from app.models.notices.policy import Moment
-from app.models.notices.wording import capital, say_list, with_the
+from app.models.notices.wording import as_sentence, say_list, with_the
 from app.models.outages.debt import END_WARNING
 from app.models.outages.decisions import Act, card_from
 from app.models.outages.lifecycle import CLOSED, FLYING, State
@@ -22,6 +22,7 @@ from app.models.runbook import Phase, StepState
 from app.models.runbook.backout import is_changing
 from app.models.runbook.forecast import PersonTimes, plan
 from app.models.times import Window, to_wall, zone
+from app.services.notices.digest import digest_facts, stands_now
 from app.services.notices.gathering import Known
 from app.services.notices.recipients import BESIDE, Group
 from app.services.outages.turning_back import changed_for_people
@@ -71,7 +72,7 @@ def facts_of(known: Known, kind: NoticeKind, extra: NoticeExtra, group: Group) -
         organisation=known.organisation.name,
         code=outage.code,
         title=outage.title,
-        reason=_sentence(extra.reason or _known_reason(known, kind)),
+        reason=as_sentence(extra.reason or _known_reason(known, kind)),
         impact=outage.impact_text,
         before=outage.before_text or "Save your work",
         workaround=outage.workaround,
@@ -123,11 +124,6 @@ def _help_route(known: Known) -> str:
     return own or known.organisation.objection_route
 
 
-def _sentence(text: str) -> str:
-    said = " ".join(text.split())
-    return capital(said) + ("" if not said or said[-1] in ".!?…" else ".")
-
-
 def _known_reason(known: Known, kind: NoticeKind) -> str:
     """Why, as it was said when it was decided."""
     note = known.outage.ending_note
@@ -175,7 +171,7 @@ def _progress(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group
     early = known.outage.promised_end_utc - END_WARNING
     if update is None and known.outage.state in FLYING and early > known.now:
         update = early
-    return replace(facts, progress=_sentence(extra.progress), next_update=update)
+    return replace(facts, progress=as_sentence(extra.progress), next_update=update)
 
 
 def _ended(
@@ -282,7 +278,7 @@ def _desk_after(known: Known, facts: NoticeFacts, extra: NoticeExtra, services: 
         answer = "It was done as planned; what is listed here is meant to be so." if asked else ""
     return replace(
         facts,
-        reason=_sentence(outage.ending_note) if outage.state in _NOT_AS_PLANNED else "",
+        reason=as_sentence(outage.ending_note) if outage.state in _NOT_AS_PLANNED else "",
         ended_at=outage.ended_at,
         data_loss=outage.data_loss,
         check_due=None if outage.user_check else outage.user_check_due,
@@ -357,6 +353,12 @@ def _kick_off(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group
     )
 
 
+def _digest(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
+    reason = as_sentence(extra.reason or known.outage.ending_note)
+    stands = as_sentence(extra.progress) or stands_now(known)
+    return digest_facts(known, replace(facts, reason=reason, progress=stands))
+
+
 _MORE: dict[NoticeKind, Callable[[Known, NoticeFacts, NoticeExtra, Group], NoticeFacts]] = {
     NoticeKind.EXTENDED: _extended,
     NoticeKind.DELAYED: _delayed,
@@ -369,4 +371,5 @@ _MORE: dict[NoticeKind, Callable[[Known, NoticeFacts, NoticeExtra, Group], Notic
     NoticeKind.MONITORING: _monitoring,
     NoticeKind.CREW_BRIEF: _crew,
     NoticeKind.KICK_OFF: _kick_off,
+    NoticeKind.DIGEST: _digest,
 }

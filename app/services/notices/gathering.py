@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -14,6 +14,7 @@ from app.models.notices.leadtime import WorkDays
 from app.models.notices.plan import PlanItem
 from app.models.outages.debt import Debt
 from app.models.outages.decisions import card_from
+from app.models.outages.lifecycle import BEFORE_START, State
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import (
     Audience,
@@ -26,6 +27,7 @@ from app.models.tables.directory import (
 from app.models.tables.live import Decision
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
+from app.models.times import speak_window
 from app.services.bridge.joining import how_to_join
 from app.services.database import organisation
 from app.services.directory.called import meant
@@ -49,6 +51,7 @@ from app.services.uow import UnitOfWork
 
 MOST_NAMED = 4
 """Of the services that depend on its CIs so many are named in the greeting."""
+COMING = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Known:
     """`services` are their names for users, `changes` what people will notice,
     `unreviewed` how many change records nobody confirmed yet, `left` the
     notices that left (oldest first), `desks` the addresses of those beside the flight,
-    `vendor` its name, contact and phone, `templates` the organisation's own words."""
+    `vendor` its name, contact and phone, `templates` the organisation's own words, `coming` the
+    other outages of the next weeks."""
 
     now: datetime
     outage: Outage
@@ -81,6 +85,7 @@ class Known:
     desks: Mapping[NoticeKind, tuple[Recipient, ...]]
     vendor: tuple[str, str, str] | None
     templates: Mapping[NoticeKind, TemplateSource]
+    coming: tuple[str, ...] = ()
 
     def template(self, kind: NoticeKind) -> TemplateSource:
         """The words that hold for this outage."""
@@ -139,9 +144,11 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         desks={
             NoticeKind.SERVICE_DESK_BRIEF: _desk(uow, "service_desk", "service desk"),
             NoticeKind.MONITORING: _desk(uow, "monitoring", "monitoring"),
+            NoticeKind.DIGEST: _desk(uow, "leaders", "it leaders"),
         },
         vendor=(vendor.name, vendor.contact, vendor.phone) if vendor else None,
         templates=own_templates(uow, service_ids(uow, outage.id)),
+        coming=_coming(uow, outage),
     )
 
 
@@ -165,6 +172,19 @@ def _audience_names(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
         users = ["users of what rests on it"] if len(users) > MOST_NAMED else users
         names += users
     return tuple(names) or (("colleagues concerned",) if reach.added else ())
+
+
+def _coming(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
+    """Those that begin within four weeks, in the order of their windows."""
+    found = uow.all(
+        Outage,
+        col(Outage.start_utc) >= uow.now,
+        col(Outage.start_utc) < uow.now + COMING,
+        col(Outage.id) != outage.id,
+        col(Outage.state).in_(BEFORE_START - {State.DRAFT}),
+        order=(col(Outage.start_utc), col(Outage.code)),
+    )
+    return tuple(f"{speak_window(o.window)}: {o.title}" for o in found)
 
 
 def _moved_because(uow: UnitOfWork, outage: Outage) -> str:

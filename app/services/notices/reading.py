@@ -26,6 +26,7 @@ from app.services.notices.arriving import Undelivered, undelivered
 from app.services.notices.gathering import Known, gather
 from app.services.notices.planning import Left
 from app.services.notices.recipients import REMINDER_COUNTS, speaks_of_now
+from app.services.notices.when import may_leave
 from app.services.outages.debt import debts_of
 from app.services.outages.planning import bridge_of
 from app.services.outbox.reading import OutboxRow, outbox
@@ -139,7 +140,7 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
     if known.outage.state in CLOSED:  # how it ended is told by its own name
         rows = [row for row in rows if row.key != Moment.END_OWED.value or row.sent_at]
     rows += _unplanned(known, rows, owed, ids)
-    rows.sort(key=lambda row: row.due or row.sent_at or uow.now)
+    rows.sort(key=lambda row: (_comes_last(row), row.due or row.sent_at or uow.now))
     return Communication(
         outage_id,
         outage.code,
@@ -212,6 +213,11 @@ def _row(
     )
 
 
+def _comes_last(row: PlanRow) -> bool:
+    """What nobody is owed and nobody was sent."""
+    return row.kind is NoticeKind.DIGEST and not (row.sent_at or row.waiting)
+
+
 def _lapsed(known: Known, item: PlanItem) -> bool:
     """What comes before the start lapses with it, and when it is over only what is owed is left."""
     state = known.outage.state
@@ -258,6 +264,19 @@ def _reach(notices: Sequence[Left]) -> int:
     return sum(max(r.size, 1) for r in told.values())
 
 
+_ON_REQUEST = {
+    NoticeKind.PROGRESS: "When the facts change.",
+    NoticeKind.DIGEST: "When the leaders want to know.",
+}
+"""Kinds that the plan does not ask for, and that may leave all the same."""
+
+
+def _offered(known: Known, kind: NoticeKind) -> bool:
+    if kind is NoticeKind.PROGRESS:
+        return known.outage.state in FLYING
+    return kind is NoticeKind.DIGEST and may_leave(known.outage.state, kind)
+
+
 def _unplanned(
     known: Known,
     rows: list[PlanRow],
@@ -270,7 +289,7 @@ def _unplanned(
     for kind in NoticeKind:
         sent = [n for n in known.left if n.kind is kind]
         debt = owed.get(kind)
-        offered = kind is NoticeKind.PROGRESS and known.outage.state in FLYING
+        offered = _offered(known, kind)
         if kind in planned or not (sent or debt or kind in waiting or offered):
             continue
         if debt is not None:
@@ -285,7 +304,7 @@ def _unplanned(
         elif kind in waiting:
             standing = Standing(Timing.DUE, Severity.WARN, "Waits to leave.")
         else:
-            standing = Standing(Timing.LATER, None, "When the facts change.")
+            standing = Standing(Timing.LATER, None, _ON_REQUEST[kind])
         yield PlanRow(
             key=kind.value,
             title=kind.words,

@@ -343,9 +343,30 @@ def _recipient(person: Person, why: str) -> Recipient:
     return Recipient(person.name, person.email, person.zone, why)
 
 
+def _leaders(known: Known) -> Hearing:
+    """The audience of leaders; where there is none, who decides on this flight."""
+    reached = known.desks.get(NoticeKind.DIGEST, ())
+    if reached:
+        return _one(reached)
+    found: dict[str, Recipient] = {}
+    unreached: dict[str, str] = {}
+    for line in card_from(known.outage.decision_card):
+        person = known.person_named(line.who) if line.who else None
+        if person is not None and person.email:
+            why = "because you decide on this flight"
+            found.setdefault(person.email.casefold(), _recipient(person, why))
+        elif line.who:
+            unreached[line.who] = f"{line.who} (who decides) has no mail address here."
+    if found:
+        return _one(found.values(), tuple(unreached.values()))
+    advice = "Nobody gets it: add an audience named “IT leaders”, or name who decides on the card."
+    return Hearing((), (*unreached.values(), advice))
+
+
 _INTERNAL: dict[NoticeKind, Callable[[Known], Hearing]] = {
     NoticeKind.KICK_OFF: _unasked,
     NoticeKind.CREW_BRIEF: _crew,
     NoticeKind.SERVICE_DESK_BRIEF: _desk(NoticeKind.SERVICE_DESK_BRIEF, "service desk"),
     NoticeKind.MONITORING: _desk(NoticeKind.MONITORING, "monitoring"),
+    NoticeKind.DIGEST: _leaders,
 }

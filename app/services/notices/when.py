@@ -25,6 +25,7 @@ _WHEN: dict[NoticeKind, frozenset[State]] = {
     NoticeKind.CREW_BRIEF: _AHEAD | FLYING,
     NoticeKind.SERVICE_DESK_BRIEF: _AHEAD | FLYING | ENDINGS,
     NoticeKind.MONITORING: _AHEAD | FLYING | ENDINGS,
+    NoticeKind.DIGEST: _AHEAD | FLYING | ENDINGS,
 }
 _FIRST: dict[NoticeKind, str] = {
     NoticeKind.REMINDER: "Send the planned notice first.",

@@ -67,6 +67,7 @@ ASKED: dict[NoticeKind, tuple[Typed, ...]] = {
         Typed.DATA_LOSS,
     ),
     NoticeKind.SERVICE_DESK_BRIEF: (Typed.DESK_ANSWER,),
+    NoticeKind.DIGEST: (Typed.PROGRESS,),
 }
 
 
