@@ -30,7 +30,6 @@ from app.views.live.page import LivePage
 from app.views.live.replay_dialog import ReplayDialog
 from app.views.log.panel import LogPanel
 from app.views.notices.communication_page import CommunicationTab
-from app.views.notices.page import NoticesPage
 from app.views.notify_desktop import DesktopNotices
 from app.views.ops import Beside, Ops
 from app.views.outages.page import OutagesPage
@@ -47,6 +46,7 @@ from app.views.widgets.remembering import remember_panes
 from app.wiring.away import AwayWatch
 from app.wiring.counts import show_counts
 from app.wiring.live import LiveWindows
+from app.wiring.notices_side import NoticesSide
 from app.wiring.outside import Outside
 from app.wiring.palette import Going
 from app.wiring.papers import RUNBOOKS, Papers
@@ -85,6 +85,9 @@ class Pages:
         self._steps = StepActs(self._ops, self._tell, self._push, lambda: self._store.actor.name)
         self._steps.actRequested.connect(self._on_act_requested)
         self._papers = Papers(window, self._ops, self._beside, self._tell, self._push)
+        self._notices = NoticesSide(
+            window, self._ops, self._push, lambda i, kind: self._to_outage(i, Errand.NOTICE, kind)
+        )
         self._live = LiveWindows(window, self._live_page, self._comms_page, window.undoing.undo)
         self._job = ImportJob(self._store, self._beside, window)
         self.outside = Outside(
@@ -108,6 +111,7 @@ class Pages:
         )
         self._live.offer(self.going)
         self._papers.offer(self.going)
+        self._notices.offer(self.going)
         self.sample = SampleStrip(window, self._beside)
         self.going.offer(
             "Leave the sample…",
@@ -174,7 +178,7 @@ class Pages:
         for section in (
             Section("calendar", "Calendar", "calendar-blank", self._calendar_page),
             Section("outages", "Outages", "stack", self._outages_page),
-            Section("notices", "Notices", "envelope-simple", self._notices_page),
+            Section("notices", "Notices", "envelope-simple", self._notices.notices_page),
             Section("outbox", "Outbox", "tray", self.outside.outbox_page),
             Section("live", "Live", "play", self._live.page),
             Section("directory", "Directory", "address-book", self._directory_page),
@@ -182,6 +186,7 @@ class Pages:
             Section("account", "Account", "user-circle", self.outside.account_page),
             Section("settings", "Settings", "gear", self._settings_page),
             *self._papers.sections(),
+            *self._notices.sections(),
         ):
             if not self._shell.has_section(section.key):
                 self._shell.add_section(section)
@@ -245,15 +250,6 @@ class Pages:
         made.outboxRequested.connect(lambda item: self._shell.goto("outbox", item))
         remember_panes(made.columns, "communication", self._window.settings)
         return made
-
-    def _notices_page(self) -> NoticesPage:
-        page = NoticesPage(self._ops, self._now)
-        page.chosen.connect(lambda outage_id, kind: self._to_outage(outage_id, Errand.NOTICE, kind))
-        page.counted.connect(
-            lambda count: self._shell.set_count("notices", str(count or ""), f"{count} owed")
-        )
-        self._happened.connect(page.on_event)
-        return page
 
     def _live_page(self) -> LivePage:
         page = LivePage(self._ops, self._steps, self._tell, self._now, self._push)

@@ -38,6 +38,7 @@ def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen
     yield "numbers", partial(shell.goto, "numbers")
     yield "runbooks", partial(shell.goto, "runbooks")
     yield "notices", partial(shell.goto, "notices")
+    yield "templates", partial(shell.goto, "templates")
     yield "outbox", partial(shell.goto, "outbox")
     yield "live", partial(shell.goto, "live", about) if about else partial(shell.goto, "live")
     yield from directory_screens(store, shell.goto)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer, Signal
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.models.times import speak_moment, speak_span
 from app.services.notices.reading import Correspondence, OwedRow, WaitingRow, correspondence
 from app.views.ops import Ops
-from app.views.page import Page
+from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.theme import px
 from app.views.widgets.columns import Columns
 from app.views.widgets.listing import ListRow, ListView
@@ -23,10 +23,11 @@ SETTLE_MS = 300
 
 class NoticesPage(Page):
     """`chosen(outage_id, kind)`: open that notice in its outage's workspace. `counted(n)`: how
-    many are owed, for the rail."""
+    many are owed, for the rail. `templatesWanted`: to the words that notices begin with."""
 
     chosen = Signal(str, str)
     counted = Signal(int)
+    templatesWanted = Signal()
 
     def __init__(self, ops: Ops, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -70,6 +71,10 @@ class NoticesPage(Page):
         if replies:
             parts.append(f"{replies} {'reply' if replies == 1 else 'replies'} to sort or decide")
         return " · ".join(parts)
+
+    def header_parts(self) -> Sequence[HeaderPart]:
+        tip = "The words that new notices begin with"
+        return (HeaderAction("Templates", self.templatesWanted.emit, tip=tip),)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Enter", "open the notice"), ("Tab", "from what is owed to what waits"))
