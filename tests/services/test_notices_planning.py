@@ -46,7 +46,8 @@ def test_the_plan_runs_from_the_kick_off_to_what_changed(store: Store, outage_id
     keys = [row.key for row in store.read(communication, outage_id).rows]
     assert keys[0] == "kick_off"
     assert keys.index("planned") < keys.index("reminder") < keys.index("started")
-    assert set(keys[-2:]) == {"change_summary", "end_brief"}
+    assert set(keys[-3:-1]) == {"change_summary", "end_brief"}
+    assert keys[-1] == "executive_digest"
 
 
 def test_what_was_sent_is_done_and_says_to_how_many(store: Store, outage_id: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit
 
-from app.models.errors import ConsoleError
+from app.models.errors import ConsoleError, Stale
 from app.models.notices.fields import LABELS, LISTS, fields
 from app.models.notices.kinds import NoticeKind
 from app.models.times import speak_moment
@@ -52,6 +52,7 @@ class TemplateCard(Card):
         self._composed: Composed | None = None
         self._page: TemplatePage | None = None
         self._unsaved: dict[tuple[str, str], tuple[TemplateSource, int]] = {}
+        self._not_yet = ""
         self._build()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -70,7 +71,7 @@ class TemplateCard(Card):
         )
         self.place.setMinimumContentsLength(22)
         calm(self.place)
-        self.place.currentIndexChanged.connect(lambda _at: self._load())
+        self.place.currentIndexChanged.connect(lambda _at: self._on_place())
         head.addWidget(self.place)
         self.body.addLayout(head)
         self.holds = Words("", "small", wrap=True)
@@ -98,6 +99,7 @@ class TemplateCard(Card):
         self.save = button("Save for the organisation", self._on_save, tone="primary")
         acts.addWidget(self.save)
         self.body.addLayout(acts)
+        self._wait()
         self.popup = ChipPopup(self)
         self.popup.picked.connect(self._on_picked)
         keys = QShortcut(QKeySequence("Ctrl+Space"), self.text)
@@ -118,7 +120,7 @@ class TemplateCard(Card):
         """The template of a kind, tried on that outage; on none where there is none yet."""
         fresh = (kind, outage_id) != (self._kind, self._outage_id)
         if kind is not self._kind:
-            self._page = None
+            self._wait()
             self._put_places("")
         if fresh and self._composed is not None and self._composed.outage_id != outage_id:
             self._composed = None
@@ -126,6 +128,18 @@ class TemplateCard(Card):
         if service_id is not None:
             self._put_places(service_id)
         self._load()
+
+    def _wait(self) -> None:
+        """Until it is read, nothing is typed into it."""
+        self._page = None
+        self._allow(typing=False)
+        self.save.setEnabled(False)
+        for part in (self.history, self.built_in):
+            part.hide()
+
+    def _allow(self, *, typing: bool) -> None:
+        self.subject.setReadOnly(not typing)
+        self.text.setReadOnly(not typing)
 
     def _put_places(self, chosen: str, page: TemplatePage | None = None) -> None:
         kind = page.kind if page else self._kind
@@ -139,6 +153,10 @@ class TemplateCard(Card):
             self.place.addItem("", chosen)
         self.place.setCurrentIndex(max(0, self.place.findData(chosen)))
         self.place.blockSignals(held)
+
+    def _on_place(self) -> None:
+        self._wait()
+        self._load()
 
     def _load(self) -> None:
         if self._kind is None:
@@ -155,6 +173,7 @@ class TemplateCard(Card):
         if page.kind is not self._kind or page.service_id != str(self.place.currentData() or ""):
             return
         self._page = page
+        self._allow(typing=True)
         self._put_places(page.service_id, page)
         kept = self._unsaved.get(self._key(page))
         self._put(kept[0] if kept else page.source)
@@ -178,10 +197,12 @@ class TemplateCard(Card):
             return
         held = self.text.blockSignals(True)
         self.subject.setText(source.subject)
+        self.subject.setCursorPosition(0)
         self.text.setPlainText(source.body)
         self.text.blockSignals(held)
 
     def _on_edit(self) -> None:
+        self._not_yet = ""
         page = self._page
         if page is not None:
             key = self._key(page)
@@ -196,7 +217,8 @@ class TemplateCard(Card):
         page, composed = self._page, self._composed
         if page is None:
             return
-        self.save.setEnabled(self.source() != page.source)
+        if self.source() == page.source:
+            self.save.setEnabled(False)
         if not self._outage_id:
             self._ops.read(usable, self.source(), then=self._on_usable, failed=self._refuse)
             return
@@ -214,9 +236,10 @@ class TemplateCard(Card):
         )
 
     def _on_usable(self, _nothing: object = None) -> None:
-        self.trouble.setText("")
-        self.trouble.hide()
+        self.trouble.setText(self._not_yet)
+        self.trouble.setVisible(bool(self._not_yet))
         self.text.mark(0)
+        self.save.setEnabled(self._page is not None and self.source() != self._page.source)
 
     def _on_tried(self, made: Composed) -> None:
         if (made.kind, made.outage_id) != (self._kind, self._outage_id):
@@ -251,23 +274,20 @@ class TemplateCard(Card):
     def _not_saved(self, error: ConsoleError) -> None:
         """Somebody else's words are seen in the history; then ours may follow them."""
         self._refuse(error)
-        page = self._page
-        if page is not None and error.code == "stale":
-            self._unsaved.pop(self._key(page), None)
-            ours = self.source()
+        page, ours = self._page, self.source()
+        if page is not None and error.code == Stale.code:
+            self._not_yet = error.sentence
             self._ops.read(
                 template_page,
                 page.kind,
                 page.service_id,
                 self._outage_id,
-                then=lambda now: self._beside(now, ours, error),
+                then=lambda now: self._beside(now, ours),
             )
 
-    def _beside(self, now: TemplatePage, ours: TemplateSource, error: ConsoleError) -> None:
+    def _beside(self, now: TemplatePage, ours: TemplateSource) -> None:
         self._unsaved[self._key(now)] = ours, now.revision
         self._show(now)
-        self.trouble.setText(error.sentence)
-        self.trouble.show()
 
     def _on_back(self) -> None:
         page = self._page
@@ -282,6 +302,7 @@ class TemplateCard(Card):
             )
 
     def _on_saved(self, inverse: Undo) -> None:
+        self._not_yet = ""
         self._on_undo(inverse)
         if self._page is not None:
             self._unsaved.pop(self._key(self._page), None)

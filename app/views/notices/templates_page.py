@@ -25,7 +25,7 @@ from app.views.widgets.panels import Card
 from app.views.widgets.settling import settling
 
 SETTLE_MS = 300
-BEST = "the latest it fits"
+BEST = "the latest that fits"
 
 
 class TemplatesPage(Page):
@@ -35,7 +35,7 @@ class TemplatesPage(Page):
         super().__init__()
         self._ops = ops
         self._shelf: TemplateShelf | None = None
-        self._wanted = ""
+        self._wanted = self._picked = ""
         self.kinds = ListView("Kinds of notice", wraps=True)
         self.card = TemplateCard(ops, on_undo)
         self.outage = OneOf("Tried on", (), BEST)
@@ -44,7 +44,7 @@ class TemplatesPage(Page):
         self._settle = settling(self, SETTLE_MS, self._read)
         self._build()
         self.kinds.chosen.connect(lambda _key: self._on_chosen())
-        self.outage.currentIndexChanged.connect(lambda _at: self._on_chosen())
+        self.outage.currentIndexChanged.connect(lambda _at: self._on_picked())
         self.card.tried.connect(self._on_tried)
         self.card.saved.connect(self._read)
 
@@ -123,7 +123,9 @@ class TemplatesPage(Page):
         self.kinds.model_rows.apply([_row(row, shelf.zone) for row in shelf.kinds])
         self.kinds.choose(chosen)
         self.kinds.blockSignals(held)
+        held = self.outage.blockSignals(True)
         self.outage.offer(shelf.outages)
+        self.outage.blockSignals(held)
         self.outage.setVisible(bool(shelf.outages))
         self._none.setVisible(not shelf.outages)
         self._on_chosen()
@@ -137,7 +139,16 @@ class TemplatesPage(Page):
         if shelf is None or not key:
             return
         kind = NoticeKind(key)
-        self.card.show_kind(kind, self.outage.chosen() or shelf.outage_for(kind))
+        outage_id = self._picked if self._picked in shelf.fits else shelf.outage_for(kind)
+        held = self.outage.blockSignals(True)
+        self.outage.choose(outage_id)
+        self.outage.blockSignals(held)
+        self.card.show_kind(kind, outage_id)
+
+    def _on_picked(self) -> None:
+        """It stays for every kind, until the latest that fits is wanted again."""
+        self._picked = self.outage.chosen()
+        self._on_chosen()
 
     def _on_tried(self, made: Composed) -> None:
         self.preview.show_composed(made)
