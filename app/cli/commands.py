@@ -39,6 +39,7 @@ _FOUND_IN = {
     "objection": "replies:objection",
     "notice": "notices:notice",
     "lint": "notices:lint",
+    "template": "templates:template",
     "sent": "notices:sent",
     "audience": "audience:audience",
     "debt": "outages:debt",

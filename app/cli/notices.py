@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.services.notices.linting import Linted
 
 
-def _kind(text: str) -> NoticeKind:
+def kind_named(text: str) -> NoticeKind:
     try:
         return NoticeKind(text.strip().casefold().replace("-", "_"))
     except ValueError:
@@ -32,7 +32,7 @@ def _kind(text: str) -> NoticeKind:
 def notice(console: Console, asked: argparse.Namespace) -> int:
     from app.services.notices.exporting import export
 
-    kind = _kind(asked.kind)
+    kind = kind_named(asked.kind)
     left = console.store.read(lambda uow: export(uow, find_outage(uow, asked.outage).id, kind))
     if asked.ics is not None and left.ics is None:
         raise BadInput(f"{kind.words} has no calendar entry to go with it; nothing was written.")
@@ -73,7 +73,7 @@ def lint(console: Console, asked: argparse.Namespace) -> int:
 
     code = asked.of_outage or asked.outage
     named = asked.kind_of or asked.kind
-    kind = _kind(named) if named else None
+    kind = kind_named(named) if named else None
     if asked.text is not None:
         if asked.outage is not None and asked.of_outage is not None:
             raise BadInput("Name the outage once: `lint --text FILE --outage OUTAGE`.")
@@ -129,7 +129,7 @@ def _print_findings(found: Linted) -> None:
 def sent(console: Console, asked: argparse.Namespace) -> int:
     from app.services.notices.sending import record_sent
 
-    kind, at = _kind(asked.kind), moment(asked.at)
+    kind, at = kind_named(asked.kind), moment(asked.at)
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from app.cli import words
-from app.cli.parser_parts import Command, as_json, by_whom, of_outage
+from app.cli.parser_parts import Command, OneSentence, as_json, by_whom, of_outage, with_data
+from app.cli.words_templates import TEMPLATE
 from app.models.notices.replies import ObjectionDecision
 
 
@@ -25,6 +27,7 @@ def telling(command: Command) -> None:
     lint.add_argument("--kind", dest="kind_of", metavar="KIND", help="what FILE is to be")
     as_json(lint)
     notice.add_argument("--dir", type=Path, metavar="D", help="all its files, and manifest.json")
+    _templates(command("template", "the words that notices begin with", TEMPLATE))
     sent = of_outage(command("sent", "record that a notice was sent by you", words.SENT))
     sent.add_argument("kind", metavar="KIND")
     sent.add_argument("--at", required=True, metavar="ISO", help="2025-12-31T09:00-05:00")
@@ -92,3 +95,30 @@ def telling(command: Command) -> None:
         )
     as_json(kpi)
     as_json(of_outage(command("log", "the log of an outage", words.LOG)))
+
+
+def _templates(made: argparse.ArgumentParser) -> None:
+    acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
+    as_json(acts.add_parser("list", help="whose words each kind begins with"))
+    seen = acts.add_parser("show", help="the source, or with --outage what would leave")
+    seen.add_argument("kind", metavar="KIND", help="see above")
+    seen.add_argument("--revision", type=int, metavar="N", help="default: what holds; 0: built-in")
+    seen.add_argument("--outage", default="", metavar="OUTAGE", help="tried on this one")
+    seen.add_argument("--html", action="store_true", help="as HTML, with --outage")
+    save = acts.add_parser("save", help="a file becomes the next revision")
+    save.add_argument("kind", metavar="KIND")
+    save.add_argument("file", type=Path, metavar="F", help="a text file; - is stdin")
+    history = acts.add_parser("history", help="who saved what, newest first")
+    history.add_argument("kind", metavar="KIND")
+    as_json(history)
+    diff = acts.add_parser("diff", help="what changed between two revisions, line by line")
+    diff.add_argument("kind", metavar="KIND")
+    diff.add_argument("old", type=int, nargs="?", metavar="OLD", help="default: the one before")
+    diff.add_argument("new", type=int, nargs="?", metavar="NEW", help="default: the latest")
+    restore = acts.add_parser("restore", help="the words of an earlier revision hold again")
+    restore.add_argument("kind", metavar="KIND")
+    restore.add_argument("revision", type=int, metavar="NUMBER", help="0: the built-in")
+    for act in (seen, save, history, diff, restore):
+        act.add_argument("--service", default="", metavar="NAME", help="of this service alone")
+    for act in acts.choices.values():
+        with_data(act)

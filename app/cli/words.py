@@ -223,7 +223,8 @@ NAME may be a part of it.
 """
 _KINDS = """\
 Kinds: planned reminder started progress delayed extended all_clear partly_done backed_out
-cancelled rescheduled change_summary; internal: kick_off crew_brief service_desk_brief monitoring.
+cancelled rescheduled change_summary; internal: kick_off crew_brief service_desk_brief monitoring
+executive_digest.
 """
 NOTICE = (
     _KINDS

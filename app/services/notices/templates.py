@@ -18,6 +18,7 @@ from app.services.database import organisation
 from app.services.events import NoticesChanged
 from app.services.notices.rendering import built_in
 from app.services.notices.template import TemplateSource, check, fill
+from app.services.notices.template_typed import TypedTemplate, typed_template
 from app.services.outages.planning import service_ids
 from app.services.uow import Undo, UnitOfWork
 
@@ -50,7 +51,8 @@ class TemplatePage:
 
     `services` may have words of their own: first those the outage is about, then by name; `sub`
     says which have some. `history` comes newest first; `own` is false where other words hold:
-    the console's own, or for a service the organisation's (`from_organisation`).
+    the console's own, or for a service the organisation's (`from_organisation`). `typed` was
+    typed there and not saved.
     """
 
     kind: NoticeKind
@@ -61,6 +63,7 @@ class TemplatePage:
     history: tuple[TemplateRow, ...]
     zone: str
     from_organisation: bool = False
+    typed: TypedTemplate | None = None
 
     @property
     def revision(self) -> int:
@@ -106,6 +109,7 @@ def template_page(
         history=tuple(_row(r) for r in rows),
         zone=organisation(uow).zone,
         from_organisation=not own and bool(service_id) and held != built_in(kind),
+        typed=typed_template(uow, kind, service_id),
     )
 
 

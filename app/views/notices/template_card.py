@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from app.models.errors import ConsoleError, Stale
 from app.models.notices.fields import LABELS, LISTS, fields
@@ -25,13 +25,14 @@ from app.services.notices.templates import (
 from app.services.uow import Undo
 from app.views.notices.chip_popup import ChipPopup
 from app.views.notices.template_history import TemplateHistory
+from app.views.notices.template_keeping import TypedTemplates
+from app.views.notices.template_place import TemplatePlace
 from app.views.notices.template_text import TemplateText
 from app.views.ops import Ops
 from app.views.theme import font, px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone
-from app.views.widgets.wheels import calm
 
 SEEN_MS = 250
 
@@ -51,7 +52,7 @@ class TemplateCard(Card):
         self._outage_id = ""
         self._composed: Composed | None = None
         self._page: TemplatePage | None = None
-        self._unsaved: dict[tuple[str, str], tuple[TemplateSource, int]] = {}
+        self._typed = TypedTemplates(self, ops)
         self._not_yet = ""
         self._build()
         self._soon = QTimer(self)
@@ -64,18 +65,17 @@ class TemplateCard(Card):
         head = QHBoxLayout()
         head.addWidget(Words("Template", "head"))
         head.addStretch(1)
-        self.place = QComboBox()
-        self.place.setAccessibleName("Which notices it is for")
-        self.place.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.place.setMinimumContentsLength(22)
-        calm(self.place)
-        self.place.currentIndexChanged.connect(lambda _at: self._on_place())
+        self.place = TemplatePlace()
+        self.place.picked.connect(self._on_place)
         head.addWidget(self.place)
         self.body.addLayout(head)
+        line = QHBoxLayout()
         self.holds = Words("", "small", wrap=True)
-        self.body.addWidget(self.holds)
+        line.addWidget(self.holds, 1)
+        self.drop = button("Not saved: drop it", self._on_drop, tone="link")
+        self.drop.setToolTip("The words that hold stand here again; Ctrl+Z in the source undoes it")
+        line.addWidget(self.drop)
+        self.body.addLayout(line)
         self.subject = QLineEdit()
         self.subject.setAccessibleName("Subject of the template")
         self.subject.setMinimumHeight(px(28))
@@ -116,17 +116,15 @@ class TemplateCard(Card):
         self._composed = composed
         self.show_kind(composed.kind, composed.outage_id)
 
-    def show_kind(self, kind: NoticeKind, outage_id: str, service_id: str | None = None) -> None:
+    def show_kind(self, kind: NoticeKind, outage_id: str) -> None:
         """The template of a kind, tried on that outage; on none where there is none yet."""
         fresh = (kind, outage_id) != (self._kind, self._outage_id)
         if kind is not self._kind:
             self._wait()
-            self._put_places("")
+            self.place.show_kind(kind)
         if fresh and self._composed is not None and self._composed.outage_id != outage_id:
             self._composed = None
         self._kind, self._outage_id = kind, outage_id
-        if service_id is not None:
-            self._put_places(service_id)
         self._load()
 
     def _wait(self) -> None:
@@ -134,25 +132,12 @@ class TemplateCard(Card):
         self._page = None
         self._allow(typing=False)
         self.save.setEnabled(False)
-        for part in (self.history, self.built_in):
+        for part in (self.history, self.built_in, self.drop):
             part.hide()
 
     def _allow(self, *, typing: bool) -> None:
         self.subject.setReadOnly(not typing)
         self.text.setReadOnly(not typing)
-
-    def _put_places(self, chosen: str, page: TemplatePage | None = None) -> None:
-        kind = page.kind if page else self._kind
-        held = self.place.blockSignals(True)
-        self.place.clear()
-        self.place.addItem(f"Every {kind.words.lower()}" if kind else "", "")
-        for each in page.services if page else ():
-            more = f" · {each.sub}" if each.sub else ""
-            self.place.addItem(f"Only for {each.name}{more}", each.id)
-        if chosen and page is None:
-            self.place.addItem("", chosen)
-        self.place.setCurrentIndex(max(0, self.place.findData(chosen)))
-        self.place.blockSignals(held)
 
     def _on_place(self) -> None:
         self._wait()
@@ -164,20 +149,21 @@ class TemplateCard(Card):
         self._ops.read(
             template_page,
             self._kind,
-            str(self.place.currentData() or ""),
+            self.place.service_id,
             self._outage_id,
             then=self._show,
         )
 
     def _show(self, page: TemplatePage) -> None:
-        if page.kind is not self._kind or page.service_id != str(self.place.currentData() or ""):
+        if page.kind is not self._kind or page.service_id != self.place.service_id:
             return
         self._page = page
         self._allow(typing=True)
-        self._put_places(page.service_id, page)
-        kept = self._unsaved.get(self._key(page))
-        self._put(kept[0] if kept else page.source)
-        self.holds.setText(_holds(page) + (" Yours is not saved yet." if kept else ""))
+        self.place.show_page(page)
+        typed = self._typed.of(page)
+        self._put(typed.source if typed else page.source)
+        self.holds.setText(_holds(page))
+        self.drop.setVisible(typed is not None)
         self.built_in.setVisible(page.own)
         self.built_in.setText(
             "Back to the organisation’s" if page.service_id else "Back to the built-in"
@@ -185,9 +171,6 @@ class TemplateCard(Card):
         self.save.setText(f"Save for {'this service' if page.service_id else 'the organisation'}")
         self.history.setVisible(bool(page.history))
         self._try()
-
-    def _key(self, page: TemplatePage) -> tuple[str, str]:
-        return page.kind.value, page.service_id
 
     def source(self) -> TemplateSource:
         return TemplateSource(self.subject.text(), self.text.toPlainText())
@@ -205,11 +188,8 @@ class TemplateCard(Card):
         self._not_yet = ""
         page = self._page
         if page is not None:
-            key = self._key(page)
-            seen = self._unsaved[key][1] if key in self._unsaved else page.revision
-            self._unsaved[key] = self.source(), seen
-            if self.source() == page.source:
-                del self._unsaved[key]
+            self._typed.type(page, self.source())
+            self.drop.setVisible(self.source() != page.source)
         self._soon.start()
 
     def _try(self) -> None:
@@ -260,13 +240,13 @@ class TemplateCard(Card):
         page = self._page
         if page is None:
             return
-        kept = self._unsaved.get(self._key(page))
+        typed = self._typed.of(page)
         self._ops.run(
             save_template,
             page.kind,
             self.source(),
             page.service_id,
-            kept[1] if kept else page.revision,
+            typed.seen if typed else page.revision,
             then=self._on_saved,
             failed=self._not_saved,
         )
@@ -286,7 +266,7 @@ class TemplateCard(Card):
             )
 
     def _beside(self, now: TemplatePage, ours: TemplateSource) -> None:
-        self._unsaved[self._key(now)] = ours, now.revision
+        self._typed.begin_anew(now, ours)
         self._show(now)
 
     def _on_back(self) -> None:
@@ -305,7 +285,7 @@ class TemplateCard(Card):
         self._not_yet = ""
         self._on_undo(inverse)
         if self._page is not None:
-            self._unsaved.pop(self._key(self._page), None)
+            self._typed.forget(self._page)
         self._load()
         self.saved.emit()
 
@@ -315,8 +295,17 @@ class TemplateCard(Card):
             dialog.taken.connect(self._take)
             dialog.open()
 
+    def keep(self, then: Callable[[], object]) -> bool:
+        """Implements `Keeps`."""
+        return self._typed.keep(then)
+
+    def _on_drop(self) -> None:
+        if self._page is not None:
+            self._take(self._page.source)
+
     def _take(self, source: TemplateSource) -> None:
-        self.subject.setText(source.subject)
+        self.subject.selectAll()
+        self.subject.insert(source.subject)
         self.text.selectAll()
         self.text.insertPlainText(source.body)  # Ctrl+Z brings back what stood there
         self._on_edit()
