@@ -1,17 +1,23 @@
-"""`check`, and the window as it is given on the command line."""
+"""`check`, `free`, and the window as it is given on the command line."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import datetime, time, timedelta
 
-from app.cli.printing import one_line, show
+from app.cli.printing import one_line, show, there
 from app.models.calendar.conflicts import Conflict, blocked
+from app.models.calendar.free import FreeWindow
 from app.models.errors import BadInput
+from app.models.outages.lifecycle import ImpactClass
 from app.models.severity import Severity
-from app.models.times import Window, parse_wall, zone
+from app.models.times import Window, parse_wall, speak_window, to_wall, zone
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
+EVENING = 19
+"""The hour that is wished for where none is."""
+MOST_MINUTES = 14 * 24 * 60
 _WORDS = {Severity.BLOCK: "BLOCKS", Severity.WARN: "warns ", Severity.NOTE: "note  "}
 
 
@@ -52,3 +58,50 @@ def check(console: Console, asked: argparse.Namespace) -> int:
         if not found:
             print("No conflict.")
     return 1 if blocked(found) else 0
+
+
+def free(console: Console, asked: argparse.Namespace) -> int:
+    """1 when there is none."""
+    from app.services.calendar.free import first_free
+    from app.services.calendar.looking import Scope
+    from app.services.database import organisation
+    from app.services.directory.finding import find_person, find_service
+
+    def look(uow: UnitOfWork) -> tuple[FreeWindow, ...]:
+        home = organisation(uow)
+        asked.zone = asked.zone or home.zone
+        if asked.wish:
+            start = parse_wall(asked.wish)
+        else:
+            tomorrow = to_wall(uow.now, asked.zone).date() + timedelta(days=1)
+            start = datetime.combine(tomorrow, time(EVENING))
+        if not 0 < asked.minutes <= MOST_MINUTES:
+            raise BadInput(f"A window lasts 1 to {MOST_MINUTES:,} minutes.")
+        wish = Window.of(start, start + timedelta(minutes=asked.minutes), asked.zone, 0, 0)
+        scope = Scope(
+            window=wish,
+            impact=ImpactClass(asked.impact or "ordinary"),
+            services=tuple(find_service(uow, name).id for name in asked.service),
+            owners=tuple(find_person(uow, name).id for name in asked.owner or ()),
+        )
+        return first_free(uow, scope, within=asked.within, most=asked.most)
+
+    found = console.store.read(look)
+    if asked.json:
+        show(
+            [
+                {
+                    "start": there(each.window.start_utc, each.window.zone),
+                    "end": there(each.window.end_utc, each.window.zone),
+                    "zone": each.window.zone,
+                    "reasons": list(each.reasons),
+                }
+                for each in found
+            ]
+        )
+        return 0 if found else 1
+    for each in found:
+        print(f"{speak_window(each.window):<36} {one_line('; '.join(each.reasons))}")
+    if not found:
+        print(f"No window is free in the next {asked.within} days.")
+    return 0 if found else 1

@@ -21,6 +21,7 @@ _FOUND_IN = {
     "import": "directory:import_files",
     "plan": "outages:plan",
     "check": "calendar:check",
+    "free": "calendar:free",
     "outages": "outages:outages",
     "series": "series:series",
     "step": "live:step",

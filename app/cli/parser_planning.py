@@ -61,6 +61,23 @@ def window(made: argparse.ArgumentParser, *, zone: bool = True) -> None:
     )
 
 
+def free(made: argparse.ArgumentParser) -> None:
+    of_services(made)
+    made.add_argument("--minutes", type=int, required=True, metavar="M", help="how long it takes")
+    made.add_argument("--within", type=int, default=180, metavar="DAYS", help="default: 180")
+    made.add_argument("--wish", default="", metavar="WALLTIME", help="the start you would like")
+    made.add_argument("--zone", default="", metavar="IANA", help="default: the organisation's")
+    made.add_argument("--owner", action="append", metavar="NAME", help="who has to be free")
+    made.add_argument("--most", type=int, default=5, metavar="N", help="how many; default: 5")
+    made.add_argument(
+        "--class",
+        dest="impact",
+        choices=[c.value for c in ImpactClass],
+        help="impact class, which sets the lead times; default: ordinary",
+    )
+    as_json(made)
+
+
 def series(made: argparse.ArgumentParser) -> None:
     acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
     add = acts.add_parser("add", help="a new one, its flights a year ahead")

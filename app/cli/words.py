@@ -68,6 +68,12 @@ JSON:
   {"blocked": true,
    "conflicts": [{"severity": "block", "reason": "freeze", "sentence": "…"}]}
 """
+FREE = """\
+Only windows without a single conflict, one a day, the nearest to --wish first (default: tomorrow
+at 19:00); each says why it ranks where it does. Exits with 1 when there is none. JSON:
+  [{"start": "2027-01-15T19:00-05:00", "end": "…", "zone": "America/New_York",
+    "reasons": ["the window you asked for", "outside working hours", …]}]
+"""
 OUTAGES = """\
 JSON:
   [{"code": "OUT-2026-004", "title": "…", "state": "planned",

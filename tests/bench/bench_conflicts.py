@@ -4,8 +4,10 @@ work of its own as a form asks it, against the statements it sends, sent through
 from __future__ import annotations
 
 import random
+import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ from sqlalchemy import Connection, event, insert
 from sqlmodel import Session
 
 from app.models.ids import key_of, new_id
-from app.models.outages.lifecycle import State
+from app.models.outages.lifecycle import ImpactClass, State
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
@@ -30,6 +32,8 @@ from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step
 from app.models.times import Window, to_wall
 from app.services.calendar.conflicts import check
+from app.services.calendar.free import first_free
+from app.services.calendar.looking import Scope
 from app.services.calendar.occurrences import Horizon, replace_occurrences
 from app.services.database import Store
 from app.services.uow import UnitOfWork
@@ -38,6 +42,7 @@ from tests.makers import NOW, ZONE, make_store
 
 CIS, SERVICES, OUTAGES, EVENTS, PEOPLE = 20_000, 400, 1_000, 5_000, 200
 LIMIT = 3.0
+FREE_LIMIT = 200.0
 ROUNDS = 30
 
 
@@ -57,8 +62,25 @@ def main() -> int:
                     connection.execute(statement, values).all()
 
         kept = promise("conflict-check", ratio(ours, floor, ROUNDS), LIMIT)
+        kept &= _free(store, asked)
         store.close()
     return 0 if kept else 1
+
+
+def _free(store: Store, asked: dict[str, Any]) -> bool:
+    """The first free windows of half a year: the median of the times it took, in ms."""
+    scope = Scope(
+        window=asked["window"],
+        impact=ImpactClass.ORDINARY,
+        services=tuple(asked["service_ids"]),
+        owners=tuple(asked["owners"]),
+    )
+    took = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        store.read_here(first_free, scope)
+        took.append(1000 * (time.perf_counter() - began))
+    return promise("free-windows-ms", statistics.median(took), FREE_LIMIT)
 
 
 def _sent_by(store: Store, asked: dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -248,6 +248,11 @@ class Nearby(Look):
     # --- the notice --------------------------------------------------------------------------
 
     def notice(self, audiences: list[tuple[list[str], list[str], str]]) -> NoticeFact:
+        last = last_possible(self.scope.window, self.scope.impact, self.work_days(audiences))
+        return NoticeFact(self.uow.now.astimezone(UTC), last, self.scope.told)
+
+    def work_days(self, audiences: list[tuple[list[str], list[str], str]]) -> WorkDays:
+        """Those of the people told, in the years of the window and the one before."""
         window = self.scope.window
         years = tuple(range(window.start.year - 1, window.end.year + 1))
         closings = closing_from(self.home.policy)
@@ -258,7 +263,7 @@ class Nearby(Look):
                 for site, country, part in self._sites(audiences)
             ),
         }
-        days = WorkDays(
+        return WorkDays(
             tuple(
                 SiteDays(
                     f"{country} {part}",
@@ -267,8 +272,6 @@ class Nearby(Look):
                 for country, part, closed in places
             )
         )
-        last = last_possible(window, self.scope.impact, days)
-        return NoticeFact(self.uow.now.astimezone(UTC), last, self.scope.told)
 
     def _sites(
         self, audiences: list[tuple[list[str], list[str], str]]

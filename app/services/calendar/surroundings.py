@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Select, select
 from sqlmodel import col
@@ -12,6 +13,7 @@ from app.models.calendar.facts import Candidate, CiFact, PersonFact, ServiceFact
 from app.models.calendar.hours import parse_hours
 from app.models.directory.graph import CiGraph
 from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
+from app.models.notices.leadtime import WorkDays
 from app.models.tables.directory import (
     Audience,
     CiDependency,
@@ -36,6 +38,14 @@ def look_around(uow: UnitOfWork, scope: Scope) -> tuple[Candidate, Surroundings]
     return _Touched(uow, scope).all(Nearby(uow, scope))
 
 
+def look_ahead(uow: UnitOfWork, scope: Scope) -> tuple[Candidate, Surroundings, WorkDays]:
+    """The same of a long span (the scope's window), without the notice, whose last moment hangs
+    on the window: with the working days to tell it by."""
+    touched, near = _Touched(uow, scope), Nearby(uow, scope)
+    candidate, around = touched.all(near)
+    return candidate, replace(around, notice=None), near.work_days(touched.audiences())
+
+
 class _Touched(Look):
     def all(self, near: Nearby) -> tuple[Candidate, Surroundings]:
         services = self._services()
@@ -43,7 +53,7 @@ class _Touched(Look):
         edges = self._edges(own)
         known = self._cis({*own, *(ci for edge in edges for ci in edge)})
         people = self._people()
-        audiences = self._audiences()
+        audiences = self.audiences()
         owners = tuple(people[i] for i in dict.fromkeys(self.scope.owners) if i in people)
         departments = frozenset(DepartmentId(d) for _, found, _ in audiences for d in found)
         candidate = Candidate(
@@ -129,7 +139,7 @@ class _Touched(Look):
         )
         return {i: PersonFact(PersonId(i), name) for i, name in rows}
 
-    def _audiences(self) -> list[tuple[list[str], list[str], str]]:
+    def audiences(self) -> list[tuple[list[str], list[str], str]]:
         """(members, departments, service of the rule) of each audience told, a rule followed
         once: “users of S” are the other audiences of S."""
         columns = (

@@ -1,0 +1,194 @@
+"""Windows with nothing against them, ranked by how near they come to the one that was wished."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from app.models.calendar.conflicts import Surroundings, conflicts
+from app.models.calendar.facts import Candidate, ConflictPolicy
+from app.models.errors import BadInput
+from app.models.outages.lifecycle import ImpactClass
+from app.models.times import Window, overlaps, speak_date, speak_moment, speak_time, to_wall
+
+OTHER_HOURS = (0, 2, 4, 6, 20, 22)
+"""Starts that are looked at beside the wished one."""
+_DAY = timedelta(days=1)
+_AT_WORK = (7, 19)
+"""Hours of a weekday in which most people use something, where a service does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeWindow:
+    """`reasons` say why it ranks where it does, the weightiest first; `weight` is less for the
+    better one."""
+
+    window: Window
+    reasons: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The window that was wished for; `since`/`until` (UTC) bound what is offered."""
+
+    window: Window
+    since: datetime
+    until: datetime
+
+
+def free_windows(
+    candidate: Candidate,
+    around: Surroundings,
+    wish: Wish,
+    last_possible: Callable[[Window], datetime],
+    *,
+    most: int = 5,
+    policy: ConflictPolicy | None = None,
+) -> tuple[FreeWindow, ...]:
+    """The best `most`, one a day, without a single conflict. `around` covers the whole span and
+    holds no notice: `last_possible` says for each window when the planned notice can leave at the
+    latest (UTC). The urgent wait for no notice."""
+    near = _Days(around)
+    found: dict[date, FreeWindow] = {}
+    length = wish.window.end - wish.window.start
+    asleep = not any(service.hours for service in candidate.services)
+    for weight, start in _in_order(wish, length, asleep):
+        if start.date() in found:
+            continue
+        window = _window(start, start + length, wish)
+        if window is None:
+            continue
+        latest = last_possible(window)
+        if wish.since > latest and candidate.impact is not ImpactClass.URGENT:
+            continue
+        tried = replace(candidate, window=window)
+        if not conflicts(tried, near.at(window), policy):
+            reasons = tuple(_reasons(tried, wish, latest))
+            found[start.date()] = FreeWindow(window, reasons, weight)
+            if len(found) == most:
+                break
+    return tuple(found.values())
+
+
+def _window(start: datetime, end: datetime, wish: Wish) -> Window | None:
+    """None outside the span, and where the clocks jump over it or it happens twice."""
+    try:
+        window = Window.of(start, end, wish.window.zone)
+    except BadInput:
+        return None
+    inside = wish.since <= window.start_utc and window.end_utc <= wish.until
+    return window if inside else None
+
+
+def _in_order(wish: Wish, length: timedelta, asleep: bool) -> list[tuple[float, datetime]]:
+    """Every start (a wall) that is looked at, the best first. `asleep`: when people are at work
+    counts, as no service says when it is in use."""
+    hours = dict.fromkeys((_clock(wish.window.start), *(timedelta(hours=h) for h in OTHER_HOURS)))
+    first = to_wall(wish.since, wish.window.zone).date()
+    days = (to_wall(wish.until, wish.window.zone).date() - first).days
+    starts = (
+        datetime.combine(first + timedelta(days=day), datetime.min.time()) + clock
+        for day in range(days + 1)
+        for clock in hours
+    )
+    return sorted((_weight(start, length, wish, asleep), start) for start in starts)
+
+
+def _weight(start: datetime, length: timedelta, wish: Wish, asleep: bool) -> float:
+    """Days from the wish; another weekday counts two of them, another hour three, and a window
+    while people are at work seven."""
+    wished = wish.window.start
+    apart = float(abs((start.date() - wished.date()).days))
+    apart += 2.0 if start.weekday() != wished.weekday() else 0.0
+    apart += 3.0 if _clock(start) != _clock(wished) else 0.0
+    return apart + (7.0 if asleep and _in_working_hours(start, start + length) else 0.0)
+
+
+def _in_working_hours(start: datetime, end: datetime) -> bool:
+    day = start.date()
+    while day <= end.date():
+        midnight = datetime.combine(day, datetime.min.time())
+        opens, closes = (midnight + timedelta(hours=hour) for hour in _AT_WORK)
+        if day.weekday() < 5 and overlaps(start, end, opens, closes):
+            return True
+        day += _DAY
+    return False
+
+
+def _reasons(candidate: Candidate, wish: Wish, latest: datetime) -> Iterator[str]:
+    window = candidate.window
+    apart = (window.start.date() - wish.window.start.date()).days
+    if window == wish.window:
+        yield "the window you asked for"
+    elif not apart:
+        yield f"the day you asked for, at {speak_time(window.start)}"
+    else:
+        days = "1 day" if abs(apart) == 1 else f"{abs(apart)} days"
+        yield f"{days} {'after' if apart > 0 else 'before'} {speak_date(wish.window.start.date())}"
+        if _clock(window.start) != _clock(wish.window.start):
+            yield "at another hour"
+    used = [service.name for service in candidate.services if service.hours]
+    if used:
+        yield f"outside the hours of use of {', '.join(used)}"
+    elif _in_working_hours(window.start, window.end):
+        yield "while people are at work"
+    else:
+        yield "outside working hours"
+    if candidate.owners:
+        whose = "its owner is" if len(candidate.owners) == 1 else "its owners are"
+        yield f"{whose} free and rested"
+    if latest >= wish.since:
+        yield f"the notice can leave until {speak_moment(latest, window.zone)}"
+
+
+def _clock(wall: datetime) -> timedelta:
+    return timedelta(hours=wall.hour, minutes=wall.minute)
+
+
+class _Span(Protocol):
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime: ...
+
+
+Spanning = TypeVar("Spanning", bound=_Span)
+
+
+class _Spans(Generic[Spanning]):
+    """Things that take time; those that meet a span are found without looking at them all."""
+
+    def __init__(self, things: Iterable[Spanning]) -> None:
+        self._things = sorted(things, key=lambda each: each.start)
+        self._starts = [each.start for each in self._things]
+        self._longest = max((each.end - each.start for each in self._things), default=timedelta())
+
+    def meeting(self, start: datetime, end: datetime) -> tuple[Spanning, ...]:
+        first = bisect_left(self._starts, start - self._longest)
+        after = bisect_left(self._starts, end)
+        return tuple(each for each in self._things[first:after] if each.end > start)
+
+
+class _Days:
+    """What surrounds a window a day to each side, of all that lies in half a year."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._outages = _Spans(around.outages)
+        self._calendar = _Spans(around.calendar)
+        self._busy = _Spans(around.busy)
+        self._vendors = _Spans(around.vendors)
+
+    def at(self, window: Window) -> Surroundings:
+        start, end = window.start_utc - _DAY, window.end_utc + _DAY
+        return replace(
+            self._around,
+            outages=self._outages.meeting(start, end),
+            calendar=self._calendar.meeting(start, end),
+            busy=self._busy.meeting(start, end),
+            vendors=self._vendors.meeting(start, end),
+        )

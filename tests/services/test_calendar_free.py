@@ -1,0 +1,114 @@
+"""Free windows: none with a conflict, the nearest to the wish first, each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.models.calendar.free import FreeWindow
+from app.models.errors import BadInput
+from app.models.outages.lifecycle import ImpactClass, State
+from app.models.tables.directory import Leave, Service
+from app.models.times import Window, parse_wall
+from app.services.calendar.conflicts import check
+from app.services.calendar.free import first_free
+from app.services.calendar.looking import Scope
+from app.services.database import Store
+from app.services.uow import UnitOfWork
+from tests.makers import make_ci, make_outage, make_person, make_service, make_store, make_window
+
+FRIDAY = make_window("2025-01-17 19:00", "2025-01-17 22:00")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Monday 6 January 2025."""
+    made = make_store(tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def files(store: Store) -> Service:
+    return store.run(lambda uow: make_service(uow, "File cluster", make_ci(uow, "SAN-02")))
+
+
+def free(store: Store, files: Service, window: Window = FRIDAY, **more: object) -> list[FreeWindow]:
+    scope = Scope(window=window, services=(files.id,), **{"impact": ImpactClass.ORDINARY, **more})  # type: ignore[arg-type]
+    return list(store.read(first_free, scope))
+
+
+def days(found: list[FreeWindow]) -> list[str]:
+    return [f"{each.window.start:%a %d %H:%M}" for each in found]
+
+
+def test_the_wish_itself_is_first_when_nothing_stands_against_it(
+    store: Store, files: Service
+) -> None:
+    first = free(store, files)[0]
+    assert first.window == FRIDAY
+    assert first.reasons == (
+        "the window you asked for",
+        "outside working hours",
+        "the notice can leave until Tue 14 Jan 23:59 EST",
+    )
+
+
+def test_what_is_offered_has_no_conflict_by_the_check_itself(store: Store, files: Service) -> None:
+    def other(uow: UnitOfWork) -> None:
+        for day in (15, 16, 17, 18, 19, 24):
+            window = make_window(f"2025-01-{day} 18:00", f"2025-01-{day} 23:00")
+            make_outage(uow, "Other", state=State.PLANNED, window=window, services=(files,))
+
+    store.run(other)
+    found = free(store, files)
+    assert days(found)[:2] == ["Fri 17 00:00", "Tue 14 19:00"]
+
+    def against(uow: UnitOfWork) -> list[object]:
+        asked = ((one.window, (files.id,)) for one in found)
+        return [each for w, ids in asked for each in check(uow, window=w, service_ids=ids)]
+
+    assert store.read(against) == []
+
+
+def test_where_the_notice_can_no_longer_leave_nothing_is_offered(
+    store: Store, files: Service
+) -> None:
+    tomorrow = make_window("2025-01-07 19:00", "2025-01-07 22:00")
+    assert days(free(store, files, tomorrow))[0] == "Thu 09 19:00"
+    assert days(free(store, files, tomorrow, impact=ImpactClass.URGENT))[0] == "Tue 07 19:00"
+
+
+def test_an_owner_on_leave_moves_it_past_their_return(store: Store, files: Service) -> None:
+    def away(uow: UnitOfWork) -> str:
+        ito = make_person(uow, "Kai Ito")
+        uow.session.flush()
+        leave = Leave(
+            organisation_id=uow.organisation_id,
+            person_id=ito.id,
+            start_utc=uow.now,
+            end_utc=uow.now + timedelta(days=30),
+            kind="holiday",
+        )
+        uow.add(leave)
+        uow.log("Kai Ito is away", ito)
+        return ito.id
+
+    ito = store.run(away)
+    first = free(store, files, owners=(ito,))[0]
+    assert first.window.start > parse_wall("2025-02-05T00:00")
+    assert "its owner is free and rested" in first.reasons
+
+
+def test_a_service_in_use_is_not_taken_down(store: Store) -> None:
+    busy = store.run(make_service, "Ward board", hours="Mon-Sun 06:00-23:00")
+    assert {each.window.start.hour for each in free(store, busy)} <= {0, 2, 23}
+
+
+def test_a_span_of_no_days_is_refused(store: Store, files: Service) -> None:
+    scope = Scope(window=FRIDAY, services=(files.id,), impact=ImpactClass.ORDINARY)
+    with pytest.raises(BadInput, match="1 to 400 days"):
+        store.read(lambda uow: first_free(uow, scope, within=0))
