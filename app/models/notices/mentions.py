@@ -60,6 +60,11 @@ _CLOCK = re.compile(
     r"|\b(?P<word>noon|midnight)\b",
     re.IGNORECASE,
 )
+_RANGE = re.compile(  # 6-11 pm: the first hour has no half of its own
+    r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?:-|–|to|until)\s?"
+    r"(?P<last>\d{1,2})(?:[:.]\d\d)?\s?(?P<half>[ap])\.?m\b",
+    re.IGNORECASE,
+)
 _WORD_NUMBERS = {
     "one": 1,
     "two": 2,
@@ -141,7 +146,9 @@ def numeric_dates_in(text: str) -> Iterator[Span]:
 
 
 def clocks_in(text: str) -> tuple[ClockSaid, ...]:
-    return tuple(_clock(match) for match in _CLOCK.finditer(text))
+    found = [_clock(match) for match in _CLOCK.finditer(text)]
+    found += [_first_clock(match) for match in _RANGE.finditer(text)]
+    return tuple(sorted(found, key=lambda clock: clock.span))
 
 
 def lengths_in(text: str) -> tuple[LengthSaid, ...]:
@@ -190,6 +197,14 @@ def _clock(match: re.Match[str]) -> ClockSaid:
         return ClockSaid(match.span(), int(match["h24"]), int(match["m24"]))
     hour = int(match["h12"]) % 12 + (12 if match["half"].lower() == "p" else 0)
     return ClockSaid(match.span(), hour, int(match["m12"] or 0))
+
+
+def _first_clock(match: re.Match[str]) -> ClockSaid:
+    """`10 to 1 pm` begins in the morning."""
+    hour, last = int(match["hour"]) % 12, int(match["last"]) % 12
+    afternoon = (match["half"].lower() == "p") != (hour > last)
+    span = (match.start(), match.end("minute") if match["minute"] else match.end("hour"))
+    return ClockSaid(span, hour + 12 * afternoon, int(match["minute"] or 0))
 
 
 def _count(word: str) -> float:
