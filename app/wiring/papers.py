@@ -116,6 +116,12 @@ class Papers:
             when=lambda: self._shell.has_section("settings"),
         )
         going.offer(
+            "Status page for everybody",
+            "what people were told, as HTML, RSS and Atom in a folder",
+            lambda: self._shell.goto("settings", Part.COMPUTER.value),
+            when=lambda: self._shell.has_section("settings"),
+        )
+        going.offer(
             "Runbooks: import, export, compare",
             "YAML, CSV, Markdown",
             lambda: self._shell.goto(RUNBOOKS),
