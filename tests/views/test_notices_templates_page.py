@@ -56,9 +56,14 @@ def test_a_template_is_tried_on_any_outage_saved_and_put_back(
     card.text.setPlainText("Hello,\n\n{{ start }}")
     until(qtbot, card.save.isEnabled)
     assert not card.text.marked
+    assert card.keep(lambda: None)  # as when the window is closed
+    until(qtbot, lambda: seat.ops.idle)
+    kept = seat.store.read(template_page, K.PLANNED).typed
+    assert kept is not None and kept.source == card.source()
     card.save.click()
     until(qtbot, lambda: page.kinds.model_rows.rows()[0].pill == "ours")
     assert "Revision 1 holds" in card.holds.text()
+    assert seat.store.read(template_page, K.PLANNED).typed is None
     seat.store.run(undo, seat.undos[0])
     until(qtbot, lambda: not page.kinds.model_rows.rows()[0].pill)
     until(qtbot, lambda: "came with the console" in card.holds.text())

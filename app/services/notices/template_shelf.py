@@ -14,7 +14,7 @@ from app.models.tables.notices import NoticeTemplate
 from app.models.tables.outages import Outage
 from app.models.times import speak_window
 from app.services.database import organisation
-from app.services.notices.templates import Named
+from app.services.notices.templates import Named, newest_templates
 from app.services.notices.when import may_leave
 from app.services.uow import UnitOfWork
 
@@ -49,9 +49,7 @@ class TemplateShelf:
 
 
 def template_shelf(uow: UnitOfWork) -> TemplateShelf:
-    newest: dict[tuple[NoticeKind, str], NoticeTemplate] = {}
-    for row in uow.all(NoticeTemplate, order=(col(NoticeTemplate.revision),)):
-        newest[row.kind, row.service_id or ""] = row
+    newest = newest_templates(uow)
     services: dict[NoticeKind, int] = defaultdict(int)
     for (kind, service_id), row in newest.items():
         services[kind] += bool(service_id) and not row.built_in

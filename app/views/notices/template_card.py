@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.models.errors import ConsoleError, Stale
 from app.models.notices.fields import LABELS, LISTS, fields
@@ -30,6 +30,7 @@ from app.views.notices.template_place import TemplatePlace
 from app.views.notices.template_text import TemplateText
 from app.views.ops import Ops
 from app.views.theme import font, px
+from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import Tone
@@ -88,17 +89,17 @@ class TemplateCard(Card):
         self.trouble = Words("", "", Tone.BAD, wrap=True)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        acts = QHBoxLayout()
+        row = QWidget()
+        acts = FlowLayout(row, 8)
         self.value = button("Field…", self._offer, spoken="Insert a field", tip="Ctrl+Space")
         acts.addWidget(self.value)
         self.history = button("History…", self._look_back, tip="Every revision, and what changed")
         acts.addWidget(self.history)
-        acts.addStretch(1)
         self.built_in = button("Back to the built-in", self._on_back)
         acts.addWidget(self.built_in)
         self.save = button("Save for the organisation", self._on_save, tone="primary")
         acts.addWidget(self.save)
-        self.body.addLayout(acts)
+        self.body.addWidget(row)
         self._wait()
         self.popup = ChipPopup(self)
         self.popup.picked.connect(self._on_picked)

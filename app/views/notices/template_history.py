@@ -48,7 +48,7 @@ class TemplateHistory(QDialog):
         line.setSpacing(px(16))
         self.list = ListView("Revisions", lead_width=24, wraps=True)
         self.list.setFixedWidth(px(250))
-        self.list.model_rows.apply([_row(r, page.zone) for r in self._rows.values()])
+        self.list.model_rows.apply([self._row(r) for r in self._rows.values()])
         self.list.chosen.connect(lambda _key: self._draw())
         self.list.opened.connect(lambda _key: self._take())
         line.addWidget(self.list)
@@ -102,8 +102,21 @@ class TemplateHistory(QDialog):
             return self._editor
         if way == BUILT_IN:
             return self._rows[0].source
+        return self._before(row)
+
+    def _before(self, row: TemplateRow) -> TemplateSource | None:
         before = [n for n in self._rows if n < row.revision]
         return self._rows[max(before)].source if before else None
+
+    def _row(self, row: TemplateRow) -> ListRow:
+        before = self._before(row)
+        if before is None:
+            return ListRow("0", "Built-in", "came with the console", lead="0")
+        when = speak_moment(row.saved_at, self._page.zone) if row.saved_at else ""
+        said = counted(compared(str(before), str(row.source)))
+        said = "back to the built-in" if row.built_in else said or "nothing is different"
+        number = str(row.revision)
+        return ListRow(number, when, f"{row.saved_by} · {said}", lead=number)
 
     def _draw(self) -> None:
         row = self._chosen()
@@ -139,11 +152,3 @@ def _format(difference: Difference) -> QTextCharFormat:
     if difference in (Difference.NEW, Difference.GONE):
         made.setBackground(wash(token))
     return made
-
-
-def _row(row: TemplateRow, zone: str) -> ListRow:
-    if not row.revision:
-        return ListRow("0", "Built-in", "came with the console", lead="0")
-    when = speak_moment(row.saved_at, zone) if row.saved_at else ""
-    words = "Back to the built-in" if row.built_in else row.source.subject
-    return ListRow(str(row.revision), words, f"{when} · {row.saved_by}", lead=str(row.revision))
