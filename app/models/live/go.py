@@ -90,7 +90,7 @@ class GoFacts:
     vendor: str = ""
     vendor_case: str = ""
     objections_open: tuple[str, ...] = ()
-    unsorted_replies: int = 0
+    unsorted: tuple[str, ...] = ()
     moved: bool = False
     told_another_time: int = 0
     before_gate: tuple[str, ...] = ()
@@ -178,7 +178,7 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
             return bool(facts.vendor_case), facts.vendor_case or f"no case with {facts.vendor}"
         case Criterion.OBJECTIONS_DECIDED:
             waiting = undecided(facts)
-            return not waiting, waiting or "none open"
+            return not waiting, "; ".join(p for p in (waiting or "none open", unread(facts)) if p)
         case Criterion.NEW_TIME_TOLD:
             if not facts.told_another_time:
                 return True, "everyone ever told knows the window as it is"
@@ -204,12 +204,13 @@ def few(names: tuple[str, ...], most: int = 4) -> str:
 
 
 def undecided(facts: GoFacts) -> str:
-    """What is open among the replies, in words; empty: each objection has its decision."""
-    if facts.objections_open:
-        return f"undecided: {', '.join(facts.objections_open)}"
-    if many := facts.unsorted_replies:  # one of them may be an objection
-        return f"{many} {'reply' if many == 1 else 'replies'} not sorted yet"
-    return ""
+    """Who objects and has no decision, in words; empty: each objection has its decision."""
+    return f"undecided: {', '.join(facts.objections_open)}" if facts.objections_open else ""
+
+
+def unread(facts: GoFacts) -> str:
+    """Whose reply nobody has sorted: it may be an objection, and stops nothing; empty: nobody's."""
+    return f"not sorted yet: {few(facts.unsorted)}" if facts.unsorted else ""
 
 
 def too_early(now: datetime, start: datetime, zone: str) -> str:

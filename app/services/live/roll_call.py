@@ -140,7 +140,7 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
         objections_open=tuple(
             r.sender for r in replies if r.kind == "objection" and not r.decision
         ),
-        unsorted_replies=sum(1 for r in replies if r.kind == "unsorted"),
+        unsorted=tuple(r.sender for r in replies if r.kind == "unsorted"),
         moved=bool(another) or was_moved(told, outage.start_utc),
         told_another_time=len(another),
         before_gate=tuple(step.label for step in first),

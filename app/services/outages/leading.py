@@ -10,7 +10,7 @@ from functools import partial
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed
-from app.models.live.go import judge, noes, too_early, undecided
+from app.models.live.go import judge, noes, too_early, undecided, unread
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Act, Decided, card_from, require_decision
 from app.models.outages.lifecycle import ENDINGS, ImpactClass, State, require_move
@@ -138,8 +138,8 @@ def _go(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     complete_acts(uow, outage, StepKind.GATE, by=going.by)
     met = sum(1 for j in judged if j.met)
     said = f"GO · {met} of {len(judged)} criteria met"
-    if waiting := undecided(facts):
-        said += f"; {waiting}"
+    for waiting in (undecided(facts), unread(facts)):
+        said += f"; {waiting}" if waiting else ""
     uow.log(said, outage, who=going.by, kind="go")
 
 

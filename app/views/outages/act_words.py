@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
+from app.models.outages.cancelling import cancelled_because
 from app.models.outages.lifecycle import State
-from app.models.times import parse_wall, to_utc
+from app.models.times import parse_wall, to_utc, to_wall
 from app.services.outages.brief import Brief
 from app.services.outages.leading import Going
 from app.views.widgets.sheet import Answers, Ask, Kind
@@ -36,8 +38,11 @@ WORDS = {
     State.PARTLY_DONE: "It ends here, with part of it done. Everyone who was told hears which.",
     State.BACKING_OUT: "The way back begins now: the board shows the back-out steps.",
     State.BACKED_OUT: "Everything begun is undone and the old state verified.",
-    State.CANCELLED: "It does not happen. Whatever waits to leave is stopped.",
 }
+_FATES = (
+    ("dropped", "dropped; no new date is planned"),
+    ("postponed", "postponed; a new date is announced"),
+)
 
 
 def moves_of(brief: Brief) -> list[tuple[State, str]]:
@@ -60,8 +65,12 @@ def asks_for(brief: Brief, to: State) -> tuple[Ask, ...]:
         return ()
     match to:
         case State.CANCELLED:
-            hint = "“postponed, new date by …” or “dropped”: people are told"
-            return (Ask("why", "Why", Kind.TEXT, hint=hint, needed="Say why; people are told."),)
+            later = (to_wall(brief.start, brief.zone).date() + timedelta(days=7)).isoformat()
+            return (
+                Ask("fate", "People read that it is", Kind.CHOICE, "dropped", choices=_FATES),
+                Ask("by", "New date by", Kind.DAY, later, only_with=("fate", "postponed")),
+                Ask("why", "Why", Kind.TEXT, needed="Say why; people are told."),
+            )
         case State.BACKING_OUT:
             need = "Say why you turn back; it goes into the log and the notice."
             return (Ask("why", "Why", Kind.TEXT, needed=need),)
@@ -99,8 +108,11 @@ def going_from(brief: Brief, answers: Answers) -> Going:
     due = answers.get("due", "")
     codes = answers.get("codes", "").replace(",", " ").split()
     waive: Mapping[str, str] = dict.fromkeys(codes, answers.get("waived", ""))
+    postponed = answers.get("fate") == "postponed"
+    by = date.fromisoformat(answers["by"]) if postponed else None
+    why = answers.get("why", "")
     return Going(
-        why=answers.get("why", ""),
+        why=cancelled_because(why, by) if "fate" in answers else why,
         user_check=answers.get("check", ""),
         user_check_due=to_utc(parse_wall(due), brief.zone) if due else None,
         data_loss=answers.get("loss", ""),

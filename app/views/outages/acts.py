@@ -16,6 +16,7 @@ from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.times import speak_moment
 from app.services.outages.brief import Brief, ConflictRow
 from app.services.outages.call_list import confirm_called
+from app.services.outages.consequences import cancelling_means, moving_means
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import (
     accept_conflict,
@@ -26,7 +27,7 @@ from app.services.outages.moving import (
 )
 from app.services.outages.next_window import Proposed, next_window
 from app.services.outages.planning import Planned, fly_again
-from app.services.uow import Undo
+from app.services.uow import Undo, UnitOfWork
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.outages.act_words import ASKED, WORDS, asks_for, going_from, moves_of
@@ -41,10 +42,10 @@ from app.views.widgets.deciding import (
     waived_by,
     waiver_asks,
 )
-from app.views.widgets.labels import addresses
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 Act = Callable[[Decided | None], None]
+_Meaning = Callable[[UnitOfWork, str], tuple[str, ...]]
 
 
 class OutageActs(QObject):
@@ -106,21 +107,29 @@ class OutageActs(QObject):
     def edit(self, brief: Brief) -> None:
         self.editRequested.emit(brief.id)
 
+    def _meaning(self, query: _Meaning, brief: Brief, ask: Callable[[str], object]) -> None:
+        """What it means is said first."""
+        self._ops.read(query, brief.id, then=lambda said: ask("\n".join(said)), owner=self)
+
     def go(self, brief: Brief, to: State) -> None:
         """The transition, with its sheet where something must be said."""
         if to is State.IN_PROGRESS and brief.state is not State.VERIFYING:
             self.liveRequested.emit(brief.id)
             return
-        asks = asks_for(brief, to)
-        if not asks:
+        if to is State.CANCELLED:
+            self._meaning(cancelling_means, brief, lambda said: self._ask_to(brief, to, said))
+        elif asks_for(brief, to):
+            self._ask_to(brief, to, WORDS.get(to, ""))
+        else:
             self._advance(brief, to, Going(), None)
-            return
+
+    def _ask_to(self, brief: Brief, to: State, words: str) -> None:
         danger = to in (State.CANCELLED, State.BACKING_OUT)
         sheet = Sheet(
             self._over,
             f"{ASKED[to].rstrip('…')} · {brief.code}",
-            WORDS.get(to, ""),
-            asks,
+            words,
+            asks_for(brief, to),
             "Cancel the outage" if to is State.CANCELLED else ASKED[to].rstrip("…"),
             tone="danger" if danger else "primary",
             no_words="Keep as it is",
@@ -129,15 +138,10 @@ class OutageActs(QObject):
         sheet.open()
 
     def move(self, brief: Brief) -> None:
-        told = brief.told
-        people = f"About {brief.reach:,} people, at {addresses(told)}, were"
-        words = (
-            f"{people} already told of {brief.window_words}. Each is then owed the new time; "
-            "confirmations, roll call, packet and waiting notices are void and asked again."
-            if told
-            else "Nobody was told of it yet."
-        )
-        need = "People were told of the old time: say why it moves." if told else ""
+        self._meaning(moving_means, brief, lambda said: self._ask_move(brief, said))
+
+    def _ask_move(self, brief: Brief, words: str) -> None:
+        need = "People were told of the old time: say why it moves." if brief.told else ""
         sheet = WindowSheet(
             self._over, f"Move {brief.code}", words, brief.window, "Move it", why_needed=need
         )
