@@ -183,6 +183,20 @@ def test_a_brief_that_is_due_anyway_says_the_new_time_itself() -> None:
     assert NoticeKind.CREW_BRIEF in owed and NoticeKind.RESCHEDULED not in owed
 
 
+def test_a_reminder_that_turned_into_a_rescheduled_notice_is_not_owed_to_whom_that_reached() -> (
+    None
+):
+    due = START - timedelta(hours=34)
+    one, rest = frozenset(PEOPLE[:1]), frozenset(PEOPLE[1:])
+    item = PlanItem(Moment.REMINDER, NoticeKind.REMINDER, due, START, "", "Etc/UTC")
+    sent = (
+        told(NoticeKind.PLANNED, at=due - timedelta(days=5)),
+        told(NoticeKind.RESCHEDULED, one, due + timedelta(minutes=5)),
+    )
+    owed = notices(debts(facts(State.ANNOUNCED, due + timedelta(hours=1), told=sent, plan=(item,))))
+    assert owed[NoticeKind.REMINDER].owed_to == rest
+
+
 def test_a_promised_update_is_owed_ten_minutes_before_and_kept_by_any_word() -> None:
     due = START + timedelta(minutes=60)
     sent = (

@@ -236,7 +236,7 @@ def _done(known: Known, item: PlanItem, bridge: Bridge | None) -> tuple[datetime
     if item.moment is Moment.PACKET:
         return (outage.packet_printed_at, 0) if outage.packet_printed_at else None
     met = item.met_by or frozenset({item.kind} if item.kind else ())
-    if item.moment is Moment.PLANNED:
+    if item.moment in (Moment.PLANNED, Moment.REMINDER):
         met = met | {NoticeKind.RESCHEDULED}
     since = _since(known, item)
     sent = [

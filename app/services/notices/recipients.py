@@ -248,11 +248,12 @@ def _by_window(
 def _reminded(known: Known, ever: Mapping[str, Recipient]) -> Hearing:
     due = [i.due for i in known.plan if i.moment is Moment.REMINDER and i.due <= known.now]
     since = (max(due) if due else known.now) - REMINDER_COUNTS
+    words = {NoticeKind.REMINDER, *(ANNOUNCEMENTS if due else ())}
     lately = frozenset().union(
         *(
             n.keys
             for n in known.left
-            if n.kind is NoticeKind.REMINDER and n.sent_at >= since and speaks_of_now(known, n)
+            if n.kind in words and n.sent_at >= since and speaks_of_now(known, n)
         )
     )
     by_notice: dict[str, tuple[Left, list[Recipient]]] = {}

@@ -77,7 +77,7 @@ class CommunicationTab(QWidget):
         self.acts.done.connect(self.refresh)
         self.acts.stands.connect(lambda made: self._on_composed(made, words=True))
         self._acts_of: dict[Press, Callable[[Composed], object]] = {
-            Press.COPY: self._copy,
+            Press.COPY: lambda composed: self.acts.copy(composed, self.preview.index),
             Press.SAVE: self.acts.save,
             Press.HOLD: self.acts.hold,
             Press.MAIL: self.acts.open_in_mail,
@@ -145,7 +145,10 @@ class CommunicationTab(QWidget):
         self.composer.backWanted.connect(self._on_back)
         self.composer.waiveWanted.connect(lambda: self._with(self.acts.waive))
         self.composer.asked.connect(lambda what: self._with(partial(self.acts.side.open, what)))
-        self.preview.browse.connect(lambda: self._with(self._browse))
+        browse = self.acts.open_in_browser
+        self.preview.browse.connect(
+            lambda: self._with(lambda composed: browse(composed, self.preview.index))
+        )
         box.addWidget(self.columns, 1)
         box.addWidget(self.leaving)  # at the foot: it comes and goes, and the plan stays in place
 
@@ -267,6 +270,10 @@ class CommunicationTab(QWidget):
     def _on_refused(self, error: ConsoleError) -> None:
         self.composed = None
         self._show_note(self._kind.words if self._kind else "", error.sentence)
+        turned = error.about.get("owed")
+        if isinstance(turned, NoticeKind) and turned is not self._kind:
+            self._notify.remark(error.sentence, warn=True)
+            self.focus_on(turned.value)
 
     def _show_act(self, row: PlanRow | None) -> None:
         if row is not None:
@@ -353,12 +360,6 @@ class CommunicationTab(QWidget):
         self._keep()
         if self.composed is not None and not self._wanted:
             act(self.composed)
-
-    def _browse(self, composed: Composed) -> None:
-        self.acts.open_in_browser(composed, self.preview.index)
-
-    def _copy(self, composed: Composed) -> None:
-        self.acts.copy(composed, self.preview.index)
 
     def _on_back(self) -> None:
         self.composer.take()
