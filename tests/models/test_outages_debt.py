@@ -183,9 +183,7 @@ def test_a_brief_that_is_due_anyway_says_the_new_time_itself() -> None:
     assert NoticeKind.CREW_BRIEF in owed and NoticeKind.RESCHEDULED not in owed
 
 
-def test_a_reminder_that_turned_into_a_rescheduled_notice_is_not_owed_to_whom_that_reached() -> (
-    None
-):
+def test_whom_a_reminder_reached_as_a_rescheduled_notice_is_owed_no_reminder() -> None:
     due = START - timedelta(hours=34)
     one, rest = frozenset(PEOPLE[:1]), frozenset(PEOPLE[1:])
     item = PlanItem(Moment.REMINDER, NoticeKind.REMINDER, due, START, "", "Etc/UTC")
