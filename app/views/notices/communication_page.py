@@ -175,7 +175,7 @@ class CommunicationTab(QWidget):
             self._in_template = not self._in_template
             self.refresh()
         elif press is Press.TAKE_BACK:
-            self._on_take_back()
+            self._with(lambda composed: self.acts.take_back(composed.notice_id))
         elif isinstance(press, Press) and self.bar.can(press):
             self._with(self._acts_of[press])
         elif press is Press.QUEUE and not self._on_next():
@@ -372,10 +372,6 @@ class CommunicationTab(QWidget):
 
         about = self.composed.outage_id, self.composed.kind
         self._ops.run(discard_draft, *about, then=done, owner=self)
-
-    def _on_take_back(self) -> None:
-        if self.composed is not None:
-            self.acts.take_back(self.composed.notice_id)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """On to the plan. As a focus proxy it would make Tab pass over the bar above it."""
