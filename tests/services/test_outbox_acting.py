@@ -12,7 +12,7 @@ from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.lifecycle import State
 from app.models.outbox import BY_FILE, ItemState, PartState, Route
-from app.models.tables.outages import Outage, OutageService
+from app.models.tables.outages import Outage
 from app.services.notices.exporting import export
 from app.services.notices.sending import cancel_queued, record_sent
 from app.services.outages.leading import Going, advance
@@ -28,10 +28,10 @@ from app.services.outbox.acting import (
     send_now,
 )
 from app.services.outbox.closing import Kept, kept_here
-from app.services.outbox.reading import Can, Standing, outbox, recipients, when_last_arrives
+from app.services.outbox.reading import Can, outbox, recipients, when_last_arrives
 from app.services.ports.trouble import Unclear, Unreachable
-from app.services.uow import UnitOfWork, undo
-from tests.makers import clock_of, make_service, make_window
+from app.services.uow import undo
+from tests.makers import clock_of, make_window
 from tests.services.outbox_desk import Desk, make_desk
 
 K = NoticeKind
@@ -182,30 +182,6 @@ def test_a_moved_flight_voids_what_waits_and_a_draft_of_it_is_deleted(desk: Desk
     assert desk.state(item) is ItemState.VOID
     assert len(desk.mailbox.sent) == 1
     assert not desk.mailbox.drafts
-
-
-@pytest.mark.parametrize("what", ["window", "services"])
-def test_what_speaks_of_another_window_or_service_does_not_leave_by_itself(
-    desk: Desk, what: str
-) -> None:
-    """Whatever changed it: moving and changing the plan take back what waits."""
-    item = desk.queue(K.PLANNED)
-
-    def change(uow: UnitOfWork) -> None:
-        outage = uow.fetch(Outage, desk.outage_id)
-        if what == "window":
-            outage.set_window(make_window("2025-01-17 19:00", "2025-01-17 22:00"))
-        else:
-            other = make_service(uow, "Home pages").id
-            uow.set_links(OutageService, {"outage_id": outage.id}, "service_id", [other])
-        uow.log("changed", outage)
-
-    desk.store.run(change)
-    until_due(desk, item)
-    desk.go_on()
-    assert desk.mailbox.acts == []
-    assert desk.row(item).standing is Standing.ATTENTION
-    assert f"other {what}" in desk.row(item).last_answer
 
 
 def test_outlook_holds_it_until_its_time(desk: Desk) -> None:

@@ -11,10 +11,12 @@ import pytest
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.lifecycle import State
 from app.models.outbox import TAKE_BACK, ItemState, PartState
-from app.models.tables.outages import Outage
+from app.models.tables.outages import Outage, OutageService
+from app.services.outbox.reading import Standing
 from app.services.ports.trouble import Refused, SignInNeeded, Throttled, Unclear, Unreachable
 from app.services.sync.state import SyncState
-from tests.makers import clock_of
+from app.services.uow import UnitOfWork
+from tests.makers import clock_of, make_service, make_window
 from tests.services.outbox_desk import Desk, make_desk
 
 K = NoticeKind
@@ -176,3 +178,27 @@ def test_the_log_stays_whole_and_the_flight_shows_no_tries(desk: Desk) -> None:
     assert not [line for line in lines if "message 1" in line]
     assert "outbox: planned begins to leave in 1 message" in lines
     assert [line for line in lines if line.startswith("Planned notice told to")]
+
+
+@pytest.mark.parametrize("what", ["window", "services"])
+def test_what_speaks_of_another_window_or_service_does_not_leave_by_itself(
+    desk: Desk, what: str
+) -> None:
+    """Whatever changed it: moving and changing the plan take back what waits."""
+    item = desk.queue(K.PLANNED)
+
+    def change(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, desk.outage_id)
+        if what == "window":
+            outage.set_window(make_window("2025-01-17 19:00", "2025-01-17 22:00"))
+        else:
+            other = make_service(uow, "Home pages").id
+            uow.set_links(OutageService, {"outage_id": outage.id}, "service_id", [other])
+        uow.log("changed", outage)
+
+    desk.store.run(change)
+    clock_of(desk.store).advance(minutes=1)
+    desk.go_on()
+    assert desk.mailbox.acts == []
+    assert desk.row(item).standing is Standing.ATTENTION
+    assert f"other {what}" in desk.row(item).last_answer
