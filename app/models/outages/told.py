@@ -9,8 +9,15 @@ from datetime import datetime
 from app.models.notices.kinds import NoticeKind
 
 ANNOUNCEMENTS = frozenset({NoticeKind.PLANNED, NoticeKind.RESCHEDULED})
-BRIEFS = frozenset(kind for kind in NoticeKind if kind.internal)
-"""What crew and desks are asked and told."""
+BRIEFS = frozenset(
+    {
+        NoticeKind.KICK_OFF,
+        NoticeKind.CREW_BRIEF,
+        NoticeKind.SERVICE_DESK_BRIEF,
+        NoticeKind.MONITORING,
+    }
+)
+"""What crew and desks are asked and told, so that they are there. A digest asks nothing."""
 _CHANGES = frozenset({NoticeKind.RESCHEDULED, NoticeKind.CANCELLED})
 """These go to crew and desks, too."""
 

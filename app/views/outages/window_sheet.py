@@ -32,7 +32,7 @@ class WindowSheet(Sheet):
         self.field = WindowField(tuple(sorted(available_timezones())), window)
         box = self.layout()
         assert isinstance(box, QVBoxLayout)
-        box.insertWidget(2, self.field)
+        box.insertWidget(3, self.field)  # below its title and words
         self.field.start.setFocus()
 
     def window_given(self) -> Window | None:
