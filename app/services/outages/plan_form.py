@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from sqlmodel import col
 
+from app.models.calendar.free import FreeWindow
 from app.models.outages.decisions import CardLine
 from app.models.outages.lifecycle import State
 from app.models.severity import Severity
@@ -26,6 +27,7 @@ from app.models.tables.directory import (
 from app.models.tables.outages import Outage
 from app.models.times import speak_span, to_wall
 from app.services.calendar.conflicts import judge, scope_of
+from app.services.calendar.free import first_free
 from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
 from app.services.outages.brief import ConflictRow, conflict_row
@@ -160,6 +162,19 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
 
 def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[ConflictRow, ...]:
     """What stands against a plan as it is typed, the worst first; nothing is stored."""
+    found = tuple(conflict_row(c) for c in judge(uow, _scope_of_plan(uow, plan, outage_id)))
+    if plan.window.end_utc <= uow.now:  # a slip of the year, more often than a flight told later
+        ago = speak_span(uow.now - plan.window.end_utc)
+        return (ConflictRow(Severity.WARN, "", f"This window passed {ago} ago."), *found)
+    return found
+
+
+def plan_free(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[FreeWindow, ...]:
+    """The free windows nearest to a plan as it is typed. A query."""
+    return first_free(uow, _scope_of_plan(uow, plan, outage_id))
+
+
+def _scope_of_plan(uow: UnitOfWork, plan: Plan, outage_id: str) -> Scope:
     scope = Scope(
         window=plan.window,
         impact=plan.impact,
@@ -169,16 +184,12 @@ def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[Co
         audiences=plan.audiences,
         coordinator=plan.coordinator_id,
     )
-    if outage_id:
-        # its steps have owners already, and people may have been told of this very window
-        saved = scope_of(uow, uow.fetch(Outage, outage_id))
-        same = saved.window == plan.window
-        scope = replace(scope, owners=saved.owners, exclude=outage_id, told=saved.told and same)
-    found = tuple(conflict_row(conflict) for conflict in judge(uow, scope))
-    if plan.window.end_utc <= uow.now:  # a slip of the year, more often than a flight told later
-        ago = speak_span(uow.now - plan.window.end_utc)
-        return (ConflictRow(Severity.WARN, "", f"This window passed {ago} ago."), *found)
-    return found
+    if not outage_id:
+        return scope
+    # its steps have owners already, and people may have been told of this very window
+    saved = scope_of(uow, uow.fetch(Outage, outage_id))
+    same = saved.window == plan.window
+    return replace(scope, owners=saved.owners, exclude=outage_id, told=saved.told and same)
 
 
 def _person(person: Person, departments: dict[str, str]) -> Choice:

@@ -166,6 +166,7 @@ class OutagesPage(Page):
             return (
                 ("Ctrl+Enter", "save"),
                 ("Alt+1 …", "the parts of the form"),
+                ("Alt+F", "find a free window"),
                 ("Esc", "leave the form"),
                 ("Space", "tick a choice"),
             )

@@ -15,26 +15,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.calendar.free import FreeWindow
 from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import ImpactClass, State
-from app.models.times import speak_window
+from app.models.times import Window, speak_window
 from app.services.outages.brief import ConflictRow
-from app.services.outages.plan_form import PlanForm, plan_conflicts
+from app.services.outages.plan_form import PlanForm, plan_conflicts, plan_free
 from app.services.outages.planning import Plan, Planned, change_outage, plan_outage
 from app.services.outages.usual import checks_for_users
 from app.services.uow import Undo
 from app.views.notify import Telling, ask
 from app.views.ops import Ops
+from app.views.outages.conflict_card import ConflictCard
 from app.views.outages.plan_fields import PlanFields
 from app.views.outages.plan_parts import PlanParts
 from app.views.theme import px
-from app.views.tones import severity_tone, severity_words
 from app.views.widgets.abreast import Abreast
 from app.views.widgets.columns import Columns
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words, addresses
-from app.views.widgets.panels import Card, EmptyState, SentenceRow, button, clear, tab_here
-from app.views.widgets.tone import Tone, set_part
+from app.views.widgets.panels import Card, button, tab_here
+from app.views.widgets.tone import set_part
 
 NARROW = 900
 """Below this many design pixels the conflicts stand within the form."""
@@ -76,7 +77,8 @@ class PlanPage(QWidget):
         self.fields.setParent(self)
         self.refusal = Words("", "error", wrap=True)
         self.refusal.hide()
-        self._conflicts = Card("Conflicts", "as you type")
+        self._conflicts = ConflictCard(self._look_for_free)
+        self._conflicts.taken.connect(self._take)
         self._services = Field("Services", self.fields.services)
         self._named = QWidget()
         self._roles = QGridLayout(self._named)
@@ -91,12 +93,15 @@ class PlanPage(QWidget):
         self.fields.runbook.currentIndexChanged.connect(self._show_roles)
         self._show_roles()
         self._show_urgent()
-        self._show_conflicts(())
+        self._conflicts.show_found((), complete=False)
         if form.plan is not None:
             self._check()
         keypad = QShortcut(QKeySequence("Ctrl+Enter"), self)
         keypad.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keypad.activated.connect(self.save)
+        free = QShortcut(QKeySequence("Alt+F"), self)
+        free.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        free.activated.connect(self._look_for_free)
         self.fields.lines["title"].setFocus()
         self.setFocusProxy(self.fields.lines["title"])
 
@@ -263,44 +268,44 @@ class PlanPage(QWidget):
         plan = self.fields.plan()
         self._asked += 1
         if plan is None or not plan.services:
-            self._show_conflicts(())
+            self._conflicts.show_found((), complete=False)
             return
         asked = self._asked
 
         def show(found: Sequence[ConflictRow]) -> None:
             if asked == self._asked:
-                self._show_conflicts(tuple(found))
+                self._conflicts.show_found(found, complete=True)
 
         def failed(error: ConsoleError) -> None:
             if asked == self._asked:
-                self._say_instead(error.sentence)
+                self._conflicts.say(error.sentence)
 
         self._ops.read(
             plan_conflicts, plan, self._form.outage_id, then=show, failed=failed, owner=self
         )
 
-    def _show_conflicts(self, found: tuple[ConflictRow, ...]) -> None:
-        clear(self._conflicts.body)
-        worst = severity_tone(found[0].severity) if found else Tone.PLAIN
-        self._conflicts.show_as("Conflicts", "as you type", worst)
-        for place, row in enumerate(found):
-            self._conflicts.body.addWidget(
-                SentenceRow(
-                    row.sentence,
-                    severity_words(row.severity),
-                    severity_tone(row.severity),
-                    None,
-                    place > 0,
-                )
-            )
-        if not found:
-            chosen = bool(self.fields.services.chosen())
-            words = "Nothing stands against it." if chosen else "Choose services and a window."
-            self._conflicts.body.addWidget(EmptyState(words))
+    def _look_for_free(self) -> None:
+        """Alt+F: the nearest windows without a conflict, of the plan as it is typed."""
+        plan = self.fields.plan()
+        if plan is None or not plan.services:
+            return
+        self._conflicts.wait()
+        asked = self._asked
 
-    def _say_instead(self, sentence: str) -> None:
-        clear(self._conflicts.body)
-        self._conflicts.body.addWidget(EmptyState(sentence))
+        def show(found: Sequence[FreeWindow]) -> None:
+            if asked == self._asked:
+                self._conflicts.show_free(found)
+
+        def failed(error: ConsoleError) -> None:
+            if asked == self._asked:
+                self._conflicts.say(error.sentence)
+
+        self._ops.read(plan_free, plan, self._form.outage_id, then=show, failed=failed, owner=self)
+
+    def _take(self, window: Window) -> None:
+        self.fields.window.set_window(window)
+        self.fields.window.changed.emit()
+        self.fields.window.start.setFocus()
 
     # --- saving and leaving ----------------------------------------------------------------------
 
