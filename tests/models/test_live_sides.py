@@ -19,6 +19,11 @@ def test_in_time_it_names_the_promised_end_and_no_other() -> None:
     assert to_users(FLOWN) == "Shared folders are unavailable. Expected back by 22:00."
 
 
+def test_a_go_before_the_start_takes_nothing_from_anybody_yet() -> None:
+    early = to_users(replace(FLOWN, to_come=True))
+    assert early == "Shared folders will be unavailable from 19:00 until 22:00."
+
+
 def test_late_it_says_so_without_guessing_a_time() -> None:
     said = to_users(replace(FLOWN, outlook=Outlook.LATE))
     assert said.endswith("It was promised for 22:00, and it will probably take longer.")

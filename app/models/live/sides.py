@@ -28,13 +28,15 @@ class Side(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`services` in their users' words, times ready to be spoken; `outlook` is the forecast
-    against the promised end while it is flown."""
+    against the promised end while it is flown; `to_come`: the window has not begun, even if the GO
+    was given."""
 
     state: State
     services: str
     start: str
     end: str
     outlook: Outlook = Outlook.SURE
+    to_come: bool = False
     extended: bool = False
     check_due: str = ""
     data_loss: str = ""
@@ -48,6 +50,8 @@ def to_users(s: Standing) -> str:
         case _ if s.state in BEFORE_START:
             held = " It has not begun: we hold." if s.state is State.HOLD else ""
             return f"{what} will be unavailable from {s.start} until {s.end}.{held}"
+        case State.IN_PROGRESS if s.to_come:
+            return f"{what} will be unavailable from {s.start} until {s.end}."
         case State.IN_PROGRESS:
             return f"{what} {_is(s)} unavailable. {_expected(s)}"
         case State.VERIFYING:

@@ -228,6 +228,7 @@ def _standing(uow: UnitOfWork, outage: Outage, services: str, outlook: Outlook |
         start=clock(outage.start_utc),
         end=clock(outage.promised_end_utc),
         outlook=outlook or Outlook.SURE,
+        to_come=uow.now < outage.start_utc,
         extended=outage.promised_end_utc > outage.end_utc,
         check_due=speak_moment(due, outage.zone) if due and not outage.user_check else "",
         data_loss=outage.data_loss,
