@@ -15,6 +15,7 @@ from app.models.runbook import StepAct
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.live.extending import ExtensionRows, extension
+from app.services.live.morning import morning_after
 from app.services.live.reading import live
 from app.services.notices.composing import NoticeExtra, compose
 from app.services.outages.moving import extend
@@ -134,3 +135,17 @@ def test_what_is_not_flown_is_not_extended(store: Store) -> None:
     planned = store.run(make_flight, State.PLANNED)
     with pytest.raises(NotAllowed, match="move its window"):
         would(store, planned, HALF_PAST)
+
+
+def test_without_hours_of_use_the_audiences_working_day_is_the_morning(
+    store: Store, flight: str
+) -> None:
+    def morning(uow: UnitOfWork, end: datetime) -> list[str]:
+        return list(morning_after(uow, uow.fetch(Outage, flight), end))
+
+    monday = END + timedelta(days=2, hours=7, minutes=30)  # 05:30; it began on a Friday
+    assert store.read(morning, END) == []
+    [said] = store.read(morning, monday)
+    assert "are at work from Mon 13 Jan 07:00 EST, 1 h 30 min after the new end" in said
+    [said] = store.read(morning, monday + timedelta(hours=3))
+    assert "are at work at that time, without" in said and "no hours of use are noted" in said

@@ -13,10 +13,9 @@ from sqlmodel import col, select
 from app.models.bridge import Provider
 from app.models.calendar.conflicts import Conflict
 from app.models.calendar.facts import ConflictPolicy
-from app.models.calendar.hours import parse_hours
-from app.models.errors import BadInput, NotAllowed
+from app.models.errors import NotAllowed
 from app.models.ids import PersonId
-from app.models.live.extending import Rested, next_use, proposed_end, rest_after
+from app.models.live.extending import Rested, proposed_end, rest_after
 from app.models.live.margin import Margin
 from app.models.live.words import Say, SayFacts, words_to_say
 from app.models.notices.kinds import NoticeKind, NoticeState
@@ -25,20 +24,18 @@ from app.models.outages.lifecycle import FLYING
 from app.models.runbook import PastReturn, forecast, in_play, past_return, way_back
 from app.models.runbook.steps import SETTLED, StepState
 from app.models.severity import Severity
-from app.models.tables.directory import Service
 from app.models.tables.live import Decision
 from app.models.tables.log import LogEntry
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment, speak_span, speak_time, to_wall
+from app.models.times import speak_moment, speak_time, to_wall
 from app.services.calendar.conflicts import is_accepted, judge, scope_of
 from app.services.calendar.owed import chosen_calendar
-from app.services.database import organisation
 from app.services.live.bridge_rows import bridge_row
+from app.services.live.morning import morning_after
 from app.services.live.saying import Longer, as_clause
 from app.services.notices.composing import NoticeExtra, compose
 from app.services.notices.facts import with_end
-from app.services.outages.planning import service_ids
 from app.services.runbook.board import TURNED_BACK, names_of
 from app.services.runbook.forecasting import margin_of, ranges_of
 from app.services.runbook.loading import Loaded, load_steps
@@ -122,7 +119,7 @@ def extension(
         clashes=clashes,
         decider=line_for(card, extension_act(card, minutes)),
         rest=rest_after(still, end, ConflictPolicy().rest),
-        morning=tuple(_morning(uow, outage, end)),
+        morning=tuple(morning_after(uow, outage, end)),
         to_do=to_do,
         say=_say(outage, old, end, past or new_way_back, why),
         subject=notice.subject,
@@ -220,28 +217,6 @@ def _still_needed(
     }
     names = names_of(uow, loaded)
     return [(names.get(i, ""), free[i]) for i in open_ if i in free and names.get(i)]
-
-
-def _morning(uow: UnitOfWork, outage: Outage, end: datetime) -> Iterator[str]:
-    """Who uses what is down the morning after, and how long before."""
-    home = organisation(uow).zone
-    for each in service_ids(uow, outage.id):
-        service = uow.find(Service, each)
-        if service is None:
-            continue
-        try:
-            hours = parse_hours(service.hours)
-        except BadInput:
-            continue  # the directory says so where the hours are edited
-        used = next_use(hours, end, service.zone or home)
-        if used is None:
-            continue
-        name = service.plain_name or service.name
-        if used <= end:
-            yield f"{name} is in use at that time: people work without it until then."
-        else:
-            at, left = speak_moment(used, outage.zone), speak_span(used - end)
-            yield f"{name} is used again from {at}, {left} after the new end."
 
 
 def _to_do(uow: UnitOfWork, outage: Outage, end: datetime) -> Iterator[str]:

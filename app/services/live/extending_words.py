@@ -70,8 +70,13 @@ def in_lines(found: ExtensionRows) -> Iterator[tuple[str, str]]:
         label, _, said = words.partition(": ")
         yield label, said
     yield "Say", f"“{found.say}”"
-    told = f"for {found.told:,} address{'es' if found.told != 1 else ''}"
+    told = f"for {people_words(found.told)}"
     yield "Notice", f"{found.subject} ({told if found.told else 'nobody was told of it so far'})"
+
+
+def people_words(count: int) -> str:
+    """Members of lists are counted as far as their number is known."""
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _clock(found: ExtensionRows, moment: datetime) -> str:

@@ -26,6 +26,7 @@ from app.services.live.extending_words import (
     decides,
     forecast_words,
     no_new_conflict,
+    people_words,
     rest_words,
     way_back_words,
 )
@@ -33,7 +34,7 @@ from app.services.live.rows import LiveRows
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.forecast_line import TONES
-from app.views.widgets.labels import Words, addresses
+from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
 from app.views.widgets.sheet import Ask, Sheet
 from app.views.widgets.tone import Tone
@@ -188,7 +189,7 @@ def facts(found: ExtensionRows) -> list[Line]:
         label, _, said = words.partition(": ")
         lines.append((label, said, None))
     lines.append(("Say", f"“{found.say}”", None))
-    told = f"drafted for {addresses(found.told)}; sending it is yours"
+    told = f"drafted for {people_words(found.told)}; sending it is yours"
     lines.append(("Notice", told if found.told else "drafted; nobody was told of it so far", COMMS))
     return lines
 
