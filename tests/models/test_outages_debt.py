@@ -262,6 +262,10 @@ def test_the_promised_end_does_not_pass_in_silence() -> None:
     assert notices(quiet) == {}
     owed = notices(debts(facts(State.VERIFYING, END - timedelta(minutes=15), told=started)))
     assert owed[NoticeKind.EXTENDED].due == END
+    early = facts(State.IN_PROGRESS, START, told=started, forecast_passes=True)
+    said = notices(debts(early))[NoticeKind.EXTENDED]
+    assert (said.due, said.since) == (END, START)
+    assert said.why == "the forecast passes the promised end"
 
 
 def test_an_open_bridge_is_owed_after_every_ending() -> None:

@@ -120,12 +120,14 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
             facts.now,
             facts.now,
         )
-    elif facts.now >= facts.promised_end - END_WARNING and told:
+    elif told and (facts.now >= facts.promised_end - END_WARNING or facts.forecast_passes):
         yield Debt(
             DebtKind.NOTICE,
             f"Extended or {'backed out' if facts.state is State.BACKING_OUT else 'all clear'} owed",
-            "the promised end never passes in silence",
-            facts.promised_end - END_WARNING,
+            "the forecast passes the promised end"
+            if facts.forecast_passes
+            else "the promised end never passes in silence",
+            min(facts.now, facts.promised_end - END_WARNING),
             facts.promised_end,
             NoticeKind.EXTENDED,
             Moment.END_OWED,

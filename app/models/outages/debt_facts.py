@@ -47,6 +47,8 @@ class DebtFacts:
     has_bridge: bool = True
     packet_printed: datetime | None = None
     outstanding: tuple[Outstanding, ...] = ()
+    forecast_passes: bool = False
+    """The promised end, while it is flown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, Told, debts
 from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
-from app.models.runbook import Phase, StepKind, StepState
+from app.models.runbook import Phase, StepKind, StepState, forecast
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import Person
 from app.models.tables.live import Confirmation, Decision
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment
+from app.models.times import between, speak_moment
 from app.services.database import organisation
 from app.services.notices.audiences import Resolved, department_heads, resolve
 from app.services.notices.planning import plan_for, told_of
@@ -60,6 +60,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         has_bridge=bridge is not None and (bridge.provider == Provider.TEAMS or bool(bridge.line)),
         packet_printed=outage.packet_printed_at,
         outstanding=tuple(_outstanding(uow, outage)),
+        forecast_passes=outage.state in FLYING and _forecast_passes(uow, outage),
     )
     waiting = {
         n.kind
@@ -68,6 +69,14 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         )
     }
     return tuple(sorted(debts(facts), key=lambda debt: debt.notice in waiting))
+
+
+def _forecast_passes(uow: UnitOfWork, outage: Outage) -> bool:
+    """The promised end, by a minute that is shown."""
+    known = load_steps(uow, outage.id).known
+    turned = outage.state is State.BACKING_OUT
+    likely = forecast(known, uow.now, outage.start_utc, backing_out=turned).likely_end
+    return between(outage.promised_end_utc, likely) > timedelta()
 
 
 def noticeable_change(uow: UnitOfWork, outage_id: str) -> bool:
