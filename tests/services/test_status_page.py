@@ -147,7 +147,7 @@ def test_nothing_internal_is_on_it(store: Store, outage_id: str) -> None:
         "Moonrise",
         "OUT-2025",
         "Never told",
-        "555",
+        "555-0",
         "hospital.example",
         *CREW.values(),
         *PARTS.values(),
