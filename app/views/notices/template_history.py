@@ -23,11 +23,7 @@ _AGAINST = (
     (EDITOR, "what stands in the editor"),
     (BUILT_IN, "the built-in"),
 )
-_TOKENS = {
-    Difference.NEW: Token.OK,
-    Difference.GONE: Token.BAD,
-    Difference.LEFT_OUT: Token.MUTED,
-}
+_TOKENS = {Difference.NEW: Token.OK, Difference.GONE: Token.BAD}
 
 
 class TemplateHistory(QDialog):
@@ -146,9 +142,10 @@ class TemplateHistory(QDialog):
 
 
 def _format(difference: Difference) -> QTextCharFormat:
+    """The sign says it; the colour behind the words leaves them as easy to read."""
     made = QTextCharFormat()
-    token = _TOKENS.get(difference, Token.TEXT)
-    made.setForeground(color(token))
-    if difference in (Difference.NEW, Difference.GONE):
-        made.setBackground(wash(token))
+    left_out = difference is Difference.LEFT_OUT
+    made.setForeground(color(Token.MUTED if left_out else Token.TEXT))
+    if difference in _TOKENS:
+        made.setBackground(wash(_TOKENS[difference], 0.2))
     return made

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.models.notices.kinds import NoticeKind
-from app.models.times import speak_moment
 from app.services.events import ChangedElsewhere, NoticesChanged, OutageChanged
 from app.services.notices.composing import Composed
 from app.services.notices.template_shelf import KindRow, TemplateShelf, template_shelf
@@ -120,7 +119,7 @@ class TemplatesPage(Page):
         chosen = self._wanted or self._kind() or shelf.kinds[0].kind.value
         self._wanted = ""
         held = self.kinds.blockSignals(True)
-        self.kinds.model_rows.apply([_row(row, shelf.zone) for row in shelf.kinds])
+        self.kinds.model_rows.apply([_row(row) for row in shelf.kinds])
         self.kinds.choose(chosen)
         self.kinds.blockSignals(held)
         held = self.outage.blockSignals(True)
@@ -155,11 +154,10 @@ class TemplatesPage(Page):
         self.preview.browser_link.hide()
 
 
-def _row(row: KindRow, zone: str) -> ListRow:
+def _row(row: KindRow) -> ListRow:
     said = "built in"
     if row.own:
-        when = f" · {speak_moment(row.saved_at, zone)}" if row.saved_at else ""
-        said = f"revision {row.revision}{when} · {row.saved_by}"
+        said = f"revision {row.revision} · {row.saved_by}"
     if row.services:
         said += " · one service has its own"
         if row.services > 1:
