@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from app.models.errors import ConsoleError, Stale
 from app.models.notices.fields import LABELS, LISTS, fields
 from app.models.notices.kinds import NoticeKind
+from app.models.severity import Severity
 from app.models.times import speak_moment
+from app.services.notices.checking import LEAD_WAIVER
 from app.services.notices.composing import Composed, preview
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.template import TemplateSource
@@ -89,6 +91,10 @@ class TemplateCard(Card):
         self.trouble = Words("", "", Tone.BAD, wrap=True)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
+        self.checks = Words("", "small", Tone.WARN, wrap=True)
+        self.checks.hide()
+        self.body.addWidget(self.checks)
+        foot = QHBoxLayout()
         row = QWidget()
         acts = FlowLayout(row, 8)
         self.value = button("Field…", self._offer, spoken="Insert a field", tip="Ctrl+Space")
@@ -98,8 +104,9 @@ class TemplateCard(Card):
         self.built_in = button("Back to the built-in", self._on_back)
         acts.addWidget(self.built_in)
         self.save = button("Save for the organisation", self._on_save, tone="primary")
-        acts.addWidget(self.save)
-        self.body.addWidget(row)
+        foot.addWidget(row, 1)
+        foot.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(foot)
         self._wait()
         self.popup = ChipPopup(self)
         self.popup.picked.connect(self._on_picked)
@@ -227,12 +234,17 @@ class TemplateCard(Card):
             return
         self._on_usable()
         self._composed = made
+        page = self._page
+        ours = page is not None and (page.own or self.source() != page.source)
+        self.checks.setText(_checks(made) if ours else "")
+        self.checks.setVisible(bool(self.checks.text()))
         if self.isVisible():
             self.tried.emit(made)
 
     def _refuse(self, error: ConsoleError) -> None:
         self.trouble.setText(error.sentence)
         self.trouble.show()
+        self.checks.hide()
         line = error.about.get("line")
         self.text.mark(line if isinstance(line, int) and not error.about.get("subject") else 0)
         self.save.setEnabled(False)
@@ -326,6 +338,15 @@ class TemplateCard(Card):
         else:
             self.text.insertPlainText(f"{{{{ {field} }}}}")
         self.text.setFocus()
+
+
+def _checks(made: Composed) -> str:
+    """What the lint says of the words on this outage; whether it is in time is another matter."""
+    found = [f for f in made.findings if f.severity is not Severity.NOTE and f.rule != LEAD_WAIVER]
+    if not found:
+        return ""
+    more = f" And {len(found) - 1} more." if len(found) > 1 else ""
+    return f"Checked on {made.code}: {found[0].sentence}{more}"
 
 
 def _holds(page: TemplatePage) -> str:
