@@ -12,6 +12,7 @@ from app.models.notices.reading import Finding
 
 _BETWEEN = r"(?:[\s*\\]|(?<=\s)- )+"
 _MOST_WORDS = 400
+_MOST_MARKS = 100  # whoever pasted a log sees what is meant from these, and can go on typing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ def marks_of(
     """Of those findings whose words are found again; `text` is the plain text that spans lie in,
     `runs` what was or is being edited. Mark-up between the words does not hide them."""
     said, places = _laid_out(runs, values)
-    made = []
+    made: list[Mark] = []
     for finding in findings:
-        if finding.span is None or finding.in_subject:
+        if finding.span is None or finding.in_subject or len(made) == _MOST_MARKS:
             continue
         wanted = _pattern(text[slice(*finding.span)])
         if wanted is None:

@@ -115,9 +115,10 @@ _IN_ZONE = re.compile(
 def dates_in(text: str, near: date) -> tuple[DateSaid, ...]:
     """Written-out dates in the order they stand; `near` decides a year left out."""
     found: list[DateSaid] = []
+    taken = _Taken(text)
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            if any(_overlap(match.span(), other.span) for other in found):
+            if not taken.take(match.span()):
                 continue
             weekday = match["weekday"]
             found.append(
@@ -134,8 +135,11 @@ def dates_in(text: str, near: date) -> tuple[DateSaid, ...]:
 
 def weekdays_in(text: str, besides: tuple[DateSaid, ...]) -> Iterator[tuple[Span, int]]:
     """Weekdays named without a date."""
+    taken = _Taken(text)
+    for said in besides:
+        taken.take(said.span)
     for match in _WEEKDAY.finditer(text):
-        if not any(_overlap(match.span(), said.span) for said in besides):
+        if taken.take(match.span()):
             yield match.span(), _weekday(match["weekday"])
 
 
@@ -153,15 +157,16 @@ def clocks_in(text: str) -> tuple[ClockSaid, ...]:
 
 def lengths_in(text: str) -> tuple[LengthSaid, ...]:
     """How long something is said to last, in minutes; other lengths (`every 30 minutes`) not."""
-    found: dict[Span, LengthSaid] = {}
+    found: list[LengthSaid] = []
+    taken = _Taken(text)
     for match in (m for pattern in _LENGTHS for m in pattern.finditer(text)):
         count = _count(match["count"]) + (0.5 if match["half"] else 0)
         minutes = count * (60 if match["unit"].lower().startswith("h") else 1)
         minutes += _count(match["rest"]) if match["rest"] else 0
         span = match.span("span")
-        if not any(_overlap(span, other) for other in found):
-            found[span] = LengthSaid(span, round(minutes))
-    return tuple(found[span] for span in sorted(found))
+        if taken.take(span):
+            found.append(LengthSaid(span, round(minutes)))
+    return tuple(sorted(found, key=lambda said: said.span))
 
 
 def zone_after(text: str, clock: ClockSaid) -> tuple[Span, str] | None:
@@ -211,8 +216,19 @@ def _count(word: str) -> float:
     return _WORD_NUMBERS.get(word.lower()) or float(word)
 
 
-def _overlap(a: Span, b: Span) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
+class _Taken:
+    """Which characters of a text were read already."""
+
+    def __init__(self, text: str) -> None:
+        self._read = bytearray(len(text))
+
+    def take(self, span: Span) -> bool:
+        """False, and nothing changes, when some of it was."""
+        start, end = span
+        free = not any(self._read[start:end])
+        if free:
+            self._read[start:end] = b"\1" * (end - start)
+        return free
 
 
 def dates_of_span(start: date, end: date) -> frozenset[date]:

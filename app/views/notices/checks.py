@@ -19,6 +19,8 @@ from app.views.widgets.panels import button, clear, rule
 from app.views.widgets.tone import Tone
 
 GOOD = "Says what, when, how long, who is affected, whom to tell"
+MOST = 25
+"""Rows; whoever pasted a log has thousands of findings."""
 ASKED_OF_A_PERSON = "lead_time"
 
 
@@ -66,7 +68,7 @@ class Checks(QWidget):
             self._rows.addWidget(_Row(Tone.OK, composed.in_time, None))
         for sentence in composed.unreached:
             self._rows.addWidget(_Row(Tone.WARN, sentence, None))
-        for finding in findings:
+        for finding in findings[:MOST]:
             self._rows.addWidget(
                 _Row(
                     severity_tone(finding.severity),
@@ -75,6 +77,10 @@ class Checks(QWidget):
                     severity_words(finding.severity),
                 )
             )
+
+        if len(findings) > MOST:
+            more = f"{len(findings) - MOST} more; they come as these are mended."
+            self._rows.addWidget(_Row(Tone.WARN, more, None))
 
     def _act(self, composed: Composed, finding: Finding) -> QWidget | None:
         if finding.rule == ASKED_OF_A_PERSON and finding.severity is Severity.BLOCK:
