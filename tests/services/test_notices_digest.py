@@ -41,6 +41,9 @@ def test_it_goes_to_the_leaders_else_to_who_decides_and_is_owed_to_nobody(store:
     assert [(r.name, r.why) for r in made.recipients] == [
         ("R. Vance", "because you decide on this flight")
     ]
+    store.run(make_person, "H. Brandt", roles=["leader"])
+    made = store.read(compose, outage_id, DIGEST)
+    assert [(r.name, r.why) for r in made.recipients] == [("H. Brandt", "because you lead IT")]
     store.run(make_audience, "IT leaders", list_address="leaders@hospital.example", list_size=4)
     made = store.read(compose, outage_id, DIGEST)
     assert [r.email for r in made.recipients] == ["leaders@hospital.example"]
@@ -54,10 +57,12 @@ def test_it_says_what_leaders_ask_before_and_how_it_went_after(store: Store) -> 
     store.run(make_flight, State.PLANNED, title="Mail gateway", start="2025-01-31 19:00",
               end="2025-01-31 20:00")  # fmt: skip
     store.run(without_return, outage_id, "8")
-    before = store.read(compose, outage_id, DIGEST).text
+    before = store.read(compose, outage_id, DIGEST)
     for said in ("until 10:00 pm", "cannot be undone", "- 8 ", "R. Vance", "Nobody else is called"):
-        assert said in before
-    assert "Fri 31 Jan 19:00–20:00 EST: Mail gateway" not in before, "it is not within four weeks"
+        assert said in before.text
+    assert "Fri 31 Jan 19:00–20:00 EST: Mail gateway" not in before.text, (
+        "it is not within four weeks"
+    )
     clock_of(store).set(START + timedelta(hours=2))
 
     def end(uow: UnitOfWork) -> None:
@@ -70,5 +75,6 @@ def test_it_says_what_leaders_ask_before_and_how_it_went_after(store: Store) -> 
     for said in ("is over as of 9:00 pm", "It took 2 h; 3 h were announced.", "Nobody was called",
                  "No data was lost", "Fri 31 Jan 19:00–20:00 EST: Mail gateway"):  # fmt: skip
         assert said in after.text
+    assert [f.rule for f in after.findings if f.rule == "other_date"] == []
     store.run(record_sent, outage_id, DIGEST, START + timedelta(hours=2))
     assert store.read(communication, outage_id).rows[-1].key != DIGEST.value

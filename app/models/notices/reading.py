@@ -129,6 +129,9 @@ class Reading:
                 found.add(to_wall(moment, f.window.zone).date())
         if f.new_date_by is not None:
             found.add(f.new_date_by)
+        for line in f.coming:
+            near = f.window.start.date()
+            found |= {said.day for said in mentions.dates_in(line, near) if said.day is not None}
         return frozenset(found)
 
     def says(self, words: str) -> bool:

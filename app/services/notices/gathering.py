@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Text, type_coerce
 from sqlmodel import col, select
 
-from app.models.directory.words import name_keys
+from app.models.directory.words import Role, name_keys
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import WorkDays
 from app.models.notices.plan import PlanItem
@@ -144,7 +145,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         desks={
             NoticeKind.SERVICE_DESK_BRIEF: _desk(uow, "service_desk", "service desk"),
             NoticeKind.MONITORING: _desk(uow, "monitoring", "monitoring"),
-            NoticeKind.DIGEST: _desk(uow, "leaders", "it leaders"),
+            NoticeKind.DIGEST: _desk(uow, "leaders", "it leaders") or _leaders(uow),
         },
         vendor=(vendor.name, vendor.contact, vendor.phone) if vendor else None,
         templates=own_templates(uow, service_ids(uow, outage.id)),
@@ -200,6 +201,16 @@ def _moved_because(uow: UnitOfWork, outage: Outage) -> str:
     )
     moved = uow.session.exec(query).first()
     return moved.what.partition(": ")[2].strip() if moved else ""
+
+
+def _leaders(uow: UnitOfWork) -> tuple[Recipient, ...]:
+    """Whose role in the directory is to lead."""
+    leads = type_coerce(col(Person.roles), Text).like(f'%"{Role.LEADER.value}"%')
+    return tuple(
+        Recipient(p.name, p.email, p.zone, "because you lead IT")
+        for p in uow.all(Person, leads, order=(col(Person.key),))
+        if p.email
+    )
 
 
 def _desk(uow: UnitOfWork, setting: str, audience_key: str) -> tuple[Recipient, ...]:

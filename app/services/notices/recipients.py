@@ -345,7 +345,8 @@ def _recipient(person: Person, why: str) -> Recipient:
 
 
 def _leaders(known: Known) -> Hearing:
-    """The audience of leaders; where there is none, who decides on this flight."""
+    """The audience of leaders, else whose role that is; where there is none, who decides on this
+    flight."""
     reached = known.desks.get(NoticeKind.DIGEST, ())
     if reached:
         return _one(reached)
@@ -360,7 +361,7 @@ def _leaders(known: Known) -> Hearing:
             unreached[line.who] = f"{line.who} (who decides) has no mail address here."
     if found:
         return _one(found.values(), tuple(unreached.values()))
-    advice = "Nobody gets it: add an audience named “IT leaders”, or name who decides on the card."
+    advice = "Nobody gets it: add an audience named “IT leaders”, or give leaders that role."
     return Hearing((), (*unreached.values(), advice))
 
 
