@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _DEVIATE = frozenset("ßς\u200c\u200d")
 """Letters that the codec (IDNA 2003) writes as others: that would be somebody else’s domain."""
@@ -22,6 +23,7 @@ def address_key(email: str) -> str:
         return said.casefold()
 
 
+@lru_cache(maxsize=1024)
 def ascii_domain(domain: str) -> str:
     """`bücher.example` as `xn--bcher-kva.example`. Raises UnicodeError."""
     return ".".join(_label(label) for label in domain.split("."))

@@ -116,7 +116,7 @@ def as_sentence(text: str) -> str:
 def clean_line(text: str) -> str:
     """One line: no CR, LF, NUL or other control character, runs of blanks as one. For subjects,
     names and everything else that could end up in a header."""
-    shown = "".join(c if c.isprintable() else " " for c in text)
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return " ".join(shown.split())
 
 

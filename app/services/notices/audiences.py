@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -17,6 +17,7 @@ from app.models.directory.facts import is_mail_address
 from app.models.log import canonical
 from app.models.notices.addresses import address_key
 from app.models.notices.leadtime import SiteDays, WorkDays
+from app.models.tables.base import Record
 from app.models.tables.directory import Audience, Department, Person, Service, ServiceAudience, Site
 from app.models.tables.notices import RecipientSet
 from app.models.tables.outages import Outage
@@ -67,18 +68,17 @@ class Resolved:
 def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
     """Everyone the outage's audiences reach as the directory stands now."""
     wanted = audience_ids(uow, outage.id)
-    audiences = [a for a in uow.all(Audience) if a.id in set(wanted)]
-    services = {s.id: s for s in uow.all(Service)}
-    found = _Found(uow, services)
-    for audience in audiences:
-        found.take(audience)
-    served = {link.service_id for link in uow.all(ServiceAudience)}
+    found = _Found(uow)
+    services = found.services
+    for audience_id in wanted:
+        if audience_id in found.audiences:
+            found.take(found.audiences[audience_id])
     reach = reach_of(uow, outage.id)
     if reach.depends:
         found.take_dependents(dependent_services(uow, ci_ids(uow, outage.id)))
     without = found.drop((*opted_out(uow), *reach.left_out))
     found.add(reach.added)
-    faults = list(found.faults)
+    faults = list(dict.fromkeys(found.faults))
     if not wanted and not found.recipients:
         names = ", ".join(services[i].name for i in service_ids(uow, outage.id) if i in services)
         faults.append(f"Nobody is told about {names or outage.title}: it has no audience.")
@@ -86,7 +86,7 @@ def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
         faults += [
             f"{services[i].name} has no audience of its own."
             for i in service_ids(uow, outage.id)
-            if i in services and i not in served
+            if i in services and i not in found.told_of
         ]
     told = tuple(found.recipients.values())
     return Resolved(told, frozenset(found.sites), tuple(faults), without)
@@ -94,7 +94,7 @@ def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
 
 def reached_by(uow: UnitOfWork, audience: Audience) -> tuple[Recipient, ...]:
     """Whom one audience reaches now."""
-    found = _Found(uow, {s.id: s for s in uow.all(Service)})
+    found = _Found(uow)
     found.take(audience)
     return tuple(found.recipients.values())
 
@@ -110,33 +110,69 @@ class _Reachable(NamedTuple):
     department_id: str | None
 
 
-def _reachable(uow: UnitOfWork) -> list[_Reachable]:
+class _Told(NamedTuple):
+    """The same of an audience."""
+
+    id: str
+    name: str
+    members: list[str]
+    departments: list[str]
+    list_address: str
+    list_size: int
+    zone: str
+    rule_service_id: str | None
+
+
+class _Used(NamedTuple):
+    """And of a service."""
+
+    id: str
+    name: str
+    plain_name: str
+
+
+def _rows(uow: UnitOfWork, table: type[Record], names: Iterable[str]) -> list[Any]:
     uow.session.flush()  # as the ORM would before a query of whole rows
-    query = select(*(getattr(Person, name) for name in _Reachable._fields)).where(
-        col(Person.organisation_id) == uow.organisation_id, col(Person.archived_at).is_(None)
+    query = select(*(getattr(table, name) for name in names)).where(
+        col(table.organisation_id) == uow.organisation_id, col(table.archived_at).is_(None)
     )
-    return [_Reachable._make(row) for row in uow.session.connection().execute(query).fetchall()]
+    return list(uow.session.connection().execute(query).fetchall())
 
 
 class _Found:
-    def __init__(self, uow: UnitOfWork, services: dict[str, Service]) -> None:
-        self._uow = uow
-        self._services = services
+    def __init__(self, uow: UnitOfWork) -> None:
         self._people: dict[str, _Reachable] = uow.once(
-            "reachable", lambda: {p.id: p for p in _reachable(uow)}
+            "reachable",
+            lambda: {
+                row[0]: _Reachable._make(row) for row in _rows(uow, Person, _Reachable._fields)
+            },
         )
+        self._in_department: dict[str, list[_Reachable]] = {}
+        for person in self._people.values():
+            if person.department_id:
+                self._in_department.setdefault(person.department_id, []).append(person)
+        self.services = {row[0]: _Used._make(row) for row in _rows(uow, Service, _Used._fields)}
+        self.audiences = {row[0]: _Told._make(row) for row in _rows(uow, Audience, _Told._fields)}
+        self.told_of: dict[str, list[str]] = {}
+        for service, audience in _rows(uow, ServiceAudience, ("service_id", "audience_id")):
+            self.told_of.setdefault(service, []).append(audience)
         self._site_zones = {s.id: s.zone for s in uow.all(Site)}
         self._home = organisation(uow).zone
+        self.begin()
+
+    def begin(self) -> None:
+        """Nobody is found yet."""
         self.recipients: dict[str, Recipient] = {}
         self.sites: set[str] = set()
         self.faults: list[str] = []
+        self._taken: set[str] = set()
 
-    def take(self, audience: Audience, why: str = "", depth: int = 0) -> bool:
+    def take(self, audience: _Told | Audience, why: str = "", depth: int = 0) -> bool:
         """False when it reaches nobody, which is a fault that is told."""
         reason = why or self._reason(audience)
         people = [self._people[i] for i in audience.members if i in self._people]
-        members = set(audience.departments)
-        people += [p for p in self._people.values() if p.department_id in members]
+        for department in dict.fromkeys(audience.departments):
+            people += self._in_department.get(department, ())
         for person in people:
             self._add(person, reason)
         reached = bool(people or audience.list_address)
@@ -153,17 +189,12 @@ class _Found:
 
     def take_dependents(self, service_ids: Iterable[str]) -> None:
         """The audiences of services that rest on what is taken down."""
-        wanted = {i: self._services[i] for i in service_ids if i in self._services}
-        audiences = {a.id: a for a in self._uow.all(Audience)}
-        links = self._uow.all(ServiceAudience, col(ServiceAudience.service_id).in_(wanted))
-        by_service: dict[str, list[Audience]] = {}
-        for link in links:
-            if link.audience_id in audiences:
-                by_service.setdefault(link.service_id, []).append(audiences[link.audience_id])
-        for service_id, service in sorted(wanted.items(), key=lambda each: each[1].name):
-            for audience in by_service.get(service_id, ()):
+        wanted = [self.services[i] for i in service_ids if i in self.services]
+        for service in sorted(wanted, key=lambda each: each.name):
+            told = [self.audiences[i] for i in self._told(service.id)]
+            for audience in told:
                 self.take(audience, _because_used(service), 1)
-            if service_id not in by_service:
+            if not told:
                 self.faults.append(f"{service.name} depends on a CI of it and has no audience.")
 
     def drop(self, unwanted: Iterable[ByHand]) -> tuple[Recipient, ...]:
@@ -179,44 +210,48 @@ class _Found:
         for each in added:
             why = f"because {each.by} added you" if each.by else "because you were added by hand"
             if each.key in people:
+                self._taken.discard(people[each.key].id)
                 self._add(people[each.key], why)
             else:
                 other = Recipient(each.name or each.email, each.email, "", why)
                 self.recipients.setdefault(each.key, other)
 
-    def _users_of(self, audience: Audience, depth: int) -> bool:
+    def _told(self, service_id: str) -> list[str]:
+        return [i for i in self.told_of.get(service_id, ()) if i in self.audiences]
+
+    def _users_of(self, audience: _Told | Audience, depth: int) -> bool:
         """“Users of service S”: the other audiences of that service."""
         reached = False
-        links = self._uow.all(
-            ServiceAudience, col(ServiceAudience.service_id) == audience.rule_service_id
-        )
-        for other in self._uow.all(
-            Audience, col(Audience.id).in_([link.audience_id for link in links])
-        ):
-            if other.id != audience.id:
-                reached = self.take(other, self._reason(audience), depth + 1) or reached
+        for other in self._told(audience.rule_service_id or ""):
+            if other != audience.id:
+                why = self._reason(audience)
+                reached = self.take(self.audiences[other], why, depth + 1) or reached
         return reached
 
-    def _reason(self, audience: Audience) -> str:
-        service = self._services.get(audience.rule_service_id or "")
+    def _reason(self, audience: _Told | Audience) -> str:
+        service = self.services.get(audience.rule_service_id or "")
         if service is not None:
             return _because_used(service)
         return f"because you are one of {audience.name}"
 
     def _add(self, person: _Reachable, why: str) -> None:
+        """Once; the first reason stands."""
+        if person.id in self._taken:
+            return
+        self._taken.add(person.id)
         if not is_mail_address(person.email):
             wrong = f"is not reached: “{person.email}” is no mail address."
             self.faults.append(f"{person.name} {wrong if person.email else 'has no mail address.'}")
             return
-        zone = person.zone or self._site_zones.get(person.site_id or "", "")
-        self.recipients.setdefault(
-            address_key(person.email), Recipient(person.name, person.email, zone, why)
-        )
+        key = address_key(person.email)
+        if key not in self.recipients:
+            zone = person.zone or self._site_zones.get(person.site_id or "", "")
+            self.recipients[key] = Recipient(person.name, person.email, zone, why)
         if person.site_id:
             self.sites.add(person.site_id)
 
 
-def _because_used(service: Service) -> str:
+def _because_used(service: _Used) -> str:
     return f"because you use {service.plain_name or service.name}"
 
 
@@ -224,8 +259,7 @@ class SitesReached:
     """At which sites people are told, for many outages: the directory is read once."""
 
     def __init__(self, uow: UnitOfWork) -> None:
-        self._audiences = {audience.id: audience for audience in uow.all(Audience)}
-        self._found = _Found(uow, {service.id: service for service in uow.all(Service)})
+        self._found = _Found(uow)
         self._known: dict[str, frozenset[str]] = {}
 
     def of(self, audiences: Iterable[str]) -> frozenset[str]:
@@ -234,9 +268,9 @@ class SitesReached:
 
     def _sites(self, audience_id: str) -> frozenset[str]:
         if audience_id not in self._known:
-            self._found.recipients, self._found.sites = {}, set()
-            if audience_id in self._audiences:
-                self._found.take(self._audiences[audience_id])
+            self._found.begin()
+            if audience_id in self._found.audiences:
+                self._found.take(self._found.audiences[audience_id])
             self._known[audience_id] = frozenset(self._found.sites)
         return self._known[audience_id]
 

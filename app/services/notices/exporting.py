@@ -102,7 +102,11 @@ def export(
     )
     coming = delivery(uow, composed)
     manifest = {**made.manifest, "delivery": coming.as_json()}
-    made = replace(made, manifest=manifest, preflight=coming.sentences if made.eml else ())
+    manifest["not_now"] = composed.not_now if composed.can_be_written else ""
+    said = coming.sentences if made.eml and composed.state is not NoticeState.SENT else ()
+    if said and composed.can_be_written and composed.not_now:
+        said = (f"Not to be sent as things stand: {composed.not_now}", *said)
+    made = replace(made, manifest=manifest, preflight=said)
     item = outbox_of(uow, waiting.id) if waiting is not None else None
     if item is not None and item.state is not ItemState.EXPORTED:
         require_none_outside(uow, item)
