@@ -95,6 +95,15 @@ def test_copied_within_chips_stay_chips(editor: ChipEditor) -> None:
     assert editor.runs().count(Chip("start")) == 2
 
 
+def test_words_mended_elsewhere_have_their_values_again(editor: ChipEditor) -> None:
+    mime = QMimeData()
+    mime.setText(editor.words().replace("please", "if you please"))
+    editor.selectAll()
+    editor.insertFromMimeData(mime)
+    assert editor.runs().count(Chip("start")) == 1
+    assert editor.words().endswith("🙂 if you please.\nBye.")
+
+
 def test_words_from_elsewhere_are_words(editor: ChipEditor) -> None:
     mime = QMimeData()
     mime.setText(f"{{{{ start }}}}{OBJECT}")

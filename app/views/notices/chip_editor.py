@@ -21,13 +21,13 @@ from app.models.notices.chips import (
     Kept,
     Run,
     Values,
-    Words,
     joined,
     plain,
     source_of,
     spoken,
 )
 from app.models.notices.marking import Mark
+from app.models.notices.rechipping import chipped_again
 from app.views.notices.chip_document import (
     CHIP_TYPE,
     OBJECT,
@@ -166,26 +166,32 @@ class ChipEditor(QTextEdit):
             self.popup.offer(self.values, self.viewport().mapToGlobal(below))
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        cursor = self.textCursor()
-        text = cursor.selectedText().replace("\u2029", "\n").replace("\u2028", "\n")
-        runs = runs_in(self.document(), text, cursor.selectionStart())
+        runs = self._selected()
         mime = QMimeData()
         mime.setText(plain(runs, self.values))
         mime.setData(MIME, json.dumps([to_plain(run) for run in runs]).encode())
         return mime
 
+    def _selected(self) -> tuple[Run, ...]:
+        cursor = self.textCursor()
+        text = cursor.selectedText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return runs_in(self.document(), text, cursor.selectionStart())
+
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasFormat(MIME) or source.hasText()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        """Words over which a spell-checker went elsewhere have their values again."""
         cursor = self.textCursor()
+        was = self._selected()
         cursor.beginEditBlock()
         cursor.removeSelectedText()
         if source.hasFormat(MIME):
             packed = json.loads(bytes(source.data(MIME).data()).decode())
             insert_runs(cursor, [from_plain(each) for each in packed])
         else:
-            insert_runs(cursor, (Words(source.text().replace("\r\n", "\n").replace(OBJECT, "")),))
+            text = source.text().replace("\r\n", "\n").replace(OBJECT, "")
+            insert_runs(cursor, chipped_again(text, was, self.values))
         cursor.endEditBlock()
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
