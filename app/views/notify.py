@@ -142,8 +142,9 @@ class _Toast(QFrame):
 
 
 class Notify(QWidget):
-    """Notices over the foot of `host`, newest lowest; they take no focus and lie over no control
-    and no row of a list. Where that leaves no place, or for what stays (an error), room is made.
+    """Notices over the foot of `host`, newest lowest; they take no focus and lie over no control,
+    and over rows of a list only where nothing else is left. What stays (an error) lies over no row
+    either; room is made where there is no place.
 
     What the main window's is told appears in the window that was in front last: one `beside` it
     has notices of its own, until it is closed."""
@@ -158,7 +159,7 @@ class Notify(QWidget):
             host.destroyed.connect(lambda: beside._let_go(self))
         self._toasts: list[_Toast] = []
         self._room = 0
-        self._keeps_room = False
+        self._keeps_room, self._over_rows = False, False
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._on_look)
@@ -271,13 +272,12 @@ class Notify(QWidget):
             self._keeps_room = False
             self._make_room(0)
             return
-        from app.views.notify_room import free_place  # the first paint has no need of it
+        from app.views.notify_room import place_for  # the first paint has no need of it
 
         sizes = [self._size(width) for width in (560, 440, 340)]
-        free = None
-        if not (self.has_error or self._keeps_room):
-            free = free_place(self._host, self, sizes)
-            self._keeps_room = free is None
+        found = None if self._keeps_room else place_for(self._host, self, sizes, self.has_error)
+        self._keeps_room = found is None
+        free, self._over_rows = found or (None, False)
         size = sizes[0]
         left, top = self._host.width() - px(22), self._host.height() - px(16)
         foot = QRect(QPoint(left - size.width(), top - size.height()), size)
@@ -295,7 +295,7 @@ class Notify(QWidget):
         """A page came to the front, or a row more: the notice goes elsewhere, unless pointed at."""
         from app.views.notify_room import covers
 
-        if self._room == 0 and not self.underMouse() and covers(self._host, self):
+        if self._room == 0 and not self.underMouse() and covers(self._host, self, self._over_rows):
             self._place()
 
     def _make_room(self, height: int) -> None:

@@ -1,4 +1,4 @@
-"""Where a notice may lie: over no control and over no row of a list."""
+"""Where a notice may lie: over no control, and over a row only where nothing else is left."""
 
 from __future__ import annotations
 
@@ -20,10 +20,24 @@ STEP = 24
 """Design pixels from one place that is tried to the next."""
 
 
-def free_place(host: QWidget, notice: QWidget, sizes: Sequence[QSize]) -> QRect | None:
+def place_for(
+    host: QWidget, notice: QWidget, sizes: Sequence[QSize], stays: bool
+) -> tuple[QRect, bool] | None:
     """The place nearest to the lower right, of the first of `sizes` that has one in the lower
-    third; None when a control or a row lies wherever it could."""
-    taken = list(_taken(host, notice, QRect(0, host.height() // 2, host.width(), host.height())))
+    third, and whether rows lie under it; None when there is none. What `stays` lies over no row,
+    and nothing over the row that is chosen."""
+    for over_rows in (False,) if stays else (False, True):
+        place = _free_place(host, notice, sizes, over_rows=over_rows)
+        if place is not None:
+            return place, over_rows
+    return None
+
+
+def _free_place(
+    host: QWidget, notice: QWidget, sizes: Sequence[QSize], *, over_rows: bool
+) -> QRect | None:
+    lower = QRect(0, host.height() // 2, host.width(), host.height())
+    taken = list(_taken(host, notice, lower, over_rows=over_rows))
     edge, foot, step = px(22), px(16), px(STEP)
     for size in sizes:
         lowest = host.height() - size.height() - foot
@@ -35,17 +49,20 @@ def free_place(host: QWidget, notice: QWidget, sizes: Sequence[QSize]) -> QRect 
     return None
 
 
-def covers(host: QWidget, notice: QWidget) -> bool:
-    """A control or a row came to lie under the notice."""
+def covers(host: QWidget, notice: QWidget, over_rows: bool) -> bool:
+    """What it may not lie over came to lie under the notice."""
     place = notice.geometry()
-    return any(place.intersects(each) for each in _taken(host, notice, place))
+    taken = _taken(host, notice, place, over_rows=over_rows)
+    return any(place.intersects(each) for each in taken)
 
 
-def _taken(host: QWidget, notice: QWidget, within: QRect) -> Iterator[QRect]:
+def _taken(host: QWidget, notice: QWidget, within: QRect, *, over_rows: bool) -> Iterator[QRect]:
     for each in host.findChildren(QWidget):
         if not each.isVisible() or notice is each or notice.isAncestorOf(each):
             continue
-        if isinstance(each, QAbstractItemView):
+        if isinstance(each, QAbstractItemView) and over_rows:
+            yield from _chosen(host, each, within)
+        elif isinstance(each, QAbstractItemView):
             yield from _rows(host, each, within)
         elif _is_control(each):
             seen = each.visibleRegion().boundingRect()
@@ -60,6 +77,14 @@ def _is_control(widget: QWidget) -> bool:
     if isinstance(widget, QAbstractScrollArea):
         return False
     return widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isEnabled()
+
+
+def _chosen(host: QWidget, view: QAbstractItemView, within: QRect) -> Iterator[QRect]:
+    port = view.viewport()
+    row = view.visualRect(view.currentIndex()) & port.visibleRegion().boundingRect()
+    place = row.translated(port.mapTo(host, QPoint(0, 0)))
+    if not row.isEmpty() and place.intersects(within):
+        yield place
 
 
 def _rows(host: QWidget, view: QAbstractItemView, within: QRect) -> Iterator[QRect]:

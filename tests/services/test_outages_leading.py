@@ -17,6 +17,7 @@ from app.models.tables.notices import Notice
 from app.models.tables.outbox import OutboxItem
 from app.services.bridge.line import close_bridge, open_bridge
 from app.services.changes import changes_of, review_change
+from app.services.live.reading import live
 from app.services.log import read_log
 from app.services.outages.debt import debts_of
 from app.services.outages.leading import Going, advance
@@ -182,6 +183,7 @@ def test_a_check_is_waived_by_name_and_reason(flight: World) -> None:
     flight.go(State.COMPLETE, **DONE, waive={"3": "ward is closed"}, by="M. Okafor")
     assert flight.step("3").result == "waived"
     assert {"step": "3", "by": "M. Okafor", "why": "ward is closed"} in flight.row().waivers
+    assert flight.store.read(live, flight.outage).verified == "Not verified; waived: 3"
 
 
 def test_the_log_says_that_a_check_was_waived_and_never_that_it_was_finished(flight: World) -> None:

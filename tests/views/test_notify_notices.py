@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QFrame,
@@ -152,17 +152,45 @@ def test_ctrl_enter_answers_a_long_text(host: QWidget, qtbot: QtBot) -> None:
     assert given == ["two\nlines"]
 
 
-def test_an_error_lies_over_nothing_and_gives_its_room_back(host: QWidget) -> None:
-    notify = Notify(host)
-    notify.info("Step 7 is done.")
+def rows_everywhere(host: QWidget, qtbot: QtBot) -> tuple[QListWidget, QVBoxLayout]:
+    rows = QListWidget()
+    rows.addItems([f"Step {number} of a long night, with all its words" for number in range(90)])
     layout = host.layout()
-    assert layout is not None
+    assert isinstance(layout, QVBoxLayout)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(rows)
+    qtbot.waitUntil(lambda: rows.height() > 400)
+    QTest.qWait(0)  # its rows are laid out
+    return rows, layout
+
+
+def test_a_notice_moves_nothing_where_rows_lie_everywhere(host: QWidget, qtbot: QtBot) -> None:
+    notify = Notify(host)
+    rows, layout = rows_everywhere(host, qtbot)
+    notify.info("Step 7 is done.")
+    assert notify.geometry().intersects(rows.geometry())
+    assert layout.contentsMargins().bottom() == 0
+
+
+def test_an_error_lies_over_no_row_and_gives_its_room_back(host: QWidget, qtbot: QtBot) -> None:
+    notify = Notify(host)
+    rows, layout = rows_everywhere(host, qtbot)
     notify.error("The disk is full; nothing was changed.")
-    assert host.height() - layout.contentsMargins().bottom() <= notify.geometry().top()
+    qtbot.waitUntil(lambda: not notify.geometry().intersects(rows.geometry()))
+    assert layout.contentsMargins().bottom() >= notify.height()
     assert notify.dismiss_error()
-    assert notify.shown() == ("Step 7 is done.",)
-    assert host.height() - layout.contentsMargins().bottom() > notify.geometry().top()
+    assert layout.contentsMargins().bottom() == 0
     assert not notify.dismiss_error()
+
+
+def test_a_notice_does_not_lie_over_the_row_that_is_chosen(host: QWidget, qtbot: QtBot) -> None:
+    notify = Notify(host)
+    rows, _layout = rows_everywhere(host, qtbot)
+    lowest = rows.indexAt(rows.viewport().rect().bottomLeft() - QPoint(-5, 30))
+    rows.setCurrentIndex(lowest)
+    notify.info("Step 7 is done.")
+    row = rows.visualRect(lowest).translated(rows.viewport().mapTo(host, QPoint(0, 0)))
+    assert not notify.geometry().intersects(row)
 
 
 def test_a_notice_does_not_lie_over_the_field_that_is_typed_into(
@@ -198,18 +226,6 @@ def test_a_notice_makes_way_for_what_comes_to_lie_under_it(host: QWidget, qtbot:
     late.show()
     late.lower()
     qtbot.waitUntil(lambda: not notify.geometry().intersects(late.geometry()))
-
-
-def test_room_is_made_where_rows_lie_everywhere(host: QWidget, qtbot: QtBot) -> None:
-    notify = Notify(host)
-    rows = QListWidget()
-    rows.addItems([f"Step {number} of a long night, with all its words" for number in range(90)])
-    layout = host.layout()
-    assert isinstance(layout, QVBoxLayout)
-    layout.addWidget(rows)
-    qtbot.waitUntil(lambda: rows.height() > 400)
-    notify.info("Step 7 is done.")
-    qtbot.waitUntil(lambda: not notify.geometry().intersects(rows.geometry()))
 
 
 def test_what_was_not_done_is_not_told_as_done(host: QWidget) -> None:

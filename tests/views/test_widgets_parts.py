@@ -325,3 +325,15 @@ def test_what_is_chosen_stays_in_sight_when_the_list_gets_lower(theme: Theme, qt
     view.choose(str(shown[-1]))
     view.resize(300, 300)
     qtbot.waitUntil(lambda: view.visualRect(view.currentIndex()).bottom() <= 300)
+
+
+@pytest.mark.parametrize(("words", "pressed"), [("Save", 1), ("Done  Ctrl+⏎", 0)])
+def test_enter_presses_the_button_with_the_keyboard_unless_its_act_wants_ctrl_enter(
+    theme: Theme, qtbot: QtBot, words: str, pressed: int
+) -> None:
+    acts: list[str] = []
+    made = button(words, lambda: acts.append(words))
+    qtbot.addWidget(made)
+    made.show()
+    QTest.keyClick(made, Qt.Key.Key_Return)
+    assert len(acts) == pressed

@@ -103,6 +103,17 @@ class Look:
     def lines(self, wanted: Callable[[Known], bool]) -> tuple[LiveStep, ...]:
         return tuple(self.line(step) for step in self.playing if wanted(step))
 
+    @property
+    def verified(self) -> str:
+        """How it stands once no check is open: of one that was waived nobody can say that it was
+        verified."""
+        checks = self.lines(lambda s: s.kind is StepKind.CHECK and s.phase is Phase.VERIFY)
+        waived = [each.code for each in checks if each.result == "waived"]
+        if not waived:
+            return "Verified"
+        alone = len(waived) == len(checks)
+        return f"{'Not verified' if alone else 'Verified'}; waived: {', '.join(waived)}"
+
     def following(self) -> tuple[LiveStep, ...]:
         """What comes next: not begun, by expected start, the ready ones first. After the end only
         the wrap-up is still to come, and nothing of what is filed."""

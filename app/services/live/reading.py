@@ -173,6 +173,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         checker_phone=outage.checker_phone,
         user_check=outage.user_check,
         user_check_due=outage.user_check_due,
+        verified=look.verified,
         data_loss=outage.data_loss,
         owed=owed,
         told=tuple(

@@ -209,6 +209,8 @@ class LiveRows:
     checker_phone: str
     user_check: str
     user_check_due: datetime | None
+    verified: str
+    """What stands over the all clear: `Verified`, or which checks were waived."""
     data_loss: str
     owed: tuple[OwedRow, ...]
     told: tuple[ToldRow, ...]

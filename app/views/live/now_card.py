@@ -300,7 +300,7 @@ def _flight(rows: LiveRows) -> _Main:
             return one("Every step of the window is settled", "Now it is verified.", "Verify")
         case NextAct.ALL_CLEAR:
             return one(
-                "Verified",
+                rows.verified,
                 "The all clear is your word: what the checker said, and the data lost.",
                 "All clear…",
                 ("Partly done…", Wish(NextAct.NONE, "partly"), ""),

@@ -7,13 +7,12 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -100,16 +99,6 @@ class FirstStartPage(Page):
 
     def activate(self, *args: object) -> None:
         self.try_sample.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the keyboard: whoever is here does not know yet that
-        the space bar does."""
-        here = self.focusWidget()
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() and isinstance(here, QPushButton):
-            here.click()
-        else:
-            super().keyPressEvent(event)
 
     def _sample_card(self) -> Card:
         card = Card("Try the sample hospital")

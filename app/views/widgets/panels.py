@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -30,6 +31,23 @@ from app.views.widgets.labels import (
 from app.views.widgets.stack import Stack
 from app.views.widgets.tone import Tone, set_part, set_tone
 
+OWN_KEY = "Ctrl+⏎"
+"""In the words of a button: an act with consequences, which wants that key."""
+
+
+class Button(QPushButton):
+    """Enter presses it wherever it stands, as the space bar does; Qt does so in dialogues alone."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bare = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        enter = bare and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not enter or OWN_KEY in self.text():
+            super().keyPressEvent(event)
+        elif self.menu() is not None:
+            self.showMenu()
+        elif not event.isAutoRepeat():  # held down it would press what comes next, too
+            self.click()
+
 
 def button(
     words: str,
@@ -41,7 +59,7 @@ def button(
     tip: str = "",
 ) -> QPushButton:
     """A push button at least 28 px high. `tone`: primary, danger, link or plain."""
-    made = QPushButton(words.replace("&", "&&"))
+    made = Button(words.replace("&", "&&"))
     made.setMinimumHeight(px(28))
     made.setAutoDefault(False)
     made.setAccessibleName(spoken or words)
