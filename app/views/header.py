@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
-from app.views.theme import px
+from app.views.theme import font, px
 from app.views.widgets.labels import ContextLabel, ElidedLabel, HeaderPill, Words, plain_tip
 from app.views.widgets.panels import button, clear, is_pressed, opens_menu
 from app.views.widgets.tone import set_part, set_tone
@@ -33,6 +33,8 @@ TIGHT = 700
 """Narrower than this all acts but the primary one are in a menu."""
 TITLE_ROOM = 170
 """A title is shown that far, or whole when it is shorter, before acts go into the menu."""
+SMALL_TITLE = "title-small"
+SEARCH = "Go to anything"
 HELD_MS = 100
 MORE = "More"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -48,8 +50,9 @@ class Header(QFrame):
         self.setAccessibleName("Page header")
         self.setMinimumHeight(px(HEIGHT))
         self._parts: tuple[HeaderPart, ...] = ()
-        self._folded = False
-        self._acts_width = 0
+        self._folded, self._cramped = False, False
+        self._acts_width, self._folded_width = 0, 0
+        self._said = ""
         self._time: tuple[datetime, tzinfo] | None = None
         self._shortcuts: list[QShortcut] = []
         self._menu: QMenu | None = None
@@ -80,8 +83,9 @@ class Header(QFrame):
             clock.addWidget(part)
         clock.addStretch(1)
         line.addLayout(clock)
-        self.search = button("Ctrl K", spoken="Go to anything", tip="Go to anything · Ctrl+K")
+        self.search = button("Ctrl K", spoken=SEARCH, tip=f"{SEARCH} · Ctrl+K")
         set_part(self.search, "pill")
+        self._offers_search = False
         self.search.hide()
         line.addWidget(self.search)
         self._head: QWidget | None = None
@@ -98,14 +102,19 @@ class Header(QFrame):
                 self._head_place.addWidget(head, 1)
                 head.show()
         self._title.setText(title)
-        self._context.setText(context)
+        self._said = context
         self._title.setVisible(head is None)
-        self._context.setVisible(head is None and bool(context))
+        self._show_context()
         self._stack()
         self._line.setStretchFactor(self._words, 1 if head is None else 0)
         self._line.setStretchFactor(self._head_place, 0 if head is None else 1)
         set_tone(self, "accent" if alert else "")
         self._refold()
+
+    def offer_search(self) -> None:
+        """Something answers `search.clicked` now."""
+        self._offers_search = True
+        self._build_parts()
 
     def show_parts(self, parts: Sequence[HeaderPart]) -> None:
         """Rebuilt only when they differ, so that the focus is not lost to a refresh, and not while
@@ -127,11 +136,22 @@ class Header(QFrame):
     def _build_parts(self) -> None:
         """Laid out in full first: only then is known whether there is room for it."""
         focused = self._focused_words()
+        self._cramped = False
+        self.search.setVisible(self._offers_search)
         left = self._place_parts(focused, folded=False)
         self._acts_width = self._acts.sizeHint().width()
         self._folded = self._is_tight()
         if self._folded:
             left = self._place_parts(focused, folded=True)
+        self._folded_width = self._at_the_right(self._acts.sizeHint().width())
+        self._cramped = self._is_cramped()
+        if self._cramped:
+            self.search.hide()
+            left = self._place_parts(focused, folded=True)
+        part = SMALL_TITLE if self._cramped else "title"
+        if self._title.property("part") != part:
+            set_part(self._title, part)
+        self._show_context()
         if left:  # what was pressed is gone: stay here, on what cannot do harm by itself
             self._focus_first()
         self._stack()
@@ -148,6 +168,21 @@ class Header(QFrame):
         wished = min(self._title.sizeHint().width(), px(TITLE_ROOM))
         return self._at_the_right(self._acts_width) + wished > self.width()
 
+    def _is_cramped(self) -> bool:
+        """Whether the title would be cut even so: it comes before its size, the pills, whose words
+        go into the context, and the palette’s button, which goes into the menu."""
+        if self._head is not None or self.width() >= px(COMPACT):
+            return False
+        title = QFontMetrics(font(18, bold=True)).horizontalAdvance(self._title.text())
+        return self._folded_width + title > self.width()
+
+    def _show_context(self) -> None:
+        notes = [part.words for part in self._parts if isinstance(part, HeaderNote)]
+        *first, last = self._said.split(" · ")  # the first ones are left out when room is short
+        said = [*first, *(notes if self._cramped else ()), last]
+        self._context.setText(" · ".join(each for each in said if each))
+        self._context.setVisible(self._head is None and bool(self._context.text()))
+
     def _place_parts(self, focused: str, *, folded: bool) -> str:
         """Returns `focused` unless that act is there and has the keyboard."""
         others = [p for p in self._parts if isinstance(p, HeaderAction) and not p.primary]
@@ -161,6 +196,8 @@ class Header(QFrame):
             if folded and part in others:
                 continue
             if isinstance(part, HeaderNote):
+                if self._cramped:
+                    continue
                 pill = HeaderPill(part.words, part.tone)
                 self._acts.addWidget(pill)
                 pill.show()
@@ -182,6 +219,8 @@ class Header(QFrame):
             for place, part in enumerate(self._parts)
             if isinstance(part, HeaderAction) and not part.primary
         ]
+        if not others and not (self._cramped and self._offers_search):
+            return
         made = button(MORE, spoken="More acts")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(made)
@@ -197,6 +236,8 @@ class Header(QFrame):
                 shortcut = QShortcut(QKeySequence(part.key), self.window())
                 shortcut.activated.connect(entry.trigger)
                 self._shortcuts.append(shortcut)
+        if self._cramped and self._offers_search:
+            menu.addAction(f"{SEARCH}  Ctrl+K").triggered.connect(self.search.click)
         self._opens(made, menu)
         primary = any(isinstance(part, HeaderAction) and part.primary for part in self._parts)
         self._acts.insertWidget(self._acts.count() - primary, made)
@@ -250,7 +291,7 @@ class Header(QFrame):
         self._stack()
 
     def _refold(self) -> None:
-        if self._is_tight() != self._folded:
+        if self._is_tight() != self._folded or self._is_cramped() != self._cramped:
             self._build_parts()
 
     def _stack(self) -> None:

@@ -101,30 +101,27 @@ class RailButton(QAbstractButton):
 
     def _paint_under(self, painter: QPainter, text: QColor) -> None:
         """The word under the icon, the count at its shoulder; lower than both need, no word. A
-        clock is too long for that and stands in the icon's place; the word says what it is."""
+        clock is too long for that and stands in the icon's place."""
         side, line = px(16), QFontMetrics(font(11)).height()
         worded = self._worded()
         top = (self.height() - side - (line + px(4) if worded else 0)) // 2
         left = (self.width() - side) // 2
-        if self._count:
-            metrics = QFontMetrics(font(11, bold=True))
-            count = self._count
+        metrics = QFontMetrics(font(11, bold=True))
+        count = self._count
+        width = metrics.horizontalAdvance(count) + 2 * px(5)
+        if width > self.width() - side:  # the hours of a clock, without its minutes
+            count = count.partition(" ")[0]
             width = metrics.horizontalAdvance(count) + 2 * px(5)
-            if width > self.width() - side:  # the hours of a clock, without its minutes
-                count = count.partition(" ")[0]
-                width = metrics.horizontalAdvance(count) + 2 * px(5)
-            height = metrics.height() + px(1)
-            if worded and left + side - px(2) + width > self.width():
-                middle = QRectF(
-                    (self.width() - width) / 2, top + (side - height) / 2, width, height
-                )
-                paint_badge(painter, middle, count)
-                self._paint_word(painter, text, top + side + px(4))
-                return
-            left = max(px(2), min(left, self.width() - width - side))  # makes room for a long one
-            shoulder = QRectF(left + side - px(2), max(1, top - px(6)), width, height)
-            paint_badge(painter, shoulder, count)
-        paint_icon(painter, QRectF(left, top, side, side), self._icon, text)
+        height = metrics.height() + px(1)
+        at_shoulder = left + side - px(2) + width <= self.width()
+        if at_shoulder or not count:
+            paint_icon(painter, QRectF(left, top, side, side), self._icon, text)
+        if count and at_shoulder:
+            place = QRectF(left + side - px(2), max(1, top - px(6)), width, height)
+            paint_badge(painter, place, count)
+        elif count:
+            place = QRectF((self.width() - width) / 2, top + (side - height) / 2, width, height)
+            paint_badge(painter, place, count)
         if worded:
             self._paint_word(painter, text, top + side + px(4))
 
@@ -312,7 +309,8 @@ class Rail(QFrame):
         self._show_foot()
 
     def show_busy(self, busy: bool) -> None:
-        """Said here, where nothing moves for it."""
+        """Said here, where nothing moves for it: not the sections over a foot of fewer lines."""
+        self._short.setMinimumHeight(self._short.height() if busy else 0)
         self._state.setText("Working…" if busy else self._said)
         self._show_foot()
 

@@ -262,7 +262,7 @@ class Shell(QMainWindow):
 
     def offer_search(self) -> None:
         """Show the pill that opens the palette: something answers `searchRequested` now."""
-        self._header.search.show()
+        self._header.offer_search()
 
     def come_forward(self) -> None:
         """Before all other windows, also from the task bar."""

@@ -18,6 +18,7 @@ QLabel[part="sub"] { color: $muted; font-size: ${p12}px; }
 QLabel[part="small"] { color: $muted; font-size: ${p11}px; }
 QLabel[part="title"] { font-size: ${p18}px; font-weight: 650; }
 QLabel[part="brand"] { font-size: ${p15}px; font-weight: 700; }
+QLabel[part="title-small"] { font-size: ${p15}px; font-weight: 650; }
 QLabel[part="head"] { font-weight: 650; }
 QLabel[part="mono"] { font-family: "$mono"; }
 QLabel[part="clock"] { font-family: "$mono"; font-weight: 600; }
