@@ -52,7 +52,7 @@ class Header(QFrame):
         self._parts: tuple[HeaderPart, ...] = ()
         self._folded, self._cramped = False, False
         self._acts_width, self._folded_width = 0, 0
-        self._said = ""
+        self._said, self._has_clock = "", True
         self._time: tuple[datetime, tzinfo] | None = None
         self._shortcuts: list[QShortcut] = []
         self._menu: QMenu | None = None
@@ -137,6 +137,7 @@ class Header(QFrame):
         """Laid out in full first: only then is known whether there is room for it."""
         focused = self._focused_words()
         self._cramped = False
+        self._show_clock(True)
         self.search.setVisible(self._offers_search)
         left = self._place_parts(focused, folded=False)
         self._acts_width = self._acts.sizeHint().width()
@@ -148,6 +149,7 @@ class Header(QFrame):
         if self._cramped:
             self.search.hide()
             left = self._place_parts(focused, folded=True)
+        self._show_clock(not (self._cramped and self._lacks_room()))
         part = SMALL_TITLE if self._cramped else "title"
         if self._title.property("part") != part:
             set_part(self._title, part)
@@ -171,10 +173,19 @@ class Header(QFrame):
     def _is_cramped(self) -> bool:
         """Whether the title would be cut even so: it comes before its size, the pills, whose words
         go into the context, and the palette’s button, which goes into the menu."""
-        if self._head is not None or self.width() >= px(COMPACT):
+        if self._head is not None:
+            return self.width() < px(TIGHT) and self._folded_width > self.width()
+        if self.width() >= px(COMPACT):
             return False
         title = QFontMetrics(font(18, bold=True)).horizontalAdvance(self._title.text())
         return self._folded_width + title > self.width()
+
+    def _lacks_room(self) -> bool:
+        """The page’s own head would be squeezed: the clock is what a desktop has, too."""
+        if self._head is None:
+            return False
+        squeezed = self._head.sizeHint().width() - self._head.minimumSizeHint().width()
+        return self._at_the_right(self._acts.sizeHint().width()) - squeezed > self.width()
 
     def _show_context(self) -> None:
         notes = [part.words for part in self._parts if isinstance(part, HeaderNote)]
@@ -221,12 +232,14 @@ class Header(QFrame):
         ]
         if not others and not (self._cramped and self._offers_search):
             return
-        made = button(MORE, spoken="More acts")
+        alone = others[0][1] if len(others) == 1 and others[0][1].choices else None
+        made = button(alone.words if alone else MORE, spoken="" if alone else "More acts")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(made)
         for place, part in others:
             if part.choices:
-                inside = menu if part.words == MORE else menu.addMenu(part.words)
+                inline = part is alone or part.words == MORE
+                inside = menu if inline else menu.addMenu(part.words)
                 self._fill(inside, place, part)
                 continue
             entry = menu.addAction(part.words.replace("&", "&&"))
@@ -279,9 +292,14 @@ class Header(QFrame):
         else:
             self._local.setText(words)
             self._utc.setText("UTC" if same else f"{name} · {utc:%H:%M} UTC")
-        self._utc.setVisible(bool(self._utc.text()))
+        self._show_clock(self._has_clock)
         self._local.setToolTip(words)
         self._local.setAccessibleName(f"Time here: {words} {name}")
+
+    def _show_clock(self, shown: bool) -> None:
+        self._has_clock = shown
+        self._local.setVisible(shown)
+        self._utc.setVisible(shown and bool(self._utc.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
