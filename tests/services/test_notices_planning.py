@@ -11,15 +11,17 @@ import pytest
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.plan import Timing
 from app.models.outages.lifecycle import ImpactClass, State
-from app.models.tables.directory import Organisation
+from app.models.tables.directory import Audience, Organisation
+from app.models.tables.outages import OutageAudience
 from app.services.database import Store, organisation
+from app.services.notices.by_audience import ByAudience
 from app.services.notices.planning import policy_for, told_of
 from app.services.notices.reading import PlanRow, communication, correspondence
 from app.services.notices.sending import queue, record_sent
 from app.services.outages.leading import Going, advance
 from app.services.uow import UnitOfWork
 from tests.flights import START, make_flight, set_state
-from tests.makers import clock_of
+from tests.makers import clock_of, make_audience
 from tests.services.notices_flights import desk_store
 
 K = NoticeKind
@@ -60,6 +62,22 @@ def test_what_is_late_says_how_many_are_owed(store: Store, outage_id: str) -> No
     clock_of(store).set(START - timedelta(days=9))
     row = rows(store, outage_id)["planned"]
     assert (row.standing.timing, row.owed) == (Timing.LATE, 1)
+
+
+def test_each_audience_is_told_apart_on_a_line(store: Store, outage_id: str) -> None:
+    store.run(record_sent, outage_id, K.PLANNED, EARLY)
+
+    def add(uow: UnitOfWork) -> None:
+        ward = make_audience(uow, "Ward 3", list_address="ward3@hospital.example", list_size=9)
+        uow.session.flush()
+        (told,) = (a.id for a in uow.all(Audience) if a.id != ward.id)
+        uow.set_links(OutageAudience, {"outage_id": outage_id}, "audience_id", [told, ward.id])
+
+    store.run(add)
+    clock_of(store).set(START - timedelta(days=9))
+    row = rows(store, outage_id)["planned"]
+    users = "File cluster firmware users"
+    assert row.audiences == (ByAudience(users, told=1240), ByAudience("Ward 3", owed=9))
 
 
 def test_what_waits_can_be_taken_back_from_its_row(store: Store, outage_id: str) -> None:

@@ -3,7 +3,7 @@ what waits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from app.models.account import Profile
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.plan import PlanItem, Standing, Timing, status
 from app.models.notices.policy import Moment
-from app.models.outages.debt import Debt, DebtKind
+from app.models.outages.debt import Debt, DebtKind, of_this_window
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.severity import Severity
 from app.models.tables.bridge import Bridge
@@ -23,6 +23,8 @@ from app.models.tables.outbox import OutboxItem
 from app.models.times import speak_moment
 from app.services.account.settings import account_settings
 from app.services.notices.arriving import Undelivered, undelivered
+from app.services.notices.audiences import Recipient
+from app.services.notices.by_audience import ByAudience, by_audience
 from app.services.notices.gathering import Known, gather
 from app.services.notices.planning import Left
 from app.services.notices.recipients import REMINDER_COUNTS, speaks_of_now
@@ -55,6 +57,8 @@ class PlanRow:
     waiting: str = ""
     is_owed: bool = False
     """Also to somebody without an address, such as a desk that is told by hand."""
+    audiences: tuple[ByAudience, ...] = ()
+    """Of a notice to people: told and owed in each audience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,7 @@ def _row(
     bridge: Bridge | None,
 ) -> PlanRow:
     done = _done(known, item, bridge)
-    sent_at, reach = done if done else (None, 0)
+    sent_at, told = done if done else (None, {})
     standing = status(item, known.now, sent_at)
     if item.moment in _FREEZES and sent_at is not None:
         standing = Standing(Timing.DONE, None, f"Frozen since {speak_moment(sent_at, item.zone)}.")
@@ -206,11 +210,20 @@ def _row(
         standing=standing,
         why=item.why,
         sent_at=sent_at,
-        reach=reach,
+        reach=_reach(told),
         owed=debt.count if debt else 0,
         waiting=waiting.get(item.kind, "") if item.kind and not lapsed else "",
         is_owed=debt is not None,
+        audiences=_audiences(known, item.kind, told, debt),
     )
+
+
+def _audiences(
+    known: Known, kind: NoticeKind | None, told: Mapping[str, Recipient], debt: Debt | None
+) -> tuple[ByAudience, ...]:
+    if kind is None or not kind.to_people:
+        return ()
+    return by_audience(known, told.values(), debt.owed_to if debt else frozenset())
 
 
 def _comes_last(row: PlanRow) -> bool:
@@ -226,15 +239,18 @@ def _lapsed(known: Known, item: PlanItem) -> bool:
     return state not in BEFORE_START and item.due < known.outage.start_utc
 
 
-def _done(known: Known, item: PlanItem, bridge: Bridge | None) -> tuple[datetime, int] | None:
-    """When the item was met, and how many people heard."""
+def _done(
+    known: Known, item: PlanItem, bridge: Bridge | None
+) -> tuple[datetime, Mapping[str, Recipient]] | None:
+    """When the item was met, and who heard."""
     outage = known.outage
     if item.moment in _FREEZES:
-        return (item.due, 0) if known.now >= item.due else None
+        return (item.due, {}) if known.now >= item.due else None
     if item.moment is Moment.BRIDGE:
-        return (bridge.opened_at, 0) if bridge and bridge.opened_at else None
+        opened = bridge.opened_at if bridge else None
+        return (opened, {}) if opened and of_this_window(opened, outage.start_utc) else None
     if item.moment is Moment.PACKET:
-        return (outage.packet_printed_at, 0) if outage.packet_printed_at else None
+        return (outage.packet_printed_at, {}) if outage.packet_printed_at else None
     met = item.met_by or frozenset({item.kind} if item.kind else ())
     if item.moment in (Moment.PLANNED, Moment.REMINDER):
         met = met | {NoticeKind.RESCHEDULED}
@@ -246,7 +262,7 @@ def _done(known: Known, item: PlanItem, bridge: Bridge | None) -> tuple[datetime
         sent = [n for n in sent if n.sent_at < outage.ended_at]  # else it is the one after the end
     if not sent:
         return None
-    return sent[0].sent_at, _reach(sent)
+    return sent[0].sent_at, _heard(sent)
 
 
 def _since(known: Known, item: PlanItem) -> datetime:
@@ -258,9 +274,12 @@ def _since(known: Known, item: PlanItem) -> datetime:
     return outage.created_at or (item.due - timedelta(days=3650))
 
 
-def _reach(notices: Sequence[Left]) -> int:
+def _heard(notices: Sequence[Left]) -> Mapping[str, Recipient]:
     """Who heard several of them counts once."""
-    told = {address: r for notice in notices for address, r in notice.recipients.items()}
+    return {address: r for notice in notices for address, r in notice.recipients.items()}
+
+
+def _reach(told: Mapping[str, Recipient]) -> int:
     return sum(max(r.size, 1) for r in told.values())
 
 
@@ -315,10 +334,11 @@ def _unplanned(
             standing=standing,
             why=debt.why if debt else "",
             sent_at=sent[-1].sent_at if sent and debt is None else None,
-            reach=_reach(sent),
+            reach=_reach(_heard(sent)),
             owed=debt.count if debt else 0,
             waiting=waiting.get(kind, ""),
             is_owed=debt is not None,
+            audiences=_audiences(known, kind, _heard(sent), debt),
         )
 
 
