@@ -158,11 +158,16 @@ def test_moving_there_and_back_owes_nothing_to_those_who_only_heard_the_first_ti
     assert NoticeKind.RESCHEDULED not in found
 
 
-def test_who_was_told_of_other_services_is_owed_those_it_is_now() -> None:
-    sent = (told(NoticeKind.PLANNED, services=frozenset({"mail"})),)
-    (owed,) = debts(facts(State.ANNOUNCED, told=sent, services=frozenset({"mail", "web"})))
-    assert (owed.notice, owed.owed_to) == (NoticeKind.RESCHEDULED, ALL)
-    assert owed.why == "they were told other services"
+def test_who_was_told_of_other_services_is_owed_those_it_is_now_and_no_reminder() -> None:
+    sent = (told(NoticeKind.PLANNED, at=START - timedelta(days=9), services=frozenset({"mail"})),)
+    due = START - timedelta(hours=34)
+    item = PlanItem(Moment.REMINDER, NoticeKind.REMINDER, due, START, "", "Etc/UTC")
+    more = {"told": sent, "plan": (item,), "audience": frozenset()}
+    same = notices(debts(facts(State.ANNOUNCED, due, services=frozenset({"mail"}), **more)))
+    assert list(same) == [NoticeKind.REMINDER]
+    other = debts(facts(State.ANNOUNCED, due, services=frozenset({"mail", "web"}), **more))
+    assert [(d.notice, d.owed_to) for d in other] == [(NoticeKind.RESCHEDULED, ALL)]
+    assert other[0].why == "they were told other services"
 
 
 def test_crew_and_desks_hear_that_it_moved_but_are_not_its_people() -> None:

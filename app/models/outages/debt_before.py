@@ -47,7 +47,8 @@ def before_start(facts: DebtFacts) -> Iterator[Debt]:
         elif item.moment is Moment.KICK_OFF and _announced_as_it_is(facts):
             continue
         elif item.moment is Moment.REMINDER:
-            if to := ever_told(facts.told) - _reminded(facts, item):
+            known = ever_told(facts.told) - _told_otherwise(facts, facts.services)
+            if to := known - _reminded(facts, item):
                 yield _planned(facts, item, item.kind, to)
         elif not any(t.kind in met for t in _since_item(facts, item)):
             yield _planned(facts, item, item.kind, frozenset())
@@ -88,27 +89,23 @@ def rescheduled(facts: DebtFacts, about_to_hear: frozenset[NoticeKind]) -> Itera
     """Each person's last word about the window must be the window as it is. A GO does not settle
     that: who still believes in another time is owed the new one until the window has begun and
     *started* says so."""
-    another = told_another_time(facts.told, facts.now, facts.start, facts.promised_end)
-    wrong: frozenset[str] = frozenset()
     if facts.state in BEFORE_START:
-        wrong = told_otherwise(
-            facts.told,
-            facts.now,
-            facts.start,
-            facts.promised_end,
-            facts.services,
-            about_to_hear,
-        )
+        wrong = _told_otherwise(facts, facts.services, about_to_hear)
+        another = _told_otherwise(facts, None, about_to_hear) if wrong else wrong
     elif facts.state in FLYING:
         wrong = another = told_another_time(facts.told, facts.now, facts.start)
+    else:
+        return
     if wrong:
-        yield notice_owed(
-            facts,
-            NoticeKind.RESCHEDULED,
-            wrong,
-            "they were told another time"
-            if another or not wrong <= ever_told(facts.told)
-            else "they were told other services",
-            facts.state_since,
-            min(facts.now, facts.start),
-        )
+        why = f"they were told {'another time' if another else 'other services'}"
+        due = min(facts.now, facts.start)
+        yield notice_owed(facts, NoticeKind.RESCHEDULED, wrong, why, facts.state_since, due)
+
+
+def _told_otherwise(
+    facts: DebtFacts,
+    services: frozenset[str] | None,
+    about_to_hear: frozenset[NoticeKind] = frozenset(),
+) -> frozenset[str]:
+    window = (facts.start, facts.promised_end)
+    return told_otherwise(facts.told, facts.now, *window, services, about_to_hear)

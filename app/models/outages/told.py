@@ -84,12 +84,12 @@ def told_otherwise(
     now: datetime,
     start: datetime,
     end: datetime,
-    services: frozenset[str],
+    services: frozenset[str] | None,
     about_to_hear: frozenset[NoticeKind] = frozenset(),
 ) -> frozenset[str]:
-    """Before it is flown: whose last word is another window or other services. Crew and desks,
-    too, but for those who got a brief of a kind that is `about_to_hear` anyway: the new one says
-    the new time."""
+    """Before it is flown: whose last word is another window or other `services` (None: whichever).
+    Crew and desks, too, but for those who got a brief of a kind that is `about_to_hear` anyway: the
+    new one says the new time."""
     known = list(told)
     words = ANNOUNCEMENTS | ({NoticeKind.STARTED} if now >= start else frozenset())
     people = ever_told(known)

@@ -23,9 +23,9 @@ from app.services.notices.checking import findings_of, in_time_words, sending_of
 from app.services.notices.chips import draft_source, runs_of
 from app.services.notices.departments import heard_by
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
-from app.services.notices.forwarding import forwarded, still_true
+from app.services.notices.forwarding import forwarded
 from app.services.notices.gathering import Known, gather
-from app.services.notices.recipients import Group, Hearing
+from app.services.notices.recipients import Group, Hearing, says_now
 from app.services.notices.rendering import Rendered, render, render_body
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
 from app.services.notices.template import TemplateSource, fill
@@ -302,7 +302,7 @@ def _message(
         body = fill(source, values, markup=True)
         rendered = render_body(draft.subject or rendered.subject, body)
     original = group.original if kind is NoticeKind.REMINDER else None
-    if original is not None and not (trying and not still_true(known, original)):
+    if original is not None and not (trying and not says_now(known, original)):
         rendered = forwarded(uow, known, rendered, original)
     rendered = under(rendered, group.because)
     runs = runs_of(source, values)

@@ -1,4 +1,4 @@
-"""The original of a reminder: whether it still says what will happen, and forwarded."""
+"""The original of a reminder, forwarded while it still says what will happen."""
 
 from __future__ import annotations
 
@@ -7,21 +7,14 @@ from app.models.notices.kinds import NoticeKind
 from app.models.tables.notices import Notice
 from app.services.notices.gathering import Known
 from app.services.notices.planning import Left
-from app.services.notices.recipients import known_window
+from app.services.notices.recipients import says_now
 from app.services.notices.rendering import Rendered, reminder
 from app.services.uow import UnitOfWork
 
 
-def still_true(known: Known, original: Left) -> bool:
-    """Window and services are as it said."""
-    services = original.services
-    same = services in (None, known.service_ids)
-    return original.about == known_window(known) and same
-
-
 def forwarded(uow: UnitOfWork, known: Known, note: Rendered, original: Left) -> Rendered:
     """The original with the note on top. Raises NotAllowed when it is no longer true."""
-    if not still_true(known, original):
+    if not says_now(known, original):
         raise NotAllowed(
             "What people were told is no longer true, so the original is not forwarded: "
             "a rescheduled notice is owed instead.",

@@ -200,6 +200,8 @@ def _row(
     lapsed = sent_at is None and debt is None and _lapsed(known, item)
     if lapsed:
         standing = Standing(Timing.DUE, None, "Not needed any more.")  # nothing is to come of it
+    elif _turned(item, standing, debt, owed):
+        standing = Standing(Timing.DUE, None, "The rescheduled notice takes its place.")
     return PlanRow(
         key=item.moment.value,
         title=item.moment.words,
@@ -216,6 +218,14 @@ def _row(
         is_owed=debt is not None,
         audiences=_audiences(known, item.kind, told, debt),
     )
+
+
+def _turned(
+    item: PlanItem, standing: Standing, debt: Debt | None, owed: Mapping[NoticeKind | None, Debt]
+) -> bool:
+    """What a reminder would forward is no longer true."""
+    reminds = item.moment is Moment.REMINDER and standing.timing in (Timing.DUE, Timing.LATE)
+    return reminds and debt is None and NoticeKind.RESCHEDULED in owed
 
 
 def _audiences(

@@ -139,6 +139,12 @@ def speaks_of_now(known: Known, notice: Left) -> bool:
     return notice.about is None or notice.about[0] == known.outage.start_utc
 
 
+def says_now(known: Known, notice: Left) -> bool:
+    """Window and services are as it said."""
+    same = notice.services in (None, known.service_ids)
+    return notice.about == known_window(known) and same
+
+
 def last_announcement(known: Known) -> dict[str, Left]:
     """The last planned or rescheduled notice each person and list was sent."""
     return {
@@ -260,7 +266,9 @@ def _reminded(known: Known, ever: Mapping[str, Recipient]) -> Hearing:
     for key, notice in last_announcement(known).items():
         if key in ever and key not in lately:
             by_notice.setdefault(notice.id, (notice, []))[1].append(ever[key])
-    groups = [Group(tuple(r), original=notice) for notice, r in by_notice.values()]
+    true = [each for each in by_notice.values() if says_now(known, each[0])]
+    found = true or by_notice.values()  # of what is no longer true alone it is said why it stays
+    groups = [Group(tuple(r), original=notice) for notice, r in found]
     return Hearing(tuple(sorted(groups, key=lambda g: -len(g.recipients))))
 
 

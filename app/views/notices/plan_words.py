@@ -146,7 +146,8 @@ def _when(row: PlanRow, leaving: OutboxRow | None, now: datetime) -> str:
     if row.sent_at is not None and not row.owed:
         return f"{speak_moment(row.sent_at, row.zone)}{told}"
     if row.due is None or row.standing.timing is not Timing.LATER:
-        return f"{row.standing.sentence.rstrip('.')}{owed}"
+        said = row.standing.sentence.rstrip(".")
+        return said if said.startswith(f"{row.title} owed") else f"{said}{owed}"
     wall = to_wall(row.due, row.zone)
     day = speak_date(wall.date())
     if row.last_possible is None or row.kind is None or row.last_possible <= row.due:
