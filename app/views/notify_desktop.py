@@ -60,6 +60,8 @@ def due(rows: TodayRows, now: datetime) -> Iterator[Due]:
             )
     for need in rows.needs:
         if need.late or need.at <= now:
+            yield Due(f"need {need.key} late", need.words, need.sub)
+        elif need.due:
             yield Due(f"need {need.key}", need.words, need.sub)
 
 

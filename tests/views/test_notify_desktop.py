@@ -79,6 +79,15 @@ def test_what_a_person_typed_is_no_markup_where_the_desktop_reads_some() -> None
     assert list(told([typed], markup=False)) == [("R&D", "<b>R&D</b>")]
 
 
+def test_a_notice_is_told_when_it_is_due_and_once_more_when_it_is_late(theme: Theme) -> None:
+    desktop = DesktopNotices(None)
+    desktop.on_today(rows(), NOW)
+    owed = need("a", NOW + 9 * HOUR)._replace(due=True)
+    assert len(desktop.on_today(rows(owed), NOW)) == 1
+    assert desktop.on_today(rows(owed), NOW + HOUR) == ()
+    assert len(desktop.on_today(rows(owed._replace(late=True)), NOW + 9 * HOUR)) == 1
+
+
 def test_without_a_tray_there_is_no_icon_and_no_error(theme: Theme) -> None:
     desktop = DesktopNotices(None)
     desktop.switch(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -138,13 +139,16 @@ def _tier(outage: Outage, need: NeedRow, now: datetime) -> tuple[bool, bool, boo
 
 def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[NeedRow]:
     leaving = waiting_items(uow, outage.id) if owed else {}
-    for place, debt in enumerate(owed):
+    keys: Counter[str] = Counter()
+    for debt in owed:
         row = debt_row(debt, outage, uow.now, leaving)
         words = row.sentence
         if debt.kind is DebtKind.NOTICE:
             words = f"{row.sentence}: {outage.title}"
+        key = f"{outage.id}:{debt.kind}:{debt.notice}:{debt.about_id}:{debt.moment}"
+        keys[key] += 1  # one of its kind keeps its key, whatever else is owed
         yield NeedRow(
-            key=f"{outage.id}:{debt.kind}:{debt.notice}:{debt.about_id}:{debt.moment}:{place}",
+            key=key if keys[key] == 1 else f"{key}:{keys[key]}",
             outage_id=outage.id,
             words=words,
             sub=f"{outage.title} · {row.sub}" if words == row.sentence else row.sub,
@@ -153,6 +157,7 @@ def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[Ne
             at=debt.late_at,
             late=row.late,
             about=row.about,
+            due=row.errand is Errand.NOTICE,  # a debt is none before its time
         )
     yield from _ask(uow, outage)
     yield from _red_criteria(uow, outage)

@@ -34,7 +34,7 @@ class NextWindow(NamedTuple):
 
 class NeedRow(NamedTuple):
     """One thing that needs the coordinator. `about` is what it is about: the id of
-    a row or the token of a notice kind."""
+    a row or the token of a notice kind. `due`: its time has come, late or not."""
 
     key: str
     outage_id: str
@@ -45,6 +45,7 @@ class NeedRow(NamedTuple):
     at: datetime
     late: bool
     about: str = ""
+    due: bool = False
 
 
 class ComingRow(NamedTuple):
