@@ -219,8 +219,9 @@ def test_moving_one_that_was_announced_asks_why_and_says_how_many_were_told(
     shown.qtbot.wait(250)  # the page looks again once events have settled
     shown.settle()
     shown.page.moves.ask(shown.world.outage, 14)
+    shown.settle()
     sheet = shown.sheet()
-    assert "2 people and lists were already told" in sheet.accessibleDescription()
+    assert "2 people were told of" in sheet.accessibleDescription()
     why = sheet.editor("why")
     assert isinstance(why, QLineEdit)
     why.setText("the vendor is ill")

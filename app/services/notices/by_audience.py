@@ -46,4 +46,4 @@ def _name(recipient: Recipient) -> str:
     why = recipient.why
     if why.startswith(_ONE_OF):
         return why.removeprefix(_ONE_OF)
-    return f"users of {why.removeprefix(_USES)}" if why.startswith(_USES) else "others"
+    return f"users of {why.removeprefix(_USES)}" if why.startswith(_USES) else "crew and desks"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.models.errors import ConsoleError
 from app.models.severity import Severity
 from app.services.calendar.moving_reads import Moving, look_at_move
+from app.services.outages.consequences import moving_means
 from app.services.outages.moving import move_window
 from app.services.uow import Undo
 from app.views.notify import Telling
@@ -88,12 +89,17 @@ class WindowMoves(QObject):
         words = f"To {moving.window_words}."
         if blocks:
             words += " In the way there: " + " ".join(one.sentence for one in blocks)
-        if moving.told:
-            people = "1 was" if moving.told == 1 else f"{moving.told:,} people and lists were"
-            words += (
-                f"\n{people} already told of the window it has. Each is then owed the new time; "
-                "confirmations, roll call, packet and waiting notices are void and asked again."
-            )
+        if not moving.told:
+            self._ask_why(moving, words)
+            return
+        self._ops.read(  # who was told is said first
+            moving_means,
+            moving.outage_id,
+            then=lambda said: self._ask_why(moving, "\n".join((*said, words))),
+            owner=self,
+        )
+
+    def _ask_why(self, moving: Moving, words: str) -> None:
         need = "People were told of the old time: say why it moves." if moving.told else ""
         sheet = Sheet(
             self._over,
