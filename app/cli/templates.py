@@ -59,7 +59,9 @@ def _list(console: Console, asked: argparse.Namespace) -> int:
         return 0
     for row in shelf.kinds:
         said = "built in"
-        if row.own:
+        if row.refused:
+            said = f"built in, as revision {row.revision} is not allowed: {row.refused}"
+        elif row.own:
             said = f"revision {row.revision}, {_when(row.saved_at, shelf.zone)}, {row.saved_by}"
         more = f"; {row.services} for a service alone" if row.services else ""
         print(f"{row.kind.value:<20}{one_line(said)}{more}")

@@ -11,6 +11,7 @@ import pytest
 from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
+from app.models.tables.notices import NoticeTemplate
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.log import read_log
@@ -18,6 +19,7 @@ from app.services.notices.composing import compose, preview
 from app.services.notices.rendering import built_in
 from app.services.notices.sending import cancel_queued, queue, save_draft
 from app.services.notices.template import TemplateSource
+from app.services.notices.template_shelf import template_shelf
 from app.services.notices.templates import (
     back_to_built_in,
     revision_of,
@@ -107,6 +109,24 @@ def test_a_notice_that_waits_keeps_its_words_when_the_template_goes(
     now = store.read(compose, outage_id, K.PLANNED)
     assert (now.subject, now.text, now.html) == (waiting.subject, waiting.text, waiting.html)
     assert now.text.endswith("Yours, M. Okafor.")
+
+
+def test_saved_words_that_are_not_allowed_any_more_are_passed_over_and_named(
+    store: Store, outage_id: str
+) -> None:
+    """An update of the console may allow less."""
+    before = text(store, outage_id)
+    store.run(save_template, K.PLANNED, OURS)
+
+    def spoil(uow: UnitOfWork) -> None:
+        (row,) = uow.all(NoticeTemplate)
+        row.body = "{{ gone }}"
+        uow.log("spoilt", row)
+
+    store.run(spoil)
+    assert text(store, outage_id) == before
+    planned = store.read(template_shelf).kinds[0]
+    assert not planned.own and "no field called “gone”" in planned.refused
 
 
 def test_saving_a_template_can_be_undone(store: Store, outage_id: str) -> None:

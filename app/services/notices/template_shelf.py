@@ -14,14 +14,16 @@ from app.models.tables.notices import NoticeTemplate
 from app.models.tables.outages import Outage
 from app.models.times import speak_window
 from app.services.database import organisation
-from app.services.notices.templates import Named, newest_templates
+from app.services.notices.templates import Named, newest_templates, refusal
 from app.services.notices.when import may_leave
 from app.services.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """`own`: words of the organisation's hold, saved as `revision`; `services` have their own."""
+    """`own`: words of the organisation's hold, saved as `revision`; `services` have their own.
+    `refused`: why the words saved are not used, as after an update that allows less; the built-in
+    ones are then."""
 
     kind: NoticeKind
     own: bool
@@ -29,6 +31,7 @@ class KindRow:
     saved_at: datetime | None
     saved_by: str
     services: int
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +76,6 @@ def _fit(state: State) -> frozenset[NoticeKind]:
 def _kind(kind: NoticeKind, row: NoticeTemplate | None, services: int) -> KindRow:
     if row is None:
         return KindRow(kind, False, 0, None, "", services)
-    return KindRow(kind, not row.built_in, row.revision, row.created_at, row.saved_by, services)
+    refused = "" if row.built_in else refusal(row.subject, row.body)
+    own = not row.built_in and not refused
+    return KindRow(kind, own, row.revision, row.created_at, row.saved_by, services, refused)

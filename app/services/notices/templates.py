@@ -80,7 +80,7 @@ def own_templates(uow: UnitOfWork, services: Sequence[str]) -> dict[NoticeKind, 
     found: dict[NoticeKind, TemplateSource] = {}
     for service_id in ("", *reversed(services)):
         for (kind, of), row in newest.items():
-            if of == service_id and not row.built_in and _allowed(row.subject, row.body):
+            if of == service_id and not row.built_in and not refusal(row.subject, row.body):
                 found[kind] = TemplateSource(row.subject, row.body)
     return found
 
@@ -276,13 +276,14 @@ def _history(uow: UnitOfWork, kind: NoticeKind, service_id: str) -> list[NoticeT
 
 
 @lru_cache(maxsize=256)
-def _allowed(subject: str, body: str) -> bool:
-    """What is allowed stays so while the console runs; it is asked whenever a notice is made."""
+def refusal(subject: str, body: str) -> str:
+    """Why a saved template is not used; empty: it is. What is allowed stays so while the console
+    runs, and it is asked whenever a notice is made."""
     try:
         require_usable(TemplateSource(subject, body))
-    except BadInput:
-        return False
-    return True
+    except BadInput as error:
+        return error.sentence
+    return ""
 
 
 def _row(row: NoticeTemplate) -> TemplateRow:

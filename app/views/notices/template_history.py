@@ -110,7 +110,9 @@ class TemplateHistory(QDialog):
             return ListRow("0", "Built-in", "came with the console", lead="0")
         when = speak_moment(row.saved_at, self._page.zone) if row.saved_at else ""
         said = counted(compared(str(before), str(row.source)))
-        said = "back to the built-in" if row.built_in else said or "nothing is different"
+        if row.built_in:
+            said = f"back to the {'organisation’s' if self._page.service_id else 'built-in'}"
+        said = said or "nothing is different"
         number = str(row.revision)
         return ListRow(number, when, f"{row.saved_by} · {said}", lead=number)
 

@@ -22,6 +22,7 @@ from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card
 from app.views.widgets.settling import settling
+from app.views.widgets.tone import Tone
 
 SETTLE_MS = 300
 BEST = "the latest that fits"
@@ -115,6 +116,7 @@ class TemplatesPage(Page):
         self._ops.read(template_shelf, then=self._show)
 
     def _show(self, shelf: TemplateShelf) -> None:
+        known = self._shelf.outages if self._shelf is not None else ()
         self._shelf = shelf
         chosen = self._wanted or self._kind() or shelf.kinds[0].kind.value
         self._wanted = ""
@@ -122,9 +124,10 @@ class TemplatesPage(Page):
         self.kinds.model_rows.apply([_row(row) for row in shelf.kinds])
         self.kinds.choose(chosen)
         self.kinds.blockSignals(held)
-        held = self.outage.blockSignals(True)
-        self.outage.offer(shelf.outages)
-        self.outage.blockSignals(held)
+        if shelf.outages != known:  # else what is typed into it stands
+            held = self.outage.blockSignals(True)
+            self.outage.offer(shelf.outages)
+            self.outage.blockSignals(held)
         self.outage.setVisible(bool(shelf.outages))
         self._none.setVisible(not shelf.outages)
         self._on_chosen()
@@ -156,7 +159,9 @@ class TemplatesPage(Page):
 
 def _row(row: KindRow) -> ListRow:
     said = "built in"
-    if row.own:
+    if row.refused:
+        said = "yours is not allowed any more, so the built-in is used: open it to see why"
+    elif row.own:
         said = f"revision {row.revision} · {row.saved_by}"
     if row.services:
         said += " · one service has its own"
@@ -166,6 +171,7 @@ def _row(row: KindRow) -> ListRow:
         row.kind.value,
         row.kind.words,
         said,
+        tone=Tone.BAD if row.refused else None,
         pill="ours" if row.own else "",
         spoken=f"{row.kind.words}: {said}",
     )
