@@ -139,6 +139,8 @@ class ChipEditor(QTextEdit):
 
     def mark(self, marks: tuple[Mark, ...]) -> None:
         """Underlines the words that findings are about; a tip says what is wrong with them."""
+        if not (marks or self._marks):
+            return
         self._marks = marks
         self.setExtraSelections([underlined(self.document(), mark) for mark in marks])
 

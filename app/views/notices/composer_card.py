@@ -321,6 +321,8 @@ class ComposerCard(Card):
     def _marks(self, findings: tuple[Finding, ...]) -> tuple[Mark, ...]:
         """Over the text as it stands now, which may have gone on since it was checked."""
         assert self.composed is not None
+        if all(f.span is None or f.in_subject for f in findings):
+            return ()
         text = self.composed.messages[0].rendered.text
         return marks_of(findings, text, self.text.runs(), self.text.values)
 
