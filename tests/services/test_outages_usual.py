@@ -7,12 +7,13 @@ import pytest
 from app.models.errors import BadInput
 from app.models.runbook.templates import CHECKER_ROLE
 from app.models.tables.directory import Service
+from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.outages.plan_form import plan_form
 from app.services.outages.planning import plan_outage
 from app.services.outages.usual import still_missing, with_the_usual
 from app.services.uow import UnitOfWork
-from tests.makers import make_person, make_window
+from tests.makers import make_person, make_step, make_window
 from tests.services.outages_flights import World, world
 
 __all__ = ["world"]
@@ -59,6 +60,14 @@ def test_what_a_flight_still_lacks_is_named(world: World) -> None:
     assert f"who is {ENGINEER} (step 4, B4)" in missing
     assert "a user-side checker" in missing
     assert "a conference line" in missing
+    assert not [each for each in missing if each.startswith("who does")]
+
+    def bare(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, made.outage_id)
+        uow.log("a step of nobody’s", make_step(uow, outage, "77", "Look at the fans", role=""))
+
+    world.store.run(bare)
+    assert "who does step 77" in world.store.read(still_missing, made.outage_id)
 
 
 def test_a_role_with_many_steps_is_named_by_its_first(world: World) -> None:

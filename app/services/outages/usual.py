@@ -13,6 +13,7 @@ from app.models.errors import BadInput
 from app.models.ids import key_of
 from app.models.live.go import few
 from app.models.outages.decisions import card_from
+from app.models.runbook.steps import StepKind
 from app.models.runbook.templates import CHECKER_ROLE, RunbookTemplate
 from app.models.tables.bridge import Bridge
 from app.models.tables.directory import (
@@ -150,6 +151,8 @@ def still_missing(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
     for row in roles_of(uow, outage_id).rows:
         if row.unowned:
             missing.append(f"who is {row.role} (step {few(row.to_give)})")
+    if nobody := _of_nobody(uow, outage_id):
+        missing.append(f"who does step {few(nobody)}")
     if not outage.checker:
         missing.append("a user-side checker")
     elif not outage.checker_phone:
@@ -159,3 +162,16 @@ def still_missing(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
     if not any(line.who for line in card_from(outage.decision_card)):
         missing.append("who decides on the decision card")
     return tuple(missing)
+
+
+def _of_nobody(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
+    """The codes of the work that no role plays and nobody owns."""
+    rows = uow.all(
+        Step,
+        col(Step.outage_id) == outage_id,
+        col(Step.owner_id).is_(None),
+        col(Step.role) == "",
+        col(Step.kind).in_([StepKind.WORK, StepKind.CHECK]),
+        order=(col(Step.position),),
+    )
+    return tuple(row.code for row in rows)
