@@ -96,7 +96,7 @@ class TemplateCard(Card):
         self.body.addWidget(self.checks)
         row = QWidget()
         acts = FlowLayout(row, 8)
-        self.save = button("Save for the organisation", self._on_save, tone="primary")
+        self.save = button("Save for the organisation", self._on_save, tone="primary", tip="Ctrl+S")
         acts.addWidget(self.save)  # first, so that it stays in its place when others come
         self.value = button("Field…", self._offer, spoken="Insert a field", tip="Ctrl+Space")
         acts.addWidget(self.value)
@@ -111,6 +111,9 @@ class TemplateCard(Card):
         keys = QShortcut(QKeySequence("Ctrl+Space"), self.text)
         keys.setContext(Qt.ShortcutContext.WidgetShortcut)
         keys.activated.connect(self._offer)
+        save = QShortcut(QKeySequence.StandardKey.Save, self)
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        save.activated.connect(self.save.click)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

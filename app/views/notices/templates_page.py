@@ -64,6 +64,7 @@ class TemplatesPage(Page):
         return (
             ("↑ ↓", "choose a kind of notice"),
             ("Ctrl+Space", "insert a field, in the source"),
+            ("Ctrl+S", "save, in the source"),
             ("Ctrl+Z", "take back what was saved, outside of the source"),
         )
 
