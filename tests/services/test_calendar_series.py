@@ -23,15 +23,14 @@ from app.models.tables.outages import Outage
 from app.models.times import Window, parse_wall
 from app.services.calendar.importing import import_calendar
 from app.services.calendar.series import (
-    AHEAD,
     SeriesMade,
     add_series,
     end_series,
     fill_series,
-    rule_of,
     skip_date,
     split_series,
 )
+from app.services.calendar.series_filling import AHEAD, rule_of
 from app.services.calendar.series_reading import DateRow, series_rows
 from app.services.database import Store
 from app.services.outages.moving import move_window

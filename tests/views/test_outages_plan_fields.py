@@ -17,7 +17,7 @@ from app.services.uow import UnitOfWork
 from app.views.outages.card_editor import CardEditor
 from app.views.outages.overview import Overview
 from app.views.outages.plan_fields import PlanFields
-from app.views.outages.plan_page import soon
+from app.views.outages.plan_parts import soon
 from app.views.theme import Theme
 from tests.makers import NOW, make_ci, make_person, make_service
 from tests.services.outages_flights import World, flight, world

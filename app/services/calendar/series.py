@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from app.models.calendar.facts import Reason
 from app.models.calendar.series import SeriesDate as Due
 from app.models.calendar.series import (
     SeriesRule,
@@ -26,34 +25,38 @@ from app.models.calendar.series import (
 )
 from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.outages.lifecycle import State
-from app.models.tables.calendar import CalendarLayer, Series, SeriesDate
+from app.models.tables.calendar import Series, SeriesDate
 from app.models.tables.outages import Outage
-from app.models.times import Window, parse_wall, speak_date, speak_time, to_wall
-from app.services.calendar.conflicts import check
+from app.models.times import Window, parse_wall, speak_date, speak_time
+from app.services.calendar.series_filling import (
+    AHEAD,
+    fill_dates,
+    key_of_wall,
+    rows_of,
+    rule_of,
+)
 from app.services.calendar.series_plan import plan_from_plain, plan_to_plain
-from app.services.database import Store, organisation
-from app.services.directory.rota import on_duty
+from app.services.database import Store
 from app.services.events import CalendarChanged
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window, told_count
-from app.services.outages.planning import Plan, plan_outage
-from app.services.outages.usual import with_the_usual
+from app.services.outages.planning import Plan
 from app.services.uow import Undo, UnitOfWork
 
-AHEAD = timedelta(days=400)
-"""How far ahead the dates of a series are flights: a year, and the month it is planned in."""
 _UNTOLD = (State.DRAFT, State.PLANNED)
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesMade:
-    """A series, and what became of its dates: counts by what is said of them."""
+    """A series, and what became of its dates: counts by what is said of them. `first` is the id
+    of its first flight, "" when all are left out."""
 
     series_id: str
     code: str
     rule: str
     counts: Counter[str]
     undo: Undo | None = None
+    first: str = ""
 
     @property
     def sentence(self) -> str:
@@ -61,9 +64,6 @@ class SeriesMade:
         return f"{self.code}, {self.rule}: {told or 'no date within the year'}."
 
 
-PLANNED, LEFT_OUT = "planned", "left out, as a freeze covers them"
-DRAFTED = "left as drafts, as something stands against them"
-UNLED = "left as drafts until the rota says who leads them"
 MOVED, CANCELLED, STAYED = "moved", "cancelled", "stay, as people were told or they were moved"
 
 
@@ -74,21 +74,23 @@ def add_series(uow: UnitOfWork, plan: Plan, rule: str, *, not_in_freeze: bool = 
     made = series_rule(rule, window.start, window.end, window.zone)
     series = uow.add(_row(uow, plan, made, not_in_freeze))
     uow.session.flush()
-    counts = _fill(uow, series)
+    counts = fill_dates(uow, series)
     if not counts:
         raise BadInput(f"{say_rule(made.rule)} has no date to come within the next year.")
     words = say_rule(series.rule)
     uow.log(f"{series.code} {series.title}: {words}, {_walls_words(series)}", series)
     uow.emit(CalendarChanged())
+    flown = sorted((row.due, row.outage_id) for row in rows_of(uow, series) if row.outage_id)
     undo = uow.undo(f"planning {series.code}")
-    return SeriesMade(series.id, series.code, words, counts, undo)
+    first = str(flown[0][1]) if flown else ""
+    return SeriesMade(series.id, series.code, words, counts, undo, first)
 
 
 def fill_series(uow: UnitOfWork, series_id: str) -> SeriesMade:
     """The dates that came within a year since it was last asked for; what a freeze left out is
     looked at anew. Nothing is logged when nothing was to do."""
     series = uow.fetch(Series, series_id)
-    counts = _fill(uow, series)
+    counts = fill_dates(uow, series)
     if not counts:
         return SeriesMade(series.id, series.code, say_rule(series.rule), counts)
     made = SeriesMade(series.id, series.code, say_rule(series.rule), counts)
@@ -134,7 +136,9 @@ def split_series(
     if window.start_utc <= uow.now:
         raise BadInput("A series goes on from a date still to come.")
     _require_due(old, due)
-    gone = sorted((row for row in _rows(uow, old) if row.due >= _key(due)), key=lambda row: row.due)
+    gone = sorted(
+        (row for row in rows_of(uow, old) if row.due >= key_of_wall(due)), key=lambda row: row.due
+    )
     plan = plan_from_plain(old.plan, window, None)
     made = series_rule(rule or _rest(old, due), window.start, window.end, window.zone)
     new = uow.add(_row(uow, replace(plan, title=old.title), made, old.not_in_freeze))
@@ -147,7 +151,7 @@ def split_series(
     dates = dates_of(made, uow.now, uow.now + AHEAD)
     for row, date in _paired(gone, dates):
         counts.update(_carry_over(uow, was, row, date, new))
-    counts.update(_fill(uow, new))
+    counts.update(fill_dates(uow, new))
     words = say_rule(new.rule)
     uow.log(
         f"{old.code} ends before {_said(due)} and goes on as {new.code}: {words}, "
@@ -165,8 +169,8 @@ def end_series(uow: UnitOfWork, series_id: str, due: datetime, why: str) -> Undo
     series = uow.fetch(Series, series_id)
     if not why.strip():
         raise BadInput("Say why the series ends.")
-    for row in _rows(uow, series):
-        if row.due < _key(due):
+    for row in rows_of(uow, series):
+        if row.due < key_of_wall(due):
             continue
         outage = uow.find(Outage, row.outage_id) if row.outage_id else None
         if outage is not None and _may_change(uow, outage):
@@ -191,78 +195,6 @@ def find_series(uow: UnitOfWork, code: str) -> Series:
 # --- the dates ------------------------------------------------------------------------------
 
 
-def _fill(uow: UnitOfWork, series: Series) -> Counter[str]:
-    known = {row.due: row for row in _rows(uow, series)}
-    counts: Counter[str] = Counter()
-    freezes = series.not_in_freeze and bool(uow.all(CalendarLayer, col(CalendarLayer.is_freeze)))
-    for date in dates_of(rule_of(series), uow.now, uow.now + AHEAD):
-        row = known.get(_key(date.due))
-        if row is not None and row.outage_id is not None:
-            counts.update(_lead(uow, row.outage_id))
-            continue
-        if row is not None and row.skipped:
-            continue
-        freeze = _freeze(uow, series, date) if freezes else ""
-        if row is not None and freeze == row.left_out:
-            continue
-        if row is None:
-            row = SeriesDate(
-                organisation_id=uow.organisation_id, series_id=series.id, due=_key(date.due)
-            )
-        row.left_out, row.note = freeze, date.note
-        if freeze:
-            counts[LEFT_OUT] += 1
-        else:
-            row.outage_id, said = _fly(uow, series, date)
-            counts[said] += 1
-        uow.add(row)
-    return counts
-
-
-def _fly(uow: UnitOfWork, series: Series, date: Due) -> tuple[str, str]:
-    """The outage of a date, planned when nothing stands against it; else it stays a draft."""
-    outage_id = plan_outage(uow, with_the_usual(uow, _plan(uow, series, date.window))).outage_id
-    return outage_id, _go_on(uow, uow.fetch(Outage, outage_id))
-
-
-def _lead(uow: UnitOfWork, outage_id: str) -> Iterator[str]:
-    """A draft that had nobody to lead it goes on once the rota says who is on duty."""
-    outage = uow.find(Outage, outage_id)
-    if outage is None or outage.state is not State.DRAFT or outage.coordinator_id is not None:
-        return
-    leader = _on_duty(uow, outage.window)
-    if leader is not None:
-        outage.coordinator_id = leader
-        yield _go_on(uow, outage)
-
-
-def _go_on(uow: UnitOfWork, outage: Outage) -> str:
-    if outage.coordinator_id is None:
-        return UNLED
-    uow.session.flush()
-    try:
-        advance(uow, outage.id, State.PLANNED)
-    except NotAllowed:
-        return DRAFTED
-    return PLANNED
-
-
-def _plan(uow: UnitOfWork, series: Series, window: Window) -> Plan:
-    return plan_from_plain(series.plan, window, _on_duty(uow, window))
-
-
-def _on_duty(uow: UnitOfWork, window: Window) -> str | None:
-    duty = on_duty(uow, to_wall(window.start_utc, organisation(uow).zone).date())
-    return duty.person_id if duty else None
-
-
-def _freeze(uow: UnitOfWork, series: Series, date: Due) -> str:
-    """The sentence of the freeze that covers the window; empty: none does."""
-    plan = _plan(uow, series, date.window)
-    found = check(uow, window=date.window, service_ids=plan.services, ci_ids=plan.cis)
-    return next((each.sentence for each in found if each.reason is Reason.FREEZE), "")
-
-
 def _carry_over(
     uow: UnitOfWork, was: SeriesRule, row: SeriesDate, date: Due | None, new: Series
 ) -> Iterator[str]:
@@ -270,7 +202,7 @@ def _carry_over(
     outage = uow.find(Outage, row.outage_id) if row.outage_id else None
     if outage is None or outage.archived_at is not None:
         if date is not None and row.skipped:
-            row.series_id, row.due = new.id, _key(date.due)
+            row.series_id, row.due = new.id, key_of_wall(date.due)
             uow.add(row)
         else:
             uow.archive(row)
@@ -289,7 +221,7 @@ def _carry_over(
         yield MOVED
     if date is None:
         return  # it stays with the series it came from
-    row.series_id, row.due = new.id, _key(date.due)
+    row.series_id, row.due = new.id, key_of_wall(date.due)
     uow.add(row)
 
 
@@ -319,11 +251,13 @@ def _drop(uow: UnitOfWork, outage: Outage, why: str) -> None:
 
 def _date(uow: UnitOfWork, series: Series, due: datetime) -> SeriesDate:
     """The row of that date; a new one where the series has it further ahead."""
-    found = [row for row in _rows(uow, series) if row.due == _key(due)]
+    found = [row for row in rows_of(uow, series) if row.due == key_of_wall(due)]
     if found:
         return found[0]
     _require_due(series, due)
-    return SeriesDate(organisation_id=uow.organisation_id, series_id=series.id, due=_key(due))
+    return SeriesDate(
+        organisation_id=uow.organisation_id, series_id=series.id, due=key_of_wall(due)
+    )
 
 
 def _require_due(series: Series, due: datetime) -> None:
@@ -337,19 +271,14 @@ def _require_due(series: Series, due: datetime) -> None:
         )
 
 
-def _rows(uow: UnitOfWork, series: Series) -> list[SeriesDate]:
-    uow.session.flush()
-    return uow.all(SeriesDate, col(SeriesDate.series_id) == series.id)
-
-
 def _row(uow: UnitOfWork, plan: Plan, rule: SeriesRule, not_in_freeze: bool) -> Series:
     return Series(
         organisation_id=uow.organisation_id,
         code=_next_code(uow),
         title=" ".join(plan.title.split()),
         rule=rule.rule,
-        start_wall=_key(rule.start),
-        end_wall=_key(rule.end),
+        start_wall=key_of_wall(rule.start),
+        end_wall=key_of_wall(rule.end),
         zone=rule.zone,
         not_in_freeze=not_in_freeze,
         plan=plan_to_plain(plan),
@@ -371,17 +300,6 @@ def _rest(series: Series, due: datetime) -> str:
         flown = dates_of(rule, first, place(rule, due).window.start_utc)
         parts["COUNT"] = str(int(parts["COUNT"]) - len(flown))
     return ";".join(f"{name}={value}" for name, value in parts.items())
-
-
-def rule_of(series: Series) -> SeriesRule:
-    """As it is stored."""
-    return SeriesRule(
-        series.rule, parse_wall(series.start_wall), parse_wall(series.end_wall), series.zone
-    )
-
-
-def _key(wall: datetime) -> str:
-    return wall.replace(fold=0).isoformat(timespec="minutes")
 
 
 def _said(due: datetime) -> str:

@@ -11,17 +11,20 @@ from app.models.calendar.series import place, say_rule
 from app.models.outages.lifecycle import State
 from app.models.tables.calendar import Series, SeriesDate
 from app.models.tables.outages import Outage
-from app.models.times import parse_wall, speak_time, speak_window
-from app.services.calendar.series import rule_of
+from app.models.times import Window, parse_wall, speak_time, speak_window
+from app.services.calendar.series_filling import rule_of
 from app.services.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
     """`window` is the flight's own, or that of the rule where there is none; `said` what became of
-    the date: the state of its flight, or why it has none. `moved`: not at its wall."""
+    the date: the state of its flight, or why it has none. `meant` is the window of the rule, and
+    `moved`: the flight is not there."""
 
     due: datetime
+    outage_id: str
+    meant: Window
     window: str
     code: str
     said: str
@@ -89,6 +92,8 @@ def _date(series: Series, row: SeriesDate, flight: Outage | None, now: datetime)
             said += f": {flight.ending_note}"
     return DateRow(
         due=due,
+        outage_id=flight.id if flight else "",
+        meant=meant,
         window=speak_window(window),
         code=flight.code if flight else "",
         said=said,

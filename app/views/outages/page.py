@@ -20,6 +20,7 @@ from app.views.ops import Ops
 from app.views.outages.acts import OutageActs
 from app.views.outages.list_view import OutageList
 from app.views.outages.plan_page import PlanPage
+from app.views.outages.series_dialog import SeriesDialog
 from app.views.outages.workspace import TabFactory, Workspace
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
 from app.views.tones import state_tone
@@ -115,6 +116,7 @@ class OutagesPage(Page):
         brief = self._brief
         if brief is None:
             return (
+                HeaderAction("Series", self.show_series, tip="What recurs, and its dates"),
                 HeaderAction("Runbooks", self._to_runbooks, tip="Import, export, compare"),
                 HeaderAction("Reports", self._to_numbers, tip="A period of outages in numbers"),
                 HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),
@@ -250,6 +252,12 @@ class OutagesPage(Page):
         on = date.fromisoformat(day) if day else None
         self._ops.read(plan_form, then=lambda form: self._show_form(form, on), owner=self)
 
+    def show_series(self) -> SeriesDialog:
+        dialogue = SeriesDialog(self._ops, self._notify, self._on_undo, self)
+        dialogue.opened.connect(self.open_outage)
+        dialogue.open()
+        return dialogue
+
     def edit(self, outage_id: str) -> None:
         self._ops.read(plan_form, outage_id, then=self._show_form, owner=self)
 
@@ -284,7 +292,10 @@ class OutagesPage(Page):
 
     def _on_saved(self, outage_id: str) -> None:
         self._close_form()
-        self.open_outage(outage_id)
+        if outage_id:
+            self.open_outage(outage_id)
+        else:  # of a series all of whose dates are left out
+            self.show_list()
 
     def _on_left(self) -> None:
         was = self.workspace.outage_id if self._was_workspace() else ""

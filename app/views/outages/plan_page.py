@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -19,6 +19,7 @@ from app.models.calendar.free import FreeWindow
 from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import ImpactClass, State
 from app.models.times import Window, speak_window
+from app.services.calendar.series import SeriesMade, add_series
 from app.services.outages.brief import ConflictRow
 from app.services.outages.plan_form import PlanForm, plan_conflicts, plan_free
 from app.services.outages.planning import Plan, Planned, change_outage, plan_outage
@@ -28,7 +29,8 @@ from app.views.notify import Telling, ask
 from app.views.ops import Ops
 from app.views.outages.conflict_card import ConflictCard
 from app.views.outages.plan_fields import PlanFields
-from app.views.outages.plan_parts import PlanParts
+from app.views.outages.plan_parts import PlanParts, form_card, soon
+from app.views.outages.repeat_field import RepeatField
 from app.views.theme import px
 from app.views.widgets.abreast import Abreast
 from app.views.widgets.columns import Columns
@@ -79,6 +81,7 @@ class PlanPage(QWidget):
         self.refusal.hide()
         self._conflicts = ConflictCard(self._look_for_free)
         self._conflicts.taken.connect(self._take)
+        self.repeats = RepeatField(ops, self.fields.window.window_given)
         self._services = Field("Services", self.fields.services)
         self._named = QWidget()
         self._roles = QGridLayout(self._named)
@@ -90,6 +93,8 @@ class PlanPage(QWidget):
         self._settle.setInterval(CHECK_MS)
         self._settle.timeout.connect(self._check)
         self.fields.edited.connect(self._on_edited)
+        self.fields.window.changed.connect(self.repeats.follow)
+        self.repeats.changed.connect(self._on_edited)
         self.fields.runbook.currentIndexChanged.connect(self._show_roles)
         self._show_roles()
         self._show_urgent()
@@ -175,7 +180,7 @@ class PlanPage(QWidget):
         self._columns.box.setStretch(1, 0 if within else 3)
 
     def _what(self) -> Card:
-        card = _card("What and why")
+        card = form_card("What and why")
         fields = self.fields
         card.body.addWidget(fields.field("title"))
         card.body.addWidget(fields.field("why"))
@@ -187,13 +192,15 @@ class PlanPage(QWidget):
         return card
 
     def _when(self) -> Card:
-        card = _card("When")
+        card = form_card("When")
         # before people were told the window is a fact like others; afterwards Move is the way
         movable = self._form.state in (State.DRAFT, State.PLANNED)
         if movable:  # first: Shift+Tab goes to it from where Alt+2 leads
             tip = "The window begins within the next minutes and is as long as it was"
             card.head.addWidget(button("Start at once", self._at_once, tone="link", tip=tip))
         card.body.addWidget(self.fields.window)
+        card.body.addWidget(self.repeats)
+        self.repeats.setVisible(self._form.plan is None)
         self.fields.window.setEnabled(movable)
         return card
 
@@ -201,7 +208,7 @@ class PlanPage(QWidget):
         self.fields.window.start_at(soon(self._now()))
 
     def _whom(self) -> Card:
-        card = _card("What and whom it touches")
+        card = form_card("What and whom it touches")
         card.body.addWidget(Abreast(self._services, Field("Configuration items", self.fields.cis)))
         card.body.addWidget(
             Field("Audiences", self.fields.audiences, "those of the services come by themselves")
@@ -211,7 +218,7 @@ class PlanPage(QWidget):
         return card
 
     def _who(self) -> Card:
-        card = _card("Who")
+        card = form_card("Who")
         fields = self.fields
         card.body.addWidget(
             Abreast(Field("Coordinator", fields.coordinator), Field("Deputy", fields.deputy))
@@ -225,7 +232,7 @@ class PlanPage(QWidget):
         return card
 
     def _how(self) -> Card:
-        card = _card("How")
+        card = form_card("How")
         if self._form.plan is None:
             card.body.addWidget(Field("Runbook", self.fields.runbook))
             self._roles.setHorizontalSpacing(px(12))
@@ -316,7 +323,13 @@ class PlanPage(QWidget):
             return
         self._saving = True
         self.refusal.hide()
-        if self._form.plan is None:
+        if self._form.plan is None and self.repeats.rule:
+            leave_out = self.repeats.leave_out.isChecked()
+            self._ops.run(
+                add_series, plan, self.repeats.rule, not_in_freeze=leave_out,
+                then=self._series_planned, failed=self._refused, owner=self,
+            )  # fmt: skip
+        elif self._form.plan is None:
             self._ops.run(plan_outage, plan, then=self._planned, failed=self._refused, owner=self)
         else:
             self._ops.run(
@@ -364,6 +377,13 @@ class PlanPage(QWidget):
         self._notify.info(f"{made.code} is a draft now: nobody is told yet.")
         self.saved.emit(made.outage_id)
 
+    def _series_planned(self, made: SeriesMade) -> None:
+        self._edited = False
+        if made.undo is not None:
+            self._on_undo(made.undo)
+        self._notify.info(f"{made.sentence} Nobody is told yet.")
+        self.saved.emit(made.first)
+
     def _changed(self, undo: Undo) -> None:
         self._edited = False
         self._on_undo(undo)
@@ -376,14 +396,3 @@ class PlanPage(QWidget):
         self._saving = False
         self.refusal.setText(error.sentence)
         self.refusal.show()
-
-
-def soon(now: datetime) -> datetime:
-    """The next full minute that leaves time to save the plan: its steps wait for the window."""
-    return (now + timedelta(seconds=90)).replace(second=0, microsecond=0)
-
-
-def _card(title: str) -> Card:
-    card = Card(title)
-    card.body.setSpacing(px(12))
-    return card

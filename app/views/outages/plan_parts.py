@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -54,3 +55,14 @@ class PlanParts(QTabBar):
     def _show(self, place: int) -> None:
         with QSignalBlocker(self):
             self.setCurrentIndex(place)
+
+
+def soon(now: datetime) -> datetime:
+    """The next full minute that leaves time to save the plan: its steps wait for the window."""
+    return (now + timedelta(seconds=90)).replace(second=0, microsecond=0)
+
+
+def form_card(title: str) -> Card:
+    card = Card(title)
+    card.body.setSpacing(px(12))
+    return card

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -25,8 +26,11 @@ class WindowSheet(Sheet):
         *,
         why: bool = True,
         why_needed: str = "",
+        asks: Sequence[Ask] = (),
     ) -> None:
-        asks = (Ask("why", "Why", needed=why_needed),) if why else ()
+        """`asks` stand below the window, in the place of the question why."""
+        if why and not asks:
+            asks = (Ask("why", "Why", needed=why_needed),)
         super().__init__(parent, title, words, asks, yes_words)
         self.setMinimumWidth(px(640))
         self.field = WindowField(tuple(sorted(available_timezones())), window)
