@@ -245,7 +245,7 @@ LINT = (
     _KINDS
     + """\
 Every rule of a good notice, worst first. Exits with 1 when something keeps it from leaving.
-A FILE may begin with `Subject: ...`; what it is to be is told from its first words (planned when
+A FILE may begin with `Subject: ...`; what it is to be is told from its words (planned when
 they say nothing), or by --kind. It is checked against the outage as it is now.
 
 JSON (its shape stays; new keys may be added):

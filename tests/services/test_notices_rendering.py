@@ -13,10 +13,12 @@ from app.models.notices.fields import LABELS, fields
 from app.models.notices.forwarding import note_of
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.lint import clean, lint
+from app.services.notices.linting import kind_of
 from app.services.notices.rendering import built_in, page, reminder, render
 from app.services.notices.template import SOURCE_LIMIT, TemplateSource
 from tests.services.notices_samples import FULL, NEW_YORK, REFERENCE, window
 
+K = NoticeKind
 REFERENCE_TEXT = """\
 All file cluster users,
 
@@ -274,3 +276,10 @@ def test_any_template_is_filled_in_or_refused_in_a_sentence(source: str) -> None
         body(source)
     except BadInput as refused:
         assert refused.sentence.endswith(".")
+
+
+def test_a_text_tells_what_kind_of_notice_it_is() -> None:
+    made = {kind: render(built_in(kind), FULL) for kind in NoticeKind if kind is not K.REMINDER}
+    assert {kind: kind_of("", each.text) for kind, each in made.items()} == {k: k for k in made}
+    assert {kind: kind_of(each.subject, "x") for kind, each in made.items()} == {k: k for k in made}
+    assert kind_of("", "Bring cake.") is K.PLANNED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -51,7 +52,7 @@ def lint_text(
 ) -> Linted:
     """A query: a plain text against the outage as it is now. Its first line may be
     `Subject: …`; without one nothing is said about the subject. A `kind` left out is told from
-    what it begins with. Raises BadInput for a text that is no notice by its length."""
+    its words. Raises BadInput for a text that is no notice by its length."""
     if len(given) > TEXT_LIMIT:
         raise BadInput(f"That text is longer than {TEXT_LIMIT:,} characters; it is no notice.")
     head = _SUBJECT.match(given)
@@ -77,7 +78,8 @@ def lint_text(
 
 
 def kind_of(subject: str, text: str) -> NoticeKind:
-    """The kind whose built-in subject begins so; a planned notice when none does."""
+    """The kind whose built-in subject begins so; else the one of whose built-in sentences most
+    stand in the text; a planned notice when it has none of them."""
     if FORWARD_LINE in text:
         return NoticeKind.REMINDER
     first = text.strip().partition("\n")[0]
@@ -85,7 +87,26 @@ def kind_of(subject: str, text: str) -> NoticeKind:
         for opening, kind in _openings():
             if said.casefold().startswith(opening):
                 return kind
-    return NoticeKind.PLANNED
+    whole = " ".join(text.split()).casefold()
+    found = {
+        kind: sum(weight for piece, weight in pieces.items() if piece in whole)
+        for kind, pieces in _sentences().items()
+    }
+    return max(found, key=lambda kind: (found[kind], kind is NoticeKind.PLANNED))
+
+
+@lru_cache(maxsize=1)
+def _sentences() -> dict[NoticeKind, dict[str, float]]:
+    """What each built-in text says between its values; what several say counts less."""
+    said = {kind: _pieces(built_in(kind).body) for kind in NoticeKind}
+    often = Counter(piece for pieces in said.values() for piece in pieces)
+    return {kind: {piece: 1 / often[piece] for piece in said[kind]} for kind in NoticeKind}
+
+
+def _pieces(body: str) -> frozenset[str]:
+    bare = re.sub(r"\{[{%].*?[%}]\}|[*#]", "\0", body.casefold())
+    pieces = (" ".join(piece.split()) for piece in re.split(r"\0|\n\s*\n", bare))
+    return frozenset(piece for piece in pieces if piece.count(" ") >= 2)
 
 
 @lru_cache(maxsize=1)
