@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -107,6 +107,19 @@ def test_the_clock_ticks_without_a_look_at_the_store(
     assert page.next_card.clock.text() == "T−00:42"
     page.on_tick(start + timedelta(minutes=7, seconds=1))
     assert page.next_card.clock.text() == "T+00:07"
+
+
+def test_a_fast_clock_that_passes_over_full_minutes_is_looked_after_as_well(
+    world: World, qtbot: QtBot, theme: Theme
+) -> None:
+    page = page_of(world, qtbot, TodayRows(NOW, complete=True))
+    settle = page.findChild(QTimer)
+    assert settle is not None
+    for ticks in range(1, 5):
+        page.on_tick(NOW + timedelta(seconds=17 + 30 * ticks))
+    assert not settle.isActive()
+    page.on_tick(NOW + timedelta(seconds=17 + 30 * 5))
+    assert settle.isActive()
 
 
 def test_before_the_store_is_read_it_claims_nothing_of_it(

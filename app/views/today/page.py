@@ -32,6 +32,7 @@ from app.views.widgets.panels import (
 from app.views.widgets.tone import Tone, set_part
 
 MOST_NEEDS = 25
+LOOK_TICKS = 5
 SETTLE_MS = 150
 """Events of one act come together; one look is enough for them."""
 
@@ -71,6 +72,7 @@ class TodayPage(Page):
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
         self._needs_shown: tuple[NeedRow, ...] | None = None
+        self._minute, self._ticks = now().replace(second=0, microsecond=0), 0
         self._build()
         for press in ("Ctrl+Return", "Ctrl+Enter"):
             first = QShortcut(QKeySequence(press), self)
@@ -159,9 +161,13 @@ class TodayPage(Page):
         self._settle.start()
 
     def on_tick(self, now: datetime) -> None:
-        """Each second, from the shell. What is owed changes with the clock: look each minute."""
+        """Each second, from the shell. What is owed changes with the clock: look each minute; a
+        clock that jumps over seconds, as a fast one does, is followed every few."""
         self.next_card.tick(now)
-        if now.second == 0 and self._rows.complete:
+        self._ticks += 1
+        minute = now.replace(second=0, microsecond=0)
+        if minute != self._minute and self._ticks >= LOOK_TICKS and self._rows.complete:
+            self._minute, self._ticks = minute, 0
             self.on_event(None)
 
     def show_rows(self, rows: TodayRows) -> None:
