@@ -71,6 +71,6 @@ def _named(name: str, sort: str) -> str:
 def _either(names: Iterable[str]) -> str:
     found = list(dict.fromkeys(names))
     more = len(found) - MOST
-    if more > 0:
+    if more > 1:
         found = [*found[:MOST], f"{more} other{'s' if more > 1 else ''}; ask operations which"]
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"

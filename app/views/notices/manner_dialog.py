@@ -96,6 +96,7 @@ class MannerDialog(QDialog):
         rows = [ListRow(each.token, each.words) for each in self._files]
         self.files.model_rows.apply(rows)
         self.remove.setVisible(bool(rows))
+        self.files.setVisible(bool(rows))
         said = size_words(self._files, self._reach)
         self.sizes.setText(" ".join(said) if rows else "None.")
 
