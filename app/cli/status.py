@@ -26,9 +26,8 @@ def status_page(console: Console, asked: argparse.Namespace) -> int:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise BadInput(
-            f"There is no folder {folder} ({error.strerror}); nothing was written."
-        ) from error
+        why = "it is a file" if folder.is_file() else error.strerror
+        raise BadInput(f"{folder} is no folder ({why}); nothing was written.") from error
     written = leave_page(folder, files_of(page, address))
     for path in written:
         print(path)

@@ -4,6 +4,7 @@ back, a rehearsal or a take-over must not begin to publish."""
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,7 @@ def require_ours(folder: Path) -> None:
 
 
 def _require_fit(data: Path, folder: Path) -> None:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  (False, never an error, whatever the share says)
         raise BadInput(f"{folder} is no folder; nothing was changed. Choose one that is there.")
     if folder.resolve() == data or folder.resolve().is_relative_to(data):
         raise BadInput(
