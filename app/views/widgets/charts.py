@@ -63,13 +63,14 @@ class ColumnChart(_Chart):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(px(180), px(110) + 2 * QFontMetrics(font(11)).height())
+        return QSize(px(180), px(120) + 2 * QFontMetrics(font(11)).height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = QFontMetrics(font(11)).height()
-        top, foot = line + px(4), self.height() - line - px(4)
+        top = px(8) + line + px(4)  # its words are clear of what stands over the chart
+        foot = self.height() - line - px(4)
         painter.setFont(font(11))
         for share in (0.0, 0.5, 1.0):
             y = foot - (foot - top) * share + 0.5
@@ -101,7 +102,7 @@ class ColumnChart(_Chart):
         metrics = QFontMetrics(font(11))
         if metrics.horizontalAdvance(datum.words) <= room.width():
             painter.setPen(color(Token.TEXT))
-            over = QRectF(room.left(), room.bottom() - high - metrics.height() - px(1), 0, 0)
+            over = QRectF(room.left(), room.bottom() - high - metrics.height() - px(2), 0, 0)
             over.setSize(QRectF(0, 0, room.width(), metrics.height()).size())
             painter.drawText(over, _MIDDLE, datum.words)
 
