@@ -53,11 +53,14 @@ def test_what_runs_over_moves_what_is_expected_but_not_what_was_planned(store: S
     assert after["3"].started_at is not None
 
 
-def test_backing_out_shows_the_way_back_without_a_plan(store: Store) -> None:
+def test_backing_out_shows_what_was_begun_and_then_the_way_back_without_a_plan(
+    store: Store,
+) -> None:
     flight = store.run(make_flight, State.GO_NO_GO)
     clock_of(store).set(START)
     store.run(begin_flash, flight)
     store.run(set_state, flight, State.BACKING_OUT)
-    found = store.read(timeline, flight).bars
-    assert found and all(bar.planned_start is None for bar in found)
-    assert any(bar.label.startswith("B8 ") for bar in found)
+    begun, *back = store.read(timeline, flight).bars
+    assert begun.label.startswith("8 ") and begun.planned_start is not None
+    assert back and all(bar.planned_start is None for bar in back)
+    assert any(bar.label.startswith("B8 ") for bar in back)

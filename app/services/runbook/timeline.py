@@ -52,7 +52,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRows:
-    """All steps in play of one outage, in the runbook's order. Times are moments in UTC."""
+    """All steps in play of one outage, in the runbook's order; what was done before it turned back
+    stands before the way back. Times are moments in UTC."""
 
     outage_id: str
     code: str
@@ -89,6 +90,10 @@ def timeline(uow: UnitOfWork, outage_id: str) -> TimelineRows:
     )
     names = names_of(uow, loaded)
     owners = {row.id: names.get(row.owner_id or "", "") or row.role for row in loaded.rows}
+    playing = in_play(known, backing_out=turned)
+    shown = {step.id for step in playing}
+    other = [step for step in known if step.started_at is not None and step.id not in shown]
+    there, back = (other, playing) if turned else (playing, other)
     return TimelineRows(
         outage_id=outage.id,
         code=outage.code,
@@ -103,11 +108,9 @@ def timeline(uow: UnitOfWork, outage_id: str) -> TimelineRows:
         way_back=way_back(known, outage.promised_end_utc, uow.now),
         anything_to_undo=undo_time(known, uow.now) > timedelta(),
         past_return=past_return(known),
-        bars=bars_of(
-            in_play(known, backing_out=turned),
-            {} if turned else planned_spans(known, outage.start_utc),
-            expected,
-            owners,
+        bars=(
+            *bars_of(there, planned_spans(known, outage.start_utc), expected, owners),
+            *bars_of(back, {}, expected, owners),
         ),
     )
 
@@ -138,6 +141,7 @@ def _bar(
     laid, times = planned.get(step.id), expected.steps.get(step.id)
     began = step.started_at if times is None else times.start
     ended = step.ended_at if times is None else times.end
+    real = step.begun or step.state is StepState.UNDONE
     return Bar(
         step.id,
         step.label,
@@ -145,8 +149,8 @@ def _bar(
         step.id in expected.critical,
         laid[0] if laid else None,
         laid[1] if laid else None,
-        began if step.begun else None,
-        ended if step.begun else None,
+        began if real else None,
+        ended if real else None,
         times.start if times else None,
         times.end if times else None,
         owners.get(step.id, ""),
