@@ -13,7 +13,7 @@ import pytest
 from app.models.account import Profile
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.kinds import NoticeKind
-from app.models.outbox import Route
+from app.models.outbox import ItemState, Route
 from app.models.tables.notices import Notice
 from app.models.tables.outbox import OutboxItem
 from app.services.account.settings import account_settings, save_account_settings
@@ -21,7 +21,9 @@ from app.services.notices.composing import NoticeExtra, compose
 from app.services.notices.exporting import export
 from app.services.notices.manner import ME, Enclosed, enclose, set_manner, size_words
 from app.services.notices.sending import cancel_queued, discard_draft, queue, save_draft
+from app.services.outbox.parts import prepare
 from app.services.uow import UnitOfWork
+from tests.makers import clock_of
 from tests.services.outbox_desk import Desk, make_desk
 
 K = NoticeKind
@@ -97,6 +99,22 @@ def test_what_the_console_sends_has_them_too(desk: Desk, plan: Enclosed) -> None
     assert [f.name for f in sent.files] == ["outage.ics", "Floor-plan-ward-3.pdf"]
     assert desk.parts(item)[0].mailbox == ""
     assert "method=REQUEST" in sent.files[0].content_type
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_file_that_is_gone_is_asked_about_and_nothing_leaves_without_it(
+    desk: Desk, plan: Enclosed, tmp_path: Path, begun: bool
+) -> None:
+    set_all(desk, plan, send_as="")
+    item = desk.queue(K.PLANNED)
+    if begun:
+        clock_of(desk.store).advance(minutes=60 * 24 * 20)
+        desk.run(prepare, item)
+    (tmp_path / "data" / "evidence" / plan.kept.file_name).unlink()
+    desk.go_on()
+    assert desk.state(item) is ItemState.ATTENTION
+    assert "lies neither on this laptop" in desk.row(item).last_answer
+    assert desk.mailbox.sent == []
 
 
 def test_typing_and_going_back_to_the_template_leave_the_manner_alone(

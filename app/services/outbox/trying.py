@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col
 
+from app.models.errors import NotFound, StoreTrouble
 from app.models.outbox import GONE_AFTER, LOOKS, Act, PartState, Route, next_act
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.outbox.items import known_of, left_at, parts_of, stop_parts
@@ -57,6 +58,13 @@ def claim(uow: UnitOfWork, part_id: str, act: Act, fresh: Fresh) -> Work | None:
     )
     if next_act(known, uow.now) is not act:
         return None
+    message = None
+    if act is Act.CREATE:
+        try:
+            message = written(uow, item, part)
+        except (NotFound, StoreTrouble) as missing:  # a file that goes with it
+            _to(uow, item, part, PartState.REFUSED, missing.sentence)
+            return None
     work = Work(
         part.id,
         act,
@@ -65,7 +73,7 @@ def claim(uow: UnitOfWork, part_id: str, act: Act, fresh: Fresh) -> Work | None:
         part.mailbox,
         part.remote_id,
         part.internet_id,
-        written(uow, item, part) if act is Act.CREATE else None,
+        message,
     )
     if act is Act.ASK:
         _ask(uow, item, part, of_another=known.of_another)
