@@ -9,9 +9,11 @@ import pytest
 
 from app.models.bridge import ClosingStep
 from app.models.errors import BadInput, NotAllowed
+from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
 from app.models.runbook import StepState
+from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.bridge.line import open_bridge
 from app.services.bridge.meeting import (
@@ -27,10 +29,13 @@ from app.services.calendar.owed import Chosen, choose_calendar
 from app.services.database import Store
 from app.services.live.reading import live
 from app.services.live.rows import BridgeRow
+from app.services.outages.leading import Going, advance
+from app.services.outages.moving import move_window
 from app.services.outbox.reading import outbox
 from app.services.ports.calendars import RemoteEvent
 from app.services.ports.meetings import Meeting
 from tests.flights import make_flight, set_state, step_of
+from tests.makers import make_window
 
 NEW_LINK = "https://teams.example/l/meetup-join/19%3anew"
 LINK = "https://teams.example/l/meetup-join/19%3ameeting"
@@ -59,6 +64,17 @@ def flight(store: Store) -> str:
     store.run(meeting_came, store.run(ask_meeting, made), meeting())
     store.run(open_bridge, made)
     return made
+
+
+def test_a_meeting_not_made_yet_moves_with_the_window_and_goes_with_it(store: Store) -> None:
+    made = store.run(make_flight, State.PLANNED)
+    store.run(ask_meeting, made)
+    later = make_window("2025-01-17 19:00", "2025-01-17 22:00")
+    version = store.read(lambda uow: uow.fetch(Outage, made).version)
+    store.run(move_window, made, later, "the vendor is late", seen=version)
+    assert items(store)[0].payload["start"].startswith("2025-01-17T23:30")
+    store.run(advance, made, State.CANCELLED, Going(why="dropped", decided=Decided("R. Vance")))
+    assert items(store)[0].state is ItemState.VOID
 
 
 def test_a_meeting_is_asked_for_through_the_outbox(store: Store) -> None:

@@ -29,7 +29,7 @@ from app.services.outages.call_list import open_call_list
 from app.services.outages.debt import CALL_LIST_WITHIN, debts_of
 from app.services.outages.planning import service_ids
 from app.services.outages.turning_back import require_back_out
-from app.services.outages.voiding import void_waiting
+from app.services.outages.voiding import void_meeting, void_waiting
 from app.services.outages.waiving import note_waiver, spoken
 from app.services.runbook.acting import Report, apply_act, check_step, complete_acts
 from app.services.runbook.loading import load_steps
@@ -245,6 +245,7 @@ def _cancel(uow: UnitOfWork, outage: Outage, going: Going) -> None:
         record_decision(uow, outage, Act.CANCEL, going.decided, "cancel", line=line)
     outage.ended_at, outage.ending_note = uow.now, going.why.strip()
     void_waiting(uow, outage, "cancelled")
+    void_meeting(uow, outage, "the outage is cancelled")
     outage.calendar_sequence += 1
     asked = outage.state is not State.DRAFT  # of a draft nobody knows
     if asked and outage.start_utc - uow.now <= CALL_LIST_WITHIN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col
 
+from app.models.log import iso
 from app.models.notices.kinds import NoticeState
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
@@ -11,7 +12,8 @@ from app.models.tables.live import Confirmation, Criterion, RollCallAnswer
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
-from app.services.events import LiveChanged, NoticesChanged
+from app.services.bridge.meeting import KIND, OPENS_BEFORE
+from app.services.events import LiveChanged, NoticesChanged, OutboxChanged
 from app.services.notices.planning import SERVICE_IDS
 from app.services.notices.stored import outbox_of
 from app.services.outages.debt import CANCEL_CALL
@@ -23,7 +25,11 @@ from app.services.uow import UnitOfWork
 
 def void_for_move(uow: UnitOfWork, outage: Outage) -> None:
     """Of a draft nobody knows; of any other, who confirmed is asked again and what waits does not
-    leave, and once people were told all else that was agreed falls, too."""
+    leave, and once people were told all else that was agreed falls, too. A meeting that is asked
+    for is asked for at the new time."""
+    for item in _meetings_asked(uow, outage):
+        begins, ends = outage.start_utc - OPENS_BEFORE, outage.promised_end_utc
+        item.payload = {**item.payload, "start": iso(begins), "end": iso(ends)}
     if outage.state is State.DRAFT:
         return
     void_waiting(uow, outage, "the window moved")
@@ -55,6 +61,24 @@ def void_waiting(uow: UnitOfWork, outage: Outage, why: str) -> int:
     if notices or mail:
         uow.emit(NoticesChanged(outage.id))
     return len(mail)
+
+
+def void_meeting(uow: UnitOfWork, outage: Outage, why: str) -> None:
+    """A meeting that was asked for and is not made yet is not made."""
+    for item in _meetings_asked(uow, outage):
+        item.state, item.last_answer = ItemState.VOID, why
+        uow.log(f"the Teams meeting is not made: {why}", item)
+        uow.emit(OutboxChanged(outage.id))
+
+
+def _meetings_asked(uow: UnitOfWork, outage: Outage) -> list[OutboxItem]:
+    asked = uow.all(
+        OutboxItem,
+        col(OutboxItem.outage_id) == outage.id,
+        col(OutboxItem.kind) == KIND,
+        col(OutboxItem.state).in_([ItemState.WAITING, ItemState.ATTENTION, ItemState.HELD]),
+    )
+    return [item for item in asked if item.payload.get("act") == "open"]
 
 
 def void_agreements(uow: UnitOfWork, outage: Outage) -> None:
