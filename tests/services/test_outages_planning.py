@@ -9,6 +9,7 @@ import pytest
 from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.outages.lifecycle import ImpactClass, State
 from app.models.runbook import StepState
+from app.models.tables.directory import RotaTurn
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.events import Event, OutageChanged
@@ -25,7 +26,7 @@ from app.services.outages.planning import (
 )
 from app.services.uow import UnitOfWork, undo
 from tests.flights import set_state
-from tests.makers import clock_of, make_person, make_window
+from tests.makers import clock_of, make_person, make_step, make_window
 from tests.services.outages_flights import World, flight, world
 
 __all__ = ["flight", "world"]
@@ -176,6 +177,25 @@ def test_flying_again_copies_facts_and_steps_but_nothing_done(flight: World) -> 
     assert (outage.code, outage.window, outage.started_at) == ("OUT-2025-002", LATER, None)
     assert [s.code for s in steps] == ["1", "2", "3", "4", "B1"]
     assert {s.state for s in steps} == {StepState.TODO}
+
+
+def test_flying_again_is_led_by_whoever_is_on_duty_then(flight: World) -> None:
+    first, last = LATER.start.date() - timedelta(days=3), LATER.start.date() + timedelta(days=3)
+
+    def rota(uow: UnitOfWork) -> None:
+        home = uow.organisation_id
+        turn = RotaTurn(organisation_id=home, person_id=flight.technician, starts=first, ends=last)
+        mine = make_step(
+            uow, uow.fetch(Outage, flight.outage), "40", role="coordinator",
+            owner_id=flight.coordinator,
+        )  # fmt: skip
+        uow.add(turn)
+        uow.log("rota", mine)
+
+    flight.store.run(rota)
+    made = flight.store.run(fly_again, flight.outage, LATER)
+    flight.outage = made.outage_id
+    assert flight.row().coordinator_id == flight.step("40").owner_id == flight.technician
 
 
 def test_flying_again_can_be_taken_back(flight: World) -> None:

@@ -21,15 +21,19 @@ from app.models.tables.directory import (
     ServiceAudience,
 )
 from app.models.tables.outages import Outage, OutageAudience, OutageCi, OutageService
+from app.models.tables.runbook import Step
 from app.models.times import Window, speak_window
 from app.services.calendar.owed import owe_event
 from app.services.directory.called import person_called
+from app.services.directory.rota import on_duty
 from app.services.events import OutageChanged
 from app.services.notices.reach import copy_reach
 from app.services.runbook.applying import apply_runbook, copy_steps
 from app.services.uow import Undo, UnitOfWork
 
 TITLE_LENGTH = 120
+COORDINATOR_ROLE = "coordinator"
+"""The role of a runbook whose steps are those of who leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +157,25 @@ def change_outage(uow: UnitOfWork, outage_id: str, plan: Plan, seen: int) -> Und
 
 
 def fly_again(uow: UnitOfWork, outage_id: str, window: Window) -> Planned:
-    """A linked copy in Draft with the same facts and steps, nothing of what was done. Raises
-    BadInput for a window that has begun already: most often the old one, left as it stood."""
+    """A linked copy in Draft with the same facts and steps, nothing of what was done; whoever is on
+    duty then leads it. Raises BadInput for a window that has begun already: most often the old one,
+    left as it stood."""
     old = uow.fetch(Outage, outage_id)
     if window.start_utc <= uow.now:
         raise BadInput("That window has begun already; give one still to come.")
-    copy = plan_outage(uow, replace(plan_of(uow, old), window=window, runbook=""))
+    duty = on_duty(uow, window.start.date())
+    plan = replace(plan_of(uow, old), window=window, runbook="")
+    if duty is not None and duty.person_id != plan.coordinator_id:
+        deputy = plan.deputy_id if plan.deputy_id != duty.person_id else None
+        plan = replace(plan, coordinator_id=duty.person_id, deputy_id=deputy)
+    copy = plan_outage(uow, plan)
     outage = uow.fetch(Outage, copy.outage_id)
     outage.flown_again_from = old.id
     outage.runbook, outage.runbook_revision = old.runbook, old.runbook_revision
     copy_steps(uow, old.id, outage)
+    for step in uow.all(Step, col(Step.outage_id) == outage.id, col(Step.role) == COORDINATOR_ROLE):
+        if step.owner_id == old.coordinator_id:
+            step.owner_id = outage.coordinator_id
     copy_reach(uow, old.id, outage.id)
     uow.log(f"{outage.code} flies {old.code} again", outage)
     return replace(copy, undo=uow.undo(f"flying {old.code} again", outage.id))

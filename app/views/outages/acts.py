@@ -170,7 +170,7 @@ class OutageActs(QObject):
         sheet = WindowSheet(
             self._over,
             f"Fly {brief.code} again",
-            f"{words}. {proposed.words}",
+            f"{words}; whoever is on duty then leads it. {proposed.words}",
             proposed.window,
             "Fly again",
             why=False,
