@@ -81,7 +81,7 @@ def test_everyone_who_depends_on_its_cis_is_told_through_the_tree(
 
 
 def test_who_is_added_or_left_out_by_hand_is_told_or_not(store: Store, outage_id: str) -> None:
-    store.run(add_by_hand, outage_id, ["Ana Novak <ANA@Bücher.example>", "b@h.example"])
+    store.run(add_by_hand, outage_id, ['"Novak, \\"Ana\\"" <ANA@Bücher.example>', "b@h.example"])
     store.run(add_by_hand, outage_id, ["ana@xn--bcher-kva.example", "c@h.example"])
     found = whys(store, outage_id)
     assert [email for email in found if "@h." in email or "cher" in email] == [
@@ -90,6 +90,8 @@ def test_who_is_added_or_left_out_by_hand_is_told_or_not(store: Store, outage_id
         "c@h.example",
     ]
     assert found["b@h.example"].endswith("added you")
+    names = [r.name for r in told(store, outage_id).recipients if r.email == "b@h.example"]
+    assert names == ["b@h.example"]
     back = store.run(leave_out, outage_id, ["USERS@hospital.example", "b@h.example"])
     assert {"users@hospital.example", "b@h.example"}.isdisjoint(whys(store, outage_id))
     assert [r.email for r in told(store, outage_id).without] == ["users@hospital.example"]

@@ -167,7 +167,7 @@ def test_why_is_found_among_many_and_whom_it_reaches_is_chosen_there(scene: Scen
     dialog.more.returnPressed.emit()
     scene.settle()
     assert "no mail address" in dialog.trouble.text()
-    dialog.more.setText("Ana <ana@h.example>, ben@h.example")
+    dialog.more.setText('"Novak, Ana" <ana@h.example>, ben@h.example')
     dialog.more.returnPressed.emit()
     scene.settle()
     dialog.search.clear()

@@ -215,7 +215,9 @@ def _artefacts(
 def _envelope(message: Message, sender: Person | None) -> Envelope:
     """One reader, or one list, stands in To; of several nobody sees the others."""
     addressed: Sequence[Addressee] = [
-        Addressee(r.email, r.name) for r in message.recipients if r.email
+        Addressee(r.email, "" if r.name == r.email else r.name)
+        for r in message.recipients
+        if r.email
     ]
     if len(addressed) <= 1:
         return Envelope(to=tuple(addressed))

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from email.utils import parseaddr
 
 from app.models.directory.facts import is_mail_address
 from app.models.errors import BadInput, Stale
@@ -207,14 +208,13 @@ def copy_reach(uow: UnitOfWork, old: str, new: str) -> None:
 def _typed(typed: str) -> tuple[str, str]:
     """`Ana Novak <ana@h.example>` or the address alone. Raises BadInput."""
     said = clean_line(typed)
-    name, bracket, rest = said.partition("<")
-    email = rest.partition(">")[0].strip() if bracket else said
+    name, email = parseaddr(said) if "<" in said else ("", said)
     if len(email) > 254 or not is_mail_address(email):
         raise BadInput(
             f"“{said[:60]}” is no mail address; write it like kai.ito@site.example. "
             "Nothing was changed."
         )
-    return email, name.strip(' "')
+    return email, name
 
 
 def _become(uow: UnitOfWork, outage_id: str, reach: Reach, words: str) -> Undo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from app.views.notices.manner_dialog import MannerDialog
 from app.views.notices.why_dialog import WhyDialog
 from app.views.ops import Ops
 from app.views.widgets.folders import documents
+
+_APART = re.compile(r'[,;](?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
 def choose_file(parent: QWidget) -> Path | None:
@@ -134,5 +137,5 @@ def _objections(uow: UnitOfWork) -> str:
 
 
 def _each(text: str) -> list[str]:
-    """Several addresses apart by commas or semicolons."""
-    return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+    """Several addresses apart by commas or semicolons; one within quotation marks is of a name."""
+    return [part.strip() for part in _APART.split(text) if part.strip()]
