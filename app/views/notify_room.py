@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.views.page import Page
 from app.views.theme import px
 
 STEP = 24
@@ -74,7 +75,7 @@ def _taken(host: QWidget, notice: QWidget, within: QRect, *, over_rows: bool) ->
 def _is_control(widget: QWidget) -> bool:
     if isinstance(widget, QPlainTextEdit | QTextEdit | QLineEdit):
         return not widget.isReadOnly()
-    if isinstance(widget, QAbstractScrollArea):
+    if isinstance(widget, QAbstractScrollArea | Page):  # what takes the keys for its parts
         return False
     return widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isEnabled()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.views.notify import MOST, Notify, ask, ask_text
+from app.views.page import Page
 from app.views.theme import Theme
 from app.views.widgets.tone import Tone
 
@@ -208,14 +209,17 @@ def test_a_notice_does_not_lie_over_the_field_that_is_typed_into(
 
 def test_a_notice_lies_beside_a_button_of_the_lower_right(host: QWidget, qtbot: QtBot) -> None:
     notify = Notify(host)
+    layout = host.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.addWidget(Page(), 1)  # which takes the keys, and is no control
+    QTest.qWait(0)
     needed = QPushButton("Done", host)
     needed.setGeometry(760, 550, 120, 32)
     needed.show()
     notify.info("Step 7 is done.")
     assert host.rect().contains(notify.geometry())
     assert not notify.geometry().intersects(needed.geometry())
-    layout = host.layout()
-    assert layout is not None and layout.contentsMargins().bottom() < notify.height()
+    assert layout.contentsMargins().bottom() < notify.height()
 
 
 def test_a_notice_makes_way_for_what_comes_to_lie_under_it(host: QWidget, qtbot: QtBot) -> None:
