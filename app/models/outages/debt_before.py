@@ -14,6 +14,7 @@ from app.models.outages.lifecycle import BEFORE_START, FLYING
 from app.models.outages.told import (
     ANNOUNCEMENTS,
     Told,
+    briefed,
     ever_told,
     not_reached,
     told_another_time,
@@ -41,7 +42,9 @@ def before_start(facts: DebtFacts) -> Iterator[Debt]:
             continue
         met = item.met_by or frozenset({item.kind})
         if item.moment is Moment.PLANNED:
-            missing = facts.audience - (recipients_of(facts, ANNOUNCEMENTS) & ever_told(facts.told))
+            missing = facts.audience - recipients_of(facts, ANNOUNCEMENTS)
+            if beside := facts.audience & briefed(facts.told):  # told that it moved, as crew
+                missing |= beside - ever_told(facts.told)
             if missing or not any(t.kind in ANNOUNCEMENTS for t in facts.told):
                 yield _planned(facts, item, item.kind, missing)
         elif item.moment is Moment.KICK_OFF and _announced_as_it_is(facts):
