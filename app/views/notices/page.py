@@ -33,7 +33,7 @@ class NoticesPage(Page):
         super().__init__()
         self._ops = ops
         self._now = now
-        self._found = Correspondence((), (), 0)
+        self._found: Correspondence | None = None
         line = QHBoxLayout(self)
         line.setContentsMargins(px(22), px(16), px(22), px(16))
         columns = Columns(3, 2, below=880)
@@ -54,7 +54,8 @@ class NoticesPage(Page):
             card.body.addWidget(view, 1)
             view.opened.connect(self._on_opened)
             place.addWidget(card, 1)
-        self._show(self._found)
+            view.hide()  # that nobody is owed anything is said only once somebody looked
+            empty.hide()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -66,6 +67,8 @@ class NoticesPage(Page):
 
     @property
     def context(self) -> str:
+        if self._found is None:
+            return ""
         replies = self._found.replies
         parts = [f"{len(self._found.owed)} owed", f"{len(self._found.waiting)} waiting"]
         if replies:
