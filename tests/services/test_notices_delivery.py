@@ -89,5 +89,7 @@ def test_all_files_lie_in_one_folder_and_an_old_batch_does_not_stay(
     assert manifest["calendar"]["method"] == "REQUEST"
     assert manifest["delivery"]["people"] == 1240
     assert {f["file"] for f in manifest["files"]} == {p.name for p in paths} - {"manifest.json"}
+    with pytest.raises(BadInput, match="not a folder"):
+        made.write_to(folder / "mine.txt")
     with pytest.raises(BadInput, match="a folder of its own"):
         leave_together(folder, (), {"outage": "OUT-2025-001", "notice": "reminder", "number": 1})

@@ -105,6 +105,7 @@ def test_who_is_added_or_left_out_by_hand_is_told_or_not(store: Store, outage_id
 def test_who_opted_out_gets_none_unless_added_by_hand(store: Store, outage_id: str) -> None:
     back = store.run(opt_out, "Users@hospital.example")
     assert whys(store, outage_id) == {}
+    assert told(store, outage_id).faults[0].startswith("Everybody whom its audiences reach is left")
     store.run(add_by_hand, outage_id, ["users@hospital.example"])
     assert list(whys(store, outage_id)) == ["users@hospital.example"]
     store.run(undo, back)

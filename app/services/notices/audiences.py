@@ -82,7 +82,9 @@ def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
     if not wanted and not found.recipients:
         names = ", ".join(services[i].name for i in service_ids(uow, outage.id) if i in services)
         faults.append(f"Nobody is told about {names or outage.title}: it has no audience.")
-    elif wanted:
+    if without and not found.recipients:
+        faults.insert(0, "Everybody whom its audiences reach is left out or wants no notices.")
+    if wanted:
         faults += [
             f"{services[i].name} has no audience of its own."
             for i in service_ids(uow, outage.id)

@@ -31,6 +31,8 @@ def leave_together(
             f"{folder} holds the files of another notice ({was.get('outage')}, "
             f"{was.get('notice')}); nothing was written. Give each notice a folder of its own."
         )
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"{folder} is a file, not a folder; nothing was written.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as trouble:
