@@ -35,6 +35,7 @@ class RotaCard(Card):
         for number in range(AHEAD):
             name, choice = Words(""), QComboBox()
             choice.setMinimumHeight(px(28))
+            choice.setAccessibleName("Coordinator")  # of which month is said once it is read
             calm(choice)
             choice.activated.connect(partial(self._on_chosen, number))
             grid.addWidget(name, number, 0)
