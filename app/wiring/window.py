@@ -93,6 +93,7 @@ class Opening(QObject):
             if console.store.organisation_id:
                 refresh(console.store)
                 fill_all(console.store)
+                console.store.tidy()
         except ConsoleError as trouble:
             self.warned.emit(trouble.sentence)
         except RuntimeError:  # the window was closed meanwhile

@@ -48,6 +48,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder) / "store")
         asked = store.run(_five_years)
+        store.tidy()  # as an open window does every day
         statements = _sent_by(store, asked)
 
         def ours() -> object:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, bindparam
 from sqlmodel import col
 
 from app.models.outages.lifecycle import ImpactClass
@@ -47,10 +47,16 @@ class Look:
         self.home = organisation(uow)
         self.start, self.end = scope.window.start_utc, scope.window.end_utc
 
-    def rows(self, statement: Select[*Columns]) -> Sequence[Row[*Columns]]:
-        return self.connection.execute(statement).all()
+    def rows(self, statement: Select[*Columns], **values: Any) -> Sequence[Row[*Columns]]:
+        """`values` are the statement's parameters; those of `mine` it has of itself."""
+        given = {"organisation": self.uow.organisation_id, **values}
+        return self.connection.execute(statement, given).all()
 
     def mine(self, table: Any) -> tuple[Any, Any]:
-        return col(table.organisation_id) == self.uow.organisation_id, col(table.archived_at).is_(
-            None
-        )
+        return mine(table)
+
+
+def mine(table: Any) -> tuple[Any, Any]:
+    """What is there, of the parameter `organisation`."""
+    ours = col(table.organisation_id) == bindparam("organisation")
+    return ours, col(table.archived_at).is_(None)

@@ -26,12 +26,9 @@ from app.models.calendar.facts import (
 from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
 from app.models.notices.leadtime import SiteDays, WorkDays, last_possible
 from app.models.outages.lifecycle import CLOSED, FLYING, State
-from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
-from app.models.tables.directory import Leave, Person, RotaTurn, ServiceCi, Site
-from app.models.tables.outages import Outage, OutageCi, OutageService
-from app.models.tables.runbook import Step
+from app.models.tables.directory import Person, RotaTurn, Site
 from app.models.times import to_utc, to_wall
-from app.services.calendar.layers import VENDORS
+from app.services.calendar import near_statements as statements
 from app.services.calendar.looking import Look
 from app.services.calendar.occurrences import longest_occurrence
 
@@ -46,24 +43,10 @@ class Nearby(Look):
         """Drafts are nobody's word yet, and what ended without ever beginning did not happen;
         those flown to an end are over, with their real end for the rest of who flew them."""
         rows = self.rows(
-            select(
-                col(Outage.id),
-                col(Outage.code),
-                col(Outage.title),
-                col(Outage.state),
-                col(Outage.start_utc),
-                col(Outage.end_utc),
-                col(Outage.promised_end_utc),
-                col(Outage.ended_at),
-                col(Outage.coordinator_id),
-            ).where(
-                *self.mine(Outage),
-                col(Outage.start_utc) < self.end + NEAR,
-                col(Outage.end_utc) > self.start - NEAR,
-                col(Outage.state) != State.DRAFT,
-                or_(col(Outage.state).not_in(CLOSED), col(Outage.started_at).is_not(None)),
-                col(Outage.id) != (self.scope.exclude or ""),
-            )
+            statements.outages(),
+            start=self.start - NEAR,
+            end=self.end + NEAR,
+            exclude=self.scope.exclude or "",
         )
         if not rows:
             return ()
@@ -93,33 +76,15 @@ class Nearby(Look):
 
     def _cis_of(self, outages: list[str]) -> dict[str, list[CiId]]:
         """Those named, and those the services rest on."""
-        named = self.rows(
-            select(col(OutageCi.outage_id), col(OutageCi.ci_id)).where(
-                col(OutageCi.outage_id).in_(outages), *self.mine(OutageCi)
-            )
-        )
-        served = self.rows(
-            select(col(OutageService.outage_id), col(ServiceCi.ci_id))
-            .join(ServiceCi, col(ServiceCi.service_id) == col(OutageService.service_id))
-            .where(
-                col(OutageService.outage_id).in_(outages),
-                *self.mine(OutageService),
-                *self.mine(ServiceCi),
-            )
-        )
+        named = self.rows(statements.items_named(), ids=outages)
+        served = self.rows(statements.items_served(), ids=outages)
         found: dict[str, list[CiId]] = {}
         for outage, ci in [*named, *served]:
             found.setdefault(outage, []).append(CiId(ci))
         return found
 
     def _owners_of(self, outages: list[str]) -> dict[str, list[PersonId]]:
-        rows = self.rows(
-            select(col(Step.outage_id), col(Step.owner_id))
-            .where(
-                col(Step.outage_id).in_(outages), col(Step.owner_id).is_not(None), *self.mine(Step)
-            )
-            .distinct()
-        )
+        rows = self.rows(statements.owners(), ids=outages)
         found: dict[str, list[PersonId]] = {}
         for outage, owner in rows:
             found.setdefault(outage, []).append(PersonId(owner or ""))
@@ -131,29 +96,10 @@ class Nearby(Look):
         """The longest occurrence there is bounds the range on its left side too. Vendors' windows
         are no events: they count by the items they touch."""
         rows = self.rows(
-            select(
-                col(Occurrence.event_id),
-                col(Occurrence.title),
-                col(Occurrence.start_utc),
-                col(Occurrence.end_utc),
-                col(Occurrence.start_date),
-                col(Occurrence.end_date),
-                col(CalendarLayer.is_freeze),
-                col(CalendarLayer.severity),
-                col(CalendarLayer.services),
-                col(CalendarLayer.departments),
-            )
-            .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
-            .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
-            .where(
-                col(Occurrence.organisation_id) == self.uow.organisation_id,
-                col(Occurrence.start_utc) < self.end,
-                col(Occurrence.start_utc) >= self.start - longest_occurrence(self.uow),
-                col(Occurrence.end_utc) > self.start,
-                col(CalendarLayer.source) != VENDORS,
-                col(CalendarLayer.archived_at).is_(None),
-                col(BusinessEvent.archived_at).is_(None),
-            )
+            statements.occurrences(),
+            start=self.start,
+            end=self.end,
+            since=self.start - longest_occurrence(self.uow),
         )
         for event, title, start, end, first, last, freeze, severity, services, departments in rows:
             yield CalendarFact(
@@ -201,16 +147,7 @@ class Nearby(Look):
                 )
 
     def leave(self, people: list[str]) -> Iterator[Busy]:
-        rows = self.rows(
-            select(
-                col(Leave.person_id), col(Leave.start_utc), col(Leave.end_utc), col(Leave.kind)
-            ).where(
-                col(Leave.person_id).in_(people),
-                col(Leave.start_utc) < self.end,
-                col(Leave.end_utc) > self.start,
-                *self.mine(Leave),
-            )
-        )
+        rows = self.rows(statements.leave(), ids=people, start=self.start, end=self.end)
         for person, start, end, kind in rows:
             what = BusyKind.MEETING if kind == IN_OUTLOOK else BusyKind.LEAVE
             yield Busy(PersonId(person), what, start, end, kind)

@@ -16,13 +16,9 @@ from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
 from app.models.notices.leadtime import WorkDays
 from app.models.tables.directory import (
     Audience,
-    CiDependency,
-    ConfigurationItem,
-    Person,
-    Service,
     ServiceAudience,
-    ServiceCi,
 )
+from app.services.calendar import near_statements as statements
 from app.services.calendar.looking import Look, Scope
 from app.services.calendar.nearby import Nearby
 from app.services.calendar.vendor_near import VendorsNearby
@@ -79,35 +75,25 @@ class _Touched(Look):
         return candidate, around
 
     def _services(self) -> tuple[ServiceFact, ...]:
-        rows = self.rows(
-            select(col(Service.id), col(Service.name), col(Service.hours), col(Service.zone)).where(
-                col(Service.id).in_(self.scope.services), *self.mine(Service)
-            )
-        )
+        rows = self.rows(statements.services(), ids=self.scope.services)
         return tuple(
             ServiceFact(ServiceId(i), name, zone or self.home.zone, parse_hours(hours))
             for i, name, hours, zone in rows
         )
 
     def _resting_on(self, services: Iterable[str]) -> list[str]:
-        rows = self.rows(
-            select(col(ServiceCi.ci_id)).where(
-                col(ServiceCi.service_id).in_(tuple(services)), *self.mine(ServiceCi)
-            )
-        )
+        rows = self.rows(statements.resting_on(), ids=tuple(services))
         return [row[0] for row in rows]
 
     def _edges(self, own: tuple[str, ...]) -> list[tuple[str, str]]:
         """The dependencies above and below our CIs, and no others."""
         if not own:
             return []
-        link = (col(CiDependency.ci_id), col(CiDependency.depends_on_id))
-        mine = self.mine(CiDependency)
-        up = select(*link).where(link[1].in_(own), *mine).cte("up", recursive=True)
-        up = up.union(select(*link).where(link[1] == up.c.ci_id, *mine))
-        down = select(*link).where(link[0].in_(own), *mine).cte("down", recursive=True)
-        down = down.union(select(*link).where(link[0] == down.c.depends_on_id, *mine))
-        both = [*self.rows(select(up)), *self.rows(select(down))]
+        both = (
+            row
+            for above in (True, False)
+            for row in self.rows(statements.links(above=above), ids=own)
+        )
         return [(ci, rests_on) for ci, rests_on in both]
 
     def _cis(self, wanted: set[str]) -> dict[str, tuple[str, str]]:
@@ -115,16 +101,7 @@ class _Touched(Look):
         ids = sorted(wanted)
         found: dict[str, tuple[str, str]] = {}
         for at in range(0, len(ids), AT_ONCE):
-            rows = self.rows(
-                select(
-                    col(ConfigurationItem.id),
-                    col(ConfigurationItem.name),
-                    col(ConfigurationItem.needed_by_flight),
-                ).where(
-                    col(ConfigurationItem.id).in_(ids[at : at + AT_ONCE]),
-                    *self.mine(ConfigurationItem),
-                )
-            )
+            rows = self.rows(statements.items(), ids=ids[at : at + AT_ONCE])
             found.update((i, (name, needed)) for i, name, needed in rows)
         return found
 
@@ -132,11 +109,7 @@ class _Touched(Look):
         wanted = {*self.scope.owners, self.scope.coordinator or ""} - {""}
         if not wanted:
             return {}
-        rows = self.rows(
-            select(col(Person.id), col(Person.name)).where(
-                col(Person.id).in_(wanted), *self.mine(Person)
-            )
-        )
+        rows = self.rows(statements.people(), ids=tuple(wanted))
         return {i: PersonFact(PersonId(i), name) for i, name in rows}
 
     def audiences(self) -> list[tuple[list[str], list[str], str]]:

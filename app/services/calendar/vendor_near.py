@@ -13,9 +13,8 @@ from sqlmodel import col
 from app.models.calendar.facts import VendorWindow
 from app.models.calendar.vendor import VendorImpact, VendorStatus, said, severity_of
 from app.models.ids import CiId
-from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.directory import ConfigurationItem
-from app.services.calendar.layers import VENDORS
+from app.services.calendar import near_statements as statements
 from app.services.calendar.looking import Look
 from app.services.calendar.occurrences import longest_occurrence
 from app.services.uow import UnitOfWork
@@ -30,23 +29,10 @@ class VendorsNearby(Look):
     def windows(self) -> Iterator[VendorWindow]:
         """Those that are over, as their vendor says, are none."""
         rows = self.rows(
-            select(
-                col(Occurrence.event_id),
-                col(Occurrence.start_utc),
-                col(Occurrence.end_utc),
-                col(BusinessEvent.content),
-            )
-            .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
-            .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
-            .where(
-                col(Occurrence.organisation_id) == self.uow.organisation_id,
-                col(Occurrence.start_utc) < self.end,
-                col(Occurrence.start_utc) >= self.start - longest_occurrence(self.uow),
-                col(Occurrence.end_utc) > self.start,
-                col(CalendarLayer.source) == VENDORS,
-                col(CalendarLayer.archived_at).is_(None),
-                col(BusinessEvent.archived_at).is_(None),
-            )
+            statements.vendor_windows(),
+            start=self.start,
+            end=self.end,
+            since=self.start - longest_occurrence(self.uow),
         )
         circuits = circuits_of(self.uow) if rows else {}
         for event, start, end, content in rows:

@@ -1,0 +1,189 @@
+"""The statements of a look around a window, each put together once: building them anew cost more
+than running them. Their parameters are named; `Look.rows` gives `organisation` itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, or_, select
+from sqlmodel import col
+
+from app.models.outages.lifecycle import CLOSED, State
+from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
+from app.models.tables.directory import (
+    CiDependency,
+    ConfigurationItem,
+    Leave,
+    Person,
+    Service,
+    ServiceCi,
+)
+from app.models.tables.outages import Outage, OutageCi, OutageService
+from app.models.tables.runbook import Step
+from app.services.calendar.layers import VENDORS
+from app.services.calendar.looking import mine
+
+
+def _ids() -> Any:
+    return bindparam("ids", expanding=True)
+
+
+@cache
+def services() -> Select[str, str, str, str]:
+    """Of `ids`."""
+    return select(col(Service.id), col(Service.name), col(Service.hours), col(Service.zone)).where(
+        col(Service.id).in_(_ids()), *mine(Service)
+    )
+
+
+@cache
+def resting_on() -> Select[str]:
+    """The items that the services `ids` rest on."""
+    return select(col(ServiceCi.ci_id)).where(
+        col(ServiceCi.service_id).in_(_ids()), *mine(ServiceCi)
+    )
+
+
+@cache
+def links(*, above: bool) -> Select[str, str]:
+    """(item, what it rests on) of all above or below the items `ids`. Nothing crosses
+    organisations; asked for ours, SQLite would read all of its links."""
+    item, rests_on = col(CiDependency.ci_id), col(CiDependency.depends_on_id)
+    kept = col(CiDependency.archived_at).is_(None)
+    near = rests_on if above else item
+    walk = select(item, rests_on).where(near.in_(_ids()), kept).cte("walk", recursive=True)
+    last = walk.c.ci_id if above else walk.c.depends_on_id
+    return select(walk.union(select(item, rests_on).where(near == last, kept)))
+
+
+@cache
+def items() -> Select[str, str, str]:
+    """Name, and what of the flight needs it, of the items `ids`."""
+    columns = (
+        col(ConfigurationItem.id),
+        col(ConfigurationItem.name),
+        col(ConfigurationItem.needed_by_flight),
+    )
+    return select(*columns).where(col(ConfigurationItem.id).in_(_ids()), *mine(ConfigurationItem))
+
+
+@cache
+def people() -> Select[str, str]:
+    """Of `ids`."""
+    return select(col(Person.id), col(Person.name)).where(col(Person.id).in_(_ids()), *mine(Person))
+
+
+@cache
+def outages() -> Select[
+    str, str, str, State, datetime, datetime, datetime, datetime | None, str | None
+]:
+    """Those that overlap `start`…`end` and are somebody's word, but not `exclude`."""
+    return select(
+        col(Outage.id),
+        col(Outage.code),
+        col(Outage.title),
+        col(Outage.state),
+        col(Outage.start_utc),
+        col(Outage.end_utc),
+        col(Outage.promised_end_utc),
+        col(Outage.ended_at),
+        col(Outage.coordinator_id),
+    ).where(
+        *mine(Outage),
+        col(Outage.start_utc) < bindparam("end"),
+        col(Outage.end_utc) > bindparam("start"),
+        col(Outage.state) != State.DRAFT,
+        or_(col(Outage.state).not_in(CLOSED), col(Outage.started_at).is_not(None)),
+        col(Outage.id) != bindparam("exclude"),
+    )
+
+
+@cache
+def items_named() -> Select[str, str]:
+    """(outage, item) of the outages `ids`, as they name them."""
+    return select(col(OutageCi.outage_id), col(OutageCi.ci_id)).where(
+        col(OutageCi.outage_id).in_(_ids()), *mine(OutageCi)
+    )
+
+
+@cache
+def items_served() -> Select[str, str]:
+    """(outage, item) of the outages `ids`, as their services rest on them."""
+    return (
+        select(col(OutageService.outage_id), col(ServiceCi.ci_id))
+        .join(ServiceCi, col(ServiceCi.service_id) == col(OutageService.service_id))
+        .where(col(OutageService.outage_id).in_(_ids()), *mine(OutageService), *mine(ServiceCi))
+    )
+
+
+@cache
+def owners() -> Select[str, str | None]:
+    """(outage, owner of a step) of the outages `ids`."""
+    return (
+        select(col(Step.outage_id), col(Step.owner_id))
+        .where(col(Step.outage_id).in_(_ids()), col(Step.owner_id).is_not(None), *mine(Step))
+        .distinct()
+    )
+
+
+@cache
+def occurrences() -> Select[*tuple[Any, ...]]:
+    """Of events and freezes that overlap `start`…`end`; none lasts longer than since `since`."""
+    return (
+        select(
+            col(Occurrence.event_id),
+            col(Occurrence.title),
+            col(Occurrence.start_utc),
+            col(Occurrence.end_utc),
+            col(Occurrence.start_date),
+            col(Occurrence.end_date),
+            col(CalendarLayer.is_freeze),
+            col(CalendarLayer.severity),
+            col(CalendarLayer.services),
+            col(CalendarLayer.departments),
+        )
+        .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
+        .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
+        .where(*_near(), col(CalendarLayer.source) != VENDORS)
+    )
+
+
+@cache
+def vendor_windows() -> Select[str, datetime, datetime, dict[str, Any]]:
+    """Of the vendors' layer, as `occurrences`."""
+    return (
+        select(
+            col(Occurrence.event_id),
+            col(Occurrence.start_utc),
+            col(Occurrence.end_utc),
+            col(BusinessEvent.content),
+        )
+        .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
+        .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
+        .where(*_near(), col(CalendarLayer.source) == VENDORS)
+    )
+
+
+def _near() -> tuple[Any, ...]:
+    return (
+        col(Occurrence.organisation_id) == bindparam("organisation"),
+        col(Occurrence.start_utc) < bindparam("end"),
+        col(Occurrence.start_utc) >= bindparam("since"),
+        col(Occurrence.end_utc) > bindparam("start"),
+        col(CalendarLayer.archived_at).is_(None),
+        col(BusinessEvent.archived_at).is_(None),
+    )
+
+
+@cache
+def leave() -> Select[str, datetime, datetime, str]:
+    """Of the people `ids` that overlaps `start`…`end`."""
+    columns = (col(Leave.person_id), col(Leave.start_utc), col(Leave.end_utc), col(Leave.kind))
+    return select(*columns).where(
+        col(Leave.person_id).in_(_ids()),
+        col(Leave.start_utc) < bindparam("end"),
+        col(Leave.end_utc) > bindparam("start"),
+        *mine(Leave),
+    )
