@@ -100,7 +100,7 @@ def one_of(name: str, expected: Sequence[str], *, add: bool = False) -> str:
     if not found and not (add and wanted):
         asked = ", ".join(expected) or "nobody, as nobody but the coordinator owns a step"
         raise NotFound(
-            f"“{name.strip()}” is not called at this roll call; it calls {asked}. "
+            f"“{name.strip()}” is not called at this roll call; who may answer: {asked}. "
             "For somebody who came late add --add."
         )
     return found[0] if found else name.strip()
