@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sqlmodel import col
 
@@ -14,18 +15,18 @@ from app.models.tables.runbook import Step, StepDependency, StepUndo
 from app.services.uow import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is looked up by id is built once
 class Loaded:
     """Rows and values of the same steps, both in the runbook's order."""
 
     rows: tuple[Step, ...]
     known: tuple[Known, ...]
 
-    @property
+    @cached_property
     def row(self) -> Mapping[str, Step]:
         return {row.id: row for row in self.rows}
 
-    @property
+    @cached_property
     def step(self) -> Mapping[StepId, Known]:
         return {step.id: step for step in self.known}
 
@@ -41,6 +42,11 @@ class Loaded:
 
 
 def load_steps(uow: UnitOfWork, outage_id: str) -> Loaded:
+    """In a query, which changes nothing, they are loaded once."""
+    return uow.once(f"steps of {outage_id}", lambda: _load(uow, outage_id))
+
+
+def _load(uow: UnitOfWork, outage_id: str) -> Loaded:
     rows = uow.all(Step, col(Step.outage_id) == outage_id, order=(col(Step.position),))
     after: dict[str, set[StepId]] = defaultdict(set)
     for link in uow.all(StepDependency, col(StepDependency.outage_id) == outage_id):
