@@ -1,17 +1,17 @@
-"""`check`, `free`, and the window as it is given on the command line."""
+"""`check`, `free`, `occurrences`, `rota`, and the window as it is given on the command line."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import datetime, time, timedelta
 
-from app.cli.printing import one_line, show, there
+from app.cli.printing import moment, one_line, show, there
 from app.models.calendar.conflicts import Conflict, blocked
 from app.models.calendar.free import FreeWindow
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import ImpactClass
 from app.models.severity import Severity
-from app.models.times import Window, parse_wall, speak_window, to_wall, zone
+from app.models.times import Window, parse_wall, speak_date, speak_window, to_wall, zone
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
@@ -105,3 +105,52 @@ def free(console: Console, asked: argparse.Namespace) -> int:
     if not found:
         print(f"No window is free in the next {asked.within} days.")
     return 0 if found else 1
+
+
+def occurrences(console: Console, asked: argparse.Namespace) -> int:
+    """What was materialised: a year back, two years on."""
+    from app.services.calendar.listing import list_occurrences
+    from app.services.database import organisation
+
+    since, until = moment(asked.since), moment(asked.until)
+    rows = console.store.read(list_occurrences, since, until, asked.layer)
+    home = console.store.read(organisation).zone
+    if asked.json:
+        show(
+            [
+                {
+                    "uid": row.uid,
+                    "title": row.title,
+                    "layer": row.layer,
+                    "start": there(row.start, home),
+                    "end": there(row.end, home),
+                    "all_day": row.all_day,
+                }
+                for row in rows
+            ]
+        )
+        return 0
+    for row in rows:
+        when = "all day" if row.all_day else f"{to_wall(row.start, home):%H:%M}"
+        day = speak_date(to_wall(row.start, home).date())
+        print(f"{day:<10} {when:<7}  {one_line(row.title)}  ({one_line(row.layer)})")
+    if not rows:
+        print("Nothing happens in that span.")
+    return 0
+
+
+def rota(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.settings.rota import rota as read_rota
+
+    found = console.store.read(read_rota)
+    if asked.json:
+        show(
+            [
+                {"month": f"{month.first:%Y-%m}", "coordinator": month.names or None}
+                for month in found.months
+            ]
+        )
+        return 0
+    for month in found.months:
+        print(f"{month.words:<16} {one_line(month.names) or 'nobody'}")
+    return 0

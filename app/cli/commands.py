@@ -22,6 +22,8 @@ _FOUND_IN = {
     "plan": "outages:plan",
     "check": "calendar:check",
     "free": "calendar:free",
+    "occurrences": "calendar:occurrences",
+    "rota": "calendar:rota",
     "outages": "outages:outages",
     "series": "series:series",
     "step": "live:step",

@@ -16,7 +16,7 @@ from app.cli.parser_parts import (
     of_outage,
     with_data,
 )
-from app.cli.parser_planning import free, of_services, plan_facts, series, window
+from app.cli.parser_planning import free, occurrences, of_services, plan_facts, series, window
 from app.cli.parser_telling import telling
 from app.models.account import Cloud, Profile
 from app.models.outages.lifecycle import State
@@ -80,6 +80,8 @@ def _planning(command: Command) -> None:
         of_services(made)
         window(made)
     free(command("free", "the first free windows, the best first", words.FREE))
+    occurrences(command("occurrences", "business events and freezes of a span", words.OCCURRENCES))
+    as_json(command("rota", "who coordinates in which month", words.ROTA))
     as_json(command("outages", "list the outages", words.OUTAGES))
     series(command("series", "recurring maintenance, each date a flight", words.SERIES))
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))

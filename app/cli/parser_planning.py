@@ -61,6 +61,13 @@ def window(made: argparse.ArgumentParser, *, zone: bool = True) -> None:
     )
 
 
+def occurrences(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--from", dest="since", required=True, metavar="ISO", help="with an offset")
+    made.add_argument("--to", dest="until", required=True, metavar="ISO", help="with an offset")
+    made.add_argument("--layer", default="", metavar="N", help="of one layer only, by its name")
+    as_json(made)
+
+
 def free(made: argparse.ArgumentParser) -> None:
     of_services(made)
     made.add_argument("--minutes", type=int, required=True, metavar="M", help="how long it takes")

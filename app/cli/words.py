@@ -74,6 +74,15 @@ at 19:00); each says why it ranks where it does. Exits with 1 when there is none
   [{"start": "2027-01-15T19:00-05:00", "end": "…", "zone": "America/New_York",
     "reasons": ["the window you asked for", "outside working hours", …]}]
 """
+OCCURRENCES = """\
+Each time an event happens, between a year back and two years on; outages are not among them. Of a
+whole day start and end are its midnights where the organisation is. JSON:
+  [{"uid": "…", "title": "Payroll", "layer": "Payroll run", "start": "2027-01-15T00:00:00-05:00",
+    "end": "…", "all_day": true}]
+"""
+ROTA = """\
+From this month on. JSON: [{"month": "2027-01", "coordinator": "M. Okafor"}], null where nobody is.
+"""
 OUTAGES = """\
 JSON:
   [{"code": "OUT-2026-004", "title": "…", "state": "planned",
