@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from app import __version__
-from app.cli import words
+from app.cli import words, words_planning
 from app.cli.parser_parts import (
     Command,
     OneSentence,
@@ -72,18 +72,22 @@ def _planning(command: Command) -> None:
     read.add_argument("--freeze", action="store_true", help="the layer's events forbid outages")
     read.add_argument("--outage", metavar="CODE", help="the outage that a CSV of steps is for")
     read.add_argument("--why", default="", metavar="T", help="of steps after the runbook freeze")
-    plan = command("plan", "plan an outage and print its code", words.PLAN)
+    plan = command("plan", "plan an outage and print its code", words_planning.PLAN)
     plan_facts(plan)
-    check = command("check", "name every conflict of a window; exit 1 when blocked", words.CHECK)
+    check = command(
+        "check", "name every conflict of a window; exit 1 when blocked", words_planning.CHECK
+    )
     as_json(check)
     for made in (plan, check):
         of_services(made)
         window(made)
-    free(command("free", "the first free windows, the best first", words.FREE))
-    occurrences(command("occurrences", "business events and freezes of a span", words.OCCURRENCES))
-    as_json(command("rota", "who coordinates in which month", words.ROTA))
+    free(command("free", "the first free windows, the best first", words_planning.FREE))
+    occurrences(
+        command("occurrences", "business events and freezes of a span", words_planning.OCCURRENCES)
+    )
+    as_json(command("rota", "who coordinates in which month", words_planning.ROTA))
     as_json(command("outages", "list the outages", words.OUTAGES))
-    series(command("series", "recurring maintenance, each date a flight", words.SERIES))
+    series(command("series", "recurring maintenance, each date a flight", words_planning.SERIES))
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))
 
 

@@ -47,42 +47,6 @@ title, …. An .ics becomes the layer NAME (default: the file's name) and replac
 held. A vendor's maintenance notice (MAINTNOTE, as .ics or .eml) becomes a window on the calendar,
 or changes or cancels the one it is about; what it leaves out is said on stderr.
 """
-PLAN = """\
-It is planned as a draft; `advance OUTAGE planned` takes it through the conflict check. Runbooks:
-"Storage firmware", "Network switch", "Application upgrade", "Server restart".
-As in the window it is led by who is on duty, and each role falls to who had it last; what a
-flight still lacks is said on stderr.
-"""
-SERIES = """\
-`series add` takes the options of `plan` and --every: “third Sunday”, “every 2 weeks on Tuesday”,
-“last Friday”, “day 15”, or an RRULE such as FREQ=MONTHLY;BYDAY=3SU. The wall time stays when the
-clocks change. Each date to come within 400 days becomes an outage, planned where nothing blocks
-it; a date in a freeze is left out. `fill` goes on where time has passed (the window does so every
-day). One flight is changed, moved or cancelled like any outage. JSON of `list`:
-  [{"series": "SER-001", "title": "…", "rule": "third Sunday of the month",
-    "dates": [{"due": "2027-01-17T02:00", "outage": "OUT-2027-004", "said": "planned",
-               "moved": false, "note": ""}]}]
-"""
-CHECK = """\
-JSON:
-  {"blocked": true,
-   "conflicts": [{"severity": "block", "reason": "freeze", "sentence": "…"}]}
-"""
-FREE = """\
-Only windows without a single conflict, one a day, the nearest to --wish first (default: tomorrow
-at 19:00); each says why it ranks where it does. Exits with 1 when there is none. JSON:
-  [{"start": "2027-01-15T19:00-05:00", "end": "…", "zone": "America/New_York",
-    "reasons": ["the window you asked for", "outside working hours", …]}]
-"""
-OCCURRENCES = """\
-Each time an event happens, between a year back and two years on; outages are not among them. Of a
-whole day start and end are its midnights where the organisation is. JSON:
-  [{"uid": "…", "title": "Payroll", "layer": "Payroll run", "start": "2027-01-15T00:00:00-05:00",
-    "end": "…", "all_day": true}]
-"""
-ROTA = """\
-From this month on. JSON: [{"month": "2027-01", "coordinator": "M. Okafor"}], null where nobody is.
-"""
 OUTAGES = """\
 JSON:
   [{"code": "OUT-2026-004", "title": "…", "state": "planned",
