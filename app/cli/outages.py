@@ -56,6 +56,10 @@ def plan_asked(uow: UnitOfWork, asked: argparse.Namespace, window: Window) -> Pl
     )
 
 
+FEW = 3
+"""Addresses that are named in a line; of more the count says enough."""
+
+
 def plan(console: Console, asked: argparse.Namespace) -> int:
     from app.services.outages.usual import still_missing, with_the_usual
 
@@ -206,10 +210,18 @@ def debt(console: Console, asked: argparse.Namespace) -> int:
         due = f" · due {speak_moment(one.due, zone_name)}" if one.due else ""
         if one.last_possible is not None:
             due += f", last possible {speak_moment(one.last_possible, zone_name)}"
+        since = speak_moment(one.since, zone_name)
         print(f"{code}  {one_line(one.sentence)}{due}")
+        print(f"{'':{len(code)}}  {_whom(one)}since {since}: {one_line(one.why)}")
     if not owed:
         print("Nothing is owed.")
     return 0
+
+
+def _whom(owed: Debt) -> str:
+    """`users@hospital.example, `; of many none, as --json names them."""
+    few = sorted(owed.owed_to) if owed.count <= FEW else []
+    return "".join(f"{address}, " for address in few)
 
 
 def _as_json(code: str, zone_name: str, owed: Debt) -> dict[str, Any]:
