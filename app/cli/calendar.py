@@ -1,4 +1,4 @@
-"""`check`, `free`, `occurrences`, `rota`, and the window as it is given on the command line."""
+"""`calendar`, `check`, `free`, `occurrences`, `rota`; and a window as it is typed."""
 
 from __future__ import annotations
 
@@ -153,4 +153,27 @@ def rota(console: Console, asked: argparse.Namespace) -> int:
         return 0
     for month in found.months:
         print(f"{month.words:<16} {one_line(month.names) or 'nobody'}")
+    return 0
+
+
+def calendar(console: Console, asked: argparse.Namespace) -> int:
+    """Without a file the year is listed."""
+    from app.services.calendar.publishing import year_html, year_ics, year_of
+    from app.services.reports.files import leave_file
+
+    year = console.store.read(year_of, asked.year, asked.service or ())
+    made = [
+        (path, write(year))
+        for path, write in ((asked.ics, year_ics), (asked.html, year_html))
+        if path is not None
+    ]
+    for path, content in made:
+        leave_file(path.expanduser().absolute(), content)
+        print(path)
+    if not made:
+        for row in year.rows:
+            when = speak_window(row.window)
+            print(f"{row.code}  {row.state.words:<12} {when:<42} {one_line(row.title)}")
+        if not year.rows:
+            print(f"No outage is planned in {year.year}.")
     return 0

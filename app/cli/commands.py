@@ -22,6 +22,7 @@ _FOUND_IN = {
     "plan": "outages:plan",
     "check": "calendar:check",
     "free": "calendar:free",
+    "calendar": "calendar:calendar",
     "occurrences": "calendar:occurrences",
     "rota": "calendar:rota",
     "outages": "outages:outages",

@@ -16,7 +16,15 @@ from app.cli.parser_parts import (
     of_outage,
     with_data,
 )
-from app.cli.parser_planning import free, occurrences, of_services, plan_facts, series, window
+from app.cli.parser_planning import (
+    calendar,
+    free,
+    occurrences,
+    of_services,
+    plan_facts,
+    series,
+    window,
+)
 from app.cli.parser_telling import telling
 from app.models.account import Cloud, Profile
 from app.models.outages.lifecycle import State
@@ -82,6 +90,7 @@ def _planning(command: Command) -> None:
         of_services(made)
         window(made)
     free(command("free", "the first free windows, the best first", words_planning.FREE))
+    calendar(command("calendar", "a year of outages, for others", words_planning.CALENDAR))
     occurrences(
         command("occurrences", "business events and freezes of a span", words_planning.OCCURRENCES)
     )

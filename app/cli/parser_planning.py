@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from app.cli.parser_parts import OneSentence, as_json, with_data
 from app.models.outages.lifecycle import ImpactClass
@@ -59,6 +60,13 @@ def window(made: argparse.ArgumentParser, *, zone: bool = True) -> None:
         choices=(0, 1),
         help="when clocks go back: 0 is the first of two equal wall times, 1 the second",
     )
+
+
+def calendar(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--year", type=int, required=True, metavar="Y", help="for instance 2027")
+    made.add_argument("--service", action="append", metavar="NAME", help="only what touches it")
+    made.add_argument("--ics", type=Path, metavar="F", help="write it to subscribe to")
+    made.add_argument("--html", type=Path, metavar="F", help="write it as a page for an intranet")
 
 
 def occurrences(made: argparse.ArgumentParser) -> None:

@@ -27,6 +27,10 @@ at 19:00); each says why it ranks where it does. Exits with 1 when there is none
   [{"start": "2027-01-15T19:00-05:00", "end": "…", "zone": "America/New_York",
     "reasons": ["the window you asked for", "outside working hours", …]}]
 """
+CALENDAR = """\
+Those that start in the year where the organisation is; drafts are nobody's word yet and are left
+out, cancelled ones say so. Without a file they are listed.
+"""
 OCCURRENCES = """\
 Each time an event happens, between a year back and two years on; outages are not among them. Of a
 whole day start and end are its midnights where the organisation is. JSON:

@@ -1,18 +1,24 @@
-"""What happens when, and who coordinates, as JSON."""
+"""What happens when, the year for others, and who coordinates."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from app.cli.commands import handler
 from app.cli.parser import parse
 from app.models.errors import ConsoleError
+from app.models.outages.lifecycle import State
+from app.models.tables.outages import Outage
+from app.services.uow import UnitOfWork
 from app.wiring import open_console
 from tests.makers import NOW, TestClock
 
+ZONE = "America/New_York"
 CALENDAR = """BEGIN:VCALENDAR
 BEGIN:VEVENT
 UID:pay
@@ -24,7 +30,13 @@ END:VCALENDAR
 """
 
 
-def test_occurrences_and_rota_are_listed_for_programs(
+def _all_planned(uow: UnitOfWork) -> None:
+    for row in uow.all(Outage):
+        row.state = State.PLANNED
+        uow.log(f"{row.code} is planned", row)
+
+
+def test_occurrences_year_and_rota_are_listed_for_programs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     console = open_console(tmp_path / "data", TestClock(NOW))
@@ -35,7 +47,7 @@ def test_occurrences_and_rota_are_listed_for_programs(
         assert handler(asked.command)(console, asked) == 0
         return capsys.readouterr().out
 
-    types("organisation", "County Hospital", "--zone", "America/New_York")
+    types("organisation", "County Hospital", "--zone", ZONE)
     file = tmp_path / "pay.ics"
     file.write_text(CALENDAR, encoding="utf-8")
     types("import", str(file), "--layer", "Payroll run")
@@ -53,5 +65,30 @@ def test_occurrences_and_rota_are_listed_for_programs(
     assert types("occurrences", *span) == "Sat 15 Feb all day  Payroll  (Payroll run)\n"
     with pytest.raises(ConsoleError, match="There are: Payroll run"):
         types("occurrences", *span, "--layer", "Freezes")
+    services = tmp_path / "services.csv"
+    services.write_text("name,plain name\nFile <b>,folders\n", encoding="utf-8")
+    types("import", str(services))
+    window = (
+        "--start",
+        "2025-03-02T02:00",
+        "--end",
+        "2025-03-02T04:00",
+        "--zone",
+        "America/New_York",
+    )
+    types("series", "add", "--title", "Patches", "--service", "File <b>", *window,
+          "--every", "FREQ=MONTHLY;COUNT=2")  # fmt: skip
+    assert types("calendar", "--year", "2025") == "No outage is planned in 2025.\n"
+    console.store.run(_all_planned)
+    files = ("--ics", str(tmp_path / "year.ics"), "--html", str(tmp_path / "year.html"))
+    types("calendar", "--year", "2025", *files)
+    events: Any = Calendar.from_ical((tmp_path / "year.ics").read_bytes()).walk("VEVENT")
+    assert [(str(e["SUMMARY"]), e["DTSTART"].dt.isoformat()) for e in events] == [
+        ("Patches", "2025-03-02T02:00:00-05:00"),
+        ("Patches", "2025-04-02T02:00:00-04:00"),
+    ]
+    page = (tmp_path / "year.html").read_text(encoding="utf-8")
+    assert "Sun 2 Mar 02:00–04:00 EST" in page
+    assert "File &lt;b&gt;" in page
     assert json.loads(types("rota", "--json"))[0] == {"month": "2025-01", "coordinator": None}
     console.close()

@@ -8,6 +8,7 @@ there is no organiser whose mail could change it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,7 +32,8 @@ class CalendarEntry:
     """`outage_id` gives the UID, which never changes; `sequence` rises with every change people
     were or will be told of (a move, an extension, a cancellation). `changed_at` is the UTC
     moment of that change. `end` (UTC) is the promised end when it is no longer the window's. With
-    `informs` no answer is asked for and nobody's time is taken."""
+    `informs` no answer is asked for and nobody's time is taken; `cancelled` is shown as that where
+    the entry is published."""
 
     outage_id: str
     sequence: int
@@ -45,6 +47,7 @@ class CalendarEntry:
     attendees: tuple[Recipient, ...] = ()
     alarm_before: timedelta | None = timedelta(minutes=30)
     informs: bool = False
+    cancelled: bool = False
 
 
 def uid_of(outage_id: str) -> str:
@@ -59,14 +62,21 @@ def ics(entry: CalendarEntry, method: Method) -> bytes:
     """
     if method is Method.REQUEST and not (entry.organiser and entry.attendees):
         raise BadInput("An invitation needs an organiser and attendees; publish it instead.")
+    return ics_of((entry,), method)
+
+
+def ics_of(entries: Sequence[CalendarEntry], method: Method) -> bytes:
+    """One calendar object of several; at least one."""
     calendar = Calendar()
     calendar.add("prodid", "-//Flight Console//Outage//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
-    calendar.add_component(_event(entry, method))
+    for entry in entries:
+        calendar.add_component(_event(entry, method))
     calendar.add_missing_timezones(
-        first_date=entry.window.start.date() - timedelta(days=366),
-        last_date=(entry.end or entry.window.end_utc).date() + timedelta(days=366),
+        first_date=min(entry.window.start for entry in entries).date() - timedelta(days=366),
+        last_date=max(entry.end or entry.window.end_utc for entry in entries).date()
+        + timedelta(days=366),
     )
     return bytes(calendar.to_ical())
 
@@ -81,7 +91,7 @@ def _event(entry: CalendarEntry, method: Method) -> Event:
     start, end = entry.window.start_utc, entry.end or entry.window.end_utc
     event.add("dtstart", _spoken(start, entry.window.zone))
     event.add("dtend", _spoken(end, entry.window.zone))
-    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    event.add("status", "CANCELLED" if entry.cancelled or method is Method.CANCEL else "CONFIRMED")
     books = bool(entry.attendees) and method is Method.REQUEST and not entry.informs
     event.add("transp", "OPAQUE" if books else "TRANSPARENT")
     event.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY" if books else "FREE")
