@@ -162,6 +162,11 @@ class Theme(QObject):
     def percent(self) -> int:
         return self._percent
 
+    @property
+    def is_told(self) -> bool:
+        """The desktop says whether it is dark or light; some do not, and SYSTEM is dark there."""
+        return self._app.styleHints().colorScheme() != Qt.ColorScheme.Unknown
+
     def choose(self, look: Look | None = None, percent: int | None = None) -> None:
         """Switch at once; `percent` is kept within 100–200."""
         self._look = look or self._look

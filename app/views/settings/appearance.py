@@ -41,6 +41,10 @@ class AppearanceCard(Card):
             self._group.addButton(made)
             self.looks[look] = made
         self.body.addLayout(line(*self.looks.values(), gap=18))
+        self._silent = Words(
+            "This desktop does not say which it is, so it is dark.", "sub", wrap=True
+        )
+        self.body.addWidget(self._silent)
         self.percent = QComboBox()
         for percent in SCALES:
             self.percent.addItem(f"{percent} %", percent)
@@ -60,6 +64,7 @@ class AppearanceCard(Card):
         with laid(*self.looks.values(), self.percent):
             self.looks[self._theme.look].setChecked(True)
             self.percent.setCurrentIndex(max(0, self.percent.findData(self._theme.percent)))
+        self._silent.setVisible(self._theme.look is Look.SYSTEM and not self._theme.is_told)
 
     def _on_look(self, look: Look, on: bool) -> None:
         if on and look is not self._theme.look:
@@ -67,6 +72,7 @@ class AppearanceCard(Card):
 
     def _choose(self, look: Look | None = None) -> None:
         self._theme.choose(look, int(self.percent.currentData()))
+        self.show_now()
         keep_look(self._theme, self._settings)
 
 
