@@ -269,7 +269,7 @@ def test_saved_as_files_it_leaves_by_hand(scene: Scene) -> None:
     scene.qtbot.waitUntil(lambda: bool(scene.told.said))
     scene.settle()
     assert scene.desk.state(item) is ItemState.EXPORTED
-    assert list(scene.folder.glob("*.eml"))
+    assert list(scene.folder.glob("*/*.eml"))
 
 
 def test_what_needs_a_person_comes_first_and_is_counted(scene: Scene) -> None:

@@ -142,7 +142,7 @@ class OutboxActs(QObject):
         """As files in the folder for the mail program; from then on a person sends it."""
 
         def written(paths: tuple[Path, ...]) -> None:
-            folder = QUrl.fromLocalFile(str(self._folder))
+            folder = QUrl.fromLocalFile(str(paths[0].parent))
             self._tell.info(
                 f"{len(paths)} files are saved. You send it yourself now; when it left, note that "
                 "on the notice (By hand, Sent by me).",
