@@ -3,7 +3,7 @@ be done. Nothing is changed by asking."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlmodel import col
@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.wording import say_list
 from app.models.outages.lifecycle import State
-from app.models.runbook import Phase, StepState
+from app.models.runbook import Phase, StepKind, StepState
 from app.models.runbook.backout import is_changing
 from app.models.tables.live import Confirmation, RollCallAnswer
 from app.models.tables.notices import Notice
@@ -52,7 +52,7 @@ def moving_means(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
             _waiting(uow, outage_id),
             _suppressed(left, "it hears of the new time, so that the old one is not suppressed"),
             _bridge(uow, outage_id),
-            _done_before(uow, outage, "It stands; see whether it still holds then"),
+            _done_before(uow, outage, "It stands; see whether it still holds then", ticks=True),
         )
         if each
     )
@@ -76,14 +76,16 @@ def cancelling_means(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
     )
 
 
-def _told(outage: Outage, left: Iterable[Left], owed: str) -> str:
+def _told(outage: Outage, left: Sequence[Left], owed: str) -> str:
     known = {r.key: r for n in left if n.kind.to_people for r in n.recipients.values()}
     beside = {k for n in left if n.kind.internal for k in n.keys} - set(known)
     if not known and not beside:
         return "Nobody was told of it yet."
     people = sum(max(r.size, 1) for r in known.values())
     at = "1 address" if len(known) == 1 else f"{len(known):,} addresses"
-    window = speak_window(outage.window)
+    now = (outage.start_utc, outage.promised_end_utc)
+    same = all(n.about in (None, now) for n in left)
+    window = speak_window(outage.window) if same else "it"
     who = "1 person was" if people == 1 else f"{people:,} people were"
     said = f"{who} told of {window}, at {at}" if known else f"No user was told of {window}"
     if beside:
@@ -118,12 +120,15 @@ def _bridge(uow: UnitOfWork, outage_id: str) -> str:
     return "The bridge is open: close it, with proof." if is_open else ""
 
 
-def _done_before(uow: UnitOfWork, outage: Outage, then: str) -> str:
+def _done_before(uow: UnitOfWork, outage: Outage, then: str, *, ticks: bool = False) -> str:
+    """What was changed, with `ticks` whatever was done: a backup verified weeks ago, say."""
     loaded = load_steps(uow, outage.id)
     done = [
         s
         for s in loaded.known
-        if s.phase is Phase.BEFORE and is_changing(s) and s.state is StepState.DONE
+        if s.phase is Phase.BEFORE
+        and s.state is StepState.DONE
+        and (is_changing(s) or (ticks and s.kind in (StepKind.WORK, StepKind.CHECK)))
     ]
     said = []
     for step in done:
