@@ -11,6 +11,7 @@ from sqlmodel import col
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.wording import say_list
 from app.models.outages.lifecycle import State
+from app.models.outages.told import BRIEFS
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.runbook.backout import is_changing
 from app.models.tables.live import Confirmation, RollCallAnswer
@@ -78,7 +79,7 @@ def cancelling_means(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
 
 def _told(outage: Outage, left: Sequence[Left], owed: str) -> str:
     known = {r.key: r for n in left if n.kind.to_people for r in n.recipients.values()}
-    beside = {k for n in left if n.kind.internal for k in n.keys} - set(known)
+    beside = {k for n in left if n.kind in BRIEFS for k in n.keys} - set(known)
     if not known and not beside:
         return "Nobody was told of it yet."
     people = sum(max(r.size, 1) for r in known.values())
