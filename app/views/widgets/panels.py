@@ -297,7 +297,7 @@ class EmptyState(QWidget):
         box.setContentsMargins(px(16), px(22), px(16), px(22))
         box.setSpacing(px(12))
         box.addStretch(1)
-        self._words = words = Words(text, "muted", wrap=True)
+        self._words = words = Wrapped(text, "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(words)
         for action in actions:
