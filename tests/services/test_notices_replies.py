@@ -15,9 +15,11 @@ from app.services.database import Store
 from app.services.notices.reading import ReplyRow, communication
 from app.services.notices.replies import decide_objection, note_reply, sort_reply
 from app.services.outages.debt import debts_of
+from app.services.outages.moving import move_window
 from app.services.outages.today import today
 from app.services.uow import undo
 from tests.flights import START, make_flight, set_state
+from tests.makers import clock_of, make_window
 from tests.services.notices_flights import desk_store
 
 
@@ -79,6 +81,20 @@ def test_a_decision_settles_an_objection(store: Store, outage_id: str) -> None:
     store.run(decide_objection, row.id, "keep", "The CT writes locally that night.", "R. Haas")
     assert open_objections(store, outage_id) == []
     assert replies(store, outage_id)[0].decided_by == "R. Haas"
+
+
+def test_another_time_that_was_promised_is_owed_until_the_window_moves(
+    store: Store, outage_id: str
+) -> None:
+    store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.", "objection")
+    (row,) = replies(store, outage_id)
+    store.run(decide_objection, row.id, "move", "We find another night.")
+    assert open_objections(store, outage_id) == ["Move the window, as Dr Moreau was answered"]
+    clock_of(store).advance(minutes=5)
+    version = store.read(lambda uow: uow.fetch(Outage, outage_id).version)
+    window = make_window("2025-01-17 19:00", "2025-01-17 22:00")
+    store.run(move_window, outage_id, window, "CT scans", seen=version)
+    assert open_objections(store, outage_id) == []
 
 
 def test_talking_first_leaves_it_open(store: Store, outage_id: str) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.bridge import Provider
 from app.models.ids import StepId
 from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.replies import ObjectionDecision
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, Told, debts
 from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
 from app.models.runbook import Phase, StepKind, StepState, forecast
@@ -19,6 +20,7 @@ from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import Person
 from app.models.tables.live import Confirmation, Decision
+from app.models.tables.log import LogEntry
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.times import between, speak_moment
@@ -145,6 +147,29 @@ def _replies(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
                 outage.ended_at or outage.start_utc,  # after the end people are told first
                 reply.id,
             )
+        if _waits_for_another_time(uow, outage, reply):
+            yield Outstanding(
+                DebtKind.REPLY,
+                f"Move the window, as {reply.sender} was answered",
+                "their objection was decided so",
+                reply.decided_at or reply.received_at,
+                outage.start_utc,
+                reply.id,
+            )
+
+
+def _waits_for_another_time(uow: UnitOfWork, outage: Outage, reply: Reply) -> bool:
+    """Whoever objects was promised one, and the window has not moved since they wrote."""
+    announced = outage.state in (State.ANNOUNCED, State.GO_NO_GO, State.HOLD)
+    if reply.decision != ObjectionDecision.MOVE or not announced:
+        return False
+    query = select(LogEntry.number).where(
+        col(LogEntry.organisation_id) == outage.organisation_id,
+        col(LogEntry.outage_id) == outage.id,
+        col(LogEntry.what).startswith(f"moved {outage.code} from "),
+        col(LogEntry.at) >= reply.received_at,
+    )
+    return uow.session.exec(query).first() is None
 
 
 def _reasons(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
