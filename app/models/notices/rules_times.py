@@ -16,6 +16,8 @@ K = NoticeKind
 _NEEDS_START = {K.PLANNED, K.REMINDER, K.RESCHEDULED, K.CANCELLED, K.KICK_OFF, K.CREW_BRIEF}
 _NEEDS_END = {K.PLANNED, K.STARTED, K.RESCHEDULED, K.CREW_BRIEF, K.KICK_OFF}
 _ENDED = {K.ALL_CLEAR, K.PARTLY_DONE, K.BACKED_OUT}
+_NAMES_END = {K.STARTED, K.PROGRESS, K.DELAYED}
+_PROMISES = {K.EXTENDED, K.PROGRESS, K.DELAYED, K.PARTLY_DONE, K.BACKED_OUT}
 
 
 def start_said(r: Reading) -> Iterator[Finding]:
@@ -327,6 +329,22 @@ def in_time(r: Reading) -> Iterator[Finding]:
         yield Finding("lead_time", Severity.NOTE, sentence)
 
 
+def still_to_come(r: Reading) -> Iterator[Finding]:
+    """A promise is of a time that is still to come when it is read."""
+    if r.sending is None:
+        return
+    f, at = r.facts, r.sending.at
+    if r.kind in _NAMES_END and at >= f.promised_end and r.says_clock(r.wall(f.promised_end)):
+        sentence = "The end it names has passed: extend it on Live first, so people read a new one."
+        yield Finding("passed", Severity.WARN, sentence)
+    if r.kind in _PROMISES and f.next_update is not None and at >= f.next_update:
+        sentence = f"The next update it promises ({r.values['next_update']}) is in the past."
+        yield Finding("passed", Severity.WARN, sentence)
+    if f.new_date_by is not None and f.new_date_by < r.wall(at).date():
+        sentence = f"{wording.say_date(f.new_date_by)} has passed: give a day still to come."
+        yield Finding("passed", Severity.BLOCK, sentence)
+
+
 RULES = (
     start_said,
     end_said,
@@ -342,4 +360,5 @@ RULES = (
     update_promised,
     new_end_said,
     in_time,
+    still_to_come,
 )
