@@ -46,7 +46,8 @@ def audience(console: Console, asked: argparse.Namespace) -> int:
         show(_as_json(code, reach, told))
         return 0
     depends = ", everyone who depends on its CIs among them" if reach.depends else ""
-    print(f"{code} tells {told.reach:,} people{depends}.")
+    people = "1 person" if told.reach == 1 else f"{told.reach:,} people"
+    print(f"{code} tells {people}{depends}.")
     for each in told.recipients:
         print(f"  {_line(each)}")
     for each in told.without:

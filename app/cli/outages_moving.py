@@ -8,7 +8,7 @@ from datetime import date, datetime
 from app.cli.deciding import decided_of, naming_the_option
 from app.cli.printing import one_line
 from app.models.errors import BadInput
-from app.models.outages.lifecycle import State
+from app.models.outages.lifecycle import State, require_move
 from app.models.tables.outages import Outage
 from app.models.times import Window, parse_wall, speak_window, to_wall, zone
 from app.services.outages.planning import find_outage
@@ -46,7 +46,11 @@ def cancel(console: Console, asked: argparse.Namespace) -> int:
     why = cancelled_because(asked.why, by)
 
     def look(uow: UnitOfWork) -> tuple[str, ...]:
-        return cancelling_means(uow, find_outage(uow, asked.outage).id)
+        outage = find_outage(uow, asked.outage)
+        require_move(outage.state, State.CANCELLED)
+        if by is not None and by < to_wall(uow.now, outage.zone).date():
+            raise BadInput(f"{by} has passed; give a day still to come.")
+        return cancelling_means(uow, outage.id)
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)

@@ -343,6 +343,9 @@ def test_a_cancelled_outage_is_postponed_with_its_date(store: Store) -> None:
     assert "we will announce a new date by Friday, January 17th" in composed.text
     assert "The vendor is ill." in composed.text
     assert not composed.blocked
+    told = store.read(compose, outage_id, K.DIGEST)
+    assert "January 17th" in told.text and "other_date" not in {f.rule for f in told.findings}
+    assert "tells the desk, too" in store.read(compose, outage_id, K.SERVICE_DESK_BRIEF).not_now
 
 
 def test_each_of_the_crew_reads_their_own_steps(store: Store) -> None:

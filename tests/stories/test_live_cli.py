@@ -69,9 +69,13 @@ def test_moving_objecting_and_cancelling_from_a_terminal(gate: Flight) -> None:
     with pytest.raises(NotFound, match="open is: nobody"):
         terminal.types("objection", code, "--from", "Dr Moreau", "--decide", "keep")
     decided = ("--decided-by", "R. Vance", "--instead", "on call")
+    with pytest.raises(BadInput, match="2025-01-09 has passed"):
+        terminal.types("cancel", code, "--why", "late", "--new-date-by", "2025-01-09", *decided)
     said = terminal.types("cancel", code, "--why", "late", "--new-date-by", "2025-02-03", *decided)
     assert "Cancelled, postponed, new date by Monday, February 3rd 2025: late" in said
     assert terminal.state(code) == "cancelled"
+    with pytest.raises(NotAllowed, match="cannot become"):
+        terminal.types("cancel", code, "--why", "late", "--preview")
 
 
 def test_the_forecast_is_told_for_programs(flying: Flight) -> None:

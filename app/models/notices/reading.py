@@ -129,7 +129,7 @@ class Reading:
                 found.add(to_wall(moment, f.window.zone).date())
         if f.new_date_by is not None:
             found.add(f.new_date_by)
-        for line in f.coming:
+        for line in (*f.coming, f.reason if f.not_held else ""):
             near = f.window.start.date()
             found |= {said.day for said in mentions.dates_in(line, near) if said.day is not None}
         return frozenset(found)

@@ -23,7 +23,7 @@ _WHEN: dict[NoticeKind, frozenset[State]] = {
     NoticeKind.CHANGE_SUMMARY: ENDINGS - {State.CANCELLED},
     NoticeKind.KICK_OFF: _AHEAD,
     NoticeKind.CREW_BRIEF: _AHEAD | FLYING,
-    NoticeKind.SERVICE_DESK_BRIEF: _AHEAD | FLYING | ENDINGS,
+    NoticeKind.SERVICE_DESK_BRIEF: _AHEAD | FLYING | ENDINGS - {State.CANCELLED},
     NoticeKind.MONITORING: _AHEAD | FLYING | ENDINGS,
     NoticeKind.DIGEST: _AHEAD | FLYING | ENDINGS,
 }
@@ -38,6 +38,7 @@ _FIRST: dict[NoticeKind, str] = {
     NoticeKind.BACKED_OUT: "Finish backing out on Live first.",
     NoticeKind.CANCELLED: "Cancel the outage first.",
     NoticeKind.CHANGE_SUMMARY: "It goes out once the outage is over.",
+    NoticeKind.SERVICE_DESK_BRIEF: "“Cancelled” tells the desk, too.",
 }
 _BEFORE_END = (NoticeKind.STARTED, NoticeKind.PROGRESS, NoticeKind.EXTENDED, NoticeKind.DELAYED)
 
@@ -59,6 +60,8 @@ def not_now(outage: Outage, kind: NoticeKind) -> str:
     elif kind in (NoticeKind.PLANNED, NoticeKind.REMINDER, NoticeKind.RESCHEDULED):
         late = outage.state not in BEFORE_START
         first = "Say that it has started, or how it ended." if late else _FIRST.get(kind, "")
+    elif kind is NoticeKind.DELAYED and outage.state in FLYING:
+        first = "It has begun: say how it goes on, or promise a later end."
     else:
         first = "" if outage.state in CLOSED and kind in _BEFORE_END else _FIRST.get(kind, "")
     return f"{outage.code} is {state}, so “{kind.words}” is not sent now. {first}".strip()
