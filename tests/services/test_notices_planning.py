@@ -16,6 +16,7 @@ from app.models.tables.outages import OutageAudience
 from app.services.database import Store, organisation
 from app.services.notices.by_audience import ByAudience
 from app.services.notices.planning import policy_for, told_of
+from app.services.notices.reach import add_by_hand
 from app.services.notices.reading import PlanRow, communication, correspondence
 from app.services.notices.sending import queue, record_sent
 from app.services.outages.leading import Going, advance
@@ -74,10 +75,11 @@ def test_each_audience_is_told_apart_on_a_line(store: Store, outage_id: str) -> 
         uow.set_links(OutageAudience, {"outage_id": outage_id}, "audience_id", [told, ward.id])
 
     store.run(add)
+    store.run(add_by_hand, outage_id, ["kai@site.example"])
     clock_of(store).set(START - timedelta(days=9))
     row = rows(store, outage_id)["planned"]
-    users = "File cluster firmware users"
-    assert row.audiences == (ByAudience(users, told=1240), ByAudience("Ward 3", owed=9))
+    users, by_hand = "File cluster firmware users", ByAudience("added by hand", owed=1)
+    assert row.audiences == (ByAudience(users, told=1240), ByAudience("Ward 3", owed=9), by_hand)
 
 
 def test_what_waits_can_be_taken_back_from_its_row(store: Store, outage_id: str) -> None:

@@ -92,7 +92,7 @@ def notice_owed(
     last_possible: datetime | None = None,
 ) -> Debt:
     addresses = "address" if len(to) == 1 else "addresses"  # a list counts once
-    words = f"{kind.words} owed to {len(to)} {addresses}" if to else f"{kind.words} owed"
+    words = f"{kind.words} owed to {len(to):,} {addresses}" if to else f"{kind.words} owed"
     debt = Debt(DebtKind.NOTICE, words, why, since, due, kind, moment, len(to), to)
     return replace(debt, last_possible=last_possible)
 

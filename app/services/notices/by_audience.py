@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.services.notices.audiences import Recipient
-from app.services.notices.gathering import Known
+from app.services.notices.gathering import LEADS_IT, Known
 
 _ONE_OF, _USES = "because you are one of ", "because you use "
+_LEADS = "because you lead "
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,9 @@ def _name(recipient: Recipient) -> str:
     why = recipient.why
     if why.startswith(_ONE_OF):
         return why.removeprefix(_ONE_OF)
-    return f"users of {why.removeprefix(_USES)}" if why.startswith(_USES) else "crew and desks"
+    if why.startswith(_USES):
+        return f"users of {why.removeprefix(_USES)}"
+    if why.startswith(_LEADS):
+        return "IT leaders" if why == LEADS_IT else "department heads"
+    by_hand = why.endswith((" added you", " added by hand"))
+    return "added by hand" if by_hand else "crew and desks"

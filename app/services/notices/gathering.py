@@ -50,6 +50,7 @@ from app.services.outages.planning import audience_ids, bridge_of, ci_ids, servi
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
+LEADS_IT = "because you lead IT"
 MOST_NAMED = 4
 """Of the services that depend on its CIs so many are named in the greeting."""
 COMING = timedelta(days=28)
@@ -207,7 +208,7 @@ def _leaders(uow: UnitOfWork) -> tuple[Recipient, ...]:
     """Whose role in the directory is to lead."""
     leads = type_coerce(col(Person.roles), Text).like(f'%"{Role.LEADER.value}"%')
     return tuple(
-        Recipient(p.name, p.email, p.zone, "because you lead IT")
+        Recipient(p.name, p.email, p.zone, LEADS_IT)
         for p in uow.all(Person, leads, order=(col(Person.key),))
         if p.email
     )
