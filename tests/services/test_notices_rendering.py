@@ -251,8 +251,13 @@ def test_the_note_of_a_reminder_has_at_most_25_words_even_past_midnight(
     zones: tuple[str, ...],
 ) -> None:
     late = window(end="2025-01-11T02:00")
-    facts = replace(REFERENCE, window=late, recipient_zones=zones)
-    assert len(render(built_in(NoticeKind.REMINDER), facts).text.split()) <= 25
+    many = ("file cluster", "printers", "intranet", "e-mail", "payroll")
+    for services in (("file cluster",), many):
+        facts = replace(REFERENCE, services=services, window=late, recipient_zones=zones)
+        note = render(built_in(NoticeKind.REMINDER), facts)
+        assert len(note.text.split()) <= 25
+        found = lint(note.subject, note.text, NoticeKind.REMINDER, facts)
+        assert {f.rule for f in found} == {"forwarded"}
 
 
 def test_a_template_file_begins_with_its_subject() -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from app.models.notices import wording
 from app.models.notices.facts import NoticeFacts
+from app.models.notices.forwarding import NOTE_WORDS
 from app.models.times import Window, abbreviation, to_wall
 
 Value = str | bool | tuple[str, ...]
@@ -27,6 +28,7 @@ LABELS: dict[str, str] = {
     "end": "end",
     "duration": "duration",
     "zone_needed": "time zone needed",
+    "terse": "no room for more in a reminder",
     "zone_words": "time zone",
     "local_times": "local times",
     "impact": "what this means for people",
@@ -103,7 +105,15 @@ LISTS = frozenset(
 def fields(facts: NoticeFacts) -> dict[str, Value]:
     """A value for every name of LABELS; "" and () where the facts say nothing. Plain text, to
     be escaped by whoever puts it into a mark-up."""
-    return {**_what(facts), **_when(facts), **_during(facts), **_internal(facts)}
+    made = {**_what(facts), **_when(facts), **_during(facts), **_internal(facts)}
+    return {**made, "terse": _terse(made)}
+
+
+def _terse(made: dict[str, Value]) -> bool:
+    """A whole sentence and what to do before would be more words than a reminder may have."""
+    said = f"{made['the_service']} will be off-line from {made['start']} until {made['end']}"
+    first = f"{made['before']} first" if made["before"] else ""
+    return len(f"{said} {first}".split()) > NOTE_WORDS
 
 
 def _what(f: NoticeFacts) -> dict[str, Value]:
