@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.errors import NotAllowed
+from app.models.errors import BadInput, NotAllowed
+from app.models.outages.cancelling import cancelled_because
 from app.models.outages.lifecycle import (
     BEFORE_START,
     CLOSED,
@@ -62,3 +65,13 @@ def test_filed_can_be_reached_from_everywhere(state: State) -> None:
 def test_a_filed_outage_changes_no_more() -> None:
     with pytest.raises(NotAllowed, match="changes no more"):
         require_move(State.FILED, State.DRAFT)
+
+
+def test_a_new_date_is_told_however_the_reason_begins() -> None:
+    day = date(2025, 1, 17)
+    said = "postponed, new date by Friday, January 17th 2025: the vendor is late"
+    assert cancelled_because("the vendor is late", day) == said
+    assert cancelled_because("Postponed: the vendor is late", day) == said
+    assert cancelled_because(said, day) == said
+    with pytest.raises(BadInput, match="not both"):
+        cancelled_because("dropped: no need", day)
