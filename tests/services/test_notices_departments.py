@@ -13,8 +13,10 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import ConfigurationItem, Department, Person
+from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.composing import Composed, compose
+from app.services.notices.reading import communication
 from app.services.notices.sending import record_sent
 from app.services.outages.planning import Plan, plan_outage
 from app.services.uow import UnitOfWork
@@ -123,3 +125,7 @@ def test_where_all_notice_the_same_it_is_one_text(store: Store) -> None:
     made = summary(store, idp_1=BOTH)
     assert len(made.messages) == 1
     assert len(made.recipients) == 4
+    (outage,) = store.read(lambda uow: uow.all(Outage))
+    rows = {row.key: row for row in store.read(communication, outage.id).rows}
+    owed = {each.name: each.owed for each in rows["change_summary"].audiences}
+    assert owed == {"Scan users": 2, "Mail users": 1, "department heads": 1}

@@ -29,7 +29,8 @@ def by_audience(
     reached = _counted(told)
     wanted: Counter[str] = Counter()
     if owed:
-        everyone = {key: r for n in known.left for key, r in n.recipients.items()}
+        everyone = {r.key: r for r in known.heads}
+        everyone.update((key, r) for n in known.left for key, r in n.recipients.items())
         everyone.update((r.key, r) for r in known.resolved.recipients)
         wanted = _counted(everyone[key] for key in owed if key in everyone)
     names = sorted({*reached, *wanted}, key=lambda name: (-reached[name] - wanted[name], name))
