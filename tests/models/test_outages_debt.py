@@ -261,15 +261,16 @@ def test_a_new_end_is_owed_to_those_who_know_another() -> None:
     assert NoticeKind.EXTENDED not in notices(debts(replace(later, told=(planned, heard))))
 
 
-def test_monitoring_is_owed_a_later_end_as_its_alerts_would_wake_people() -> None:
-    desk = frozenset({"monitoring@hospital.example"})
-    brief = told(NoticeKind.MONITORING, desk, about_start=START, about_end=END)
+@pytest.mark.parametrize("kind", [NoticeKind.MONITORING, NoticeKind.SERVICE_DESK_BRIEF])
+def test_a_desk_that_was_briefed_is_owed_a_later_end(kind: NoticeKind) -> None:
+    brief = told(kind, frozenset({"desk@hospital.example"}), about_start=START, about_end=END)
     more = {"promised_end": END + timedelta(hours=1)}
     for state, is_owed in ((State.IN_PROGRESS, True), (State.COMPLETE, False)):
         owed = notices(debts(facts(state, told=(brief,), **more)))
-        assert (NoticeKind.MONITORING in owed) is is_owed
+        assert (kind in owed) is is_owed
     again = replace(brief, sent_at=START, about_end=END + timedelta(hours=1))
     assert not notices(debts(facts(State.IN_PROGRESS, told=(brief, again), **more)))
+    assert not notices(debts(facts(State.IN_PROGRESS, **more))), "it was told of nothing"
 
 
 def test_the_promised_end_does_not_pass_in_silence() -> None:

@@ -42,7 +42,10 @@ BRIDGE_COUNTS = timedelta(hours=12)
 START_GRACE = timedelta(minutes=15)
 """How long a go/no-go may run over the announced start before people hear that it waits."""
 
-_SUPPRESSES = frozenset({NoticeKind.MONITORING, NoticeKind.RESCHEDULED})
+_LATER_END = {
+    NoticeKind.MONITORING: "it was asked to hold its alerts until an end that is no longer the end",
+    NoticeKind.SERVICE_DESK_BRIEF: "it tells callers an end that is no longer the end",
+}
 _UPDATED = FLYING | {State.GO_NO_GO, State.HOLD}
 _WHY = {
     NoticeKind.ALL_CLEAR: "everyone who was ever told hears that it is over",
@@ -63,7 +66,7 @@ def debts(facts: DebtFacts) -> tuple[Debt, ...]:
         *_delayed(facts),
         *_in_the_window(facts),
         *_update_promised(facts),
-        *_suppressed_longer(facts),
+        *_later_end(facts),
         *_after_the_end(facts),
         *_bridge(facts),
         *(
@@ -160,17 +163,19 @@ def _update_promised(facts: DebtFacts) -> Iterator[Debt]:
     yield notice_owed(facts, kind, ever_told(facts.told), why, last.sent_at, due)
 
 
-def _suppressed_longer(facts: DebtFacts) -> Iterator[Debt]:
-    """Monitoring holds its alerts until the end it was told; past that they would wake people."""
-    until: dict[str, datetime] = {}
-    for t in sorted(facts.told, key=lambda t: t.sent_at) if facts.state in FLYING else ():
-        asks = t.recipients if t.kind is NoticeKind.MONITORING else t.recipients & set(until)
-        if t.kind in _SUPPRESSES and t.about_start == facts.start and t.about_end is not None:
-            until.update(dict.fromkeys(asks, t.about_end))
-    early = frozenset(who for who, end in until.items() if end < facts.promised_end)
-    if early:
-        why = "it was asked to hold its alerts until an end that is no longer the end"
-        yield notice_owed(facts, NoticeKind.MONITORING, early, why, facts.now, min(until.values()))
+def _later_end(facts: DebtFacts) -> Iterator[Debt]:
+    """Monitoring holds its alerts until the end it was told, and past that they would wake people;
+    the service desk tells it to whoever calls."""
+    for kind, why in _LATER_END.items() if facts.state in FLYING else ():
+        until: dict[str, datetime] = {}
+        for t in sorted(facts.told, key=lambda t: t.sent_at):
+            heard = t.recipients if t.kind is kind else t.recipients & set(until)
+            says = t.kind in (kind, NoticeKind.RESCHEDULED)
+            if says and t.about_start == facts.start and t.about_end is not None:
+                until.update(dict.fromkeys(heard, t.about_end))
+        early = frozenset(who for who, end in until.items() if end < facts.promised_end)
+        if early:
+            yield notice_owed(facts, kind, early, why, facts.now, min(until.values()))
 
 
 def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
