@@ -19,6 +19,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 100
+RESTING_MS = 250
+"""While no use case is under way: each waking costs a little of a core."""
 WHOLE_S = 1.0
 """From one look at the older ones, too, to the next."""
 LONGEST_WAIT_S = 60.0
@@ -37,7 +39,7 @@ class Collecting(QObject):
         self._whole = time.monotonic()
         gc.disable()
         self._timer = QTimer(self)
-        self._timer.setInterval(EVERY_MS)
+        self._timer.setInterval(RESTING_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
 
@@ -62,7 +64,11 @@ class Collecting(QObject):
         """The oldest generation whose turn it is, as Python itself would choose."""
         counts = gc.get_count()
         since = time.monotonic() - self._whole
-        if since < (LONGEST_WAIT_S if self._is_busy() else WHOLE_S):
+        is_busy = self._is_busy()
+        wanted = EVERY_MS if is_busy else RESTING_MS
+        if self._timer.interval() != wanted:
+            self._timer.setInterval(wanted)
+        if since < (LONGEST_WAIT_S if is_busy else WHOLE_S):
             if counts[0] > WORTH:
                 gc.collect(0)
             return

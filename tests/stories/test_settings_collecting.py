@@ -24,6 +24,7 @@ class Knot:
 @pytest.fixture
 def collecting(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collecting]:
     monkeypatch.setattr(module, "EVERY_MS", 5)
+    monkeypatch.setattr(module, "RESTING_MS", 5)
     monkeypatch.setattr(module, "WHOLE_S", 0.0)
     made = Collecting(qapp)
     yield made
