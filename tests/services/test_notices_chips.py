@@ -73,6 +73,7 @@ def test_a_sentence_without_its_value_is_kept_and_comes_back_with_it() -> None:
     runs = runs_of(built_in(NoticeKind.PLANNED).body, fields(FACTS))
     kept = [r for r in runs if isinstance(r, Kept)]
     assert [shown(r, fields(FACTS)) for r in kept] == [
+        "left out: also affected",
         "left out: what this means for people",
         "left out: what you can do meanwhile",
     ]

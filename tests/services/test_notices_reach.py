@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.models.errors import BadInput, Stale
+from app.models.notices.facts import NoticeFacts
+from app.models.notices.fields import fields
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import Audience, CiDependency, ConfigurationItem, ServiceAudience
@@ -14,6 +16,7 @@ from app.models.tables.outages import Outage, OutageCi
 from app.services.database import Store
 from app.services.notices.audiences import Recipient, Resolved, resolve
 from app.services.notices.composing import compose
+from app.services.notices.linting import lint_text
 from app.services.notices.reach import add_by_hand, leave_out, opt_out, tell_dependents
 from app.services.notices.why import because
 from app.services.outages.planning import fly_again
@@ -72,12 +75,21 @@ def test_everyone_who_depends_on_its_cis_is_told_through_the_tree(
     assert whys(store, outage_id)["pacs@hospital.example"] == "because you use PACS"
     said = store.read(compose, outage_id, NoticeKind.PLANNED)
     assert "users of PACS" in said.text.splitlines()[0]
+    assert "\n\nAlso affected: the PACS.\n\n" in said.text
+    typed = store.read(lint_text, outage_id, "The file cluster will be off-line.", said.kind)
+    assert [f.fix for f in typed.findings if f.rule == "also"] == ["Also affected: the PACS."]
     assert said.text.endswith(
         "\n\nYou receive this because you use PACS, "
         "or because you are one of file cluster firmware users."
     )
     store.run(undo, back)
     assert "pacs@hospital.example" not in whys(store, outage_id)
+
+
+def test_of_many_services_that_are_affected_eight_are_named() -> None:
+    named = ("Mail", *(f"S{number}" for number in range(9)))
+    facts = NoticeFacts((), ("file cluster",), make_window(), also_affected=named)
+    assert str(fields(facts)["also_affected"]).endswith("the S5, the S6 and 2 more")
 
 
 def test_who_is_added_or_left_out_by_hand_is_told_or_not(store: Store, outage_id: str) -> None:

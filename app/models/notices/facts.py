@@ -22,6 +22,7 @@ class NoticeFacts:
     audiences: tuple[str, ...]
     services: tuple[str, ...]
     window: Window
+    also_affected: tuple[str, ...] = ()  # services that rest on it, whose users are told for that
     organisation: str = ""
     code: str = ""
     title: str = ""

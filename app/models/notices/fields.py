@@ -10,6 +10,8 @@ from app.models.notices.facts import NoticeFacts
 from app.models.notices.forwarding import NOTE_WORDS
 from app.models.times import Window, abbreviation, to_wall
 
+MOST_ALSO = 8
+"""Of the services that are affected, too, so many are named."""
 Value = str | bool | tuple[str, ...]
 
 LABELS: dict[str, str] = {
@@ -21,6 +23,7 @@ LABELS: dict[str, str] = {
     "audience_line": "audience",
     "service": "service",
     "the_service": "service",
+    "also_affected": "also affected",
     "are": "is or are",
     "start": "start",
     "start_time": "start time",
@@ -130,6 +133,7 @@ def _what(f: NoticeFacts) -> dict[str, Value]:
         "audience_line": wording.capital(line),
         "service": wording.say_list(wording.in_sentence(s) for s in f.services),
         "the_service": wording.say_list(wording.with_the(s) for s in f.services),
+        "also_affected": _also_affected(f.also_affected),
         "are": wording.is_or_are(f.services),
         "impact": f.impact,
         "before": _without_stop(f.before),
@@ -141,6 +145,13 @@ def _what(f: NoticeFacts) -> dict[str, Value]:
         "bridge": f.bridge,
         "decides": f.decides,
     }
+
+
+def _also_affected(services: tuple[str, ...]) -> str:
+    """`the patient record, the intranet and 3 more`."""
+    more = len(services) - MOST_ALSO
+    named = [wording.with_the(s) for s in services[:MOST_ALSO]]
+    return wording.say_list([*named, f"{more} more"] if more > 0 else named)
 
 
 def _when(f: NoticeFacts) -> dict[str, Value]:

@@ -14,6 +14,7 @@ from app.models.severity import Severity
 
 K = NoticeKind
 _ANNOUNCES = {K.PLANNED, K.RESCHEDULED}
+_NAMES_ALSO = {*_ANNOUNCES, K.CANCELLED, K.STARTED, K.DELAYED, K.EXTENDED, K.PROGRESS}
 _ENDED = {K.ALL_CLEAR, K.PARTLY_DONE, K.BACKED_OUT}
 # every repetition is bounded: the lint runs at each keystroke, over whatever was pasted
 _PLACEHOLDER = re.compile(
@@ -117,6 +118,17 @@ def service_said(r: Reading) -> Iterator[Finding]:
         yield Finding("service", severity, f"It does not name {names}.", fix=fix)
 
 
+def also_said(r: Reading) -> Iterator[Finding]:
+    """Who is told because their service rests on it reads that it is affected."""
+    also = r.facts.also_affected
+    if r.kind not in _NAMES_ALSO | _ENDED or not also:
+        return
+    if not any(r.says(wording.in_sentence(name)) for name in also):
+        names = r.values["also_affected"]
+        sentence = f"Users of {names} read this, too, and it does not name what they lose."
+        yield Finding("also", Severity.WARN, sentence, fix=f"Also affected: {names}.")
+
+
 def impact_said(r: Reading) -> Iterator[Finding]:
     if r.kind not in _ANNOUNCES:
         return
@@ -183,7 +195,9 @@ def plain_words(r: Reading) -> Iterator[Finding]:
     if r.kind.internal:
         return
     f = r.facts
-    allowed = " ".join((*f.services, *f.audiences, f.code, f.organisation)).casefold()
+    allowed = " ".join(
+        (*f.services, *f.also_affected, *f.audiences, f.code, f.organisation)
+    ).casefold()
     text = r.without_addresses
     folded = text.casefold()
     taken: set[tuple[int, int]] = set()
@@ -337,6 +351,7 @@ RULES = (
     filled_in,
     audience_said,
     service_said,
+    also_said,
     impact_said,
     before_said,
     meanwhile_said,

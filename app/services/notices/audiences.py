@@ -48,12 +48,14 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """The people and lists told, each once; `faults` says which audience reaches nobody. `without`
-    are those who would be told, had they not been left out or opted out."""
+    are those who would be told, had they not been left out or opted out; `through` the ids of the
+    services whose users hear because these rest on what is taken down."""
 
     recipients: tuple[Recipient, ...]
     sites: frozenset[str]
     faults: tuple[str, ...]
     without: tuple[Recipient, ...] = ()
+    through: tuple[str, ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
@@ -91,7 +93,7 @@ def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
             if i in services and i not in found.told_of
         ]
     told = tuple(found.recipients.values())
-    return Resolved(told, frozenset(found.sites), tuple(faults), without)
+    return Resolved(told, frozenset(found.sites), tuple(faults), without, tuple(found.through))
 
 
 def reached_by(uow: UnitOfWork, audience: Audience) -> tuple[Recipient, ...]:
@@ -167,7 +169,9 @@ class _Found:
         self.recipients: dict[str, Recipient] = {}
         self.sites: set[str] = set()
         self.faults: list[str] = []
+        self.through: list[str] = []
         self._taken: set[str] = set()
+        self._new, self._met_new = set[str](), False  # whom nothing else brought
 
     def take(self, audience: _Told | Audience, why: str = "", depth: int = 0) -> bool:
         """False when it reaches nobody, which is a fault that is told."""
@@ -182,6 +186,7 @@ class _Found:
             email = audience.list_address
             zone = audience.zone or self._home  # product.md: a list's default is the organisation's
             listed = Recipient(audience.name, email, zone, reason, True, audience.list_size)
+            self._meet(listed.key, listed.key not in self.recipients)
             self.recipients.setdefault(listed.key, listed)
         if audience.rule_service_id and depth < 2:
             reached = self._users_of(audience, depth) or reached
@@ -192,10 +197,14 @@ class _Found:
     def take_dependents(self, service_ids: Iterable[str]) -> None:
         """The audiences of services that rest on what is taken down."""
         wanted = [self.services[i] for i in service_ids if i in self.services]
+        self._new.clear()
         for service in sorted(wanted, key=lambda each: each.name):
             told = [self.audiences[i] for i in self._told(service.id)]
+            self._met_new = False
             for audience in told:
                 self.take(audience, _because_used(service), 1)
+            if self._met_new:
+                self.through.append(service.id)
             if not told:
                 self.faults.append(f"{service.name} depends on a CI of it and has no audience.")
 
@@ -239,6 +248,7 @@ class _Found:
     def _add(self, person: _Reachable, why: str) -> None:
         """Once; the first reason stands."""
         if person.id in self._taken:
+            self._meet(person.id, False)
             return
         self._taken.add(person.id)
         if not is_mail_address(person.email):
@@ -247,10 +257,16 @@ class _Found:
             return
         key = address_key(person.email)
         if key not in self.recipients:
+            self._meet(person.id, True)
             zone = person.zone or self._site_zones.get(person.site_id or "", "")
             self.recipients[key] = Recipient(person.name, person.email, zone, why)
         if person.site_id:
             self.sites.add(person.site_id)
+
+    def _meet(self, who: str, new: bool) -> None:
+        if new:
+            self._new.add(who)
+        self._met_new = self._met_new or who in self._new
 
 
 def _because_used(service: _Used) -> str:

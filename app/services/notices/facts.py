@@ -68,6 +68,7 @@ def facts_of(known: Known, kind: NoticeKind, extra: NoticeExtra, group: Group) -
     facts = NoticeFacts(
         audiences=known.audiences,
         services=known.services,
+        also_affected=known.also_affected,
         window=_window(known, kind),
         organisation=known.organisation.name,
         code=outage.code,

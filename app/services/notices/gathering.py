@@ -62,7 +62,8 @@ class Known:
     `unreviewed` how many change records nobody confirmed yet, `left` the
     notices that left (oldest first), `desks` the addresses of those beside the flight,
     `vendor` its name, contact and phone, `templates` the organisation's own words, `coming` the
-    other outages of the next weeks."""
+    other outages of the next weeks, `also_affected` the names of the services that rest on its CIs
+    and brought somebody to be told."""
 
     now: datetime
     outage: Outage
@@ -88,6 +89,7 @@ class Known:
     vendor: tuple[str, str, str] | None
     templates: Mapping[NoticeKind, TemplateSource]
     coming: tuple[str, ...] = ()
+    also_affected: tuple[str, ...] = ()
 
     def template(self, kind: NoticeKind) -> TemplateSource:
         """The words that hold for this outage."""
@@ -151,6 +153,11 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         vendor=(vendor.name, vendor.contact, vendor.phone) if vendor else None,
         templates=own_templates(uow, service_ids(uow, outage.id)),
         coming=_coming(uow, outage),
+        also_affected=tuple(
+            services[i].plain_name or services[i].name
+            for i in resolved.through
+            if i not in service_ids(uow, outage.id)
+        ),
     )
 
 
