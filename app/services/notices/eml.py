@@ -55,6 +55,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class EmlFile:
+    """`recipients` are those told by it: the sender's own address above hidden ones is none."""
+
     filename: str
     content: bytes
     recipients: int
@@ -72,11 +74,13 @@ def eml_files(
     notice gives the same bytes. Raises BadInput for an address that cannot be written."""
     batches = list(_batches(envelope))
     rest = _without_people(rendered, attachments, _safe(stem))
+    told = {address_key(r.email) for r in envelope.bcc or envelope.to}
     made = []
     for number, batch in enumerate(batches, 1):
         tail = f"-{number}of{len(batches)}" if len(batches) > 1 else ""
         name = f"{_safe(stem)}{tail}.eml"
-        made.append(EmlFile(name, _people(batch) + rest, len(batch.to) + len(batch.bcc)))
+        seen = [r for r in batch.to if number == 1 and address_key(r.email) in told]
+        made.append(EmlFile(name, _people(batch) + rest, len(seen) + len(batch.bcc)))
     return tuple(made)
 
 
