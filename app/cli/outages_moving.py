@@ -18,10 +18,12 @@ from app.wiring import Console
 
 def move(console: Console, asked: argparse.Namespace) -> int:
     from app.services.outages.consequences import moving_means
-    from app.services.outages.moving import move_window
+    from app.services.outages.moving import move_window, require_movable
 
     def look(uow: UnitOfWork) -> tuple[str, ...]:
-        return moving_means(uow, find_outage(uow, asked.outage).id)
+        outage = find_outage(uow, asked.outage)
+        require_movable(outage)
+        return moving_means(uow, outage.id)
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)

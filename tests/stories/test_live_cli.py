@@ -76,6 +76,8 @@ def test_moving_objecting_and_cancelling_from_a_terminal(gate: Flight) -> None:
     assert terminal.state(code) == "cancelled"
     with pytest.raises(NotAllowed, match="cannot become"):
         terminal.types("cancel", code, "--why", "late", "--preview")
+    with pytest.raises(NotAllowed, match="Fly it again instead"):
+        terminal.types("move", code, *away, "--preview")
 
 
 def test_the_forecast_is_told_for_programs(flying: Flight) -> None:

@@ -28,16 +28,21 @@ def told_count(uow: UnitOfWork, outage_id: str) -> int:
     return len(ever_told(told_of(uow, outage_id)))
 
 
+def require_movable(outage: Outage) -> None:
+    """Raises NotAllowed when it has begun or ended."""
+    if outage.state in FLYING:
+        raise NotAllowed(f"{outage.code} is being flown: extend it instead of moving it.")
+    if outage.state not in BEFORE_START:
+        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}. Fly it again instead.")
+
+
 def move_window(
     uow: UnitOfWork, outage_id: str, window: Window, why: str = "", *, seen: int
 ) -> Undo:
     """Another window. Announced or later: what was agreed is asked again, what waits does not
     leave, and a rescheduled notice is owed to everyone ever told. Raises NotAllowed, BadInput."""
     outage = uow.fetch(Outage, outage_id, seen)
-    if outage.state in FLYING:
-        raise NotAllowed(f"{outage.code} is being flown: extend it instead of moving it.")
-    if outage.state not in BEFORE_START:
-        raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}. Fly it again instead.")
+    require_movable(outage)
     if window == outage.window:
         raise BadInput("That is the window it has; nothing was changed.")
     if window.start_utc <= uow.now:
