@@ -15,7 +15,8 @@ from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.composing import Composed, NoticeExtra, compose
 from app.services.notices.facts import NOTHING_TYPED
-from app.services.notices.sending import queue
+from app.services.notices.sending import queue, record_sent
+from app.services.outages.debt import debts_of
 from app.services.uow import UnitOfWork
 from tests.flights import START, do, done_before, make_flight, set_state, step_of
 from tests.makers import clock_of
@@ -31,9 +32,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def ended(store: Store, state: State, why: str) -> str:
+def ended(store: Store, state: State, why: str, *, told: bool = False) -> str:
     """Step 7 of the window was done before it ended."""
     outage_id = store.run(make_flight, State.GO_NO_GO)
+    if told:
+        store.run(record_sent, outage_id, NoticeKind.PLANNED, clock_of(store).now())
     done_before(store, outage_id)
     clock_of(store).set(START)
     store.run(set_state, outage_id, State.IN_PROGRESS)
@@ -98,3 +101,26 @@ def test_the_brief_of_the_next_morning_can_be_sent_now(store: Store) -> None:
     assert brief(store, outage_id).leaves_at > now + timedelta(hours=1)
     store.run(queue, outage_id, DESK, soon=True)
     assert brief(store, outage_id).leaves_at - now <= timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("state", [State.BACKED_OUT, State.PARTLY_DONE])
+def test_who_was_promised_to_hear_more_hears_that_nothing_changed(
+    store: Store, state: State
+) -> None:
+    def owed() -> dict[NoticeKind | None, int]:
+        debts = store.read(lambda uow: debts_of(uow, uow.fetch(Outage, outage_id)))
+        return {d.notice: d.count for d in debts}
+
+    summary = NoticeKind.CHANGE_SUMMARY
+    outage_id = ended(store, state, "the firmware refuses", told=True)
+    clock_of(store).advance(minutes=1)
+    assert summary not in owed(), "nothing is promised yet"
+    missing = NoticeExtra(left_over=("The larger folders.",))
+    store.run(record_sent, outage_id, NoticeKind(state.value), clock_of(store).now(), extra=missing)
+    assert owed()[summary] > 0
+    made = store.read(compose, outage_id, summary)
+    assert made.subject.startswith("Nothing changed: ") and "Nothing changed for you" in made.text
+    assert "What you will not have yet:" in made.text and "- The larger folders." in made.text
+    assert not made.blocked
+    store.run(record_sent, outage_id, summary, clock_of(store).now())
+    assert summary not in owed()

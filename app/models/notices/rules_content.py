@@ -50,6 +50,10 @@ _NOT_HAD = re.compile(
 _AS_BEFORE = re.compile(
     r"(?<!not )\b(?:everything|all|nothing) is (?:as (?:it was )?before|different)\b", re.IGNORECASE
 )
+_NOTHING_CHANGED = re.compile(
+    r"\bnothing (?:(?:has|is|was) )?(?:changed|different)\b|\bas (?:it was )?before\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[\w.-]+")
 _DIGIT, _NUMBERS = re.compile(r"\d"), re.compile(r"[\d.]+")
 _HOST = re.compile(  # an address, a name with two dots, or letters that end in a number
@@ -284,7 +288,8 @@ def summary_lists(r: Reading) -> Iterator[Finding]:
     if r.kind is not K.CHANGE_SUMMARY:
         return
     lines = [line for line in r.text.splitlines() if re.match(r"\s*(?:[-•*]|\d+\.)\s+\S", line)]
-    if not r.facts.changes and not lines:
+    said = bool(lines) or (r.facts.as_before and _NOTHING_CHANGED.search(r.text) is not None)
+    if not r.facts.changes and not said:
         sentence = "It lists nothing that people will notice."
         yield Finding("changes", Severity.BLOCK, sentence)
     if many := r.facts.unreviewed:

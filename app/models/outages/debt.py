@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.models.notices.kinds import NoticeKind
@@ -193,10 +194,15 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
     if facts.state is State.CANCELLED:
         yield from _lift_suppression(facts)
         return
+    promised = promised_after(facts.told, facts.state)
     for item in facts.plan:
-        if item.moment is Moment.CHANGE_SUMMARY and facts.noticeable_change:
+        if item.moment is Moment.CHANGE_SUMMARY and (facts.noticeable_change or promised):
             heard = recipients_of(facts, frozenset({NoticeKind.CHANGE_SUMMARY}))
-            if told and (owed := (told | facts.heads) - heard):
+            if not facts.noticeable_change:
+                why = "people were promised to hear more by then, be it that nothing changed"
+                item = replace(item, due=promised or item.due, why=why)
+            concerned = told | facts.heads if facts.noticeable_change else told
+            if told and (owed := concerned - heard):
                 yield _afterwards(facts, item, NoticeKind.CHANGE_SUMMARY, owed)
         told_since = any(
             t.kind is NoticeKind.SERVICE_DESK_BRIEF and t.sent_at >= facts.state_since
@@ -204,6 +210,12 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
         )
         if item.moment is Moment.END_BRIEF and not told_since:
             yield _afterwards(facts, item, NoticeKind.SERVICE_DESK_BRIEF, frozenset())
+
+
+def promised_after(told: Iterable[Told], ending: State) -> datetime | None:
+    """When those who heard that it was not done, or not all of it, were promised to hear more."""
+    kind = ENDING_NOTICE.get(ending)
+    return max((t.next_update for t in told if t.kind is kind and t.next_update), default=None)
 
 
 def _afterwards(facts: DebtFacts, item: PlanItem, kind: NoticeKind, to: frozenset[str]) -> Debt:

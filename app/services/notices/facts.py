@@ -232,7 +232,18 @@ def _moved(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -
 
 
 def _summary(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
-    facts = replace(facts, changes=known.changes, unreviewed=known.unreviewed)
+    """Of what was not done, or not all of it, people hear too when nothing changed for them."""
+    changes, state = known.changes, known.outage.state
+    if not changes and state is State.BACKED_OUT:
+        changes = changed_for_people(known.steps, state)
+    missing = [n.left_over for n in known.left if n.kind in _ENDED and n.left_over]
+    facts = replace(
+        facts,
+        changes=changes,
+        unreviewed=known.unreviewed,
+        as_before=not changes and state in _NOT_AS_PLANNED,
+        left_over=extra.left_over or (missing[-1] if missing else ()),
+    )
     own = group.summary
     if own is None:
         return facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -77,6 +78,8 @@ class Left:
     """Whom it did not reach, as the rest of it was taken back."""
     spoken: tuple[str, ...] = ()
     next_update: datetime | None = None
+    left_over: tuple[str, ...] = ()
+    """What it said that people will not have yet."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -111,6 +114,7 @@ def left_of(uow: UnitOfWork, outage_id: str) -> tuple[Left, ...]:
             missed.get(notice.id, frozenset()),
             tuple(items[notice.id].payload.get("services", ())) if notice.id in items else (),
             notice.next_update_utc,
+            tuple(json.loads(notice.note or "{}").get("left_over", ())),
         )
         for notice in notices
         if notice.sent_at is not None

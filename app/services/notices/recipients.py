@@ -110,7 +110,7 @@ def hearing(known: Known, kind: NoticeKind) -> Hearing:
         return _cancelled(known, ever)
     if kind is NoticeKind.REMINDER:
         return _reminded(known, ever)
-    if kind is NoticeKind.CHANGE_SUMMARY:
+    if kind is NoticeKind.CHANGE_SUMMARY and known.changes:
         ever = {**{r.key: r for r in known.heads}, **ever}
     heard = frozenset() if kind in _REPEATED else _heard(known, frozenset({kind}))
     return _one(r for key, r in ever.items() if key not in heard)

@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.models.notices.kinds import NoticeState
 from app.models.notices.plan import PlanItem
 from app.models.notices.policy import Moment
-from app.models.outages.debt import ENDING_NOTICE, announces, ever_told
+from app.models.outages.debt import ENDING_NOTICE, announces, ever_told, promised_after
 from app.models.outages.lifecycle import CLOSED, State
 from app.models.reports.after_action import NoticeLine
 from app.models.tables.notices import Notice, RecipientSet
@@ -100,7 +100,8 @@ def _to(recipients: RecipientSet | None) -> str:
 def _why(item: PlanItem, uow: UnitOfWork, outage: Outage, ending: State) -> str:
     """Why an item of the plan has no notice."""
     summary = item.moment is Moment.CHANGE_SUMMARY and ending in CLOSED - {State.CANCELLED}
-    if summary and not noticeable_change(uow, outage.id):
+    promised = summary and promised_after(told_of(uow, outage.id), ending) is not None
+    if summary and not promised and not noticeable_change(uow, outage.id):
         return "not needed: people will notice nothing"
     if ending is State.CANCELLED and item.due > uow.now:
         return "cancelled before it was due"

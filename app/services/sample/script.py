@@ -200,7 +200,7 @@ class _Road:
         yield self._in(78, "bridge_closed", self._close_bridge)
         morning = 15 * 60
         yield self._in(morning, "reviewed", self._review)
-        if self._f.people_notice:
+        if self._f.people_notice or self._f.ending != "complete":
             told = self._told(NoticeKind.CHANGE_SUMMARY)
             yield self._in(morning + 20, "summary", told)
         yield self._in(morning + 30, "end_brief", self._told(NoticeKind.SERVICE_DESK_BRIEF))

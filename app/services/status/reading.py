@@ -202,7 +202,8 @@ def _said(
     elif kind is K.DELAYED:
         yield "It starts later than announced."
     elif kind is K.CHANGE_SUMMARY:
-        yield "What people will notice:"
+        listed = "nothing changed" not in notice.subject.casefold()
+        yield "What people will notice:" if listed else "Nothing changed for people."
     elif kind is K.CANCELLED:
         postponed = "postponed" in notice.subject.casefold()
         yield f"The planned outage of {service} is {'postponed' if postponed else 'cancelled'}."
