@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind
+from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import Audience
 from app.models.tables.notices import Notice
@@ -182,3 +183,15 @@ def test_nobody_is_asked_twice_at_kick_off_about_one_window(store: Store, outage
     store.run(record_sent, outage_id, K.KICK_OFF, EARLY)
     with pytest.raises(NotAllowed, match="told already"):
         store.run(record_sent, outage_id, K.KICK_OFF, EARLY)
+
+
+def test_kick_off_names_who_must_be_asked_by_phone_and_what_they_decide(store: Store) -> None:
+    card = default_card("R. Vance", "555 0110")
+    composed = store.read(compose, store.run(make_flight, State.PLANNED, card=card), K.KICK_OFF)
+    assert any("D. Moreau" in sentence for sentence in composed.unreached)
+    assert "confirm by" in composed.text
+    assert "- Extend by more than 30 min: R. Vance" in composed.text
+    assert (
+        "R. Vance (the one who decides on extending by more than 30 min, going on without a way "
+        "back and a GO against a NO) has no mail address here: ask by phone, 555 0110."
+    ) in composed.unreached

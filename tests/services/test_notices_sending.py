@@ -357,12 +357,6 @@ def test_each_of_the_crew_reads_their_own_steps(store: Store) -> None:
     assert not composed.blocked
 
 
-def test_kick_off_names_who_must_be_asked_by_phone(store: Store) -> None:
-    composed = store.read(compose, planned(store), K.KICK_OFF)
-    assert any("D. Moreau" in sentence for sentence in composed.unreached)
-    assert "confirm by" in composed.text
-
-
 def test_the_desk_brief_can_be_given_by_hand_where_no_address_is_known(store: Store) -> None:
     outage_id = planned(store)
     assert store.read(compose, outage_id, K.SERVICE_DESK_BRIEF).unreached

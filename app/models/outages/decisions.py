@@ -133,6 +133,29 @@ def line_for(card: Iterable[CardLine], act: Act) -> CardLine:
     return next((line for line in card if line.act is act), CardLine(act))
 
 
+def decides_on(card: Iterable[CardLine], who: str) -> tuple[str, ...]:
+    """What somebody named decides, each as it is said of them: `extending by more than 30 min`."""
+    card = tuple(card)
+    limit = line_for(card, Act.EXTEND).limit
+    said = {
+        Act.HOLD: "holding",
+        Act.EXTEND: f"extending by up to {limit} min",
+        Act.EXTEND_BEYOND: f"extending by more than {limit} min",
+        Act.NO_RETURN: "going on without a way back",
+        Act.BACK_OUT: "backing out",
+        Act.CANCEL: "cancelling",
+        Act.NO_GO: "a GO against a NO",
+    }
+    return tuple(said[line.act] for line in card if line.who == who)
+
+
+def words_on(card: Iterable[CardLine], line: CardLine) -> str:
+    """The words of a line where the line above it is not read."""
+    if line.act is not Act.EXTEND_BEYOND:
+        return line.words
+    return f"Extend by more than {line_for(card, Act.EXTEND).limit} min"
+
+
 def extension_act(card: Iterable[CardLine], minutes: int) -> Act:
     """Which line of the card an extension of so many minutes falls under."""
     return Act.EXTEND if minutes <= line_for(card, Act.EXTEND).limit else Act.EXTEND_BEYOND

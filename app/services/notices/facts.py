@@ -16,7 +16,7 @@ from app.models.notices.mentions import dates_in
 from app.models.notices.policy import Moment
 from app.models.notices.wording import as_sentence, say_list, with_the
 from app.models.outages.debt import END_WARNING
-from app.models.outages.decisions import Act, card_from
+from app.models.outages.decisions import Act, card_from, words_on
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.runbook import Phase, StepState
 from app.models.runbook.backout import is_changing
@@ -65,6 +65,7 @@ def facts_of(known: Known, kind: NoticeKind, extra: NoticeExtra, group: Group) -
     """Everything a notice of this kind may say to this group."""
     outage = known.outage
     zones = [r.zone for r in group.recipients]
+    card = card_from(outage.decision_card)
     facts = NoticeFacts(
         audiences=known.audiences,
         services=known.services,
@@ -84,9 +85,7 @@ def facts_of(known: Known, kind: NoticeKind, extra: NoticeExtra, group: Group) -
         coordinator=known.coordinator.name if known.coordinator else "",
         coordinator_phone=known.coordinator.phone if known.coordinator else "",
         bridge=known.bridge,
-        decides=tuple(
-            f"{line.words}: {line.reach}" for line in card_from(outage.decision_card) if line.who
-        ),
+        decides=tuple(f"{words_on(card, line)}: {line.reach}" for line in card if line.who),
         cis=known.cis,
     )
     more = _MORE.get(kind)

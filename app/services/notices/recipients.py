@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.policy import Moment
-from app.models.outages.decisions import card_from
+from app.models.notices.wording import say_list
+from app.models.outages.decisions import card_from, decides_on
 from app.models.outages.lifecycle import FLYING
 from app.models.outages.told import (
     ANNOUNCEMENTS,
@@ -299,11 +300,16 @@ def _kick_off(known: Known) -> Hearing:
     unreached = list(crew.unreached)
     seen = {r.key for r in crew.recipients}
     outage = known.outage
+    card = card_from(outage.decision_card)
     asked = [
         (outage.checker, "user-side checker", outage.checker_phone),
         *(
-            (line.who, f"who decides: {line.words.lower()}", line.phone)
-            for line in card_from(outage.decision_card)
+            (
+                line.who,
+                f"the one who decides on {say_list(decides_on(card, line.who))}",
+                line.phone,
+            )
+            for line in card
             if line.who
         ),
     ]
