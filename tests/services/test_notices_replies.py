@@ -97,11 +97,16 @@ def test_another_time_that_was_promised_is_owed_until_the_window_moves(
     assert open_objections(store, outage_id) == []
 
 
-def test_talking_first_leaves_it_open(store: Store, outage_id: str) -> None:
+def test_talking_first_leaves_it_open_and_after_a_go_they_wait_for_an_answer(
+    store: Store, outage_id: str
+) -> None:
     store.run(note_reply, outage_id, "Dr Moreau", "We run CT scans.", "objection")
     (row,) = replies(store, outage_id)
     store.run(decide_objection, row.id, "talk")
-    assert len(open_objections(store, outage_id)) == 1
+    assert open_objections(store, outage_id)[0].startswith("Objection undecided")
+    store.run(set_state, outage_id, State.IN_PROGRESS)
+    debts = store.read(lambda uow: debts_of(uow, uow.fetch(Outage, outage_id)))
+    assert "Dr Moreau still waits for an answer" in [d.why for d in debts]
 
 
 def test_a_decision_needs_an_answer(store: Store, outage_id: str) -> None:

@@ -14,7 +14,7 @@ from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.replies import ObjectionDecision
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, Told, debts
-from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
 from app.models.runbook import Phase, StepKind, StepState, forecast
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
@@ -137,12 +137,16 @@ def _replies(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
             None,
             unsorted[0].id,
         )
+    begun = outage.state not in BEFORE_START  # then no GO is left to block
     for reply in replies:
         if reply.kind == "objection" and not reply.decision:
             yield Outstanding(
                 DebtKind.REPLY,
-                f"Objection undecided: {reply.sender} “{reply.text[:60]}”",
-                "an open objection blocks GO",
+                f"Objection {'unanswered' if begun else 'undecided'}: {reply.sender} "
+                f"“{reply.text[:60]}”",
+                f"{reply.sender} still waits for an answer"
+                if begun
+                else "an open objection blocks GO",
                 reply.received_at,
                 outage.ended_at or outage.start_utc,  # after the end people are told first
                 reply.id,
