@@ -273,6 +273,20 @@ def test_a_desk_that_was_briefed_is_owed_a_later_end(kind: NoticeKind) -> None:
     assert not notices(debts(facts(State.IN_PROGRESS, **more))), "it was told of nothing"
 
 
+def test_monitoring_hears_of_an_early_end_where_no_step_wakes_the_alerts() -> None:
+    brief = told(NoticeKind.MONITORING, frozenset({"mon@hospital.example"}))
+    early = END - timedelta(minutes=30)
+
+    def is_owed(now: datetime = early, *said: Told, **more: object) -> bool:
+        over = facts(State.BACKED_OUT, now, told=(brief, *said), state_since=early, **more)
+        return NoticeKind.MONITORING in notices(debts(over))
+
+    assert is_owed()
+    assert not is_owed(wakes_alerts=True)
+    assert not is_owed(END), "they came on by themselves"
+    assert not is_owed(early, replace(brief, sent_at=early))
+
+
 def test_the_promised_end_does_not_pass_in_silence() -> None:
     started = (told(NoticeKind.PLANNED), told(NoticeKind.STARTED))
     quiet = debts(facts(State.VERIFYING, END - timedelta(minutes=16), told=started))

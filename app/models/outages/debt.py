@@ -168,15 +168,21 @@ def _later_end(facts: DebtFacts) -> Iterator[Debt]:
     """Monitoring holds its alerts until the end it was told, and past that they would wake people;
     the service desk tells it to whoever calls."""
     for kind, why in _LATER_END.items() if facts.state in FLYING else ():
-        until: dict[str, datetime] = {}
-        for t in sorted(facts.told, key=lambda t: t.sent_at):
-            heard = t.recipients if t.kind is kind else t.recipients & set(until)
-            says = t.kind in (kind, NoticeKind.RESCHEDULED)
-            if says and t.about_start == facts.start and t.about_end is not None:
-                until.update(dict.fromkeys(heard, t.about_end))
+        until = _until(facts, kind)
         early = frozenset(who for who, end in until.items() if end < facts.promised_end)
         if early:
             yield notice_owed(facts, kind, early, why, facts.now, min(until.values()))
+
+
+def _until(facts: DebtFacts, kind: NoticeKind) -> dict[str, datetime]:
+    """The end of this window that each who got such a brief heard last."""
+    until: dict[str, datetime] = {}
+    for t in sorted(facts.told, key=lambda t: t.sent_at):
+        heard = t.recipients if t.kind is kind else t.recipients & set(until)
+        says = t.kind in (kind, NoticeKind.RESCHEDULED)
+        if says and t.about_start == facts.start and t.about_end is not None:
+            until.update(dict.fromkeys(heard, t.about_end))
+    return until
 
 
 def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
@@ -194,6 +200,7 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
     if facts.state is State.CANCELLED:
         yield from _lift_suppression(facts)
         return
+    yield from _alerts_early(facts)
     promised = promised_after(facts.told, facts.state)
     for item in facts.plan:
         if item.moment is Moment.CHANGE_SUMMARY and (facts.noticeable_change or promised):
@@ -234,6 +241,20 @@ def _lift_suppression(facts: DebtFacts) -> Iterator[Debt]:
             facts.state_since,
             facts.state_since,
         )
+
+
+def _alerts_early(facts: DebtFacts) -> Iterator[Debt]:
+    """It ended before the end that monitoring was told, and no step wakes the alerts. Past that end
+    they come on by themselves, and there is nothing more to say."""
+    if facts.wakes_alerts:
+        return
+    since = (t for t in facts.told if t.sent_at >= facts.state_since)
+    heard = frozenset().union(*(t.recipients for t in since if t.kind is NoticeKind.MONITORING))
+    until = _until(facts, NoticeKind.MONITORING)
+    if still := frozenset(who for who, end in until.items() if end > facts.now) - heard:
+        why = "it ended early, and alerts can come on again"
+        at = facts.state_since
+        yield notice_owed(facts, NoticeKind.MONITORING, still, why, at, at)
 
 
 def of_this_window(opened: datetime | None, start: datetime) -> bool:

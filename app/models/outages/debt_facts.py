@@ -29,7 +29,7 @@ class Outstanding:
 class DebtFacts:
     """What the debt is computed from. `audience` is who is to be told as things stand now,
     `services` what it takes down (named as in `Told`), `heads` who leads a department: they hear
-    what changed, too."""
+    what changed, too. `wakes_alerts`: a step of the wrap-up switches monitoring on again."""
 
     state: State
     now: datetime
@@ -42,6 +42,7 @@ class DebtFacts:
     services: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     noticeable_change: bool = False
+    wakes_alerts: bool = False
     bridge_opened: datetime | None = None
     bridge_closed: datetime | None = None
     has_bridge: bool = True

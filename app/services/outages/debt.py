@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -34,6 +35,7 @@ from app.services.uow import UnitOfWork
 
 CALL_LIST_WITHIN = timedelta(hours=4)
 CANCEL_CALL = "cancel_call"
+_ALERTS = re.compile(r"\b(?:monitoring|alerts?)\b", re.IGNORECASE)
 
 
 def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) -> tuple[Debt, ...]:
@@ -57,6 +59,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         services=frozenset(service_ids(uow, outage.id)),
         heads=_heads(uow, told) if outage.state in ENDINGS else frozenset(),
         noticeable_change=noticeable_change(uow, outage.id),
+        wakes_alerts=outage.state in ENDINGS and _wakes_alerts(uow, outage),
         bridge_opened=bridge.opened_at if bridge else None,
         bridge_closed=bridge.closed_at if bridge else None,
         has_bridge=bridge is not None and (bridge.provider == Provider.TEAMS or bool(bridge.line)),
@@ -85,6 +88,16 @@ def noticeable_change(uow: UnitOfWork, outage_id: str) -> bool:
     """Something that people will notice was changed, and not undone."""
     records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage_id)
     return any(record.people_notice and not record.undone for record in records)
+
+
+def _wakes_alerts(uow: UnitOfWork, outage: Outage) -> bool:
+    """A step of the wrap-up speaks of the alerts, and is done or owed itself."""
+    return any(
+        row.phase is Phase.WRAP_UP
+        and row.state is not StepState.SKIPPED
+        and _ALERTS.search(f"{row.title} {row.how}")
+        for row in load_steps(uow, outage.id).rows
+    )
 
 
 def _heads(uow: UnitOfWork, told: tuple[Told, ...]) -> frozenset[str]:
