@@ -268,6 +268,7 @@ def test_a_desk_that_was_briefed_is_owed_a_later_end(kind: NoticeKind) -> None:
     for state, is_owed in ((State.IN_PROGRESS, True), (State.COMPLETE, False)):
         owed = notices(debts(facts(state, told=(brief,), **more)))
         assert (kind in owed) is is_owed
+        assert not is_owed or owed[kind].moment == Moment(kind), "and not of the brief at the end"
     again = replace(brief, sent_at=START, about_end=END + timedelta(hours=1))
     assert not notices(debts(facts(State.IN_PROGRESS, told=(brief, again), **more)))
     assert not notices(debts(facts(State.IN_PROGRESS, **more))), "it was told of nothing"

@@ -171,7 +171,8 @@ def _later_end(facts: DebtFacts) -> Iterator[Debt]:
         until = _until(facts, kind)
         early = frozenset(who for who, end in until.items() if end < facts.promised_end)
         if early:
-            yield notice_owed(facts, kind, early, why, facts.now, min(until.values()))
+            moment, due = Moment(kind.value), min(until.values())
+            yield notice_owed(facts, kind, early, why, facts.now, due, moment)
 
 
 def _until(facts: DebtFacts, kind: NoticeKind) -> dict[str, datetime]:
@@ -254,7 +255,7 @@ def _alerts_early(facts: DebtFacts) -> Iterator[Debt]:
     if still := frozenset(who for who, end in until.items() if end > facts.now) - heard:
         why = "it ended early, and alerts can come on again"
         at = facts.state_since
-        yield notice_owed(facts, NoticeKind.MONITORING, still, why, at, at)
+        yield notice_owed(facts, NoticeKind.MONITORING, still, why, at, at, Moment.MONITORING)
 
 
 def of_this_window(opened: datetime | None, start: datetime) -> bool:
