@@ -16,9 +16,9 @@ from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.tables.directory import Service
 from app.models.tables.outages import Outage, OutageService
 from app.models.times import YEARS, Window, speak_window, to_utc
-from app.resources import resource
 from app.services.database import organisation
 from app.services.notices.ics import CalendarEntry, Method, ics_of
+from app.services.status.page import page_head
 from app.services.uow import UnitOfWork
 
 MONTHS = (
@@ -132,21 +132,8 @@ def _entry(row: YearRow) -> CalendarEntry:
 
 def _lines(year: Year) -> Iterator[str]:
     title = f"Planned outages {year.year}: {year.organisation}"
-    style = resource("status/style.css").read_text(encoding="utf-8").strip()
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    yield f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
-<style>
-{style}
-</style>
-</head>
-<body>
-<header>
+    yield page_head(title)
+    yield f"""<header>
 <h1>Planned outages {year.year}</h1>
 <p class="quiet">{escape(year.organisation)}</p>
 </header>

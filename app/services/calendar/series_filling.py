@@ -71,7 +71,9 @@ def _fly(uow: UnitOfWork, series: Series, date: Due) -> tuple[str, str]:
 def _lead(uow: UnitOfWork, outage_id: str) -> Iterator[str]:
     """A draft that had nobody to lead it goes on once the rota says who is on duty."""
     outage = uow.find(Outage, outage_id)
-    if outage is None or outage.state is not State.DRAFT or outage.coordinator_id is not None:
+    if outage is None or outage.archived_at is not None or outage.coordinator_id is not None:
+        return
+    if outage.state is not State.DRAFT:
         return
     leader = _on_duty(uow, outage.window)
     if leader is not None:

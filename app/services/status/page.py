@@ -21,26 +21,34 @@ def html_of(page: StatusPage) -> bytes:
     return "\n".join((*_lines(page), "")).encode()
 
 
-def _lines(page: StatusPage) -> Iterator[str]:
-    title = f"Planned outages: {page.organisation}"
+def page_head(title: str, more: str = "") -> str:
+    """How a self-contained page begins, up to its body: nothing is fetched, nothing runs in it.
+    `more` stands in its head as it is."""
     style = resource("status/style.css").read_text(encoding="utf-8").strip()
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    yield f"""<!DOCTYPE html>
+    return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="{GENERATOR}">
 <title>{escape(title)}</title>
-<link rel="alternate" type="application/atom+xml" href="atom.xml" title="{escape(title)}">
-<link rel="alternate" type="application/rss+xml" href="rss.xml" title="{escape(title)}">
-<style>
+{f"{more}{chr(10)}" * bool(more)}<style>
 {style}
 </style>
 </head>
-<body>
-<header>
+<body>"""
+
+
+def _lines(page: StatusPage) -> Iterator[str]:
+    title = f"Planned outages: {page.organisation}"
+    feeds = "\n".join(
+        f'<link rel="alternate" type="application/{kind}+xml" href="{kind}.xml" '
+        f'title="{escape(title)}">'
+        for kind in ("atom", "rss")
+    )
+    yield page_head(title, f'<meta name="generator" content="{GENERATOR}">\n{feeds}')
+    yield f"""<header>
 <h1>Planned outages</h1>
 <p class="quiet">{escape(page.organisation)}</p>"""
     if page.practice:
