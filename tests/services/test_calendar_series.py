@@ -36,6 +36,7 @@ from app.services.database import Store
 from app.services.outages.moving import move_window
 from app.services.outages.planning import Plan
 from app.services.uow import UnitOfWork, undo
+from app.services.working import Stopped, Work
 from tests.makers import clock_of, make_ci, make_person, make_service, make_store, make_window
 
 ZONE = "America/New_York"
@@ -71,8 +72,10 @@ def plan(store: Store, window: Window = FIRST) -> Plan:
     return Plan(title="Array patches", window=window, services=(service,))
 
 
-def add(store: Store, rule: str = "FREQ=MONTHLY;BYDAY=3SU;COUNT=5", **more: bool) -> SeriesMade:
-    return store.run(add_series, plan(store), rule, **more)
+def add(
+    store: Store, rule: str = "FREQ=MONTHLY;BYDAY=3SU;COUNT=5", not_in_freeze: bool = True
+) -> SeriesMade:
+    return store.run(add_series, plan(store), rule, not_in_freeze=not_in_freeze)
 
 
 def dates(store: Store, code: str = "SER-001") -> tuple[DateRow, ...]:
@@ -124,6 +127,14 @@ def test_asking_again_makes_no_flight_twice(store: Store) -> None:
     assert store.run(fill_series, made.series_id).counts == {}
     clock_of(store).advance(days=91)
     assert store.run(fill_series, made.series_id).counts == {"planned": 1}
+
+
+def test_planning_can_be_stopped_and_leaves_nothing(store: Store) -> None:
+    work = Work()
+    work.stop.set()
+    with pytest.raises(Stopped):
+        store.run(add_series, plan(store), "third Sunday", work)
+    assert store.read(series_rows) == []
 
 
 def test_the_whole_series_can_be_taken_back(store: Store) -> None:

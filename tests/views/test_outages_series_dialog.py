@@ -68,3 +68,19 @@ def test_a_date_is_skipped_with_its_reason(store: Store, over: QWidget, qtbot: Q
     )
     assert len(undos) == 1
     assert not dialogue.skip.isEnabled()
+
+
+def test_ending_a_series_waits_in_its_sheet(store: Store, over: QWidget, qtbot: QtBot) -> None:
+    service = store.run(make_service, "File cluster").id
+    window = make_window("2025-02-02 02:00", "2025-02-02 06:00")
+    plan = Plan(title="Patches", window=window, services=(service,))
+    store.run(add_series, plan, "FREQ=WEEKLY;COUNT=2")
+    dialogue = SeriesDialog(Ops(store, Told(), lambda: None), Told(), lambda _undo: None, over)
+    dialogue.show()
+    qtbot.waitUntil(lambda: len(dialogue.dates.model_rows.rows()) == 2)
+    dialogue.dates.choose(dialogue.dates.model_rows.rows()[1].key)
+    dialogue.end.click()
+    (sheet,) = dialogue.findChildren(Sheet)
+    QTest.keyClicks(sheet.editor("why"), "no more")
+    sheet.yes.click()
+    qtbot.waitUntil(lambda: len(dialogue.dates.model_rows.rows()) == 1)

@@ -42,6 +42,7 @@ from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window, told_count
 from app.services.outages.planning import Plan
 from app.services.uow import Undo, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 _UNTOLD = (State.DRAFT, State.PLANNED)
 
@@ -67,14 +68,21 @@ class SeriesMade:
 MOVED, CANCELLED, STAYED = "moved", "cancelled", "stay, as people were told or they were moved"
 
 
-def add_series(uow: UnitOfWork, plan: Plan, rule: str, *, not_in_freeze: bool = True) -> SeriesMade:
+def add_series(
+    uow: UnitOfWork,
+    plan: Plan,
+    rule: str,
+    work: Work = UNWATCHED,
+    *,
+    not_in_freeze: bool = True,
+) -> SeriesMade:
     """A series whose first window is the plan's, and its flights a year ahead. Who is on duty
-    then leads them. Raises BadInput: the rule, or anything `plan_outage` refuses."""
+    then leads them. Raises BadInput: the rule, or anything `plan_outage` refuses; Stopped."""
     window = plan.window
     made = series_rule(rule, window.start, window.end, window.zone)
     series = uow.add(_row(uow, plan, made, not_in_freeze))
     uow.session.flush()
-    counts = fill_dates(uow, series)
+    counts = fill_dates(uow, series, work)
     if not counts:
         raise BadInput(f"{say_rule(made.rule)} has no date to come within the next year.")
     words = say_rule(series.rule)
@@ -126,7 +134,12 @@ def skip_date(uow: UnitOfWork, series_id: str, due: datetime, why: str) -> Undo:
 
 
 def split_series(
-    uow: UnitOfWork, series_id: str, due: datetime, window: Window, rule: str = ""
+    uow: UnitOfWork,
+    series_id: str,
+    due: datetime,
+    window: Window,
+    rule: str = "",
+    work: Work = UNWATCHED,
 ) -> SeriesMade:
     """From the date `due` on (included) it goes on as a series of its own, with `window` as the
     first and `rule` (default: as before). Flights nobody was told of move to the new dates, one
@@ -149,9 +162,10 @@ def split_series(
     uow.add(old)
     counts: Counter[str] = Counter()
     dates = dates_of(made, uow.now, uow.now + AHEAD)
-    for row, date in _paired(gone, dates):
+    for number, (row, date) in enumerate(_paired(gone, dates)):
+        work.at(number, len(gone))
         counts.update(_carry_over(uow, was, row, date, new))
-    counts.update(fill_dates(uow, new))
+    counts.update(fill_dates(uow, new, work))
     words = say_rule(new.rule)
     uow.log(
         f"{old.code} ends before {_said(due)} and goes on as {new.code}: {words}, "
@@ -163,15 +177,17 @@ def split_series(
     return SeriesMade(new.id, new.code, words, counts, undo)
 
 
-def end_series(uow: UnitOfWork, series_id: str, due: datetime, why: str) -> Undo:
+def end_series(
+    uow: UnitOfWork, series_id: str, due: datetime, why: str, work: Work = UNWATCHED
+) -> Undo:
     """No flight from that date on. What people were told of stays and is cancelled by hand.
     Raises BadInput without a reason."""
     series = uow.fetch(Series, series_id)
     if not why.strip():
         raise BadInput("Say why the series ends.")
-    for row in rows_of(uow, series):
-        if row.due < key_of_wall(due):
-            continue
+    gone = [row for row in rows_of(uow, series) if row.due >= key_of_wall(due)]
+    for number, row in enumerate(gone):
+        work.at(number, len(gone))
         outage = uow.find(Outage, row.outage_id) if row.outage_id else None
         if outage is not None and _may_change(uow, outage):
             _drop(uow, outage, f"{series.code} ends: {why.strip()}")

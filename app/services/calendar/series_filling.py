@@ -24,6 +24,7 @@ from app.services.outages.leading import advance
 from app.services.outages.planning import Plan, plan_outage
 from app.services.outages.usual import with_the_usual
 from app.services.uow import UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 AHEAD = timedelta(days=400)
 """How far ahead the dates of a series are flights: a year, and the month it is planned in."""
@@ -32,13 +33,15 @@ DRAFTED = "left as drafts, as something stands against them"
 UNLED = "left as drafts until the rota says who leads them"
 
 
-def fill_dates(uow: UnitOfWork, series: Series) -> Counter[str]:
+def fill_dates(uow: UnitOfWork, series: Series, work: Work = UNWATCHED) -> Counter[str]:
     """Flights for the dates that have none yet; how many are what. What a freeze left out is
     looked at anew, and a draft that nobody led goes on once the rota names somebody."""
     known = {row.due: row for row in rows_of(uow, series)}
     counts: Counter[str] = Counter()
     freezes = series.not_in_freeze and bool(uow.all(CalendarLayer, col(CalendarLayer.is_freeze)))
-    for date in dates_of(rule_of(series), uow.now, uow.now + AHEAD):
+    dates = dates_of(rule_of(series), uow.now, uow.now + AHEAD)
+    for number, date in enumerate(dates):
+        work.at(number, len(dates))
         row = known.get(key_of_wall(date.due))
         if row is not None and row.outage_id is not None:
             counts.update(_lead(uow, row.outage_id))

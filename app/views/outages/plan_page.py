@@ -324,9 +324,9 @@ class PlanPage(QWidget):
         self._saving = True
         self.refusal.hide()
         if self._form.plan is None and self.repeats.rule:
-            leave_out = self.repeats.leave_out.isChecked()
             self._ops.run(
-                add_series, plan, self.repeats.rule, not_in_freeze=leave_out,
+                add_series, plan, self.repeats.rule, self.repeats.work.begin(),
+                not_in_freeze=self.repeats.leave_out.isChecked(),
                 then=self._series_planned, failed=self._refused, owner=self,
             )  # fmt: skip
         elif self._form.plan is None:
@@ -378,6 +378,7 @@ class PlanPage(QWidget):
         self.saved.emit(made.outage_id)
 
     def _series_planned(self, made: SeriesMade) -> None:
+        self.repeats.work.end()
         self._edited = False
         if made.undo is not None:
             self._on_undo(made.undo)
@@ -393,6 +394,7 @@ class PlanPage(QWidget):
         self.saved.emit(self._form.outage_id)
 
     def _refused(self, error: ConsoleError) -> None:
+        self.repeats.work.end()
         self._saving = False
         self.refusal.setText(error.sentence)
         self.refusal.show()

@@ -14,6 +14,7 @@ from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
+from app.views.widgets.working import WorkBar
 
 HINT = "never; or “third Sunday”, “every 2 weeks on Tuesday”, “day 15”, an RRULE"
 LOOK_MS = 300
@@ -21,7 +22,8 @@ LOOK_MS = 300
 
 
 class RepeatField(QWidget):
-    """`rule` is empty while the window happens once. `changed` on every edit."""
+    """`rule` is empty while the window happens once. `changed` on every edit; `work` shows how far
+    the planning of its flights is, and stops it."""
 
     changed = Signal()
 
@@ -37,10 +39,11 @@ class RepeatField(QWidget):
         self.leave_out.setAccessibleName(self.leave_out.text())
         self.leave_out.setChecked(True)
         self._said = Words("", "sub", wrap=True)
+        self.work = WorkBar("Planning the series")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(8))
-        for part in (self._field, self._said, self.leave_out):
+        for part in (self._field, self._said, self.leave_out, self.work):
             box.addWidget(part)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)

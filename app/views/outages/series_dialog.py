@@ -14,6 +14,7 @@ from app.models.times import speak_date, speak_time
 from app.services.calendar.series import SeriesMade, end_series, skip_date, split_series
 from app.services.calendar.series_reading import DateRow, SeriesRow, series_rows
 from app.services.uow import Undo
+from app.services.working import Work
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.outages.window_sheet import WindowSheet
@@ -23,6 +24,7 @@ from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import EmptyState, button
 from app.views.widgets.sheet import Answers, Ask, Sheet
 from app.views.widgets.tone import Tone
+from app.views.widgets.working import WorkBar
 
 SIZE = (680, 520)
 
@@ -159,7 +161,7 @@ class SeriesDialog(QDialog):
             f"End {row.code} before {_said(date.due)}",
             words,
             "End it",
-            lambda why, sheet: self._run(sheet, end_series, row.id, date.due, why),
+            lambda why, sheet: self._run(sheet, end_series, row.id, date.due, why, _bar(sheet)),
         )
 
     def _ask(self, title: str, words: str, yes: str, act: Callable[[str, Sheet], object]) -> None:
@@ -177,13 +179,15 @@ class SeriesDialog(QDialog):
         def answered(answers: Answers) -> None:
             window = sheet.window_given()
             if window is not None:
-                self._run(sheet, split_series, row.id, date.due, window, answers["rule"])
+                rule, work = answers["rule"], _bar(sheet)
+                self._run(sheet, split_series, row.id, date.due, window, rule, work)
 
         sheet.answered.connect(answered)
         sheet.open()
 
     def _run(self, sheet: Sheet, use_case: Callable[..., object], *args: object) -> None:
         def done(made: object) -> None:
+            _end(sheet)
             sheet.accept()
             undo = made.undo if isinstance(made, SeriesMade) else made
             if isinstance(undo, Undo):
@@ -193,9 +197,25 @@ class SeriesDialog(QDialog):
             self.refresh()
 
         def failed(refusal: ConsoleError) -> None:
+            _end(sheet)
             sheet.refuse(refusal.sentence)
 
         self._ops.run(use_case, *args, then=done, failed=failed, owner=self)
+
+
+def _bar(sheet: Sheet) -> Work:
+    """How far it is, with its cancel, in the sheet that waits for it."""
+    bar = sheet.findChild(WorkBar) or WorkBar("Changing the series")
+    box = sheet.layout()
+    assert box is not None
+    box.addWidget(bar)
+    return bar.begin()
+
+
+def _end(sheet: Sheet) -> None:
+    bar = sheet.findChild(WorkBar)
+    if bar is not None:
+        bar.end()
 
 
 class SplitSheet(WindowSheet):
