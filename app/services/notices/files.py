@@ -45,8 +45,9 @@ def leave_together(
     ]
     whole = {**manifest, "files": listed}
     said = json.dumps(whole, ensure_ascii=False, indent=2)
-    leave_file(folder / MANIFEST, f"{said}\n".encode())
+    # before the manifest forgets it: a power cut between the two would leave it there for good
     _remove_old(folder, was, {name for name, _ in files})
+    leave_file(folder / MANIFEST, f"{said}\n".encode())
     return tuple(folder / name for name in (*(name for name, _ in files), MANIFEST))
 
 
