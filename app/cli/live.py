@@ -10,6 +10,7 @@ from sqlmodel import col
 from app.cli.deciding import decided_of, naming_the_option
 from app.cli.printing import moment, one_line
 from app.models.errors import BadInput, NotAllowed, NotFound
+from app.models.outages.confirming import is_call
 from app.models.outages.lifecycle import FLYING
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
@@ -160,16 +161,15 @@ def _preview(console: Console, asked: argparse.Namespace) -> int:
 
 
 def called(console: Console, asked: argparse.Namespace) -> int:
-    """Somebody of the call list of a late cancellation was reached."""
+    """Somebody was reached whom a late cancellation, or an answer, is told by phone."""
     from app.services.outages.call_list import confirm_called
-    from app.services.outages.debt import CANCEL_CALL
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)
         open_calls = [
             call
             for call in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id)
-            if call.what == CANCEL_CALL and call.answered_at is None
+            if is_call(call.what) and call.answered_at is None
         ]
         wanted = asked.name.strip().casefold()
         found = [call for call in open_calls if wanted and wanted in call.person.casefold()]

@@ -7,6 +7,8 @@ import argparse
 from app.cli.printing import one_line
 from app.models.errors import NotFound
 from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.models.tables.notices import Reply
+from app.models.tables.outages import Outage
 from app.services.outages.planning import find_outage
 from app.services.uow import UnitOfWork
 from app.wiring import Console
@@ -28,9 +30,21 @@ def objection(console: Console, asked: argparse.Namespace) -> int:
         if not mine:
             names = ", ".join(each.sender for each in known) or "nobody"
             raise NotFound(f"{name} has no open objection to {outage.code}; open is: {names}.")
-        decide_objection(uow, mine[0].id, asked.decide, asked.answer, asked.by)
+        decide_objection(uow, mine[0].id, asked.decide, asked.answer, asked.by, told=asked.told)
         words = ObjectionDecision(asked.decide).words
-        return f"{name}: {words}{f', “{one_line(asked.answer)}”' if asked.answer else ''}"
+        said = f"{name}: {words}{f', “{one_line(asked.answer)}”' if asked.answer else ''}"
+        return f"{said}{'' if asked.decide == 'talk' or asked.told else _way(uow, mine[0], outage)}"
 
     print(console.store.run(act))
     return 0
+
+
+def _way(uow: UnitOfWork, reply: Reply, outage: Outage) -> str:
+    from app.services.notices.answers import address_of
+
+    if address := address_of(uow, reply):
+        return f". The answer goes to {address}."
+    return (
+        f". No address of {reply.sender} is known: tell them by phone, then "
+        f"`called {outage.code} {reply.sender}`."
+    )

@@ -153,7 +153,8 @@ Example:
 """
 OBJECTION = """\
 With --why it is noted and blocks GO. --decide keep, move or exclude needs --answer; talk leaves it
-open.
+open. The answer goes to who wrote, or to the person of the directory called NAME; of anybody else a
+call is owed (`called`). --told: they were told by phone, and no mail is sent.
 
 Example:
   flight-console objection OUT-2026-004 --from Moreau --why "we run CT scans that night"
@@ -197,7 +198,8 @@ Example:
   flight-console paper OUT-2026-004 ticks.txt --preview
 """
 CALLED = """\
-Cancelling less than four hours ahead opens a call list; `debt` names who is still to be called.
+Cancelling less than four hours ahead opens a call list, and who objected and has no address is told
+by phone how it was decided; `debt` names who is still to be called.
 NAME may be a part of it.
 """
 _KINDS = """\

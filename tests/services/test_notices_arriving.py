@@ -16,8 +16,9 @@ from app.models.tables.notices import Notice
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.database import Store
 from app.services.notices.arriving import TakenIn, take_in, undelivered
-from app.services.notices.reading import ReplyRow, communication
+from app.services.notices.reading import communication
 from app.services.notices.replies import answer_reply, decide_objection, sort_reply
+from app.services.notices.reply_rows import ReplyRow
 from app.services.outbox.reading import outbox
 from app.services.ports.mail import Address, Arrived
 from app.services.uow import UnitOfWork

@@ -5,18 +5,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed, Stale
-from app.models.outages.debt import DebtKind
+from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
 from app.services.database import Store
-from app.services.notices.reading import ReplyRow, communication
+from app.services.notices.reading import communication
 from app.services.notices.replies import decide_objection, note_reply, sort_reply
+from app.services.notices.reply_rows import ReplyRow
+from app.services.outages.call_list import confirm_called
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import move_window
 from app.services.outages.today import today
+from app.services.outbox.settling import take_back
 from app.services.uow import undo
 from tests.flights import START, make_flight, set_state
 from tests.makers import clock_of, make_window
@@ -114,6 +119,74 @@ def test_a_decision_needs_an_answer(store: Store, outage_id: str) -> None:
     (row,) = replies(store, outage_id)
     with pytest.raises(BadInput, match="answered"):
         store.run(decide_objection, row.id, "keep")
+
+
+def answers(store: Store) -> list[OutboxItem]:
+    return store.read(lambda uow: uow.all(OutboxItem, col(OutboxItem.kind) == "answer"))
+
+
+def calls(store: Store, outage_id: str) -> list[Debt]:
+    debts = store.read(lambda uow: debts_of(uow, uow.fetch(Outage, outage_id)))
+    return [d for d in debts if d.kind is DebtKind.CALL]
+
+
+def objection(store: Store, outage_id: str, sender: str) -> str:
+    store.run(note_reply, outage_id, sender, "We run CT scans.", "objection")
+    return replies(store, outage_id)[-1].id
+
+
+@pytest.mark.parametrize("sender", ["K. Ito", "Kai <k.ito@hospital.example>"])
+def test_an_objection_by_phone_is_answered_by_mail_once(
+    store: Store, outage_id: str, sender: str
+) -> None:
+    reply_id = objection(store, outage_id, sender)
+    for _ in range(2):
+        store.run(decide_objection, reply_id, "keep", "CT goes on.")
+    (item,) = answers(store)
+    assert item.payload["email"].endswith("ito@hospital.example")
+    assert item.payload["subject"] == "RE: File cluster firmware"
+    assert item.not_before is not None
+    assert calls(store, outage_id) == []
+
+
+def test_an_answer_that_was_taken_back_is_owed_and_goes_again(store: Store, outage_id: str) -> None:
+    reply_id = objection(store, outage_id, "K. Ito")
+    store.run(decide_objection, reply_id, "keep", "CT goes on.")
+    store.run(lambda uow: take_back(uow, uow.fetch(OutboxItem, answers(store)[0].id), "a slip"))
+    assert open_objections(store, outage_id)[0].startswith("Answer K. Ito")
+    store.run(decide_objection, reply_id, "keep", "CT goes on.")
+    assert len({item.key for item in answers(store)}) == 2
+    assert open_objections(store, outage_id) == []
+
+
+def test_who_has_no_address_is_owed_a_call_until_they_were_told(
+    store: Store, outage_id: str
+) -> None:
+    reply_id = objection(store, outage_id, "Ward 3")
+    store.run(decide_objection, reply_id, "keep", "CT goes on.")
+    assert answers(store) == []
+    (owed,) = calls(store, outage_id)
+    assert owed.sentence == "Tell Ward 3 by phone: “CT goes on.”"
+    assert replies(store, outage_id)[0].to_call
+    store.run(confirm_called, owed.about_id)
+    assert calls(store, outage_id) == []
+    store.run(decide_objection, reply_id, "keep", "CT goes on until 21:00.")
+    assert len(calls(store, outage_id)) == 1, "another answer is told again"
+
+
+@pytest.mark.parametrize("sender", ["K. Ito", "Ward 3"])
+def test_who_was_told_by_phone_is_sent_and_owed_nothing(
+    store: Store, outage_id: str, sender: str
+) -> None:
+    reply_id = objection(store, outage_id, sender)
+    store.run(decide_objection, reply_id, "keep", "CT goes on.", told=True)
+    assert (answers(store), calls(store, outage_id)) == ([], [])
+
+
+def test_a_decision_that_is_undone_owes_no_call(store: Store, outage_id: str) -> None:
+    reply_id = objection(store, outage_id, "Ward 3")
+    store.run(undo, store.run(decide_objection, reply_id, "keep", "CT goes on."))
+    assert calls(store, outage_id) == []
 
 
 def test_only_an_objection_is_decided(store: Store, outage_id: str) -> None:

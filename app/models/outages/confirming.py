@@ -1,9 +1,13 @@
-"""What somebody asked at kick-off answers: yes, no, or that they cannot."""
+"""What somebody asked at kick-off answers: yes, no, or that they cannot; and who is called."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+CANCEL_CALL = "cancel_call"
+ANSWER_CALL = "answer_call"
+"""Kept where kick-off questions are: who is called, of a late cancellation or with an answer."""
 
 
 class Word(StrEnum):
@@ -38,3 +42,13 @@ def confirmed_from(stored: str) -> Confirmed | None:
     head, _, why = stored.partition(":")
     token = head.strip().casefold()
     return Confirmed(Word(token), why.strip()) if token in set(Word) else None
+
+
+def answer_call(reply_id: str) -> str:
+    """What a call is for that tells whoever replied what they are answered."""
+    return f"{ANSWER_CALL}/{reply_id}"
+
+
+def is_call(what: str) -> bool:
+    """Somebody is told something by phone; it asks nothing of the kick-off."""
+    return what == CANCEL_CALL or what.startswith(ANSWER_CALL)

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.confirming import is_call
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepKind
 from app.models.tables.live import Confirmation
@@ -76,7 +77,7 @@ def _ask_confirmations(uow: UnitOfWork, outage: Outage, notice: Notice, at: date
     asked = {
         c.person
         for c in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id)
-        if c.voided_at is None
+        if c.voided_at is None and not is_call(c.what)
     }
     for group in asked_at_kick_off(gather(uow, outage)).groups:
         name = group.recipients[0].name

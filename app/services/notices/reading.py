@@ -28,6 +28,7 @@ from app.services.notices.by_audience import ByAudience, by_audience
 from app.services.notices.gathering import Known, gather
 from app.services.notices.planning import Left
 from app.services.notices.recipients import REMINDER_COUNTS, speaks_of_now
+from app.services.notices.reply_rows import ReplyRow, reply_rows
 from app.services.notices.when import may_leave
 from app.services.outages.debt import debts_of
 from app.services.outages.planning import bridge_of
@@ -59,21 +60,6 @@ class PlanRow:
     """Also to somebody without an address, such as a desk that is told by hand."""
     audiences: tuple[ByAudience, ...] = ()
     """Of a notice to people: told and owed in each audience."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyRow:
-    id: str
-    version: int
-    sender: str
-    kind: str
-    text: str
-    received_at: datetime
-    decision: str
-    answer: str
-    decided_by: str
-    guess: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +140,7 @@ def communication(uow: UnitOfWork, outage_id: str) -> Communication:
         outage.start_utc,
         tuple(rows),
         tuple(d for d in known.debts if d.kind in (DebtKind.NOTICE, DebtKind.REPLY)),
-        _replies(uow, outage_id),
+        reply_rows(uow, outage_id),
         waiting,
         known.resolved.faults,
         undelivered(uow, outage_id),
@@ -373,22 +359,3 @@ def _waiting(uow: UnitOfWork, outage_id: str = "") -> tuple[WaitingRow, ...]:
         if notice.id in items
     ]
     return tuple(sorted(found, key=lambda r: r.not_before.timestamp() if r.not_before else 0.0))
-
-
-def _replies(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
-    return tuple(
-        ReplyRow(
-            r.id,
-            r.version,
-            r.sender,
-            r.kind,
-            r.text,
-            r.received_at,
-            r.decision,
-            r.answer,
-            r.decided_by,
-            r.guess,
-            r.email,
-        )
-        for r in uow.all(Reply, col(Reply.outage_id) == outage_id, order=(col(Reply.received_at),))
-    )

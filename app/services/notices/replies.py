@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.utils import parseaddr
 from enum import StrEnum
 from typing import TypeVar
 
 from sqlmodel import col
 
+from app.models.directory.facts import is_mail_address
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.outages.lifecycle import State
@@ -15,7 +17,7 @@ from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.events import LiveChanged, NoticesChanged
-from app.services.outbox.answering import queue_answer
+from app.services.notices.answers import owe_answer
 from app.services.uow import Undo, UnitOfWork
 
 T = TypeVar("T", bound=StrEnum)
@@ -42,11 +44,13 @@ def note_reply(
     at = received_at or uow.now
     if at > uow.now:
         raise BadInput(f"{speak_moment(at, outage.zone)} has not come yet.")
+    name, email = _named(sender)
     reply = Reply(
         organisation_id=uow.organisation_id,
         outage_id=outage_id,
         notice_id=notice_id,
-        sender=" ".join(sender.split()),
+        sender=name,
+        email=email,
         kind=_token(ReplyKind, kind),
         text=text.strip(),
         received_at=at,
@@ -78,10 +82,12 @@ def decide_objection(
     answer: str = "",
     by: str = "",
     *,
+    told: bool = False,
     seen: int | None = None,
 ) -> Undo:
-    """Keep the window, move it, exclude who objects, or talk first (which leaves it open). What
-    they are answered is kept; all but talking need an answer. Raises NotAllowed, BadInput."""
+    """Keep the window, move it, exclude who objects, or talk first (which leaves it open). All but
+    talking need an answer: it goes out as a mail, or is owed by phone where no address is known;
+    `told`: they were told by phone already. Raises NotAllowed, BadInput."""
     reply = uow.fetch(Reply, reply_id, seen)
     if reply.kind != ReplyKind.OBJECTION:
         raise NotAllowed("Only an objection is decided; sort the reply as one first.")
@@ -93,7 +99,7 @@ def decide_objection(
     reply.answer = answer.strip()
     reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
     if wanted.settles:
-        _owe_answer(uow, reply, before)
+        owe_answer(uow, reply, before, told=told)
     said = f": {reply.answer}" if reply.answer else ""
     uow.log(
         f"objection of {reply.sender}: {wanted.words.lower()}{said}",
@@ -112,9 +118,16 @@ def open_objections(uow: UnitOfWork, outage_id: str) -> list[Reply]:
 
 
 def answer_reply(
-    uow: UnitOfWork, reply_id: str, answer: str, by: str = "", *, seen: int | None = None
+    uow: UnitOfWork,
+    reply_id: str,
+    answer: str,
+    by: str = "",
+    *,
+    told: bool = False,
+    seen: int | None = None,
 ) -> Undo:
-    """Answer a question or thanks; by mail where it came by mail. Raises BadInput, NotAllowed."""
+    """Answer a question or thanks; by mail where an address is known and they were not `told` by
+    phone. Raises BadInput, NotAllowed."""
     reply = uow.fetch(Reply, reply_id, seen)
     if reply.kind in (ReplyKind.OBJECTION, ReplyKind.AUTOMATIC):
         raise NotAllowed(
@@ -124,16 +137,17 @@ def answer_reply(
         raise BadInput(f"Say what {reply.sender} is answered; nothing was kept.")
     before, reply.answer = reply.answer, answer.strip()
     reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
-    _owe_answer(uow, reply, before)
+    owe_answer(uow, reply, before, told=told)
     uow.log(f"answered {reply.sender}: {reply.answer}", reply, who=by)
     _announce(uow, reply.outage_id)
     return uow.undo(f"the answer to {reply.sender}", reply.outage_id)
 
 
-def _owe_answer(uow: UnitOfWork, reply: Reply, before: str) -> None:
-    """What came by mail is answered by mail, in the same conversation; the same words once."""
-    if reply.remote_id and reply.email and reply.answer != before:
-        queue_answer(uow, reply.id, reply.answer)
+def _named(sender: str) -> tuple[str, str]:
+    """Name and address, where one was typed: `Ana Novak <ana@h.example>`, or the address alone."""
+    said = " ".join(sender.split())
+    name, email = parseaddr(said) if "@" in said else ("", "")
+    return (name or email, email) if is_mail_address(email) else (said, "")
 
 
 def _announce(uow: UnitOfWork, outage_id: str) -> None:

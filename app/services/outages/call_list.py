@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from app.models.outages.confirming import CANCEL_CALL
 from app.models.tables.directory import Person, Vendor
 from app.models.tables.live import Confirmation
 from app.models.tables.outages import Outage
-from app.services.events import LiveChanged
-from app.services.outages.debt import CANCEL_CALL
+from app.services.events import LiveChanged, NoticesChanged
 from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
 
@@ -39,9 +39,10 @@ def open_call_list(uow: UnitOfWork, outage: Outage) -> None:
 def confirm_called(
     uow: UnitOfWork, call_id: str, said: str = "", *, seen: int | None = None
 ) -> Undo:
-    """Somebody of the call list was reached."""
+    """Somebody who is told something by phone was reached."""
     call = uow.fetch(Confirmation, call_id, seen)
     call.answered_at, call.answer = uow.now, said.strip() or "reached"
     uow.log(f"called {call.person}: {call.answer}", call)
     uow.emit(LiveChanged(call.outage_id))
+    uow.emit(NoticesChanged(call.outage_id))
     return uow.undo(f"the call to {call.person}", call.outage_id)

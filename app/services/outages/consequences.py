@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.wording import say_list
+from app.models.outages.confirming import is_call
 from app.models.outages.lifecycle import State
 from app.models.outages.told import BRIEFS
 from app.models.runbook import Phase, StepKind, StepState
@@ -20,7 +21,7 @@ from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_window
 from app.services.notices.planning import Left, left_of
 from app.services.outages.call_list import to_call
-from app.services.outages.debt import CALL_LIST_WITHIN, CANCEL_CALL
+from app.services.outages.debt import CALL_LIST_WITHIN
 from app.services.outages.planning import bridge_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
@@ -140,7 +141,8 @@ def _done_before(uow: UnitOfWork, outage: Outage, then: str, *, ticks: bool = Fa
 
 def _confirmed(uow: UnitOfWork, outage_id: str) -> int:
     rows = uow.all(Confirmation, col(Confirmation.outage_id) == outage_id)
-    return sum(1 for r in rows if r.what != CANCEL_CALL and r.voided_at is None and r.answered_at)
+    asked = (r for r in rows if not is_call(r.what))
+    return sum(1 for r in asked if r.voided_at is None and r.answered_at)
 
 
 def _count(number: int, what: str) -> str:

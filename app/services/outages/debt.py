@@ -7,34 +7,33 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.models.bridge import Provider
 from app.models.ids import StepId
 from app.models.notices.addresses import address_key
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.notices.replies import ObjectionDecision
+from app.models.outages.confirming import CANCEL_CALL
 from app.models.outages.debt import Debt, DebtFacts, DebtKind, Outstanding, Told, debts
-from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
+from app.models.outages.lifecycle import CLOSED, ENDINGS, FLYING, State
 from app.models.runbook import Phase, StepKind, StepState, forecast
 from app.models.runbook.backout import is_changing
 from app.models.tables.changes import ChangeRecord
 from app.models.tables.directory import Person
 from app.models.tables.live import Confirmation, Decision
-from app.models.tables.log import LogEntry
-from app.models.tables.notices import Notice, Reply
+from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.times import between, speak_moment
 from app.services.database import organisation
 from app.services.notices.audiences import Resolved, department_heads, resolve
 from app.services.notices.planning import plan_for, told_of
+from app.services.outages.debt_replies import replies_owed
 from app.services.outages.planning import bridge_of, service_ids
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.opening import why_owed
 from app.services.uow import UnitOfWork
 
 CALL_LIST_WITHIN = timedelta(hours=4)
-CANCEL_CALL = "cancel_call"
 _ALERTS = re.compile(r"\b(?:monitoring|alerts?)\b", re.IGNORECASE)
 
 
@@ -119,7 +118,7 @@ def _still_flying(uow: UnitOfWork, outage: Outage, told: tuple[Told, ...]) -> tu
 
 def _outstanding(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
     since = outage.state_since or uow.now
-    yield from _replies(uow, outage)
+    yield from replies_owed(uow, outage)
     if outage.state in FLYING:
         yield from _reasons(uow, outage)
     if outage.state in ENDINGS and outage.user_check_due and not outage.user_check:
@@ -134,59 +133,6 @@ def _outstanding(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
         )
     if outage.state in CLOSED:
         yield from _after(uow, outage)
-
-
-def _replies(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
-    """An undecided objection at any time. What nobody has sorted may be one, so it is not filed
-    unread; until the end Today asks for it, and the GO."""
-    replies = uow.all(Reply, col(Reply.outage_id) == outage.id, order=(col(Reply.received_at),))
-    unsorted = [reply for reply in replies if reply.kind == "unsorted"]
-    if unsorted and outage.state in CLOSED:
-        yield Outstanding(
-            DebtKind.REPLY,
-            "Sort one reply" if len(unsorted) == 1 else f"Sort {len(unsorted)} replies",
-            "one of them may be an objection" if len(unsorted) > 1 else "it may be an objection",
-            outage.ended_at or uow.now,
-            None,
-            unsorted[0].id,
-        )
-    begun = outage.state not in BEFORE_START  # then no GO is left to block
-    for reply in replies:
-        if reply.kind == "objection" and not reply.decision:
-            yield Outstanding(
-                DebtKind.REPLY,
-                f"Objection {'unanswered' if begun else 'undecided'}: {reply.sender} "
-                f"“{reply.text[:60]}”",
-                f"{reply.sender} still waits for an answer"
-                if begun
-                else "an open objection blocks GO",
-                reply.received_at,
-                outage.ended_at or outage.start_utc,  # after the end people are told first
-                reply.id,
-            )
-        if _waits_for_another_time(uow, outage, reply):
-            yield Outstanding(
-                DebtKind.REPLY,
-                f"Move the window, as {reply.sender} was answered",
-                "their objection was decided so",
-                reply.decided_at or reply.received_at,
-                outage.start_utc,
-                reply.id,
-            )
-
-
-def _waits_for_another_time(uow: UnitOfWork, outage: Outage, reply: Reply) -> bool:
-    """Whoever objects was promised one, and the window has not moved since they wrote."""
-    announced = outage.state in (State.ANNOUNCED, State.GO_NO_GO, State.HOLD)
-    if reply.decision != ObjectionDecision.MOVE or not announced:
-        return False
-    query = select(LogEntry.number).where(
-        col(LogEntry.organisation_id) == outage.organisation_id,
-        col(LogEntry.outage_id) == outage.id,
-        col(LogEntry.what).startswith(f"moved {outage.code} from "),
-        col(LogEntry.at) >= reply.received_at,
-    )
-    return uow.session.exec(query).first() is None
 
 
 def _reasons(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:

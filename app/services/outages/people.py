@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.models.errors import BadInput, NotAllowed
 from app.models.ids import PersonId
 from app.models.live.go import Answer, latest_answers
-from app.models.outages.confirming import Confirmed, Word, confirmed_from
+from app.models.outages.confirming import Confirmed, Word, confirmed_from, is_call
 from app.models.outages.decisions import card_from
 from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import Forecast, StepState, forecast, in_play
@@ -23,7 +23,6 @@ from app.services.events import LiveChanged
 from app.services.live.crew_rows import CrewTime, CrewTimes
 from app.services.live.crew_times import times_of
 from app.services.live.look import Look
-from app.services.outages.debt import CANCEL_CALL
 from app.services.runbook.board import TURNED_BACK
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import Undo, UnitOfWork
@@ -201,7 +200,6 @@ def asked_at_kick_off(uow: UnitOfWork, outage_id: str) -> dict[str, Asked]:
     rows = uow.all(
         Confirmation,
         col(Confirmation.outage_id) == outage_id,
-        col(Confirmation.what) != CANCEL_CALL,
         order=(col(Confirmation.id),),  # made before the insert, in order of time
     )
     return {
@@ -216,6 +214,7 @@ def asked_at_kick_off(uow: UnitOfWork, outage_id: str) -> dict[str, Asked]:
             row.voided_at is not None,
         )
         for row in rows
+        if not is_call(row.what)
     }
 
 

@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from app.models.log import iso
 from app.models.notices.kinds import NoticeState
+from app.models.outages.confirming import is_call
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
 from app.models.tables.live import Confirmation, Criterion, RollCallAnswer
@@ -16,7 +17,6 @@ from app.services.bridge.meeting import KIND, OPENS_BEFORE
 from app.services.events import LiveChanged, NoticesChanged, OutboxChanged
 from app.services.notices.planning import SERVICE_IDS
 from app.services.notices.stored import outbox_of
-from app.services.outages.debt import CANCEL_CALL
 from app.services.outages.planning import service_ids
 from app.services.outbox.items import MAIL
 from app.services.outbox.settling import take_back
@@ -34,7 +34,7 @@ def void_for_move(uow: UnitOfWork, outage: Outage) -> None:
         return
     void_waiting(uow, outage, "the window moved")
     for asked in uow.all(Confirmation, col(Confirmation.outage_id) == outage.id):
-        if asked.what != CANCEL_CALL:
+        if not is_call(asked.what):
             asked.voided_at = asked.voided_at or uow.now
     if outage.state is not State.PLANNED:
         void_agreements(uow, outage)

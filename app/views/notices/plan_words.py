@@ -8,7 +8,8 @@ from app.models.notices.kinds import NoticeKind
 from app.models.notices.plan import Timing
 from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.times import speak_date, speak_moment, speak_time, to_wall
-from app.services.notices.reading import Communication, PlanRow, ReplyRow
+from app.services.notices.reading import Communication, PlanRow
+from app.services.notices.reply_rows import ReplyRow
 from app.services.outbox.reading import OutboxRow
 from app.views.notices.leaving_words import by_notice, in_the_plan, tone_of
 from app.views.tones import severity_tone
@@ -164,6 +165,8 @@ def _reply(row: ReplyRow, zone: str) -> ListRow:
     pill = kind.words
     if row.decision:
         tone, pill = Tone.OK, ObjectionDecision(row.decision).words
+        if row.to_call:
+            tone, pill = Tone.WARN, "Tell them by phone"
     elif kind is ReplyKind.UNSORTED and row.guess:
         pill = f"{ReplyKind(row.guess).words}?"
     answered = f" → {row.answer}" if row.answer else ""

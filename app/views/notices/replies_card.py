@@ -12,8 +12,9 @@ from app.models.errors import ConsoleError
 from app.models.notices.replies import ObjectionDecision, ReplyKind
 from app.models.times import speak_moment
 from app.services.notices.arriving import Undelivered
-from app.services.notices.reading import Communication, ReplyRow
+from app.services.notices.reading import Communication
 from app.services.notices.replies import answer_reply, decide_objection, note_reply, sort_reply
+from app.services.notices.reply_rows import ReplyRow
 from app.services.uow import Undo
 from app.views.notices.plan_words import reply_lines
 from app.views.ops import Ops
@@ -199,6 +200,7 @@ class RepliesCard(Card):
                     choices=tuple((d.value, d.words) for d in ObjectionDecision),
                 ),
                 Ask("answer", "What they are answered", Kind.TEXT, reply.answer, hint=_way(reply)),
+                *_by_phone(reply),
                 Ask("by", "Decided by (empty: you)", value=reply.decided_by),
             ),
             "Decide",
@@ -212,6 +214,7 @@ class RepliesCard(Card):
                 answers["decision"],
                 answers["answer"],
                 answers["by"],
+                told=bool(answers.get("told")),
                 seen=reply.version,
             )
 
@@ -236,18 +239,22 @@ class RepliesCard(Card):
                     hint=_way(reply),
                     needed="Say the answer.",
                 ),
+                *(_by_phone(reply) if reply.email else ()),
             ),
             "Answer" if reply.email else "Note it",
         )
 
         def answered(answers: Answers) -> None:
-            self._run(sheet, answer_reply, reply.id, answers["answer"], seen=reply.version)
+            told = bool(answers.get("told"))
+            self._run(
+                sheet, answer_reply, reply.id, answers["answer"], told=told, seen=reply.version
+            )
 
         sheet.answered.connect(answered)
         sheet.open()
 
     def _run(
-        self, sheet: Sheet, use_case: Callable[..., Undo], *args: object, seen: int | None = None
+        self, sheet: Sheet, use_case: Callable[..., Undo], *args: object, **more: object
     ) -> None:
         def done(inverse: Undo) -> None:
             sheet.accept()
@@ -256,7 +263,6 @@ class RepliesCard(Card):
         def failed(error: ConsoleError) -> None:
             sheet.refuse(error.sentence)
 
-        more = {} if seen is None else {"seen": seen}
         self._ops.run(use_case, *args, then=done, failed=failed, owner=sheet, **more)
 
     def _on_done(self, inverse: Undo) -> None:
@@ -283,6 +289,16 @@ def _answerable(reply: ReplyRow) -> bool:
 
 
 def _way(reply: ReplyRow) -> str:
-    if reply.email:
+    if reply.by_mail:
         return f"It goes to {reply.email} in the same conversation."
+    if reply.email:
+        return f"It goes to {reply.email} as a mail."
+    if reply.kind == ReplyKind.OBJECTION:
+        return "No address of them is known: tell them by phone; until then it stays owed."
     return "It did not come by mail: tell them, and note here what was said."
+
+
+def _by_phone(reply: ReplyRow) -> tuple[Ask, ...]:
+    """Who did not write may have been told while they were on the line."""
+    words = "They were told by phone already" + (": send no mail" if reply.email else "")
+    return () if reply.by_mail else (Ask("told", words, Kind.TICK),)

@@ -273,11 +273,11 @@ class OutageActs(QObject):
         sheet.open()
 
     def called(self, call_id: str) -> None:
-        """Somebody of the call list was reached."""
+        """Somebody was reached who is told something by phone."""
         sheet = Sheet(
             self._over,
             "Reached by phone",
-            "Who was called knows that it is cancelled.",
+            "Who was called knows it now.",
             (Ask("said", "What they said", hint="may stay empty"),),
             "Reached",
         )

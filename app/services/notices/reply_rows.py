@@ -1,0 +1,56 @@
+"""Replies as they are shown, with the way an answer to each would go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.models.tables.notices import Reply
+from app.services.notices.answers import address_of, calls_open
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """`email` is where an answer would go: whence it came by mail (`by_mail`), else what the
+    directory knows of its sender. `to_call`: they are to be told by phone, and were not yet."""
+
+    id: str
+    version: int
+    sender: str
+    kind: str
+    text: str
+    received_at: datetime
+    decision: str
+    answer: str
+    decided_by: str
+    guess: str = ""
+    email: str = ""
+    by_mail: bool = False
+    to_call: bool = False
+
+
+def reply_rows(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
+    """In the order they came."""
+    replies = uow.all(Reply, col(Reply.outage_id) == outage_id, order=(col(Reply.received_at),))
+    owed = {reply.id for _, reply in calls_open(uow, outage_id, replies)}
+    return tuple(
+        ReplyRow(
+            r.id,
+            r.version,
+            r.sender,
+            r.kind,
+            r.text,
+            r.received_at,
+            r.decision,
+            r.answer,
+            r.decided_by,
+            r.guess,
+            address_of(uow, r),
+            bool(r.remote_id),
+            r.id in owed,
+        )
+        for r in replies
+    )
