@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.models.directory.facts import is_mail_address
 from app.models.directory.words import name_keys
-from app.models.notices.addresses import address_key
+from app.models.ids import key_of
 from app.models.outages.confirming import ANSWER_CALL, answer_call
 from app.models.outbox import ItemState
 from app.models.tables.directory import Person
@@ -34,7 +34,7 @@ def address_of(uow: UnitOfWork, reply: Reply) -> str:
 def sender_of(uow: UnitOfWork, reply: Reply) -> Person | None:
     """Who of the directory replied, where that is one person alone."""
     if reply.email:
-        found = uow.all(Person, col(Person.email_key) == address_key(reply.email))
+        found = uow.all(Person, col(Person.email_key) == key_of(reply.email))
     else:
         found = uow.all(Person, col(Person.key).in_(name_keys(reply.sender)))
     return found[0] if len(found) == 1 else None
