@@ -18,8 +18,8 @@ from app.services.notices.audiences import (
     recipient_set,
     recipients_in,
     resolve,
-    workdays,
 )
+from app.services.notices.workdays import workdays
 from app.services.uow import UnitOfWork
 from tests.flights import START
 from tests.makers import clock_of, make_audience, make_outage, make_person, make_service

@@ -21,7 +21,8 @@ from app.services.calendar.conflicts import judge
 from app.services.calendar.looking import Scope
 from app.services.calendar.month import entries
 from app.services.database import Store
-from app.services.notices.audiences import resolve, workdays
+from app.services.notices.audiences import resolve
+from app.services.notices.workdays import workdays
 from app.services.settings.closing_days import change_closing_days, closing_days
 from app.services.uow import Undo, UnitOfWork, undo
 from tests.makers import (

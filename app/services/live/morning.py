@@ -13,7 +13,8 @@ from app.models.tables.directory import Audience, Service
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_span, to_wall
 from app.services.database import organisation
-from app.services.notices.audiences import SitesReached, workdays_at
+from app.services.notices.audiences import SitesReached
+from app.services.notices.workdays import workdays_at
 from app.services.outages.planning import audience_ids, service_ids
 from app.services.uow import UnitOfWork
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.models.calendar.closing import closed_at, closing_from
 from app.models.directory.facts import is_mail_address
 from app.models.log import canonical
 from app.models.notices.addresses import address_key
-from app.models.notices.leadtime import SiteDays, WorkDays
 from app.models.tables.base import Record
 from app.models.tables.directory import Audience, Department, Person, Service, ServiceAudience, Site
 from app.models.tables.notices import RecipientSet
@@ -337,44 +334,6 @@ def recipients_in(stored: RecipientSet | None) -> tuple[Recipient, ...]:
         Recipient(x["name"], x["email"], x["zone"], x["why"], True, x["size"]) for x in stored.lists
     ]
     return (*people, *lists)
-
-
-def workdays(uow: UnitOfWork, resolved: Resolved, years: Iterable[int]) -> WorkDays:
-    """Working days at every site of the audience, and where the organisation is at home."""
-    return workdays_at(uow, resolved.sites, years)
-
-
-def workdays_at(uow: UnitOfWork, sites: Collection[str], years: Iterable[int]) -> WorkDays:
-    """The same, by the ids of the sites."""
-    home = organisation(uow)
-    closings = closing_from(home.policy)
-    places = {("home", home.country, home.subdivision, closed_at(closings))}
-    for site in uow.all(Site):
-        if site.id in sites:
-            closed = closed_at(closings, site.id)
-            places.add((site.name, site.country, site.subdivision, closed))
-    span = tuple(sorted(set(years)))
-    return WorkDays(
-        tuple(
-            SiteDays(name, holidays=public_holidays(country, subdivision, span) | closed)
-            for name, country, subdivision, closed in sorted(places, key=lambda place: place[:3])
-        )
-    )
-
-
-@lru_cache(maxsize=64)
-def public_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> frozenset[date]:
-    """Public holidays from the `holidays` library; none where the country is not named."""
-    if not country:
-        return frozenset()
-    import holidays
-
-    try:
-        return frozenset(
-            holidays.country_holidays(country, subdiv=subdivision or None, years=years)
-        )
-    except NotImplementedError:
-        return frozenset()
 
 
 def department_heads(uow: UnitOfWork, by: datetime | None = None) -> list[Recipient]:

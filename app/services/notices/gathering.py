@@ -38,13 +38,13 @@ from app.services.notices.audiences import (
     department_heads,
     reached_by,
     resolve,
-    workdays,
 )
 from app.services.notices.planning import Left, left_of, plan_for
 from app.services.notices.reach import dependent_services, reach_of
 from app.services.notices.rendering import built_in
 from app.services.notices.template import TemplateSource
 from app.services.notices.templates import own_templates
+from app.services.notices.workdays import workdays
 from app.services.outages.debt import debts_of
 from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
 from app.services.runbook.loading import Loaded, load_steps

@@ -20,7 +20,8 @@ from app.models.tables.notices import Notice, RecipientSet
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.database import organisation
-from app.services.notices.audiences import Recipient, Resolved, recipients_in, resolve, workdays
+from app.services.notices.audiences import Recipient, Resolved, recipients_in, resolve
+from app.services.notices.workdays import workdays
 from app.services.uow import UnitOfWork
 
 SERVICE_IDS = "service_ids"

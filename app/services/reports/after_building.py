@@ -35,7 +35,8 @@ from app.services.live.away import absences, away_within
 from app.services.live.crew_hours import hours_in
 from app.services.log import chain_head, read_log
 from app.services.log_rows import Kept, kept_in_log
-from app.services.notices.audiences import Resolved, resolve, workdays
+from app.services.notices.audiences import Resolved, resolve
+from app.services.notices.workdays import workdays
 from app.services.outages.planning import service_ids
 from app.services.reports.after_checks import check_lines
 from app.services.reports.after_notices import notice_lines, people_told

@@ -35,7 +35,8 @@ from app.models.tables.runbook import Step
 from app.models.times import to_utc, to_wall
 from app.services.database import organisation
 from app.services.live.crew_hours import hours_in
-from app.services.notices.audiences import SitesReached, workdays_at
+from app.services.notices.audiences import SitesReached
+from app.services.notices.workdays import workdays_at
 from app.services.uow import UnitOfWork
 
 _Word = tuple[NoticeKind, datetime, datetime | None]

@@ -10,7 +10,7 @@ from app.models.tables.directory import Organisation
 from app.models.times import zone
 from app.services.database import organisation
 from app.services.events import DirectoryChanged
-from app.services.notices.audiences import public_holidays
+from app.services.notices.workdays import public_holidays
 from app.services.uow import Undo, UnitOfWork
 
 SYSTEM_OF_RECORD = "system_of_record"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.models.times import to_wall
 from app.services.database import organisation
-from app.services.notices.audiences import public_holidays
+from app.services.notices.workdays import public_holidays
 from app.services.settings.holidays import Holiday, next_holidays
 from app.services.settings.policy import SYSTEM_OF_RECORD, OrganisationFacts, facts_of
 from app.services.uow import UnitOfWork
