@@ -36,6 +36,7 @@ def telling(command: Command) -> None:
     objects.add_argument("--why", default="", metavar="T", help="in their words")
     objects.add_argument("--decide", default="", choices=[d.value for d in ObjectionDecision])
     objects.add_argument("--answer", default="", metavar="T", help="what they are answered")
+    objects.add_argument("--without", default="", metavar="WHO", help="with exclude; see above")
     objects.add_argument("--told", action="store_true", help="they were told by phone already")
     by_whom(objects)
     told = of_outage(command("audience", "who is told, and why", words.AUDIENCE))

@@ -30,7 +30,15 @@ def objection(console: Console, asked: argparse.Namespace) -> int:
         if not mine:
             names = ", ".join(each.sender for each in known) or "nobody"
             raise NotFound(f"{name} has no open objection to {outage.code}; open is: {names}.")
-        decide_objection(uow, mine[0].id, asked.decide, asked.answer, asked.by, told=asked.told)
+        decide_objection(
+            uow,
+            mine[0].id,
+            asked.decide,
+            asked.answer,
+            asked.by,
+            told=asked.told,
+            without=asked.without,
+        )
         words = ObjectionDecision(asked.decide).words
         said = f"{name}: {words}{f', “{one_line(asked.answer)}”' if asked.answer else ''}"
         return f"{said}{'' if asked.decide == 'talk' or asked.told else _way(uow, mine[0], outage)}"

@@ -155,6 +155,8 @@ OBJECTION = """\
 With --why it is noted and blocks GO. --decide keep, move or exclude needs --answer; talk leaves it
 open. The answer goes to who wrote, or to the person of the directory called NAME; of anybody else a
 call is owed (`called`). --told: they were told by phone, and no mail is sent.
+Exclude leaves them out of whom it is told to, or --without WHO, a department or an address; whoever
+was told already still hears of every change.
 
 Example:
   flight-console objection OUT-2026-004 --from Moreau --why "we run CT scans that night"

@@ -8,23 +8,28 @@ import pytest
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed, Stale
+from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
-from app.models.tables.outages import Outage
+from app.models.tables.directory import Department
+from app.models.tables.outages import Outage, OutageAudience
 from app.models.tables.outbox import OutboxItem
 from app.services.database import Store
+from app.services.notices.audiences import resolve
+from app.services.notices.composing import compose
 from app.services.notices.reading import communication
 from app.services.notices.replies import decide_objection, note_reply, sort_reply
 from app.services.notices.reply_rows import ReplyRow
+from app.services.notices.sending import record_sent
 from app.services.outages.call_list import confirm_called
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import move_window
 from app.services.outages.today import today
 from app.services.outbox.settling import take_back
-from app.services.uow import undo
+from app.services.uow import UnitOfWork, undo
 from tests.flights import START, make_flight, set_state
-from tests.makers import clock_of, make_window
+from tests.makers import clock_of, make_audience, make_person, make_window
 from tests.services.notices_flights import desk_store
 
 
@@ -187,6 +192,65 @@ def test_a_decision_that_is_undone_owes_no_call(store: Store, outage_id: str) ->
     reply_id = objection(store, outage_id, "Ward 3")
     store.run(undo, store.run(decide_objection, reply_id, "keep", "CT goes on."))
     assert calls(store, outage_id) == []
+
+
+def reached(store: Store, outage_id: str) -> set[str]:
+    found = store.read(lambda uow: resolve(uow, uow.fetch(Outage, outage_id)))
+    return {r.name for r in found.recipients}
+
+
+def make_ward(uow: UnitOfWork, outage_id: str) -> str:
+    """Two people of one department in an audience of the outage; the department's id."""
+    ward = uow.add(Department(organisation_id=uow.organisation_id, name="Ward 3", key="ward 3"))
+    uow.session.flush()
+    for name in ("A Novak", "B Chen"):
+        make_person(uow, name, department_id=ward.id)
+    audience = make_audience(uow, "Ward 3", departments=[ward.id])
+    uow.session.flush()
+    ours = uow.organisation_id
+    uow.add(OutageAudience(organisation_id=ours, outage_id=outage_id, audience_id=audience.id))
+    uow.log("the ward hears", audience)
+    return ward.id
+
+
+@pytest.mark.parametrize(("who", "left"), [("", {"B Chen"}), ("Ward 3", set())])
+def test_who_is_excluded_is_told_no_more_until_that_is_undone_or_decided_otherwise(
+    store: Store, outage_id: str, who: str, left: set[str]
+) -> None:
+    store.run(make_ward, outage_id)
+    everybody = reached(store, outage_id)
+    reply_id = objection(store, outage_id, "A Novak")
+    inverse = store.run(decide_objection, reply_id, "exclude", "You are left out.", without=who)
+    assert everybody - reached(store, outage_id) == {"A Novak", "B Chen"} - left
+    store.run(undo, inverse)
+    assert reached(store, outage_id) == everybody
+    store.run(decide_objection, reply_id, "exclude", "You are left out.", without=who)
+    store.run(decide_objection, reply_id, "keep", "You are in again.")
+    assert reached(store, outage_id) == everybody
+
+
+def test_who_is_excluded_is_not_reminded_and_hears_that_it_moved(
+    store: Store, outage_id: str
+) -> None:
+    store.run(make_ward, outage_id)
+    store.run(record_sent, outage_id, NoticeKind.PLANNED, START - timedelta(days=5))
+    reply_id = objection(store, outage_id, "A Novak")
+    store.run(decide_objection, reply_id, "exclude", "You are left out.", without="Ward 3")
+    clock_of(store).advance(minutes=60 * 24 * 4)
+    reminded = store.read(compose, outage_id, NoticeKind.REMINDER)
+    assert not {"A Novak", "B Chen"} & {r.name for r in reminded.recipients}
+    version = store.read(lambda uow: uow.fetch(Outage, outage_id).version)
+    window = make_window("2025-01-17 19:00", "2025-01-17 22:00")
+    store.run(move_window, outage_id, window, "CT scans", seen=version)
+    again = store.read(compose, outage_id, NoticeKind.RESCHEDULED)
+    assert {"A Novak", "B Chen"} <= {r.name for r in again.recipients}
+
+
+def test_nobody_is_excluded_whom_nothing_names(store: Store, outage_id: str) -> None:
+    reply_id = objection(store, outage_id, "the night shift")
+    with pytest.raises(BadInput, match="say who is left out"):
+        store.run(decide_objection, reply_id, "exclude", "You are left out.")
+    assert replies(store, outage_id)[0].decision == ""
 
 
 def test_only_an_objection_is_decided(store: Store, outage_id: str) -> None:

@@ -50,7 +50,7 @@ def before_start(facts: DebtFacts) -> Iterator[Debt]:
         elif item.moment is Moment.KICK_OFF and _announced_as_it_is(facts):
             continue
         elif item.moment is Moment.REMINDER:
-            known = ever_told(facts.told) - _told_otherwise(facts, facts.services)
+            known = ever_told(facts.told) - _told_otherwise(facts, facts.services) - facts.spared
             if to := known - _reminded(facts, item):
                 yield _planned(facts, item, item.kind, to)
         elif not any(t.kind in met for t in _since_item(facts, item)):

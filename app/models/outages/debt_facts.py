@@ -27,9 +27,11 @@ class Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class DebtFacts:
-    """What the debt is computed from. `audience` is who is to be told as things stand now,
-    `services` what it takes down (named as in `Told`), `heads` who leads a department: they hear
-    what changed, too. `wakes_alerts`: a step of the wrap-up switches monitoring on again."""
+    """What the debt is computed from. `audience` is who is to be told as things stand now, `spared`
+    who was left out of it or wants no notices: once told, they hear of changes and of the end, but
+    are not reminded. `services` is what it takes down (named as in `Told`), `heads` who leads a
+    department: they hear what changed, too. `wakes_alerts`: a step of the wrap-up switches
+    monitoring on again."""
 
     state: State
     now: datetime
@@ -39,6 +41,7 @@ class DebtFacts:
     plan: tuple[PlanItem, ...] = ()
     told: tuple[Told, ...] = ()
     audience: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     noticeable_change: bool = False

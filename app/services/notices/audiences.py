@@ -20,7 +20,7 @@ from app.models.tables.notices import RecipientSet
 from app.models.tables.outages import Outage
 from app.services.database import organisation
 from app.services.log_rows import row_at
-from app.services.notices.reach import ByHand, dependent_services, opted_out, reach_of
+from app.services.notices.reach import Apart, ByHand, dependent_services, opted_out, reach_of
 from app.services.outages.planning import audience_ids, ci_ids, service_ids
 from app.services.uow import UnitOfWork
 
@@ -75,7 +75,7 @@ def resolve(uow: UnitOfWork, outage: Outage) -> Resolved:
     reach = reach_of(uow, outage.id)
     if reach.depends:
         found.take_dependents(dependent_services(uow, ci_ids(uow, outage.id)))
-    without = found.drop((*opted_out(uow), *reach.left_out))
+    without = found.drop((*opted_out(uow), *reach.left_out), reach.apart)
     found.add(reach.added)
     faults = list(dict.fromkeys(found.faults))
     if not wanted and not found.recipients:
@@ -205,9 +205,12 @@ class _Found:
             if not told:
                 self.faults.append(f"{service.name} depends on a CI of it and has no audience.")
 
-    def drop(self, unwanted: Iterable[ByHand]) -> tuple[Recipient, ...]:
-        """Those of `unwanted` who were among the recipients; now they are not."""
-        found = (self.recipients.pop(each.key, None) for each in unwanted)
+    def drop(self, unwanted: Iterable[ByHand], apart: Iterable[Apart]) -> tuple[Recipient, ...]:
+        """Those of `unwanted`, and the people of the departments that stand `apart`, who were
+        among the recipients; now they are not."""
+        theirs = (p for each in apart for p in self._in_department.get(each.id, ()))
+        keys = [*(each.key for each in unwanted), *(address_key(p.email) for p in theirs)]
+        found = (self.recipients.pop(key, None) for key in keys)
         return tuple(each for each in found if each is not None)
 
     def add(self, added: Sequence[ByHand]) -> None:

@@ -29,15 +29,25 @@ OPTED_OUT = "opted_out"
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """One address that was added or left out; `by` did so."""
+    """One address that was added or left out; `by` did so, `about` the reply it was decided on."""
 
     email: str
     name: str = ""
     by: str = ""
+    about: str = ""
 
     @property
     def key(self) -> str:
         return address_key(self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A department whose people are left out, as was decided on the reply it is `about`."""
+
+    id: str
+    name: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Reach:
     depends: bool = False
     added: tuple[ByHand, ...] = ()
     left_out: tuple[ByHand, ...] = ()
+    apart: tuple[Apart, ...] = ()
 
 
 NOTHING_SAID = Reach()
@@ -61,6 +72,7 @@ def reach_of(uow: UnitOfWork, outage_id: str) -> Reach:
         bool(kept.get("depends")),
         tuple(ByHand(**each) for each in kept.get("added", ())),
         tuple(ByHand(**each) for each in kept.get("left_out", ())),
+        tuple(Apart(**each) for each in kept.get("apart", ())),
     )
 
 
@@ -173,6 +185,27 @@ def leave_out(uow: UnitOfWork, outage_id: str, emails: Sequence[str]) -> Undo:
     said = ", ".join(each.email for each in new[:5]) + (" …" if len(new) > 5 else "")
     become = replace(was, added=added, left_out=tuple(kept.values()))
     return _become(uow, outage_id, become, f"leaves out {said}")
+
+
+def leave_out_for(
+    uow: UnitOfWork, outage_id: str, reply_id: str, left_out: ByHand | None, apart: Apart | None
+) -> Undo | None:
+    """Whom the decision on this reply leaves out, in place of whom it left out before; None where
+    that changes nothing."""
+    was = reach_of(uow, outage_id)
+    key = left_out.key if left_out is not None else ""
+    by_hand = [each for each in was.left_out if each.about != reply_id]
+    if left_out is not None and not any(each.key == key for each in by_hand):
+        by_hand.append(left_out)
+    departments = [each for each in was.apart if each.about != reply_id]
+    departments += [apart] if apart is not None else []
+    added = tuple(each for each in was.added if each.key != key)
+    become = replace(was, added=added, left_out=tuple(by_hand), apart=tuple(departments))
+    if become == was:
+        return None
+    name = apart.name if apart is not None else left_out.email if left_out is not None else ""
+    words = f"leaves out {name}, as was decided" if name else "leaves out nobody for this reply"
+    return _become(uow, outage_id, become, words)
 
 
 def opt_out(uow: UnitOfWork, email: str, *, wants_none: bool = True) -> Undo:

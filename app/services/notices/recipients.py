@@ -264,8 +264,9 @@ def _reminded(known: Known, ever: Mapping[str, Recipient]) -> Hearing:
         )
     )
     by_notice: dict[str, tuple[Left, list[Recipient]]] = {}
+    spared = {r.key for r in known.resolved.without}
     for key, notice in last_announcement(known).items():
-        if key in ever and key not in lately:
+        if key in ever and key not in lately and key not in spared:
             by_notice.setdefault(notice.id, (notice, []))[1].append(ever[key])
     true = [each for each in by_notice.values() if says_now(known, each[0])]
     found = true or by_notice.values()  # of what is no longer true alone it is said why it stays

@@ -18,6 +18,7 @@ from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.notices.answers import owe_answer
+from app.services.notices.excluding import follow_decision
 from app.services.uow import Undo, UnitOfWork
 
 T = TypeVar("T", bound=StrEnum)
@@ -83,11 +84,13 @@ def decide_objection(
     by: str = "",
     *,
     told: bool = False,
+    without: str = "",
     seen: int | None = None,
 ) -> Undo:
     """Keep the window, move it, exclude who objects, or talk first (which leaves it open). All but
     talking need an answer: it goes out as a mail, or is owed by phone where no address is known;
-    `told`: they were told by phone already. Raises NotAllowed, BadInput."""
+    `told`: they were told by phone already. Excluding leaves them, or the department or address
+    `without`, out of whom it is told to. Raises NotAllowed, BadInput."""
     reply = uow.fetch(Reply, reply_id, seen)
     if reply.kind != ReplyKind.OBJECTION:
         raise NotAllowed("Only an objection is decided; sort the reply as one first.")
@@ -100,6 +103,7 @@ def decide_objection(
     reply.decided_by, reply.decided_at = by or uow.actor.name, uow.now
     if wanted.settles:
         owe_answer(uow, reply, before, told=told)
+    left_out = follow_decision(uow, reply, without)
     said = f": {reply.answer}" if reply.answer else ""
     uow.log(
         f"objection of {reply.sender}: {wanted.words.lower()}{said}",
@@ -108,7 +112,15 @@ def decide_objection(
         kind="decision",
     )
     _announce(uow, reply.outage_id)
-    return uow.undo(f"the decision on {reply.sender}’s objection", reply.outage_id)
+    label = f"the decision on {reply.sender}’s objection"
+    if left_out is None:
+        return uow.undo(label, reply.outage_id)
+
+    def back(later: UnitOfWork) -> None:
+        for each in left_out.also:
+            each(later)
+
+    return uow.undo(label, reply.outage_id, also=back)
 
 
 def open_objections(uow: UnitOfWork, outage_id: str) -> list[Reply]:

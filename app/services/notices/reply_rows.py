@@ -9,13 +9,15 @@ from sqlmodel import col
 
 from app.models.tables.notices import Reply
 from app.services.notices.answers import address_of, calls_open
+from app.services.notices.excluding import leavable
 from app.services.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
     """`email` is where an answer would go: whence it came by mail (`by_mail`), else what the
-    directory knows of its sender. `to_call`: they are to be told by phone, and were not yet."""
+    directory knows of its sender. `to_call`: they are to be told by phone, and were not yet.
+    `leavable`: of an objection, whom its decision can leave out, as (who, words)."""
 
     id: str
     version: int
@@ -30,12 +32,14 @@ class ReplyRow:
     email: str = ""
     by_mail: bool = False
     to_call: bool = False
+    leavable: tuple[tuple[str, str], ...] = ()
 
 
 def reply_rows(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
     """In the order they came."""
     replies = uow.all(Reply, col(Reply.outage_id) == outage_id, order=(col(Reply.received_at),))
     owed = {reply.id for _, reply in calls_open(uow, outage_id, replies)}
+    choices = leavable(uow, replies)
     return tuple(
         ReplyRow(
             r.id,
@@ -51,6 +55,7 @@ def reply_rows(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
             address_of(uow, r),
             bool(r.remote_id),
             r.id in owed,
+            choices.get(r.id, ()),
         )
         for r in replies
     )

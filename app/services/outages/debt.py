@@ -55,6 +55,7 @@ def debts_of(uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None) 
         plan=plan_for(uow, outage, resolved),
         told=_still_flying(uow, outage, told),
         audience=resolved.keys,
+        spared=frozenset(r.key for r in resolved.without),
         services=frozenset(service_ids(uow, outage.id)),
         heads=_heads(uow, told) if outage.state in ENDINGS else frozenset(),
         noticeable_change=noticeable_change(uow, outage.id),

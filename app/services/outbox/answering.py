@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
 from app.models.errors import BadInput, NotAllowed
 from app.models.outbox import TAKE_BACK
 from app.models.tables.notices import Reply
@@ -18,7 +20,8 @@ def queue_answer(uow: UnitOfWork, reply_id: str, text: str, by: str = "") -> str
         raise BadInput(f"Write what {reply.sender} is answered.")
     if not reply.email:
         raise NotAllowed(f"No address of {reply.sender} is known: answer by phone or by mail.")
-    known = uow.all(OutboxItem, OutboxItem.about_id == reply.id)
+    mine = select(OutboxItem.id).where(OutboxItem.about_id == reply.id)
+    known = uow.session.exec(mine).all()  # with those whose decision was undone: a key is used once
     subject = reply.subject or "Your answer"
     if not subject.casefold().startswith("re:"):
         subject = f"RE: {subject}"

@@ -29,6 +29,11 @@ from app.views.widgets.tone import Tone
 
 _KEYS = {"O": ReplyKind.OBJECTION, "Q": ReplyKind.QUESTION, "T": ReplyKind.THANKS}
 
+_LEFT_OUT = (
+    "They get no further notices, but whoever was told already still hears of every change, and a "
+    "distribution list they are on still reaches them."
+)
+
 
 class RepliesCard(Card):
     """O, Q and T sort the chosen reply; Enter reads it, or opens the decision on an objection."""
@@ -199,6 +204,16 @@ class RepliesCard(Card):
                     reply.decision or ObjectionDecision.KEEP.value,
                     choices=tuple((d.value, d.words) for d in ObjectionDecision),
                 ),
+                Ask(
+                    "without",
+                    "Who is left out",
+                    Kind.FOUND,
+                    reply.leavable[0][0] if reply.leavable else "",
+                    hint=_LEFT_OUT,
+                    needed="Say who is left out.",
+                    choices=reply.leavable,
+                    only_with=("decision", ObjectionDecision.EXCLUDE.value),
+                ),
                 Ask("answer", "What they are answered", Kind.TEXT, reply.answer, hint=_way(reply)),
                 *_by_phone(reply),
                 Ask("by", "Decided by (empty: you)", value=reply.decided_by),
@@ -215,6 +230,7 @@ class RepliesCard(Card):
                 answers["answer"],
                 answers["by"],
                 told=bool(answers.get("told")),
+                without=answers["without"],
                 seen=reply.version,
             )
 

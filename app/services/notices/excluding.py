@@ -1,0 +1,70 @@
+"""*Leave them out of it*: who objects, or their department, is no longer among those an outage is
+told to. Whoever was told already goes on hearing of every change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import col
+
+from app.models.directory.facts import is_mail_address
+from app.models.errors import BadInput
+from app.models.ids import key_of
+from app.models.notices.replies import ObjectionDecision
+from app.models.tables.directory import Department
+from app.models.tables.notices import Reply
+from app.services.notices.answers import address_of, sender_of
+from app.services.notices.reach import Apart, ByHand, leave_out_for
+from app.services.uow import Undo, UnitOfWork
+
+
+def follow_decision(uow: UnitOfWork, reply: Reply, who: str = "") -> Undo | None:
+    """Leaves out whom an objection that was decided so is about, and nobody where it was decided
+    otherwise. `who` is an address, or a department by name or id; empty: who objects. Raises
+    BadInput where that is nobody."""
+    by_hand, apart = None, None
+    if reply.decision == ObjectionDecision.EXCLUDE:
+        department = _department(uow, who)
+        address = who.strip() or address_of(uow, reply)
+        if department is not None:
+            apart = Apart(department.id, department.name, reply.id)
+        elif is_mail_address(address):
+            by_hand = ByHand(address, reply.sender, uow.actor.name, reply.id)
+        else:
+            raise BadInput(_nobody(reply, who))
+    return leave_out_for(uow, reply.outage_id, reply.id, by_hand, apart)
+
+
+def leavable(uow: UnitOfWork, replies: Sequence[Reply]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Whom the decision on each objection can leave out, as (who, words): who objects, their
+    department, any other."""
+    objections = [reply for reply in replies if reply.kind == "objection"]
+    if not objections:
+        return {}
+    departments = uow.all(Department, order=(col(Department.name),))
+    found = {}
+    for reply in objections:
+        person = sender_of(uow, reply)
+        theirs = person.department_id if person is not None else None
+        address = address_of(uow, reply)
+        alone = [(address, f"{reply.sender} alone, {address}")] if address else []
+        ordered = sorted(departments, key=lambda each: each.id != theirs)
+        found[reply.id] = (*alone, *((d.id, f"Everybody in {d.name}") for d in ordered))
+    return found
+
+
+def _department(uow: UnitOfWork, who: str) -> Department | None:
+    wanted = key_of(who)
+    if not wanted:
+        return None
+    same = (col(Department.id) == who.strip()) | (col(Department.key) == wanted)
+    return next(iter(uow.all(Department, same)), None)
+
+
+def _nobody(reply: Reply, who: str) -> str:
+    said = (
+        f"“{who.strip()[:60]}” is no department and no mail address"
+        if who.strip()
+        else f"No address of {reply.sender} is known"
+    )
+    return f"{said}: say who is left out, a department or an address. Nothing was decided."
