@@ -12,6 +12,7 @@ from app.models.outages.lifecycle import State
 from app.models.tables.notices import Notice
 from app.services.log import log_as_json
 from app.services.notices.exporting import export_sent
+from app.services.notices.files import content_of
 from app.services.reports.after_action import write_after_action
 from app.services.reports.building import after_action_data
 from app.services.reports.files import leave_file
@@ -38,7 +39,7 @@ def _notices(flight: Flight) -> None:
         leave_file(folder / f"{stem}.txt", left.text_file)
         for batch, (_, content) in enumerate(left.eml, start=1):
             tail = f"-{batch}" if len(left.eml) > 1 else ""
-            leave_file(folder / f"{stem}{tail}.eml", content)
+            leave_file(folder / f"{stem}{tail}.eml", content_of(content))
         if left.ics is not None:
             leave_file(folder / f"{stem}.ics", left.ics[1])
 

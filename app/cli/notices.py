@@ -11,6 +11,7 @@ from app.cli.printing import moment, one_line, show, stderr
 from app.models.errors import BadInput
 from app.models.notices.kinds import NoticeKind
 from app.models.times import speak_moment
+from app.services.notices.files import Content, content_of
 from app.services.outages.planning import find_outage
 from app.services.reports.files import leave_file
 from app.services.uow import UnitOfWork
@@ -56,11 +57,11 @@ def notice(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _leave_batches(target: Path, contents: list[bytes]) -> None:
+def _leave_batches(target: Path, contents: list[Content]) -> None:
     """One file, or `name-2.eml` and so on beside it for further batches."""
     for number, content in enumerate(contents, start=1):
         path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
-        leave_file(_at(path), content)
+        leave_file(_at(path), content_of(content))
         print(path)
 
 

@@ -265,7 +265,9 @@ class Store:
 
     def _unit(self, session: Session) -> UnitOfWork:
         clock = self.clock
-        return UnitOfWork(session, clock.now(), self.actor, self.organisation_id, speed=clock.speed)
+        return UnitOfWork(
+            session, clock.now(), self.actor, self.organisation_id, self.folder, speed=clock.speed
+        )
 
     # --- other processes -------------------------------------------------------------------
 

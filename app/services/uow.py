@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect as look_into
@@ -62,6 +63,8 @@ class UnitOfWork:
     now: datetime
     actor: Actor
     organisation_id: str
+    folder: Path
+    """The data folder, where files lie beside the store."""
     events: list[Event] = field(default_factory=list)
     work: Work = UNWATCHED
     speed: float = 1.0

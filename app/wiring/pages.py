@@ -242,10 +242,10 @@ class Pages:
         return page
 
     def _communication_tab(self) -> CommunicationTab:
+        outgoing = self._window.folder / OUTGOING
         made = CommunicationTab(
-            self._ops, self._tell, self._push, self._now, self._window.folder / OUTGOING
+            self._ops, self._beside, self._tell, self._push, self._now, outgoing
         )
-        made.acts.side.beside = self._beside
         made.acts.waits_for = made.leaving.waits_for = self.outside.waits_for
         made.outboxRequested.connect(lambda item: self._shell.goto("outbox", item))
         remember_panes(made.columns, "communication", self._window.settings)

@@ -17,6 +17,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import Audience
 from app.services.notices.exporting import Artefacts, export
+from app.services.notices.files import content_of
 from app.services.uow import UnitOfWork
 from tests.bench.measure import promise, ratio
 from tests.flights import START, make_flight
@@ -40,7 +41,7 @@ class Alone:
     def __init__(self, made: Artefacts) -> None:
         self._heads: list[tuple[str, list[Address], list[Address]]] = []
         for _, content in made.eml:
-            mail = message_from_bytes(content, policy=policy.default)
+            mail = message_from_bytes(content_of(content), policy=policy.default)
             assert isinstance(mail, EmailMessage)
             to, bcc = (
                 [Address(a.display_name, a.username, a.domain) for a in mail[name].addresses]
@@ -74,7 +75,10 @@ def main() -> int:
         store.run(crowd)
 
         def ours() -> Artefacts:
-            return store.read_here(export, outage_id, NoticeKind.PLANNED)
+            made = store.read_here(export, outage_id, NoticeKind.PLANNED)
+            for _, content in made.eml:
+                content_of(content)
+            return made
 
         alone = Alone(ours())
         assert len(alone()) == len(ours().eml) == PEOPLE // 500 + 1

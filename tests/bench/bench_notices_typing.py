@@ -77,7 +77,7 @@ def _typed(app: QApplication, tab: CommunicationTab) -> list[float]:
 def _tab(store: Store, bus: EventBus, folder: Path) -> tuple[CommunicationTab, Ops, Bridge]:
     quiet: CountsDown = Silent()
     ops = Ops(store, quiet, lambda: None)
-    tab = CommunicationTab(ops, quiet, lambda _undo: None, clock_of(store).now, folder)
+    tab = CommunicationTab(ops, ops, quiet, lambda _undo: None, clock_of(store).now, folder)
     bridge = Bridge(bus)
     bridge.happened.connect(tab.on_event)
     return tab, ops, bridge

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,9 @@ from app.services.settings.taking_over import take_over_now
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 from tests.makers import NOW, TestClock, make_ci, make_outage, make_store
+from tests.small_disk import small_disk
+
+__all__ = ["small_disk"]
 
 
 @dataclass
@@ -256,18 +258,6 @@ def test_what_was_thrown_away_in_the_second_folder_comes_again(desk: Desk, tmp_p
 
 
 # --- a full disk -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own of 3 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("no right to mount a small disk here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_on_a_full_disk_a_file_is_not_half_kept(small_disk: Path) -> None:

@@ -23,6 +23,9 @@ from app.services.settings.doctor import examine
 from app.services.uow import Actor, UnitOfWork
 from app.services.working import UNWATCHED, Work
 from tests.makers import NOW, TestClock, make_outage, make_person, make_store
+from tests.small_disk import small_disk
+
+__all__ = ["small_disk"]
 
 LIMITED = """
 import resource, signal, sys
@@ -41,22 +44,6 @@ try:
 except StoreTrouble as said:
     print(said.about["trouble"], written)
 """
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own of 3 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip("no right to mount a small disk here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
 
 
 def write_until_refused(store: Store) -> tuple[StoreTrouble, int]:

@@ -19,6 +19,7 @@ from app.models.tables.outbox import OutboxItem
 from app.services.account.settings import account_settings, save_account_settings
 from app.services.notices.composing import NoticeExtra, compose
 from app.services.notices.exporting import export
+from app.services.notices.files import content_of
 from app.services.notices.manner import ME, Enclosed, enclose, set_manner, size_words
 from app.services.notices.sending import cancel_queued, discard_draft, queue, save_draft
 from app.services.outbox.parts import prepare
@@ -45,7 +46,7 @@ def plan(desk: Desk, tmp_path: Path) -> Enclosed:
 
 def mail_of(desk: Desk) -> EmailMessage:
     ((_, content),) = desk.store.read(export, desk.outage_id, K.PLANNED).eml
-    message = message_from_bytes(content, policy=policy.default)
+    message = message_from_bytes(content_of(content), policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
 

@@ -33,7 +33,7 @@ def main(folder: Path, outage_id: str) -> None:
     assert (folder / FILE_NAME).exists()
     telling: CountsDown = Silent()
     ops = Ops(store, telling, lambda: None)
-    tab = CommunicationTab(ops, telling, lambda _undo: None, clock_of(store).now, folder)
+    tab = CommunicationTab(ops, ops, telling, lambda _undo: None, clock_of(store).now, folder)
     tab.show()
     tab.show_outage(outage_id, NoticeKind.PLANNED)
     numbers = count(1)

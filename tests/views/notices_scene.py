@@ -22,7 +22,7 @@ from app.services.uow import Undo
 from app.views.bridge import Bridge
 from app.views.notices.acts import Outside
 from app.views.notices.communication_page import CommunicationTab
-from app.views.ops import Ops
+from app.views.ops import Beside, Ops
 from app.views.theme import Theme
 from tests.flights import START, make_flight
 from tests.makers import clock_of
@@ -73,6 +73,7 @@ class Scene:
     undos: list[Undo]
     opened: list[Path]
     ops: Ops
+    beside: Ops
     qtbot: QtBot
 
     def show(self, kind: NoticeKind) -> None:
@@ -82,8 +83,9 @@ class Scene:
         assert self.tab.composed.kind is kind
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: self.ops.idle)
-        self.qtbot.wait(1)
+        for _ in range(2):
+            self.qtbot.waitUntil(lambda: self.ops.idle and self.beside.idle)
+            self.qtbot.wait(1)
         self.qtbot.waitUntil(lambda: self.ops.idle)
 
     def left(self, kind: NoticeKind) -> NoticeState:
@@ -104,9 +106,12 @@ def scene(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Scene]:
         return True
 
     ops = Ops(store, told, lambda: None)
+    threads = Beside()
+    beside = Ops(threads, told, lambda: None)
     bridge = Bridge(bus)
     tab = CommunicationTab(
         ops,
+        beside,
         told,
         undos.append,
         clock_of(store).now,
@@ -117,9 +122,10 @@ def scene(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Scene]:
     qtbot.addWidget(tab)
     tab.resize(1200, 800)
     tab.show()
-    made = Scene(tab, store, outage_id, told, undos, opened, ops, qtbot)
+    made = Scene(tab, store, outage_id, told, undos, opened, ops, beside, qtbot)
     yield made
     made.settle()
+    threads.close()
     store.close()
 
 

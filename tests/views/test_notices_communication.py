@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.lifecycle import State
+from app.models.outbox import ItemState
 from app.models.tables.outages import Outage
+from app.models.tables.outbox import OutboxItem
 from app.services.notices.composing import compose
 from app.services.notices.reading import communication
 from app.services.notices.replies import note_reply
-from app.services.notices.sending import record_sent
+from app.services.notices.sending import queue, record_sent
 from app.services.uow import UnitOfWork
 from app.views.notices.typed_fields import Typed
 from app.views.page import UNKEPT
@@ -205,6 +207,17 @@ def test_saving_leaves_mail_hold_text_and_list(scene: Scene, tmp_path: Path) -> 
     suffixes = {path.suffix for path in folder.iterdir()}
     assert {".eml", ".ics", ".txt", ".json"} <= suffixes
     assert "Nothing is sent" in scene.told.said[-1]
+
+
+def test_refused_files_leave_what_waits_waiting(scene: Scene, tmp_path: Path) -> None:
+    scene.store.run(queue, scene.outage_id, K.PLANNED)
+    scene.show(K.PLANNED)
+    (tmp_path / "OUT-2025-001-planned-1").write_text("somebody's own")
+    scene.tab.bar.save.click()
+    scene.settle()
+    assert "is a file, not a folder; nothing was written" in scene.told.errors[-1]
+    item = scene.store.read(lambda uow: uow.all(OutboxItem)[-1])
+    assert item.state is ItemState.WAITING
 
 
 def test_the_mail_program_is_given_the_saved_draft(scene: Scene) -> None:

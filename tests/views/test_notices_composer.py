@@ -42,6 +42,7 @@ def test_the_preview_is_made_of_the_very_parts_that_leave(scene: Scene, tmp_path
 def test_the_browser_is_given_the_page_that_leaves(scene: Scene) -> None:
     scene.show(K.PLANNED)
     scene.tab.preview.browser_link.click()
+    scene.settle()
     (path,) = scene.opened
     assert path.suffix == ".html"
     assert path.read_text() == scene.tab.preview.leaving

@@ -6,18 +6,20 @@ The new Outlook and Outlook on the web may show them read-only; the text then go
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import quote
+from functools import cached_property, partial
 
 from app.models.errors import BadInput
 from app.models.notices.addresses import address_key, ascii_domain
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.wording import clean_line
+from app.services.notices.files import Content, content_of
 from app.services.notices.rendering import Rendered, page
 
 BATCH = 500  # recipients of one message, which Exchange Online's default limit for a message
@@ -48,9 +50,20 @@ class Attachment:
     """A file to go with the mail; of an `.ics` file `method` is its METHOD."""
 
     filename: str
-    content: bytes
+    content: Content
     method: str = ""
     media: str = "text/calendar"
+
+
+class Body:
+    """What all the batches of a notice share, made when the first of them is written."""
+
+    def __init__(self, make: Callable[[], bytes]) -> None:
+        self._make = make
+
+    @cached_property
+    def content(self) -> bytes:
+        return self._make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +71,13 @@ class EmlFile:
     """`recipients` are those told by it: the sender's own address above hidden ones is none."""
 
     filename: str
-    content: bytes
+    people: bytes
+    body: Body
     recipients: int
+
+    def content(self) -> bytes:
+        """The whole file, put together anew each time. Raises what reading an attachment does."""
+        return self.people + self.body.content
 
 
 def eml_files(
@@ -73,14 +91,14 @@ def eml_files(
     draft is sent. The same
     notice gives the same bytes. Raises BadInput for an address that cannot be written."""
     batches = list(_batches(envelope))
-    rest = _without_people(rendered, attachments, _safe(stem))
+    body = Body(partial(_without_people, rendered, attachments, _safe(stem)))
     told = {address_key(r.email) for r in envelope.bcc or envelope.to}
     made = []
     for number, batch in enumerate(batches, 1):
         tail = f"-{number}of{len(batches)}" if len(batches) > 1 else ""
         name = f"{_safe(stem)}{tail}.eml"
         seen = [r for r in batch.to if number == 1 and address_key(r.email) in told]
-        made.append(EmlFile(name, _people(batch) + rest, len(seen) + len(batch.bcc)))
+        made.append(EmlFile(name, _people(batch), body, len(seen) + len(batch.bcc)))
     return tuple(made)
 
 
@@ -161,7 +179,7 @@ def _without_people(rendered: Rendered, attachments: tuple[Attachment, ...], see
         maintype, _, subtype = each.media.partition("/")
         params = {"method": each.method, "charset": "utf-8"} if each.method else {}
         message.add_attachment(
-            each.content,
+            content_of(each.content),
             maintype=maintype,
             subtype=subtype,
             filename=clean_line(each.filename),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from app.models.errors import NotAllowed
@@ -26,12 +27,13 @@ from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.files import File, leave_together
 from app.services.notices.hold import calendar_for, method_in
 from app.services.notices.ics import uid_of
-from app.services.notices.manner import enclosed_in, files_of, sender_of
+from app.services.notices.manner import content_from, enclosed_in, prove, sender_of
 from app.services.notices.rendering import Rendered, page
 from app.services.notices.stored import Message, newest, outbox_of, stored_messages
 from app.services.notices.typed import typed_from
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
-from app.services.uow import UnitOfWork
+from app.services.uow import Undo, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +47,25 @@ class Artefacts:
     text: str
     html: str
     eml: tuple[File, ...]
-    ics: File | None
+    ics: tuple[str, bytes] | None
     manifest: Mapping[str, object]
     stem: str
     nobody: str = ""
     attached: tuple[File, ...] = ()
     preflight: tuple[str, ...] = ()
     """What it comes to before it leaves, in sentences."""
+    marked: Undo | None = None
+    """Takes back that what waits counts as exported: for files that were not written."""
 
     @property
     def text_file(self) -> bytes:
         """The plain text as a file of lines, the last one ended, too."""
         return f"{self.text.rstrip()}\n".encode()
 
-    def write_to(self, folder: Path) -> tuple[Path, ...]:
+    def write_to(self, folder: Path, work: Work = UNWATCHED) -> tuple[Path, ...]:
         """All of it, in `folder` itself, which is made and is for this notice alone. Raises
-        BadInput, StoreTrouble. Call it off the database thread."""
+        BadInput, StoreTrouble, NotFound (a file that was to go with it), Stopped; then the folder
+        is as it was. Call it off the database and the GUI thread."""
         shown = page(Rendered(self.subject, self.text, self.html)).encode()
         files: list[File] = [(f"{self.stem}.txt", self.text_file), (f"{self.stem}.html", shown)]
         files += self.eml
@@ -68,7 +73,7 @@ class Artefacts:
             files.append(self.ics)
         taken = {name for name, _ in files}
         files += [(name, content) for name, content in self.attached if name not in taken]
-        return leave_together(folder, files, self.manifest)
+        return leave_together(folder, files, self.manifest, work)
 
 
 def export(
@@ -78,15 +83,18 @@ def export(
     extra: NoticeExtra = NOTHING_TYPED,
     *,
     waive: Waiver | None = None,
+    work: Work = UNWATCHED,
 ) -> Artefacts:
     """What waits, or what would leave now; a kind of which nobody is owed another, as it left.
     What waits in the outbox is marked as exported (as a query nothing is marked): it is not sent
     until a person says so. Raises NotAllowed naming a blocking check, or that a part of it may
-    have left."""
+    have left; NotFound or StoreTrouble for a file that was to go with it; Stopped."""
+    work.at()
     composed = compose(uow, outage_id, kind, extra, waive=waive)
     if composed.state is NoticeState.DRAFT and composed.blocked:
         first = next(f for f in composed.findings if f.severity is Severity.BLOCK)
         raise NotAllowed(f"“{kind.words}” is no file yet: {first.sentence}", rule=first.rule)
+    work.at()
     if composed.state is NoticeState.DRAFT:
         require_no_flood(composed)
     outage = uow.fetch(Outage, outage_id)
@@ -100,6 +108,7 @@ def export(
     made = _artefacts(
         uow, outage, kind, number, composed.messages, composed.text, composed.html, kept, extra
     )
+    work.at()
     coming = delivery(uow, composed)
     manifest = {**made.manifest, "delivery": coming.as_json()}
     manifest["not_now"] = composed.not_now if composed.can_be_written else ""
@@ -116,6 +125,7 @@ def export(
         item.attempts += 1
         uow.emit(OutboxChanged(item.outage_id))
         uow.log(f"{kind.words} saved as {len(made.eml)} mail file(s); not sent yet", item)
+        made = replace(made, marked=uow.undo("saving it as files", outage_id))
     return replace(made, nobody=nobody_words(composed))
 
 
@@ -131,7 +141,9 @@ def export_sent(uow: UnitOfWork, notice_id: str) -> Artefacts:
     )  # fmt: skip
 
 
-def calendar_hold(uow: UnitOfWork, outage_id: str, kind: NoticeKind, notice_id: str = "") -> File:
+def calendar_hold(
+    uow: UnitOfWork, outage_id: str, kind: NoticeKind, notice_id: str = ""
+) -> tuple[str, bytes]:
     """A query: the calendar entry alone, named and written; of a notice that waits or left, as it
     goes with that."""
     outage = uow.fetch(Outage, outage_id)
@@ -159,8 +171,13 @@ def _artefacts(
         content, sequence = calendar_for(uow, outage, kind, item, told)
         calendar = (f"{stem}.ics", content)
         attachments.append(Attachment("outage.ics", content, method_in(content)))
-    added = files_of(uow, enclosed_in(extra))
-    attachments += [Attachment(f.name, f.content, media=f.content_type) for f in added]
+    enclosed = enclosed_in(extra)
+    prove(uow, enclosed)
+    added = [(each.kept.name, partial(content_from, uow.folder, each)) for each in enclosed]
+    attachments += [
+        Attachment(name, content, media=each.media)
+        for each, (name, content) in zip(enclosed, added, strict=True)
+    ]
     sender = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
     mails: list[File] = []
     counts: list[dict[str, object]] = []
@@ -172,7 +189,7 @@ def _artefacts(
             reply_to=Addressee(extra.reply_to) if extra.reply_to else None,
         )
         for file in eml_files(message.rendered, envelope, own, *attachments):
-            mails.append((file.filename, file.content))
+            mails.append((file.filename, file.content))  # put together when it is written
             counts.append({"file": file.filename, "recipients": file.recipients})
     if not any(m.recipients for m in messages) and kind.to_people:
         mails, counts = [], []
@@ -192,7 +209,7 @@ def _artefacts(
         else None,
         "send_as": extra.send_as,
         "reply_to": extra.reply_to,
-        "attachments": [file.name for file in added],
+        "attachments": [name for name, _ in added],
         "recipients": [
             {"name": r.name, "email": r.email, "list": r.is_list, "why": r.why}
             for m in messages
@@ -208,7 +225,7 @@ def _artefacts(
         calendar,
         manifest,
         stem,
-        attached=tuple((file.name, file.content) for file in added),
+        attached=tuple(added),
     )
 
 

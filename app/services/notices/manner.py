@@ -81,6 +81,10 @@ class Enclosed:
     def words(self) -> str:
         return f"{self.kept.name}, {_bytes(self.size)}"
 
+    @property
+    def media(self) -> str:
+        return mimetypes.guess_type(self.kept.name)[0] or "application/octet-stream"
+
 
 def enclosed_in(extra: NoticeExtra) -> tuple[Enclosed, ...]:
     return enclosed_from(extra.files)
@@ -235,18 +239,20 @@ def sender_of(uow: UnitOfWork, outage: Outage, extra: NoticeExtra) -> Addressee 
     return Addressee(me.email, me.name) if me is not None and me.email else None
 
 
-def files_of(uow: UnitOfWork, files: Sequence[Enclosed]) -> tuple[File, ...]:
-    """With their contents, each proven to be what was added. Raises NotFound, StoreTrouble."""
-    if not files:
-        return ()
-    store = uow.session.connection().exec_driver_sql("PRAGMA database_list").fetchall()[0][2]
-    folder = Path(store).parent
-    found = []
+def prove(uow: UnitOfWork, files: Sequence[Enclosed]) -> None:
+    """Each is there and as it was added. Raises NotFound, StoreTrouble."""
     for each in files:
-        media = mimetypes.guess_type(each.kept.name)[0] or "application/octet-stream"
-        content = evidence_file(folder, each.kept).read_bytes()
-        found.append(File(each.kept.name, media, content))
-    return tuple(found)
+        evidence_file(uow.folder, each.kept)
+
+
+def content_from(folder: Path, enclosed: Enclosed) -> bytes:
+    """Proven to be what was added. Call it off the database thread. Raises as `prove`."""
+    return evidence_file(folder, enclosed.kept).read_bytes()
+
+
+def files_of(uow: UnitOfWork, files: Sequence[Enclosed]) -> tuple[File, ...]:
+    """With their contents. Raises as `prove`."""
+    return tuple(File(each.kept.name, each.media, content_from(uow.folder, each)) for each in files)
 
 
 def _bytes(count: int) -> str:

@@ -28,6 +28,7 @@ from app.services.outbox.items import (
 )
 from app.services.outbox.settling import settle, take_back
 from app.services.uow import Undo, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 
 def hold(uow: UnitOfWork, item_id: str, *, seen: int | None = None) -> Undo:
@@ -112,14 +113,14 @@ def hand_over(uow: UnitOfWork) -> int:
     return len(rows)
 
 
-def export_instead(uow: UnitOfWork, item_id: str) -> Artefacts:
+def export_instead(uow: UnitOfWork, item_id: str, *, work: Work = UNWATCHED) -> Artefacts:
     """The files; from now on it leaves by a person’s own hand. Raises NotAllowed when a part may
-    have left."""
+    have left, Stopped."""
     item = _open(uow, item_id, None)
     if item.kind != "notice":
         raise NotAllowed("Only a notice is saved as files; answer from your mail program instead.")
     require_none_outside(uow, item)
-    return export(uow, item.outage_id, NoticeKind(item.payload["notice"]))
+    return export(uow, item.outage_id, NoticeKind(item.payload["notice"]), work=work)
 
 
 def say_it_left(uow: UnitOfWork, item_id: str, by: str = "", *, only: str = "") -> None:

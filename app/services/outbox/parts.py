@@ -17,7 +17,7 @@ from app.services.events import OutboxChanged
 from app.services.notices.allowing import require_state
 from app.services.notices.audiences import Recipient, recipients_in
 from app.services.notices.composing import compose
-from app.services.notices.manner import enclosed_from, files_of, mailbox_of
+from app.services.notices.manner import enclosed_from, mailbox_of, prove
 from app.services.notices.planning import SERVICE_IDS
 from app.services.outages.planning import service_ids
 from app.services.outbox.items import LETTERS, LOOK_FIRST, MAIL, named, parts_of
@@ -105,7 +105,7 @@ def _trouble(uow: UnitOfWork, item: OutboxItem) -> str:
     if named is not None and set(named) != set(service_ids(uow, outage.id)):
         return "it names other services than the flight has now; take it back and write it anew"
     try:
-        files_of(uow, enclosed_from(item.payload.get("files", ())))
+        prove(uow, enclosed_from(item.payload.get("files", ())))
         require_state(outage, kind)
         composed = compose(uow, outage.id, kind)
     except ConsoleError as refusal:

@@ -6,15 +6,44 @@ import contextlib
 import errno
 import os
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from app.models.errors import BadInput, ConsoleError, StoreTrouble
+
+PIECE = 1_000_000
+"""Of a big file so many bytes are written before it is looked whether to stop."""
 
 
 def leave_file(path: Path, content: bytes) -> None:
     """Writes `content` beside `path` and puts it in its place in one move; an older file there
     stays until then. Raises BadInput (no such folder, `path` is a folder, name not possible) or
     StoreTrouble (not allowed, read-only, disk full); then nothing is left behind."""
+    put_in_place(half_file(path, content), path)
+
+
+def leave_in(path: Path, content: bytes) -> None:
+    """As `leave_file`, in a folder that is made where it is missing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise file_trouble(error, path.parent) from error
+    leave_file(path, content)
+
+
+def put_in_place(half: Path, path: Path) -> None:
+    """Raises as `leave_file`; then `half` is gone and an older file stays."""
+    try:
+        half.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            half.unlink()
+        raise file_trouble(error, path) from error
+
+
+def half_file(path: Path, content: bytes, look: Callable[[], object] = lambda: None) -> Path:
+    """`content` on the disk, beside `path`, not yet in its place. Raises as `leave_file`, and
+    what `look` raises, which is called between two pieces; then nothing is left behind."""
     # os.path's answers are False, never an error, for names the system cannot hold
     if os.path.isdir(path):  # noqa: PTH112
         raise BadInput(f"{path} is a folder; nothing was written. Give a file name in it.")
@@ -26,14 +55,18 @@ def leave_file(path: Path, content: bytes) -> None:
     try:
         # not tempfile: its files are for the owner alone, and a packet is made to be shared
         with half.open("xb") as file:
-            file.write(content)
+            for first in range(0, len(content), PIECE):
+                look()
+                file.write(content[first : first + PIECE])
             file.flush()
             os.fsync(file.fileno())
-        half.replace(path)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             half.unlink()
-        raise file_trouble(error, path) from error
+        if isinstance(error, OSError):
+            raise file_trouble(error, path) from error
+        raise
+    return half
 
 
 def file_trouble(error: OSError, path: Path) -> ConsoleError:

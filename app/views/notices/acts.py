@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
@@ -27,11 +28,11 @@ from app.services.notices.sending import (
     record_sent,
     waive_lead_time,
 )
-from app.services.reports.files import leave_file
 from app.services.uow import Undo
 from app.views.notices.sending_side import SendingSide
 from app.views.notify import CountsDown
 from app.views.ops import Ops
+from app.views.ops_saving import Saving
 from app.views.widgets.folders import documents
 from app.views.widgets.labels import addresses
 from app.views.widgets.sheet import Answers, Ask, Sheet
@@ -62,6 +63,10 @@ def _open_file(path: Path) -> bool:
 
 
 DESKTOP = Outside(_choose_folder, _open_file)
+COUNTS_AS_SAVED = (
+    "No file was written, but the notice counts as saved by hand. Choose in the Outbox who sends "
+    "it."
+)
 
 
 class NoticeActs(QObject):
@@ -74,6 +79,7 @@ class NoticeActs(QObject):
     def __init__(
         self,
         ops: Ops,
+        beside: Ops,
         notify: CountsDown,
         on_undo: Callable[[Undo], object],
         now: Callable[[], datetime],
@@ -81,7 +87,8 @@ class NoticeActs(QObject):
         parent: QWidget,
         outside: Outside = DESKTOP,
     ) -> None:
-        """`outgoing` is a folder of the console's own, for what a mail program is to open."""
+        """`beside` runs what waits on a file; `outgoing` is a folder of the console's own, for
+        what a mail program is to open."""
         super().__init__(parent)
         self._over = parent
         self._ops = ops
@@ -90,8 +97,10 @@ class NoticeActs(QObject):
         self._now = now
         self._outgoing = outgoing
         self._outside = outside
-        self.side = SendingSide(ops, on_undo, outgoing.parent, parent)
+        self.side = SendingSide(ops, beside, on_undo, outgoing.parent, parent)
         self.side.done.connect(self.done)
+        self.saving = Saving(ops, beside, notify, "Saving the notice", COUNTS_AS_SAVED, parent)
+        self.saving.done.connect(self.done)
         self.waits_for: Callable[[], str] = lambda: ""
         """What keeps the outbox from Outlook now, such as “the network”; empty: nothing."""
 
@@ -110,19 +119,15 @@ class NoticeActs(QObject):
         if folder is None:
             return
 
-        def write(made: Artefacts) -> None:
-            own = folder / made.stem
-            paths = self._write(lambda: made.write_to(own))
-            if paths:
-                mails = len(made.eml)
-                words = f"{mails} mail file{'' if mails == 1 else 's'} saved in {own.name}."
-                self._notify.info(
-                    f"{words} Nothing is sent until you send it and say so here.",
-                    action=("Open folder", lambda: self._outside.open_file(own)),
-                )
-            self.done.emit()
+        def written(made: Artefacts, paths: tuple[Path, ...]) -> None:
+            own, mails = paths[0].parent, len(made.eml)
+            words = f"{mails} mail file{'' if mails == 1 else 's'} saved in {own.name}."
+            self._notify.info(
+                f"{words} Nothing is sent until you send it and say so here.",
+                action=("Open folder", lambda: self._outside.open_file(own)),
+            )
 
-        self._export(composed, write)
+        self._export(composed, folder, written)
 
     def hold(self, composed: Composed) -> None:
         """The calendar entry alone."""
@@ -132,11 +137,12 @@ class NoticeActs(QObject):
 
         def write(made: tuple[str, bytes]) -> None:
             path = folder / made[0]
-            if self._write(lambda: (_left(path, made[1]),)):
-                self._notify.info(
-                    f"{path.name} saved.",
-                    action=("Open", lambda: self._outside.open_file(path)),
-                )
+            saved = partial(
+                self._notify.info,
+                f"{path.name} saved.",
+                action=("Open", lambda: self._outside.open_file(path)),
+            )
+            self.saving.leave(path, made[1], saved)
 
         self._ops.read(
             calendar_hold, composed.outage_id, composed.kind, composed.notice_id,
@@ -148,9 +154,8 @@ class NoticeActs(QObject):
         Outlook may show it read-only: then copying is the way, as where the desktop takes a file
         that no program opens."""
 
-        def write(made: Artefacts) -> None:
-            own = self._outgoing / made.stem
-            paths = self._write(lambda: made.write_to(own))
+        def written(_made: Artefacts, paths: tuple[Path, ...]) -> None:
+            own = paths[0].parent
             mails = [path for path in paths if path.suffix == ".eml"]
             opened = bool(mails) and self._outside.open_file(mails[0])
             if not opened:
@@ -170,25 +175,22 @@ class NoticeActs(QObject):
                     "here. If no mail opened, copy the text instead.",
                     action=("Copy", lambda: self.copy(composed, 0)),
                 )
-            self.done.emit()
 
-        self._export(composed, write)
+        self._export(composed, self._outgoing, written)
 
     def open_in_browser(self, composed: Composed, index: int) -> None:
         """The very page that leaves in the mail, as a file of the console's own."""
         rendered = composed.messages[index].rendered
         path = self._outgoing / f"{composed.code}-{composed.kind.value}.html"
 
-        def write() -> tuple[Path, ...]:
-            self._outgoing.mkdir(parents=True, exist_ok=True)
-            return (_left(path, page(rendered).encode()),)
+        def left() -> None:
+            if self._outside.open_file(path):
+                said = f"Given to your browser. If none opened, the page lies in {path}."
+                self._notify.remark(said)
+            else:
+                self._notify.error(f"No browser opened; the page lies in {path}.")
 
-        if not self._write(write):
-            return
-        if self._outside.open_file(path):
-            self._notify.remark(f"Given to your browser. If none opened, the page lies in {path}.")
-        else:
-            self._notify.error(f"No browser opened; the page lies in {path}.")
+        self.saving.leave(path, page(rendered).encode(), left)
 
     def queue(self, composed: Composed) -> None:
         def queued(notice_id: NoticeId) -> None:
@@ -336,23 +338,17 @@ class NoticeActs(QObject):
         sheet.answered.connect(answered)
         sheet.open()
 
-    def _export(self, composed: Composed, write: Callable[[Artefacts], None]) -> None:
-        """A use case, as what waits is marked as exported with it."""
-        self._ops.run(
-            export, composed.outage_id, composed.kind, composed.extra, then=write, owner=self
-        )
-
-    def _write(self, write: Callable[[], tuple[Path, ...]]) -> tuple[Path, ...]:
-        try:
-            return write()
-        except ConsoleError as error:
-            self._notify.error(error.sentence)
-            return ()
-
-
-def _left(path: Path, content: bytes) -> Path:
-    leave_file(path, content)
-    return path
+    def _export(
+        self,
+        composed: Composed,
+        folder: Path,
+        then: Callable[[Artefacts, tuple[Path, ...]], object],
+    ) -> None:
+        """Into a folder of its own within `folder`. What waits is marked as exported with it."""
+        self.saving.save(
+            export, composed.outage_id, composed.kind, composed.extra,
+            place=lambda made: folder / made.stem, then=then,
+        )  # fmt: skip
 
 
 def leaving(composed: Composed) -> str:

@@ -55,6 +55,7 @@ class CommunicationTab(QWidget):
     def __init__(
         self,
         ops: Ops,
+        beside: Ops,
         notify: CountsDown,
         on_undo: Callable[[Undo], object],
         now: Callable[[], datetime],
@@ -73,7 +74,7 @@ class CommunicationTab(QWidget):
         self._seeing = self._in_template = self._is_stale = False
         self.found: Communication | None = None
         self.composed: Composed | None = None
-        self.acts = NoticeActs(ops, notify, on_undo, now, outgoing, self, outside)
+        self.acts = NoticeActs(ops, beside, notify, on_undo, now, outgoing, self, outside)
         self.acts.done.connect(self.refresh)
         self.acts.stands.connect(lambda made: self._on_composed(made, words=True))
         self._acts_of: dict[Press, Callable[[Composed], object]] = {
@@ -150,6 +151,7 @@ class CommunicationTab(QWidget):
             lambda: self._with(lambda composed: browse(composed, self.preview.index))
         )
         box.addWidget(self.columns, 1)
+        box.addWidget(self.acts.saving.bar)
         box.addWidget(self.leaving)  # at the foot: it comes and goes, and the plan stays in place
 
     def keys(self) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.models.errors import ConsoleError
 from app.services.database import organisation
 from app.services.notices.composing import Composed
-from app.services.notices.manner import Enclosed, enclose, set_manner
+from app.services.notices.manner import enclose, set_manner
 from app.services.notices.reach import add_by_hand, leave_out, opt_out, tell_dependents
 from app.services.notices.whom import Whom, whom, whom_of
 from app.services.uow import Undo, UnitOfWork
@@ -38,13 +38,14 @@ class SendingSide(QObject):
     def __init__(
         self,
         ops: Ops,
+        beside: Ops,
         on_undo: Callable[[Undo], object],
         folder: Path,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._over, self._ops, self._on_undo, self._folder = parent, ops, on_undo, folder
-        self.beside: Ops | None = None
+        self._over, self._ops, self._beside = parent, ops, beside
+        self._on_undo, self._folder = on_undo, folder
         self.choose_file = choose_file
 
     def open(self, what: str, composed: Composed) -> None:
@@ -88,7 +89,9 @@ class SendingSide(QObject):
         def add() -> None:
             path = self.choose_file(dialog)
             if path is not None:
-                self._enclose(path, dialog.take, refused, dialog)
+                self._beside.run(
+                    enclose, self._folder, path, then=dialog.take, failed=refused, owner=dialog
+                )
 
         def saved(inverse: Undo) -> None:
             self._on_undo(inverse)
@@ -113,22 +116,6 @@ class SendingSide(QObject):
         dialog.fileWanted.connect(add)
         dialog.saved.connect(save)
         dialog.open()
-
-    def _enclose(
-        self,
-        path: Path,
-        then: Callable[[Enclosed], object],
-        failed: Callable[[ConsoleError], object],
-        owner: QObject,
-    ) -> None:
-        """Beside the store where there is a thread for that; else at once, as for a test."""
-        if self.beside is not None:
-            self.beside.run(enclose, self._folder, path, then=then, failed=failed, owner=owner)
-            return
-        try:
-            then(enclose(self._folder, path))
-        except ConsoleError as error:
-            failed(error)
 
 
 def _objections(uow: UnitOfWork) -> str:

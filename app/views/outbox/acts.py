@@ -28,10 +28,12 @@ from app.services.outbox.settling import taken_back_words
 from app.services.uow import Undo
 from app.views.notify import CountsDown
 from app.views.ops import Ops
+from app.views.ops_saving import Saving
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 HELD = "Held; nothing of it leaves until you release it."
 RELEASED = "Released; it leaves when it is due."
+COUNTS_AS_SAVED = "No file was written, but it counts as saved: choose under Who sends it."
 LEFT, AGAIN, GONE = "left", "again", "gone"
 _ROUTES = (
     (Route.CONSOLE.value, "This console, while it runs"),
@@ -61,7 +63,9 @@ class OutboxActs(QObject):
         waits_for: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(over)
-        self._ops, self._beside, self._tell = ops, beside, tell
+        self._ops, self._tell = ops, tell
+        self.saving = Saving(ops, beside, tell, "Saving as files", COUNTS_AS_SAVED, over)
+        self.saving.done.connect(self.done)
         self._on_undo = on_undo
         self._folder = folder
         self._over = over
@@ -141,22 +145,17 @@ class OutboxActs(QObject):
     def export(self, row: OutboxRow) -> None:
         """As files in the folder for the mail program; from then on a person sends it."""
 
-        def written(paths: tuple[Path, ...]) -> None:
+        def written(_made: Artefacts, paths: tuple[Path, ...]) -> None:
             folder = QUrl.fromLocalFile(str(paths[0].parent))
             self._tell.info(
                 f"{len(paths)} files are saved. You send it yourself now; when it left, note that "
                 "on the notice (By hand, Sent by me).",
                 action=("Open the folder", lambda: QDesktopServices.openUrl(folder)),
             )
-            self.done.emit()
 
-        def write(artefacts: Artefacts) -> tuple[Path, ...]:
-            return artefacts.write_to(self._folder / artefacts.stem)
-
-        def made(artefacts: Artefacts) -> None:
-            self._beside.run(write, artefacts, then=written, owner=self)
-
-        self._ops.run(export_instead, row.id, then=made, owner=self)
+        self.saving.save(
+            export_instead, row.id, place=lambda made: self._folder / made.stem, then=written
+        )
 
     def say(self, row: OutboxRow) -> None:
         """It is not known whether it left; only a person who looks can tell."""

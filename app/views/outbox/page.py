@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services.events import ChangedElsewhere, NoticesChanged, OutboxChanged, SyncStateChanged
 from app.services.notices.audiences import Recipient
@@ -93,9 +93,11 @@ class OutboxPage(Page):
         self.panes.addWidget(self.item)
         self.panes.setStretchFactor(0, 3)
         self.panes.setStretchFactor(1, 2)
-        box = QHBoxLayout(self)
+        box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(16), px(22), px(16))
-        box.addWidget(self.panes)
+        box.setSpacing(px(12))
+        box.addWidget(self.panes, 1)
+        box.addWidget(self.acts.saving.bar)
 
     def _keys(self) -> None:
         for view in (self.open, self.left):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
@@ -62,7 +64,8 @@ class WorkBar(QWidget):
     def _tell(self, done: int, total: int) -> None:
         """On the job's thread."""
         if shiboken6.isValid(self):
-            self._moved.emit(done, total)
+            with contextlib.suppress(RuntimeError):  # it went between the two
+                self._moved.emit(done, total)
 
     def _on_moved(self, done: int, total: int) -> None:
         if self._work is not None:
