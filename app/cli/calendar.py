@@ -1,4 +1,4 @@
-"""`calendar`, `check`, `free`, `occurrences`, `rota`; and a window as it is typed."""
+"""`calendar`, `check`, `free`, `occurrences`; and a window as it is typed."""
 
 from __future__ import annotations
 
@@ -136,23 +136,6 @@ def occurrences(console: Console, asked: argparse.Namespace) -> int:
         print(f"{day:<10} {when:<7}  {one_line(row.title)}  ({one_line(row.layer)})")
     if not rows:
         print("Nothing happens in that span.")
-    return 0
-
-
-def rota(console: Console, asked: argparse.Namespace) -> int:
-    from app.services.settings.rota import rota as read_rota
-
-    found = console.store.read(read_rota)
-    if asked.json:
-        show(
-            [
-                {"month": f"{month.first:%Y-%m}", "coordinator": month.names or None}
-                for month in found.months
-            ]
-        )
-        return 0
-    for month in found.months:
-        print(f"{month.words:<16} {one_line(month.names) or 'nobody'}")
     return 0
 
 

@@ -24,7 +24,7 @@ _FOUND_IN = {
     "free": "calendar:free",
     "calendar": "calendar:calendar",
     "occurrences": "calendar:occurrences",
-    "rota": "calendar:rota",
+    "rota": "rota:rota",
     "outages": "outages:outages",
     "series": "series:series",
     "step": "live:step",

@@ -22,6 +22,7 @@ from app.cli.parser_planning import (
     occurrences,
     of_services,
     plan_facts,
+    rota,
     series,
     window,
 )
@@ -94,7 +95,7 @@ def _planning(command: Command) -> None:
     occurrences(
         command("occurrences", "business events and freezes of a span", words_planning.OCCURRENCES)
     )
-    as_json(command("rota", "who coordinates in which month", words_planning.ROTA))
+    rota(command("rota", "who coordinates when, and where nobody does", words_planning.ROTA))
     as_json(command("outages", "list the outages", words.OUTAGES))
     series(command("series", "recurring maintenance, each date a flight", words_planning.SERIES))
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))

@@ -93,6 +93,25 @@ def free(made: argparse.ArgumentParser) -> None:
     as_json(made)
 
 
+def rota(made: argparse.ArgumentParser) -> None:
+    as_json(made)
+    acts = made.add_subparsers(dest="act", metavar="ACT", parser_class=OneSentence)
+    set_ = acts.add_parser("set", help="who takes turns, in this order, and how often they change")
+    set_.add_argument("people", nargs="*", metavar="NAME", help="in the order of their turns")
+    set_.add_argument(
+        "--every", default="every month", metavar="RULE", help="default: every month; or an RRULE"
+    )
+    set_.add_argument("--from", dest="since", default="", metavar="DAY", help="default: today")
+    swap = acts.add_parser("swap", help="two turns change hands")
+    swap.add_argument("days", nargs=2, metavar="DAY", help="a day of each, such as 2027-01-15")
+    cover = acts.add_parser("cover", help="somebody is on duty for some days, whoever was")
+    cover.add_argument("person", metavar="NAME")
+    cover.add_argument("--from", dest="since", required=True, metavar="DAY", help="the first day")
+    cover.add_argument("--to", dest="until", default="", metavar="DAY", help="default: that day")
+    for act in (set_, swap, cover):
+        with_data(act)
+
+
 def series(made: argparse.ArgumentParser) -> None:
     acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
     add = acts.add_parser("add", help="a new one, its flights a year ahead")

@@ -38,5 +38,13 @@ whole day start and end are its midnights where the organisation is. JSON:
     "end": "…", "all_day": true}]
 """
 ROTA = """\
-From this month on. JSON: [{"month": "2027-01", "coordinator": "M. Okafor"}], null where nobody is.
+From this month on. Without an act it is shown; exits with 1 when there are days without a
+coordinator, or with two. `rota set "M. Okafor" "K. Ito" --every "every 2 weeks on Monday"`. JSON:
+  {"rule": "every month", "until": "2027-12-31",
+   "months": [{"month": "2027-01", "coordinator": "M. Okafor"}],
+   "turns": [{"person": "M. Okafor", "first": "2027-01-01", "last": "2027-01-31"}],
+   "troubles": [{"trouble": "nobody", "first": "2027-02-01", "last": "2027-02-03",
+                 "people": [], "sentence": "…"}]}
+trouble is nobody, away or two; a month's coordinator is null where nobody is. Both days are
+included.
 """

@@ -85,6 +85,7 @@ class Opening(QObject):
         """What is due once a day, behind the open window. A backup finds damage, too."""
         from app.services.calendar.occurrences import refresh
         from app.services.calendar.series import fill_all
+        from app.services.rota.turns import make_turns
 
         try:
             warning = console.back_up()
@@ -92,6 +93,7 @@ class Opening(QObject):
                 self.warned.emit(warning)
             if console.store.organisation_id:
                 refresh(console.store)
+                console.store.run(make_turns)  # first: they say who leads a series' flights
                 fill_all(console.store)
                 console.store.tidy()
         except ConsoleError as trouble:

@@ -25,6 +25,7 @@ from app.models.tables.directory import (
     Vendor,
 )
 from app.models.tables.outages import Outage, OutageAudience, OutageCi, OutageService
+from app.models.tables.rota import RotaRule
 from app.models.tables.runbook import Step
 from app.models.times import to_wall
 from app.services.database import organisation
@@ -147,6 +148,8 @@ def _outages(uow: UnitOfWork, kind: EntryKind, row: Entry) -> Iterator[str]:
         turns = uow.all(RotaTurn, col(RotaTurn.person_id) == row.id, col(RotaTurn.ends) >= today)
         if turns:
             yield "a turn as Flight coordinator"
+        elif any(row.id in rule.people for rule in uow.all(RotaRule)):
+            yield "the rota"
 
 
 def _entries(uow: UnitOfWork, kind: EntryKind, row: Entry) -> Iterator[str]:

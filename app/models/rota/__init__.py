@@ -1,0 +1,1 @@
+"""The rota: turns, hand-over, off-hours."""
