@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from app.models.errors import BadInput
+from app.models.errors import BadInput, ConsoleError
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
@@ -41,10 +41,18 @@ def organisation(console: Console, asked: argparse.Namespace) -> int:
 
 def import_files(console: Console, asked: argparse.Namespace) -> int:
     """Each file on its own; a later one is not tried once one was refused."""
+    from app.models.calendar.web import looks_like_address
     from app.services.calendar.vendor_reading import is_vendor_notice
 
+    if not (asked.files or asked.refresh):
+        raise BadInput("Say what to read: files or addresses of calendars, or --refresh.")
+    if asked.refresh:
+        _refresh(console, asked.layer or "")
     for given in asked.files:
-        path = given.expanduser().absolute()
+        if looks_like_address(given):
+            print(_import_address(console, given, asked))
+            continue
+        path = Path(given).expanduser().absolute()
         if path.suffix.casefold() in (".ics", ".eml") and is_vendor_notice(path):
             print(_import_notices(console, path))
         elif path.suffix.casefold() == ".ics":
@@ -67,6 +75,43 @@ def _import_calendar(console: Console, path: Path, asked: argparse.Namespace) ->
     for fault in imported.faults:
         sys.stderr.write(f"{path.name}, line {fault.line}: {fault.sentence}\n")
     return imported.sentence
+
+
+def _import_address(console: Console, typed: str, asked: argparse.Namespace) -> str:
+    from app.services.calendar.importing import LayerRule
+    from app.services.calendar.web_layers import look_at_address, take_looked
+
+    look = look_at_address(console.store, typed)
+    rule = LayerRule(is_freeze=True if asked.freeze else None)
+    imported = take_looked(console.store, look, asked.layer or look.path.stem, rule)
+    for fault in imported.faults:
+        sys.stderr.write(f"{look.spoken}, line {fault.line}: {fault.sentence}\n")
+    return imported.sentence
+
+
+def _refresh(console: Console, name: str) -> None:
+    """Raises what the first refused layer raises, once all were asked."""
+    from app.models.ids import key_of
+    from app.services.calendar.web_known import web_layers
+    from app.services.calendar.web_layers import refresh_layer
+
+    layers = console.store.read(web_layers)
+    wanted = [each for each in layers if not name or key_of(each.name) == key_of(name)]
+    if not wanted:
+        raise BadInput(
+            f"No layer “{name}” is read from the web." if name else "No layer is read from the web."
+        )
+    refused: ConsoleError | None = None
+    for layer in wanted:
+        try:
+            done = refresh_layer(console.store, layer.id)
+        except ConsoleError as trouble:
+            sys.stderr.write(f"{layer.name}: {trouble.sentence}\n")
+            refused = trouble
+            continue
+        print(done.sentence if done is not None else f"{layer.name}: nothing is new.")
+    if refused is not None:
+        raise refused
 
 
 def _import_notices(console: Console, path: Path) -> str:

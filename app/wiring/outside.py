@@ -29,6 +29,7 @@ from app.views.widgets.tone import Tone
 from app.wiring.account import AccountConnection
 from app.wiring.status_keeping import StatusSide
 from app.wiring.syncing import Syncing
+from app.wiring.web_keeping import WebKeeping
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
@@ -69,6 +70,7 @@ class Outside(QObject):
         self._happened = window.bridge.happened
         self._happened.connect(self._on_event)
         self._syncing: Syncing | None = None
+        self._web: WebKeeping | None = None
         self.status = StatusSide(window)
         self._state, self._why = SyncState.OFF, ""
         self._said = self._who = ""
@@ -85,6 +87,8 @@ class Outside(QObject):
         if self._syncing is None and self._store.organisation_id:
             self._syncing = Syncing(self._store)
             self._syncing.start()
+            self._web = WebKeeping(self._store)
+            self._web.start()
             self.status.start()
             self._look()
 
@@ -94,6 +98,9 @@ class Outside(QObject):
 
     def stop(self) -> None:
         self.status.stop()
+        if self._web is not None:
+            self._web.stop()
+            self._web = None
         if self._syncing is not None:
             self._syncing.stop()
             self._syncing = None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.models.calendar.web import parse_address
 from app.models.outages.lifecycle import State
 from app.models.tables.calendar import CalendarLayer
 from app.services.log import log_as_json
@@ -18,9 +20,15 @@ from app.views.rail import NARROW
 from app.views.theme import Look, Theme
 from app.views.widgets.sheet import Sheet
 from tests.makers import make_outage
+from tests.services.loopback import Web, send, serve
 from tests.views.importing_scene import CALENDARS, GOOD, Importing, importing
 
 __all__ = ["importing"]
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    yield from serve()
 
 
 def test_a_good_list_is_shown_and_taken_whole_on_ctrl_enter(importing: Importing) -> None:
@@ -147,8 +155,8 @@ def test_a_calendar_becomes_the_layer_named_and_appears_beside_the_files(
     panel.begin()
     importing.until(path, Stage.DONE)
     assert panel.said.startswith("Freezes 2026: ")
-    importing.qtbot.waitUntil(lambda: bool(importing.page.layers.model_rows.rows()))
-    (row,) = importing.page.layers.model_rows.rows()
+    importing.qtbot.waitUntil(lambda: bool(importing.page.here.list.model_rows.rows()))
+    (row,) = importing.page.here.list.model_rows.rows()
     assert (row.title, row.sub) == ("Freezes 2026", "freeze · blocks")
 
 
@@ -184,7 +192,7 @@ def test_a_layer_that_is_there_keeps_forbidding_when_its_name_is_typed_again(
     first.is_freeze.click()
     first.begin()
     importing.until(first.path, Stage.DONE)
-    importing.qtbot.waitUntil(lambda: bool(importing.page.layers.model_rows.rows()))
+    importing.qtbot.waitUntil(lambda: bool(importing.page.here.list.model_rows.rows()))
     second = importing.calendar(CALENDARS / "event_d_rr.ics")
     assert not second.is_freeze.isChecked()
     second.layer.setText("freezes")
@@ -215,7 +223,7 @@ def test_what_an_import_would_change_is_said_beforehand(importing: Importing) ->
     path = many(importing, 3)
     importing.calendar(path).begin()
     importing.until(path, Stage.DONE)
-    importing.qtbot.waitUntil(lambda: bool(importing.page.layers.model_rows.rows()))
+    importing.qtbot.waitUntil(lambda: bool(importing.page.here.list.model_rows.rows()))
     newer = importing.calendar(many(importing, 2, "newer.ics"))
     newer.layer.setText("long")
     importing.qtbot.waitUntil(
@@ -243,7 +251,7 @@ def test_a_cancelled_import_changes_nothing_and_can_begin_again(importing: Impor
     QTest.keyClick(importing.page.files, Qt.Key.Key_Escape)
     importing.until(path, Stage.READY)
     assert "nothing was changed" in panel.said
-    assert importing.page.layers.model_rows.rows() == ()
+    assert importing.page.here.list.model_rows.rows() == ()
     assert panel.act.isEnabled()
 
 
@@ -329,3 +337,24 @@ def test_a_vendors_notice_says_its_circuit_is_no_items_and_is_taken(importing: I
     panel.begin()
     importing.until(path, Stage.DONE)
     assert panel.said == "Vendor maintenance: 1 new. Ctrl+Z puts the calendar back as it was."
+
+
+def test_a_calendar_from_an_address_is_looked_at_and_refreshed(
+    importing: Importing, web: Web
+) -> None:
+    page = importing.page
+    event = (
+        b"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Payroll\r\nDTSTART:20250110T190000Z\r\nEND:VEVENT\r\n"
+    )
+    web.answers["/year.ics"] = send(200, b"BEGIN:VCALENDAR\r\n" + event + b"END:VCALENDAR\r\n")
+    address = parse_address(web.url + "/year.ics")
+    page.add_address(address)
+    panel = page.panel(address.url)
+    importing.qtbot.waitUntil(lambda: panel.stage is Stage.READY)
+    panel.begin()
+    importing.qtbot.waitUntil(lambda: bool(page.here.list.model_rows.rows()))
+    page.here.list.choose(page.here.list.model_rows.rows()[0].key)
+    importing.qtbot.waitUntil(lambda: "From 127.0.0.1/…/year.ics" in page.here.said)
+    web.answers["/year.ics"] = send(200, b"<html>", content_type="text/html")
+    page.here.again.click()
+    importing.qtbot.waitUntil(lambda: "a web page" in page.here.said)

@@ -28,6 +28,7 @@ from app.services.calendar.child import Progress
 from app.services.calendar.layers import OUTLOOK, VENDORS
 from app.services.calendar.occurrences import Horizon, forget_horizon, replace_occurrences
 from app.services.calendar.previewing import CalendarLook, look_into_calendar, require_events
+from app.services.calendar.web_known import forget_tags
 from app.services.database import Store
 from app.services.events import CalendarChanged
 from app.services.uow import Undo, UnitOfWork
@@ -114,8 +115,11 @@ def import_looked(
 ) -> Imported:
     """Store what was looked at, as it was then. Raises Stopped, NotFound (an unknown service)."""
     name = " ".join((layer_name or look.path.stem).split())
-    source = look.path.name
-    return store.run(put_calendar, look.read, name, rule, look.horizon, source=source, work=work)
+    source, spoken = look.source or look.path.name, look.spoken or look.path.name
+    return store.run(
+        partial(put_calendar, source=source, spoken=spoken, work=work),
+        *(look.read, name, rule, look.horizon),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +170,11 @@ def put_calendar(
     horizon: Horizon,
     *,
     source: str = "",
+    spoken: str = "",
     work: Work = UNWATCHED,
 ) -> Imported:
-    """Replace the layer's content by what was read. One log entry, holding the rows changed."""
+    """Replace the layer's content by what was read. One log entry, holding the rows changed;
+    `spoken` is how it says where from."""
     require_events(read)
     uow.work = work
     layer = _layer(uow, layer_name, rule, source)
@@ -229,10 +235,17 @@ def put_calendar(
         faults=read.faults,
     )
     work.at()
-    uow.log(f"imported {source or 'a calendar'}: {done.sentence}", layer)
+    uow.log(f"imported {spoken or source or 'a calendar'}: {done.sentence}", layer)
     uow.emit(CalendarChanged())
-    inverse = uow.undo(f"importing {layer.name}", also=partial(forget_horizon, layer_id=layer.id))
+    inverse = uow.undo(f"importing {layer.name}", also=partial(_as_it_was, layer_id=layer.id))
     return replace(done, undo=inverse) if inverse.rows else done
+
+
+def _as_it_was(uow: UnitOfWork, layer_id: str) -> None:
+    """Taken back: what was worked out of the newer events holds no more, and of a layer from the
+    web the next answer counts, be it the same again."""
+    forget_horizon(uow, layer_id)
+    forget_tags(uow, layer_id)
 
 
 def _layer(uow: UnitOfWork, name: str, rule: LayerRule, source: str) -> CalendarLayer:

@@ -12,6 +12,7 @@ from app.models.errors import BadInput
 from app.models.times import speak_date, speak_time
 from app.services.calendar.child import Progress, read_calendar
 from app.services.calendar.occurrences import Horizon
+from app.services.calendar.web_known import Known
 from app.services.database import Store, organisation
 
 SHOWN = 200
@@ -30,13 +31,17 @@ class EventLine:
 @dataclass(frozen=True, slots=True)
 class CalendarLook:
     """What was read of a file, to be imported as it was seen. `lines` are its first events by
-    time, `words` how many there are and from when to when."""
+    time, `words` how many there are and from when to when. From the web, `source` is what the
+    layer keeps of where, `spoken` how that is said, and `known` what is known of the answer."""
 
     path: Path
     read: CalendarRead
     horizon: Horizon
     lines: tuple[EventLine, ...]
     words: str
+    source: str = ""
+    spoken: str = ""
+    known: Known | None = None
 
 
 def look_into_calendar(

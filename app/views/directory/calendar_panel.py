@@ -112,7 +112,10 @@ class CalendarPanel(FilePanel):
         self._look, self._would = None, ""
         self._show_look()
         self._wait(Stage.READING, f"Reading {self.path.name}…")
-        self._cancel = self._reading.look(
+        self._cancel = self._begin_look()
+
+    def _begin_look(self) -> Cancel:
+        return self._reading.look(
             self,
             self.path,
             progress=self._on_progress,

@@ -55,6 +55,7 @@ class FilePanel(QWidget):
     def __init__(self, path: Path, holds: str) -> None:
         super().__init__()
         self.path = path
+        self.key = str(path)
         self.stage = Stage.READING
         self._holds = holds
         self._taken: frozenset[tuple[str, str]] = frozenset()
@@ -93,7 +94,7 @@ class FilePanel(QWidget):
     def row(self) -> ListRow:
         words, tone = _PILLS[self.stage]
         return ListRow(
-            key=str(self.path), title=self.path.name, sub=self._holds, pill=words, pill_tone=tone
+            key=self.key, title=self.path.name, sub=self._holds, pill=words, pill_tone=tone
         )
 
     @property

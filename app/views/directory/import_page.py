@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.models.calendar.web import WebAddress
 from app.models.directory.lines import LineKind
-from app.models.severity import Severity
-from app.services.calendar.layers import VENDORS, LayerRow, layers
+from app.services.calendar.importing import Imported
+from app.services.calendar.layers import LayerRow, layers
 from app.services.calendar.vendor_reading import is_vendor_notice
 from app.services.directory.csv_columns import COLUMNS, REQUIRED
 from app.services.events import CalendarChanged, ChangedElsewhere, OutageChanged, TakenBack
@@ -19,22 +20,23 @@ from app.services.outages.reading import OutageRow, Scope, outages
 from app.services.uow import Undo
 from app.views.directory.calendar_panel import CalendarPanel
 from app.views.directory.file_panel import FilePanel, Stage
-from app.views.directory.importing_job import FileReading
+from app.views.directory.importing_job import Cancel, FileReading
+from app.views.directory.layers_card import LayersCard
 from app.views.directory.lines_panel import KIND_WORDS, LinesPanel
 from app.views.directory.vendor_panel import VendorPanel
+from app.views.directory.web_import import WebPanel, ask_for_address
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, Page
 from app.views.theme import px
 from app.views.widgets.folders import documents
 from app.views.widgets.labels import Words
-from app.views.widgets.listing import ListRow, ListView
+from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, EmptyState, button, rule
-from app.views.widgets.tone import Tone
+from app.views.widgets.sheet import Sheet
 
 SUFFIXES = (".csv", ".ics", ".eml")
 SIDE = 320
-_COUNTS = {Severity.BLOCK: "blocks", Severity.WARN: "warns", Severity.NOTE: "is noted"}
 
 
 class ImportPage(Page):
@@ -59,6 +61,7 @@ class ImportPage(Page):
         self._panels: dict[str, FilePanel] = {}
         self._layer_rows: Sequence[LayerRow] = ()
         self._outage_rows: Sequence[OutageRow] = ()
+        self._stop_asking: Cancel = _nothing
         self.setAcceptDrops(True)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(px(22), px(18), px(22), px(18))
@@ -79,6 +82,7 @@ class ImportPage(Page):
 
     def header_parts(self) -> tuple[HeaderAction, ...]:
         return (
+            HeaderAction("From an address…", self.choose_address, key="Ctrl+Shift+O"),
             HeaderAction(
                 "Choose files…", self.choose_files, primary=not self._panels, key="Ctrl+O"
             ),
@@ -87,9 +91,11 @@ class ImportPage(Page):
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (
             ("Ctrl+O", "choose files"),
+            ("Ctrl+Shift+O", "a calendar from an address"),
             ("Ctrl+Enter", "import the file shown"),
             ("F5", "look at the file again"),
             ("Esc", "cancel its import"),
+            ("Ctrl+R", "ask for the calendar chosen again (one from an address)"),
             ("Delete", "take it off the list (nothing is deleted)"),
         )
 
@@ -139,8 +145,24 @@ class ImportPage(Page):
             self._focus()
             self.headerChanged.emit()
 
-    def panel(self, path: Path) -> FilePanel:
-        """The panel of a file that is on the list."""
+    def choose_address(self) -> Sheet:
+        return ask_for_address(self, self.add_address)
+
+    def add_address(self, address: WebAddress) -> None:
+        """Look at a calendar on the web; one that is here already is looked at again."""
+        if address.url in self._panels:
+            self._panels[address.url].look_again()
+        else:
+            made = WebPanel(address, self._reading, self._push_undo)
+            made.show_layers(self._layer_rows)
+            self._put(address.url, made)
+        self._show_rows()
+        self.files.choose(address.url)
+        self._focus()
+        self.headerChanged.emit()
+
+    def panel(self, path: Path | str) -> FilePanel:
+        """The panel of a file, or of an address, that is on the list."""
         return self._panels[str(path)]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -164,6 +186,10 @@ class ImportPage(Page):
             lines = LinesPanel(path, self._reading, self._ops, self._push_undo)
             lines.show_outages(self._outage_rows)
             made = lines
+        self._put(key, made)
+
+    def _put(self, key: str, made: FilePanel) -> None:
+        made.key = key
         made.changed.connect(self._show_rows)
         made.imported.connect(lambda sentence: self._on_imported(made, sentence))
         self._panels[key] = made
@@ -217,9 +243,7 @@ class ImportPage(Page):
 
     def _on_layers(self, rows: Sequence[LayerRow]) -> None:
         self._layer_rows = rows
-        self.layers.model_rows.apply([_layer_row(row) for row in rows])
-        self.layers.setVisible(bool(rows))
-        self._no_layers.setVisible(not rows)
+        self.here.show_rows(rows)
         for panel in self._panels.values():
             if isinstance(panel, CalendarPanel):
                 panel.show_layers(rows)
@@ -246,9 +270,34 @@ class ImportPage(Page):
         on("Ctrl+Enter", lambda panel: panel.begin())
         on("F5", lambda panel: panel.look_again())
         on("Esc", lambda panel: panel.let_go())
+        again = QShortcut(QKeySequence("Ctrl+R"), self)
+        again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        again.activated.connect(self.here.again.click)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.files)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._remove)
+
+    def _ask_again(self, layer_id: str) -> None:
+        """The web is asked for a layer; a refusal stands on it, too."""
+
+        def over(say: Callable[[], object]) -> None:
+            self.here.show_asking("")
+            self._stop_asking = _nothing
+            say()
+
+        def done(taken: Imported | None) -> None:
+            if taken is not None:
+                self._push_undo(taken.undo)
+            said = taken.sentence if taken is not None else "Nothing is new there."
+            over(lambda: self._telling.info(said))
+
+        self._stop_asking = self._reading.refresh(
+            self,
+            layer_id,
+            then=done,
+            failed=lambda refusal: over(lambda: self._telling.remark(refusal.sentence, warn=True)),
+        )
+        self.here.show_asking(layer_id)
 
     def _side(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -263,15 +312,9 @@ class ImportPage(Page):
         files.body.addWidget(self.files, 1)
         files.body.addWidget(self._no_files, 1)
         files.body.addWidget(self._take_off, 0, Qt.AlignmentFlag.AlignLeft)
-        here = Card("Calendars here", "events", bleed=True)
-        self.layers = ListView("Calendar layers here")
-        self._no_layers = EmptyState(
-            "Freezes and business events come in as .ics files; each becomes a named layer that "
-            "windows are checked against."
-        )
-        self.layers.hide()
-        here.body.addWidget(self.layers, 1)
-        here.body.addWidget(self._no_layers, 1)
+        here = self.here = LayersCard()
+        here.refreshRequested.connect(self._ask_again)
+        here.stopRequested.connect(lambda: self._stop_asking())
         for card in (files, here):
             card.setFixedWidth(px(SIDE))
             column.addWidget(card, 1)
@@ -308,19 +351,9 @@ class ImportPage(Page):
         return card
 
 
+def _nothing() -> None:
+    """Nothing is asked of the web."""
+
+
 def _column(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _layer_row(row: LayerRow) -> ListRow:
-    kind = "freeze" if row.is_freeze else "business events"
-    counts = f"{kind} · {_COUNTS[row.severity]}"
-    if row.source == VENDORS:
-        counts = "vendors’ windows · count by their circuits"
-    return ListRow(
-        key=row.id,
-        title=row.name,
-        sub=counts,
-        tone=Tone.BAD if row.severity is Severity.BLOCK else Tone.WARN,
-        trailing=f"{row.events:,}",
-    )

@@ -18,10 +18,10 @@ from app.services.calendar.importing import (
     Imported,
     LayerRule,
     compare,
-    import_looked,
 )
 from app.services.calendar.previewing import CalendarLook, look_into_calendar
 from app.services.calendar.vendor_importing import VendorLook, look_into_notices
+from app.services.calendar.web_layers import look_at_address, refresh_layer, take_looked
 from app.services.database import Store
 from app.services.directory.csv_child import look_into
 from app.services.working import Work
@@ -54,6 +54,25 @@ class FileReading(Protocol):
         *,
         progress: Told,
         then: Callable[[CalendarLook], object],
+        failed: Failed,
+    ) -> Cancel: ...
+
+    def look_at(
+        self,
+        owner: QObject,
+        address: str,
+        *,
+        progress: Told,
+        then: Callable[[CalendarLook], object],
+        failed: Failed,
+    ) -> Cancel: ...
+
+    def refresh(
+        self,
+        owner: QObject,
+        layer_id: str,
+        *,
+        then: Callable[[Imported | None], object],
         failed: Failed,
     ) -> Cancel: ...
 
@@ -143,6 +162,37 @@ class ImportJob(QObject):
 
         return self._begin(owner, read, progress, then, failed)
 
+    def look_at(
+        self,
+        owner: QObject,
+        address: str,
+        *,
+        progress: Told,
+        then: Callable[[CalendarLook], object],
+        failed: Failed,
+    ) -> Cancel:
+        """The same of what stands behind an address."""
+
+        def read(told: Told, stop: threading.Event) -> CalendarLook:
+            return look_at_address(self._store, address, Work(told, stop))
+
+        return self._begin(owner, read, progress, then, failed)
+
+    def refresh(
+        self,
+        owner: QObject,
+        layer_id: str,
+        *,
+        then: Callable[[Imported | None], object],
+        failed: Failed,
+    ) -> Cancel:
+        """Ask for a layer from the web again; `then(None)`: nothing is new."""
+
+        def ask(told: Told, stop: threading.Event) -> Imported | None:
+            return refresh_layer(self._store, layer_id, Work(told, stop))
+
+        return self._begin(owner, ask, lambda _done, _total: None, then, failed)
+
     def compare(
         self,
         owner: QObject,
@@ -175,7 +225,7 @@ class ImportJob(QObject):
 
         def write(told: Told, stop: threading.Event) -> Imported:
             rule = LayerRule(is_freeze=is_freeze)
-            return import_looked(self._store, look, layer, rule, Work(told, stop))
+            return take_looked(self._store, look, layer, rule, Work(told, stop))
 
         return self._begin(owner, write, progress, then, failed)
 
