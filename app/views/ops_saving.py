@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import ConsoleError
-from app.services.reports.files import leave_in
+from app.services.reports.files import leave_file
 from app.services.uow import Undo, undo
 from app.services.working import Stopped, Work
 from app.views.notify import Telling
@@ -37,7 +37,7 @@ class Saving(QObject):
     done = Signal()
 
     def __init__(
-        self, ops: Ops, beside: Ops, tell: Telling, name: str, counts: str, parent: QWidget
+        self, ops: Ops, beside: Ops, tell: Telling, name: str, parent: QWidget, counts: str = ""
     ) -> None:
         """`beside` runs what waits on a disk. `counts`: the sentence for what counts as saved
         although it is not, as something else happened to it meanwhile."""
@@ -56,10 +56,8 @@ class Saving(QObject):
     ) -> None:
         """`use_case` takes the `work`, too; `place` names a folder for what it made; `then` is
         given what was written."""
-        if self._busy:
-            self._tell.remark("What was saved last is still being written; wait, or cancel it.")
+        if self._is_busy():
             return
-        self._busy = True
         work = self.bar.begin()
 
         def made(files: Made) -> None:
@@ -76,12 +74,32 @@ class Saving(QObject):
 
         self._ops.run(use_case, *args, work=work, then=made, failed=self._refused, owner=self)
 
-    def leave(self, path: Path, content: bytes, then: Callable[[], object]) -> None:
-        """One small file; its folder is made where it is missing."""
+    def leave(
+        self,
+        path: Path,
+        content: bytes | Callable[[], bytes],
+        then: Callable[[], object],
+        write: Callable[[Path, bytes], object] = leave_file,
+    ) -> None:
+        """One file; what makes its content is called beside, too."""
+        if self._is_busy():
+            return
+
+        def left(_: object) -> None:
+            self._end()
+            then()
+
         self._beside.run(
-            leave_in, path, content,
-            then=lambda _: then(), failed=lambda error: self._say(error), owner=self,
+            _leave, path, content, write, self.bar.begin(),
+            then=left, failed=self._refused, owner=self,
         )  # fmt: skip
+
+    def _is_busy(self) -> bool:
+        if self._busy:
+            self._tell.remark("What was saved last is still being written; wait, or cancel it.")
+            return True
+        self._busy = True
+        return False
 
     def _unwritten(self, files: Files, error: ConsoleError) -> None:
         self._refused(error)
@@ -108,3 +126,15 @@ class Saving(QObject):
     def _stays(self, _error: ConsoleError) -> None:
         self._tell.error(self._counts)
         self.done.emit()
+
+
+def _leave(
+    path: Path,
+    content: bytes | Callable[[], bytes],
+    write: Callable[[Path, bytes], object],
+    work: Work,
+) -> None:
+    work.at()
+    made = content() if callable(content) else content
+    work.at()
+    write(path, made)

@@ -231,7 +231,7 @@ class Pages:
         return page
 
     def _timeline_tab(self) -> TimelinePage:
-        page = TimelinePage(self._ops, self._steps, self._now, self._push, self._tell)
+        page = TimelinePage(self._ops, self._beside, self._steps, self._now, self._push, self._tell)
         self._shell.ticked.connect(page.tick)
         return page
 

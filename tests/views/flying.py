@@ -12,7 +12,7 @@ from app.services.database import Store
 from app.services.events import EventBus
 from app.services.uow import Undo
 from app.views.bridge import Bridge
-from app.views.ops import Ops
+from app.views.ops import Beside, Ops
 from app.views.runbook.step_acts import StepActs
 from tests.flights import BEFORE, flight_store
 
@@ -54,6 +54,7 @@ class Cockpit:
     bus: EventBus
     told: Told
     ops: Ops
+    beside: Ops
     bridge: Bridge
     acts: StepActs
     undos: list[Undo]
@@ -65,7 +66,8 @@ def cockpit(folder: Path) -> Cockpit:
     told, undos = Told(), list[Undo]()
     ops = Ops(store, told, lambda: None)
     acts = StepActs(ops, told, undos.append, lambda: "M. Okafor")
-    return Cockpit(store, bus, told, ops, Bridge(bus), acts, undos)
+    beside = Ops(Beside(), told, lambda: None)  # its thread begins with the first job
+    return Cockpit(store, bus, told, ops, beside, Bridge(bus), acts, undos)
 
 
 def until(qtbot: QtBot, true: Callable[[], bool]) -> None:

@@ -58,7 +58,7 @@ def desk(qtbot: QtBot, theme: Theme) -> Iterator[Desk]:
     threads = Beside()
     told, page = Told(), QWidget()
     beside = Ops(threads, told, lambda: None)
-    saving = Saving(beside, beside, told, "Saving", "It counts as saved.", page)
+    saving = Saving(beside, beside, told, "Saving", page)
     QVBoxLayout(page).addWidget(saving.bar)
     page.show()
     yield Desk(page, saving, beside, told, Letters(threading.Event()), [])

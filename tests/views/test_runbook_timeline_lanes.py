@@ -18,7 +18,7 @@ from app.views.widgets.timeline_lanes import lanes_of
 from tests.flights import START, do, done_before, make_flight, set_state
 from tests.makers import clock_of
 from tests.views.flying import Cockpit, until
-from tests.views.test_runbook_timeline_page import opened
+from tests.views.test_runbook_timeline_page import opened, save_picture
 from tests.views.test_runbook_timeline_page import seat as seat
 
 
@@ -127,8 +127,8 @@ def test_a_screen_reader_hears_the_steps_of_the_lanes(seat: Cockpit, qtbot: QtBo
 def test_the_lanes_are_saved_as_they_are_shown(seat: Cockpit, qtbot: QtBot, tmp_path: Path) -> None:
     page = opened(seat, qtbot, flown(seat))
     page.by_person.click()
-    page.write_picture(tmp_path / "lanes.svg")
-    page.write_picture(tmp_path / "lanes.png")
+    save_picture(seat, page, qtbot, tmp_path / "lanes.svg")
+    save_picture(seat, page, qtbot, tmp_path / "lanes.png")
     drawn = (tmp_path / "lanes.svg").read_text(encoding="utf-8")
     assert all(f">{name}<" in drawn for name in ("K. Ito", "A. Lindqvist", "R. Ramos"))
     lanes = lanes_of([row.bar for row in page.timeline.model.rows()])

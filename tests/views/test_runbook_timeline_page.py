@@ -31,7 +31,9 @@ def seat(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[Cockpit]:
 
 
 def opened(seat: Cockpit, qtbot: QtBot, flight: str) -> TimelinePage:
-    page = TimelinePage(seat.ops, seat.acts, seat.store.clock.now, seat.undos.append, seat.told)
+    page = TimelinePage(
+        seat.ops, seat.beside, seat.acts, seat.store.clock.now, seat.undos.append, seat.told
+    )
     qtbot.addWidget(page)
     seat.bridge.happened.connect(page.on_event)
     page.resize(1100, 640)
@@ -40,6 +42,11 @@ def opened(seat: Cockpit, qtbot: QtBot, flight: str) -> TimelinePage:
     until(qtbot, lambda: page.timeline.current() is not None)
     page.timeline.view.setFocus()
     return page
+
+
+def save_picture(seat: Cockpit, page: TimelinePage, qtbot: QtBot, path: Path) -> None:
+    page.write_picture(path)
+    until(qtbot, lambda: seat.beside.idle)
 
 
 def axis(page: TimelinePage) -> Axis:
@@ -128,8 +135,8 @@ def test_the_whole_flight_is_saved_as_a_picture_in_either_form(
     seat: Cockpit, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page = opened(seat, qtbot, seat.store.run(make_flight, State.GO_NO_GO))
-    page.write_picture(tmp_path / "flight.png")
-    page.write_picture(tmp_path / "flight.svg")
+    save_picture(seat, page, qtbot, tmp_path / "flight.png")
+    save_picture(seat, page, qtbot, tmp_path / "flight.svg")
     rows = page.timeline.model.rows()
     image = QImage(str(tmp_path / "flight.png"))
     assert image.width() == 2 * WIDTH and image.height() > 2 * 26 * len(rows)
@@ -143,7 +150,7 @@ def test_a_picture_that_cannot_be_written_is_said(
 ) -> None:
     page = opened(seat, qtbot, seat.store.run(make_flight, State.GO_NO_GO))
     for name in ("flight.png", "flight.svg"):
-        page.write_picture(tmp_path / "nowhere" / name)
+        save_picture(seat, page, qtbot, tmp_path / "nowhere" / name)
     assert len(seat.told.errors) == 2 and "nowhere" in seat.told.errors[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -19,9 +19,9 @@ PICTURE = "picture.png"
 
 
 class EvidenceEdit(QPlainTextEdit):
-    """`pictured(png bytes)` and `filed(paths)` instead of text, when that is what is pasted."""
+    """`pictured(QImage)` and `filed(paths)` instead of text, when that is what is pasted."""
 
-    pictured = Signal(bytes)
+    pictured = Signal(QImage)
     filed = Signal(list)
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class EvidenceEdit(QPlainTextEdit):
         elif source.hasImage():
             image = source.imageData()
             if isinstance(image, QImage):
-                self.pictured.emit(_png(image))
+                self.pictured.emit(image)
         else:
             super().insertFromMimeData(source)
 
@@ -100,10 +100,3 @@ class EvidenceFiles(QWidget):
             self._flow.addWidget(made)
             made.show()
         self.updateGeometry()
-
-
-def _png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())

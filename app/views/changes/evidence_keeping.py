@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QImage
 
 from app.models.changes_evidence import Kept
 from app.services.changes_evidence import evidence_file, keep_evidence, keep_evidence_file
@@ -14,6 +14,7 @@ from app.views.changes.evidence_field import PICTURE
 from app.views.changes.review_form import ReviewForm
 from app.views.notify import Telling
 from app.views.ops import Ops
+from app.views.widgets.timeline_picture import png
 
 
 def open_with_system(path: Path) -> bool:
@@ -52,8 +53,8 @@ class EvidenceKeeping:
             for path in paths:
                 keep(keep_evidence_file, path)
 
-        def picture(content: bytes) -> None:
-            keep(keep_evidence, PICTURE, content)
+        def picture(image: QImage) -> None:
+            keep(_keep_picture, image)
 
         form.evidence.filed.connect(file)
         form.evidence.pictured.connect(picture)
@@ -66,3 +67,7 @@ class EvidenceKeeping:
     def _show(self, path: Path) -> None:
         if not self._open_file(path):
             self._notify.error(f"No program here opens {path.name}. It lies in {path.parent}.")
+
+
+def _keep_picture(folder: Path, image: QImage) -> Kept:
+    return keep_evidence(folder, PICTURE, png(image))

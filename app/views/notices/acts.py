@@ -28,6 +28,7 @@ from app.services.notices.sending import (
     record_sent,
     waive_lead_time,
 )
+from app.services.reports.files import leave_in
 from app.services.uow import Undo
 from app.views.notices.sending_side import SendingSide
 from app.views.notify import CountsDown
@@ -99,7 +100,7 @@ class NoticeActs(QObject):
         self._outside = outside
         self.side = SendingSide(ops, beside, on_undo, outgoing.parent, parent)
         self.side.done.connect(self.done)
-        self.saving = Saving(ops, beside, notify, "Saving the notice", COUNTS_AS_SAVED, parent)
+        self.saving = Saving(ops, beside, notify, "Saving the notice", parent, COUNTS_AS_SAVED)
         self.saving.done.connect(self.done)
         self.waits_for: Callable[[], str] = lambda: ""
         """What keeps the outbox from Outlook now, such as “the network”; empty: nothing."""
@@ -190,7 +191,7 @@ class NoticeActs(QObject):
             else:
                 self._notify.error(f"No browser opened; the page lies in {path}.")
 
-        self.saving.leave(path, page(rendered).encode(), left)
+        self.saving.leave(path, page(rendered).encode(), left, leave_in)
 
     def queue(self, composed: Composed) -> None:
         def queued(notice_id: NoticeId) -> None:

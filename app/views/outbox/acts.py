@@ -64,7 +64,7 @@ class OutboxActs(QObject):
     ) -> None:
         super().__init__(over)
         self._ops, self._tell = ops, tell
-        self.saving = Saving(ops, beside, tell, "Saving as files", COUNTS_AS_SAVED, over)
+        self.saving = Saving(ops, beside, tell, "Saving as files", over, COUNTS_AS_SAVED)
         self.saving.done.connect(self.done)
         self._on_undo = on_undo
         self._folder = folder

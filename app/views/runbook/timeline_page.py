@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import CLOSED, FLYING
 from app.models.times import abbreviation, speak_moment, speak_time, to_wall
 from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
@@ -25,6 +24,7 @@ from app.services.runbook.timeline import TimelineRows, timeline
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
+from app.views.ops_saving import Saving
 from app.views.runbook.step_acts import StepActs
 from app.views.runbook.step_dialog import StepDialog
 from app.views.theme import Token, px
@@ -35,7 +35,7 @@ from app.views.widgets.panels import Card, EmptyState, button
 from app.views.widgets.timeline_axis import EARLIEST, LATEST, back_ink, open_way_back
 from app.views.widgets.timeline_legend import Legend
 from app.views.widgets.timeline_moving import ZOOM_STEP
-from app.views.widgets.timeline_picture import write_picture
+from app.views.widgets.timeline_picture import draw_picture
 from app.views.widgets.timeline_view import Timeline, rows_of, spoken
 
 FRESH = timedelta(minutes=1)
@@ -58,6 +58,7 @@ class TimelinePage(QWidget):
     def __init__(
         self,
         ops: Ops,
+        beside: Ops,
         acts: StepActs,
         now: Callable[[], datetime],
         on_undo: Callable[[Undo], object],
@@ -94,6 +95,8 @@ class TimelinePage(QWidget):
         self.by_person.toggled.connect(lambda _on: self._show_chosen())
         card.body.addWidget(self.chosen)
         card.body.addWidget(self._legend)
+        self.saving = Saving(ops, beside, tell, "Saving the timeline", self)
+        card.body.addWidget(self.saving.bar)
         self._empty = EmptyState("No steps yet. Choose a runbook on the Board.")
         self._stack = QStackedWidget()
         self._stack.addWidget(card)
@@ -253,11 +256,7 @@ class TimelinePage(QWidget):
         under = f"{window} · {rows.state.words} · as of {speak_moment(now, rows.zone)}"
         if rows.state in FLYING:
             under = f"{under} · {ends_words(rows)}"
-        try:
-            legend = self._legend.text()
-            by_person = self.by_person.isChecked()
-            write_picture(path, rows, lines, now, legend, under, lanes=by_person)
-        except ConsoleError as trouble:
-            self._tell.error(trouble.sentence)
-        else:
-            self._tell.info(f"The timeline is saved as {path.name}.")
+        legend, by_person = self._legend.text(), self.by_person.isChecked()
+        drawn = draw_picture(path.suffix, rows, lines, now, legend, under, lanes=by_person)
+        said = f"The timeline is saved as {path.name}."
+        self.saving.leave(path, drawn, lambda: self._tell.info(said))

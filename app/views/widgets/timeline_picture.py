@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from app.models.errors import BadInput
 from app.views.theme import Token, color, font, on_paper, px
 from app.views.widgets.forecast_line import Foreseen
 from app.views.widgets.timeline_axis import Axis, Course, lines_of, span_of
@@ -41,8 +40,8 @@ class Drawn(Course, Foreseen, Protocol):
     def title(self) -> str: ...
 
 
-def write_picture(
-    path: Path,
+def draw_picture(
+    ending: str,
     flight: Drawn,
     rows: Sequence[BarRow],
     now: datetime,
@@ -50,16 +49,17 @@ def write_picture(
     under: str,
     *,
     lanes: bool = False,
-) -> None:
+) -> Callable[[], bytes]:
     """By the file's ending, `.svg` or else PNG; a line a step, or a lane a person. `under` is the
-    second line of its head, `legend` names the lines. Raises BadInput when it cannot be written."""
+    second line of its head, `legend` names the lines. Drawn at once; what is returned makes the
+    file of it, which takes half a second of a long flight: call that on another thread."""
     kept = QBuffer()
     kept.open(QIODevice.OpenModeFlag.WriteOnly)
     with on_paper():
         by_person = lanes_of([row.bar for row in rows]) if lanes else ()
         drawing = _Drawing(flight, rows, by_person, now, legend, under)
         size = QSize(WIDTH, drawing.height)
-        if path.suffix.lower() == ".svg":
+        if ending.lower() == ".svg":
             made = QSvgGenerator()
             made.setOutputDevice(kept)
             made.setSize(size)
@@ -75,13 +75,16 @@ def write_picture(
             painter = QPainter(image)
             drawing.paint(painter, size)
             painter.end()
-            image.save(kept, "PNG")  # type: ignore[call-overload]
-    try:
-        path.write_bytes(kept.data().data())
-    except OSError as trouble:
-        raise BadInput(
-            f"{path} cannot be written ({trouble.strerror}); choose another place."
-        ) from trouble
+            return partial(png, image)
+    return lambda: bytes(kept.data().data())
+
+
+def png(image: QImage) -> bytes:
+    """Call it where the window does not wait for it."""
+    kept = QBuffer()
+    kept.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(kept, "PNG")  # type: ignore[call-overload]
+    return bytes(kept.data().data())
 
 
 @dataclass(frozen=True, slots=True)
