@@ -13,7 +13,7 @@ from app.models.runbook import BridgeAct, Phase, RunbookTemplate, StepKind, Temp
 from app.models.runbook.template_csv import read_csv, write_csv
 from app.models.runbook.template_files import read_yaml, write_yaml
 from app.models.runbook.template_markdown import read_markdown, write_markdown
-from app.models.runbook.template_reading import Read
+from app.models.runbook.template_reading import Read, read_template
 
 Form = tuple[Callable[[RunbookTemplate], str], Callable[[str], Read]]
 FORMS: dict[str, Form] = {
@@ -98,11 +98,26 @@ PLAIN = RunbookTemplate("Storage", 1, steps=(FLASH, TemplateStep("2", "Look", 5,
 @every_form
 def test_each_bad_line_is_named_not_the_first_alone(form: Form) -> None:
     write, read = form
-    third = TemplateStep("3", "Log in", 0)
+    third = TemplateStep("3", "Log in", 0, after=("2", "9"))
     wrong = replace(PLAIN, steps=(replace(FLASH, minutes=-4), PLAIN.steps[1], third))
     found = read(write(wrong))
     assert found.template is None
-    assert [("minutes" in fault, "ine " in fault) for fault in found.faults] == [(True, True)] * 2
+    *alone, together = found.faults
+    assert [("minutes" in fault, "ine " in fault) for fault in alone] == [(True, True)] * 2
+    assert "step 3: it names step 9, which this runbook does not have" in together
+
+
+def test_a_line_whose_phase_cannot_be_read_is_not_called_the_wrong_kind_of_step() -> None:
+    read = read_template(
+        {
+            "name": "n",
+            "steps": [
+                {"code": 1, "title": "Flash", "minutes": 5, "undone_by": ["B1"]},
+                {"code": "B1", "title": "Flash back", "minutes": 5, "phase": "backout"},
+            ],
+        }
+    )
+    assert len(read.faults) == 1 and "“phase” is 'backout'" in read.faults[0]
 
 
 @every_form

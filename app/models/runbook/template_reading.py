@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -186,15 +186,15 @@ def _faults(
         yield fields.refuse(f"it has {len(listed)} steps; {MAX_STEPS} is the most we take.")
         return
     places = [where[at] if at < len(where) else f"Step {at + 1}" for at in range(len(listed))]
-    wrong = False
+    lines: list[_Line] = []
     for item, place in zip(listed, places, strict=True):
         try:
             made.append(_step(item, place))
+            lines.append(_Line(place, made[-1]))
         except BadInput as fault:
-            wrong = True
             yield fault
-    if not wrong:  # else codes would be called unknown whose own line is at fault
-        yield from _faults_together(made, places)
+            lines += _outline(item, place)
+    yield from _faults_together(lines)
 
 
 def _step(item: object, place: str) -> TemplateStep:
@@ -246,39 +246,76 @@ def _check_alone(step: TemplateStep, fields: _Fields) -> None:
         raise fields.refuse("it may not start before one moment nor after an earlier one.")
 
 
-def _faults_together(steps: Sequence[TemplateStep], places: Sequence[str]) -> Iterator[BadInput]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A step among the others; `phased`: its phase is known."""
+
+    place: str
+    step: TemplateStep
+    phased: bool = True
+
+
+def _outline(item: object, place: str) -> list[_Line]:
+    """Of a line with a fault of its own what the others are held against, so that one look names
+    all that is wrong; empty where not even its code can be read."""
+    if not isinstance(item, Mapping):
+        return []
+    fields = _Fields(place, item)
+
+    def codes(name: str) -> tuple[str, ...]:
+        try:
+            return fields.codes(name)
+        except BadInput:
+            return ()
+
+    try:
+        step = TemplateStep(
+            fields.text("code", needed=True), "", 1, after=codes("after"),
+            undone_by=codes("undone_by"),
+        )  # fmt: skip
+    except BadInput:
+        return []
+    try:
+        phase = fields.choice("phase", Phase, Phase.WINDOW)
+    except BadInput:
+        return [_Line(place, step, phased=False)]
+    return [_Line(place, replace(step, phase=phase))]
+
+
+def _faults_together(lines: Sequence[_Line]) -> Iterator[BadInput]:
     """A code twice, a code unknown, an undo that is no back-out step, a forward step that waits
     for a back-out step, a circle."""
-    seen: dict[str, int] = {}
-    for at, step in enumerate(steps):
-        first = seen.setdefault(step.code, at)
-        if first != at:
+    seen: dict[str, _Line] = {}
+    for line in lines:
+        first = seen.setdefault(line.step.code, line)
+        if first is not line:
             yield BadInput(
-                f"{places[at]}: step code {step.code} is already taken ({places[first]}); "
+                f"{line.place}: step code {line.step.code} is already taken ({first.place}); "
                 "give each step its own. Nothing was taken over.",
-                where=places[at],
+                where=line.place,
             )
+    back = {code: each.step.phase is Phase.BACK_OUT for code, each in seen.items() if each.phased}
     unknown = False
-    for step, place in zip(steps, places, strict=True):
-        fields = _Fields(f"{place}, step {step.code}", {})
+    for line in lines:
+        step, fields = line.step, _Fields(f"{line.place}, step {line.step.code}", {})
         for code in (*step.after, *step.undone_by):
             if code not in seen:
                 unknown = True
                 yield fields.refuse(f"it names step {code}, which this runbook does not have.")
         for code in step.undone_by:
-            if code in seen and steps[seen[code]].phase is not Phase.BACK_OUT:
+            if not back.get(code, True):
                 yield fields.refuse(f"it is undone by step {code}, which is not a back-out step.")
-        if step.phase is not Phase.BACK_OUT:
+        if line.phased and step.phase is not Phase.BACK_OUT:
             for code in step.after:
-                if code in seen and steps[seen[code]].phase is Phase.BACK_OUT:
+                if back.get(code):
                     yield fields.refuse(f"it waits for the back-out step {code}; it never comes.")
-    if unknown or len(seen) < len(steps):
+    if unknown or len(seen) < len(lines):
         return
     try:
         in_order(
             [
                 Step(StepId(s.code), s.code, s.title, after=frozenset(map(StepId, s.after)))
-                for s in steps
+                for s in (line.step for line in lines)
             ]
         )
     except BadInput as circle:
