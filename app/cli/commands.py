@@ -41,6 +41,7 @@ _FOUND_IN = {
     "move": "outages_moving:move",
     "cancel": "outages_moving:cancel",
     "objection": "replies:objection",
+    "new-date": "replies:new_date",
     "notice": "notices:notice",
     "lint": "notices:lint",
     "template": "templates:template",

@@ -39,6 +39,11 @@ def telling(command: Command) -> None:
     objects.add_argument("--without", default="", metavar="WHO", help="with exclude; see above")
     objects.add_argument("--told", action="store_true", help="they were told by phone already")
     by_whom(objects)
+    kept = of_outage(
+        command("new-date", "a new date that was promised was told otherwise", words.NEW_DATE)
+    )
+    kept.add_argument("--told", required=True, metavar="T", help="what people were told instead")
+    by_whom(kept)
     told = of_outage(command("audience", "who is told, and why", words.AUDIENCE))
     told.add_argument("--dependents", choices=("yes", "no"), help="all who depend on its CIs")
     for name, help_ in (

@@ -1,4 +1,4 @@
-"""`objection`: somebody says that the window hurts, and what is decided about it."""
+"""`objection`: somebody says that the window hurts; `new-date`: what became of a promise."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ def objection(console: Console, asked: argparse.Namespace) -> int:
         words = ObjectionDecision(asked.decide).words
         said = f"{name}: {words}{f', “{one_line(asked.answer)}”' if asked.answer else ''}"
         return f"{said}{'' if asked.decide == 'talk' or asked.told else _way(uow, mine[0], outage)}"
+
+    print(console.store.run(act))
+    return 0
+
+
+def new_date(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.outages.promises import tell_otherwise
+
+    def act(uow: UnitOfWork) -> str:
+        outage = find_outage(uow, asked.outage)
+        tell_otherwise(uow, outage.id, asked.told, asked.by)
+        return f"{outage.code}: the promised new date was told otherwise: {one_line(asked.told)}"
 
     print(console.store.run(act))
     return 0

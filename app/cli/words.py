@@ -163,6 +163,13 @@ Example:
   flight-console objection OUT-2026-004 --from Moreau --why "we run CT scans that night"
   flight-console objection OUT-2026-004 --from Moreau --decide keep --answer "CT goes on"
 """
+NEW_DATE = """\
+“We will announce a new date by …” is owed until a flight that flies it again is announced. Where
+none does, as it was dropped or told by phone, this says what people heard in its place.
+
+Example:
+  flight-console new-date OUT-2026-004 --told "dropped: the vendor mends it remotely"
+"""
 ROLLCALL = """\
 Called are those who own a step, the coordinator, the deputy and the checker, from the time the
 outage is announced; --add takes somebody who came late. A NO-GO needs --why. The last answer of a

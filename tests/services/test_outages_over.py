@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.models.notices.kinds import NoticeKind
+from app.models.outages.cancelling import cancelled_because
+from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
+from app.models.tables.outages import Outage
 from app.services.changes import nothing_recorded
 from app.services.database import Store
+from app.services.notices.facts import NoticeExtra
 from app.services.notices.reading import communication
+from app.services.notices.sending import record_sent
+from app.services.outages.debt import debts_of
 from app.services.outages.leading import Going, advance
+from app.services.outages.planning import fly_again
+from app.services.outages.promises import tell_otherwise
 from app.services.reports.building import after_action_data
 from app.services.runbook.acting import Report, check_step
+from app.services.uow import undo
 from tests.flights import START, do, done_before, make_flight, set_state, step_of
-from tests.makers import clock_of
+from tests.makers import clock_of, make_window
 from tests.services.outages_flights import tell
 
 OWED = "Extended or all clear"
@@ -71,3 +80,46 @@ def test_a_flight_that_put_everything_back_says_why_it_records_nothing(
 def test_a_flight_in_the_air_says_when_records_come(store: Store) -> None:
     made = store.run(make_flight, State.IN_PROGRESS)
     assert store.read(nothing_recorded, made).startswith("No change records yet.")
+
+
+def new_dates(store: Store, outage_id: str) -> list[Debt]:
+    debts = store.read(lambda uow: debts_of(uow, uow.fetch(Outage, outage_id)))
+    return [d for d in debts if d.kind is DebtKind.NEW_DATE]
+
+
+@pytest.fixture
+def promised(store: Store, flight: str) -> str:
+    """People heard by when a new date is announced."""
+    extra = NoticeExtra(new_date_by=date(2025, 1, 24))
+    store.run(record_sent, flight, NoticeKind.BACKED_OUT, clock_of(store).now(), extra=extra)
+    return flight
+
+
+def test_a_promised_new_date_is_owed_until_the_flight_that_flies_it_again_is_announced(
+    store: Store, promised: str
+) -> None:
+    (owed,) = new_dates(store, promised)
+    assert owed.due == datetime(2025, 1, 25, 4, 59, tzinfo=UTC), "the end of that day"
+    window = make_window("2025-02-07 19:00", "2025-02-07 22:00")
+    again = store.run(fly_again, promised, window)
+    assert new_dates(store, promised)[0].about_id == again.outage_id
+    store.run(set_state, again.outage_id, State.PLANNED)
+    store.run(tell, again.outage_id, NoticeKind.PLANNED)
+    assert new_dates(store, promised) == []
+
+
+def test_a_new_date_that_was_told_otherwise_is_owed_no_more(store: Store, promised: str) -> None:
+    inverse = store.run(tell_otherwise, promised, "The vendor mends it remotely.")
+    assert new_dates(store, promised) == []
+    store.run(undo, inverse)
+    assert len(new_dates(store, promised)) == 1
+
+
+def test_a_cancelled_flight_owes_the_date_its_notice_names(store: Store) -> None:
+    clock_of(store).set(START - timedelta(days=8))
+    made = store.run(make_flight, State.ANNOUNCED)
+    store.run(tell, made, NoticeKind.PLANNED)
+    why = cancelled_because("the vendor is late", date(2025, 1, 24))
+    store.run(advance, made, State.CANCELLED, Going(why=why))
+    store.run(record_sent, made, NoticeKind.CANCELLED, clock_of(store).now())
+    assert [d.due for d in new_dates(store, made)] == [datetime(2025, 1, 25, 4, 59, tzinfo=UTC)]

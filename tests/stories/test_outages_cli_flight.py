@@ -225,6 +225,8 @@ def test_a_flight_cancelled_late_is_filed_once_everybody_was_called(
         terminal.types("called", code, name)
     for kind in terminal.owes(code) & {"monitoring", "service_desk_brief", "crew_brief"}:
         terminal.sends(code, kind)
+    assert "Announce the new date promised by Mon 23 Jun" in terminal.types("debt", code)
+    terminal.types("new-date", code, "--told", "the vendor mends it remotely")
     assert terminal.types("debt", code) == "Nothing is owed."
     terminal.types("advance", code, "filed")
     assert terminal.state(code) == "filed"

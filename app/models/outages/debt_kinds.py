@@ -15,3 +15,4 @@ class DebtKind(StrEnum):
     REPLY = "reply"
     DECISION = "decision"
     CALL = "call"
+    NEW_DATE = "new_date"

@@ -35,6 +35,7 @@ class Errand(StrEnum):
     USER_CHECK = "user_check"
     DECISION = "decision"
     CALL = "call"
+    NEW_DATE = "new_date"
     OUTBOX = "outbox"
     FILE = "file"
     FLY_AGAIN = "fly_again"
@@ -80,6 +81,7 @@ _WORDS = {
     Errand.USER_CHECK: "Note it",
     Errand.DECISION: "Answer",
     Errand.CALL: "Reached…",
+    Errand.NEW_DATE: "New date…",
     Errand.OUTBOX: "Open Outbox",
     Errand.FILE: "File it",
     Errand.FLY_AGAIN: "Fly again…",
@@ -97,6 +99,7 @@ _OF_DEBT = {
     DebtKind.REPLY: Errand.REPLY,
     DebtKind.DECISION: Errand.DECISION,
     DebtKind.CALL: Errand.CALL,
+    DebtKind.NEW_DATE: Errand.NEW_DATE,
 }
 GATE_BEFORE = timedelta(minutes=30)
 """When the bridge opens and GO/NO-GO begins (product.md)."""

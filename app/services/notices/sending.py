@@ -33,6 +33,7 @@ from app.services.notices.planning import SERVICE_IDS
 from app.services.notices.stored import Message, newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_from, typed_to
 from app.services.outages.planning import service_ids
+from app.services.outages.promises import NEW_DATE, PROMISES
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
 from app.services.outbox.settling import take_back, taken_back_words
 from app.services.uow import Undo, UnitOfWork
@@ -241,6 +242,7 @@ def _store(
                 "calendar": composed.wants_calendar,
                 SEQUENCE: outage.calendar_sequence,
                 **({HOLD: hold} if hold is not None else {}),
+                **_promise_in(composed),
                 **manner_in(composed.extra),
             },
             not_before=not_before,
@@ -254,6 +256,15 @@ def _store(
     if waive is not None and waive.given:
         _note_waiver(uow, outage, waive)
     return notice
+
+
+def _promise_in(composed: Composed) -> dict[str, str]:
+    """By when it says that a new date is announced: that is owed from then on."""
+    facts = composed.facts
+    if facts is None or facts.new_date_by is None or composed.kind not in PROMISES:
+        return {}
+    dropped = composed.kind is NoticeKind.CANCELLED and not facts.postponed
+    return {} if dropped else {NEW_DATE: facts.new_date_by.isoformat()}
 
 
 def _duty_in(message: Message) -> dict[str, list[str]]:

@@ -29,6 +29,7 @@ from app.services.notices.audiences import Resolved, department_heads, resolve
 from app.services.notices.planning import plan_for, told_of
 from app.services.outages.debt_replies import replies_owed
 from app.services.outages.planning import bridge_of, service_ids
+from app.services.outages.promises import new_date_owed
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.opening import why_owed
 from app.services.uow import UnitOfWork
@@ -133,6 +134,7 @@ def _outstanding(uow: UnitOfWork, outage: Outage) -> Iterator[Outstanding]:
             outage.user_check_due,
         )
     if outage.state in CLOSED:
+        yield from new_date_owed(uow, outage)
         yield from _after(uow, outage)
 
 

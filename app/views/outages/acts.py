@@ -15,15 +15,12 @@ from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.times import speak_moment
 from app.services.outages.brief import Brief, ConflictRow
-from app.services.outages.call_list import confirm_called
 from app.services.outages.consequences import cancelling_means, moving_means
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import (
     accept_conflict,
     extend,
     move_window,
-    note_user_check,
-    note_warranted,
 )
 from app.services.outages.next_window import Proposed, next_window
 from app.services.outages.planning import Planned, fly_again
@@ -31,6 +28,7 @@ from app.services.uow import Undo, UnitOfWork
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.outages.act_words import ASKED, WORDS, asks_for, going_from, moves_of
+from app.views.outages.after_acts import AfterActs
 from app.views.outages.bridge_card import BridgeActs
 from app.views.outages.outlook_card import OutlookActs
 from app.views.outages.window_sheet import WindowSheet
@@ -73,6 +71,9 @@ class OutageActs(QObject):
         self._on_undo = on_undo
         self.outlook = OutlookActs(ops, notify, on_undo, parent)
         self.bridge = BridgeActs(ops, on_undo, parent)
+        self.after = AfterActs(ops, notify, on_undo, parent)
+        self.after.againRequested.connect(self.fly_again)
+        self.after.openRequested.connect(self.planned)
 
     def menu(self, brief: Brief) -> tuple[HeaderAction, ...]:
         """Everything that can be done with it now, the usual first."""
@@ -98,7 +99,7 @@ class OutageActs(QObject):
                 HeaderAction("What it taught…", lambda: self.lessonsRequested.emit(brief.id))
             )
         if state in FLYING | CLOSED and not brief.user_check and state is not State.FILED:
-            acts.append(HeaderAction("Note the user check…", lambda: self.user_check(brief)))
+            acts.append(HeaderAction("Note the user check…", lambda: self.after.user_check(brief)))
         if State.CANCELLED in brief.may:
             words = ASKED[State.CANCELLED]
             acts.append(HeaderAction(words, lambda: self.go(brief, State.CANCELLED), danger=True))
@@ -246,74 +247,6 @@ class OutageActs(QObject):
                 lambda then, failed: self._ops.run(
                     accept_conflict, brief.id, conflict.reason, conflict.sentence,
                     answers["why"], waived_by(answers), then=then, failed=failed, owner=self,
-                ),
-            )
-        )  # fmt: skip
-        sheet.open()
-
-    def user_check(self, brief: Brief) -> None:
-        who = brief.checker or "the user side"
-        sheet = Sheet(
-            self._over,
-            "User check",
-            f"What did {who} say, word for word?",
-            (Ask("said", "They said", Kind.TEXT, needed="Note what they said, word for word."),),
-            "Note it",
-        )
-        sheet.answered.connect(
-            lambda answers: self._run(
-                sheet,
-                "The user check is noted",
-                lambda then, failed: self._ops.run(
-                    note_user_check, brief.id, answers["said"],
-                    then=then, failed=failed, owner=self,
-                ),
-            )
-        )  # fmt: skip
-        sheet.open()
-
-    def called(self, call_id: str) -> None:
-        """Somebody was reached who is told something by phone."""
-        sheet = Sheet(
-            self._over,
-            "Reached by phone",
-            "Who was called knows it now.",
-            (Ask("said", "What they said", hint="may stay empty"),),
-            "Reached",
-        )
-        sheet.answered.connect(
-            lambda answers: self._run(
-                sheet,
-                "The call is noted",
-                lambda then, failed: self._ops.run(
-                    confirm_called, call_id, answers["said"],
-                    then=then, failed=failed, owner=self,
-                ),
-            )
-        )  # fmt: skip
-        sheet.open()
-
-    def warranted(self, decision_id: str) -> None:
-        """Was it worth waking them? The one who was called says."""
-        sheet = Sheet(
-            self._over,
-            "Was the call warranted?",
-            "“Leaders left in peace” counts from this alone; ask the one who was called.",
-            (
-                Ask(
-                    "word", "They say", Kind.CHOICE,
-                    choices=(("yes", "yes, it was worth it"), ("no", "no, it could have waited")),
-                ),
-            ),
-            "Note it",
-        )  # fmt: skip
-        sheet.answered.connect(
-            lambda answers: self._run(
-                sheet,
-                "The verdict is noted",
-                lambda then, failed: self._ops.run(
-                    note_warranted, decision_id, answers["word"] == "yes",
-                    then=then, failed=failed, owner=self,
                 ),
             )
         )  # fmt: skip

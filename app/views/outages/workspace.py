@@ -227,11 +227,13 @@ class Workspace(QWidget):
         elif errand is Errand.FLY_AGAIN:
             self.acts.fly_again(found)
         elif errand is Errand.USER_CHECK:
-            self.acts.user_check(found)
+            self.acts.after.user_check(found)
         elif errand is Errand.CALL:
-            self.acts.called(about)
+            self.acts.after.called(about)
         elif errand is Errand.DECISION:
-            self.acts.warranted(about)
+            self.acts.after.warranted(about)
+        elif errand is Errand.NEW_DATE:
+            self.acts.after.new_date(found, about)
         elif errand is Errand.OUTBOX:
             self.elsewhere.emit("outbox", about)
         elif errand is Errand.PACKET:
