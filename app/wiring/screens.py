@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from app.models.calendar.spans import Way
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.services.database import Store
 from app.services.outages.reading import outages
@@ -27,8 +28,9 @@ def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen
         yield "import", partial(shell.goto, "import")
         return
     yield "today", partial(shell.goto, "today")
-    yield "calendar", partial(_calendar, shell, agenda=False)
-    yield "calendar-agenda", partial(_calendar, shell, agenda=True)
+    yield "calendar", partial(_calendar, shell, Way.MONTH)
+    yield "calendar-year", partial(_calendar, shell, Way.YEAR)
+    yield "calendar-agenda", partial(_calendar, shell, Way.AGENDA)
     yield "outages", partial(shell.goto, "outages", "", "")
     chosen = about or store.read(_telling_outage)
     if chosen:
@@ -48,11 +50,11 @@ def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen
         yield f"settings-{part.name.casefold()}", partial(shell.goto, "settings", part.value)
 
 
-def _calendar(shell: Shell, *, agenda: bool) -> None:
+def _calendar(shell: Shell, way: Way) -> None:
     shell.goto("calendar")
     page = shell.page("calendar")
     assert isinstance(page, CalendarPage)
-    page.show_agenda(agenda)
+    page.show_way(way)
 
 
 def _tab(shell: Shell, outage_id: str, name: str) -> None:

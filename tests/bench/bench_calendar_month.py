@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.month import DAYS, Month
+from app.models.calendar.spans import Span, Way
 from app.models.outages.lifecycle import State
 from app.services.calendar.month import CalendarRows
+from app.views.calendar.items import Shown
 from app.views.calendar.month_view import MonthView
-from app.views.calendar.rows import CalendarModel, rows_of
+from app.views.calendar.rows import CalendarModel
 from app.views.theme import Look, Theme
 from tests.bench.measure import promise, quiet, seconds
 
@@ -71,13 +73,11 @@ def main() -> int:
     fresh, again = [], []
     for round_ in range(ROUNDS):
         found = entries(round_)
-        rows = rows_of(
-            CalendarRows(first, last, "UTC", date(2025, 1, 6), found), found, first, last
-        )
+        rows = CalendarRows(first, last, "UTC", date(2025, 1, 6), found)
+        shown = Shown(Span.of(Way.MONTH, JANUARY.first), rows, found)
 
-        def show(found: tuple[Entry, ...] = found, rows: object = rows) -> None:
-            assert isinstance(rows, list)
-            view.show_month(JANUARY, found, rows, date(2025, 1, 6))
+        def show(shown: Shown = shown) -> None:
+            view.show_entries(shown)
             paint()
 
         fresh.append(seconds(show) * 1e3)

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.calendar.causes import cause_words
-from app.models.calendar.entries import Entry, Layer, days_of, in_order, shifted
+from app.models.calendar.entries import Entry, Layer, days_of, in_order
 from app.models.calendar.facts import Reason
 from app.models.calendar.month import DAYS, Month, bars_of, fitting
+from app.models.calendar.shifting import Shift, shifted
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import State
 from tests.makers import make_window
@@ -127,7 +128,7 @@ def test_a_time_is_told_once_for_each_clock_that_differs() -> None:
 
 def test_a_moved_window_keeps_its_wall_times_over_a_change_of_clocks() -> None:
     window = make_window("2025-03-08 22:00", "2025-03-09 01:00")
-    later = shifted(window, 1)
+    later = shifted(window, Shift.whole(days=1))
     assert later == make_window("2025-03-09 22:00", "2025-03-10 01:00")
     assert later.start_utc - window.start_utc == timedelta(hours=23)
 
@@ -135,7 +136,7 @@ def test_a_moved_window_keeps_its_wall_times_over_a_change_of_clocks() -> None:
 def test_a_window_cannot_be_moved_to_a_time_that_never_happens() -> None:
     window = make_window("2025-03-08 02:30", "2025-03-08 05:00")
     with pytest.raises(BadInput, match="does not happen"):
-        shifted(window, 1)
+        shifted(window, Shift.whole(days=1))
 
 
 def test_whole_days_are_read_before_the_times_of_a_day() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.events import Occurrence as Found
+from app.models.calendar.shifting import Shift
 from app.models.outages.lifecycle import State
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
@@ -136,12 +137,12 @@ def test_the_rota_names_who_is_on_duty(rows: CalendarRows) -> None:
 def test_a_move_is_judged_where_it_would_go(store: Store, rows: CalendarRows) -> None:
     firmware = of(rows, Layer.OUTAGES)["File cluster firmware"]
     here = store.read(look_at_move, firmware.key)
-    assert here.days == 0
+    assert not here.shift
     assert not any("Core switch" in one.sentence for one in here.against)
-    there = store.read(look_at_move, firmware.key, 8)
+    there = store.read(look_at_move, firmware.key, Shift.whole(days=8))
     assert there.window == make_window("2025-01-18 19:00", "2025-01-18 22:00")
     assert there.told == 0
-    into_freeze = store.read(look_at_move, firmware.key, -2)
+    into_freeze = store.read(look_at_move, firmware.key, Shift.whole(days=-2))
     block = into_freeze.against[0]
     assert block.severity is Severity.BLOCK
     assert block.cause == "no changes are wanted then"

@@ -19,6 +19,8 @@ from pytestqt.qtbot import QtBot
 from app.models.calendar.entries import Layer
 from app.models.calendar.events import Occurrence as Found
 from app.models.calendar.month import Month
+from app.models.calendar.shifting import Shift
+from app.models.calendar.spans import Way
 from app.models.outages.lifecycle import State
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
@@ -154,7 +156,7 @@ def test_keys_step_through_the_months_and_back_to_today(shown: Shown) -> None:
 
 def test_the_agenda_lists_the_month_by_day_with_the_time_elsewhere(shown: Shown) -> None:
     shown.press(Key.Key_A)
-    assert shown.page.in_agenda
+    assert shown.page.span.way is Way.AGENDA
     rows = {row.title: row for row in shown.page.agenda.model_rows.rows()}
     assert rows["Nothing begins today"].lead == "Today"
     firmware = rows["File cluster firmware"]
@@ -218,7 +220,7 @@ def test_moving_one_that_was_announced_asks_why_and_says_how_many_were_told(
     shown.world.fly_to(State.ANNOUNCED)
     shown.qtbot.wait(250)  # the page looks again once events have settled
     shown.settle()
-    shown.page.moves.ask(shown.world.outage, 14)
+    shown.page.moves.ask(shown.world.outage, Shift.whole(days=14))
     shown.settle()
     sheet = shown.sheet()
     assert "2 people were told of" in sheet.accessibleDescription()
@@ -279,6 +281,7 @@ def test_behind_another_page_nothing_is_laid_out_until_it_is_in_front(shown: Sho
     def agenda() -> list[str]:
         return [f"{row.key} {row.title}" for row in shown.page.agenda.model_rows.rows()]
 
+    shown.press(Key.Key_A)
     pages = QStackedWidget()
     shown.qtbot.addWidget(pages)
     pages.addWidget(shown.page)
@@ -296,3 +299,39 @@ def test_behind_another_page_nothing_is_laid_out_until_it_is_in_front(shown: Sho
     shown.settle()
     assert agenda() != before
     shown.page.setParent(None)
+
+
+def test_the_year_tells_what_lies_on_a_day_and_enter_goes_to_its_month(
+    shown: Shown, tmp_path: Path
+) -> None:
+    shown.press(Key.Key_Y)
+    shown.settle()
+    year = shown.page.stage.year
+    assert shown.page.stage.front() is year
+    assert shown.page.context == "2025"
+    year.choose(FRIDAY)
+    assert year.accessibleDescription() == (
+        "Fri 10 Jan 2025, 1 entry, 19:00–22:00 File cluster firmware · Draft"
+    )
+    assert year.layout_now().cells[date(2025, 12, 31)].bottom() < year.viewport().height()
+    for key, day in ((Key.Key_Down, date(2025, 1, 17)), (Key.Key_PageDown, date(2026, 1, 17))):
+        QTest.keyClick(year, key)
+        shown.settle()
+        assert shown.page.day == day
+    QTest.keyClick(year, Key.Key_Return)
+    shown.settle()
+    assert shown.page.stage.front() is shown.page.month_view
+    assert shown.chosen() == (date(2026, 1, 17), "")
+
+
+def test_the_end_alone_is_carried_and_the_way_to_look_is_kept(shown: Shown, tmp_path: Path) -> None:
+    shown.page.month_view.choose(FRIDAY, shown.world.outage)
+    shown.press(Key.Key_Right, Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
+    shown.press(Key.Key_Return)
+    shown.qtbot.waitUntil(lambda: bool(shown.undos))
+    assert shown.world.row().window == make_window("2025-01-10 19:00", "2025-01-11 22:00")
+    kept = Remembered(tmp_path / "window.ini")
+    kept.keep_way(Way.YEAR)
+    again = CalendarPage(shown.ops, shown.told, lambda: NOW, shown.undos.append, kept)
+    shown.qtbot.addWidget(again)
+    assert again.span.way is Way.YEAR

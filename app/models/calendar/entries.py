@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from app.models.calendar.shifting import Shift
 from app.models.outages.lifecycle import BEFORE_START, State
 from app.models.times import (
     WEEKDAYS,
-    Window,
     abbreviation,
     speak_date,
     speak_moment,
@@ -70,6 +70,12 @@ class Entry:
     def movable(self) -> bool:
         """An outage that has not started may be given another window."""
         return self.state in BEFORE_START
+
+    def left_of(self, shift: Shift) -> bool:
+        """Whether something of it is left between its ends once they are shifted."""
+        if self.start is None or self.end is None:
+            return False
+        return self.start + shift.start < self.end + shift.end
 
     def is_on(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -164,15 +170,6 @@ def days_of(start: datetime, end: datetime, zone: str) -> tuple[date, date]:
     first = to_wall(start, zone).date()
     last = to_wall(max(start, end - timedelta(microseconds=1)), zone).date()
     return first, last
-
-
-def shifted(window: Window, days: int) -> Window:
-    """The same wall times that many days later. Raises BadInput where the clocks jump over one
-    of them."""
-    by = timedelta(days=days)
-    return Window.of(
-        window.start + by, window.end + by, window.zone, window.start_fold, window.end_fold
-    )
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -34,9 +34,14 @@ class Month:
         return self.by(1).first - timedelta(days=1)
 
     @property
+    def name(self) -> str:
+        """`January`; independent of the machine's language."""
+        return _NAMES[self.number - 1]
+
+    @property
     def words(self) -> str:
-        """`January 2025`; independent of the machine's language."""
-        return f"{_NAMES[self.number - 1]} {self.year}"
+        """`January 2025`."""
+        return f"{self.name} {self.year}"
 
     @property
     def short(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.models.calendar.causes import cause_words
-from app.models.calendar.entries import shifted
+from app.models.calendar.shifting import HOME, Shift, shifted
 from app.models.outages.lifecycle import BEFORE_START, CLOSED
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
@@ -27,14 +27,14 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """An outage and one window for it: its own, or with `days` another. `told` is how many people
-    and lists know the old one; `ended` when nothing can stand against it any more."""
+    """An outage and one window for it: its own, or with a `shift` another. `told` is how many
+    people and lists know the old one; `ended` when nothing can stand against it any more."""
 
     outage_id: str
     code: str
     title: str
     version: int
-    days: int
+    shift: Shift
     window: Window
     window_words: str
     movable: bool
@@ -43,14 +43,14 @@ class Moving:
     against: tuple[Against, ...]
 
 
-def look_at_move(uow: UnitOfWork, outage_id: str, days: int = 0) -> Moving:
-    """The same wall times so many days later. Raises NotFound, and BadInput where the clocks
-    jump over one of the times."""
+def look_at_move(uow: UnitOfWork, outage_id: str, shift: Shift = HOME) -> Moving:
+    """With its wall times shifted. Raises NotFound, and BadInput where the clocks jump over one of
+    the times or no window is left."""
     outage = uow.fetch(Outage, outage_id)
     scope = scope_of(uow, outage)
-    window = shifted(outage.window, days) if days else scope.window
+    window = shifted(outage.window, shift) if shift else scope.window
     ended = outage.state in CLOSED
-    if days:
+    if shift:
         scope = replace(scope, window=window, told=False)
     found = () if ended else judge(uow, scope)
     return Moving(
@@ -58,7 +58,7 @@ def look_at_move(uow: UnitOfWork, outage_id: str, days: int = 0) -> Moving:
         code=outage.code,
         title=outage.title,
         version=outage.version,
-        days=days,
+        shift=shift,
         window=window,
         window_words=speak_window(window),
         movable=outage.state in BEFORE_START,

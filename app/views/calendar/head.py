@@ -1,18 +1,18 @@
-"""The calendar's place in the header: which month, and the way to another."""
+"""The calendar's place in the header: which days, and the way to others."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.models.calendar.month import Month
+from app.models.calendar.spans import Span
 from app.views.icons import icon
 from app.views.theme import Token, px
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import button
 
 
-class MonthHead(QWidget):
+class SpanHead(QWidget):
     """`stepped(−1 or 1)`, `jumpRequested()`."""
 
     stepped = Signal(int)
@@ -33,15 +33,17 @@ class MonthHead(QWidget):
         for made, name in ((self._back, "caret-left"), (self._on, "caret-right")):
             made.setIcon(icon(name, Token.TEXT))
             made.setFixedWidth(px(30))
-        self._month = button("", self.jumpRequested.emit, tip="Go to a day (G)")
-        self._month.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self._when = button("", self.jumpRequested.emit, tip="Go to a day (G)")
+        self._when.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         line.addWidget(self._back)
-        line.addWidget(self._month)
+        line.addWidget(self._when)
         line.addWidget(self._on)
         line.addStretch(1)
 
-    def show_month(self, month: Month, *, compact: bool = False) -> None:
+    def show_span(self, span: Span, *, compact: bool = False) -> None:
         """`compact` where the header is short of room."""
         self._title.setVisible(not compact)
-        self._month.setText(month.short if compact else month.words)
-        self._month.setAccessibleName(f"{month.words}, go to another day")
+        self._when.setText(span.short if compact else span.words)
+        self._when.setAccessibleName(f"{span.words}, go to another day")
+        self._back.setAccessibleName(f"The {span.way.noun} before")
+        self._on.setAccessibleName(f"The next {span.way.noun}")

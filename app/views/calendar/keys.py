@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 KEYS = (
-    ("M / A", "month or agenda"),
-    ("PgUp / PgDn", "the month before, the next month"),
+    ("Y / M / A", "year, month, agenda"),
+    ("PgUp / PgDn", "the one before, the next one"),
     ("T", "today"),
     ("G", "go to a day"),
     ("Arrows", "another day"),
@@ -13,7 +13,8 @@ KEYS = (
     ("N", "plan an outage on the chosen day"),
     ("Ctrl+P", "print preview"),
     (
-        "Ctrl+Arrows",
-        "carry the chosen outage to another day; Enter puts it there, Esc takes it back",
+        "Alt+Arrows",
+        "carry the chosen outage elsewhere; Enter puts it there, Esc takes it back",
     ),
+    ("Shift+Alt+Arrows", "its end alone; with Ctrl instead of Alt its start"),
 )

@@ -1,4 +1,4 @@
-"""Carrying an outage to another day: what stands against it there, asked as it goes, and the move
+"""Carrying an outage to another time: what stands against it there, asked as it goes, and the move
 itself with its reason."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.models.calendar.shifting import HOME, Shift
 from app.models.errors import ConsoleError
 from app.models.severity import Severity
 from app.services.calendar.moving_reads import Moving, look_at_move
@@ -19,16 +20,16 @@ from app.views.ops import Ops
 from app.views.widgets.sheet import Answers, Ask, Sheet
 
 LOOK_MS = 90
-"""After the pointer rests on a day before the store is asked."""
+"""After the pointer rests before the store is asked."""
 
 
 class WindowMoves(QObject):
     """`looked(Moving)` and `refused(sentence)` answer the last `look` alone; `moved(outage id,
-    days)` once it is on disk."""
+    shift)` once it is on disk."""
 
     looked = Signal(object)
     refused = Signal(str)
-    moved = Signal(str, int)
+    moved = Signal(str, object)
 
     def __init__(
         self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object], over: QWidget
@@ -38,26 +39,26 @@ class WindowMoves(QObject):
         self._ops = ops
         self._tell = tell
         self._on_undo = on_undo
-        self._wanted = ("", 0)
+        self._wanted = ("", HOME)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(LOOK_MS)
         self._settle.timeout.connect(self._look)
 
-    def look(self, outage_id: str, days: int = 0) -> None:
-        """Ask what stands against the outage so many days later."""
-        self._wanted = (outage_id, days)
+    def look(self, outage_id: str, shift: Shift = HOME) -> None:
+        """Ask what stands against the outage there."""
+        self._wanted = (outage_id, shift)
         self._settle.start()
 
     def forget(self) -> None:
         """No outage is looked at; a late answer is dropped."""
-        self._wanted = ("", 0)
+        self._wanted = ("", HOME)
         self._settle.stop()
 
-    def ask(self, outage_id: str, days: int) -> None:
+    def ask(self, outage_id: str, shift: Shift) -> None:
         """Move it: at once while nobody knows of it, else with the reason people are told."""
         self._ops.read(
-            look_at_move, outage_id, days, then=self._ask, failed=self._on_failed, owner=self
+            look_at_move, outage_id, shift, then=self._ask, failed=self._on_failed, owner=self
         )
 
     def _look(self) -> None:
@@ -71,11 +72,11 @@ class WindowMoves(QObject):
                 owner=self,
             )
 
-    def _answer(self, asked: tuple[str, int], moving: Moving) -> None:
+    def _answer(self, asked: tuple[str, Shift], moving: Moving) -> None:
         if asked == self._wanted:
             self.looked.emit(moving)
 
-    def _answer_refusal(self, asked: tuple[str, int], error: ConsoleError) -> None:
+    def _answer_refusal(self, asked: tuple[str, Shift], error: ConsoleError) -> None:
         if asked == self._wanted:
             self.refused.emit(error.sentence)
 
@@ -124,7 +125,7 @@ class WindowMoves(QObject):
             self._tell.info(
                 f"{moving.code} is moved to {moving.window_words}; Ctrl+Z takes it back."
             )
-            self.moved.emit(moving.outage_id, moving.days)
+            self.moved.emit(moving.outage_id, moving.shift)
 
         def failed(error: ConsoleError) -> None:
             if sheet is not None:

@@ -1,42 +1,41 @@
-"""The Calendar section: a month or its agenda, layers to switch, and windows to move."""
+"""The Calendar section: a year down to a day, layers to switch, and windows to move."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.models.calendar.entries import Entry, Layer
-from app.models.calendar.month import DAYS, Month
+from app.models.calendar.month import Month
+from app.models.calendar.shifting import Shift
+from app.models.calendar.spans import Span, Way, in_reach
 from app.models.reports.packet import Paper
-from app.models.times import YEARS, speak_moment
+from app.models.times import speak_moment
 from app.services.calendar.month import CalendarRows, entries
 from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChanged, OutageChanged
 from app.services.uow import Undo
-from app.views.calendar.agenda import agenda_rows, parts_of
-from app.views.calendar.head import MonthHead
+from app.views.calendar.head import SpanHead
+from app.views.calendar.items import Shown
 from app.views.calendar.jump import ask_for_a_day
 from app.views.calendar.keys import KEYS
-from app.views.calendar.month_view import MonthView
 from app.views.calendar.moving import WindowMoves
 from app.views.calendar.paper import CalendarPaper
 from app.views.calendar.paper_acts import PaperActs, PaperHere
 from app.views.calendar.remembered import Remembered
-from app.views.calendar.rows import CalendarModel, rows_of, shown_of
+from app.views.calendar.rows import shown_of
 from app.views.calendar.side import Side
+from app.views.calendar.stage import Stage
+from app.views.calendar.ways import WAY_KEYS, WAYS, WaysBar
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.theme import px
-from app.views.widgets.listing import ListView
-from app.views.widgets.panels import Card, EmptyState, button
+from app.views.widgets.panels import Card
 
 SETTLE_MS = 150
 COMPACT = 880
@@ -67,61 +66,55 @@ class CalendarPage(Page):
         self.papers = PaperActs(tell, paper_here, self)
         self._remembered = remembered or Remembered()
         self._day = now().date()
-        self._month = Month.of(self._day)
+        self._span = Span.of(self._remembered.way(), self._day)
         self._placed = False
-        self._laying = False
         self._follow = ""
         self._compact = False
         self._rows: CalendarRows | None = None
         self._shown: tuple[Entry, ...] = ()
-        self._head = MonthHead(self)
+        self._head = SpanHead(self)
         self._head.hide()
-        self._model = CalendarModel(self)
-        self.month_view = MonthView(self._model)
-        self.agenda = ListView("Agenda", lead_width=92)
+        self.ways = WaysBar()
+        self.stage = Stage(self._import)
+        self.month_view, self.agenda = self.stage.month, self.stage.agenda
         self._side = Side(self._remembered.hidden())
         self.layers, self.against, self.day_card = self._side.parts
         self.moves = WindowMoves(ops, tell, on_undo, self)
-        self._empty = EmptyState(
-            "Nothing this month. Plan an outage, or import the calendars of the business and its "
-            "freezes (.ics).",
-            button("Import a calendar", self._import),
-        )
-        self._stack = QStackedWidget()
         self._build()
         self._connect()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
-        self._head.show_month(self._month)
+        self._head.show_span(self._span)
 
     def _build(self) -> None:
         frame = self._frame = Card()
         layout = frame.layout()
         assert layout is not None
         layout.setContentsMargins(1, 1, 1, 1)
-        for view in (self.month_view, self.agenda, self._empty):
-            self._stack.addWidget(view)
-        frame.body.addWidget(self._stack, 1)
+        frame.body.setSpacing(0)
+        frame.body.addWidget(self.ways)
+        frame.body.addWidget(self.stage, 1)
         line = self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         line.setContentsMargins(px(22), px(18), px(22), px(18))
         line.setSpacing(px(16))
         line.addWidget(frame, 1)
         line.addWidget(self._side)
-        self._show_agenda(self._remembered.agenda())
+        self.ways.show_way(self._span.way)
+        self.setFocusProxy(self.stage.front())
 
     def _connect(self) -> None:
-        view = self.month_view
-        view.chosen.connect(self._on_chosen)
-        view.opened.connect(self._open)
-        view.planRequested.connect(self._plan_on)
-        view.dayOpened.connect(self._on_day_opened)
-        view.dayWanted.connect(self.go_to)
-        view.carried.connect(self.moves.look)
-        view.dropped.connect(self.moves.ask)
-        self.agenda.chosen.connect(lambda key: self._on_chosen(*parts_of(key)))
-        self.agenda.opened.connect(self._on_agenda_opened)
+        stage = self.stage
+        stage.chosen.connect(self._on_chosen)
+        stage.opened.connect(self._open)
+        stage.planRequested.connect(self._plan_on)
+        stage.dayOpened.connect(self._on_day_opened)
+        stage.dayWanted.connect(self.go_to)
+        stage.monthWanted.connect(partial(self.show_way, Way.MONTH))
+        stage.carried.connect(self.moves.look)
+        stage.dropped.connect(self.moves.ask)
+        self.ways.wanted.connect(self.show_way)
         self.layers.switched.connect(self._on_switched)
         self.against.opened.connect(self._open)
         self.day_card.opened.connect(self._open)
@@ -132,10 +125,9 @@ class CalendarPage(Page):
         self._head.stepped.connect(self.step)
         self._head.jumpRequested.connect(self.jump)
         for keys, act in (
-            ("M", lambda: self.show_agenda(False)),
-            ("A", lambda: self.show_agenda(True)),
-            ("PgUp", lambda: self.step(-1)),
-            ("PgDown", lambda: self.step(1)),
+            *((WAY_KEYS[way], partial(self.show_way, way)) for way in WAYS),
+            ("PgUp", partial(self.step, -1)),
+            ("PgDown", partial(self.step, 1)),
             ("T", self.go_today),
             ("G", self.jump),
             ("N", self.plan),
@@ -153,24 +145,19 @@ class CalendarPage(Page):
 
     @property
     def context(self) -> str:
-        return self._month.words
+        return self._span.words
 
     def head(self) -> QWidget | None:
         return self._head
 
     def header_parts(self) -> Sequence[HeaderPart]:
-        other = HeaderAction(
-            "Month" if self.in_agenda else "Agenda",
-            lambda: self.show_agenda(not self.in_agenda),
-            tip="M" if self.in_agenda else "A",
-        )
         to_today = HeaderAction("Today", self.go_today, tip="T")
         bring = HeaderAction("Import", self._import)
         plan = HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N")
         papers = self.papers.choices(self.paper)
         if self._compact:
-            return other, HeaderAction("More", choices=(to_today, *papers, bring)), plan
-        return to_today, other, HeaderAction("Print", choices=papers), bring, plan
+            return to_today, HeaderAction("More", choices=(*papers, bring)), plan
+        return to_today, HeaderAction("Print", choices=papers), bring, plan
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return KEYS
@@ -181,43 +168,41 @@ class CalendarPage(Page):
             self._placed = True
             self.go_to(wanted)
         self.refresh()
-        self._in_front()
+        self.stage.front().setFocus()
 
     # --- going about -----------------------------------------------------------------------
 
     @property
+    def span(self) -> Span:
+        return self._span
+
+    @property
     def month(self) -> Month:
-        return self._month
+        """That of the day chosen."""
+        return Month.of(self._day)
 
     @property
     def day(self) -> date:
         """The day chosen."""
         return self._day
 
-    @property
-    def in_agenda(self) -> bool:
-        return self._agenda
-
-    def step(self, months: int) -> None:
-        self.go_to(self._month.by(months).same_day(self._day))
+    def step(self, count: int) -> None:
+        """So many years, months or weeks on, as they are looked at."""
+        self.go_to(self._span.by(count, self._day))
 
     def go_today(self) -> None:
         if self._rows is not None:
             self.go_to(self._rows.today)
 
     def go_to(self, day: date) -> None:
-        """Choose a day, in its month."""
-        if day.year not in YEARS:
+        """Choose a day, in its span."""
+        if not in_reach(day):
             return
-        month, self._day = Month.of(day), day
-        if month != self._month:
-            self._month = month
-            self._head.show_month(month, compact=self._compact)
-            self.headerChanged.emit()
-            self.refresh()
+        span, self._day = Span.of(self._span.way, day), day
+        if span != self._span:
+            self._turn_to(span)
         else:
-            self.month_view.choose(day)
-            self._choose_in_agenda()
+            self.stage.choose(day)
 
     def jump(self) -> None:
         """Ask for a day."""
@@ -225,23 +210,31 @@ class CalendarPage(Page):
 
     def _jumped(self, day: date) -> None:
         self.go_to(day)
-        self._in_front()
+        self.stage.front().setFocus()
 
-    def show_agenda(self, agenda: bool) -> None:
-        """The agenda of the month, or (with False) its days."""
-        self._remembered.keep_agenda(agenda)
-        self._show_agenda(agenda)
-        self._in_front()
+    def show_way(self, way: Way, day: date | None = None) -> None:
+        """Another way to look at the day chosen, or at that day."""
+        self._day = day or self._day
+        self._remembered.keep_way(way)
+        self._turn_to(Span.of(way, self._day))
+        self.stage.front().setFocus()
+
+    def _turn_to(self, span: Span) -> None:
+        self._span = span
+        self.ways.show_way(span.way)
+        self._head.show_span(span, compact=self._compact)
         self.headerChanged.emit()
+        if self._rows is not None and _covers(self._rows, span):
+            self._lay_out()
+        else:
+            self.refresh()
 
     def plan(self) -> None:
         """On the day chosen."""
         self._plan_on(self._day)
 
     def refresh(self) -> None:
-        weeks = self._month.weeks()
-        last = weeks[-1] + timedelta(days=DAYS - 1)
-        self._ops.read(entries, weeks[0], last, then=self._show, owner=self)
+        self._ops.read(entries, self._span.first, self._span.last, then=self._show, owner=self)
 
     def on_event(self, event: object) -> None:
         """Connect to the bridge."""
@@ -257,7 +250,7 @@ class CalendarPage(Page):
         compact = self.width() < px(COMPACT)
         if compact != self._compact:
             self._compact = compact
-            self._head.show_month(self._month, compact=compact)
+            self._head.show_span(self._span, compact=compact)
             self._lay_out()
             self.headerChanged.emit()
 
@@ -266,73 +259,34 @@ class CalendarPage(Page):
     def _show(self, rows: CalendarRows) -> None:
         if not self._placed:  # the first look says which day it is where the organisation is
             self._placed = True
-            if Month.of(rows.today) != self._month:
+            if not self._span.begins <= rows.today <= self._span.ends:
                 self.go_to(rows.today)
                 return
             self._day = rows.today
-        if rows.first != self._month.weeks()[0]:
-            return  # another month was asked for meanwhile
+        if not _covers(rows, self._span):
+            return  # others were asked for meanwhile
         self._rows = rows
-        self.layers.show_rows(rows, self._month)
         self._lay_out()
 
     def _lay_out(self) -> None:
         rows = self._rows
         if rows is None:
             return
+        self.layers.show_rows(rows, self._span)
         self._shown = shown_of(rows, self.layers.hidden)
-        on_days = rows_of(rows, self._shown, rows.first, rows.last)
-        entry_key, self._follow = self._follow or self._chosen_entry(), ""
-        self._laying = True
-        self.month_view.show_month(self._month, self._shown, on_days, rows.today)
-        self.month_view.choose(self._day, entry_key)
-        self.agenda.model_rows.apply(
-            agenda_rows(rows, self._shown, self._month, compact=self._compact)
-        )
-        self._choose_in_agenda()
-        self._laying = False
-        self._show_agenda(self._agenda)
-        self._on_chosen(self._day, self._chosen_entry())
-
-    def _chosen_entry(self) -> str:
-        """On the day chosen; empty when the day itself is."""
-        row = self.month_view.current_row()
-        return row.entry.key if row and row.entry and row.day == self._day else ""
-
-    def _show_agenda(self, agenda: bool) -> None:
-        self._agenda = agenda
-        view: QWidget = self.month_view
-        if agenda:
-            view = self.agenda if self.agenda.model_rows.rowCount() else self._empty
-        self._stack.setCurrentWidget(view)
-        self.setFocusProxy(view)
-
-    def _choose_in_agenda(self) -> None:
-        """The first line at or behind the day chosen."""
-        current = self.agenda.current()
-        if current is not None and parts_of(current.key)[0] == self._day:
-            return
-        for row in self.agenda.model_rows.rows():
-            if parts_of(row.key)[0] >= self._day:
-                laying, self._laying = self._laying, True
-                self.agenda.choose(row.key)
-                self._laying = laying
-                return
+        key, self._follow = self._follow or self.stage.chosen_entry(self._day), ""
+        shown = Shown(self._span, rows, self._shown)
+        self.stage.show_entries(shown, self._day, key, compact=self._compact)
+        self.setFocusProxy(self.stage.front())
+        self._on_chosen(self._day, self.stage.chosen_entry(self._day))
 
     def _show_day(self) -> None:
         if self._rows is not None:
             self.day_card.show_day(self._rows, self._shown, self._day)
 
-    def _in_front(self) -> None:
-        widget = self._stack.currentWidget()
-        if widget is not None:
-            widget.setFocus()
-
     # --- acting ----------------------------------------------------------------------------
 
     def _on_chosen(self, day: date, entry_key: str) -> None:
-        if self._laying:  # views choose for themselves while their rows change
-            return
         self._day = day
         self._show_day()
         entry = self._entry(entry_key)
@@ -342,10 +296,10 @@ class CalendarPage(Page):
             self.moves.forget()
             self.against.hide()
 
-    def _on_moved(self, outage_id: str, days: int) -> None:
+    def _on_moved(self, outage_id: str, shift: Shift) -> None:
         """The eye goes with it to its new day."""
         self._follow = outage_id
-        self._day += timedelta(days=days)
+        self._day += shift.start
         self.refresh()
 
     def _on_switched(self, hidden: frozenset[Layer]) -> None:
@@ -360,13 +314,6 @@ class CalendarPage(Page):
         rows = self.day_card.list.model_rows
         if rows.rowCount():
             self.day_card.list.setCurrentIndex(rows.index(0))
-
-    def _on_agenda_opened(self, key: str) -> None:
-        day, entry_key = parts_of(key)
-        if entry_key:
-            self._open(entry_key)
-        else:
-            self._plan_on(day)
 
     def _open(self, entry_key: str) -> None:
         """An outage has a page; what else is on a day is told where it stands."""
@@ -387,10 +334,15 @@ class CalendarPage(Page):
             return None
         printed = speak_moment(self._now(), self._rows.zone)
         left_out = tuple(layer for layer in Layer if layer in self.layers.hidden)
-        return CalendarPaper(self._rows, self._month, self._shown, left_out, self._agenda, printed)
+        month, agenda = Month.of(self._day), self._span.way is Way.AGENDA
+        return CalendarPaper(self._rows, month, self._shown, left_out, agenda, printed)
 
     def _import(self) -> None:
         self.goRequested.emit("import", "", "")
 
     def _entry(self, key: str) -> Entry | None:
         return next((entry for entry in self._shown if entry.key == key), None) if key else None
+
+
+def _covers(rows: CalendarRows, span: Span) -> bool:
+    return rows.first <= span.first and span.last <= rows.last

@@ -1,4 +1,4 @@
-"""What the calendar remembers of how it was left: its hidden layers, month or agenda."""
+"""What the calendar remembers of how it was left: hidden layers, which way to look."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 from app.models.calendar.entries import Layer
+from app.models.calendar.spans import Way
 
 _HIDDEN = "calendar/hidden"
-_AGENDA = "calendar/agenda"
+_WAY = "calendar/view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,15 @@ class Remembered:
         words = str(self._read(_HIDDEN)).split()
         return frozenset(layer for layer in Layer if layer.value in words)
 
-    def agenda(self) -> bool:
-        return str(self._read(_AGENDA)) == "yes"
+    def way(self) -> Way:
+        words = str(self._read(_WAY))
+        return Way(words) if words in list(Way) else Way.MONTH
 
     def keep_hidden(self, hidden: frozenset[Layer]) -> None:
         self._write(_HIDDEN, " ".join(layer.value for layer in Layer if layer in hidden))
 
-    def keep_agenda(self, agenda: bool) -> None:
-        self._write(_AGENDA, "yes" if agenda else "")
+    def keep_way(self, way: Way) -> None:
+        self._write(_WAY, way.value)
 
     def _read(self, name: str) -> object:
         if self.path is None:

@@ -23,6 +23,11 @@ class CalendarRow:
     count: int = 0
     duty: str = ""
     zone: str = field(default="UTC", repr=False)
+    holds: tuple[Entry, ...] = field(default=(), repr=False)
+    """Of a day whose entries are no items of their own."""
+
+
+_DAY = timedelta(days=1)
 
 
 class CalendarModel(KeyedRows[CalendarRow]):
@@ -61,30 +66,40 @@ def rows_of(
     first: date,
     last: date,
     *,
-    empty: bool = True,
+    apart: bool = True,
 ) -> list[CalendarRow]:
-    """Every day from `first` to `last` with its entries; without `empty` only those that hold
-    something, and today. Whoever is on duty is said with the day and is no entry of it."""
-    on: dict[date, list[Entry]] = {}
-    duty: dict[date, str] = {}
-    for entry in entries:
-        day = max(entry.first, first)
-        while day <= min(entry.last, last):
-            if entry.layer is Layer.ROTA:
-                duty.setdefault(day, entry.title)
-            else:
-                on.setdefault(day, []).append(entry)
-            day += timedelta(days=1)
+    """Every day from `first` to `last` with its entries; unless they stand `apart` the days hold
+    them. Whoever is on duty is said with the day and is no entry of it."""
+    on, duty = on_days(entries, first, last)
     found: list[CalendarRow] = []
     day = first
     while day <= last:
         here = on.get(day, [])
-        today = day == rows.today
-        if here or today or empty:
-            found.append(CalendarRow(day, None, today, len(here), duty.get(day, ""), rows.zone))
+        today, name = day == rows.today, duty.get(day, "")
+        holds = () if apart else tuple(here)
+        found.append(CalendarRow(day, None, today, len(here), name, rows.zone, holds))
+        if apart:
             found += [CalendarRow(day, entry, today, zone=rows.zone) for entry in here]
-        day += timedelta(days=1)
+        day += _DAY
     return found
+
+
+def on_days(
+    entries: Sequence[Entry], first: date, last: date
+) -> tuple[dict[date, list[Entry]], dict[date, str]]:
+    """What lies on each day from `first` to `last`, and who is on duty."""
+    on: dict[date, list[Entry]] = {}
+    duty: dict[date, str] = {}
+    for entry in entries:
+        day = max(entry.first, first)
+        until = min(entry.last, last)
+        while day <= until:
+            if entry.layer is Layer.ROTA:
+                duty.setdefault(day, entry.title)
+            else:
+                on.setdefault(day, []).append(entry)
+            day += _DAY
+    return on, duty
 
 
 def turns_of(rows: Sequence[CalendarRow]) -> dict[date, str]:

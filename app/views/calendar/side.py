@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.calendar.entries import Entry, Layer
-from app.models.calendar.month import Month
+from app.models.calendar.spans import Span
 from app.models.times import speak_date
 from app.services.calendar.month import CalendarRows
 from app.services.calendar.moving_reads import Against, Moving
@@ -62,12 +63,13 @@ class LayersCard(Card):
     def tick(self, layer: Layer) -> QCheckBox:
         return self._ticks[layer]
 
-    def show_rows(self, rows: CalendarRows, month: Month) -> None:
-        touching = [e for e in rows.entries if e.first <= month.last and e.last >= month.first]
-        counts = {layer: sum(e.layer is layer for e in touching) for layer in Layer}
+    def show_rows(self, rows: CalendarRows, span: Span) -> None:
+        counts = Counter(
+            e.layer for e in rows.entries if e.first <= span.ends and e.last >= span.begins
+        )
         duty = rows.duty
         for layer, words in (
-            (Layer.OUTAGES, f"{counts[Layer.OUTAGES] or 'none'} in {month.short}"),
+            (Layer.OUTAGES, f"{counts[Layer.OUTAGES] or 'none'} in {span.short}"),
             (Layer.FREEZES, _named(counts[Layer.FREEZES], rows.freezes)),
             (Layer.EVENTS, _named(counts[Layer.EVENTS], rows.events)),
             (Layer.HOLIDAYS, " · ".join(rows.places) or "the organisation names no country"),
@@ -116,12 +118,12 @@ class AgainstCard(Card):
         tone = severity_tone(worst) if worst else Tone.OK
         self.show_as(number, moving.code, tone)
         self.what.setText(moving.title)
-        self.when.setText(f"→ {moving.window_words}" if moving.days else moving.window_words)
+        self.when.setText(f"→ {moving.window_words}" if moving.shift else moving.window_words)
         self._fill(moving.against)
         told = f"{moving.told:,} were told of the window it has." if moving.told else ""
-        self.told.setText(told if moving.days else "")
-        self.told.setVisible(bool(told) and bool(moving.days))
-        self._open.setVisible(not moving.days)
+        self.told.setText(told if moving.shift else "")
+        self.told.setVisible(bool(told) and bool(moving.shift))
+        self._open.setVisible(not moving.shift)
         self.show()
 
     def show_refusal(self, sentence: str) -> None:

@@ -1,0 +1,42 @@
+"""A window on its way to another place on the calendar: the whole of it, or one of its ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.models.times import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far each end goes, on the window's own clocks. Without either it stays."""
+
+    start: timedelta = timedelta()
+    end: timedelta = timedelta()
+
+    @classmethod
+    def whole(cls, *, days: int = 0, minutes: int = 0) -> Shift:
+        by = timedelta(days=days, minutes=minutes)
+        return cls(by, by)
+
+    def __bool__(self) -> bool:
+        return bool(self.start or self.end)
+
+    def __add__(self, other: Shift) -> Shift:
+        return Shift(self.start + other.start, self.end + other.end)
+
+
+HOME = Shift()
+
+
+def shifted(window: Window, shift: Shift) -> Window:
+    """On the same clocks, so that times stay where the clocks change between. Raises BadInput
+    where they jump over one of the times, and when nothing of the window is left."""
+    return Window.of(
+        window.start + shift.start,
+        window.end + shift.end,
+        window.zone,
+        window.start_fold,
+        window.end_fold,
+    )

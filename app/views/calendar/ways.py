@@ -1,0 +1,39 @@
+"""The line above the calendar: which way to look at it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
+
+from app.models.calendar.spans import Way
+from app.views.theme import px
+
+WAYS = (Way.YEAR, Way.MONTH, Way.AGENDA)
+WAY_KEYS = {Way.YEAR: "Y", Way.QUARTER: "Q", Way.MONTH: "M", Way.WEEK: "W", Way.AGENDA: "A"}
+
+
+class WaysBar(QWidget):
+    """`wanted(way)` when another one was chosen here."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(8), px(4), px(8), 0)
+        line.setSpacing(px(8))
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("How to look at the calendar")
+        self.tabs.setExpanding(False)
+        for number, way in enumerate(WAYS):
+            self.tabs.addTab(way.words)
+            self.tabs.setTabToolTip(number, WAY_KEYS[way])
+        self.tabs.currentChanged.connect(lambda number: self.wanted.emit(WAYS[number]))
+        line.addWidget(self.tabs)
+        line.addStretch(1)
+
+    def show_way(self, way: Way) -> None:
+        """Without asking for it."""
+        self.tabs.blockSignals(True)
+        self.tabs.setCurrentIndex(WAYS.index(way))
+        self.tabs.blockSignals(False)
