@@ -19,6 +19,7 @@ from app.wiring import Console
 
 if TYPE_CHECKING:
     from app.models.notices.reading import Finding
+    from app.services.notices.exporting import Artefacts
     from app.services.notices.linting import Linted
 
 
@@ -31,10 +32,16 @@ def kind_named(text: str) -> NoticeKind:
 
 
 def notice(console: Console, asked: argparse.Namespace) -> int:
+    from app.cli.notice_values import enclosed, given
     from app.services.notices.exporting import export
 
-    kind = kind_named(asked.kind)
-    left = console.store.read(lambda uow: export(uow, find_outage(uow, asked.outage).id, kind))
+    kind, files = kind_named(asked.kind), enclosed(console.folder, asked)
+
+    def write(uow: UnitOfWork) -> Artefacts:
+        outage = find_outage(uow, asked.outage)
+        return export(uow, outage.id, kind, given(uow, outage, asked, files))
+
+    left = console.store.read(write)
     if asked.ics is not None and left.ics is None:
         raise BadInput(f"{kind.words} has no calendar entry to go with it; nothing was written.")
     if asked.eml is not None:
@@ -128,13 +135,15 @@ def _print_findings(found: Linted) -> None:
 
 
 def sent(console: Console, asked: argparse.Namespace) -> int:
+    from app.cli.notice_values import enclosed, given
     from app.services.notices.sending import record_sent
 
     kind, at = kind_named(asked.kind), moment(asked.at)
+    files = enclosed(console.folder, asked)
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)
-        record_sent(uow, outage.id, kind, at)
+        record_sent(uow, outage.id, kind, at, extra=given(uow, outage, asked, files))
         return f"{outage.code}: {kind.words} sent {speak_moment(at, outage.zone)}"
 
     print(console.store.run(act))

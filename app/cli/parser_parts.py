@@ -54,3 +54,15 @@ def with_data(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
         help="use this data folder",
     )
     return made
+
+
+def typed_values(made: argparse.ArgumentParser) -> None:
+    """What a person says of one notice, and how it is sent."""
+    made.add_argument(
+        "--value", action="append", default=[], metavar="NAME=TEXT", help="a value of it, see below"
+    )
+    made.add_argument(
+        "--attach", action="append", default=[], type=Path, metavar="FILE", help="goes with it"
+    )
+    made.add_argument("--send-as", default="", metavar="ADDRESS", help="who stands as its sender")
+    made.add_argument("--reply-to", default="", metavar="ADDRESS", help="where answers go")

@@ -5,21 +5,32 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.cli import words
-from app.cli.parser_parts import Command, OneSentence, as_json, by_whom, of_outage, with_data
+from app.cli import words, words_notices
+from app.cli.parser_parts import (
+    Command,
+    OneSentence,
+    as_json,
+    by_whom,
+    of_outage,
+    typed_values,
+    with_data,
+)
 from app.cli.words_templates import TEMPLATE
 from app.models.notices.replies import ObjectionDecision
 
 
 def telling(command: Command) -> None:
     notice = of_outage(
-        command("notice", "print a notice, or write it as .eml, .ics and text", words.NOTICE)
+        command(
+            "notice", "print a notice, or write it as .eml, .ics and text", words_notices.NOTICE
+        )
     )
     notice.add_argument("kind", metavar="KIND", help="see below")
     notice.add_argument("--eml", type=Path, metavar="F", help="a draft that Outlook opens")
     notice.add_argument("--ics", type=Path, metavar="F", help="the calendar hold that goes with it")
     notice.add_argument("--text", type=Path, metavar="F", help="the words alone")
-    lint = command("lint", "what is wrong with a notice, and what mends it", words.LINT)
+    typed_values(notice)
+    lint = command("lint", "what is wrong with a notice, and what mends it", words_notices.LINT)
     lint.add_argument("outage", nargs="?", metavar="OUTAGE", help="its code")
     lint.add_argument("kind", nargs="?", metavar="KIND", help="of the notice that would leave")
     lint.add_argument("--text", type=Path, metavar="FILE", help="a plain text instead; - is stdin")
@@ -28,15 +39,16 @@ def telling(command: Command) -> None:
     as_json(lint)
     notice.add_argument("--dir", type=Path, metavar="D", help="all its files, and manifest.json")
     _templates(command("template", "the words that notices begin with", TEMPLATE))
-    sent = of_outage(command("sent", "record that a notice was sent by you", words.SENT))
+    sent = of_outage(command("sent", "record that a notice was sent by you", words_notices.SENT))
     sent.add_argument("kind", metavar="KIND")
     sent.add_argument("--at", required=True, metavar="ISO", help="2025-12-31T09:00-05:00")
+    typed_values(sent)
     objects = of_outage(command("objection", "somebody says that it hurts", words.OBJECTION))
     objects.add_argument("--from", dest="sender", required=True, metavar="NAME")
     objects.add_argument("--why", default="", metavar="T", help="in their words")
     objects.add_argument("--decide", default="", choices=[d.value for d in ObjectionDecision])
     objects.add_argument("--answer", default="", metavar="T", help="what they are answered")
-    objects.add_argument("--without", default="", metavar="WHO", help="with exclude; see above")
+    objects.add_argument("--without", default="", metavar="WHO", help="with exclude; see below")
     objects.add_argument("--told", action="store_true", help="they were told by phone already")
     by_whom(objects)
     kept = of_outage(

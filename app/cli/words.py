@@ -212,39 +212,6 @@ Cancelling less than four hours ahead opens a call list, and who objected and ha
 by phone how it was decided; `debt` names who is still to be called.
 NAME may be a part of it.
 """
-_KINDS = """\
-Kinds: planned reminder started progress delayed extended all_clear partly_done backed_out
-cancelled rescheduled change_summary; internal: kick_off crew_brief service_desk_brief monitoring
-executive_digest.
-"""
-NOTICE = (
-    _KINDS
-    + """\
-Many recipients make several drafts: F, F-2 and so on. --dir writes all there is into D: the drafts,
-the calendar hold, text and HTML, attached files, and manifest.json, which names them with their
-hashes, whom they are for and why, and what the delivery comes to; the last is said on stderr, too.
-Nothing is recorded; when it was sent, say so with `sent`.
-"""
-)
-LINT = (
-    _KINDS
-    + """\
-Every rule of a good notice, worst first. Exits with 1 when something keeps it from leaving.
-A FILE may begin with `Subject: ...`; what it is to be is told from its words (planned when
-they say nothing), or by --kind. It is checked against the outage as it is now.
-
-JSON (its shape stays; new keys may be added):
-  [{"rule": "weekday_date", "severity": "block",
-    "text": "“Thursday, January 10th” does not agree: that day is a Friday.",
-    "from": 41, "to": 49, "fix": "Friday", "in": "text", "kind": "planned"}]
-text is what is wrong; from and to count the characters of FILE, or of what `notice --text F`
-writes (of the subject where "in" says so), and are null when something is missing. fix replaces
-them, or is a sentence to add; null when only a person can mend it.
-
-Example:
-  flight-console lint --text draft.txt --outage OUT-2026-004 --json
-"""
-)
 AUDIENCE = """\
 Without an option it lists everyone who would be told, with the reason that stands in the notice.
 --opt-out is for all outages; --add for this one also tells who opted out. Who was told already
@@ -255,7 +222,6 @@ JSON:
     "email": "…", "list": true, "size": 1240, "why": "because you use PACS"}],
     "without": [{"name": "…", "email": "…", "why": "…"}], "faults": ["…"]}
 """
-SENT = _KINDS
 DEBT = """\
 Exits with 0 also when something is owed.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,24 @@ def test_a_notice_that_would_leave_is_checked(flight: tuple[Terminal, str]) -> N
     assert objection["from"] is None
     with pytest.raises(BadInput, match="--text FILE --outage OUTAGE"):
         terminal.types("lint", code)
+
+
+def test_a_notice_takes_what_only_a_person_knows_and_files(
+    flight: tuple[Terminal, str], tmp_path: Path
+) -> None:
+    terminal, code = flight
+    stands = "progress=The vendor agreed to the date."
+    said = terminal.types("notice", code, "executive_digest", "--value", stands)
+    assert "The vendor agreed to the date." in said
+    (tmp_path / "map.txt").write_text("door B", encoding="utf-8")
+    mail = tmp_path / "crew.eml"
+    files = ("--attach", str(tmp_path / "map.txt"), "--reply-to", "desk@hospital.example")
+    terminal.types("notice", code, "crew_brief", "--eml", str(mail), *files)
+    written = message_from_bytes(mail.read_bytes())
+    assert written["Reply-To"] == "desk@hospital.example"
+    assert "map.txt" in [part.get_filename() for part in written.walk()]
+    with pytest.raises(BadInput, match="one of: reason, progress"):
+        terminal.types("notice", code, "crew_brief", "--value", "reson=x")
+    briefed = ("sent", code, "crew_brief", "--at", "2025-01-06T09:00-05:00", "--attach")
+    with pytest.raises(BadInput, match="cannot be read"):
+        terminal.types(*briefed, str(tmp_path / "none.txt"))

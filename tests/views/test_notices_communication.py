@@ -19,8 +19,8 @@ from app.services.notices.composing import compose
 from app.services.notices.reading import communication
 from app.services.notices.replies import note_reply
 from app.services.notices.sending import queue, record_sent
+from app.services.notices.typed_values import Typed
 from app.services.uow import UnitOfWork
-from app.views.notices.typed_fields import Typed
 from app.views.page import UNKEPT
 from app.views.widgets.labels import Words
 from app.views.widgets.sheet import Sheet

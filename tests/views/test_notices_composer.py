@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.tables.outages import Outage
 from app.services.notices.composing import compose
+from app.services.notices.typed_values import Typed
 from app.services.uow import UnitOfWork
 from app.views.notices.manner_dialog import MannerDialog
 from app.views.notices.preview_card import PHONE_WIDTH, WAYS
-from app.views.notices.typed_fields import Typed
 from app.views.notices.why_dialog import WhyDialog
 from app.views.theme import Look, Theme, px
 from tests.views.notices_scene import Scene, scene, write

@@ -163,17 +163,7 @@ def set_manner(
     waits to leave."""
     outage = uow.fetch(Outage, outage_id)
     require_none_waiting(uow, outage_id, kind)
-    for field, typed in (("send_as", send_as), ("reply_to", reply_to)):
-        said = clean_line(typed)
-        if said and said != ME and (len(said) > 254 or not is_mail_address(said)):
-            raise BadInput(f"“{said[:60]}” is no mail address; nothing was changed.", field=field)
-    total = sum(each.size for each in files)
-    if total > MOST_BYTES:
-        raise BadInput(
-            f"The files come to {_bytes(total)}; mailboxes take no more than "
-            f"{_bytes(MOST_BYTES)}. Nothing was changed.",
-            field="files",
-        )
+    require_manner(send_as, reply_to, files)
     draft = newest(uow, outage_id, kind, NoticeState.DRAFT)
     if draft is None:
         rows = uow.all(Notice, Notice.outage_id == outage.id, Notice.kind == kind)
@@ -192,6 +182,21 @@ def set_manner(
     uow.log(f"set how the {kind.words.lower()} is sent", draft, kind="draft")
     uow.emit(NoticesChanged(outage_id))
     return uow.undo(f"how the {kind.words.lower()} is sent", outage_id)
+
+
+def require_manner(send_as: str, reply_to: str, files: Sequence[Enclosed]) -> None:
+    """Raises BadInput naming what is wrong (`about["field"]`)."""
+    for field, typed in (("send_as", send_as), ("reply_to", reply_to)):
+        said = clean_line(typed)
+        if said and said != ME and (len(said) > 254 or not is_mail_address(said)):
+            raise BadInput(f"“{said[:60]}” is no mail address; nothing was changed.", field=field)
+    total = sum(each.size for each in files)
+    if total > MOST_BYTES:
+        raise BadInput(
+            f"The files come to {_bytes(total)}; mailboxes take no more than "
+            f"{_bytes(MOST_BYTES)}. Nothing was changed.",
+            field="files",
+        )
 
 
 def with_manner(extra: NoticeExtra, manner: NoticeExtra) -> NoticeExtra:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.models.errors import BadInput
 from app.models.notices.kinds import NoticeKind
-from app.models.times import parse_wall, speak_moment, to_utc, to_wall
+from app.models.times import speak_moment, to_wall
 from app.services.notices.composing import Composed, NoticeExtra
+from app.services.notices.typed_values import Typed, put
 from app.views.theme import px
 from app.views.widgets.forms import Field
 from app.views.widgets.panels import clear
-
-
-class Typed(StrEnum):
-    REASON = "reason"
-    PROGRESS = "progress"
-    NEXT_UPDATE = "next_update"
-    LEFT_OVER = "left_over"
-    NEW_DATE_BY = "new_date_by"
-    DESK_ANSWER = "desk_answer"
-    DATA_LOSS = "data_loss"
-
 
 LABELS = {
     Typed.REASON: "Why, in a sentence for people",
@@ -122,7 +110,7 @@ class TypedFields(QWidget):
         for what, field in self._fields.items():
             text = self.editor(what).text().strip()
             try:
-                made = _put(made, what, text, self._zone, self._near)
+                made = put(made, what, text, self._zone, self._near)
                 field.accept()
             except BadInput as error:
                 field.refuse(error.sentence, focus=False)
@@ -140,40 +128,6 @@ def asked(composed: Composed) -> tuple[Typed, ...]:
 
 def can_answer(composed: Composed, rule: str) -> bool:
     return ANSWERS.get(rule) in asked(composed)
-
-
-def _put(extra: NoticeExtra, what: Typed, text: str, zone: str, near: datetime) -> NoticeExtra:
-    if what is Typed.NEXT_UPDATE:
-        return replace(extra, next_update=moment_of(text, zone, near) if text else None)
-    if what is Typed.NEW_DATE_BY:
-        return replace(extra, new_date_by=_day(text) if text else None)
-    if what is Typed.LEFT_OVER:
-        return replace(extra, left_over=tuple(p.strip() for p in text.split(";") if p.strip()))
-    if what is Typed.REASON:
-        return replace(extra, reason=text)
-    if what is Typed.PROGRESS:
-        return replace(extra, progress=text)
-    if what is Typed.DATA_LOSS:
-        return replace(extra, data_loss=text)
-    return replace(extra, desk_answer=text)
-
-
-def moment_of(text: str, zone: str, near: datetime) -> datetime:
-    """`21:45` is the next such time after `near` (UTC); else a date and time. Raises BadInput."""
-    here = to_wall(near, zone)
-    try:
-        clock = time.fromisoformat(text if ":" in text else f"{text}:00")
-    except ValueError:
-        return to_utc(parse_wall(text), zone)
-    wall = datetime.combine(here.date(), clock.replace(tzinfo=None))
-    return to_utc(wall if wall >= here else wall + timedelta(days=1), zone)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"“{text}” is not a date; write it like 2025-01-17.") from None
 
 
 def _spoken(extra: NoticeExtra, what: Typed, zone: str) -> str:
