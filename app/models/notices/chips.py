@@ -122,7 +122,8 @@ def written_out(
 
 
 _FIRST = ("start", "end", "service", "the_service", "audience", "duration", "zone_words")
-_NEVER = ("are", "zone_needed", "no_data_loss", "postponed", "confirm_link", "decline_link")
+_LINKS = ("confirm_link", "decline_link", "cannot_link")
+_NEVER = ("are", "zone_needed", "no_data_loss", "postponed", *_LINKS)
 _INSERTED = (*_FIRST, *(n for n in LABELS if n not in _NEVER and n not in _FIRST))
 
 

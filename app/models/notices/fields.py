@@ -8,6 +8,7 @@ from urllib.parse import quote
 from app.models.notices import wording
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.forwarding import NOTE_WORDS
+from app.models.outages.confirming import Word, answer_line
 from app.models.times import Window, abbreviation, to_wall
 
 MOST_ALSO = 8
@@ -70,7 +71,8 @@ LABELS: dict[str, str] = {
     "release": "released at",
     "confirm_by": "confirm by",
     "confirm_link": "confirm button",
-    "decline_link": "cannot button",
+    "decline_link": "no button",
+    "cannot_link": "can’t-then button",
     "endangers": "what a late answer delays",
     "callers_say": "what callers will say",
     "desk_answer": "what to answer",
@@ -204,8 +206,9 @@ def _internal(f: NoticeFacts) -> dict[str, Value]:
         "be_ready": _moment(f, f.be_ready),
         "release": _moment(f, f.release),
         "confirm_by": _moment(f, f.confirm_by),
-        "confirm_link": _mailto(f, "I confirm"),
-        "decline_link": _mailto(f, "I cannot"),
+        "confirm_link": _mailto(f, Word.YES),
+        "decline_link": _mailto(f, Word.NO),
+        "cannot_link": _mailto(f, Word.CANNOT),
         "endangers": f.endangers,
         "callers_say": f.callers_say,
         "desk_answer": f.desk_answer,
@@ -262,11 +265,13 @@ def _local_line(window: Window, zone_name: str) -> str:
     return f"{wording.place_of(zone_name)}: {said} ({abbreviation(window.end_utc, zone_name)})"
 
 
-def _mailto(f: NoticeFacts, answer: str) -> str:
+def _mailto(f: NoticeFacts, word: Word) -> str:
+    """A mail that needs no more than to be sent: who answers is known by its address."""
     if not f.confirm_to:
         return ""
-    subject = quote(wording.clean_line(f"{f.code} {f.role} {answer}"))
-    return f"mailto:{quote(wording.clean_line(f.confirm_to), safe='@')}?subject={subject}"
+    to = quote(wording.clean_line(f.confirm_to), safe="@")
+    body = "" if word is Word.YES else f"&body={quote('Because: ')}"
+    return f"mailto:{to}?subject={quote(wording.clean_line(answer_line(f.code, word)))}{body}"
 
 
 def _without_stop(text: str) -> str:

@@ -11,6 +11,7 @@ class ReplyKind(StrEnum):
     QUESTION = "question"
     THANKS = "thanks"
     AUTOMATIC = "automatic"
+    CONFIRMATION = "confirmation"
 
     @property
     def words(self) -> str:
@@ -18,8 +19,9 @@ class ReplyKind(StrEnum):
 
     @property
     def by_hand(self) -> bool:
-        """A person may say so; that one is automatic is read off the mail itself."""
-        return self is not ReplyKind.AUTOMATIC
+        """A person may say so; that one is automatic, or answers the kick-off, is read off the mail
+        itself."""
+        return self not in (ReplyKind.AUTOMATIC, ReplyKind.CONFIRMATION)
 
 
 class ObjectionDecision(StrEnum):

@@ -24,6 +24,7 @@ class Errand(StrEnum):
     PLAN = "plan"
     NOTICE = "notice"
     REPLY = "reply"
+    PEOPLE = "people"
     GATE = "gate"
     ROLL_CALL = "roll_call"
     LIVE = "live"
@@ -70,6 +71,7 @@ _WORDS = {
     Errand.PLAN: "Make it planned",
     Errand.NOTICE: "Review and send",
     Errand.REPLY: "Open replies",
+    Errand.PEOPLE: "Note it",
     Errand.GATE: "Begin go/no-go",
     Errand.ROLL_CALL: "Roll call",
     Errand.LIVE: "Open Live",

@@ -209,7 +209,7 @@ def _next(outage: Outage, notices: list[Notice]) -> datetime:
 
 def _asking(uow: UnitOfWork, outage_id: str) -> tuple[Asking, ...]:
     rows = uow.all(Reply, col(Reply.outage_id) == outage_id, order=(col(Reply.received_at),))
-    quiet = (ReplyKind.THANKS, ReplyKind.AUTOMATIC)
+    quiet = (ReplyKind.THANKS, ReplyKind.AUTOMATIC, ReplyKind.CONFIRMATION)
     return tuple(
         Asking(row.id, row.sender, row.kind, row.text, row.received_at)
         for row in rows

@@ -1,7 +1,8 @@
 """What comes back by mail: answers to our notices, automatic replies, and bounces.
 
 A mail is ours when it refers to a message that left from the outbox: by its Message-ID, else by
-the conversation. Everything else in the mailbox is nobody's business here and is not kept.
+the conversation; or when a button of a kick-off made its subject. Everything else in the mailbox
+is nobody's business here and is not kept.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from sqlmodel import col
 
 from app.models.notices.guessing import guess, own_words
+from app.models.notices.kinds import NoticeKind
 from app.models.notices.replies import ReplyKind
+from app.models.outages.confirming import answer_in
 from app.models.tables.notices import Bounce, Notice, RecipientSet, Reply
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.notices.audiences import recipients_in
+from app.services.notices.confirmations import kick_off_answered
 from app.services.ports.mail import Arrived
 from app.services.uow import UnitOfWork
 
@@ -41,12 +45,12 @@ def take_in(uow: UnitOfWork, arrived: Sequence[Arrived]) -> TakenIn:
     changed: set[str] = set()
     for mail in arrived:
         part = _part_of(mail, parts)
-        if part is None or mail.internet_id in known:
+        if mail.internet_id in known:
             continue
-        known.add(mail.internet_id)
-        notice = _notice_of(uow, part)
+        notice = _notice_of(uow, part) if part else kick_off_answered(uow, mail.subject)
         if notice is None:
             continue
+        known.add(mail.internet_id)
         changed.add(notice.outage_id)
         if mail.is_bounce:
             bounces += _note_bounce(uow, notice, mail)
@@ -94,6 +98,8 @@ def _notice_of(uow: UnitOfWork, part: OutboxPart) -> Notice | None:
 def _note_reply(uow: UnitOfWork, notice: Notice, mail: Arrived) -> None:
     text = own_words(mail.text)[:MOST_TEXT] or mail.subject or "(no text)"
     offered = guess(text)
+    if notice.kind is NoticeKind.KICK_OFF and answer_in(mail.subject, own_words(mail.text)):
+        offered = ReplyKind.CONFIRMATION
     reply = Reply(
         organisation_id=uow.organisation_id,
         outage_id=notice.outage_id,

@@ -304,6 +304,7 @@ def _kick_off(known: Known) -> Hearing:
     card = card_from(outage.decision_card)
     asked = [
         (outage.checker, "user-side checker", outage.checker_phone),
+        (outage.checker_deputy, "user-side checker’s deputy", outage.checker_deputy_phone),
         *(
             (
                 line.who,

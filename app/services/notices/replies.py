@@ -18,6 +18,7 @@ from app.models.tables.outages import Outage
 from app.models.times import speak_moment
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.notices.answers import owe_answer
+from app.services.notices.confirmations import record_confirmation
 from app.services.notices.excluding import follow_decision
 from app.services.uow import Undo, UnitOfWork
 
@@ -63,9 +64,12 @@ def note_reply(
 
 
 def sort_reply(uow: UnitOfWork, reply_id: str, kind: str, *, seen: int | None = None) -> Undo:
-    """Say what a reply is. A decided objection stays one."""
+    """Say what a reply is; one that answers the kick-off is recorded there. A decided objection
+    stays one."""
     reply = uow.fetch(Reply, reply_id, seen)
     wanted = _token(ReplyKind, kind)
+    if wanted is ReplyKind.CONFIRMATION:
+        return record_confirmation(uow, reply_id)
     if reply.decision and wanted is not ReplyKind.OBJECTION:
         raise NotAllowed(
             f"This objection was decided ({reply.decision}) by {reply.decided_by}; it stays one."

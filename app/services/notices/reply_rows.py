@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlmodel import col
 
+from app.models.notices.replies import ReplyKind
 from app.models.tables.notices import Reply
 from app.services.notices.answers import address_of, calls_open
+from app.services.notices.confirmations import confirmed_by
 from app.services.notices.excluding import leavable
 from app.services.uow import UnitOfWork
 
@@ -17,7 +19,8 @@ from app.services.uow import UnitOfWork
 class ReplyRow:
     """`email` is where an answer would go: whence it came by mail (`by_mail`), else what the
     directory knows of its sender. `to_call`: they are to be told by phone, and were not yet.
-    `leavable`: of an objection, whom its decision can leave out, as (who, words)."""
+    `leavable`: of an objection, whom its decision can leave out, as (who, words). `confirms`: what
+    it says to the kick-off, if it answers that."""
 
     id: str
     version: int
@@ -33,6 +36,7 @@ class ReplyRow:
     by_mail: bool = False
     to_call: bool = False
     leavable: tuple[tuple[str, str], ...] = ()
+    confirms: str = ""
 
 
 def reply_rows(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
@@ -56,6 +60,14 @@ def reply_rows(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
             bool(r.remote_id),
             r.id in owed,
             choices.get(r.id, ()),
+            _confirms(uow, r),
         )
         for r in replies
     )
+
+
+def _confirms(uow: UnitOfWork, reply: Reply) -> str:
+    if ReplyKind.CONFIRMATION not in (reply.kind, reply.guess):
+        return ""
+    said = confirmed_by(uow, reply)
+    return said.word.words if said is not None else ""

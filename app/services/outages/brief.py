@@ -40,9 +40,10 @@ from app.services.calendar.outlook import proposal_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
 from app.services.notices.stored import InOutbox, waiting_items
+from app.services.outages.confirming import asked_first, endangered
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import told_count
-from app.services.outages.people import Asked, asked_at_kick_off
+from app.services.outages.people import Asked
 from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
 from app.services.uow import UnitOfWork
 
@@ -130,7 +131,8 @@ class OutlookRow:
 class Brief:
     """Everything the overview shows. `strip` and `here` are the life of the flight; `may` the
     states it can go to now; `asked` whom the kick-off asked, those still to confirm first;
-    `reach` people as far as known, `told` who was ever told."""
+    `reach` people as far as known, `told` who was ever told; `endangered` what a missing answer to
+    the kick-off endangers by now."""
 
     id: str
     version: int
@@ -163,6 +165,7 @@ class Brief:
     user_check: str
     outlook: OutlookRow | None = None
     joining: Joining | None = None
+    endangered: str = ""
 
 
 def brief(uow: UnitOfWork, outage_id: str) -> Brief:
@@ -188,7 +191,8 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         zone=outage.zone,
         facts=_facts(uow, outage),
         people=_people(uow, outage),
-        asked=_asked(uow, outage.id),
+        asked=asked_first(uow, outage.id),
+        endangered=endangered(uow, outage),
         scope=_scope(uow, outage),
         faults=resolved.faults,
         reach=resolved.reach,
@@ -340,11 +344,6 @@ def _people(uow: UnitOfWork, outage: Outage) -> tuple[PersonRow, ...]:
         contact = f"{vendor.name}, {vendor.contact}" if vendor.contact else vendor.name
         rows.append(PersonRow("Vendor", f"{contact}{case}", vendor.phone))
     return tuple(rows)
-
-
-def _asked(uow: UnitOfWork, outage_id: str) -> tuple[Asked, ...]:
-    found = asked_at_kick_off(uow, outage_id).values()
-    return tuple(sorted(found, key=lambda asked: asked.confirmed))
 
 
 def _scope(uow: UnitOfWork, outage: Outage) -> tuple[ScopeRow, ...]:

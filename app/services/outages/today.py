@@ -35,6 +35,7 @@ from app.services.live.going_on import answered, closing
 from app.services.live.roll_call import go_facts
 from app.services.notices.stored import waiting_items
 from app.services.outages.brief import debt_row
+from app.services.outages.confirming import confirming
 from app.services.outages.debt import debts_of
 from app.services.outages.first_rows import AHEAD, choose, coming_row
 from app.services.outages.moving import told_count
@@ -162,6 +163,7 @@ def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[Ne
     yield from _ask(uow, outage)
     yield from _red_criteria(uow, outage)
     yield from _unsorted(uow, outage)
+    yield from confirming(uow, outage)
     yield from _edited_in_outlook(uow, outage)
     yield from _next_state(uow, outage, owed)
 
@@ -224,7 +226,9 @@ def _edited_in_outlook(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
 def _unsorted(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
     if outage.state in CLOSED:
         return  # it is owed then
-    here = (col(Reply.outage_id) == outage.id, col(Reply.kind) == "unsorted")
+    here = [col(Reply.outage_id) == outage.id, col(Reply.kind) == "unsorted"]
+    if outage.state in BEFORE_START:  # these are named each by itself
+        here.append(col(Reply.guess) != "confirmation")
     replies = uow.all(Reply, *here, order=(col(Reply.received_at),))
     if replies:
         count = len(replies)

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.plan import Timing
 from app.models.notices.replies import ObjectionDecision, ReplyKind
+from app.models.outages.confirming import Word
 from app.models.times import speak_date, speak_moment, speak_time, to_wall
 from app.services.notices.reading import Communication, PlanRow
 from app.services.notices.reply_rows import ReplyRow
@@ -25,6 +26,7 @@ KEYS = (
     ("Alt+N", "send it now, without waiting for its time"),
     ("Alt+S", "sent by me: note when it left"),
     ("O, Q, T", "sort the chosen reply: objection, question, thanks"),
+    ("C", "the chosen reply answers the kick-off: record it"),
 )
 """Of the Communication tab."""
 
@@ -35,6 +37,7 @@ _REPLY_TONES = {
     ReplyKind.QUESTION: Tone.WARN,
     ReplyKind.THANKS: Tone.OK,
     ReplyKind.AUTOMATIC: Tone.PLAIN,
+    ReplyKind.CONFIRMATION: Tone.OK,
 }
 
 
@@ -169,6 +172,11 @@ def _reply(row: ReplyRow, zone: str) -> ListRow:
             tone, pill = Tone.WARN, "Tell them by phone"
     elif kind is ReplyKind.UNSORTED and row.guess:
         pill = f"{ReplyKind(row.guess).words}?"
+        if row.confirms:
+            pill = f"Kick-off: {row.confirms}?"
+    elif kind is ReplyKind.CONFIRMATION and row.confirms:
+        pill = f"Kick-off: {row.confirms}"
+        tone = Tone.OK if row.confirms == Word.YES.words else Tone.BAD
     answered = f" → {row.answer}" if row.answer else ""
     return ListRow(
         key=row.id,

@@ -27,7 +27,12 @@ from app.views.widgets.panels import Card, EmptyState, Row, button, clear
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import Tone
 
-_KEYS = {"O": ReplyKind.OBJECTION, "Q": ReplyKind.QUESTION, "T": ReplyKind.THANKS}
+_KEYS = {
+    "O": ReplyKind.OBJECTION,
+    "Q": ReplyKind.QUESTION,
+    "T": ReplyKind.THANKS,
+    "C": ReplyKind.CONFIRMATION,
+}
 
 _LEFT_OUT = (
     "They get no further notices, but whoever was told already still hears of every change, and a "
@@ -36,7 +41,8 @@ _LEFT_OUT = (
 
 
 class RepliesCard(Card):
-    """O, Q and T sort the chosen reply; Enter reads it, or opens the decision on an objection."""
+    """O, Q and T sort the chosen reply, C records an answer to the kick-off; Enter reads it, or
+    opens the decision on an objection."""
 
     noted = Signal()
 
@@ -62,18 +68,23 @@ class RepliesCard(Card):
         line = QWidget()
         acts = FlowLayout(line, 6)
         acts.setContentsMargins(px(8), px(8), px(8), 0)
+        self.record = button(
+            "Record", lambda: self.sort(ReplyKind.CONFIRMATION), tip="C: as what they confirm"
+        )
         self.read = button("Read…", lambda: self._read(self._key()))
         self.decide = button("Decide…", lambda: self._decide(self._key()))
         self.answer = button("Answer…", lambda: self._answer(self._key()))
         self.add = button("Note a reply…", self.note)
-        for each in (self.read, self.decide, self.answer, self.add):
+        for each in (self.record, self.read, self.decide, self.answer, self.add):
             acts.addWidget(each)
         self.body.addWidget(line)
         for keys, kind in _KEYS.items():
             shortcut = QShortcut(QKeySequence(keys), self.rows)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda kind=kind: self.sort(kind))
-        self.rows.setToolTip("O objection · Q question · T thanks · Enter reads it")
+        self.rows.setToolTip(
+            "O objection · Q question · T thanks · C answers the kick-off · Enter reads it"
+        )
 
     def show_found(self, found: Communication) -> None:
         self._found = found
@@ -81,7 +92,8 @@ class RepliesCard(Card):
         unsorted = sum(r.kind == ReplyKind.UNSORTED for r in found.replies)
         undecided = sum(r.kind == ReplyKind.OBJECTION and not r.decision for r in found.replies)
         parts = [f"{undecided} to decide"] if undecided else []
-        parts += [f"{unsorted} to sort: O, Q, T"] if unsorted else []
+        confirms = any(r.kind == ReplyKind.UNSORTED and r.confirms for r in found.replies)
+        parts += [f"{unsorted} to sort: O, Q, T{', C' * confirms}"] if unsorted else []
         aside = sum(r.kind == ReplyKind.AUTOMATIC for r in found.replies)
         parts += [f"{aside} automatic, set aside"] if aside else []
         self.show_as("Replies", " · ".join(parts))
@@ -169,7 +181,8 @@ class RepliesCard(Card):
         zone = self._found.zone if self._found is not None else "UTC"
         what = reply.guess if reply.kind == ReplyKind.UNSORTED and reply.guess else reply.kind
         choices = {k.value: k.words for k in ReplyKind if k.by_hand}
-        choices[reply.kind] = ReplyKind(reply.kind).words
+        for each in (reply.kind, what):
+            choices[each] = ReplyKind(each).words
         address = f" ({reply.email})" if reply.email else ""
         sheet = Sheet(
             self,
@@ -295,6 +308,9 @@ class RepliesCard(Card):
 
     def _show_acts(self) -> None:
         reply = self._reply(self._key())
+        self.record.setVisible(
+            reply is not None and bool(reply.confirms) and reply.kind == ReplyKind.UNSORTED
+        )
         self.read.setVisible(reply is not None and reply.kind != ReplyKind.OBJECTION)
         self.decide.setVisible(reply is not None and reply.kind == ReplyKind.OBJECTION)
         self.answer.setVisible(reply is not None and _answerable(reply))

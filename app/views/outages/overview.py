@@ -227,6 +227,9 @@ class Overview(QScrollArea):
             row = Row(asked.person, sub, trailing=Pill(said, tone), separated=place > 0, wraps=True)
             row.setAccessibleName(f"{asked.person}, {sub}: {said}")
             self._asked.body.addWidget(row)
+        if brief.endangered:
+            danger = Words(f"A missing answer {brief.endangered}.", "sub", wrap=True)
+            self._asked.body.addWidget(danger)
         if confirmed < len(brief.asked) and not over:
             first = brief.asked[0]
             act = button("Note what they say", lambda: self.peopleRequested.emit(first.person))

@@ -28,6 +28,7 @@ SETTLE_MS = 120
 _TAB_OF = {
     Errand.NOTICE: "Communication",
     Errand.REPLY: "Communication",
+    Errand.PEOPLE: "People",
     Errand.STEP: "Board",
     Errand.CHANGE: "Changes",
 }
