@@ -31,7 +31,7 @@ from app.services.calendar.series import (
     split_series,
 )
 from app.services.calendar.series_filling import AHEAD, rule_of
-from app.services.calendar.series_reading import DateRow, series_rows
+from app.services.calendar.series_reading import DateRow, series_of, series_rows
 from app.services.database import Store
 from app.services.outages.moving import move_window
 from app.services.outages.planning import Plan
@@ -190,6 +190,11 @@ def test_one_date_is_skipped_with_its_reason_and_stays_so(store: Store) -> None:
     assert (row.due, row.code, row.said) == (due, "", "skipped: the vendor is away")
     gone = [row for row in store.read(lambda uow: uow.all(Outage)) if row.state in CLOSED]
     assert [row.ending_note for row in gone] == ["skipped in SER-001: the vendor is away"]
+    # a flight says what it is of, and which comes next: not the one skipped
+    first, third = (flight(store, dates(store)[at].code) for at in (0, 2))
+    said = store.read(series_of, first.id)
+    assert said is not None and said.next_outage_id == third.id
+    assert "third Sunday of the month, 5 times; next Sun 16 Mar 02:00–06:00 EDT" in said.words
 
 
 def test_a_skip_needs_a_reason_and_a_date_of_the_series(store: Store) -> None:

@@ -15,7 +15,7 @@ from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.arriving import take_in
-from app.services.notices.exporting import compose
+from app.services.notices.composing import compose
 from app.services.notices.reading import communication
 from app.services.notices.replies import note_reply, sort_reply
 from app.services.notices.sending import record_sent

@@ -47,6 +47,51 @@ class SeriesRow:
     dates: tuple[DateRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OfSeries:
+    """The series that a flight is of; `next_words` its next flight behind this one, or that none
+    is planned yet."""
+
+    id: str
+    code: str
+    title: str
+    rule: str
+    next_words: str
+    next_outage_id: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.code} {self.title}: {self.rule}; {self.next_words}"
+
+
+def series_of(uow: UnitOfWork, outage_id: str) -> OfSeries | None:
+    """None for a flight that stands alone."""
+    found = uow.all(SeriesDate, col(SeriesDate.outage_id) == outage_id)
+    if not found:
+        return None
+    date, series = found[0], uow.fetch(Series, found[0].series_id)
+    later = uow.all(
+        SeriesDate,
+        col(SeriesDate.series_id) == series.id,
+        col(SeriesDate.due) > date.due,
+        col(SeriesDate.outage_id).is_not(None),
+        order=(col(SeriesDate.due),),
+    )
+    flights = (uow.find(Outage, row.outage_id or "") for row in later)
+    coming = next((f for f in flights if f is not None and f.state is not State.CANCELLED), None)
+    said = "no later date is planned yet"
+    if coming is not None:
+        said = f"next {speak_window(coming.window)} ({coming.code})"
+    return OfSeries(
+        series.id,
+        series.code,
+        series.title,
+        say_rule(series.rule),
+        said,
+        coming.id if coming is not None else "",
+    )
+
+
 def series_rows(uow: UnitOfWork) -> list[SeriesRow]:
     """By code. Those that have no date to come are there, too."""
     found = uow.all(Series, order=(col(Series.code),))

@@ -37,6 +37,7 @@ from app.services.bridge.joining import how_to_join
 from app.services.bridge.reading import Joining, joining_of
 from app.services.calendar.conflicts import conflicts_of, is_accepted
 from app.services.calendar.outlook import proposal_of
+from app.services.calendar.series_reading import OfSeries, series_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
 from app.services.notices.stored import InOutbox, waiting_items
@@ -166,6 +167,7 @@ class Brief:
     outlook: OutlookRow | None = None
     joining: Joining | None = None
     endangered: str = ""
+    series: OfSeries | None = None
 
 
 def brief(uow: UnitOfWork, outage_id: str) -> Brief:
@@ -193,6 +195,7 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         people=_people(uow, outage),
         asked=asked_first(uow, outage.id),
         endangered=endangered(uow, outage),
+        series=series_of(uow, outage.id),
         scope=_scope(uow, outage),
         faults=resolved.faults,
         reach=resolved.reach,

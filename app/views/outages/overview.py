@@ -41,10 +41,12 @@ from app.views.widgets.tone import Tone, set_part
 
 class Overview(QScrollArea):
     """`errand(token, about id)` for a button of a debt or the next act; `acceptRequested` with the
-    ConflictRow; `peopleRequested` with the name of who is to be asked first."""
+    ConflictRow; `peopleRequested` with the name of who is to be asked first; `seriesRequested(id)`
+    for the dates of the series it is of."""
 
     errand = Signal(str, str)
     peopleRequested = Signal(str)
+    seriesRequested = Signal(str)
     acceptRequested = Signal(object)
 
     def __init__(self) -> None:
@@ -188,9 +190,17 @@ class Overview(QScrollArea):
             said = Words(text, wrap=True)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(said, line, 1)
+        if brief.series is not None:
+            show = button("Its dates…", self._on_series, tone="link")
+            show.setAccessibleName(f"The dates of the series {brief.series.code}")
+            grid.addWidget(show, grid.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
         holder = QWidget()
         holder.setLayout(grid)
         self._facts.body.addWidget(holder)
+
+    def _on_series(self) -> None:
+        if self._brief is not None and self._brief.series is not None:
+            self.seriesRequested.emit(self._brief.series.id)
 
     def _show_people(self, brief: Brief) -> None:
         clear(self._people.body)
@@ -265,7 +275,8 @@ class Overview(QScrollArea):
 def _facts(brief: Brief) -> tuple[tuple[str, str], ...]:
     """With an account the bridge has a card of its own."""
     own = ("Bridge",) if brief.joining is not None else ()
-    return tuple((fact.label, fact.text) for fact in brief.facts if fact.label not in own)
+    found = tuple((fact.label, fact.text) for fact in brief.facts if fact.label not in own)
+    return (*found, ("Series", brief.series.words)) if brief.series is not None else found
 
 
 def _progress(brief: Brief) -> str:

@@ -67,6 +67,7 @@ class OutagesPage(Page):
         self.workspace = Workspace(ops, notify, self.acts, tab_factories)
         self.workspace.changed.connect(self.headerChanged)
         self.workspace.gone.connect(self.show_list)
+        self.workspace.seriesRequested.connect(self.show_series)
         self.workspace.elsewhere.connect(self._elsewhere)
         self._stack = Stack()
         self._stack.addWidget(self.list)
@@ -116,7 +117,7 @@ class OutagesPage(Page):
         brief = self._brief
         if brief is None:
             return (
-                HeaderAction("Series", self.show_series, tip="What recurs, and its dates"),
+                HeaderAction("Series", lambda: self.show_series(), tip="What recurs, and its dates"),
                 HeaderAction("Runbooks", self._to_runbooks, tip="Import, export, compare"),
                 HeaderAction("Reports", self._to_numbers, tip="A period of outages in numbers"),
                 HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),
@@ -252,8 +253,9 @@ class OutagesPage(Page):
         on = date.fromisoformat(day) if day else None
         self._ops.read(plan_form, then=lambda form: self._show_form(form, on), owner=self)
 
-    def show_series(self) -> SeriesDialog:
-        dialogue = SeriesDialog(self._ops, self._notify, self._on_undo, self)
+    def show_series(self, series_id: str = "") -> SeriesDialog:
+        """All of them; with `series_id` that one is chosen."""
+        dialogue = SeriesDialog(self._ops, self._notify, self._on_undo, self, series_id)
         dialogue.opened.connect(self.open_outage)
         dialogue.open()
         return dialogue

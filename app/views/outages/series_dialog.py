@@ -35,8 +35,14 @@ class SeriesDialog(QDialog):
     opened = Signal(str)
 
     def __init__(
-        self, ops: Ops, notify: Telling, on_undo: Callable[[Undo], object], over: QWidget
+        self,
+        ops: Ops,
+        notify: Telling,
+        on_undo: Callable[[Undo], object],
+        over: QWidget,
+        first: str = "",
     ) -> None:
+        """`first`: the id of the series that is chosen at first."""
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
@@ -45,6 +51,7 @@ class SeriesDialog(QDialog):
         self._notify = notify
         self._on_undo = on_undo
         self._rows: Sequence[SeriesRow] = ()
+        self._first = first
         self.series = QComboBox()
         self.series.setAccessibleName("Which series")
         self.series.currentIndexChanged.connect(self._show_dates)
@@ -85,7 +92,7 @@ class SeriesDialog(QDialog):
     # --- showing -------------------------------------------------------------------------------
 
     def _show(self, rows: Sequence[SeriesRow]) -> None:
-        chosen = self.series.currentData()
+        chosen = self.series.currentData() or self._first
         self._rows = rows
         self.series.blockSignals(True)
         self.series.clear()

@@ -90,6 +90,7 @@ class Workspace(QWidget):
 
     changed = Signal()
     elsewhere = Signal(str, str)
+    seriesRequested = Signal(str)
     gone = Signal()
 
     def __init__(
@@ -111,6 +112,7 @@ class Workspace(QWidget):
         self.overview = Overview()
         self.overview.errand.connect(self._on_errand)
         self.overview.peopleRequested.connect(lambda name: self.open_tab("People", name))
+        self.overview.seriesRequested.connect(self.seriesRequested)
         self.overview.acceptRequested.connect(self._on_accept)
         self.overview.outlook.answered.connect(acts.outlook.answer)
         self.overview.bridge.meetingWanted.connect(lambda: acts.bridge.make(self._outage_id))
