@@ -117,7 +117,9 @@ class OutagesPage(Page):
         brief = self._brief
         if brief is None:
             return (
-                HeaderAction("Series", lambda: self.show_series(), tip="What recurs, and its dates"),
+                HeaderAction(
+                    "Series", lambda: self.show_series(), tip="What recurs, and its dates"
+                ),
                 HeaderAction("Runbooks", self._to_runbooks, tip="Import, export, compare"),
                 HeaderAction("Reports", self._to_numbers, tip="A period of outages in numbers"),
                 HeaderAction("New outage", self.plan_new, primary=True, key="Ctrl+N"),
