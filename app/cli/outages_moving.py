@@ -8,7 +8,7 @@ from datetime import date, datetime
 from app.cli.deciding import decided_of, naming_the_option
 from app.cli.printing import one_line
 from app.models.errors import BadInput
-from app.models.outages.lifecycle import State, require_move
+from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.models.times import Window, parse_wall, speak_window, to_wall, zone
 from app.services.outages.planning import find_outage
@@ -18,11 +18,12 @@ from app.wiring import Console
 
 def move(console: Console, asked: argparse.Namespace) -> int:
     from app.services.outages.consequences import moving_means
-    from app.services.outages.moving import move_window, require_movable
+    from app.services.outages.moving import move_window, require_move_to
 
     def look(uow: UnitOfWork) -> tuple[str, ...]:
         outage = find_outage(uow, asked.outage)
-        require_movable(outage)
+        why = asked.why or ("still to be said" if asked.preview else "")
+        require_move_to(uow, outage, _window(asked, outage), why)
         return moving_means(uow, outage.id)
 
     def act(uow: UnitOfWork) -> str:
@@ -49,7 +50,6 @@ def cancel(console: Console, asked: argparse.Namespace) -> int:
 
     def look(uow: UnitOfWork) -> tuple[str, ...]:
         outage = find_outage(uow, asked.outage)
-        require_move(outage.state, State.CANCELLED)
         if by is not None and by < to_wall(uow.now, outage.zone).date():
             raise BadInput(f"{by} has passed; give a day still to come.")
         return cancelling_means(uow, outage.id)

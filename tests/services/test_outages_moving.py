@@ -21,7 +21,7 @@ from app.services.live.roll_call import answer_roll_call, go_facts, say_criterio
 from app.services.notices.composing import compose
 from app.services.notices.sending import queue as queue_notice
 from app.services.notices.sending import record_sent
-from app.services.outages.consequences import moving_means
+from app.services.outages.consequences import cancelling_means, moving_means
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import (
     accept_conflict,
@@ -115,6 +115,16 @@ def test_moving_voids_what_was_agreed_and_what_waits(flight: World) -> None:
     assert flight.store.read(lambda uow: uow.all(RollCallAnswer)) == []
     assert flight.store.read(lambda uow: uow.all(Criterion)) == []
     assert flight.store.read(lambda uow: uow.fetch(Notice, waiting)).state is NoticeState.VOID
+
+
+def test_what_cannot_move_or_be_cancelled_is_refused_before_it_is_said_what_that_means(
+    flight: World,
+) -> None:
+    flight.fly_to(State.IN_PROGRESS)
+    with pytest.raises(NotAllowed, match="extend it instead"):
+        flight.store.read(moving_means, flight.outage)
+    with pytest.raises(NotAllowed, match="cannot become Cancelled"):
+        flight.store.read(cancelling_means, flight.outage)
 
 
 def test_what_the_crew_confirmed_before_people_were_told_is_asked_again_too(

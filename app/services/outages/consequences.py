@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.wording import say_list
 from app.models.outages.confirming import is_call
-from app.models.outages.lifecycle import State
+from app.models.outages.lifecycle import State, require_move
 from app.models.outages.told import BRIEFS
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.runbook.backout import is_changing
@@ -22,6 +22,7 @@ from app.models.times import speak_moment, speak_window
 from app.services.notices.planning import Left, left_of
 from app.services.outages.call_list import to_call
 from app.services.outages.debt import CALL_LIST_WITHIN
+from app.services.outages.moving import require_movable
 from app.services.outages.planning import bridge_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
@@ -31,8 +32,9 @@ LISTED = 6
 
 
 def moving_means(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
-    """Sentences, the first of who was told. Raises NotFound."""
+    """Sentences, the first of who was told. Raises NotFound; NotAllowed where it cannot move."""
     outage = uow.fetch(Outage, outage_id)
+    require_movable(outage)
     left = left_of(uow, outage_id)
     told = _told(outage, left, "is then owed the new time")
     if outage.state in (State.DRAFT, State.PLANNED):
@@ -61,8 +63,9 @@ def moving_means(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
 
 
 def cancelling_means(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
-    """The same of cancelling it now. Raises NotFound."""
+    """The same of cancelling it now. Raises NotFound; NotAllowed where it cannot be cancelled."""
     outage = uow.fetch(Outage, outage_id)
+    require_move(outage.state, State.CANCELLED)
     left = left_of(uow, outage_id)
     return tuple(
         each

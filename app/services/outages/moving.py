@@ -36,12 +36,8 @@ def require_movable(outage: Outage) -> None:
         raise NotAllowed(f"{outage.code} is {outage.state.words.lower()}. Fly it again instead.")
 
 
-def move_window(
-    uow: UnitOfWork, outage_id: str, window: Window, why: str = "", *, seen: int
-) -> Undo:
-    """Another window. Announced or later: what was agreed is asked again, what waits does not
-    leave, and a rescheduled notice is owed to everyone ever told. Raises NotAllowed, BadInput."""
-    outage = uow.fetch(Outage, outage_id, seen)
+def require_move_to(uow: UnitOfWork, outage: Outage, window: Window, why: str) -> int:
+    """How many were told of the old time. Raises NotAllowed, BadInput where it cannot move so."""
     require_movable(outage)
     if window == outage.window:
         raise BadInput("That is the window it has; nothing was changed.")
@@ -49,10 +45,20 @@ def move_window(
         raise BadInput(
             f"{speak_moment(window.start_utc, window.zone)} has passed; give a start still to come."
         )
-    old = speak_window(outage.window)
-    told = told_count(uow, outage_id)
+    told = told_count(uow, outage.id)
     if told and not why.strip():
         raise BadInput("People were told of the old time; say why it moves.")
+    return told
+
+
+def move_window(
+    uow: UnitOfWork, outage_id: str, window: Window, why: str = "", *, seen: int
+) -> Undo:
+    """Another window. Announced or later: what was agreed is asked again, what waits does not
+    leave, and a rescheduled notice is owed to everyone ever told. Raises NotAllowed, BadInput."""
+    outage = uow.fetch(Outage, outage_id, seen)
+    told = require_move_to(uow, outage, window, why)
+    old = speak_window(outage.window)
     shift_locks(uow, outage, window.start_utc - outage.start_utc)
     outage.set_window(window)
     outage.calendar_sequence += 1
