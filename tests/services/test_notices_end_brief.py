@@ -11,6 +11,8 @@ import pytest
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
+from app.models.tables.changes import ChangeRecord
+from app.models.tables.directory import ConfigurationItem
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.composing import Composed, NoticeExtra, compose
@@ -124,3 +126,22 @@ def test_who_was_promised_to_hear_more_hears_that_nothing_changed(
     assert not made.blocked
     store.run(record_sent, outage_id, summary, clock_of(store).now())
     assert summary not in owed()
+    store.run(people_notice, outage_id)
+    assert owed()[summary] == 1, "who read that nothing changed hears of it, not the heads alone"
+    assert store.read(compose, outage_id, summary).subject.startswith("What changed")
+    store.run(record_sent, outage_id, summary, clock_of(store).now())
+    assert summary not in owed()
+
+
+def people_notice(uow: UnitOfWork, outage_id: str) -> None:
+    """A change that somebody notices comes to light."""
+    made = ChangeRecord(
+        organisation_id=uow.organisation_id,
+        outage_id=outage_id,
+        ci_id=uow.all(ConfigurationItem)[0].id,
+        number=90,
+        at=uow.now,
+        people_notice="Searches begin anew.",
+    )
+    uow.add(made)
+    uow.log("noted", made)

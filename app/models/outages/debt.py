@@ -205,7 +205,7 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
     promised = promised_after(facts.told, facts.state)
     for item in facts.plan:
         if item.moment is Moment.CHANGE_SUMMARY and (facts.noticeable_change or promised):
-            heard = recipients_of(facts, frozenset({NoticeKind.CHANGE_SUMMARY}))
+            heard = _heard_what_changed(facts)
             if not facts.noticeable_change:
                 why = "people were promised to hear more by then, be it that nothing changed"
                 item = replace(item, due=promised or item.due, why=why)
@@ -218,6 +218,13 @@ def _after_the_end(facts: DebtFacts) -> Iterator[Debt]:
         )
         if item.moment is Moment.END_BRIEF and not told_since:
             yield _afterwards(facts, item, NoticeKind.SERVICE_DESK_BRIEF, frozenset())
+
+
+def _heard_what_changed(facts: DebtFacts) -> frozenset[str]:
+    """Once there is something, “nothing changed” was no word of it."""
+    said = (t for t in facts.told if t.kind is NoticeKind.CHANGE_SUMMARY)
+    true = (t for t in said if not (t.nothing_changed and facts.noticeable_change))
+    return frozenset().union(*(t.recipients for t in true))
 
 
 def promised_after(told: Iterable[Told], ending: State) -> datetime | None:

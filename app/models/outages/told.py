@@ -27,7 +27,8 @@ class Told:
     """One notice that left. `recipients` are casefolded addresses; a list counts as one. `missed`
     are those it did not reach, as the rest of it was taken back. `services` are those it spoke of,
     by whatever names them for good; None where that is not known. `next_update` is when it
-    promised to say more."""
+    promised to say more, `nothing_changed` that it said so: whoever
+    read that hears of a change that comes to light later."""
 
     kind: NoticeKind
     sent_at: datetime
@@ -37,6 +38,7 @@ class Told:
     missed: frozenset[str] = frozenset()
     services: frozenset[str] | None = None
     next_update: datetime | None = None
+    nothing_changed: bool = False
 
 
 def ever_told(told: Iterable[Told]) -> frozenset[str]:

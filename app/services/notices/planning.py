@@ -26,6 +26,8 @@ from app.services.uow import UnitOfWork
 
 SERVICE_IDS = "service_ids"
 """In the payload of a notice's outbox item: what it spoke of, however it is called later."""
+NOTHING_CHANGED = "nothing_changed"
+"""There, of a summary: that there was nothing to notice when it was written."""
 
 
 def policy_for(uow: UnitOfWork, impact: ImpactClass) -> Policy:
@@ -81,6 +83,8 @@ class Left:
     next_update: datetime | None = None
     left_over: tuple[str, ...] = ()
     """What it said that people will not have yet."""
+    nothing_changed: bool = False
+    """It was a summary, and there was nothing to notice then."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -116,10 +120,19 @@ def left_of(uow: UnitOfWork, outage_id: str) -> tuple[Left, ...]:
             tuple(items[notice.id].payload.get("services", ())) if notice.id in items else (),
             notice.next_update_utc,
             tuple(json.loads(notice.note or "{}").get("left_over", ())),
+            _nothing_changed(notice, items.get(notice.id)),
         )
         for notice in notices
         if notice.sent_at is not None
     )
+
+
+def _nothing_changed(notice: Notice, item: OutboxItem | None) -> bool:
+    """As it was when it was written; of one older than that is kept, as its subject says."""
+    if notice.kind is not NoticeKind.CHANGE_SUMMARY:
+        return False
+    noted = item.payload.get(NOTHING_CHANGED) if item is not None else None
+    return notice.subject.startswith("Nothing changed") if noted is None else bool(noted)
 
 
 def _services(item: OutboxItem | None, named: Mapping[str, str]) -> frozenset[str] | None:
@@ -159,6 +172,7 @@ def as_told(left: Iterable[Left]) -> tuple[Told, ...]:
             n.missed,
             n.services,
             n.next_update,
+            n.nothing_changed,
         )
         for n in left
     )

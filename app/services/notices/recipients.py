@@ -113,6 +113,9 @@ def hearing(known: Known, kind: NoticeKind) -> Hearing:
         return _reminded(known, ever)
     if kind is NoticeKind.CHANGE_SUMMARY and known.changes:
         ever = {**{r.key: r for r in known.heads}, **ever}
+        said = (n.keys for n in known.left if n.kind is kind and not n.nothing_changed)
+        heard = frozenset().union(*said)
+        return _one(r for key, r in ever.items() if key not in heard)
     heard = frozenset() if kind in _REPEATED else _heard(known, frozenset({kind}))
     return _one(r for key, r in ever.items() if key not in heard)
 

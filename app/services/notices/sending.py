@@ -29,7 +29,7 @@ from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.hold import HOLD, SEQUENCE, calendar_file
 from app.services.notices.leaving import mark_left
 from app.services.notices.manner import manner_in, manner_of, require_mailbox, with_manner
-from app.services.notices.planning import SERVICE_IDS
+from app.services.notices.planning import NOTHING_CHANGED, SERVICE_IDS
 from app.services.notices.stored import Message, newest, outbox_key, outbox_of
 from app.services.notices.typed import typed_from, typed_to
 from app.services.outages.planning import service_ids
@@ -243,6 +243,7 @@ def _store(
                 SEQUENCE: outage.calendar_sequence,
                 **({HOLD: hold} if hold is not None else {}),
                 **_promise_in(composed),
+                **_summed_up(composed),
                 **manner_in(composed.extra),
             },
             not_before=not_before,
@@ -256,6 +257,13 @@ def _store(
     if waive is not None and waive.given:
         _note_waiver(uow, outage, waive)
     return notice
+
+
+def _summed_up(composed: Composed) -> dict[str, bool]:
+    """Whether a summary had nothing to say: a change that comes to light later is then owed."""
+    if composed.kind is not NoticeKind.CHANGE_SUMMARY or composed.facts is None:
+        return {}
+    return {NOTHING_CHANGED: not composed.facts.changes}
 
 
 def _promise_in(composed: Composed) -> dict[str, str]:
