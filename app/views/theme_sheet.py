@@ -152,6 +152,7 @@ QTabBar { background: transparent; border: 0; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: 0;
   border-bottom: 2px solid transparent; padding: ${p9}px ${p2}px; margin-right: ${p16}px;
   min-height: ${p16}px; }
+QTabBar[close="yes"]::tab { margin-right: ${p4}px; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar:focus { outline: 0; }

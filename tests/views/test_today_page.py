@@ -15,7 +15,7 @@ from app.models.outages.lifecycle import State
 from app.services.outages.first_rows import first_rows
 from app.services.outages.today import today
 from app.services.outages.today_rows import TodayRows
-from app.views.theme import Theme
+from app.views.theme import Look, Theme
 from app.views.today.next_card import big_clock
 from app.views.today.page import TodayPage
 from tests.makers import NOW, clock_of
@@ -69,8 +69,11 @@ def test_the_first_rows_show_the_clock_before_the_services_are_there(
     flight: World, qtbot: QtBot, theme: Theme
 ) -> None:
     flight.go(State.PLANNED)
+    theme.choose(Look.DARK, 200)
     page = page_of(flight, qtbot, first_rows(flight.store.path, NOW))
     assert page.next_card.clock.text() == "T−4 d 10 h"
+    page.resize(988, 600)  # what the smallest window leaves where everything is large
+    assert page.width() == 988 and page.minimumSizeHint().width() <= 988
 
 
 def test_a_need_leads_to_what_it_is_about(flight: World, qtbot: QtBot, theme: Theme) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.calendar.web import WebAddress
 from app.models.directory.lines import LineKind
@@ -37,6 +37,8 @@ from app.views.widgets.sheet import Sheet
 
 SUFFIXES = (".csv", ".ics", ".eml")
 SIDE = 320
+NARROW = 760
+ANY = 16_777_215  # as wide as Qt lets a widget be
 
 
 class ImportPage(Page):
@@ -63,7 +65,7 @@ class ImportPage(Page):
         self._outage_rows: Sequence[OutageRow] = ()
         self._stop_asking: Cancel = _nothing
         self.setAcceptDrops(True)
-        whole = QHBoxLayout(self)
+        whole = self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         whole.setContentsMargins(px(22), px(18), px(22), px(18))
         whole.setSpacing(px(16))
         whole.addLayout(self._side())
@@ -71,6 +73,17 @@ class ImportPage(Page):
         self._stack.addWidget(self._empty())
         whole.addWidget(self._stack, 1)
         self._bind()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Short of room what is listed stands above what is looked at."""
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        direction = way.TopToBottom if self.width() < px(NARROW) else way.LeftToRight
+        if direction != self._whole.direction():
+            self._whole.setDirection(direction)
+            for card in self._side_cards:
+                card.setMinimumWidth(0 if direction is way.TopToBottom else px(SIDE))
+                card.setMaximumWidth(ANY if direction is way.TopToBottom else px(SIDE))
 
     @property
     def title(self) -> str:
@@ -315,7 +328,8 @@ class ImportPage(Page):
         here = self.here = LayersCard()
         here.refreshRequested.connect(self._ask_again)
         here.stopRequested.connect(lambda: self._stop_asking())
-        for card in (files, here):
+        self._side_cards = (files, here)
+        for card in self._side_cards:
             card.setFixedWidth(px(SIDE))
             column.addWidget(card, 1)
         return column

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QScrollArea,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from app.views.ops import Ops
 from app.views.page import HeaderAction, Page
 from app.views.theme import px
 from app.views.widgets.folders import documents
+from app.views.widgets.tabs import Tabs
 from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
@@ -57,9 +57,7 @@ class DirectoryPage(Page):
         self._made: dict[EntryKind, EntriesTab] = {}
         self._old: set[EntryKind] = set()
         self._on_ci = False
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Kinds of entries")
-        self.tabs.setExpanding(False)
+        self.tabs = Tabs("Kinds of entries")
         for kind in EntryKind:
             self.tabs.addTab(kind.words)
         self._stack = _Stack()

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.outages.errands import Errand
@@ -20,6 +20,7 @@ from app.views.outages.overview import Overview
 from app.views.theme import px
 from app.views.widgets.panels import is_pressed
 from app.views.widgets.stack import Stack
+from app.views.widgets.tabs import Tabs
 
 TabFactory = Callable[[], QWidget]
 """Makes a widget that also has `show_outage(outage_id)`; `Listens` and `Focuses` if it wants."""
@@ -117,9 +118,7 @@ class Workspace(QWidget):
         self.overview.outlook.answered.connect(acts.outlook.answer)
         self.overview.bridge.meetingWanted.connect(lambda: acts.bridge.make(self._outage_id))
         self.overview.bridge.lineWanted.connect(lambda: acts.bridge.use_line(self._outage_id))
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Parts of this outage")
-        self.tabs.setExpanding(False)
+        self.tabs = Tabs("Parts of this outage")
         self._stack = Stack()
         self._stack.addWidget(self.overview)
         for name in ("Overview", *self._factories):

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -44,6 +43,7 @@ from app.views.settings.take_over_card import OnReady, TakeOverCard
 from app.views.theme import Theme, px
 from app.views.widgets.abreast import Abreast
 from app.views.widgets.panels import Card
+from app.views.widgets.tabs import Tabs
 from app.views.widgets.tone import set_part
 
 
@@ -109,9 +109,7 @@ class SettingsPage(Page):
         self.second = SecondCard(beside, tell, keeping.folder, keeping.second)
         self.taking = TakeOverCard(beside, tell, keeping.folder, keeping.on_take_over)
         self.status = StatusCard(beside, tell, keeping.folder, keeping.status)
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Parts of the settings")
-        self.tabs.setExpanding(False)
+        self.tabs = Tabs("Parts of the settings")
         self._stack = QStackedWidget()
         self._place()
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)

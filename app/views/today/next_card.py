@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.models.outages.lifecycle import State
 from app.models.times import speak_span, t_clock
@@ -39,25 +40,21 @@ class NextCard(Card):
         self._next: NextWindow | None = None
         self.clock = BigClock()
         self._words = Wrapped("", "muted")
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        left = QVBoxLayout()
-        left.setSpacing(px(4))
-        left.addWidget(self.clock)
-        left.addWidget(self._words)
-        line.addLayout(left, 1)
+        about, acts = QVBoxLayout(), QHBoxLayout()
+        about.setSpacing(px(4))
+        about.addWidget(self.clock)
+        about.addWidget(self._words)
+        acts.setSpacing(px(8))
         self._packet = button("Packet", lambda: self.opened.emit("packet"))
         self._live = button("Live", lambda: self.opened.emit("live"))
         self._open = button("Open", lambda: self.opened.emit("open"))
         for made in (self._packet, self._live, self._open):
-            line.addWidget(made, 0, Qt.AlignmentFlag.AlignBottom)
+            acts.addWidget(made, 0, Qt.AlignmentFlag.AlignBottom)
+        acts.addStretch(1)
         self._strip = Stepper()
         self.body.setSpacing(px(12))
-        holder = QWidget()
-        holder.setLayout(line)
-        line.setContentsMargins(0, 0, 0, 0)
-        self.body.addWidget(holder)
-        self.body.addWidget(self._strip, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(_Line(about, acts))
+        self.body.addWidget(self._strip)
 
     def show_next(self, window: NextWindow, now: datetime) -> None:
         self._next = window
@@ -88,6 +85,30 @@ class NextCard(Card):
             when = f"{when}, {speak_span(now - self._next.promised_end)} past the promised end"
         self.clock.show_as(big_clock(now, start), tone, f"{self._next.title} {when}")
         self.clock.setToolTip(when.capitalize())
+
+
+class _Line(QWidget):
+    """What it is, and its buttons at the end; short of room they stand under it. (`Abreast` is
+    not loaded before the first paint.)"""
+
+    def __init__(self, about: QLayout, acts: QLayout) -> None:
+        super().__init__()
+        self._parts = (about, acts)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(px(8))
+        self._box.addLayout(about, 1)
+        self._box.addLayout(acts)
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max(part.minimumSize().width() for part in self._parts)
+        return QSize(widest, self._box.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = sum(part.minimumSize().width() for part in self._parts) + px(8)
+        way = QBoxLayout.Direction
+        self._box.setDirection(way.LeftToRight if needed <= self.width() else way.TopToBottom)
 
 
 def _stops(window: NextWindow) -> list[Stop]:
