@@ -25,6 +25,7 @@ _FOUND_IN = {
     "calendar": "calendar:calendar",
     "occurrences": "calendar:occurrences",
     "rota": "rota:rota",
+    "handover": "handover:handover",
     "outages": "outages:outages",
     "series": "series:series",
     "step": "live:step",

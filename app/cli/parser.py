@@ -19,6 +19,7 @@ from app.cli.parser_parts import (
 from app.cli.parser_planning import (
     calendar,
     free,
+    handover,
     occurrences,
     of_services,
     plan_facts,
@@ -97,6 +98,7 @@ def _planning(command: Command) -> None:
         command("occurrences", "business events and freezes of a span", words_planning.OCCURRENCES)
     )
     rota(command("rota", "who coordinates when, and where nobody does", words_planning.ROTA))
+    handover(command("handover", "the end of a turn: hand the store over", words_planning.HANDOVER))
     as_json(command("outages", "list the outages", words.OUTAGES))
     series(command("series", "recurring maintenance, each date a flight", words_planning.SERIES))
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))

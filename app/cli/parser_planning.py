@@ -112,6 +112,17 @@ def rota(made: argparse.ArgumentParser) -> None:
         with_data(act)
 
 
+def handover(made: argparse.ArgumentParser) -> None:
+    ways = made.add_mutually_exclusive_group(required=True)
+    ways.add_argument("--file", type=Path, metavar="F", help="the whole store, sealed")
+    ways.add_argument("--open", type=Path, metavar="F", help="make the store of F the one here")
+    ways.add_argument("--take-back", action="store_true", help="this copy is in use again")
+    made.add_argument("--to", default="", metavar="NAME", help="default: whose turn comes next")
+    made.add_argument(
+        "--passphrase-fd", type=int, metavar="N", help="read the passphrase from this descriptor"
+    )
+
+
 def series(made: argparse.ArgumentParser) -> None:
     acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
     add = acts.add_parser("add", help="a new one, its flights a year ahead")

@@ -48,3 +48,11 @@ coordinator, or with two. `rota set "M. Okafor" "K. Ito" --every "every 2 weeks 
 trouble is nobody, away or two; a month's coordinator is null where nobody is. Both days are
 included.
 """
+HANDOVER = """\
+`--file F` writes everything (store and evidence) into one file that only its passphrase opens;
+from then on this copy is for reading, until `--take-back`. `--open F` puts such a file in the place
+of the store here, which is kept; nothing leaves from it until a person releases it. The passphrase
+is asked for; without a terminal it is read from --passphrase-fd or FLIGHT_CONSOLE_PASSPHRASE. It is
+no option, as everybody on the machine could read it there. No window may be open for `--open` and
+`--take-back`.
+"""

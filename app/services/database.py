@@ -28,6 +28,7 @@ from app.services.folder import FILE_NAME, folder_trouble, full, prepare_folder
 from app.services.ports import Clock
 from app.services.schema import ensure_schema
 from app.services.settings.backups import restore_command
+from app.services.settings.handed import require_in_use, settle
 from app.services.uow import Actor, UnitOfWork
 from app.services.working import Work
 
@@ -79,7 +80,10 @@ class Store:
         actor: Actor,
         *,
         busy_seconds: float = BUSY_SECONDS,
+        may_change_handed: bool = False,
     ) -> None:
+        """`may_change_handed`: also a store that was handed over (to take it back)."""
+        self._may_change_handed = may_change_handed
         self.folder = folder
         self.path = folder / FILE_NAME
         self.clock = clock
@@ -113,6 +117,7 @@ class Store:
             self._connection = connect(self.path, self._busy_seconds)
             if left_open:  # by a crash or a power cut, when damage is made; or a window has it
                 require_whole(self._connection, self.path)
+            settle(self.folder, self._connection)
             self._start()
         except (sqlite3.Error, DatabaseError) as error:
             self._let_go()
@@ -212,6 +217,8 @@ class Store:
                 try:
                     result = use_case(uow, *args, **kwargs)
                     uow.seal()
+                    if not self._may_change_handed:
+                        require_in_use(self.folder)  # while others wait: none ends behind a mark
                     session.commit()
                 finally:  # else the two hold each other, and every row, until the next collection
                     event.remove(session, "before_flush", flushing)

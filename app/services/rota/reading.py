@@ -101,6 +101,13 @@ def rota_rows(uow: UnitOfWork) -> RotaRows:
     )
 
 
+def next_coordinator(uow: UnitOfWork) -> str:
+    """The name of whoever has the next turn of somebody else's; empty when nobody does."""
+    rows = rota_rows(uow).turns
+    now = {turn.name for turn in rows if turn.now}
+    return next((turn.name for turn in rows if not turn.now and turn.name not in now), "")
+
+
 def troubles_in(uow: UnitOfWork, first: date, last: date) -> tuple[TroubleRow, ...]:
     """Every stretch of days from `first` to `last` that has no coordinator, two, or one away."""
     turns = [Turn(t.person_id, t.starts, t.ends) for t in turns_within(uow, first, last)]

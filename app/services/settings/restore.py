@@ -28,6 +28,7 @@ from app.services.outbox.items import LOOK_FIRST
 from app.services.ports import Clock
 from app.services.schema import KNOWN
 from app.services.settings.backups import copy_verified, require_backup
+from app.services.settings.handed import require_in_use
 from app.services.uow import Actor, UnitOfWork
 from app.services.working import UNWATCHED, Work
 
@@ -96,8 +97,10 @@ def make_ready(
     schema and its outbox held. The store is not touched. Hold `only_window`.
 
     Raises Stopped, BadInput when `backup` is not a whole store of ours, StoreTrouble when the
-    folder cannot be written or is full.
+    folder cannot be written or is full, NotAllowed when the store was handed over: taking that
+    back is a word of its own.
     """
+    require_in_use(folder)
     _require_known(require_backup(backup, work), backup)
 
     def build(place: Path) -> int:
