@@ -11,11 +11,11 @@ from PySide6.QtCore import QPoint, QRect
 from app.models.calendar.month import DAYS, Month
 from app.views.theme import px
 
-HEAD = 34
+HEAD = 28
 """The legend above the months (design pixels), as all sizes here."""
-NAME, WEEKDAYS = 24, 16
-LEAST_CELL = 23
-SIDE, GAP, BELOW = 12, 16, 8
+NAME, WEEKDAYS = 22, 14
+LEAST_CELL = 18
+SIDE, GAP, BELOW = 12, 16, 4
 WEEKS = 6
 
 
@@ -32,8 +32,8 @@ class YearLayout:
 
     @classmethod
     def of(cls, months: tuple[Month, ...], size: tuple[int, int]) -> YearLayout:
-        """As many months abreast as leave each day the most room."""
-        columns = max((2, 3, 4, 6), key=lambda n: _least_side(n, size))
+        """As many months abreast as leave each day the most room; rather all on one screen."""
+        columns = max((2, 3, 4, 6), key=lambda n: _rank(n, size))
         wide, high = _cell(columns, size)
         high = max(high, px(LEAST_CELL))
         block = (DAYS * wide, px(NAME) + px(WEEKDAYS) + WEEKS * high)
@@ -76,6 +76,7 @@ def _cell(columns: int, size: tuple[int, int]) -> tuple[int, int]:
     return max(1, wide), high // WEEKS
 
 
-def _least_side(columns: int, size: tuple[int, int]) -> int:
+def _rank(columns: int, size: tuple[int, int]) -> tuple[bool, int]:
     wide, high = _cell(columns, size)
-    return min(wide, max(high, px(LEAST_CELL)))
+    fits = high >= px(LEAST_CELL) and wide >= px(LEAST_CELL)
+    return fits, min(wide, max(high, px(LEAST_CELL)))

@@ -20,8 +20,6 @@ from app.views.widgets.tone import ink
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 MARK = 5
-SHOWN = 3
-"""So many outages of a day have a mark of their own."""
 
 
 class YearPainter:
@@ -57,8 +55,9 @@ class YearPainter:
             if mark.holidays:
                 painter.setPen(self._inks[Layer.HOLIDAYS])
                 self._paint_corner(painter, cell)
-            top = cell.top() + px(2)
-            room = QRect(cell.left(), top, cell.width(), min(self._line, cell.height()))
+            spare = cell.height() - px(MARK) - px(2) - self._line
+            top = cell.top() + max(-px(1), min(px(3), spare // 2))
+            room = QRect(cell.left(), top, cell.width(), self._line)
             painter.drawText(room, _MIDDLE, str(day.day))
             self._paint_marks(painter, cell, mark)
             if day == today:
@@ -136,20 +135,21 @@ class YearPainter:
         """Squares for outages and a ring for events in a line under the number; of many outages a
         bar. Whatever the room, a day with an outage says so."""
         side, gap = px(MARK), px(2)
-        many = len(mark.outages) > SHOWN
-        squares = [entry_ink(entry) for entry in mark.outages[:SHOWN]]
+        most = max(1, (cell.width() - 2 * gap) // (side + gap) - bool(mark.events))
+        many = len(mark.outages) > most
+        squares = [entry_ink(entry) for entry in mark.outages[:most]]
         count = len(squares) + bool(mark.events)
         if not count:
             return
-        y = cell.bottom() - px(2) - side / 2
+        y = cell.bottom() - px(1) - side / 2
         whole = count * side + (count - 1) * gap
         x = cell.center().x() + 0.5 - whole / 2 + side / 2
         if many:
-            bar = QRectF(x - side / 2, y - side / 2, SHOWN * (side + gap) - gap, side)
+            bar = QRectF(x - side / 2, y - side / 2, most * (side + gap) - gap, side)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color(squares[0]))
             painter.drawRect(bar)
-            x += SHOWN * (side + gap)
+            x += most * (side + gap)
         else:
             for token in squares:
                 self._square(painter, QPointF(x, y), side, color(token))
