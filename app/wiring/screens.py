@@ -30,6 +30,7 @@ def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen
     yield "today", partial(shell.goto, "today")
     yield "calendar", partial(_calendar, shell, Way.MONTH)
     yield "calendar-year", partial(_calendar, shell, Way.YEAR)
+    yield "calendar-week", partial(_calendar, shell, Way.WEEK)
     yield "calendar-agenda", partial(_calendar, shell, Way.AGENDA)
     yield "outages", partial(shell.goto, "outages", "", "")
     chosen = about or store.read(_telling_outage)

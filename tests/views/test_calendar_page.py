@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
@@ -335,3 +335,47 @@ def test_the_end_alone_is_carried_and_the_way_to_look_is_kept(shown: Shown, tmp_
     again = CalendarPage(shown.ops, shown.told, lambda: NOW, shown.undos.append, kept)
     shown.qtbot.addWidget(again)
     assert again.span.way is Way.YEAR
+
+
+def test_in_the_week_a_window_is_dragged_by_quarter_hours_and_its_edge_resized(
+    shown: Shown,
+) -> None:
+    shown.page.show_way(Way.WEEK, FRIDAY)
+    week, port = shown.page.stage.week, shown.page.stage.week.viewport()
+
+    def drag(start: QPoint, to: QPoint) -> None:
+        QTest.mousePress(port, Qt.MouseButton.LeftButton, PLAIN, start)
+        for part in (1, 2, 3):
+            QTest.mouseMove(port, start + (to - start) * part / 3)
+        QTest.mouseRelease(port, Qt.MouseButton.LeftButton, PLAIN, to)
+
+    def box() -> QRect:
+        week.choose(shown.page.day, shown.world.outage)
+        return week.visualRect(week.currentIndex())
+
+    layout = week.layout_now()
+    quarter = layout.hour / 4
+    here = box().center()
+    drag(here, here + QPoint(layout.x(1) - layout.x(0), round(-3.2 * quarter)))
+    shown.qtbot.waitUntil(lambda: len(shown.undos) == 1)
+    assert shown.world.row().window == make_window("2025-01-11 18:15", "2025-01-11 21:15")
+    shown.qtbot.waitUntil(lambda: shown.page.day == date(2025, 1, 11))
+    shown.settle()
+    edge = QPoint(box().center().x(), box().bottom() - 1)
+    drag(edge, edge + QPoint(0, round(2 * quarter)))
+    shown.qtbot.waitUntil(lambda: len(shown.undos) == 2)
+    assert shown.world.row().window == make_window("2025-01-11 18:15", "2025-01-11 21:45")
+
+
+def test_in_the_week_keys_move_a_window_and_its_ends(shown: Shown) -> None:
+    shown.page.show_way(Way.WEEK, FRIDAY)
+    week = shown.page.stage.week
+    mod = Qt.KeyboardModifier
+    week.choose(FRIDAY, shown.world.outage)
+    QTest.keyClick(week, Key.Key_Down, mod.AltModifier)
+    QTest.keyClick(week, Key.Key_Down, mod.AltModifier | mod.ShiftModifier)
+    QTest.keyClick(week, Key.Key_Up, mod.ControlModifier | mod.ShiftModifier)
+    QTest.keyClick(week, Key.Key_Return)
+    shown.qtbot.waitUntil(lambda: bool(shown.undos))
+    assert shown.world.row().window == make_window("2025-01-10 19:00", "2025-01-10 22:30")
+    assert week.clocks == ("UTC", ZONE)

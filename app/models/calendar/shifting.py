@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from app.models.times import Window
+from app.models.times import Window, to_utc, to_wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,13 @@ def shifted(window: Window, shift: Shift) -> Window:
         window.zone,
         window.start_fold,
         window.end_fold,
+    )
+
+
+def carried(start: datetime, end: datetime, zone: str, shift: Shift) -> tuple[datetime, datetime]:
+    """The moments (UTC) of a window on the clocks of `zone` once it is shifted; where they jump
+    over a time, the one they jump to."""
+    return (
+        to_utc(to_wall(start, zone) + shift.start, zone),
+        to_utc(to_wall(end, zone) + shift.end, zone),
     )

@@ -67,7 +67,7 @@ class CarryItems(DayItems):
         """By what the entry under the point is held."""
         raise NotImplementedError
 
-    def shift_between(self, start: QPoint, there: QPoint) -> Shift | None:
+    def shift_between(self, start: QPoint, there: QPoint, entry: Entry, grip: Grip) -> Shift | None:
         """How far a whole window dragged from one point to another goes; None: nowhere known."""
         raise NotImplementedError
 
@@ -153,7 +153,7 @@ class CarryItems(DayItems):
             if grip is Grip.WHOLE:
                 self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         if self._carry is not None:
-            by = self.shift_between(start, there)
+            by = self.shift_between(start, there, entry, grip)
             if by is not None:
                 self._carry_to(gripped(grip, by))
 

@@ -1,4 +1,4 @@
-"""The sheet that asks for a day to go to."""
+"""The sheets that ask for a day to go to, and for the zone of a second clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from app.models.times import YEARS
+from app.models.errors import BadInput
+from app.models.times import YEARS, zone
 from app.views.widgets.sheet import Answers, Ask, Sheet
 
 
@@ -32,6 +33,30 @@ def ask_for_a_day(over: QWidget, day: date, go: Callable[[date], None]) -> None:
             return
         sheet.accept()
         go(wanted)
+
+    sheet.answered.connect(answered)
+    sheet.open()
+
+
+def ask_for_a_zone(over: QWidget, name: str, choose: Callable[[str], None]) -> None:
+    """Begins with `name`, an IANA zone; empty is none."""
+    sheet = Sheet(
+        over,
+        "A second clock",
+        "Its hours stand beside those of the organisation. Leave it empty for none.",
+        (Ask("zone", "Time zone", value=name, hint="UTC or Asia/Tokyo"),),
+        "Show it",
+    )
+
+    def answered(answers: Answers) -> None:
+        wanted = answers["zone"].strip()
+        try:
+            found = zone(wanted).key if wanted else ""
+        except BadInput as bad:
+            sheet.refuse(bad.sentence)
+            return
+        sheet.accept()
+        choose(found)
 
     sheet.answered.connect(answered)
     sheet.open()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 KEYS = (
-    ("Y / M / A", "year, month, agenda"),
+    ("Y / M / W / A", "year, month, week, agenda"),
     ("PgUp / PgDn", "the one before, the next one"),
     ("T", "today"),
     ("G", "go to a day"),
     ("Arrows", "another day"),
     ("Tab", "the entries of the day, one after the other"),
     ("Enter", "open the entry; on an empty day plan an outage"),
+    ("Z", "the second clock of the week"),
     ("N", "plan an outage on the chosen day"),
     ("Ctrl+P", "print preview"),
     (

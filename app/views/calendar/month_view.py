@@ -41,7 +41,7 @@ class MonthView(MonthItems):
             return Grip.START
         return Grip.WHOLE
 
-    def shift_between(self, start: QPoint, there: QPoint) -> Shift | None:
+    def shift_between(self, start: QPoint, there: QPoint, entry: Entry, grip: Grip) -> Shift | None:
         layout = self.layout_now()
         first, day = layout.day_at(start), layout.day_at(there)
         return Shift.whole(days=(day - first).days) if first and day else None

@@ -21,7 +21,7 @@ from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChan
 from app.services.uow import Undo
 from app.views.calendar.head import SpanHead
 from app.views.calendar.items import Shown
-from app.views.calendar.jump import ask_for_a_day
+from app.views.calendar.jump import ask_for_a_day, ask_for_a_zone
 from app.views.calendar.keys import KEYS
 from app.views.calendar.moving import WindowMoves
 from app.views.calendar.paper import CalendarPaper
@@ -75,7 +75,7 @@ class CalendarPage(Page):
         self._head = SpanHead(self)
         self._head.hide()
         self.ways = WaysBar()
-        self.stage = Stage(self._import)
+        self.stage = Stage(self._import, now, self._remembered.beside())
         self.month_view, self.agenda = self.stage.month, self.stage.agenda
         self._side = Side(self._remembered.hidden())
         self.layers, self.against, self.day_card = self._side.parts
@@ -112,6 +112,7 @@ class CalendarPage(Page):
         stage.dayOpened.connect(self._on_day_opened)
         stage.dayWanted.connect(self.go_to)
         stage.monthWanted.connect(partial(self.show_way, Way.MONTH))
+        stage.zoneAsked.connect(self.ask_zone)
         stage.carried.connect(self.moves.look)
         stage.dropped.connect(self.moves.ask)
         self.ways.wanted.connect(self.show_way)
@@ -131,6 +132,7 @@ class CalendarPage(Page):
             ("T", self.go_today),
             ("G", self.jump),
             ("N", self.plan),
+            ("Z", self.ask_zone),
             ("Ctrl+P", lambda: self.papers.do(self.papers.preview, self.paper)),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -212,6 +214,14 @@ class CalendarPage(Page):
         self.go_to(day)
         self.stage.front().setFocus()
 
+    def ask_zone(self) -> None:
+        """For the second clock of the week."""
+        ask_for_a_zone(self, self.stage.week.beside, self._on_zone)
+
+    def _on_zone(self, name: str) -> None:
+        self._remembered.keep_beside(name)
+        self.stage.week.show_beside(name)
+
     def show_way(self, way: Way, day: date | None = None) -> None:
         """Another way to look at the day chosen, or at that day."""
         self._day = day or self._day
@@ -274,7 +284,10 @@ class CalendarPage(Page):
             return
         self.layers.show_rows(rows, self._span)
         self._shown = shown_of(rows, self.layers.hidden)
-        key, self._follow = self._follow or self.stage.chosen_entry(self._day), ""
+        followed, self._follow = self._entry(self._follow), ""
+        key = followed.key if followed else self.stage.chosen_entry(self._day)
+        if followed is not None and not followed.is_on(self._day):
+            self._day = followed.first
         shown = Shown(self._span, rows, self._shown)
         self.stage.show_entries(shown, self._day, key, compact=self._compact)
         self.setFocusProxy(self.stage.front())

@@ -9,9 +9,13 @@ from PySide6.QtCore import QSettings
 
 from app.models.calendar.entries import Layer
 from app.models.calendar.spans import Way
+from app.models.errors import BadInput
+from app.models.times import zone
 
 _HIDDEN = "calendar/hidden"
 _WAY = "calendar/view"
+_BESIDE = "calendar/zone"
+NO_ZONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,17 @@ class Remembered:
     def way(self) -> Way:
         words = str(self._read(_WAY))
         return Way(words) if words in list(Way) else Way.MONTH
+
+    def beside(self) -> str:
+        """The zone of the week's second clock: UTC until another is chosen, empty for none."""
+        words = str(self._read(_BESIDE)) or "UTC"
+        try:
+            return "" if words == NO_ZONE else zone(words).key
+        except BadInput:
+            return "UTC"
+
+    def keep_beside(self, name: str) -> None:
+        self._write(_BESIDE, name or NO_ZONE)
 
     def keep_hidden(self, hidden: frozenset[Layer]) -> None:
         self._write(_HIDDEN, " ".join(layer.value for layer in Layer if layer in hidden))

@@ -56,6 +56,12 @@ def day_words(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def short_day(day: date) -> str:
+    """`Fri 10`, on the first of a month `Sat 1 Feb`."""
+    month = f" {MONTHS[day.month - 1]}" if day.day == 1 else ""
+    return f"{WEEKDAYS[day.weekday()]} {day.day}{month}"
+
+
 def shown_of(rows: CalendarRows, hidden: Collection[Layer]) -> tuple[Entry, ...]:
     return tuple(entry for entry in rows.entries if entry.layer not in hidden)
 

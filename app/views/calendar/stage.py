@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -15,6 +15,7 @@ from app.views.calendar.carrying import CarryItems
 from app.views.calendar.items import DayItems, Shown
 from app.views.calendar.month_view import MonthView
 from app.views.calendar.rows import CalendarModel
+from app.views.calendar.week_view import WeekView
 from app.views.calendar.year_view import YearModel, YearView
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import EmptyState, button
@@ -34,19 +35,30 @@ class Stage(QStackedWidget):
     carried = Signal(str, object)
     dropped = Signal(str, object)
 
-    def __init__(self, on_import: Callable[[], object]) -> None:
+    zoneAsked = Signal()
+
+    def __init__(
+        self, on_import: Callable[[], object], now: Callable[[], datetime], beside: str
+    ) -> None:
+        """`beside` is the zone of the week's second clock; empty: none."""
         super().__init__()
         self.month = MonthView(CalendarModel(self))
         self.year = YearView(YearModel(self))
+        self.week = WeekView(CalendarModel(self), now, beside)
         self.agenda = ListView("Agenda", lead_width=92)
         self._empty = EmptyState(
             "Nothing this month. Plan an outage, or import the calendars of the business and its "
             "freezes (.ics).",
             button("Import a calendar", on_import),
         )
-        self._painted: dict[Way, DayItems] = {Way.MONTH: self.month, Way.YEAR: self.year}
+        self._painted: dict[Way, DayItems] = {
+            Way.YEAR: self.year,
+            Way.MONTH: self.month,
+            Way.WEEK: self.week,
+        }
         self._laying = False
         self.year.monthWanted.connect(self.monthWanted)
+        self.week.zoneAsked.connect(self.zoneAsked)
         for view in self._painted.values():
             self._connect(view)
         self.agenda.chosen.connect(lambda key: self._on_chosen(*parts_of(key)))

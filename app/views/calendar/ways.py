@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 from app.models.calendar.spans import Way
 from app.views.theme import px
 
-WAYS = (Way.YEAR, Way.MONTH, Way.AGENDA)
+WAYS = (Way.YEAR, Way.MONTH, Way.WEEK, Way.AGENDA)
 WAY_KEYS = {Way.YEAR: "Y", Way.QUARTER: "Q", Way.MONTH: "M", Way.WEEK: "W", Way.AGENDA: "A"}
 
 

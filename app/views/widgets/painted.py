@@ -35,7 +35,7 @@ class PaintedItems(QListView):
     `set_content` once it has laid itself out. `head` is what stays above the items, `slack` the
     room left around one that is scrolled to, in design pixels."""
 
-    head = 0
+    head: float = 0
     slack = 0
 
     def __init__(self, model: KeyedRows[Any], name: str, parent: QWidget | None = None) -> None:
