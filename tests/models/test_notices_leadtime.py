@@ -11,6 +11,7 @@ from app.models.notices.leadtime import (
     Waiver,
     WorkDays,
     check_lead,
+    first_in_time,
     last_possible,
     last_possible_day,
     lead_of,
@@ -99,6 +100,19 @@ def test_a_working_day_is_one_at_every_site_of_the_audience() -> None:
     assert not both.is_working(date(2025, 1, 10))  # Friday, weekend in one
     assert not both.is_working(date(2025, 1, 12))  # Sunday, weekend in the other
     assert both.is_working(date(2025, 1, 9))
+
+
+@given(st.dates(date(2024, 12, 1), date(2025, 2, 1)), st.sampled_from(ImpactClass))
+def test_the_first_date_in_time_is_the_first_whose_last_possible_day_has_not_passed(
+    today: date, impact: ImpactClass
+) -> None:
+    first = first_in_time(today, impact, WORKDAYS)
+
+    def last(day: date) -> date:
+        return last_possible_day(window(f"{day}T19:00", f"{day}T22:00"), impact, WORKDAYS)
+
+    assert last(first) >= today
+    assert first == today or last(first - timedelta(days=1)) < today
 
 
 def test_a_holiday_at_one_site_moves_the_last_possible_day() -> None:

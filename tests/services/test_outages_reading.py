@@ -8,12 +8,13 @@ from app.models.errors import NotFound
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.confirming import Confirmed, Word
 from app.models.outages.errands import Errand
-from app.models.outages.lifecycle import State
+from app.models.outages.lifecycle import ImpactClass, State
 from app.models.severity import Severity
+from app.services.calendar.lead import Lead
 from app.services.outages.brief import brief
 from app.services.outages.moving import accept_conflict
 from app.services.outages.people import confirm
-from app.services.outages.plan_form import plan_conflicts, plan_form
+from app.services.outages.plan_form import plan_check, plan_conflicts, plan_form
 from app.services.outages.reading import Scope, open_outages, outages
 from tests.makers import make_person, make_window
 from tests.services.outages_flights import World, flight, world
@@ -140,8 +141,15 @@ def test_the_form_of_an_outage_begins_with_what_is_planned(flight: World) -> Non
 
 def test_what_is_typed_is_checked_without_being_stored(flight: World) -> None:
     flight.go(State.PLANNED)
-    found = flight.store.read(plan_conflicts, flight.plan())
-    assert any("OUT-2025-001" in c.sentence for c in found)
+    checked = flight.store.read(plan_check, flight.plan())
+    assert any("OUT-2025-001" in c.sentence for c in checked.conflicts)
+    assert checked.lead == Lead("The notice must leave by Tue 7 Jan 23:59 EST.")
+    critical = flight.store.read(plan_check, flight.plan(impact=ImpactClass.CRITICAL)).lead
+    assert critical is not None and critical.late
+    assert critical.sentence == (
+        "The notice had to leave by Thu 2 Jan 23:59 EST. If it leaves today, the window can begin "
+        "on Tue 14 Jan 2025 at the earliest."
+    )
     own = flight.store.read(plan_conflicts, flight.plan(), flight.outage)
     assert not any("OUT-2025-001" in c.sentence for c in own)
     assert len(flight.store.read(outages)) == 1

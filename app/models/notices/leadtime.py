@@ -141,13 +141,27 @@ def lead_of(sending_at: datetime, window: Window, workdays: WorkDays) -> Lead:
 
 def last_possible_day(window: Window, impact: ImpactClass, workdays: WorkDays) -> date:
     """The latest date, in the window's zone, on which the planned notice still keeps the rule."""
-    rule = RULES[impact]
-    day = window.start.date() - timedelta(days=rule.days)
+    return _last_day(window.start.date(), RULES[impact], workdays)
+
+
+def _last_day(begins: date, rule: LeadRule, workdays: WorkDays) -> date:
+    day = begins - timedelta(days=rule.days)
     for _ in range(_SEARCH_DAYS):
-        if workdays.between(day, window.start.date()) >= rule.working_days:
+        if workdays.between(day, begins) >= rule.working_days:
             break
         day -= timedelta(days=1)
     return day
+
+
+def first_in_time(today: date, impact: ImpactClass, workdays: WorkDays) -> date:
+    """The first date a window can begin on when its notice leaves today."""
+    rule = RULES[impact]
+    begins = today + timedelta(days=rule.days)
+    for _ in range(_SEARCH_DAYS):
+        if _last_day(begins, rule, workdays) >= today:
+            break
+        begins += timedelta(days=1)
+    return begins
 
 
 def last_possible(window: Window, impact: ImpactClass, workdays: WorkDays) -> datetime:

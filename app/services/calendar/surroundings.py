@@ -42,6 +42,11 @@ def look_ahead(uow: UnitOfWork, scope: Scope) -> tuple[Candidate, Surroundings, 
     return candidate, replace(around, notice=None), near.work_days(touched.audiences())
 
 
+def audiences_of(uow: UnitOfWork, scope: Scope) -> list[tuple[list[str], list[str], str]]:
+    """Whom the scope's notice goes to: members, departments, and the service of a rule."""
+    return _Touched(uow, scope).audiences()
+
+
 class _Touched(Look):
     def all(self, near: Nearby) -> tuple[Candidate, Surroundings]:
         services = self._services()

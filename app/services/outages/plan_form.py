@@ -28,6 +28,7 @@ from app.models.tables.outages import Outage
 from app.models.times import speak_span, to_wall
 from app.services.calendar.conflicts import judge, scope_of
 from app.services.calendar.free import first_free
+from app.services.calendar.lead import Lead, lead_of
 from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
 from app.services.outages.brief import ConflictRow, conflict_row
@@ -167,6 +168,22 @@ def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[Co
         ago = speak_span(uow.now - plan.window.end_utc)
         return (ConflictRow(Severity.WARN, "", f"This window passed {ago} ago."), *found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCheck:
+    """`lead` None: its window has passed, so no notice is to leave any more."""
+
+    conflicts: tuple[ConflictRow, ...]
+    lead: Lead | None
+
+
+def plan_check(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> PlanCheck:
+    """What stands against a plan as it is typed, and by when people must hear of it."""
+    found = plan_conflicts(uow, plan, outage_id)
+    scope = _scope_of_plan(uow, plan, outage_id)
+    told = scope.told or plan.window.end_utc <= uow.now
+    return PlanCheck(found, None if told else lead_of(uow, scope))
 
 
 def plan_free(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[FreeWindow, ...]:

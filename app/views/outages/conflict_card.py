@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.models.calendar.free import FreeWindow
 from app.models.times import speak_window
+from app.services.calendar.lead import Lead
 from app.services.outages.brief import ConflictRow
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, EmptyState, SentenceRow, button, clear, rule
-from app.views.widgets.tone import Tone
+from app.views.widgets.tone import Tone, set_tone
 
 
 class ConflictCard(Card):
@@ -26,19 +27,26 @@ class ConflictCard(Card):
     def __init__(self, look: Callable[[], object]) -> None:
         """`look` asks for the free windows of the plan as it is typed; they come by `show_free`."""
         super().__init__("Conflicts", "as you type")
+        self.lead = Words("", "sub", wrap=True)
+        self.lead.hide()
         self._found = QVBoxLayout()
         self._found.setSpacing(0)
         self._free = QVBoxLayout()
         self._free.setSpacing(0)
         tip = "Alt+F: the nearest windows of half a year with nothing against them"
         self.look = button("Find a free window", look, tone="link", tip=tip)
+        self.body.addWidget(self.lead)
         self.body.addLayout(self._found)
         self.body.addWidget(self.look)
         self.body.addLayout(self._free)
         self.look.hide()
 
-    def show_found(self, found: Sequence[ConflictRow], *, complete: bool) -> None:
-        """`complete`: there is a window and a service, so that something can be said."""
+    def show_found(
+        self, found: Sequence[ConflictRow], *, complete: bool, lead: Lead | None = None
+    ) -> None:
+        """`complete`: there is a window and a service, so that something can be said; `lead`: by
+        when people must hear of it."""
+        self._show_lead(lead)
         clear(self._found)
         clear(self._free)
         worst = severity_tone(found[0].severity) if found else Tone.PLAIN
@@ -51,6 +59,11 @@ class ConflictCard(Card):
         if not found:
             words = "Nothing stands against it." if complete else "Choose services and a window."
             self._found.addWidget(EmptyState(words))
+
+    def _show_lead(self, lead: Lead | None) -> None:
+        self.lead.setText(lead.sentence if lead is not None else "")
+        set_tone(self.lead, Tone.WARN if lead is not None and lead.late else "")
+        self.lead.setVisible(lead is not None)
 
     def say(self, sentence: str) -> None:
         """Instead of conflicts: why they could not be looked for."""

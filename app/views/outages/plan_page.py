@@ -20,8 +20,7 @@ from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import ImpactClass, State
 from app.models.times import Window, speak_window
 from app.services.calendar.series import SeriesMade, add_series
-from app.services.outages.brief import ConflictRow
-from app.services.outages.plan_form import PlanForm, plan_conflicts, plan_free
+from app.services.outages.plan_form import PlanCheck, PlanForm, plan_check, plan_free
 from app.services.outages.planning import Plan, Planned, change_outage, plan_outage
 from app.services.outages.usual import checks_for_users
 from app.services.uow import Undo
@@ -279,17 +278,15 @@ class PlanPage(QWidget):
             return
         asked = self._asked
 
-        def show(found: Sequence[ConflictRow]) -> None:
+        def show(found: PlanCheck) -> None:
             if asked == self._asked:
-                self._conflicts.show_found(found, complete=True)
+                self._conflicts.show_found(found.conflicts, complete=True, lead=found.lead)
 
         def failed(error: ConsoleError) -> None:
             if asked == self._asked:
                 self._conflicts.say(error.sentence)
 
-        self._ops.read(
-            plan_conflicts, plan, self._form.outage_id, then=show, failed=failed, owner=self
-        )
+        self._ops.read(plan_check, plan, self._form.outage_id, then=show, failed=failed, owner=self)
 
     def _look_for_free(self) -> None:
         """Alt+F: the nearest windows without a conflict, of the plan as it is typed."""

@@ -1,0 +1,47 @@
+"""By when the planned notice of a window must leave, and which date it would need otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from app.models.notices.leadtime import first_in_time, last_possible
+from app.models.outages.lifecycle import ImpactClass
+from app.models.times import speak_date, speak_moment, to_wall
+from app.services.calendar.looking import Scope
+from app.services.calendar.nearby import Nearby
+from app.services.calendar.surroundings import audiences_of
+from app.services.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """`late`: the sentence names the first date that would do."""
+
+    sentence: str
+    late: bool = False
+
+
+def lead_of(uow: UnitOfWork, scope: Scope) -> Lead:
+    """In the working days of those it would go to."""
+    window, impact = scope.window, scope.impact
+    if impact is ImpactClass.URGENT:
+        return Lead("Urgent: the notice leaves at once, with who approved it and why.")
+    audiences = audiences_of(uow, scope)
+    days = Nearby(uow, scope).work_days(audiences)
+    last = last_possible(window, impact, days)
+    said = speak_moment(last, window.zone)
+    if uow.now <= last:
+        return Lead(f"The notice must leave by {said}.")
+    today = to_wall(uow.now, window.zone).date()
+    first = first_in_time(today, impact, days)
+    if first.year > window.end.year:  # of whose holidays nothing is known yet
+        later = window.start + timedelta(days=(first - window.start.date()).days)
+        shifted = replace(window, start=later, end=later + (window.end - window.start))
+        days = Nearby(uow, replace(scope, window=shifted)).work_days(audiences)
+        first = first_in_time(today, impact, days)
+    return Lead(
+        f"The notice had to leave by {said}. If it leaves today, the window can begin on "
+        f"{speak_date(first)} {first.year} at the earliest.",
+        late=True,
+    )
