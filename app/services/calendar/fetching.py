@@ -203,6 +203,11 @@ def _not_reached(at: WebAddress, trouble: Exception) -> str:
             f"{at.spoken} cannot prove that it is {at.host}: its certificate is not trusted on "
             "this machine. Nothing was read from it."
         )
+    if "SSL" in str(trouble).upper():
+        return (
+            f"{at.spoken} does not answer by https: at that address. Check it, or ask for one with "
+            "http:; nothing was changed."
+        )
     return (
         f"{at.spoken} does not answer, or there is no network now. Try again later; nothing was "
         "changed."
