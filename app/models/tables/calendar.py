@@ -30,7 +30,11 @@ class CalendarLayer(Record, table=True):
 
 
 class BusinessEvent(Record, table=True):
-    """One imported or typed event; `content` is the plain row that was read, for expansion."""
+    """One imported or typed event; `content` is the plain row that was read, for expansion.
+
+    What operations noted beside it outlives another import: who is `responsible`, what it touches
+    and how it counts (empty, None: as its layer), when who asked them, and what they answered.
+    """
 
     __tablename__ = "business_event"
     __table_args__ = (Index("ix_business_event_layer_uid", "layer_id", "uid"),)
@@ -40,6 +44,40 @@ class BusinessEvent(Record, table=True):
     sequence: int = 0
     content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     content_hash: str = ""
+    responsible: str = ""
+    services: list[str] = Field(default_factory=list, sa_type=Json)
+    departments: list[str] = Field(default_factory=list, sa_type=Json)
+    severity: Severity | None = Field(default=None, sa_type=Token(Severity))
+    asked_on: date | None = None
+    asked_by: str = ""
+    answer: str = ""
+
+
+class OutreachRound(Record, table=True):
+    """Department heads are asked what must not be disturbed in a `period` (2027, 2027-Q1)."""
+
+    __tablename__ = "outreach_round"
+    __table_args__ = (Index("ix_outreach_round_period", "organisation_id", "period"),)
+    period: str
+    subject: str
+    body: str
+    answers_by: date
+
+
+class OutreachAsk(Record, table=True):
+    """One head in one round. `item_id` is what leaves by the outbox, empty by hand; `event_id`
+    what their answer became."""
+
+    __tablename__ = "outreach_ask"
+    round_id: str = Field(foreign_key="outreach_round.id", index=True)
+    department_id: str = Field(foreign_key="department.id")
+    name: str
+    email: str = ""
+    sent_at: datetime | None = None
+    item_id: str = ""
+    answer: str = ""
+    answered_at: datetime | None = None
+    event_id: str = ""
 
 
 class Occurrence(SQLModel, table=True):
