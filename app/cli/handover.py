@@ -1,4 +1,4 @@
-"""`handover`: the store in one sealed file, and back."""
+"""`handover`: the pack at the end of a turn; the store in one sealed file, and back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,59 @@ import sys
 from pathlib import Path
 
 from app.models.errors import BadInput
-from app.services.uow import Actor
+from app.services.uow import Actor, UnitOfWork
 from app.wiring import Console, prepare, user_name
 
 VARIABLE = "FLIGHT_CONSOLE_PASSPHRASE"
 
 
 def handover(console: Console, asked: argparse.Namespace) -> int:
+    if asked.pdf:
+        return _pdf(console, asked)
+    if asked.note is not None:
+        print(console.store.run(_note, asked.note))
+        return 0
+    if asked.acknowledge:
+        print(console.store.run(_acknowledge, asked.acknowledge))
+        return 0
+    return _file(console, asked)
+
+
+def _pdf(console: Console, asked: argparse.Namespace) -> int:
+    from app.cli.reports import leave_document
+    from app.models.rota.pack import pack_document
+    from app.services.reports.building import paper_here
+    from app.services.rota.pack import pack_data
+
+    document = pack_document(console.store.read(pack_data))
+    leave_document(document, asked.pdf, console.store.read(paper_here))
+    return 0
+
+
+def _note(uow: UnitOfWork, text: str) -> str:
+    from app.services.rota.handover import keep_notes, turnover, typed_notes
+
+    over = turnover(uow)
+    if not over.leaving_id:
+        raise BadInput("No turn ends, so nobody is handed over to. `rota set` makes turns.")
+    keep_notes(uow, over, f"{typed_notes(uow, over)}\n{text.strip()}".strip())
+    return f"Noted for the hand-over of {over.leaving}."
+
+
+def _acknowledge(uow: UnitOfWork, name: str) -> str:
+    from app.models.reports.document import markdown
+    from app.models.rota.pack import pack_document
+    from app.services.directory.finding import find_person
+    from app.services.rota.handover import acknowledge, turnover
+    from app.services.rota.pack import pack_data
+
+    over = turnover(uow)
+    person = find_person(uow, name)
+    acknowledge(uow, over, person.id, markdown(pack_document(pack_data(uow))))
+    return f"{person.name} acknowledged the hand-over from {over.leaving}."
+
+
+def _file(console: Console, asked: argparse.Namespace) -> int:
     from app.services.rota.reading import next_coordinator
     from app.services.settings.handing_over import hand_over
 

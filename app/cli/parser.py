@@ -98,7 +98,9 @@ def _planning(command: Command) -> None:
         command("occurrences", "business events and freezes of a span", words_planning.OCCURRENCES)
     )
     rota(command("rota", "who coordinates when, and where nobody does", words_planning.ROTA))
-    handover(command("handover", "the end of a turn: hand the store over", words_planning.HANDOVER))
+    handover(
+        command("handover", "the end of a turn: pack, or whole store", words_planning.HANDOVER)
+    )
     as_json(command("outages", "list the outages", words.OUTAGES))
     series(command("series", "recurring maintenance, each date a flight", words_planning.SERIES))
     _runbooks(command("runbook", "export, import or compare runbooks", words.RUNBOOK))

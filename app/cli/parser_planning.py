@@ -114,6 +114,9 @@ def rota(made: argparse.ArgumentParser) -> None:
 
 def handover(made: argparse.ArgumentParser) -> None:
     ways = made.add_mutually_exclusive_group(required=True)
+    ways.add_argument("--pdf", type=Path, metavar="F", help="the hand-over pack, on paper")
+    ways.add_argument("--note", metavar="T", help="a line for whoever comes, added to the pack")
+    ways.add_argument("--acknowledge", metavar="NAME", help="whoever comes has read the pack")
     ways.add_argument("--file", type=Path, metavar="F", help="the whole store, sealed")
     ways.add_argument("--open", type=Path, metavar="F", help="make the store of F the one here")
     ways.add_argument("--take-back", action="store_true", help="this copy is in use again")

@@ -49,6 +49,8 @@ trouble is nobody, away or two; a month's coordinator is null where nobody is. B
 included.
 """
 HANDOVER = """\
+The pack has the notes of whoever leaves, what is stuck and owed, the open outages and the next 30
+days; until whoever comes acknowledges it, Today says so.
 `--file F` writes everything (store and evidence) into one file that only its passphrase opens;
 from then on this copy is for reading, until `--take-back`. `--open F` puts such a file in the place
 of the store here, which is kept; nothing leaves from it until a person releases it. The passphrase

@@ -38,6 +38,7 @@ class Errand(StrEnum):
     CALL = "call"
     NEW_DATE = "new_date"
     OUTBOX = "outbox"
+    ROTA = "rota"
     FILE = "file"
     FLY_AGAIN = "fly_again"
 
@@ -85,6 +86,7 @@ _WORDS = {
     Errand.CALL: "Reached…",
     Errand.NEW_DATE: "New date…",
     Errand.OUTBOX: "Open Outbox",
+    Errand.ROTA: "Open rota",
     Errand.FILE: "File it",
     Errand.FLY_AGAIN: "Fly again…",
 }

@@ -284,7 +284,7 @@ def _next(
         if debt is not None:
             return NextRow(debt.sentence, found.errand, debt.about_id, debt.notice)
         notice = NoticeKind.PLANNED if found.errand is Errand.NOTICE else None
-        return NextRow(_NEXT_WORDS[found.errand], found.errand, "", notice)
+        return NextRow(NEXT_WORDS[found.errand], found.errand, "", notice)
     for item in plan_for(uow, outage, resolved):
         if item.due > uow.now:
             due = speak_moment(item.due, outage.zone)
@@ -292,7 +292,7 @@ def _next(
     return NextRow("Nothing now.", None)
 
 
-_NEXT_WORDS = {
+NEXT_WORDS = {
     Errand.PLAN: "When the facts are right, make it planned",
     Errand.NOTICE: "Tell people: the planned notice makes it announced",
     Errand.GATE: "Half an hour to go: begin go/no-go",

@@ -49,6 +49,7 @@ from app.services.outages.today_rows import (
     TodayRows,
     WaitingRow,
 )
+from app.services.rota.needs import rota_needs
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
 
@@ -71,6 +72,7 @@ def today(uow: UnitOfWork) -> TodayRows:
         for outage in found
         for need in _needs(uow, outage, owed[outage.id])
     ]
+    needs += [((False, True, not need.late, True), need.at, need) for need in rota_needs(uow)]
     return TodayRows(
         now=uow.now,
         organisation=home.name,

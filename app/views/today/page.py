@@ -267,6 +267,9 @@ class TodayPage(Page):
         if errand is Errand.OUTBOX:
             self.goRequested.emit("outbox", outage_id, about)
             return
+        if errand is Errand.ROTA:
+            self.goRequested.emit(errand.value, "", "")
+            return
         section = "live" if errand.on_live else "outages"
         self.goRequested.emit(section, outage_id, f"{errand.value} {about}".strip())
 
