@@ -63,11 +63,24 @@ class Teller(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """A query with its arguments, and who waits for what it finds."""
+
+    query: Callable[..., Any]
+    args: tuple[object, ...]
+    then: Callable[[Any], object]
+    failed: Callable[[ConsoleError], object] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
+    """`look` is of `Ops.look`: what is asked, of whose newest answer nobody wants an older."""
+
     begun: float
     owner: QObject | None
     then: Callable[[Any], object] | None
     failed: Callable[[ConsoleError], object] | None
+    look: _Look | None = None
 
     def has_listener(self) -> bool:
         return self.owner is None or shiboken6.isValid(self.owner)
@@ -91,6 +104,7 @@ class Ops(QObject):
         self._teller = teller
         self._open_log = open_log
         self._jobs: dict[int, _Job] = {}
+        self._wanted: dict[Callable[[Any], object], _Look] = {}
         self._numbers = count(1)
         self._busy = False
         self._clock = QTimer(self)
@@ -141,6 +155,28 @@ class Ops(QObject):
         job = _Job(time.monotonic(), owner or _owner_of(then) or _owner_of(failed), then, failed)
         self._start(job, lambda: self._runner.submit_read(query, *args, **kwargs))
 
+    def look(
+        self,
+        query: Callable[..., T],
+        /,
+        *args: Any,
+        then: Callable[[T], object],
+        failed: Callable[[ConsoleError], object] | None = None,
+    ) -> None:
+        """Like `read`, for what is looked at anew whenever something happens: for one `then` (a
+        method of who shows it) one look is under way at a time. What is asked for meanwhile is
+        one more look, at what was asked for last; an answer to something else is dropped."""
+        look = _Look(query, args, then, failed)
+        if any(job.look is not None and job.then == then for job in self._jobs.values()):
+            self._wanted[then] = look
+        else:
+            self._begin(look)
+
+    def _begin(self, look: _Look) -> None:
+        owner = _owner_of(look.then)
+        job = _Job(time.monotonic(), owner, look.then, look.failed, look)
+        self._start(job, lambda: self._runner.submit_read(look.query, *look.args))
+
     def _start(self, job: _Job, submit: Callable[[], Future[T]]) -> None:
         number = next(self._numbers)
         self._jobs[number] = job
@@ -161,8 +197,13 @@ class Ops(QObject):
     @Slot(int, object)
     def _on_answered(self, number: int, done: Future[Any]) -> None:
         job = self._jobs.pop(number)
+        overtaken = False
+        if job.look is not None and (newer := self._wanted.pop(job.look.then, None)) is not None:
+            overtaken = (newer.query, newer.args) != (job.look.query, job.look.args)
+            if job.has_listener():
+                self._begin(newer)
         self._look()
-        if done.cancelled():
+        if done.cancelled() or overtaken:
             return
         error = done.exception()
         if error is None:

@@ -163,3 +163,22 @@ def test_a_closed_store_answers_instead_of_raising(
     database.pool.shutdown()
     ops.run(int)
     qtbot.waitUntil(lambda: len(told.errors) == 1)
+
+
+def test_of_looks_one_is_under_way_and_the_last_asked_for_is_the_next(
+    ops: Ops, qtbot: QtBot
+) -> None:
+    gate, listener, looked = threading.Event(), Listener(), list[str]()
+
+    def look(at: str) -> str:
+        looked.append(at)
+        gate.wait(5)
+        return at
+
+    for at in ("first", "first", "second", "third"):
+        ops.look(look, at, then=listener.on_answer)
+    ops.look(look, "another", then=listener.heard.append)
+    gate.set()
+    qtbot.waitUntil(lambda: ops.idle)
+    assert looked == ["first", "another", "third"]
+    assert listener.heard == ["another", "third"], "what was overtaken is told to nobody"

@@ -161,9 +161,9 @@ class CommsPage(Page):
 
     def refresh(self) -> None:
         if self._outage_id:
-            self._ops.read(communication_side, self._outage_id, then=self._show, owner=self)
+            self._ops.look(communication_side, self._outage_id, then=self._show)
         else:
-            self._ops.read(live_outage, then=self._on_found, owner=self)
+            self._ops.look(live_outage, then=self._on_found)
 
     # --- acts -----------------------------------------------------------------------------------
 

@@ -201,9 +201,9 @@ class LivePage(Page):
         stays = FLYING | ENDINGS | ({State.FILED} if self.isVisible() else set())
         kept = rows.outage_id if rows is not None and rows.state in stays else ""
         if self._chosen or kept:
-            self._ops.read(live, self._chosen or kept, then=self._show)
+            self._ops.look(live, self._chosen or kept, then=self._show)
         else:
-            self._ops.read(shown_and_unfiled, self._prefer, then=self._on_found)
+            self._ops.look(shown_and_unfiled, self._prefer, then=self._on_found)
 
     # --- showing ---------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class LivePage(Page):
         shown, left = found
         self._shown, self._left_over = shown, left
         if shown is not None and shown.now:
-            self._ops.read(live, shown.outage_id, then=self._show)
+            self._ops.look(live, shown.outage_id, then=self._show)
             return
         self._rows = None
         self._open_left.setVisible(left is not None)

@@ -90,7 +90,7 @@ class NoticesPage(Page):
         self._settle.start()
 
     def refresh(self) -> None:
-        self._ops.read(correspondence, then=self._show)
+        self._ops.look(correspondence, then=self._show)
 
     def _show(self, found: Correspondence) -> None:
         self._found = found

@@ -148,7 +148,7 @@ class BoardPage(QWidget):
 
     def refresh(self) -> None:
         if self._outage_id:
-            self._ops.read(board, self._outage_id, then=self._show)
+            self._ops.look(board, self._outage_id, then=self._show)
 
     def on_event(self, event: Event) -> None:
         """Connect to the bridge: looks again when this outage changed."""

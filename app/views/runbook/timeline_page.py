@@ -123,7 +123,7 @@ class TimelinePage(QWidget):
 
     def refresh(self) -> None:
         if self._outage_id:
-            self._ops.read(timeline, self._outage_id, then=self._show)
+            self._ops.look(timeline, self._outage_id, then=self._show)
 
     def on_event(self, event: Event) -> None:
         """Connect to the bridge: looks again when this outage changed."""

@@ -80,6 +80,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self.course: Course | None = None
         self._now: datetime | None = None
+        self._span: tuple[datetime, datetime] | None = None
         self._drawn = -1
         self._zoom = 1.0
         self._by_person = False
@@ -110,7 +111,7 @@ class Timeline(QWidget):
 
     def show_rows(self, course: Course, now: datetime) -> None:
         """Selection, scroll and zoom stay."""
-        self.course, self._now = course, now
+        self.course, self._now, self._span = course, now, None
         self.model.zone = course.zone
         self.model.apply(rows_of(course.bars, by_person=self._by_person))
         self._fit_bar()
@@ -119,7 +120,7 @@ class Timeline(QWidget):
     def tick(self, now: datetime) -> None:
         """Painted again once a minute, not once a second."""
         minute = int(now.timestamp() // 60)
-        self._now = now
+        self._now, self._span = now, None
         if minute != self._drawn:
             self._drawn = minute
             self._repaint()
@@ -182,9 +183,10 @@ class Timeline(QWidget):
             return None
         room = self.shown.viewport().width()
         label = min(px(260), room // 3)
-        first, last = span_of(self.course, self._now)
+        if self._span is None:  # every row that is painted asks
+            self._span = span_of(self.course, self._now)
         width = max(1, room - label - px(16))
-        return Axis(first, last, label + px(8), width, self._zoom, self._across.value())
+        return Axis(*self._span, label + px(8), width, self._zoom, self._across.value())
 
     def sizeHint(self) -> QSize:
         # it scrolls; asking for all would make the page scroll, and Live has more to show
