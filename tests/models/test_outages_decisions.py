@@ -44,7 +44,7 @@ def test_without_the_leaders_word_it_says_whom_to_call_and_what_then() -> None:
     with pytest.raises(NotAllowed) as refused:
         require_decision(CARD, Act.EXTEND_BEYOND, None)
     sentence = refused.value.sentence
-    assert "R. Vance 555 0110, deputy S. Moreau 555 0111" in sentence
+    assert "Extend by more than 30 min: R. Vance 555 0110, deputy S. Moreau 555 0111" in sentence
     assert "10 min: back out" in sentence
 
 

@@ -169,7 +169,8 @@ def require_name(
     line = require_decision(card, act, decided, because)
     if decided is None or not decided.by.strip():
         raise NotAllowed(
-            f"{because} {line.words}: the coordinator decides. Record the decision by name.",
+            f"{because} {words_on(card, line)}: the coordinator decides. Record the decision by "
+            "name.",
             act=act,
             line=line,
         )
@@ -181,12 +182,13 @@ def require_decision(
 ) -> CardLine:
     """Raises NotAllowed, with whom to call, when the card names somebody and nobody decided, or
     another did and nothing says why. `because` are whole sentences on what makes it theirs."""
+    card = tuple(card)
     line = line_for(card, act)
     if line.who and (decided is None or not decided.by.strip()):
         then = f" If nobody answers within {line.wait} min: {line.then}." if line.then else ""
         raise NotAllowed(
-            f"{because} {line.words}: {line.reach} decides. Ask, then record the decision by "
-            f"name.{then}".strip(),
+            f"{because} {words_on(card, line)}: {line.reach} decides. Ask, then record the "
+            f"decision by name.{then}".strip(),
             act=act,
             who=line.who,
             line=line,
@@ -194,8 +196,8 @@ def require_decision(
     if line.who and decided and not line.name_of(decided.by) and not decided.because:
         by = decided.by.strip()
         raise NotAllowed(
-            f"The card does not name {by}: {line.words}: {line.reach} decides. Say why {by} "
-            "decides instead; log and report show it.",
+            f"The card does not name {by}: {words_on(card, line)}: {line.reach} decides. Say "
+            f"why {by} decides instead; log and report show it.",
             act=act,
             who=line.who,
             line=line,
