@@ -43,6 +43,7 @@ class SayFacts:
     blocked_step: str = ""
     blocked_owner: str = ""
     do_not_disturb: bool = False
+    way_closed: bool = False
     verified: bool = False
     verifying: bool = False
     turned_back: bool = False
@@ -73,7 +74,8 @@ def words_to_say(say: Say, f: SayFacts) -> str:
                 "Stay on the line, and start nothing."
             )
         case Say.GO:
-            back = f"; our way back is open until {f.way_back}" if f.way_back else ""
+            is_open = "closed at" if f.way_closed else "is open until"
+            back = f"; our way back {is_open} {f.way_back}" if f.way_back else ""
             return f"We are go for {f.title}{back}. {_first(f)}"
         case Say.HOLD:
             latest = f" until {f.latest_start} at the latest" if f.latest_start else ""
@@ -84,7 +86,8 @@ def words_to_say(say: Say, f: SayFacts) -> str:
         case Say.STATUS:
             return _status(f)
         case Say.EXTEND:
-            back = f" Our way back moves to {f.way_back}." if f.way_back else ""
+            moves = "stays closed" if f.way_closed else f"moves to {f.way_back}"
+            back = f" Our way back {moves}." if f.way_back else ""
             if f.past_return:
                 back = f" We are {f.past_return}."
             return (

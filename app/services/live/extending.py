@@ -59,7 +59,8 @@ class Clash:
 class ExtensionRows:
     """Moments are UTC. `minutes` are beyond the window as it was planned; `decider` is the line
     of the card they fall under. `to_do` are sentences about bridge, calendar and monitoring. The
-    ways back are None where the flight is `past_return`. `say` is for the bridge; `subject` and
+    ways back are None where the flight is `past_return`, and `way_closed` where the new one has
+    passed, too. `say` is for the bridge; `subject` and
     `text` are the *extended* notice as it would be drafted; `refusal` says why `end` cannot be
     promised, and the rest is then as if it could."""
 
@@ -70,6 +71,7 @@ class ExtensionRows:
     margin: Margin
     way_back: datetime | None
     new_way_back: datetime | None
+    way_closed: bool
     past_return: PastReturn | None
     clashes: tuple[Clash, ...]
     decider: CardLine
@@ -107,6 +109,7 @@ def extension(
     _as_if(outage, end)
     notice = compose(uow, outage_id, NoticeKind.EXTENDED, NoticeExtra(new_end=end, reason=why))
     new_way_back, past = way_back(loaded.known, end, uow.now), past_return(loaded.known)
+    closed = new_way_back is not None and new_way_back <= uow.now
     return ExtensionRows(
         zone=outage.zone,
         old_end=old,
@@ -115,13 +118,14 @@ def extension(
         margin=replace(now_margin, promised=end),
         way_back=way_back(loaded.known, old, uow.now),
         new_way_back=new_way_back,
+        way_closed=closed,
         past_return=past,
         clashes=clashes,
         decider=line_for(card, extension_act(card, minutes)),
         rest=rest_after(still, end, ConflictPolicy().rest),
         morning=tuple(morning_after(uow, outage, end)),
         to_do=to_do,
-        say=_say(outage, old, end, past or new_way_back, why),
+        say=_say(outage, old, end, past or new_way_back, why, closed=closed),
         subject=notice.subject,
         text=notice.text,
         told=notice.reach,
@@ -135,7 +139,13 @@ def _as_if(outage: Outage, end: datetime) -> None:
 
 
 def _say(
-    outage: Outage, old: datetime, end: datetime, back: datetime | PastReturn | None, why: str
+    outage: Outage,
+    old: datetime,
+    end: datetime,
+    back: datetime | PastReturn | None,
+    why: str,
+    *,
+    closed: bool,
 ) -> str:
     def clock(moment: datetime) -> str:
         return speak_time(to_wall(moment, outage.zone))
@@ -144,6 +154,7 @@ def _say(
         end=clock(end),
         old_end=clock(old),
         way_back=clock(back) if isinstance(back, datetime) else "",
+        way_closed=closed,
         past_return=back.words(outage.zone) if isinstance(back, PastReturn) else "",
         reason=as_clause(why),
     )

@@ -23,7 +23,8 @@ def forecast_words(found: ExtensionRows) -> str:
 def way_back_words(found: ExtensionRows) -> str:
     if found.way_back is None or found.new_way_back is None:
         return found.past_return.words(found.zone) if found.past_return else ""
-    return f"{_clock(found, found.way_back)} → {_clock(found, found.new_way_back)}"
+    closed = ": it stays closed" if found.way_closed else ""
+    return f"{_clock(found, found.way_back)} → {_clock(found, found.new_way_back)}{closed}"
 
 
 def decides(found: ExtensionRows) -> str:

@@ -129,6 +129,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         look.way_back,
         just_extended(uow, outage),
         changed_for_people(look.loaded, outage.state),
+        now=uow.now,
         latest_start=turn.start_by if turn is not None else None,
         blocked=blocked,
         undoing=look.undoing,

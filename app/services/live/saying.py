@@ -36,6 +36,7 @@ def say_now(
     longer: Longer | None = None,
     stays: Sequence[str] = (),
     *,
+    now: datetime,
     latest_start: datetime | None = None,
     blocked: Sequence[LiveStep] = (),
     undoing: bool = False,
@@ -53,7 +54,7 @@ def say_now(
     def clock(moment: datetime | None) -> str:
         return speak_time(to_wall(moment, outage.zone)) if moment else ""
 
-    now = running[0] if running else None
+    doing = running[0] if running else None
     acts = (StepKind.GATE, StepKind.NOTICE, StepKind.BRIDGE, StepKind.ALL_CLEAR)
     # who says this does the acts; on the line the next piece of work is called out
     after = next((s for s in following if s.kind not in acts), None)
@@ -65,8 +66,9 @@ def say_now(
         start=clock(start),
         end=clock(outage.promised_end_utc),
         way_back=clock(way_back),
-        now_step=_spoken(now),
-        now_owner=now.owner if now else "",
+        way_closed=way_back is not None and way_back <= now,
+        now_step=_spoken(doing),
+        now_owner=doing.owner if doing else "",
         next_step=_spoken(after),
         next_owner=after.owner if after else "",
         next_at=clock(after.at) if after else "",
@@ -83,7 +85,7 @@ def say_now(
         else _ENDED.get(outage.state, "is over"),
         turned_back=outage.state is State.BACKING_OUT,
         verifying=outage.state is State.VERIFYING,
-        do_not_disturb=bool(now and now.do_not_disturb),
+        do_not_disturb=bool(doing and doing.do_not_disturb),
         verified=not (checks or running or blocked or after)
         and outage.state in (State.VERIFYING, State.BACKING_OUT),
     )

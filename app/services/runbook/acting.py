@@ -343,9 +343,10 @@ def _what_it_closes(uow: UnitOfWork, outage: Outage, loaded: Loaded, step: Known
     def clock(moment: datetime) -> str:
         return speak_time(to_wall(moment, outage.zone))
 
+    over = "which has passed" if closes <= uow.now else f"before its {step.minutes} min are over"
     return (
         f"{step.label} was to start by {clock(latest)}. Begun now, it moves the way back to "
-        f"{clock(closes)}, before its {step.minutes} min are over."
+        f"{clock(closes)}, {over}."
     )
 
 
