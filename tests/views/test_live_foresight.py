@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.runbook import StepAct, StepState
@@ -94,6 +95,15 @@ def test_the_extend_sheet_shows_what_an_end_would_mean_before_it_is_promised(
     assert look(seat, flight).promised_end == END
     fill(asked, end="later")
     until(qtbot, lambda: says(page, "is not a time of day"))
+    fill(asked, end="23:00")
+    clock_of(seat.store).set(END + timedelta(hours=1, minutes=5))
+    page.refresh()  # time goes on while the sheet is open
+    passed = "That end has passed already; give one still to come."
+    until(qtbot, lambda: says(page, passed))
+    asked.refuse(passed)
+    told = [label for label in asked.findChildren(QLabel) if label.isVisible()]
+    assert sum(passed in label.text() for label in told) == 1
+    assert any(b.text() == "+15 min · 23:20" for b in asked.findChildren(QPushButton))
 
 
 def test_an_end_that_has_passed_says_of_which_day_it_is(seat: Cockpit, qtbot: QtBot) -> None:

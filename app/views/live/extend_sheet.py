@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.models.errors import ConsoleError
 from app.models.live.clocks import coming
+from app.models.live.extending import proposed_end
 from app.models.severity import Severity
 from app.models.times import speak_moment, speak_time, to_wall
 from app.services.live.extending import ExtensionRows
@@ -71,6 +75,10 @@ class ExtendSheet(Sheet):
             ],
             "Extend",
         )
+        self._typed_at = rows.now
+        self._found: ExtensionRows | None = None
+        self._lines: list[Line] = []
+        self._offers: list[tuple[QPushButton, str, Callable[[], datetime]]] = []
         self._quick = FlowLayout(gap=8)
         self._facts = QWidget()
         self._grid = QGridLayout(self._facts)
@@ -84,6 +92,7 @@ class ExtendSheet(Sheet):
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._look_again)
         self._build()
+        self._end.textChanged.connect(self._on_typed)
         for editor in (self._end, self._why):
             editor.textChanged.connect(lambda _text: self._pause.start())
 
@@ -91,16 +100,28 @@ class ExtendSheet(Sheet):
         """Asks for the end that the forecast speaks for; call it once."""
         self._look(None, "", self._on_proposed)
 
+    def follow(self, rows: LiveRows) -> None:
+        """Time goes on while it is open: so do the ends offered and what the chosen one means."""
+        self._rows = rows
+        self._name_offers()
+        if self._end.text() and not self._pause.isActive():
+            self._look_again()
+
+    def refuse(self, sentence: str) -> None:
+        """Said once, not beside the same words."""
+        super().refuse(sentence)
+        self._say([line for line in self._lines if line[1] != sentence])
+
     def end(self) -> datetime:
-        return coming(self._end.text(), self._rows.now, self._rows.zone)
+        """As it was meant when it was typed: one that passes meanwhile is not tomorrow’s."""
+        return coming(self._end.text(), self._typed_at, self._rows.zone)
 
     def _build(self) -> None:
         end, why = self.editor("end"), self.editor("why")
         assert isinstance(end, QLineEdit) and isinstance(why, QLineEdit)
         self._end, self._why = end, why
-        later = max(self._rows.promised_end, self._rows.now)
         for minutes in QUICK:
-            self._offer(f"+{minutes} min", later + timedelta(minutes=minutes))
+            self._offer(f"+{minutes} min", partial(self._later, minutes))
         self._notice.setReadOnly(True)
         self._notice.setTabChangesFocus(True)
         self._notice.setFixedHeight(px(120))
@@ -126,14 +147,35 @@ class ExtendSheet(Sheet):
         box.insertLayout(3, self._quick)  # behind strut, title and words
         box.insertWidget(box.count() - 2, area, 1)
 
-    def _offer(self, words: str, end: datetime) -> None:
-        at = _clock(self._rows, end)
-        self._quick.addWidget(button(f"{words} · {at}", lambda: self._end.setText(at)))
+    def _on_typed(self) -> None:
+        self._typed_at = self._rows.now
+
+    def _later(self, minutes: int) -> datetime:
+        return max(self._rows.promised_end, self._rows.now) + timedelta(minutes=minutes)
+
+    def _kept_by_most(self) -> datetime:
+        """What four of five such flights keep."""
+        assert self._found is not None
+        margin = replace(self._found.margin, promised=self._found.old_end)
+        return proposed_end(margin, self._rows.now)
+
+    def _offer(self, words: str, end: Callable[[], datetime]) -> None:
+        made = button(words, lambda: self._end.setText(_clock(self._rows, end())))
+        self._offers.append((made, words, end))
+        self._quick.addWidget(made)
+        self._name_offers()
+
+    def _name_offers(self) -> None:
+        for made, words, end in self._offers:
+            said = f"{words} · {_clock(self._rows, end())}"
+            made.setText(said)
+            made.setAccessibleName(said)
 
     def _on_proposed(self, found: ExtensionRows) -> None:
         """What four of five such flights keep stands there, unless somebody was quicker."""
+        self._found = found
         if found.margin.high > found.old_end:
-            self._offer("80 %", found.end)
+            self._offer("80 %", self._kept_by_most)
         if not self._end.text():
             self._end.setText(_clock(self._rows, found.end))
             self._pause.stop()
@@ -144,24 +186,34 @@ class ExtendSheet(Sheet):
         try:
             end = self.end()
         except ConsoleError as error:
-            self._say([("", error.sentence, Tone.WARN)])
-            self._notice.setPlainText("")
+            self._object(error.sentence)
             return
         self._look(end, self._why.text().strip(), self._show)
 
     def _show(self, found: ExtensionRows) -> None:
+        self._found = found
         if found.refusal:
-            self._say([("", found.refusal, Tone.WARN)])
-            self._notice.setPlainText("")
+            self._object(found.refusal)
             return
         lines = list(facts(found))
         if found.end - self._rows.promised_end > FAR:
             day = speak_moment(found.end, self._rows.zone)
             lines.insert(0, ("New end", f"{day}: that time has passed today", Tone.WARN))
         self._say(lines)
-        self._notice.setPlainText(f"{found.subject}\n\n{found.text}")
+        notice = f"{found.subject}\n\n{found.text}"
+        if notice != self._notice.toPlainText():
+            self._notice.setPlainText(notice)
+        self._notice.show()
+
+    def _object(self, sentence: str) -> None:
+        """It is no end to promise, so there is nothing to show of it."""
+        self._say([] if self.refused == sentence else [("", sentence, Tone.WARN)])
+        self._notice.hide()
 
     def _say(self, lines: list[Line]) -> None:
+        if lines == self._lines:
+            return
+        self._lines = lines
         while (item := self._grid.takeAt(0)) is not None:
             if (gone := item.widget()) is not None:
                 gone.hide()

@@ -35,15 +35,17 @@ class LineActs(MeetingActs):
     kind token)` leads to a notice."""
 
     noticeWanted = Signal(str, str)
+    _extending: ExtendSheet | None = None
 
     def extend(self, rows: LiveRows) -> None:
         """A new end: proposed, +15, +30, +60 or typed, with what it would mean; who decides is
         on the card."""
 
         def look(end: datetime | None, why: str, then: Callable[[ExtensionRows], object]) -> None:
-            self._ops.read(extension, rows.outage_id, end, why, then=then, owner=sheet)
+            self._ops.look(extension, rows.outage_id, end, why, then=then)
 
         sheet = ExtendSheet(self._host, rows, look)
+        self._extending = sheet
 
         def answered(answers: Answers) -> None:
             try:
@@ -54,8 +56,17 @@ class LineActs(MeetingActs):
             self._extend(rows, end, answers["why"], None, sheet)
 
         sheet.answered.connect(answered)
+        sheet.finished.connect(self._on_extended)
         sheet.open()
         sheet.propose()
+
+    def _on_extended(self) -> None:
+        self._extending = None
+
+    def follow(self, rows: LiveRows) -> None:
+        super().follow(rows)
+        if self._extending is not None:
+            self._extending.follow(rows)
 
     def _extend(
         self, rows: LiveRows, end: datetime, why: str, decided: Decided | None, sheet: Sheet

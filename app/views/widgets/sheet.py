@@ -156,6 +156,11 @@ class Sheet(QDialog):
         self.yes.setEnabled(True)
         self.adjustSize()
 
+    @property
+    def refused(self) -> str:
+        """Why it was not done, as it stands there; empty when nothing was refused."""
+        return "" if self._refusal.isHidden() else self._refusal.text()
+
     def room_for(self, wanted: int, *, beside: int) -> int:
         """A height for what scrolls: `wanted` design pixels, or what a small window leaves beside
         the rest of the sheet, so that its buttons stay on the screen."""
