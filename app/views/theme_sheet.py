@@ -134,7 +134,7 @@ QCalendarWidget QAbstractItemView:disabled { color: $muted; }
 QHeaderView::section { background: $surface; color: $muted; border: 0;
   border-bottom: 1px solid $line; padding: ${p6}px ${p8}px; }
 QHeaderView::section:horizontal { padding: ${p6}px ${p3}px; }
-QHeaderView::section:vertical { border-bottom: 0; }
+QHeaderView::section:vertical { border-bottom: 0; padding: 0 ${p8}px; }
 QTableCornerButton::section { background: transparent; border: 0; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollArea { background: transparent; border: 0; }

@@ -30,7 +30,7 @@ from app.models.ids import key_of
 from app.models.log import canonical
 from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
-from app.models.times import speak_date, speak_time, to_wall
+from app.models.times import abbreviation, speak_date, speak_time, to_wall
 from app.services.calendar.layers import VENDORS
 from app.services.calendar.occurrences import Horizon, change_occurrences, forget_horizon
 from app.services.calendar.vendor_near import KEPT, circuit_key, circuits_of
@@ -183,8 +183,8 @@ def _age(sequence: int, stamp: datetime | None) -> tuple[int, datetime]:
 
 
 def _in_order(notices: Sequence[VendorNotice]) -> list[VendorNotice]:
-    """The older first, so that the newest of a file is what stays."""
-    return sorted(notices, key=lambda notice: _age(notice.sequence, notice.stamp))
+    """The older first, so that the newest of a file is what stays; those of one age by window."""
+    return sorted(notices, key=lambda n: (_age(n.sequence, n.stamp), n.start))
 
 
 def _match(
@@ -239,7 +239,8 @@ def _line(
     tail = "" if start.date() == end.date() else f"{speak_date(end.date())} "
     carried = [circuits.get(circuit_key(one), ()) for one in notice.objects]
     return VendorLine(
-        when=f"{speak_date(start.date())} {start.year} {speak_time(start)}–{tail}{speak_time(end)}",
+        when=f"{speak_date(start.date())} {start.year} {speak_time(start)}–{tail}{speak_time(end)} "
+        f"{abbreviation(notice.end, zone)}",
         title=f"{notice.maintenance_id} “{notice.title}”",
         said=notice.words,
         change=change,

@@ -21,6 +21,8 @@ MEASURED = 3
 """Of a column's texts, those with most letters, by which it is made wide."""
 ROOM = 32
 """Beside the text, in design pixels."""
+LINE = 12
+"""Above and below it together."""
 MOST_WIDTH = 260
 """Of a column, in design pixels; longer texts end in …"""
 
@@ -101,6 +103,7 @@ class PreviewTable(QTableView):
         self.setMinimumHeight(px(120))
 
     def show_lines(self, lines: Sequence[DirectoryLine] | Sequence[EventLine]) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + px(LINE))
         self.rows.show(lines)
         for column, texts in enumerate(self.rows.longest()):
             self.setColumnWidth(column, self._width(texts))

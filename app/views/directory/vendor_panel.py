@@ -40,7 +40,7 @@ class VendorPanel(FilePanel):
             "sub",
             wrap=True,
         )
-        self.notices = ListView("Maintenance windows in the notice", wraps=True)
+        self.notices = ListView("Maintenance windows in the notice", wraps=True, most=8)
         for part in (self._summary, self._meaning):
             self.body.addWidget(part)
         self.body.addLayout(self._line(self.act, self.again))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.models.calendar.free import FreeWindow
@@ -37,7 +37,7 @@ class ConflictCard(Card):
         self.look = button("Find a free window", look, tone="link", tip=tip)
         self.body.addWidget(self.lead)
         self.body.addLayout(self._found)
-        self.body.addWidget(self.look)
+        self.body.addWidget(self.look, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(self._free)
         self.look.hide()
 

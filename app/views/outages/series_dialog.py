@@ -113,8 +113,9 @@ class SeriesDialog(QDialog):
         if row is None:
             return
         goes_on = f", goes on from {row.continues}" if row.continues else ""
-        freeze = "; not in a freeze" if row.not_in_freeze else ""
-        self._rule.setText(f"{row.rule}, {row.times}{freeze}{goes_on}")
+        freeze = "; dates in a freeze are left out" if row.not_in_freeze else ""
+        rule = row.rule[:1].upper() + row.rule[1:]
+        self._rule.setText(f"{rule}, {row.times}{goes_on}{freeze}")
         self.dates.model_rows.apply([_date_row(date) for date in row.dates])
         if row.dates and self.dates.current() is None:
             self.dates.choose(_key(row.dates[0]))

@@ -69,6 +69,7 @@ class ImportSheet(QDialog):
     def look(self) -> None:
         """Read the file, once more."""
         self.yes.setEnabled(False)
+        self._preview = None
         self._beside.run(
             read_runbook, self._path, then=self._on_read, failed=self._on_refused, owner=self
         )
@@ -79,9 +80,10 @@ class ImportSheet(QDialog):
         box.setSpacing(px(12))
         box.addWidget(Words(f"Import {self._path.name}", "title", wrap=True))
         box.addWidget(self.said)
+        box.addWidget(self._refusal)
         box.addWidget(self.list, 1)
         box.addWidget(self.cis)
-        box.addWidget(self._refusal)
+        box.addStretch(0)
         line = QHBoxLayout()
         line.addWidget(self.again)
         line.addStretch(1)
@@ -95,6 +97,8 @@ class ImportSheet(QDialog):
     def _show(self, preview: RunbookPreview) -> None:
         self._preview = preview
         self._refusal.hide()
+        self.said.show()
+        self.list.show()
         self.cis.setText(preview.cis_words)
         self.cis.setVisible(bool(preview.cis_words))
         template = preview.template
@@ -146,9 +150,12 @@ class ImportSheet(QDialog):
         self.imported.emit(name)
 
     def _on_refused(self, error: ConsoleError) -> None:
-        self.said.setText("")
+        """Of a file that is none there is no line to show: it is mended, or another chosen."""
+        self.said.hide()
         self._refusal.setText(error.sentence)
         self._refusal.show()
+        self.list.setVisible(self._preview is not None)
+        self.again.setFocus()
 
 
 def _fault_row(number: int, fault: str) -> ListRow:

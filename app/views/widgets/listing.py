@@ -102,12 +102,12 @@ class _Delegate(QStyledItemDelegate):
         return self._lines(font(12), row.sub, room) if row.sub else 0
 
     def _lines(self, face: QFont, said: str, room: int) -> int:
-        """How many `said` takes in `room`, where the list wraps; at most MOST."""
+        """How many `said` takes in `room`, where the list wraps."""
         metrics = QFontMetrics(face)
         if not self._view.wraps or room <= 0 or metrics.horizontalAdvance(said) <= room:
             return 1
         whole = metrics.boundingRect(QRect(0, 0, room, 9_999), Qt.TextFlag.TextWordWrap, said)
-        return min(MOST, max(2, round(whole.height() / metrics.lineSpacing())))
+        return min(self._view.most, max(2, round(whole.height() / metrics.lineSpacing())))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ListRow = index.data(ROW_ROLE)
@@ -192,22 +192,24 @@ class _Delegate(QStyledItemDelegate):
             painter.setFont(face)
         room = max(0, box.right() + 1 - left)
         over = QRect(left, top, room, first * titles)
-        _write(painter, over, title, high, titles)
+        _write(painter, over, title, high, titles, self._view.most)
         if row.sub:
             painter.setFont(small)
             painter.setPen(color(Token.MUTED))
             under = QRect(box.left(), over.bottom() + 1, box.width(), second * lines)
-            _write(painter, under, row.sub, low, lines)
+            _write(painter, under, row.sub, low, lines, self._view.most)
 
 
-def _write(painter: QPainter, box: QRect, said: str, metrics: QFontMetrics, lines: int) -> None:
-    """In so many lines; only what fills MOST of them is cut."""
+def _write(
+    painter: QPainter, box: QRect, said: str, metrics: QFontMetrics, lines: int, most: int
+) -> None:
+    """In so many lines; only what fills `most` of them is cut."""
     elide, room = Qt.TextElideMode.ElideRight, box.width()
     if lines == 1:  # of a note of several lines the beginning, not its middle
         one = " ".join(said[:1000].splitlines())
         painter.drawText(box, _LEFT, metrics.elidedText(one, elide, room))
         return
-    if lines == MOST:  # where words break, a line is not quite full
+    if lines == most:  # where words break, a line is not quite full
         said = metrics.elidedText(said, elide, lines * room - room // 3)
     painter.drawText(box, _LEFT | Qt.TextFlag.TextWordWrap, said)
 
@@ -236,16 +238,18 @@ class ListView(QListView):
     """Painted rows. `opened(key)` on Enter or double click, `chosen(key)` as the selection moves.
 
     `lead_width` (design pixels) aligns the titles of rows whose leads differ in length. With
-    `wraps` a title and the words under it each take up to MOST lines rather than be cut.
+    `wraps` a title and the words under it each take up to `most` lines rather than be cut.
     """
 
     opened = Signal(str)
     chosen = Signal(str)
 
-    def __init__(self, name: str, lead_width: int = 0, *, wraps: bool = False) -> None:
+    def __init__(
+        self, name: str, lead_width: int = 0, *, wraps: bool = False, most: int = MOST
+    ) -> None:
         super().__init__()
         self._lead = lead_width
-        self.wraps = wraps
+        self.wraps, self.most = wraps, most
         self._in_parts: QTimer | None = None
         self.inner_width = 0
         """Of the viewport. Kept here: `viewport()` makes PySide look through every class of
