@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import DateTime, or_, select, type_coerce
 from sqlmodel import col
 
 from app.models.calendar.closing import closing_from
-from app.models.calendar.entries import Entry, Layer, days_of, in_order
+from app.models.calendar.days import Midnights
+from app.models.calendar.entries import Entry, Layer, in_order
 from app.models.outages.lifecycle import FLYING
 from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.directory import Organisation, Person, RotaTurn, Site
@@ -74,6 +75,7 @@ class _Month:
         self.first, self.last = first, last
         self.start = to_utc(datetime.combine(first, time.min), home.zone)
         self.end = to_utc(datetime.combine(last + timedelta(days=1), time.min), home.zone)
+        self.midnights = Midnights(first, last, home.zone)
 
     def rows(self, statement: Any) -> Sequence[Any]:
         return self.uow.session.connection().execute(statement).all()
@@ -101,7 +103,7 @@ class _Month:
                 until = max(until, self.uow.now)
             if until <= self.start:
                 continue
-            days = days_of(start, until, self.home.zone)
+            days = self.midnights.days_of(start, until)
             yield Entry(i, Layer.OUTAGES, title, *days, start, until, code, state, version, zone)
 
     def layers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -116,31 +118,43 @@ class _Month:
         )
 
     def occurrences(self) -> Iterator[Entry]:
-        """The longest occurrence there is bounds the range on its left side too."""
-        columns = (
-            *(Occurrence.id, Occurrence.title, Occurrence.start_utc, Occurrence.end_utc),
-            *(Occurrence.start_date, Occurrence.end_date),
-            *(CalendarLayer.is_freeze, CalendarLayer.name),
+        """The longest occurrence there is bounds the range on its left side too. Which layers and
+        events are gone is asked once, as joining them would look each up for every row."""
+        layers = {
+            row.id: (Layer.FREEZES if row.is_freeze else Layer.EVENTS, row.name)
+            for row in self.uow.all(CalendarLayer)
+        }
+        gone = self.rows(
+            select(col(BusinessEvent.id)).where(
+                col(BusinessEvent.organisation_id) == self.uow.organisation_id,
+                col(BusinessEvent.archived_at).is_not(None),
+            )
         )
-        found: Any = select(*[col(column) for column in columns])
-        for i, title, start, end, first, last, freeze, name in self.rows(
-            found.join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
-            .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
-            .where(
+        archived = {event_id for (event_id,) in gone}
+        columns = (
+            *(Occurrence.id, Occurrence.event_id, Occurrence.layer_id, Occurrence.title),
+            *(Occurrence.start_date, Occurrence.end_date),
+        )
+        # as the driver gives them: the check of each zone took a third of reading a year
+        moments = [type_coerce(c, DateTime()) for c in (Occurrence.start_utc, Occurrence.end_utc)]
+        found: Any = select(*[col(column) for column in columns], *moments)
+        for i, event_id, layer_id, title, first, last, start, end in self.rows(
+            found.where(
                 col(Occurrence.organisation_id) == self.uow.organisation_id,
                 col(Occurrence.start_utc) < self.end,
                 col(Occurrence.start_utc) >= self.start - longest_occurrence(self.uow),
                 col(Occurrence.end_utc) > self.start,
-                col(CalendarLayer.archived_at).is_(None),
-                col(BusinessEvent.archived_at).is_(None),
             )
         ):
-            layer = Layer.FREEZES if freeze else Layer.EVENTS
+            if layer_id not in layers or event_id in archived:
+                continue
+            layer, name = layers[layer_id]
             if first is not None and last is not None:
                 yield Entry(i, layer, title, first, last, source=name)
             else:
-                days = days_of(start, end, self.home.zone)
-                yield Entry(i, layer, title, *days, start, end, name)
+                begins, ends = start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+                days = self.midnights.days_of(begins, ends)
+                yield Entry(i, layer, title, *days, begins, ends, name)
 
     def places(self) -> tuple[tuple[str, str], ...]:
         """Country and subdivision of the organisation, then of its sites."""

@@ -97,8 +97,11 @@ def on_days(
     on: dict[date, list[Entry]] = {}
     duty: dict[date, str] = {}
     for entry in entries:
-        day = max(entry.first, first)
-        until = min(entry.last, last)
+        day, until = entry.first, entry.last
+        if day == until and first <= day <= last and entry.layer is not Layer.ROTA:
+            on.setdefault(day, []).append(entry)  # nearly all are of one day
+            continue
+        day, until = max(day, first), min(until, last)
         while day <= until:
             if entry.layer is Layer.ROTA:
                 duty.setdefault(day, entry.title)
