@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from app.cli.printing import moment, one_line, show, there
 from app.models.calendar.conflicts import Conflict, blocked
@@ -14,6 +15,9 @@ from app.models.severity import Severity
 from app.models.times import Window, parse_wall, speak_date, speak_window, to_wall, zone
 from app.services.uow import UnitOfWork
 from app.wiring import Console
+
+if TYPE_CHECKING:
+    from app.services.calendar.publishing import Year
 
 EVENING = 19
 """The hour that is wished for where none is."""
@@ -145,6 +149,8 @@ def calendar(console: Console, asked: argparse.Namespace) -> int:
     from app.services.reports.files import leave_file
 
     year = console.store.read(year_of, asked.year, asked.service or ())
+    if asked.pdf is not None:
+        _print_year(console, asked, year)
     made = [
         (path, write(year))
         for path, write in ((asked.ics, year_ics), (asked.html, year_html))
@@ -153,10 +159,34 @@ def calendar(console: Console, asked: argparse.Namespace) -> int:
     for path, content in made:
         leave_file(path.expanduser().absolute(), content)
         print(path)
-    if not made:
+    if not made and asked.pdf is None:
         for row in year.rows:
             when = speak_window(row.window)
             print(f"{row.code}  {row.state.words:<12} {when:<42} {one_line(row.title)}")
         if not year.rows:
             print(f"No outage is planned in {year.year}.")
     return 0
+
+
+def _print_year(console: Console, asked: argparse.Namespace, year: Year) -> None:
+    """Outages as they are listed; freezes, events and holidays as the calendar shows them."""
+    from app.models.calendar.entries import Layer
+    from app.models.calendar.spans import Span, Way
+    from app.models.reports.packet import Paper
+    from app.models.times import speak_moment
+    from app.services.calendar.month import entries
+    from app.services.reports.building import paper_here
+    from app.views.calendar.paper_acts import write_pdf
+    from app.views.calendar.paper_sheet import Printable
+    from app.wiring.offscreen import ensure_application
+
+    span = Span.of(Way.YEAR, date(year.year, 1, 1))
+    rows = console.store.read(entries, span.first, span.last)
+    told = {row.id for row in year.rows}
+    shown = tuple(e for e in rows.entries if e.layer is not Layer.OUTAGES or e.key in told)
+    paper = Paper(asked.paper.casefold()) if asked.paper else console.store.read(paper_here)
+    ensure_application()
+    printed = speak_moment(console.store.clock.now(), rows.zone)
+    path = asked.pdf.expanduser().absolute()
+    write_pdf(Printable(rows, span, shown, (), printed), path, paper)
+    print(asked.pdf)

@@ -67,6 +67,13 @@ def calendar(made: argparse.ArgumentParser) -> None:
     made.add_argument("--service", action="append", metavar="NAME", help="only what touches it")
     made.add_argument("--ics", type=Path, metavar="F", help="write it to subscribe to")
     made.add_argument("--html", type=Path, metavar="F", help="write it as a page for an intranet")
+    made.add_argument("--pdf", type=Path, metavar="F", help="on one page, with freezes and events")
+    made.add_argument(
+        "--paper",
+        type=str.casefold,
+        choices=("a3", "a4", "letter"),
+        help="default: that of the organisation’s country",
+    )
 
 
 def occurrences(made: argparse.ArgumentParser) -> None:

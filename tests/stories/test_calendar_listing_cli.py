@@ -81,7 +81,9 @@ def test_occurrences_and_year_are_listed_for_programs(
     assert types("calendar", "--year", "2025") == "No outage is planned in 2025.\n"
     console.store.run(_all_planned)
     files = ("--ics", str(tmp_path / "year.ics"), "--html", str(tmp_path / "year.html"))
-    types("calendar", "--year", "2025", *files)
+    planner = tmp_path / "year.pdf"
+    types("calendar", "--year", "2025", *files, "--pdf", str(planner), "--paper", "A3")
+    assert planner.read_bytes().count(b"/MediaBox") == 1
     events: Any = Calendar.from_ical((tmp_path / "year.ics").read_bytes()).walk("VEVENT")
     assert [(str(e["SUMMARY"]), e["DTSTART"].dt.isoformat()) for e in events] == [
         ("Patches", "2025-03-02T02:00:00-05:00"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.month import Month
+from app.models.calendar.spans import Span, Way
 from app.models.outages.lifecycle import State
 from app.models.reports.packet import Paper
 from app.services.calendar.month import CalendarRows
-from app.views.calendar.paper import CalendarPaper
 from app.views.calendar.paper_acts import PaperActs, write_pdf
+from app.views.calendar.paper_sheet import Printable
 from app.views.theme import Look, Theme
 
 JANUARY = Month(2025, 1)
@@ -35,7 +37,7 @@ class Silent:
     def error(self, sentence: str, /, *, action: object = None) -> None: ...
 
 
-def paper(count: int, *, agenda: bool) -> CalendarPaper:
+def paper(count: int, *, agenda: bool) -> Printable:
     found = []
     for number in range(count):
         start = datetime(2025, 1, 1 + number % 31, 19, tzinfo=UTC)
@@ -56,7 +58,8 @@ def paper(count: int, *, agenda: bool) -> CalendarPaper:
         )
     weeks = JANUARY.weeks()
     rows = CalendarRows(weeks[0], date(2025, 2, 2), "UTC", date(2025, 1, 6), tuple(found))
-    return CalendarPaper(rows, JANUARY, rows.entries, (Layer.ROTA,), agenda, "Mon 6 Jan 14:00 UTC")
+    span = Span.of(Way.AGENDA if agenda else Way.MONTH, JANUARY.first)
+    return Printable(rows, span, rows.entries, (Layer.ROTA,), "Mon 6 Jan 14:00 UTC")
 
 
 def size_of(pdf: Path) -> tuple[int, int]:
@@ -79,6 +82,19 @@ def test_a_long_agenda_goes_on_upright_on_further_pages(theme: Theme, tmp_path: 
     target = tmp_path / "agenda.pdf"
     assert write_pdf(paper(150, agenda=True), target, Paper.A4) > 2
     assert size_of(target) == (595, 842)
+
+
+@pytest.mark.parametrize(
+    ("size", "across"),
+    [(Paper.A3, (1191, 842)), (Paper.A4, (842, 595)), (Paper.LETTER, (792, 612))],
+)
+def test_a_year_is_one_page_of_any_size(
+    theme: Theme, tmp_path: Path, size: Paper, across: tuple[int, int]
+) -> None:
+    month = paper(200, agenda=False)
+    year = replace(month, span=Span.of(Way.YEAR, JANUARY.first))
+    assert write_pdf(year, tmp_path / "year.pdf", size) == 1
+    assert size_of(tmp_path / "year.pdf") == across
 
 
 def test_an_empty_month_is_a_page_too(theme: Theme, tmp_path: Path) -> None:
@@ -120,12 +136,12 @@ def test_the_previews_print_button_is_in_sight(theme: Theme, qtbot: QtBot) -> No
     dialog.reject()
 
 
-def visit(days: int) -> CalendarPaper:
+def visit(days: int) -> Printable:
     """January with one event of so many days."""
     first = date(2025, 1, 14)
     event = Entry("e", Layer.EVENTS, "Visit", first, first + timedelta(days=days - 1))
     rows = CalendarRows(JANUARY.weeks()[0], date(2025, 2, 2), "UTC", date(2025, 1, 6), (event,))
-    return CalendarPaper(rows, JANUARY, rows.entries, (), False, "Mon 6 Jan 14:00 UTC")
+    return Printable(rows, Span.of(Way.MONTH, first), rows.entries, (), "Mon 6 Jan 14:00 UTC")
 
 
 def filled(pdf: Path) -> int:

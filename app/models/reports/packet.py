@@ -25,6 +25,7 @@ MOST_SCANNED = 400
 
 
 class Paper(StrEnum):
+    A3 = "a3"
     A4 = "a4"
     LETTER = "letter"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -24,8 +24,8 @@ from app.views.calendar.items import Shown
 from app.views.calendar.jump import ask_for_a_day, ask_for_a_zone
 from app.views.calendar.keys import KEYS
 from app.views.calendar.moving import WindowMoves
-from app.views.calendar.paper import CalendarPaper
 from app.views.calendar.paper_acts import PaperActs, PaperHere
+from app.views.calendar.paper_sheet import Printable
 from app.views.calendar.remembered import Remembered
 from app.views.calendar.rows import shown_of
 from app.views.calendar.side import Side
@@ -341,14 +341,19 @@ class CalendarPage(Page):
     def _plan_on(self, day: date) -> None:
         self.goRequested.emit("outages", "", f"new {day.isoformat()}")
 
-    def paper(self) -> CalendarPaper | None:
-        """What is shown, for paper: the month or the agenda, without the hidden layers."""
-        if self._rows is None:
-            return None
-        printed = speak_moment(self._now(), self._rows.zone)
-        left_out = tuple(layer for layer in Layer if layer in self.layers.hidden)
-        month, agenda = Month.of(self._day), self._span.way is Way.AGENDA
-        return CalendarPaper(self._rows, month, self._shown, left_out, agenda, printed)
+    def paper(self, then: Callable[[Printable], object]) -> None:
+        """What is shown, for paper: without the hidden layers."""
+        span, left_out = self._span, self.layers.hidden
+
+        def made(rows: CalendarRows) -> None:
+            printed = speak_moment(self._now(), rows.zone)
+            hidden = tuple(layer for layer in Layer if layer in left_out)
+            then(Printable(rows, span, shown_of(rows, left_out), hidden, printed))
+
+        first, last = span.months[0].weeks()[0], span.months[-1].weeks()[-1]
+        self._ops.read(
+            entries, first, max(span.ends, last + timedelta(days=6)), then=made, owner=self
+        )
 
     def _import(self) -> None:
         self.goRequested.emit("import", "", "")

@@ -13,14 +13,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.models.errors import ConsoleError
 from app.models.reports.packet import Paper
 from app.services.reports.files import leave_file
-from app.views.calendar.paper import SIZES, UNITS_PER_INCH, CalendarPaper, page_layout, render
+from app.views.calendar.paper import SIZES, page_layout, render
+from app.views.calendar.paper_ink import UNITS_PER_INCH
+from app.views.calendar.paper_sheet import Printable
 from app.views.notify import Telling
 from app.views.page import HeaderAction
 from app.views.widgets.folders import documents
 from app.views.widgets.printed import NoPrinter, Printed, ask_and_print, preview_of
 
 PaperHere = Callable[[], Paper]
-PaperNow = Callable[[], CalendarPaper | None]
+PaperNow = Callable[[Callable[[Printable], object]], object]
 
 
 class PaperActs(QObject):
@@ -33,33 +35,31 @@ class PaperActs(QObject):
         self._over = over
 
     def choices(self, paper: PaperNow) -> tuple[HeaderAction, ...]:
-        """For a menu; `paper` is asked when one is chosen."""
+        """For a menu; `paper` reads it when one is chosen."""
         return (
             HeaderAction("Print preview", lambda: self.do(self.preview, paper), tip="Ctrl+P"),
             HeaderAction("Print…", lambda: self.do(self.print, paper)),
             HeaderAction("Save as PDF…", lambda: self.do(self.save_pdf, paper)),
         )
 
-    def do(self, act: Callable[[CalendarPaper], object], paper: PaperNow) -> None:
-        """Nothing while there is nothing yet to print."""
-        made = paper()
-        if made is not None:
-            act(made)
+    def do(self, act: Callable[[Printable], object], paper: PaperNow) -> None:
+        """Once it was read."""
+        paper(act)
 
-    def preview(self, paper: CalendarPaper) -> QPrintPreviewDialog:
+    def preview(self, paper: Printable) -> QPrintPreviewDialog:
         """The pages as they will be; its print button prints them."""
         dialog = preview_of(self._printed(paper), self._over)
         dialog.open()
         return dialog
 
-    def print(self, paper: CalendarPaper) -> None:
+    def print(self, paper: Printable) -> None:
         """Asks for the printer."""
         try:
             ask_and_print(self._printed(paper), self._over)
         except NoPrinter as none:
             self._tell.error(none.sentence, action=("Save as PDF…", lambda: self.save_pdf(paper)))
 
-    def save_pdf(self, paper: CalendarPaper) -> None:
+    def save_pdf(self, paper: Printable) -> None:
         """Asks where to."""
         title = f"Save {paper.name} as PDF"
         dialog = QFileDialog(self._over, title, str(documents()), "PDF (*.pdf)")
@@ -70,7 +70,7 @@ class PaperActs(QObject):
         dialog.fileSelected.connect(lambda chosen: self._write(paper, Path(chosen)))
         dialog.open()
 
-    def _write(self, paper: CalendarPaper, path: Path) -> None:
+    def _write(self, paper: Printable, path: Path) -> None:
         try:
             pages = write_pdf(paper, path, self._paper_here())
         except ConsoleError as trouble:
@@ -79,7 +79,7 @@ class PaperActs(QObject):
         words = "1 page" if pages == 1 else f"{pages} pages"
         self._tell.info(f"{paper.name} is saved as {path.name}: {words}.")
 
-    def _printed(self, paper: CalendarPaper) -> Printed:
+    def _printed(self, paper: Printable) -> Printed:
         return Printed(
             paper.name,
             paper.name,
@@ -88,11 +88,11 @@ class PaperActs(QObject):
             lambda name: self._tell.info(f"{paper.name} is saved as {name}; nothing was printed."),
         )
 
-    def _prepare(self, printer: QPrinter, paper: CalendarPaper) -> None:
+    def _prepare(self, printer: QPrinter, paper: Printable) -> None:
         printer.setFullPage(True)  # the pages' own margins are wider than any printer's edge
         printer.setPageLayout(page_layout(paper, SIZES[self._paper_here()]))
 
-    def _render(self, paper: CalendarPaper, printer: QPrinter) -> None:
+    def _render(self, paper: Printable, printer: QPrinter) -> None:
         printer.setFullPage(True)
         printer.setPageOrientation(paper.orientation)
         try:
@@ -101,7 +101,7 @@ class PaperActs(QObject):
             self._tell.error(trouble.sentence)
 
 
-def write_pdf(paper: CalendarPaper, path: Path, size: Paper) -> int:
+def write_pdf(paper: Printable, path: Path, size: Paper) -> int:
     """Whole or not at all; returns the number of pages. Errors as `leave_file`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

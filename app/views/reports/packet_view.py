@@ -21,6 +21,7 @@ from app.views.reports.text import SMALL, UNITS_PER_INCH, Run, Text, elided, pt
 
 SIDE, TOP, FOOT = pt(36), pt(33), pt(50)
 PAGE_SIZES = {
+    Paper.A3: QPageSize(QPageSize.PageSizeId.A3),
     Paper.A4: QPageSize(QPageSize.PageSizeId.A4),
     Paper.LETTER: QPageSize(QPageSize.PageSizeId.Letter),
 }
