@@ -46,7 +46,8 @@ _LEAD = rf"(?:\b{_DAY}\.?,?\s+(?:the\s+)?)?"
 _NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?"
 _DATES = (
-    re.compile(rf"{_LEAD}\b{_MONTH}\s+{_NUMBER}\b(?!:){_YEAR}"),
+    # “January 10: …” is a day, “January 7:00 pm” none
+    re.compile(rf"{_LEAD}\b{_MONTH}\s+{_NUMBER}\b(?:(?<=[a-z])|(?!:[0-5]\d)){_YEAR}"),
     re.compile(rf"{_LEAD}\b{_NUMBER}\s+(?:of\s+)?{_MONTH}(?!\w){_YEAR}"),
     re.compile(rf"{_LEAD}\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
 )

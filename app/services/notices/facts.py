@@ -213,8 +213,7 @@ def _cancelled(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Grou
         postponed = "postponed" in note.casefold() or extra.new_date_by is not None
     by = extra.new_date_by
     if postponed and by is None:
-        words = note.replace(":", " ")  # “by January 17th: …” is no time of day
-        said = [d.day for d in dates_in(words, facts.window.start.date()) if d.day is not None]
+        said = [d.day for d in dates_in(note, facts.window.start.date()) if d.day is not None]
         by = said[0] if said else None
     window = window_of(known, group.told) if group.told else facts.window
     audiences = (BESIDE,) if group.role else facts.audiences
