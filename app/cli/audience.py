@@ -10,6 +10,7 @@ from app.services.notices.reach import (
     Reach,
     add_by_hand,
     leave_out,
+    list_on_status_page,
     opt_out,
     reach_of,
     tell_dependents,
@@ -25,6 +26,8 @@ def audience(console: Console, asked: argparse.Namespace) -> int:
         outage_id = find_outage(uow, asked.outage).id
         if asked.dependents is not None:
             tell_dependents(uow, outage_id, asked.dependents == "yes")
+        if asked.status_page is not None:
+            list_on_status_page(uow, outage_id, asked.status_page == "yes")
         if asked.add:
             add_by_hand(uow, outage_id, asked.add)
         if asked.leave_out:
@@ -34,7 +37,14 @@ def audience(console: Console, asked: argparse.Namespace) -> int:
         for each in asked.opt_in:
             opt_out(uow, each, wants_none=False)
 
-    if asked.dependents or asked.add or asked.leave_out or asked.opt_out or asked.opt_in:
+    if (
+        asked.dependents
+        or asked.status_page
+        or asked.add
+        or asked.leave_out
+        or asked.opt_out
+        or asked.opt_in
+    ):
         console.store.run(act)
 
     def look(uow: UnitOfWork) -> tuple[str, Reach, Resolved]:
@@ -48,6 +58,8 @@ def audience(console: Console, asked: argparse.Namespace) -> int:
     depends = ", everyone who depends on its CIs among them" if reach.depends else ""
     people = "1 person" if told.reach == 1 else f"{told.reach:,} people"
     print(f"{code} tells {people}{depends}.")
+    if reach.unlisted:
+        print("It is kept off the status page.")
     for each in told.recipients:
         print(f"  {_line(each)}")
     for each in told.without:
@@ -66,6 +78,7 @@ def _as_json(code: str, reach: Reach, told: Resolved) -> dict[str, object]:
     return {
         "outage": code,
         "dependents": reach.depends,
+        "on_status_page": not reach.unlisted,
         "people": told.reach,
         "recipients": [
             {"name": r.name, "email": r.email, "list": r.is_list, "size": r.size, "why": r.why}

@@ -58,6 +58,7 @@ def telling(command: Command) -> None:
     by_whom(kept)
     told = of_outage(command("audience", "who is told, and why", words.AUDIENCE))
     told.add_argument("--dependents", choices=("yes", "no"), help="all who depend on its CIs")
+    told.add_argument("--status-page", choices=("yes", "no"), help="no: it is not shown there")
     for name, help_ in (
         ("add", "tell this address, too"),
         ("leave-out", "do not tell this address"),

@@ -215,11 +215,13 @@ NAME may be a part of it.
 AUDIENCE = """\
 Without an option it lists everyone who would be told, with the reason that stands in the notice.
 --opt-out is for all outages; --add for this one also tells who opted out. Who was told already
-hears how it goes on, whatever is said here.
+hears how it goes on, whatever is said here. What is not to be read by everybody, such as a security
+patch, is kept off the status page.
 
 JSON:
-  {"outage": "OUT-2026-004", "dependents": false, "people": 1240, "recipients": [{"name": "…",
-    "email": "…", "list": true, "size": 1240, "why": "because you use PACS"}],
+  {"outage": "OUT-2026-004", "dependents": false, "on_status_page": true, "people": 1240,
+    "recipients": [{"name": "…", "email": "…", "list": true, "size": 1240,
+      "why": "because you use PACS"}],
     "without": [{"name": "…", "email": "…", "why": "…"}], "faults": ["…"]}
 """
 DEBT = """\

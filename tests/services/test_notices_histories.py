@@ -1,5 +1,6 @@
-"""Random histories of planning, telling, briefing, moving, changing services and audience, taking
-back, extending, cancelling and ending: everyone ever told hears of every change, nobody twice.
+"""Random histories of planning, telling, briefing, moving, changing services and audience,
+excluding who objects, taking back, extending, cancelling and ending: everyone ever told hears of
+every change, nobody twice.
 
 What each believes is kept here by reading what left, without the console's own rules of debt.
 """
@@ -20,12 +21,13 @@ from app.models.notices.kinds import NoticeKind
 from app.models.notices.policy import Moment
 from app.models.outages.debt import Debt
 from app.models.outages.lifecycle import BEFORE_START, FLYING, State
-from app.models.tables.directory import Audience, Service
+from app.models.tables.directory import Audience, Person, Service
 from app.models.tables.outages import Outage
 from app.services.database import Store
 from app.services.notices.gathering import gather
 from app.services.notices.planning import Left, left_of
 from app.services.notices.recipients import hearing
+from app.services.notices.replies import decide_objection, note_reply, open_objections
 from app.services.notices.sending import record_sent
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import extend, move_window
@@ -170,6 +172,20 @@ class History:
             self.store.run(use)
             self.moved = None
 
+    def exclude(self) -> None:
+        """Somebody objects and is left out of it; told before, they hear on."""
+
+        def use(uow: UnitOfWork) -> None:
+            person = uow.fetch(Person, self.chance.choice(self.people))
+            note_reply(uow, self.outage_id, f"{person.name} <{person.email}>", "No.", "objection")
+            uow.session.flush()
+            (reply,) = open_objections(uow, self.outage_id)
+            decide_objection(uow, reply.id, "exclude", "You are left out.", told=True)
+
+        if self.outage.state in BEFORE_START:
+            self.store.run(use)
+            self.moved = None
+
     def fly(self) -> None:
         if self.outage.state in (State.ANNOUNCED, State.GO_NO_GO):
             clock_of(self.store).set(self.outage.start_utc + timedelta(minutes=1))
@@ -259,6 +275,7 @@ ACTS: tuple[Act, ...] = (
     History.move,
     History.take_back,
     History.other_services,
+    History.exclude,
     History.fly,
     History.stretch,
     History.end,

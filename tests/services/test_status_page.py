@@ -17,13 +17,15 @@ from app.models.status import Standing, told_line
 from app.models.tables.outages import Outage
 from app.services.clock import REHEARSAL
 from app.services.database import Store
+from app.services.notices.reach import list_on_status_page
 from app.services.notices.sending import record_sent
+from app.services.outages.brief import brief
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import move_window
 from app.services.status.place import FILE_NAME, StatusPlace, choose_status_folder, place_of
 from app.services.status.reading import status_page
 from app.services.status.writing import StatusState, StatusWriter, files_of
-from app.services.uow import UnitOfWork
+from app.services.uow import UnitOfWork, undo
 from tests.flights import CREW, PARTS, START, make_flight, set_state
 from tests.makers import clock_of, make_window
 from tests.services.notices_flights import desk_store
@@ -63,6 +65,19 @@ def shown(store: Store) -> list[tuple[Standing, str]]:
 
 def text_of(store: Store) -> str:
     return b"\n".join(files_of(store.read(status_page)).values()).decode()
+
+
+def test_what_is_kept_off_it_is_shown_nowhere_until_that_is_taken_back(
+    store: Store, outage_id: str
+) -> None:
+    tell(store, outage_id, K.PLANNED)
+    inverse = store.run(list_on_status_page, outage_id, False)
+    assert shown(store) == []
+    assert "File cluster" not in text_of(store)
+    found = store.read(brief, outage_id)
+    assert not found.is_listed and "Status page" in [fact.label for fact in found.facts]
+    store.run(undo, inverse)
+    assert len(shown(store)) == 1
 
 
 def test_it_says_what_was_told_and_when_the_clock_goes_on(store: Store, outage_id: str) -> None:

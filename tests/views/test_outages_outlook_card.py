@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.services.outages.brief import OutlookRow
+from app.services.outages.brief_outlook import OutlookRow
 from app.views.outages.outlook_card import OutlookCard
 
 ROW = OutlookRow("link", 2, "In Outlook it stands there Fri 10 Jan 20:00–23:00 EST.", True, True)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from email.utils import parseaddr
 
+from sqlmodel import col, select
+
 from app.models.directory.facts import is_mail_address
 from app.models.errors import BadInput, Stale
 from app.models.notices.addresses import address_key
@@ -52,15 +54,18 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`depends`: everyone who depends on the outage's CIs hears, too, through the service tree."""
+    """`depends`: everyone who depends on the outage's CIs hears, too, through the service tree.
+    `unlisted`: the status page, which anybody may open, does not show it."""
 
     depends: bool = False
     added: tuple[ByHand, ...] = ()
     left_out: tuple[ByHand, ...] = ()
     apart: tuple[Apart, ...] = ()
+    unlisted: bool = False
 
 
 NOTHING_SAID = Reach()
+NOT_LISTED = "Kept off: it is not shown there."
 
 
 def reach_of(uow: UnitOfWork, outage_id: str) -> Reach:
@@ -73,6 +78,7 @@ def reach_of(uow: UnitOfWork, outage_id: str) -> Reach:
         tuple(ByHand(**each) for each in kept.get("added", ())),
         tuple(ByHand(**each) for each in kept.get("left_out", ())),
         tuple(Apart(**each) for each in kept.get("apart", ())),
+        bool(kept.get("unlisted")),
     )
 
 
@@ -149,6 +155,24 @@ def tell_dependents(uow: UnitOfWork, outage_id: str, wanted: bool) -> Undo:
     words = "tells" if wanted else "no longer tells"
     return _become(
         uow, outage_id, replace(was, depends=wanted), f"{words} everyone who depends on its CIs"
+    )
+
+
+def list_on_status_page(uow: UnitOfWork, outage_id: str, wanted: bool) -> Undo:
+    """Whether the status page may show it: a security patch is told to those it concerns, and to
+    nobody else. Raises BadInput."""
+    was = reach_of(uow, outage_id)
+    if was.unlisted is not wanted:
+        raise BadInput("It is so already; nothing was changed.")
+    words = "may stand on the status page again" if wanted else "is kept off the status page"
+    return _become(uow, outage_id, replace(was, unlisted=not wanted), words)
+
+
+def unlisted(uow: UnitOfWork) -> frozenset[str]:
+    """The ids of all outages that the status page does not show."""
+    kept = uow.session.exec(select(Setting).where(col(Setting.name).startswith(_name(""))))
+    return frozenset(
+        row.name.removeprefix(_name("")) for row in kept if json.loads(row.value).get("unlisted")
     )
 
 

@@ -19,7 +19,7 @@ from app.models.outages.errands import (
     next_of,
     strip_of,
 )
-from app.models.outages.lifecycle import BEFORE_START, CLOSED, NEXT, ImpactClass, State
+from app.models.outages.lifecycle import CLOSED, NEXT, ImpactClass, State
 from app.models.runbook.steps import Phase
 from app.models.severity import Severity
 from app.models.tables.directory import (
@@ -32,15 +32,16 @@ from app.models.tables.directory import (
 )
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import Window, speak_moment, speak_span, speak_window, to_wall
+from app.models.times import Window, speak_moment, speak_span, speak_window
 from app.services.bridge.joining import how_to_join
 from app.services.bridge.reading import Joining, joining_of
 from app.services.calendar.conflicts import conflicts_of, is_accepted
-from app.services.calendar.outlook import proposal_of
 from app.services.calendar.series_reading import OfSeries, series_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
+from app.services.notices.reach import NOT_LISTED, reach_of
 from app.services.notices.stored import InOutbox, waiting_items
+from app.services.outages.brief_outlook import OutlookRow, outlook_row
 from app.services.outages.confirming import asked_first, endangered
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import told_count
@@ -117,23 +118,11 @@ class NextRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OutlookRow:
-    """What was edited in Outlook’s calendar and waits for an answer. `told`: people know the old
-    time."""
-
-    link_id: str
-    version: int
-    sentence: str
-    can_take_over: bool
-    told: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Brief:
     """Everything the overview shows. `strip` and `here` are the life of the flight; `may` the
     states it can go to now; `asked` whom the kick-off asked, those still to confirm first;
     `reach` people as far as known, `told` who was ever told; `endangered` what a missing answer to
-    the kick-off endangers by now."""
+    the kick-off endangers by now; `is_listed`: the status page may show it."""
 
     id: str
     version: int
@@ -168,6 +157,7 @@ class Brief:
     joining: Joining | None = None
     endangered: str = ""
     series: OfSeries | None = None
+    is_listed: bool = True
 
 
 def brief(uow: UnitOfWork, outage_id: str) -> Brief:
@@ -211,36 +201,9 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         steps_done=sum(1 for step in steps if step.ended_at is not None),
         checker=outage.checker,
         user_check=outage.user_check,
-        outlook=_outlook(uow, outage),
+        outlook=outlook_row(uow, outage),
         joining=joining_of(uow, outage, bridge_of(uow, outage.id)),
-    )
-
-
-def _outlook(uow: UnitOfWork, outage: Outage) -> OutlookRow | None:
-    found = proposal_of(uow, outage.id)
-    if found is None:
-        return None
-    timed = found.start is not None or found.end is not None
-    said = []
-    if found.removed:
-        said.append("it was taken out of the calendar")
-    if timed:
-        start = to_wall(found.start or outage.start_utc, outage.zone)
-        end = to_wall(found.end or outage.promised_end_utc, outage.zone)
-        said.append(f"it stands there {speak_window(Window(start, end, outage.zone))}")
-    if found.subject is not None:
-        said.append(f"it is called “{found.subject}”")
-    can_move = timed and not found.removed and outage.state in BEFORE_START
-    keeps = ""
-    if can_move and found.subject is not None:
-        ours = f"{outage.code} {outage.title}"
-        keeps = f" Its time can be taken over; the title is written back as “{ours}”."
-    return OutlookRow(
-        found.link_id,
-        found.version,
-        f"In Outlook {' and '.join(said)}.{keeps}",
-        can_move,
-        told_count(uow, outage.id) > 0,
+        is_listed=not reach_of(uow, outage.id).unlisted,
     )
 
 
@@ -318,6 +281,7 @@ def _facts(uow: UnitOfWork, outage: Outage) -> tuple[Fact, ...]:
         ("Meanwhile", outage.workaround),
         ("Runbook", outage.runbook),
         ("Bridge", how_to_join(bridge)),
+        ("Status page", NOT_LISTED if reach_of(uow, outage.id).unlisted else ""),
         ("Flown again from", again.code if again else ""),
         ("User check", outage.user_check),
         ("Data loss", outage.data_loss),

@@ -34,6 +34,7 @@ from app.models.tables.outbox import OutboxItem
 from app.models.tables.runbook import Step
 from app.services.database import organisation
 from app.services.notices.facts import NoticeExtra
+from app.services.notices.reach import unlisted
 from app.services.notices.typed import typed_from
 from app.services.uow import UnitOfWork
 
@@ -53,7 +54,8 @@ class _Around:
 
 
 def status_page(uow: UnitOfWork) -> StatusPage:
-    """A query: everything told that is to come, under way, or over for less than 90 days."""
+    """A query: everything told that is to come, under way, or over for less than 90 days, but for
+    what is kept off it."""
     home = organisation(uow)
     since = uow.now - KEPT
     recent = or_(
@@ -62,7 +64,8 @@ def status_page(uow: UnitOfWork) -> StatusPage:
         col(Outage.ended_at) >= since,
         col(Outage.state).in_(list(FLYING)),
     )
-    outages = {o.id: o for o in uow.all(Outage, recent)}
+    hidden = unlisted(uow)
+    outages = {o.id: o for o in uow.all(Outage, recent) if o.id not in hidden}
     told: dict[str, list[Notice]] = {}
     for notice in uow.all(
         Notice,

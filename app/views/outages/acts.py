@@ -14,6 +14,7 @@ from app.models.errors import BadInput, ConsoleError
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.times import speak_moment
+from app.services.notices.reach import list_on_status_page
 from app.services.outages.brief import Brief, ConflictRow
 from app.services.outages.consequences import cancelling_means, moving_means
 from app.services.outages.leading import Going, advance
@@ -91,6 +92,8 @@ class OutageActs(QObject):
             acts.append(HeaderAction("Extend…", lambda: self.extend(brief)))
         if state in CLOSED:
             acts.append(HeaderAction("Fly again…", lambda: self.fly_again(brief)))
+        page = "Keep off the status page" if brief.is_listed else "Show on the status page"
+        acts.append(HeaderAction(page, lambda: self.list_on_page(brief, not brief.is_listed)))
         acts.append(HeaderAction("Rehearse…", lambda: self.rehearseRequested.emit(brief.id)))
         if state in FLYING | CLOSED:
             acts.append(HeaderAction("Replay…", lambda: self.replayRequested.emit(brief.id)))
@@ -104,6 +107,16 @@ class OutageActs(QObject):
             words = ASKED[State.CANCELLED]
             acts.append(HeaderAction(words, lambda: self.go(brief, State.CANCELLED), danger=True))
         return tuple(acts)
+
+    def list_on_page(self, brief: Brief, wanted: bool) -> None:
+        said = "may stand on" if wanted else "is kept off"
+        self._run(
+            None,
+            f"{brief.code} {said} the status page",
+            lambda then, failed: self._ops.run(
+                list_on_status_page, brief.id, wanted, then=then, failed=failed, owner=self
+            ),
+        )
 
     def edit(self, brief: Brief) -> None:
         self.editRequested.emit(brief.id)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.services.calendar.outlook import put_back, take_over
-from app.services.outages.brief import OutlookRow
+from app.services.outages.brief_outlook import OutlookRow
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
