@@ -56,6 +56,7 @@ _FOUND_IN = {
     "packet": "reports:packet",
     "report": "reports:report",
     "kpi": "reports_kpi:kpi",
+    "digest": "reports_kpi:digest",
     "log": "log:log",
     "account": "account:account",
     "signin": "account:signin",

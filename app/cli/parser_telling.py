@@ -109,7 +109,13 @@ def telling(command: Command) -> None:
     kpi.add_argument("--to", required=True, metavar="DAY", help="the last day that counts")
     kpi.add_argument("--pdf", type=Path, metavar="F", help="on paper, with charts")
     kpi.add_argument("--csv", type=Path, metavar="F", help="one measure a line, for a spreadsheet")
-    for made in (report, kpi):
+    digest = command("digest", "a period in short, for the leaders", words.DIGEST)
+    digest.add_argument("--from", dest="since", metavar="DAY", help="default: last week")
+    digest.add_argument("--to", metavar="DAY", help="the last day that counts")
+    digest.add_argument("--pdf", type=Path, metavar="F", help="on paper")
+    digest.add_argument("--md", type=Path, metavar="F", help="as Markdown, for a wiki")
+    digest.add_argument("--dir", type=Path, metavar="D", help="a draft to the leaders, as .eml")
+    for made in (report, kpi, digest):
         made.add_argument(
             "--paper", choices=("a4", "letter"), help="default: that of the organisation’s country"
         )

@@ -1,4 +1,4 @@
-"""`kpi`: a period of flights in numbers."""
+"""`kpi`, `digest`: a period of flights in numbers, and in short for the leaders."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from app.cli.reports import leave_document, paper_asked
 from app.models.errors import BadInput
 from app.models.reports.kpi import Kpi, Numbers, Rate, kpi_document
 from app.models.reports.kpi_csv import kpi_csv
+from app.services.notices.rendering import render_body
+from app.services.reports.digest import NO_LEADERS
 from app.services.reports.files import leave_file
 from app.services.reports.kpi import kpi_of
 from app.wiring import Console
@@ -33,6 +35,39 @@ def kpi(console: Console, asked: argparse.Namespace) -> int:
         leave_file(asked.csv.expanduser().absolute(), kpi_csv(found))
         if not asked.json:
             print(asked.csv)
+    return 0
+
+
+def digest(console: Console, asked: argparse.Namespace) -> int:
+    """Default: last week."""
+    from app.models.reports.digest import digest_document, digest_mail
+    from app.models.reports.document import markdown
+    from app.services.reports.digest import digest_mails, digest_of, usual_digests
+
+    usual = console.store.read(usual_digests)[0]
+    if (asked.since is None) is not (asked.to is None):
+        raise BadInput("Give the first and the last day: --from DAY --to DAY.")
+    since = _day(asked.since) if asked.since else usual.since
+    last = _day(asked.to) if asked.to else usual.last
+    found = console.store.read(digest_of, since, last)
+    if asked.md:
+        said = markdown(digest_document(found)).encode("utf-8", "replace")
+        leave_file(asked.md.expanduser().absolute(), said)
+        print(asked.md)
+    if asked.pdf:
+        leave_document(digest_document(found), asked.pdf, paper_asked(console, asked))
+    if asked.dir:
+        mails = console.store.read(digest_mails, since, last)
+        if not mails:
+            raise BadInput(NO_LEADERS)
+        folder = asked.dir.expanduser().absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        for mail in mails:
+            leave_file(folder / mail.filename, mail.content())
+            print(asked.dir / mail.filename)
+    if not (asked.md or asked.pdf or asked.dir):
+        subject, body = digest_mail(found)
+        print(f"Subject: {subject}\n\n{render_body(subject, body).text}")
     return 0
 
 

@@ -292,6 +292,13 @@ months [the same per month],
 estimates [{runbook, flights, steps, taken_over_planned, mean_error}],
 off_hours [{who, flights, minutes}].
 """
+DIGEST = """\
+The outages whose window begins in the period, how they went, and those of the next four weeks. It
+goes to the audience “IT leaders”, else to those with that role; nothing is sent by itself.
+
+Example:
+  flight-console digest --from 2026-01-01 --to 2026-01-31 --dir digest
+"""
 LOG = """\
 JSON:
   [{"number": 12, "at": "2026-01-11T00:00:00.000000Z", "who": "…", "via": "", "what": "…",

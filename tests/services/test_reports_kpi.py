@@ -11,6 +11,7 @@ from app.models.live.go import Criterion
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import State
+from app.models.reports.digest import digest_document, digest_mail
 from app.models.reports.kpi import Rate
 from app.models.runbook import Phase, StepKind, StepState
 from app.models.tables.notices import Notice
@@ -19,6 +20,7 @@ from app.services.database import Store
 from app.services.outages.leading import Going, advance
 from app.services.outages.moving import extend
 from app.services.reports.building import after_action_data
+from app.services.reports.digest import digest_of
 from app.services.reports.kpi import kpi_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
@@ -134,3 +136,24 @@ def test_days_since_somebody_was_called_up_run_from_the_last_call(store: Store) 
 def test_a_period_that_ends_before_it_begins_is_refused(store: Store) -> None:
     with pytest.raises(BadInput):
         store.read(kpi_of, date(2025, 2, 1), date(2025, 1, 1))
+
+
+def test_a_digest_lists_what_was_flown_and_what_is_coming(store: Store) -> None:
+    fly(store, over=20)
+    store.run(
+        make_flight,
+        State.ANNOUNCED,
+        title="PACS move",
+        start="2025-01-24 19:00",
+        end="2025-01-24 22:00",
+    )
+    store.run(
+        make_flight, State.ANNOUNCED, title="Far", start="2025-06-06 19:00", end="2025-06-06 22:00"
+    )
+    found = store.read(digest_of, date(2025, 1, 6), date(2025, 1, 12))
+    assert [line.how for line in found.flown] == ["Complete."]
+    assert [line.what.partition(" ")[2] for line in found.coming] == ["PACS move"]
+    _, body = digest_mail(found)
+    assert "By the end first announced: 0 of 1" in body
+    ahead = store.read(digest_of, date(2025, 1, 13), date(2025, 7, 1))
+    assert len(ahead.coming) == 2 and not digest_document(ahead).facts

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,9 @@ from app.views.reports.numbers_page import NumbersPage
 from app.views.theme import Theme
 from app.views.widgets.charts import ColumnChart, Datum
 from app.views.widgets.labels import Words
+from app.views.widgets.sheet import Sheet
 from tests.flights import END, make_flight
-from tests.makers import clock_of
+from tests.makers import clock_of, make_person
 from tests.views.flying import Cockpit, cockpit, until
 
 YEAR = Period("2025", date(2025, 1, 1), date(2025, 12, 31))
@@ -87,3 +90,25 @@ def test_a_card_without_numbers_says_why(page: NumbersPage) -> None:
     assert (NO_ESTIMATES in said) is not bool(page.kpi.estimates)
     assert (NO_LOAD in said) is not bool(page.kpi.off_hours)
     assert not (page.kpi.estimates and page.kpi.off_hours), "one of the two is empty here"
+
+
+def test_a_digest_of_a_period_is_a_mail_to_the_leaders(
+    page: NumbersPage, seat: Cockpit, tmp_path: Path, qtbot: QtBot
+) -> None:
+    seat.store.run(make_person, "R Vance", roles=["leader"])
+    page.digest.ask()
+    until(qtbot, lambda: page.findChild(Sheet) is not None)
+    sheet = page.findChild(Sheet)
+    assert sheet is not None
+    chosen = {"period": "1", "form": "mail"}
+    sheet.answered.emit(chosen)
+    until(qtbot, lambda: page.findChild(QFileDialog) is not None)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "digest.eml"))
+    dialog.reject()
+    written = message_from_bytes((tmp_path / "digest.eml").read_bytes(), policy=default)
+    assert "r.vance@hospital.example" in str(written["To"])
+    body = written.get_body(("plain",))
+    assert body is not None
+    assert "OUT-2025-001 File cluster firmware. Complete." in body.get_content()

@@ -63,16 +63,18 @@ def markdown(document: Document) -> str:
 
 
 def _parts(document: Document) -> Iterator[str]:
-    yield f"# {_line(document.title)}"
-    yield _line(document.subtitle)
+    yield f"# {plain_line(document.title)}"
+    yield plain_line(document.subtitle)
     if document.facts:
-        yield "\n".join(f"- **{_line(name)}:** {_line(words)}" for name, words in document.facts)
+        yield "\n".join(
+            f"- **{plain_line(name)}:** {plain_line(words)}" for name, words in document.facts
+        )
     for chapter in document.chapters:
-        yield f"## {_line(chapter.heading)}"
+        yield f"## {plain_line(chapter.heading)}"
         for paragraph in chapter.paragraphs:
-            yield _line(paragraph)
+            yield plain_line(paragraph)
         if chapter.quoted:
-            yield "\n".join(f"> {_line(line)}" for line in chapter.quoted.splitlines())
+            yield "\n".join(f"> {plain_line(line)}" for line in chapter.quoted.splitlines())
         if chapter.table is not None:
             yield _table(chapter.table)
         if chapter.pen:
@@ -84,13 +86,13 @@ def _parts(document: Document) -> Iterator[str]:
 def _table(table: Table) -> str:
     rows = [table.columns, tuple("---" for _ in table.columns), *table.rows]
     lines = [
-        "| " + " | ".join(cell if at == 1 else _line(cell) for cell in row) + " |"
+        "| " + " | ".join(cell if at == 1 else plain_line(cell) for cell in row) + " |"
         for at, row in enumerate(rows)
     ]
     return "\n".join(lines)
 
 
-def _line(text: str) -> str:
+def plain_line(text: str) -> str:
     """One line; what would be markup is shown as written."""
     said = " ".join(text.split()).translate(_PLAIN)
     return f"\\{said}" if said.startswith(("-", "+")) else said

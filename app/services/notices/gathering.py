@@ -148,7 +148,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
         desks={
             NoticeKind.SERVICE_DESK_BRIEF: _desk(uow, "service_desk", "service desk"),
             NoticeKind.MONITORING: _desk(uow, "monitoring", "monitoring"),
-            NoticeKind.DIGEST: _desk(uow, "leaders", "it leaders") or _leaders(uow),
+            NoticeKind.DIGEST: leaders(uow),
         },
         vendor=(vendor.name, vendor.contact, vendor.phone) if vendor else None,
         templates=own_templates(uow, service_ids(uow, outage.id)),
@@ -211,8 +211,10 @@ def _moved_because(uow: UnitOfWork, outage: Outage) -> str:
     return moved.what.partition(": ")[2].strip() if moved else ""
 
 
-def _leaders(uow: UnitOfWork) -> tuple[Recipient, ...]:
-    """Whose role in the directory is to lead."""
+def leaders(uow: UnitOfWork) -> tuple[Recipient, ...]:
+    """The audience of leaders, else whose role in the directory that is."""
+    if reached := _desk(uow, "leaders", "it leaders"):
+        return reached
     leads = type_coerce(col(Person.roles), Text).like(f'%"{Role.LEADER.value}"%')
     return tuple(
         Recipient(p.name, p.email, p.zone, LEADS_IT)

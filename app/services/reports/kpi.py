@@ -65,7 +65,7 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
         order=(col(Outage.start_utc),),
     )
     ids = [outage.id for outage in outages]
-    endings = _endings(uow, ids)
+    endings = endings_of(uow, ids)
     people = {person.id: person.name for person in uow.all(Person)}
     steps = _steps(uow, ids, people)
     extended = _extensions(uow, ids)
@@ -110,7 +110,7 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
     )
 
 
-def _endings(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, State]:
+def endings_of(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, State]:
     """How each ended: a filed outage's own state no longer says, its log does."""
     entries = select(LogEntry.outage_id, LogEntry.what).where(
         LogEntry.organisation_id == uow.organisation_id,

@@ -17,6 +17,7 @@ from app.services.reports.kpi import kpi_of, usual_periods
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderPart, Page
+from app.views.reports.digest_acts import DigestActs
 from app.views.reports.document_acts import DocumentActs
 from app.views.reports.numbers_words import estimate_data, load_data, month_data, tiles
 from app.views.theme import px
@@ -40,6 +41,7 @@ class NumbersPage(Page):
         super().__init__(parent)
         self._ops = ops
         self._acts = DocumentActs(notify, self, paper)
+        self.digest = DigestActs(ops, notify, self._acts, lambda: self._period, self)
         self._periods: tuple[Period, ...] = ()
         self._period: Period | None = None
         self._kpi: Kpi | None = None
@@ -94,6 +96,7 @@ class NumbersPage(Page):
         )
         return (
             HeaderAction(words, choices=tuple(choices), tip="The period"),
+            HeaderAction("Digest…", self.digest.ask, tip="For the leaders, of a period"),
             HeaderAction("Print", choices=papers, tip="On paper, or as a file"),
         )
 
