@@ -65,6 +65,12 @@ class CalendarChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictsChanged(Event):
+    """Something came to stand against a window to come, or no longer does
+    (`calendar.rechecking`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack(Event):
     """An act was undone; `rows` are (table, id) of what it had changed."""
 

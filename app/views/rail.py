@@ -308,10 +308,10 @@ class Rail(QFrame):
         self._second_dot.show_as("", tone)
         self._show_foot()
 
-    def show_busy(self, busy: bool) -> None:
+    def show_busy(self, busy: bool, words: str = "Working…") -> None:
         """Said here, where nothing moves for it: not the sections over a foot of fewer lines."""
         self._short.setMinimumHeight(self._short.height() if busy else 0)
-        self._state.setText("Working…" if busy else self._said)
+        self._state.setText(words if busy else self._said)
         self._show_foot()
 
     def set_duty(self, name: str, until: str = "") -> None:

@@ -240,9 +240,9 @@ class Shell(QMainWindow):
         self._zone = zone
         self._on_tick()
 
-    def set_busy(self, busy: bool) -> None:
+    def set_busy(self, busy: bool, words: str = "Working…") -> None:
         """Connect to Ops.busyChanged."""
-        self.rail.show_busy(busy)
+        self.rail.show_busy(busy, words)
 
     def set_strip(
         self,

@@ -258,8 +258,10 @@ class Window(QObject):
     def furnish(self) -> None:
         """The page modules are loaded: fill the rail, and begin to do outside what is due."""
         from app.wiring import pages
+        from app.wiring.rechecking import RecheckSide
 
         self.pages = pages.Pages(self)
+        RecheckSide(self)
         QTimer.singleShot(0, self._go_on)  # what was clicked meanwhile comes first
         self.ready.emit()
 

@@ -116,12 +116,13 @@ def is_accepted(outage: Outage, conflict: Conflict) -> bool:
 
 
 def _same(accepted: Mapping[str, Any], conflict: Conflict) -> bool:
-    return accepted.get("reason") == conflict.reason.value and _subject(
+    return accepted.get("reason") == conflict.reason.value and subject_of(
         str(accepted.get("sentence", ""))
-    ) == _subject(conflict.sentence)
+    ) == subject_of(conflict.sentence)
 
 
-def _subject(sentence: str) -> str:
+def subject_of(sentence: str) -> str:
+    """What a conflict's sentence is about, without the times it tells in brackets."""
     return " ".join(re.sub(r"\([^()]*\)", " ", sentence).split()).casefold()
 
 

@@ -16,6 +16,7 @@ from app.models.outages.errands import GATE_BEFORE, Errand, strip_of
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
 from app.models.outbox import ItemState, kind_words
 from app.models.runbook import SETTLED, Phase, forecast
+from app.models.severity import Severity
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
@@ -29,6 +30,7 @@ from app.models.times import (
     to_wall,
 )
 from app.services.calendar.outlook import link_of
+from app.services.calendar.rechecking import Clash, clashes
 from app.services.database import organisation
 from app.services.directory.rota import on_duty
 from app.services.live.going_on import answered, closing
@@ -67,10 +69,14 @@ def today(uow: UnitOfWork) -> TodayRows:
     ahead = [o for o in found if o.state in FLYING or _to_come(o, uow.now)]
     chosen = choose(o.state for o in ahead)
     nearest = None if chosen is None else ahead[chosen]
+    against = clashes(uow)
     needs = [
         (_tier(outage, need, uow.now), need.at, need)
         for outage in found
-        for need in _needs(uow, outage, owed[outage.id])
+        for need in (
+            *_needs(uow, outage, owed[outage.id]),
+            *_clashing(uow, outage, against.get(outage.id, ())),
+        )
     ]
     needs += [((False, True, not need.late, True), need.at, need) for need in rota_needs(uow)]
     return TodayRows(
@@ -222,6 +228,22 @@ def _edited_in_outlook(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
             button=Errand.OPEN.words,
             at=link.seen_at or uow.now,
             late=False,
+        )
+
+
+def _clashing(uow: UnitOfWork, outage: Outage, news: Sequence[Clash]) -> Iterator[NeedRow]:
+    """What came to stand against its window since it was planned."""
+    if news and outage.state in BEFORE_START:
+        more = f" · and {len(news) - 1} more" if len(news) > 1 else ""
+        yield NeedRow(
+            key=f"{outage.id}:clash",
+            outage_id=outage.id,
+            words=f"New conflict: {outage.title}",
+            sub=f"{news[0].sentence}{more}",
+            errand=Errand.OPEN,
+            button=Errand.OPEN.words,
+            at=uow.now,
+            late=news[0].severity is Severity.BLOCK,
         )
 
 
