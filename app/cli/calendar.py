@@ -1,4 +1,4 @@
-"""`calendar`, `check`, `free`, `occurrences`; and a window as it is typed."""
+"""`calendar`, `check`, `recheck`, `free`, `occurrences`; and a window as it is typed."""
 
 from __future__ import annotations
 
@@ -62,6 +62,38 @@ def check(console: Console, asked: argparse.Namespace) -> int:
         if not found:
             print("No conflict.")
     return 1 if blocked(found) else 0
+
+
+def recheck(console: Console, asked: argparse.Namespace) -> int:
+    """0 also when something is new: it is an answer, not a fault."""
+    from app.models.tables.outages import Outage
+    from app.services.calendar.rechecking import Clash, clashes
+    from app.services.calendar.rechecking import recheck as look_again
+
+    total = look_again(console.store).total
+
+    def look(uow: UnitOfWork) -> list[tuple[str, str, Clash]]:
+        return [
+            (row.code, row.title, clash)
+            for i, found in clashes(uow).items()
+            if (row := uow.find(Outage, i)) is not None
+            for clash in found
+        ]
+
+    found = console.store.read(look)
+    if asked.json:
+        new = [
+            {"outage": code, "severity": clash.severity.value, "sentence": clash.sentence}
+            for code, _, clash in found
+        ]
+        show({"windows": total, "new": new})
+        return 0
+    for code, title, clash in found:
+        print(f"{code}  {one_line(title)}")
+        print(f"{'':{len(code)}}  {_WORDS[clash.severity]}  {one_line(clash.sentence)}")
+    if not found:
+        print(f"Nothing new stands against the windows to come ({total} looked at).")
+    return 0
 
 
 def free(console: Console, asked: argparse.Namespace) -> int:

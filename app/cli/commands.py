@@ -22,6 +22,7 @@ _FOUND_IN = {
     "plan": "outages:plan",
     "check": "calendar:check",
     "free": "calendar:free",
+    "recheck": "calendar:recheck",
     "calendar": "calendar:calendar",
     "occurrences": "calendar:occurrences",
     "rota": "rota:rota",

@@ -93,6 +93,7 @@ def _planning(command: Command) -> None:
         of_services(made)
         window(made)
     free(command("free", "the first free windows, the best first", words_planning.FREE))
+    as_json(command("recheck", "what is new against the windows to come", words_planning.RECHECK))
     calendar(command("calendar", "a year of outages, for others", words_planning.CALENDAR))
     occurrences(
         command("occurrences", "business events and freezes of a span", words_planning.OCCURRENCES)

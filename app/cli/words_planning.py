@@ -21,6 +21,12 @@ JSON:
   {"blocked": true,
    "conflicts": [{"severity": "block", "reason": "freeze", "sentence": "…"}]}
 """
+RECHECK = """\
+Looks at every window to come as the calendar, the tree of items and the absences are now, and
+lists what stands against one and did not when its outage was last changed, until it is gone or
+accepted. The open window does so by itself. JSON:
+  {"windows": 12, "new": [{"outage": "OUT-2027-004", "severity": "warn", "sentence": "…"}]}
+"""
 FREE = """\
 Only windows without a single conflict, one a day, the nearest to --wish first (default: tomorrow
 at 19:00); each says why it ranks where it does. Exits with 1 when there is none. JSON:

@@ -47,7 +47,7 @@ ROUNDS = 30
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder) / "store")
-        asked = store.run(_five_years)
+        asked = store.run(five_years)
         store.tidy()  # as an open window does every day
         statements = _sent_by(store, asked)
 
@@ -94,8 +94,9 @@ def _sent_by(store: Store, asked: dict[str, Any]) -> list[tuple[Any, Any]]:
     return sent
 
 
-def _five_years(uow: UnitOfWork) -> dict[str, Any]:
-    """Fills the store through Core and returns what is asked of it: a busy Friday night."""
+def five_years(uow: UnitOfWork, times: int = 1, ahead: int = 0) -> dict[str, Any]:
+    """Fills the store through Core and returns what is asked of it: a busy Friday night. `times`
+    as much of everything; `ahead` windows of the year after it are planned, one after another."""
     chance = random.Random(2025)
     mine = {"organisation_id": uow.organisation_id, "version": 1}
 
@@ -108,15 +109,15 @@ def _five_years(uow: UnitOfWork) -> dict[str, Any]:
     def named(count: int, what: str) -> list[dict[str, Any]]:
         return [{"name": f"{what} {n}", "key": key_of(f"{what} {n}")} for n in range(count)]
 
-    people = put(Person, [{**row, "roles": []} for row in named(PEOPLE, "Technician")])
-    cis = put(ConfigurationItem, named(CIS, "CI"))
+    people = put(Person, [{**row, "roles": []} for row in named(PEOPLE * times, "Technician")])
+    cis = put(ConfigurationItem, named(CIS * times, "CI"))
     links = [
         {"ci_id": cis[n], "depends_on_id": cis[chance.randrange(n // 2 + 1)]}
-        for n in range(200, CIS)
+        for n in range(200, CIS * times)
         for _ in range(chance.randrange(1, 3))
     ]
     put(CiDependency, links)
-    services = put(Service, named(SERVICES, "Service"))
+    services = put(Service, named(SERVICES * times, "Service"))
     rests = [
         {"service_id": service, "ci_id": chance.choice(cis[2_000:])}
         for service in services
@@ -124,13 +125,15 @@ def _five_years(uow: UnitOfWork) -> dict[str, Any]:
     ]
     put(ServiceCi, rests)
     friday = datetime(2025, 1, 18, 0, 0, tzinfo=UTC)
-    starts = [friday - timedelta(days=1_825 * n / OUTAGES) for n in range(OUTAGES - 4)]
+    past = OUTAGES * times - 4
+    starts = [friday - timedelta(days=1_825 * n / past) for n in range(past)]
     starts += [friday + timedelta(minutes=30 * n) for n in range(4)]
+    starts += [friday + timedelta(days=1 + 364 * n / ahead) for n in range(ahead)]
     flights = put(Outage, [_outage(n, start) for n, start in enumerate(starts)])
     put(OutageService, [{"outage_id": o, "service_id": chance.choice(services)} for o in flights])
     put(OutageCi, [{"outage_id": o, "ci_id": chance.choice(cis)} for o in flights])
     put(Step, [_step(o, n, chance.choice(people)) for o in flights for n in range(30)])
-    _events(uow, put, chance, services)
+    _events(uow, put, chance, services, EVENTS * times)
     uow.log("five years of history")
     return {
         "window": _window(friday),
@@ -176,6 +179,7 @@ def _events(
     put: Callable[[Any, list[dict[str, Any]]], list[str]],
     chance: random.Random,
     services: list[str],
+    events: int,
 ) -> None:
     """5,000 events over the horizon's three years, in ten layers, each with services of its own."""
     from app.models.calendar.events import Occurrence as Found
@@ -198,7 +202,7 @@ def _events(
     for layer in layers:
         rows = [
             {"layer_id": layer, "uid": f"{layer}-{n}", "title": f"Event {n}", "content": {}}
-            for n in range(EVENTS // len(layers))
+            for n in range(events // len(layers))
         ]
         found = []
         for event_id in put(BusinessEvent, rows):

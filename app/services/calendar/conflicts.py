@@ -6,19 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from app.models.calendar.conflicts import Conflict, conflicts
-from app.models.notices.kinds import NoticeKind, NoticeState
-from app.models.outages.lifecycle import CLOSED, FLYING, ImpactClass
+from app.models.outages.lifecycle import CLOSED, ImpactClass
 from app.models.severity import Severity
-from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
-from app.models.tables.runbook import Step
-from app.models.times import Window, to_wall
+from app.models.times import Window
+from app.services.calendar.scopes import scope_of
 from app.services.calendar.surroundings import Scope, look_around
-from app.services.outages.planning import audience_ids, ci_ids, service_ids
 from app.services.uow import UnitOfWork
 
 
@@ -64,42 +58,6 @@ def judge(uow: UnitOfWork, scope: Scope) -> tuple[Conflict, ...]:
     return conflicts(candidate, around)
 
 
-def scope_of(uow: UnitOfWork, outage: Outage) -> Scope:
-    """What a saved outage touches; while it flies its end is the promised one."""
-    uow.session.flush()
-    connection = uow.session.connection()
-    owners = connection.execute(
-        select(col(Step.owner_id))
-        .where(
-            col(Step.outage_id) == outage.id,
-            col(Step.owner_id).is_not(None),
-            col(Step.archived_at).is_(None),
-        )
-        .distinct()
-    ).scalars()
-    told = connection.execute(
-        select(col(Notice.id))
-        .where(
-            col(Notice.outage_id) == outage.id,
-            col(Notice.kind).in_([NoticeKind.PLANNED, NoticeKind.RESCHEDULED]),
-            col(Notice.state) == NoticeState.SENT,
-            col(Notice.about_start_utc) == outage.start_utc,
-        )
-        .limit(1)
-    ).first()
-    return Scope(
-        window=_window(outage),
-        impact=outage.impact,
-        services=tuple(service_ids(uow, outage.id)),
-        cis=tuple(ci_ids(uow, outage.id)),
-        owners=tuple(sorted(str(owner) for owner in owners)),
-        audiences=tuple(audience_ids(uow, outage.id)),
-        coordinator=outage.coordinator_id,
-        exclude=outage.id,
-        told=told is not None or outage.state in FLYING,
-    )
-
-
 def open_blocks(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
     """The sentences of the blocking conflicts nobody accepted."""
     return tuple(
@@ -124,10 +82,3 @@ def _same(accepted: Mapping[str, Any], conflict: Conflict) -> bool:
 def subject_of(sentence: str) -> str:
     """What a conflict's sentence is about, without the times it tells in brackets."""
     return " ".join(re.sub(r"\([^()]*\)", " ", sentence).split()).casefold()
-
-
-def _window(outage: Outage) -> Window:
-    if outage.state not in FLYING:
-        return outage.window
-    start, end = (to_wall(m, outage.zone) for m in (outage.start_utc, outage.promised_end_utc))
-    return Window(start, end, outage.zone, start.fold, end.fold)

@@ -10,7 +10,8 @@ from app.models.outages.lifecycle import BEFORE_START, CLOSED
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
 from app.models.times import Window, speak_window
-from app.services.calendar.conflicts import is_accepted, judge, scope_of
+from app.services.calendar.conflicts import is_accepted, judge
+from app.services.calendar.scopes import scope_of
 from app.services.outages.moving import told_count
 from app.services.uow import UnitOfWork
 

@@ -34,6 +34,7 @@ STALE = timedelta(days=183)
 FORGETTABLE = "calendar_horizon:"
 """Names of settings that say how far a layer was worked out; without one it is done anew."""
 _AT_ONCE = 5_000
+_LONGEST = "longest_occurrence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,12 @@ def forget_horizon(uow: UnitOfWork, layer_id: str) -> None:
 
 def longest_occurrence(uow: UnitOfWork) -> timedelta:
     """The longest any layer's occurrences last."""
-    return timedelta(
-        seconds=max((int(kept["longest"]) for kept in _horizons(uow).values()), default=0)
-    )
+    if uow.known is not None and _LONGEST in uow.known:
+        return timedelta(seconds=uow.known[_LONGEST])
+    longest = max((int(kept["longest"]) for kept in _horizons(uow).values()), default=0)
+    if uow.known is not None:
+        uow.known[_LONGEST] = longest
+    return timedelta(seconds=longest)
 
 
 def replace_occurrences(

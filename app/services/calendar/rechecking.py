@@ -21,15 +21,16 @@ from app.models.outages.lifecycle import BEFORE_START
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
 from app.models.tables.settings import Setting
-from app.services.calendar.conflicts import is_accepted, judge, scope_of, subject_of
+from app.services.calendar.conflicts import is_accepted, judge, subject_of
 from app.services.calendar.looking import Scope
+from app.services.calendar.scopes import scopes_of
 from app.services.database import Store
 from app.services.events import ConflictsChanged
 from app.services.uow import UnitOfWork
 from app.services.working import UNWATCHED, Work
 
 KEPT = "conflicts_kept"
-AT_ONCE = 5
+AT_ONCE = 8
 """Windows a turn on the database thread, so that nobody waits long behind it."""
 
 
@@ -88,7 +89,8 @@ def to_look_at(uow: UnitOfWork) -> tuple[str, ...]:
 
 
 def look(uow: UnitOfWork, ids: Sequence[str]) -> tuple[Looked, ...]:
-    return tuple(_look(uow, row) for i in ids if (row := uow.find(Outage, i)) is not None)
+    rows = uow.all(Outage, col(Outage.id).in_(ids))
+    return tuple(_look(uow, *pair) for pair in zip(rows, scopes_of(uow, rows), strict=True))
 
 
 def keep(uow: UnitOfWork, looked: Sequence[Looked]) -> tuple[str, ...]:
@@ -130,8 +132,7 @@ def news_words(uow: UnitOfWork, outage_ids: Sequence[str]) -> tuple[str, str]:
 _NONE: dict[str, Any] = {"touches": "", "seen": [], "news": {}}
 
 
-def _look(uow: UnitOfWork, outage: Outage) -> Looked:
-    scope = scope_of(uow, outage)
+def _look(uow: UnitOfWork, outage: Outage, scope: Scope) -> Looked:
     found = {
         _mark(conflict.reason, subject_of(conflict.sentence)): (
             conflict.severity.value,

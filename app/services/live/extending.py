@@ -29,8 +29,9 @@ from app.models.tables.log import LogEntry
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_time, to_wall
-from app.services.calendar.conflicts import is_accepted, judge, scope_of
+from app.services.calendar.conflicts import is_accepted, judge
 from app.services.calendar.owed import chosen_calendar
+from app.services.calendar.scopes import scope_of
 from app.services.live.bridge_rows import bridge_row
 from app.services.live.morning import morning_after
 from app.services.live.saying import Longer, as_clause

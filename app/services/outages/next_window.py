@@ -9,7 +9,8 @@ from app.models.errors import BadInput
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
 from app.models.times import Window
-from app.services.calendar.conflicts import judge, scope_of
+from app.services.calendar.conflicts import judge
+from app.services.calendar.scopes import scope_of
 from app.services.uow import UnitOfWork
 
 WEEKS = 12

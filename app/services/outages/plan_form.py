@@ -26,9 +26,10 @@ from app.models.tables.directory import (
 )
 from app.models.tables.outages import Outage
 from app.models.times import speak_span, to_wall
-from app.services.calendar.conflicts import judge, scope_of
+from app.services.calendar.conflicts import judge
 from app.services.calendar.free import first_free
 from app.services.calendar.lead import Lead, lead_of
+from app.services.calendar.scopes import scope_of
 from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
 from app.services.outages.brief import ConflictRow, conflict_row
