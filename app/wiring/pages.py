@@ -45,6 +45,7 @@ from app.views.shell import Section
 from app.views.widgets.remembering import remember_panes
 from app.wiring.away import AwayWatch
 from app.wiring.counts import show_counts
+from app.wiring.handing_side import HandingSide
 from app.wiring.live import LiveWindows
 from app.wiring.notices_side import NoticesSide
 from app.wiring.outside import Outside
@@ -109,6 +110,7 @@ class Pages:
             lambda: self._shell.goto("settings", Part.COMPUTER.value),
             when=lambda: self._shell.has_section("settings"),
         )
+        self.handing = HandingSide(window, self.outside)
         self._live.offer(self.going)
         self._papers.offer(self.going)
         self._notices.offer(self.going)
@@ -194,7 +196,8 @@ class Pages:
     def _second_first(self) -> None:
         """Nothing is sent before it is known whether another console took over."""
         self.second.lost.connect(self.outside.stop)
-        self.second.first_word.connect(self.outside.start)
+        if not self.handing.gone:
+            self.second.first_word.connect(self.outside.start)
         self.second.start()
         QTimer.singleShot(0, self.away.start)  # the rail is full by then
         QTimer.singleShot(0, self.rehearsal.start)
@@ -292,11 +295,13 @@ class Pages:
             second=lambda: self.second.last,
             status=self.outside.status,
             on_take_over=self._take_over,
+            handing=self.handing.desk,
         )
         window = self._window
         page = SettingsPage(
             self._ops, self._beside, self._tell, window.theme, keeping, self.desktop, self._push
         )
+        page.rota.rotaRequested.connect(lambda: self.go("rota", "", ""))
         self._happened.connect(page.on_event)
         return page
 

@@ -25,11 +25,13 @@ from app.views.runbook.shelf_page import RunbooksPage
 from app.views.settings.page import Part
 from app.views.shell import Section
 from app.wiring.palette import Going
+from app.wiring.rota_side import ROTA, RotaSide
 
 if TYPE_CHECKING:
     from app.wiring.window import Window
 
 NUMBERS, RUNBOOKS = "numbers", "runbooks"
+_PLACES = (NUMBERS, RUNBOOKS, ROTA)
 
 
 class Papers:
@@ -54,6 +56,7 @@ class Papers:
         self._happened.connect(self._on_event)
         self._paper, self._has_home = Paper.A4, False
         self.reports = ReportActions(ops, tell, shell, paper=self.paper)
+        self._rota = RotaSide(window, ops, on_undo, self.paper)
         self.enter = PaperDesk(ops, tell, on_undo, shell).open
         self.times = TimesDesk(ops, tell, shell).open
 
@@ -77,6 +80,7 @@ class Papers:
                 self._runbooks_page,
                 within="outages",
             ),
+            *self._rota.sections(),
         )
 
     def paper(self) -> Paper:
@@ -96,6 +100,7 @@ class Papers:
 
     def offer(self, going: Going) -> None:
         """In the palette."""
+        self._rota.offer(going)
         going.offer(
             "Reports: outages in numbers",
             "on time, change success, off-hours load",
@@ -181,6 +186,6 @@ class Papers:
         act = acts.get("packet" if action == Errand.PACKET.value else section)
         if act is not None:
             act(outage_id)
-        elif section in (NUMBERS, RUNBOOKS):
+        elif section in _PLACES:
             self._shell.goto(section)
-        return act is not None or section in (NUMBERS, RUNBOOKS)
+        return act is not None or section in _PLACES

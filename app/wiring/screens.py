@@ -32,6 +32,7 @@ def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen
     yield "calendar-year", partial(_calendar, shell, Way.YEAR)
     yield "calendar-week", partial(_calendar, shell, Way.WEEK)
     yield "calendar-agenda", partial(_calendar, shell, Way.AGENDA)
+    yield "rota", partial(shell.goto, "rota")
     yield "outages", partial(shell.goto, "outages", "", "")
     chosen = about or store.read(_telling_outage)
     if chosen:

@@ -86,12 +86,13 @@ class Opening(QObject):
         from app.services.calendar.occurrences import refresh
         from app.services.calendar.series import fill_all
         from app.services.rota.turns import make_turns
+        from app.services.settings.handed import handed
 
         try:
             warning = console.back_up()
             if warning:
                 self.warned.emit(warning)
-            if console.store.organisation_id:
+            if console.store.organisation_id and handed(console.folder) is None:
                 refresh(console.store)
                 console.store.run(make_turns)  # first: they say who leads a series' flights
                 fill_all(console.store)

@@ -32,6 +32,7 @@ from app.views.settings.appearance import AppearanceCard
 from app.views.settings.closing_card import ClosingCard
 from app.views.settings.crew_card import CrewCard
 from app.views.settings.desktop_card import DesktopCard
+from app.views.settings.handing_card import HandingCard, HandingDesk
 from app.views.settings.holidays_card import HolidaysCard
 from app.views.settings.organisation_card import OrganisationCard, RecordCard
 from app.views.settings.policy_card import PolicyCard
@@ -71,6 +72,7 @@ class Keeping:
     second: Standing = lambda: None
     status: Publishing | None = None
     on_take_over: OnReady = lambda made: made.drop()
+    handing: HandingDesk | None = None
 
 
 class SettingsPage(Page):
@@ -108,6 +110,8 @@ class SettingsPage(Page):
         self.backups.made.connect(self.doctor.look)  # it counts them
         self.second = SecondCard(beside, tell, keeping.folder, keeping.second)
         self.taking = TakeOverCard(beside, tell, keeping.folder, keeping.on_take_over)
+        desk = keeping.handing or HandingDesk()
+        self.handing = HandingCard(beside, tell, keeping.folder, desk)
         self.status = StatusCard(beside, tell, keeping.folder, keeping.status)
         self.tabs = Tabs("Parts of the settings")
         self._stack = QStackedWidget()
@@ -130,7 +134,7 @@ class SettingsPage(Page):
         self._add(
             Part.STORE,
             _column(self.backups, self.taking, grows=self.backups),
-            _column(self.second, self.doctor),
+            _column(self.second, self.handing, self.doctor),
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -181,6 +185,7 @@ class SettingsPage(Page):
         self.second.refresh()
         self.status.refresh()
         self.taking.refresh()
+        self.handing.refresh()
         self.appearance.show_now()
         self.desktop.show_now()
         if not self._looked:

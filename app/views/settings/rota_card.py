@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout
 
 from app.models.errors import ConsoleError
@@ -15,13 +16,15 @@ from app.views.ops import Ops
 from app.views.settings.parts import laid
 from app.views.theme import px
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Card
+from app.views.widgets.panels import Card, button
 from app.views.widgets.wheels import calm
 
 NOBODY = "nobody"
 
 
 class RotaCard(Card):
+    rotaRequested = Signal()
+
     def __init__(self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object]) -> None:
         super().__init__("Rota", "who coordinates")
         self._ops, self._tell, self._on_undo = ops, tell, on_undo
@@ -43,6 +46,9 @@ class RotaCard(Card):
             self.names.append(name)
             self.choices.append(choice)
         self.body.addLayout(grid)
+        self.all = button("All turns, swaps and cover…", self.rotaRequested.emit, tone="link")
+        self.body.addSpacing(px(8))
+        self.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
 
     def refresh(self) -> None:
