@@ -28,6 +28,7 @@ from app.services.calendar.occurrences import Horizon, replace_occurrences
 from app.services.outages.moving import move_window
 from app.services.uow import Undo, UnitOfWork, undo
 from app.views.bridge import Bridge
+from app.views.calendar.event_dialog import EventDialog
 from app.views.calendar.page import SETTLE_MS, CalendarPage
 from app.views.calendar.remembered import Remembered
 from app.views.ops import Ops
@@ -379,3 +380,20 @@ def test_in_the_week_keys_move_a_window_and_its_ends(shown: Shown) -> None:
     shown.qtbot.waitUntil(lambda: bool(shown.undos))
     assert shown.world.row().window == make_window("2025-01-10 19:00", "2025-01-10 22:30")
     assert week.clocks == ("UTC", ZONE)
+
+
+def test_an_event_is_added_on_the_chosen_day_and_says_who_answers_for_it(shown: Shown) -> None:
+    shown.page.go_to(date(2025, 1, 22))
+    shown.press(Key.Key_E)
+    shown.settle()
+    (form,) = shown.page.findChildren(EventDialog)
+    QTest.keyClicks(form.name, "Payroll run")
+    QTest.keyClicks(form.responsible, "Dana Ortiz")
+    form.was_asked.click()
+    form.save.click()
+    shown.qtbot.waitUntil(lambda: bool(shown.undos))
+    shown.qtbot.waitUntil(lambda: "Dana Ortiz answers for it; asked" in day_said(shown))
+
+
+def day_said(shown: Shown) -> str:
+    return " ".join(f"{row.title} {row.sub}" for row in shown.page.day_card.list.model_rows.rows())

@@ -56,6 +56,12 @@ class _Judge(CiJudging):
         yield from self._notice()
 
     def _when(self, fact: CalendarFact) -> str:
+        """With who answers for it: brackets are no part of what is accepted, so that an answer
+        that comes later takes no acceptance back."""
+        when = self._span_of(fact)
+        return f"{when}; {fact.asked}" if fact.asked else when
+
+    def _span_of(self, fact: CalendarFact) -> str:
         if fact.first_day is None:
             return self._span(fact.start, fact.end)
         if fact.last_day is None or fact.last_day == fact.first_day:

@@ -46,7 +46,8 @@ class Entry:
     organisation is; `start` and `end` are UTC, the end exclusive, and None for whole days.
 
     `source` is the calendar it came from, or the code of an outage. `state`, `version` and `zone`
-    are an outage's own; `kind` is the word for it where its layer holds several.
+    are an outage's own; `kind` is the word for it where its layer holds several. `event_id` is of
+    a business event or freeze, and `asked` says who answers for it, and what.
     """
 
     key: str
@@ -61,6 +62,8 @@ class Entry:
     version: int = 0
     zone: str = ""
     kind: str = ""
+    event_id: str = ""
+    asked: str = ""
 
     @property
     def days(self) -> int:

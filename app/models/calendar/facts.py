@@ -126,7 +126,8 @@ class CalendarFact:
     """One occurrence of a freeze, business event, public holiday or closing.
 
     Without services and departments it touches everything. `first_day`/`last_day` (inclusive)
-    are set for all-day events. `severity` None takes the policy's.
+    are set for all-day events. `severity` None takes the policy's. `asked`: who answers for it and
+    what they said, in words.
     """
 
     kind: FactKind
@@ -139,6 +140,7 @@ class CalendarFact:
     severity: Severity | None = None
     first_day: date | None = None
     last_day: date | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from app.models.severity import Severity
 from app.models.tables.calendar import BusinessEvent, CalendarLayer
 from app.models.tables.directory import Department, Service
 from app.services.calendar.child import Progress
-from app.services.calendar.layers import OUTLOOK, VENDORS
+from app.services.calendar.layers import BY_HAND, OUTLOOK, VENDORS
 from app.services.calendar.occurrences import Horizon, forget_horizon, replace_occurrences
 from app.services.calendar.previewing import CalendarLook, look_into_calendar, require_events
 from app.services.calendar.web_known import forget_tags
@@ -282,10 +282,12 @@ def _layer(uow: UnitOfWork, name: str, rule: LayerRule, source: str) -> Calendar
 
 def require_own_layer(layer: CalendarLayer) -> None:
     """Raises NotAllowed: an import replaces what a layer holds, and others keep this one."""
-    if layer.source.startswith((OUTLOOK, VENDORS)):
+    if layer.source.startswith((OUTLOOK, VENDORS, BY_HAND)):
         keeps = "follows a calendar of Outlook"
         if layer.source.startswith(VENDORS):
             keeps = "holds the vendors’ maintenance notices"
+        elif layer.source == BY_HAND:
+            keeps = "holds events that were typed"
         raise NotAllowed(
             f"The layer “{layer.name}” {keeps}; give this file a layer with another name."
         )

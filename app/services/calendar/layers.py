@@ -22,9 +22,13 @@ VENDORS = "maintnote:"
 """The source of the layer that holds the vendors' maintenance notices."""
 
 
+BY_HAND = "hand:"
+"""The source of layers whose events are typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """A layer, how many events it holds, and the file they came from last ("" when typed). Of one
+    """A layer, how many events it holds, and the file they came from last. Of one
     from the web, `where` names the place, `web_words` say also when it was taken last, `trouble` is
     what went wrong since."""
 
@@ -45,7 +49,7 @@ class LayerRow:
     @property
     def is_kept_elsewhere(self) -> bool:
         """No file may be imported into it: that would replace what comes from elsewhere."""
-        return self.source.startswith((OUTLOOK, VENDORS))
+        return self.source.startswith((OUTLOOK, VENDORS, BY_HAND))
 
 
 def layers(uow: UnitOfWork) -> list[LayerRow]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import DateTime, or_, select, type_coerce
 from sqlmodel import col
 
+from app.models.calendar.asked import Asked
 from app.models.calendar.closing import closing_from
 from app.models.calendar.days import Midnights
 from app.models.calendar.entries import Entry, Layer, in_order
@@ -18,6 +19,7 @@ from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.directory import Organisation, Person, RotaTurn, Site
 from app.models.tables.outages import Outage
 from app.models.times import to_utc, to_wall
+from app.services.calendar.layers import VENDORS
 from app.services.calendar.nearby import named_holidays
 from app.services.calendar.occurrences import longest_occurrence
 from app.services.database import organisation
@@ -121,7 +123,11 @@ class _Month:
         """The longest occurrence there is bounds the range on its left side too. Which layers and
         events are gone is asked once, as joining them would look each up for every row."""
         layers = {
-            row.id: (Layer.FREEZES if row.is_freeze else Layer.EVENTS, row.name)
+            row.id: (
+                Layer.FREEZES if row.is_freeze else Layer.EVENTS,
+                row.name,
+                row.source != VENDORS,
+            )
             for row in self.uow.all(CalendarLayer)
         }
         gone = self.rows(
@@ -131,6 +137,7 @@ class _Month:
             )
         )
         archived = {event_id for (event_id,) in gone}
+        asked = self._asked()
         columns = (
             *(Occurrence.id, Occurrence.event_id, Occurrence.layer_id, Occurrence.title),
             *(Occurrence.start_date, Occurrence.end_date),
@@ -148,13 +155,33 @@ class _Month:
         ):
             if layer_id not in layers or event_id in archived:
                 continue
-            layer, name = layers[layer_id]
+            layer, name, has_form = layers[layer_id]
+            more = event_id if has_form else "", asked.get(event_id, "")
             if first is not None and last is not None:
-                yield Entry(i, layer, title, first, last, source=name)
+                yield Entry(i, layer, title, first, last, None, None, name, None, 0, "", "", *more)
             else:
                 begins, ends = start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
                 days = self.midnights.days_of(begins, ends)
-                yield Entry(i, layer, title, *days, begins, ends, name)
+                yield Entry(
+                    i, layer, title, *days, begins, ends, name, event_id=more[0], asked=more[1]
+                )
+
+    def _asked(self) -> dict[str, str]:
+        """Who answers for an event, and what they said, of those where somebody noted it."""
+        noted = (BusinessEvent.responsible, BusinessEvent.asked_on)
+        said = (BusinessEvent.asked_by, BusinessEvent.answer)
+        found: Any = select(*map(col, (BusinessEvent.id, *noted, *said)))
+        rows = self.rows(
+            found.where(
+                col(BusinessEvent.organisation_id) == self.uow.organisation_id,
+                or_(
+                    col(BusinessEvent.responsible) != "",
+                    col(BusinessEvent.asked_on).is_not(None),
+                    col(BusinessEvent.answer) != "",
+                ),
+            )
+        )
+        return {event_id: Asked(*known).words for event_id, *known in rows}
 
     def places(self) -> tuple[tuple[str, str], ...]:
         """Country and subdivision of the organisation, then of its sites."""

@@ -25,6 +25,13 @@ from app.models.tables.runbook import Step
 from app.services.calendar.layers import VENDORS
 from app.services.calendar.looking import mine
 
+OF_EVENTS: tuple[Any, ...] = (
+    *(BusinessEvent.severity, BusinessEvent.services, BusinessEvent.departments),
+    *(BusinessEvent.responsible, BusinessEvent.asked_on),
+    *(BusinessEvent.asked_by, BusinessEvent.answer),
+)
+"""What is noted of an event itself, last in the rows of `occurrences`."""
+
 
 def _ids() -> Any:
     return bindparam("ids", expanding=True)
@@ -143,6 +150,7 @@ def occurrences() -> Select[*tuple[Any, ...]]:
             col(CalendarLayer.severity),
             col(CalendarLayer.services),
             col(CalendarLayer.departments),
+            *map(col, OF_EVENTS),
         )
         .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
         .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))

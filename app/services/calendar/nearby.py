@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from app.models.calendar.asked import Asked
 from app.models.calendar.closing import closed_at, closing_from
 from app.models.calendar.facts import (
     IN_OUTLOOK,
@@ -101,7 +102,10 @@ class Nearby(Look):
             end=self.end,
             since=self.start - longest_occurrence(self.uow),
         )
-        for event, title, start, end, first, last, freeze, severity, services, departments in rows:
+        for row in rows:
+            event, title, start, end, first, last, freeze, *of_layer = row[:10]
+            *of_event, responsible, asked_on, asked_by, answer = row[10:]
+            severity, services, departments = _counts(of_layer, of_event)
             yield CalendarFact(
                 kind=FactKind.FREEZE if freeze else FactKind.BUSINESS_EVENT,
                 id=event,
@@ -113,6 +117,7 @@ class Nearby(Look):
                 severity=severity,
                 first_day=first,
                 last_day=last,
+                asked=Asked(responsible, asked_on, asked_by, answer).within,
             )
 
     def public_holidays(self) -> Iterator[CalendarFact]:
@@ -228,6 +233,15 @@ class Nearby(Look):
             )
         )
         return [(site, country, subdivision) for site, country, subdivision in rows]
+
+
+def _counts(of_layer: list[Any], of_event: list[Any]) -> tuple[Any, list[str], list[str]]:
+    """Severity, services and departments: an event that names whom it touches touches no others
+    of its layer's."""
+    severity, services, departments = of_layer
+    if of_event[1] or of_event[2]:
+        services, departments = of_event[1:]
+    return of_event[0] or severity, services, departments
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -57,7 +57,7 @@ def day_rows(rows: CalendarRows, entries: Sequence[Entry], day: date) -> list[Li
         ListRow(
             entry.key,
             entry.title,
-            f"{entry.times_on(day, rows.zone)} · {_kind(entry)}",
+            _SPLIT.join(filter(None, (entry.times_on(day, rows.zone), _kind(entry), entry.asked))),
             entry_tone(entry),
             spoken=entry.spoken(rows.zone),
         )

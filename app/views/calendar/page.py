@@ -16,9 +16,11 @@ from app.models.calendar.shifting import Shift
 from app.models.calendar.spans import Span, Way, in_reach
 from app.models.reports.packet import Paper
 from app.models.times import speak_moment
+from app.services.calendar.events_by_hand import EventForm, event_form
 from app.services.calendar.month import CalendarRows, entries
 from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChanged, OutageChanged
 from app.services.uow import Undo
+from app.views.calendar.event_dialog import EventDialog
 from app.views.calendar.head import SpanHead
 from app.views.calendar.items import Shown
 from app.views.calendar.jump import ask_for_a_day, ask_for_a_zone
@@ -63,6 +65,7 @@ class CalendarPage(Page):
         self._ops = ops
         self._tell = tell
         self._now = now
+        self._on_undo = on_undo
         self.papers = PaperActs(tell, paper_here, self)
         self._remembered = remembered or Remembered()
         self._day = now().date()
@@ -120,6 +123,7 @@ class CalendarPage(Page):
         self.against.opened.connect(self._open)
         self.day_card.opened.connect(self._open)
         self.day_card.planRequested.connect(self._plan_on)
+        self.day_card.eventRequested.connect(self.add_event)
         self.moves.looked.connect(self.against.show_moving)
         self.moves.refused.connect(self.against.show_refusal)
         self.moves.moved.connect(self._on_moved)
@@ -132,6 +136,7 @@ class CalendarPage(Page):
             ("T", self.go_today),
             ("G", self.jump),
             ("N", self.plan),
+            ("E", self.add_event),
             ("Z", self.ask_zone),
             ("Ctrl+P", lambda: self.papers.do(self.papers.preview, self.paper)),
         ):
@@ -329,14 +334,23 @@ class CalendarPage(Page):
             self.day_card.list.setCurrentIndex(rows.index(0))
 
     def _open(self, entry_key: str) -> None:
-        """An outage has a page; what else is on a day is told where it stands."""
+        """An outage has a page, an event its form; what else is there is told where it stands."""
         entry = self._entry(entry_key)
-        if entry is not None and entry.layer is not Layer.OUTAGES:
+        if entry is not None and entry.event_id:
+            self._ops.read(event_form, entry.event_id, then=self._show_event, owner=self)
+        elif entry is not None and entry.layer is not Layer.OUTAGES:
             words = "; ".join(entry.told_in(self._rows.zone)) if self._rows else ""
             source = f", from {entry.source}" if entry.source else ""
             self._tell.remark(f"{entry.title}: {words}{source}.")
         else:
             self.goRequested.emit("outages", entry_key, "")
+
+    def add_event(self) -> None:
+        """On the day chosen."""
+        self._ops.read(event_form, then=self._show_event, owner=self)
+
+    def _show_event(self, form: EventForm) -> None:
+        EventDialog(self, self._ops, self._on_undo, form, self._day).open()
 
     def _plan_on(self, day: date) -> None:
         self.goRequested.emit("outages", "", f"new {day.isoformat()}")

@@ -175,10 +175,12 @@ class _AgainstRow(QWidget):
 
 
 class DayCard(Card):
-    """What the chosen day holds. `opened(entry key)`, `planRequested(day)`."""
+    """What the chosen day holds. `opened(entry key)`, `planRequested(day)`, `eventRequested` for
+    a new event on it."""
 
     opened = Signal(str)
     planRequested = Signal(object)
+    eventRequested = Signal()
 
     def __init__(self) -> None:
         super().__init__("Day", bleed=True)
@@ -194,6 +196,10 @@ class DayCard(Card):
         line = QHBoxLayout()
         line.setContentsMargins(px(8), px(8), px(8), 0)
         line.addWidget(self._plan)
+        event = button(
+            "Add an event", self.eventRequested.emit, spoken="Add an event on this day", tip="E"
+        )
+        line.addWidget(event)
         line.addStretch(1)
         self.body.addWidget(self._nothing)
         self.body.addWidget(self.list, 1)
