@@ -45,7 +45,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def happens(store: Store) -> list[str]:
     since = datetime(2025, 1, 1, tzinfo=UTC)
-    rows = store.read(list_occurrences, since, since + timedelta(days=60), None)
+    rows = store.read(list_occurrences, since, since + timedelta(days=60), "")
     return [f"{row.title} {row.start:%d %b}" for row in rows]
 
 
@@ -102,8 +102,8 @@ def test_a_conflict_says_who_answers_for_the_event_and_only_for_whom_it_names(st
 
 def test_what_is_noted_of_an_event_from_a_file_outlives_the_next_import(store: Store) -> None:
     def read(title: str) -> CalendarRead:
-        stamps = (Stamp(wall(f"2025-01-{day}"), "") for day in (10, 11))
-        return CalendarRead("year", (ReadEvent("a", title, True, *stamps, line=1),), (), ())
+        first, after = (Stamp(wall(f"2025-01-{day}"), "") for day in (10, 11))
+        return CalendarRead("year", (ReadEvent("a", title, True, first, after, line=1),), (), ())
 
     horizon = Horizon.around(store.clock.now(), "America/New_York")
     store.run(put_calendar, read("Audit"), "Year", LayerRule(), horizon, source="year.ics")

@@ -27,6 +27,7 @@ from app.views.calendar.looks import LAYER_TONES
 from app.views.calendar.rows import day_words
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
+from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Pill, Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, Row, button, clear
@@ -193,17 +194,17 @@ class DayCard(Card):
         self._plan = button(
             "Plan on this day", self._on_plan, spoken="Plan an outage on this day", tip="N"
         )
-        line = QHBoxLayout()
+        acts = QWidget()
+        line = FlowLayout(acts, 8)
         line.setContentsMargins(px(8), px(8), px(8), 0)
         line.addWidget(self._plan)
         event = button(
             "Add an event", self.eventRequested.emit, spoken="Add an event on this day", tip="E"
         )
         line.addWidget(event)
-        line.addStretch(1)
         self.body.addWidget(self._nothing)
         self.body.addWidget(self.list, 1)
-        self.body.addLayout(line)
+        self.body.addWidget(acts)
         self.body.addStretch(0)
 
     def show_day(self, rows: CalendarRows, entries: Sequence[Entry], day: date) -> None:
