@@ -15,6 +15,7 @@ from app.wiring import Console
 
 
 def objection(console: Console, asked: argparse.Namespace) -> int:
+    from app.services.notices.excluding import left_out_words
     from app.services.notices.replies import decide_objection, note_reply, open_objections
 
     def act(uow: UnitOfWork) -> str:
@@ -41,6 +42,8 @@ def objection(console: Console, asked: argparse.Namespace) -> int:
         )
         words = ObjectionDecision(asked.decide).words
         said = f"{name}: {words}{f', “{one_line(asked.answer)}”' if asked.answer else ''}"
+        if asked.decide == ObjectionDecision.EXCLUDE:
+            said += f". {left_out_words(uow, mine[0])}".rstrip(".")
         return f"{said}{'' if asked.decide == 'talk' or asked.told else _way(uow, mine[0], outage)}"
 
     print(console.store.run(act))

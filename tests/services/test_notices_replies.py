@@ -13,11 +13,13 @@ from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import Department
+from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage, OutageAudience
 from app.models.tables.outbox import OutboxItem
 from app.services.database import Store
 from app.services.notices.audiences import resolve
 from app.services.notices.composing import compose
+from app.services.notices.excluding import left_out_words
 from app.services.notices.reading import communication
 from app.services.notices.replies import decide_objection, note_reply, sort_reply
 from app.services.notices.reply_rows import ReplyRow
@@ -222,6 +224,8 @@ def test_who_is_excluded_is_told_no_more_until_that_is_undone_or_decided_otherwi
     reply_id = objection(store, outage_id, "A Novak")
     inverse = store.run(decide_objection, reply_id, "exclude", "You are left out.", without=who)
     assert everybody - reached(store, outage_id) == {"A Novak", "B Chen"} - left
+    words = store.read(lambda uow: left_out_words(uow, uow.fetch(Reply, reply_id)))
+    assert words.startswith(f"{2 - len(left)} ")
     store.run(undo, inverse)
     assert reached(store, outage_id) == everybody
     store.run(decide_objection, reply_id, "exclude", "You are left out.", without=who)

@@ -13,8 +13,10 @@ from app.models.ids import key_of
 from app.models.notices.replies import ObjectionDecision
 from app.models.tables.directory import Department
 from app.models.tables.notices import Reply
+from app.models.tables.outages import Outage
 from app.services.notices.answers import address_of, sender_of
-from app.services.notices.reach import Apart, ByHand, leave_out_for
+from app.services.notices.audiences import resolve
+from app.services.notices.reach import Apart, ByHand, leave_out_for, reach_of
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -33,6 +35,20 @@ def follow_decision(uow: UnitOfWork, reply: Reply, who: str = "") -> Undo | None
         else:
             raise BadInput(_nobody(reply, who))
     return leave_out_for(uow, reply.outage_id, reply.id, by_hand, apart)
+
+
+def left_out_words(uow: UnitOfWork, reply: Reply) -> str:
+    """What an objection that was decided so comes to now, in a sentence."""
+    outage = uow.fetch(Outage, reply.outage_id)
+    resolved = resolve(uow, outage)
+    theirs = [e for e in reach_of(uow, outage.id).left_out if e.about == reply.id]
+    apart = [e for e in reach_of(uow, outage.id).apart if e.about == reply.id]
+    without = {r.key for r in resolved.without}
+    if (apart and without) or any(each.key in without for each in theirs):
+        return f"{len(without):,} {'is' if len(without) == 1 else 'are'} left out of it now."
+    if any(r.is_list for r in resolved.recipients):
+        return "None of its audiences names them; a distribution list they are on reaches them."
+    return "None of its audiences reaches them anyway."
 
 
 def leavable(uow: UnitOfWork, replies: Sequence[Reply]) -> dict[str, tuple[tuple[str, str], ...]]:
