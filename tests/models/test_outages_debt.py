@@ -259,6 +259,10 @@ def test_a_new_end_is_owed_to_those_who_know_another() -> None:
     assert found[NoticeKind.EXTENDED].owed_to == ALL
     heard = told(NoticeKind.EXTENDED, about_end=END + timedelta(minutes=30))
     assert NoticeKind.EXTENDED not in notices(debts(replace(later, told=(planned, heard))))
+    desk = told(NoticeKind.SERVICE_DESK_BRIEF, ALL, about_start=START, about_end=END)
+    started = told(NoticeKind.STARTED, about_end=END)
+    first = debts(replace(later, told=(planned, started, desk), now=END + timedelta(minutes=9)))[0]
+    assert (first.notice, first.due) == (NoticeKind.EXTENDED, END), "before the desks"
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.MONITORING, NoticeKind.SERVICE_DESK_BRIEF])

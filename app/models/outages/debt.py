@@ -124,7 +124,7 @@ def _in_the_window(facts: DebtFacts) -> Iterator[Debt]:
             told - kept,
             "the end they were told is no longer the end",
             facts.now,
-            facts.now,
+            min([facts.now, *(end for who, end in last.items() if end and who not in kept)]),
         )
     elif told and (facts.now >= facts.promised_end - END_WARNING or facts.forecast_passes):
         yield Debt(
