@@ -77,6 +77,7 @@ def test_before_the_gate_one_key_opens_the_bridge(seat: Cockpit, qtbot: QtBot) -
 def test_the_roll_call_is_answered_by_name(seat: Cockpit, qtbot: QtBot) -> None:
     flight = seat.store.run(make_flight, State.GO_NO_GO)
     page = opened(seat, qtbot)
+    assert says(page, "in time, "), "whether it would be, begun now"
     press(page, qtbot, "K. Ito go")
     until(qtbot, lambda: look(seat, flight).answered == 1)
     press(page, qtbot, "R. Ramos no-go")

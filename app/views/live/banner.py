@@ -124,8 +124,9 @@ class Banner(QWidget):
             today = wall.date() == to_wall(now, rows.zone).date()
             day = "" if today else f" {speak_date(wall.date())}"
             start = speak_time(wall)
-            self._label.setText(f"starts{day}")
-            self._clock.show_as(start, None, f"Starts{day} {start}")
+            starts = "was to start" if rows.start <= now else "starts"
+            self._label.setText(f"{starts}{day}")
+            self._clock.show_as(start, None, f"{starts.capitalize()}{day} {start}")
             return
         if rows.way_back is None:
             self._show_past_return(rows)

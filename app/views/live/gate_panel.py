@@ -14,6 +14,7 @@ from app.models.times import speak_time, to_wall
 from app.services.live.rows import CriterionRow, LiveRows, NextAct, RollRow
 from app.views.live.bridge_card import BridgeCard
 from app.views.theme import px
+from app.views.widgets.forecast_line import TONES, ends_words
 from app.views.widgets.labels import Words, initials_of
 from app.views.widgets.panels import Card, Row, button, clear, focus_within, tab_here
 from app.views.widgets.tone import Tone
@@ -96,7 +97,9 @@ class GatePanel(QWidget):
                 pair[1].click()
 
     def show_rows(self, rows: LiveRows) -> None:
+        ends = ends_words(rows) if rows.state in (State.GO_NO_GO, State.HOLD) else ""
         key = (
+            ends,
             rows.criteria,
             rows.roll_call,
             rows.next_act,
@@ -110,7 +113,7 @@ class GatePanel(QWidget):
         self._shown = key
         focused = focus_within(self)
         name = _place(focused) if focused is not None else ""
-        self._build_lead(rows)
+        self._build_lead(rows, ends)
         self._build_criteria(rows)
         self._build_roll(rows)
         self.bridge.show_rows(rows)
@@ -121,7 +124,8 @@ class GatePanel(QWidget):
                 if _place(made) == name and not made.isHidden():
                     made.setFocus()
 
-    def _build_lead(self, rows: LiveRows) -> None:
+    def _build_lead(self, rows: LiveRows, ends: str) -> None:
+        """`ends` says whether it would be over in time, begun now."""
         clear(self._lead.body)
         red, open_answers = len(rows.missing), len(rows.roll_call) - rows.answered
         noes = rows.noes
@@ -158,6 +162,8 @@ class GatePanel(QWidget):
         self._primary = go if leading else None
         box.addWidget(go)
         self._lead.body.addWidget(line)
+        if ends:
+            self._lead.body.addWidget(Words(ends, "", TONES[rows.margin.outlook], wrap=True))
         for said in (rows.too_early, _latest_start(rows)):
             if said:
                 self._lead.body.addWidget(Words(said, "muted", wrap=True))
