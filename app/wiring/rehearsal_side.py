@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 SPEEDS = (1, 5, 10, 30, 60)
 _WORDS = (
     "The outage is flown on a copy, in a window of its own, whose clock begins 35 minutes before "
-    "the outage’s. Nothing leaves this laptop: notices, calendar and bridge go through the "
+    "the start. Nothing leaves this laptop: notices, calendar and bridge go through the "
     "practice tenant. What it teaches can be carried back to the runbook when that window is "
     "closed."
 )

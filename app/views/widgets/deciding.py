@@ -87,7 +87,7 @@ def waived_by(answers: Answers) -> str:
 _HOW = (
     Ask("minutes", "Minutes waited for the answer", Kind.NUMBER, "0"),
     Ask("called", "Called up for this (off duty or asleep)", Kind.TICK),
-    Ask("why", "What they said, or why", needed="A word: this stands in their name."),
+    Ask("why", "What they said, or why", needed="Say a word: it stands in their name."),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize
 from PySide6.QtPrintSupport import QPrintPreviewDialog
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtWidgets import QGraphicsView, QToolBar
 
 from app.views.theme import px
 
@@ -15,7 +15,7 @@ FRAME = 40
 
 def fit_preview(dialog: QPrintPreviewDialog) -> None:
     """No larger than its screen, however large everything is shown; what its bar then has no
-    room for is never the print button, which Qt puts last."""
+    room for is never the print button, which Qt puts last. The keys turn its pages."""
     screen = dialog.screen().availableSize()
     room = QSize(screen.width() - FRAME // 2, screen.height() - FRAME)
     dialog.resize(QSize(*map(px, WISHED)).boundedTo(room))
@@ -25,3 +25,6 @@ def fit_preview(dialog: QPrintPreviewDialog) -> None:
         for action in actions[-1:-3:-1]:  # print, then the page
             bar.insertAction(first, action)
         bar.insertSeparator(first)
+    pages = dialog.findChild(QGraphicsView)
+    if isinstance(pages, QGraphicsView):
+        pages.setFocus()
