@@ -40,6 +40,7 @@ GONE_AFTER = 2
 _KIND_WORDS = {
     "answer": "Answer to a reply",
     "times": "Times to the crew",
+    "outreach": "Question to a department head",
     "event": "Calendar entry",
     "meeting": "Teams meeting",
 }

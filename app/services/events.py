@@ -71,6 +71,11 @@ class ConflictsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OutreachChanged(Event):
+    """Somebody is asked what must not be disturbed, or answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack(Event):
     """An act was undone; `rows` are (table, id) of what it had changed."""
 

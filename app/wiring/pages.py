@@ -322,7 +322,7 @@ class Pages:
         elif section == "outbox":
             self._shell.goto(section, action)
         elif section in ("import", "calendar"):
-            self._shell.goto(section)
+            self._shell.goto(section, *([action] if action else []))
         else:
             self._shell.goto("outages", outage_id, action)
 

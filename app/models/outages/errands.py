@@ -25,6 +25,7 @@ class Errand(StrEnum):
     NOTICE = "notice"
     REPLY = "reply"
     PEOPLE = "people"
+    OUTREACH = "outreach"
     GATE = "gate"
     ROLL_CALL = "roll_call"
     LIVE = "live"
@@ -73,6 +74,7 @@ _WORDS = {
     Errand.NOTICE: "Review and send",
     Errand.REPLY: "Open replies",
     Errand.PEOPLE: "Note it",
+    Errand.OUTREACH: "Look",
     Errand.GATE: "Begin go/no-go",
     Errand.ROLL_CALL: "Roll call",
     Errand.LIVE: "Open Live",

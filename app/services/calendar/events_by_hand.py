@@ -7,7 +7,7 @@ noted of an event from a file (who answers for it, what they said) outlives the 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -90,13 +90,27 @@ def add_event(
 ) -> Undo:
     """In a layer of typed events, which is made when there is none of that name. Raises BadInput,
     NotAllowed when the layer of that name comes from elsewhere."""
+    row = add_row(uow, layer_name, typed, is_freeze=is_freeze)
+    return uow.undo(f"adding {row.title}", also=forgetting(row.layer_id))
+
+
+def add_row(
+    uow: UnitOfWork, layer_name: str, typed: TypedEvent, *, is_freeze: bool = False
+) -> BusinessEvent:
+    """A part of a use case, whose inverse needs `forgetting`."""
     layer = _layer(uow, layer_name, is_freeze)
     row = BusinessEvent(
         organisation_id=uow.organisation_id, layer_id=layer.id, uid=new_id(), title=""
     )
     _put(uow, row, typed)
     _note(uow, row, typed.noted)
-    return _done(uow, row, layer, f"added {row.title} to {layer.name}", f"adding {row.title}")
+    _log(uow, row, f"added {row.title} to {layer.name}")
+    return row
+
+
+def forgetting(layer_id: str) -> Callable[[UnitOfWork], None]:
+    """Taken back: when the layer's events happen is worked out anew."""
+    return partial(forget_horizon, layer_id=layer_id)
 
 
 def change_event(
@@ -106,7 +120,8 @@ def change_event(
     row, layer = _ours(uow, event_id, seen)
     _put(uow, row, typed)
     _note(uow, row, typed.noted)
-    return _done(uow, row, layer, f"changed {row.title} in {layer.name}", f"changing {row.title}")
+    _log(uow, row, f"changed {row.title} in {layer.name}")
+    return uow.undo(f"changing {row.title}", also=forgetting(layer.id))
 
 
 def note_event(uow: UnitOfWork, event_id: str, noted: Noted, *, seen: int | None = None) -> Undo:
@@ -124,9 +139,9 @@ def take_event_out(uow: UnitOfWork, event_id: str, *, seen: int | None = None) -
     row, layer = _ours(uow, event_id, seen)
     uow.archive(row)
     change_occurrences(uow, layer.id, [row.id], (), _horizon(uow))
-    return _logged(
-        uow, row, layer, f"took {row.title} out of {layer.name}", f"taking {row.title} out"
-    )
+    uow.log(f"took {row.title} out of {layer.name}", row)
+    uow.emit(CalendarChanged())
+    return uow.undo(f"taking {row.title} out", also=forgetting(layer.id))
 
 
 def _layer(uow: UnitOfWork, name: str, is_freeze: bool) -> CalendarLayer:
@@ -193,18 +208,10 @@ def _note(uow: UnitOfWork, row: BusinessEvent, noted: Noted) -> None:
     row.severity = noted.severity
 
 
-def _done(uow: UnitOfWork, row: BusinessEvent, layer: CalendarLayer, said: str, label: str) -> Undo:
-    uow.add(row)
-    noted = asked_of(row).words
-    return _logged(uow, row, layer, f"{said}{f' ({noted})' if noted else ''}", label)
-
-
-def _logged(
-    uow: UnitOfWork, row: BusinessEvent, layer: CalendarLayer, said: str, label: str
-) -> Undo:
-    uow.log(said, row)
+def _log(uow: UnitOfWork, row: BusinessEvent, said: str) -> None:
+    noted = asked_of(uow.add(row)).words
+    uow.log(f"{said}{f' ({noted})' if noted else ''}", row)
     uow.emit(CalendarChanged())
-    return uow.undo(label, also=partial(forget_horizon, layer_id=layer.id))
 
 
 def asked_of(row: BusinessEvent) -> Asked:

@@ -18,6 +18,7 @@ from app.models.notices.replies import ReplyKind
 from app.models.outages.confirming import answer_in
 from app.models.tables.notices import Bounce, Notice, RecipientSet, Reply
 from app.models.tables.outbox import OutboxItem, OutboxPart
+from app.services.calendar.outreach import take_in_answer
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.notices.audiences import recipients_in
 from app.services.notices.confirmations import kick_off_answered
@@ -46,6 +47,8 @@ def take_in(uow: UnitOfWork, arrived: Sequence[Arrived]) -> TakenIn:
     for mail in arrived:
         part = _part_of(mail, parts)
         if mail.internet_id in known:
+            continue
+        if part is not None and take_in_answer(uow, part, mail, own_words(mail.text)):
             continue
         notice = _notice_of(uow, part) if part else kick_off_answered(uow, mail.subject)
         if notice is None:

@@ -13,7 +13,7 @@ from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.events import OutboxChanged
 from app.services.uow import UnitOfWork
 
-LETTERS = ("answer", "times")
+LETTERS = ("answer", "times", "outreach")
 """One message to one person, whose words and address the item carries itself."""
 MAIL = ("notice", *LETTERS)
 """Kinds that leave as messages."""

@@ -389,4 +389,8 @@ _SENT_BY = {
     FROM_OUTLOOK: "you, from the drafts in Outlook",
 }
 """Who sent it, of who was to send it."""
-_WHY = {"answer": "because you answered", "times": "because you fly it"}
+_WHY = {
+    "answer": "because you answered",
+    "times": "because you fly it",
+    "outreach": "because you lead a department",
+}

@@ -33,6 +33,7 @@ from app.services.calendar.events_by_hand import (
     note_event,
     take_event_out,
 )
+from app.services.calendar.outreach import event_of_answer
 from app.services.uow import Undo
 from app.views.ops import Ops
 from app.views.theme import px
@@ -59,12 +60,16 @@ class EventDialog(QDialog):
         on_undo: Callable[[Undo], object],
         form: EventForm,
         day: date,
+        begun: TypedEvent | None = None,
+        answers: str = "",
     ) -> None:
-        """`day` is where a new event begins."""
+        """`day` is where a new event begins; `begun` what is known of it already, `answers` the id
+        of the ask whose answer it is."""
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self._ops, self._on_undo, self._form = ops, on_undo, form
+        self._begun, self._answers = begun, answers
         title = "New event" if not form.event_id else "Event"
         self.setWindowTitle(title)
         self._make(day)
@@ -90,7 +95,7 @@ class EventDialog(QDialog):
     # --- the fields ------------------------------------------------------------------------
 
     def _make(self, day: date) -> None:
-        form, typed = self._form, self._form.typed
+        form, typed = self._form, self._form.typed or self._begun
         noted = typed.noted if typed is not None else Noted()
         starts = typed.start if typed is not None else datetime.combine(day, time(18))
         ends = typed.end if typed is not None else datetime.combine(day, time(20))
@@ -215,7 +220,10 @@ class EventDialog(QDialog):
         form = self._form
         self.refusal.hide()
         self._title.accept()
-        if not form.event_id:
+        if self._answers:
+            layer = self.layer.currentText()
+            self._run(event_of_answer, self._answers, layer, self.typed())
+        elif not form.event_id:
             self._run(add_event, self.layer.currentText(), self.typed())
         elif form.is_ours:
             self._run(change_event, form.event_id, self.typed(), seen=form.version)

@@ -12,6 +12,7 @@ KEYS = (
     ("Enter", "open the entry; on an empty day plan an outage"),
     ("Z", "the second clock of the week"),
     ("N", "plan an outage on the chosen day"),
+    ("O", "ask department heads what must not be disturbed"),
     ("E", "add a business event on the chosen day"),
     ("Ctrl+P", "print preview"),
     (

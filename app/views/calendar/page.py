@@ -26,6 +26,7 @@ from app.views.calendar.items import Shown
 from app.views.calendar.jump import ask_for_a_day, ask_for_a_zone
 from app.views.calendar.keys import KEYS
 from app.views.calendar.moving import WindowMoves
+from app.views.calendar.outreach_dialog import OutreachDialog
 from app.views.calendar.paper_acts import PaperActs, PaperHere
 from app.views.calendar.paper_sheet import Printable
 from app.views.calendar.remembered import Remembered
@@ -40,6 +41,8 @@ from app.views.theme import px
 from app.views.widgets.panels import Card
 
 SETTLE_MS = 150
+OUTREACH = "outreach"
+"""Asked for when the page is activated: the heads to be asked come to the front."""
 COMPACT = 880
 """Narrower than this (design pixels) the header folds its acts into a menu."""
 
@@ -51,6 +54,7 @@ class CalendarPage(Page):
     """
 
     goRequested = Signal(str, str, str)
+    committed = Signal(object)
 
     def __init__(
         self,
@@ -120,6 +124,7 @@ class CalendarPage(Page):
         stage.dropped.connect(self.moves.ask)
         self.ways.wanted.connect(self.show_way)
         self.layers.switched.connect(self._on_switched)
+        self.layers.outreachRequested.connect(self.show_outreach)
         self.against.opened.connect(self._open)
         self.day_card.opened.connect(self._open)
         self.day_card.planRequested.connect(self._plan_on)
@@ -137,6 +142,7 @@ class CalendarPage(Page):
             ("G", self.jump),
             ("N", self.plan),
             ("E", self.add_event),
+            ("O", self.show_outreach),
             ("Z", self.ask_zone),
             ("Ctrl+P", lambda: self.papers.do(self.papers.preview, self.paper)),
         ):
@@ -176,6 +182,8 @@ class CalendarPage(Page):
             self.go_to(wanted)
         self.refresh()
         self.stage.front().setFocus()
+        if OUTREACH in args:
+            self.show_outreach()
 
     # --- going about -----------------------------------------------------------------------
 
@@ -253,6 +261,7 @@ class CalendarPage(Page):
 
     def on_event(self, event: object) -> None:
         """Connect to the bridge."""
+        self.committed.emit(event)
         # behind another page, nothing is laid out: `activate` looks again
         is_behind = self.window().isVisible() and not self.isVisible()
         moves = OutageChanged | CalendarChanged | DirectoryChanged | ChangedElsewhere
@@ -348,6 +357,13 @@ class CalendarPage(Page):
     def add_event(self) -> None:
         """On the day chosen."""
         self._ops.read(event_form, then=self._show_event, owner=self)
+
+    def show_outreach(self) -> OutreachDialog:
+        """Whom we ask what must not be disturbed."""
+        dialogue = OutreachDialog(self, self._ops, self._tell, self._on_undo)
+        self.committed.connect(dialogue.on_event)
+        dialogue.open()
+        return dialogue
 
     def _show_event(self, form: EventForm) -> None:
         EventDialog(self, self._ops, self._on_undo, form, self._day).open()

@@ -40,9 +40,10 @@ NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX, which PySide does not name
 
 
 class LayersCard(Card):
-    """`switched(hidden layers)` after each click."""
+    """`switched(hidden layers)` after each click; `outreachRequested`: heads are to be asked."""
 
     switched = Signal(object)
+    outreachRequested = Signal()
 
     def __init__(self, hidden: frozenset[Layer]) -> None:
         super().__init__("Layers")
@@ -56,6 +57,13 @@ class LayersCard(Card):
             row = Row(layer.words, "–", LAYER_TONES[layer], trailing=tick, separated=number > 0)
             self._ticks[layer], self._rows[layer] = tick, row
             self.body.addWidget(row)
+        ask = button(
+            "Ask department heads…",
+            self.outreachRequested.emit,
+            tone="link",
+            tip="O: what must we not disturb?",
+        )
+        self.body.addWidget(ask, 0, Qt.AlignmentFlag.AlignLeft)
 
     @property
     def hidden(self) -> frozenset[Layer]:

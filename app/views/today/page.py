@@ -270,6 +270,9 @@ class TodayPage(Page):
         if errand is Errand.ROTA:
             self.goRequested.emit(errand.value, "", "")
             return
+        if errand is Errand.OUTREACH:
+            self.goRequested.emit("calendar", "", errand.value)
+            return
         section = "live" if errand.on_live else "outages"
         self.goRequested.emit(section, outage_id, f"{errand.value} {about}".strip())
 
