@@ -31,6 +31,7 @@ from app.views.bridge import Bridge
 from app.views.calendar.event_dialog import EventDialog
 from app.views.calendar.page import SETTLE_MS, CalendarPage
 from app.views.calendar.remembered import Remembered
+from app.views.calendar.search import CalendarSearch
 from app.views.ops import Ops
 from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
@@ -397,3 +398,26 @@ def test_an_event_is_added_on_the_chosen_day_and_says_who_answers_for_it(shown: 
 
 def day_said(shown: Shown) -> str:
     return " ".join(f"{row.title} {row.sub}" for row in shown.page.day_card.list.model_rows.rows())
+
+
+def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
+    shown.page.layers.tick(Layer.FREEZES).click()
+    shown.press(Key.Key_F, CONTROL)
+    (asked,) = shown.page.findChildren(CalendarSearch)
+    asked.words.setText("audit")
+    shown.qtbot.waitUntil(lambda: asked.rows.model_rows.rowCount() == 1)
+    QTest.keyClick(asked.words, Key.Key_Return)
+    shown.settle()
+    assert shown.chosen() == (date(2025, 1, 14), "Audit days")
+
+
+def test_the_outages_of_a_year_are_published_from_the_window(shown: Shown, tmp_path: Path) -> None:
+    shown.world.go(State.PLANNED)
+    shown.page.publishing.write(2025, "", tmp_path / "year.html")
+    shown.page.publishing.write(2024, "", tmp_path / "year.ics")
+    shown.settle()
+    assert "File cluster firmware" in (tmp_path / "year.html").read_text(encoding="utf-8")
+    assert shown.told.sentences == [
+        "year.html is written with 1 outage of 2025.",
+        "No outage is planned in 2024; nothing was written.",
+    ]

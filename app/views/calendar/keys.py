@@ -7,6 +7,7 @@ KEYS = (
     ("PgUp / PgDn", "the one before, the next one"),
     ("T", "today"),
     ("G", "go to a day"),
+    ("Ctrl+F", "find by title, code, service or calendar"),
     ("Arrows", "another day"),
     ("Tab", "the entries of the day, one after the other"),
     ("Enter", "open the entry; on an empty day plan an outage"),

@@ -18,6 +18,7 @@ from app.models.reports.packet import Paper
 from app.models.times import speak_moment
 from app.services.calendar.events_by_hand import EventForm, event_form
 from app.services.calendar.month import CalendarRows, entries
+from app.services.calendar.searching import Found
 from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChanged, OutageChanged
 from app.services.uow import Undo
 from app.views.calendar.event_dialog import EventDialog
@@ -29,8 +30,10 @@ from app.views.calendar.moving import WindowMoves
 from app.views.calendar.outreach_dialog import OutreachDialog
 from app.views.calendar.paper_acts import PaperActs, PaperHere
 from app.views.calendar.paper_sheet import Printable
+from app.views.calendar.publish import Publishing
 from app.views.calendar.remembered import Remembered
 from app.views.calendar.rows import shown_of
+from app.views.calendar.search import CalendarSearch
 from app.views.calendar.side import Side
 from app.views.calendar.stage import Stage
 from app.views.calendar.ways import WAY_KEYS, WAYS, WaysBar
@@ -71,6 +74,7 @@ class CalendarPage(Page):
         self._now = now
         self._on_undo = on_undo
         self.papers = PaperActs(tell, paper_here, self)
+        self.publishing = Publishing(ops, tell, self)
         self._remembered = remembered or Remembered()
         self._day = now().date()
         self._span = Span.of(self._remembered.way(), self._day)
@@ -123,6 +127,7 @@ class CalendarPage(Page):
         stage.carried.connect(self.moves.look)
         stage.dropped.connect(self.moves.ask)
         self.ways.wanted.connect(self.show_way)
+        self.ways.findRequested.connect(self.search)
         self.layers.switched.connect(self._on_switched)
         self.layers.outreachRequested.connect(self.show_outreach)
         self.against.opened.connect(self._open)
@@ -144,6 +149,7 @@ class CalendarPage(Page):
             ("E", self.add_event),
             ("O", self.show_outreach),
             ("Z", self.ask_zone),
+            ("Ctrl+F", self.search),
             ("Ctrl+P", lambda: self.papers.do(self.papers.preview, self.paper)),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -167,10 +173,10 @@ class CalendarPage(Page):
         to_today = HeaderAction("Today", self.go_today, tip="T")
         bring = HeaderAction("Import", self._import)
         plan = HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N")
-        papers = self.papers.choices(self.paper)
+        papers = (*self.papers.choices(self.paper), self.publishing.choice(lambda: self._day.year))
         if self._compact:
             return to_today, HeaderAction("More", choices=(*papers, bring)), plan
-        return to_today, HeaderAction("Print", choices=papers), bring, plan
+        return to_today, HeaderAction("Share", choices=papers), bring, plan
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return KEYS
@@ -225,6 +231,19 @@ class CalendarPage(Page):
 
     def _jumped(self, day: date) -> None:
         self.go_to(day)
+        self.stage.front().setFocus()
+
+    def search(self) -> None:
+        """Ask for words, and go to what is found by them."""
+        asked = CalendarSearch(self._ops, self)
+        asked.found.connect(self._on_found)
+        asked.open()
+
+    def _on_found(self, found: Found) -> None:
+        """Its layer is shown again where it was hidden."""
+        self.layers.show_layer(found.entry.layer)
+        self._day, self._follow = found.day, found.entry.key
+        self._turn_to(Span.of(self._span.way, found.day))
         self.stage.front().setFocus()
 
     def ask_zone(self) -> None:

@@ -21,6 +21,11 @@ from app.views.page import HeaderAction
 from app.views.widgets.folders import documents
 from app.views.widgets.printed import NoPrinter, Printed, ask_and_print, preview_of
 
+PDFS = {
+    Paper.A4: "PDF on A4 (*.pdf)",
+    Paper.A3: "PDF on A3 (*.pdf)",
+    Paper.LETTER: "PDF on Letter (*.pdf)",
+}
 PaperHere = Callable[[], Paper]
 PaperNow = Callable[[Callable[[Printable], object]], object]
 
@@ -60,19 +65,28 @@ class PaperActs(QObject):
             self._tell.error(none.sentence, action=("Save as PDF…", lambda: self.save_pdf(paper)))
 
     def save_pdf(self, paper: Printable) -> None:
-        """Asks where to."""
+        """Asks where to, and on which paper."""
+        here = self._paper_here()
+        sizes = sorted(PDFS, key=lambda size: size is not here)
         title = f"Save {paper.name} as PDF"
-        dialog = QFileDialog(self._over, title, str(documents()), "PDF (*.pdf)")
+        kinds = ";;".join(PDFS[size] for size in sizes)
+        dialog = QFileDialog(self._over, title, str(documents()), kinds)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.selectFile(f"{paper.name}.pdf")
-        dialog.fileSelected.connect(lambda chosen: self._write(paper, Path(chosen)))
+
+        def chosen(path: str) -> None:
+            kind = dialog.selectedNameFilter()
+            size = next((each for each in sizes if PDFS[each] == kind), here)
+            self._write(paper, Path(path), size)
+
+        dialog.fileSelected.connect(chosen)
         dialog.open()
 
-    def _write(self, paper: Printable, path: Path) -> None:
+    def _write(self, paper: Printable, path: Path, size: Paper) -> None:
         try:
-            pages = write_pdf(paper, path, self._paper_here())
+            pages = write_pdf(paper, path, size)
         except ConsoleError as trouble:
             self._tell.error(trouble.sentence)
             return

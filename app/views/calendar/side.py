@@ -72,6 +72,9 @@ class LayersCard(Card):
     def tick(self, layer: Layer) -> QCheckBox:
         return self._ticks[layer]
 
+    def show_layer(self, layer: Layer) -> None:
+        self._ticks[layer].setChecked(True)
+
     def show_rows(self, rows: CalendarRows, span: Span) -> None:
         counts = Counter(
             e.layer for e in rows.entries if e.first <= span.ends and e.last >= span.begins

@@ -1,4 +1,4 @@
-"""The line above the calendar: which way to look at it."""
+"""The line above the calendar: which way to look at it, and finding something on it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from app.models.calendar.spans import Way
 from app.views.theme import px
+from app.views.widgets.panels import button
 
 WAYS = (Way.YEAR, Way.MONTH, Way.WEEK, Way.AGENDA)
 WAY_KEYS = {Way.YEAR: "Y", Way.QUARTER: "Q", Way.MONTH: "M", Way.WEEK: "W", Way.AGENDA: "A"}
 
 
 class WaysBar(QWidget):
-    """`wanted(way)` when another one was chosen here."""
+    """`wanted(way)` when another one was chosen here; `findRequested()`."""
 
     wanted = Signal(object)
+    findRequested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +33,14 @@ class WaysBar(QWidget):
         self.tabs.currentChanged.connect(lambda number: self.wanted.emit(WAYS[number]))
         line.addWidget(self.tabs)
         line.addStretch(1)
+        self.search = button(
+            "Find",
+            self.findRequested.emit,
+            icon_name="magnifying-glass",
+            spoken="Find on the calendar",
+            tip="Ctrl+F",
+        )
+        line.addWidget(self.search)
 
     def show_way(self, way: Way) -> None:
         """Without asking for it."""
