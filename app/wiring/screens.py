@@ -30,6 +30,7 @@ def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen
     yield "today", partial(shell.goto, "today")
     yield "calendar", partial(_calendar, shell, Way.MONTH)
     yield "calendar-year", partial(_calendar, shell, Way.YEAR)
+    yield "calendar-quarter", partial(_calendar, shell, Way.QUARTER)
     yield "calendar-week", partial(_calendar, shell, Way.WEEK)
     yield "calendar-agenda", partial(_calendar, shell, Way.AGENDA)
     yield "rota", partial(shell.goto, "rota")

@@ -3,113 +3,29 @@ Friday the 10th, a freeze lies from the 14th to the 16th."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
-from pytestqt.qtbot import QtBot
 
 from app.models.calendar.entries import Layer
-from app.models.calendar.events import Occurrence as Found
 from app.models.calendar.month import Month
 from app.models.calendar.shifting import Shift
 from app.models.calendar.spans import Way
 from app.models.outages.lifecycle import State
-from app.models.severity import Severity
-from app.models.tables.calendar import BusinessEvent, CalendarLayer
-from app.services.calendar.occurrences import Horizon, replace_occurrences
 from app.services.outages.moving import move_window
-from app.services.uow import Undo, UnitOfWork, undo
-from app.views.bridge import Bridge
-from app.views.calendar.event_dialog import EventDialog
+from app.services.uow import undo
 from app.views.calendar.page import SETTLE_MS, CalendarPage
 from app.views.calendar.remembered import Remembered
-from app.views.calendar.search import CalendarSearch
-from app.views.ops import Ops
-from app.views.theme import Theme
-from app.views.widgets.sheet import Sheet
-from tests.makers import NOW, ZONE, make_window
-from tests.services.outages_flights import World, flight, world
-from tests.views.telling import Told
+from tests.makers import NOW, make_window
+from tests.services.outages_flights import flight, world
+from tests.views.calendar_shown import CONTROL, FRIDAY, PLAIN, Key, Shown, shown
 
-__all__ = ["flight", "world"]
-
-FRIDAY = date(2025, 1, 10)
-Key = Qt.Key
-PLAIN = Qt.KeyboardModifier.NoModifier
-CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@dataclass(slots=True)
-class Shown:
-    page: CalendarPage
-    world: World
-    qtbot: QtBot
-    ops: Ops
-    told: Told
-    undos: list[Undo]
-    gone: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def press(self, key: Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
-        QTest.keyClick(self.page.month_view, key, modifier)
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: self.ops.idle)
-
-    def on(self, day: date, entry_key: str = "") -> QPoint:
-        view = self.page.month_view
-        return view.layout_now().box_of(day, entry_key).center()
-
-    def chosen(self) -> tuple[date, str]:
-        row = self.page.month_view.current_row()
-        assert row is not None
-        return row.day, row.entry.title if row.entry else ""
-
-    def sheet(self) -> Sheet:
-        self.qtbot.waitUntil(lambda: bool(self.page.findChildren(Sheet)))
-        found: Sheet = self.page.findChildren(Sheet)[-1]
-        return found
-
-
-@pytest.fixture
-def shown(flight: World, qtbot: QtBot, theme: Theme) -> Iterator[Shown]:
-    flight.store.run(_freeze)
-    told, undos = Told(), list[Undo]()
-    ops = Ops(flight.store, told, lambda: None)
-    page = CalendarPage(ops, told, lambda: NOW, undos.append)
-    bridge = Bridge(flight.store.bus, page)
-    bridge.happened.connect(page.on_event)
-    qtbot.addWidget(page)
-    page.resize(1240, 800)
-    page.show()
-    page.activate()
-    made = Shown(page, flight, qtbot, ops, told, undos)
-    page.goRequested.connect(lambda *where: made.gone.append(where))
-    made.settle()
-    yield made
-    made.settle()
-
-
-def _freeze(uow: UnitOfWork) -> None:
-    mine: dict[str, Any] = {"organisation_id": uow.organisation_id}
-    layer = CalendarLayer(
-        **mine, name="Audit", key="audit", is_freeze=True, severity=Severity.BLOCK
-    )
-    uow.add(layer)
-    uow.session.flush()
-    event = uow.add(BusinessEvent(**mine, layer_id=layer.id, uid="a", title="Audit"))
-    first, last = date(2025, 1, 14), date(2025, 1, 16)
-    start, end = datetime(2025, 1, 14, 5, tzinfo=UTC), datetime(2025, 1, 17, 5, tzinfo=UTC)
-    found = Found("a", "Audit days", start, start, end, first, last)
-    replace_occurrences(uow, layer.id, [(event.id, found)], Horizon.around(NOW, ZONE))
-    uow.log("a freeze")
+__all__ = ["flight", "shown", "world"]
 
 
 def test_today_is_chosen_when_the_page_opens(shown: Shown) -> None:
@@ -301,123 +217,3 @@ def test_behind_another_page_nothing_is_laid_out_until_it_is_in_front(shown: Sho
     shown.settle()
     assert agenda() != before
     shown.page.setParent(None)
-
-
-def test_the_year_tells_what_lies_on_a_day_and_enter_goes_to_its_month(
-    shown: Shown, tmp_path: Path
-) -> None:
-    shown.press(Key.Key_Y)
-    shown.settle()
-    year = shown.page.stage.year
-    assert shown.page.stage.front() is year
-    assert shown.page.context == "2025"
-    year.choose(FRIDAY)
-    assert year.accessibleDescription() == (
-        "Fri 10 Jan 2025, 1 entry, 19:00–22:00 File cluster firmware · Draft"
-    )
-    assert year.layout_now().cells[date(2025, 12, 31)].bottom() < year.viewport().height()
-    for key, day in ((Key.Key_Down, date(2025, 1, 17)), (Key.Key_PageDown, date(2026, 1, 17))):
-        QTest.keyClick(year, key)
-        shown.settle()
-        assert shown.page.day == day
-    QTest.keyClick(year, Key.Key_Return)
-    shown.settle()
-    assert shown.page.stage.front() is shown.page.month_view
-    assert shown.chosen() == (date(2026, 1, 17), "")
-
-
-def test_the_end_alone_is_carried_and_the_way_to_look_is_kept(shown: Shown, tmp_path: Path) -> None:
-    shown.page.month_view.choose(FRIDAY, shown.world.outage)
-    shown.press(Key.Key_Right, Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
-    shown.press(Key.Key_Return)
-    shown.qtbot.waitUntil(lambda: bool(shown.undos))
-    assert shown.world.row().window == make_window("2025-01-10 19:00", "2025-01-11 22:00")
-    kept = Remembered(tmp_path / "window.ini")
-    kept.keep_way(Way.YEAR)
-    again = CalendarPage(shown.ops, shown.told, lambda: NOW, shown.undos.append, kept)
-    shown.qtbot.addWidget(again)
-    assert again.span.way is Way.YEAR
-
-
-def test_in_the_week_a_window_is_dragged_by_quarter_hours_and_its_edge_resized(
-    shown: Shown,
-) -> None:
-    shown.page.show_way(Way.WEEK, FRIDAY)
-    week, port = shown.page.stage.week, shown.page.stage.week.viewport()
-
-    def drag(start: QPoint, to: QPoint) -> None:
-        QTest.mousePress(port, Qt.MouseButton.LeftButton, PLAIN, start)
-        for part in (1, 2, 3):
-            QTest.mouseMove(port, start + (to - start) * part / 3)
-        QTest.mouseRelease(port, Qt.MouseButton.LeftButton, PLAIN, to)
-
-    def box() -> QRect:
-        week.choose(shown.page.day, shown.world.outage)
-        return week.visualRect(week.currentIndex())
-
-    layout = week.layout_now()
-    quarter = layout.hour / 4
-    here = box().center()
-    drag(here, here + QPoint(layout.x(1) - layout.x(0), round(-3.2 * quarter)))
-    shown.qtbot.waitUntil(lambda: len(shown.undos) == 1)
-    assert shown.world.row().window == make_window("2025-01-11 18:15", "2025-01-11 21:15")
-    shown.qtbot.waitUntil(lambda: shown.page.day == date(2025, 1, 11))
-    shown.settle()
-    edge = QPoint(box().center().x(), box().bottom() - 1)
-    drag(edge, edge + QPoint(0, round(2 * quarter)))
-    shown.qtbot.waitUntil(lambda: len(shown.undos) == 2)
-    assert shown.world.row().window == make_window("2025-01-11 18:15", "2025-01-11 21:45")
-
-
-def test_in_the_week_keys_move_a_window_and_its_ends(shown: Shown) -> None:
-    shown.page.show_way(Way.WEEK, FRIDAY)
-    week = shown.page.stage.week
-    mod = Qt.KeyboardModifier
-    week.choose(FRIDAY, shown.world.outage)
-    QTest.keyClick(week, Key.Key_Down, mod.AltModifier)
-    QTest.keyClick(week, Key.Key_Down, mod.AltModifier | mod.ShiftModifier)
-    QTest.keyClick(week, Key.Key_Up, mod.ControlModifier | mod.ShiftModifier)
-    QTest.keyClick(week, Key.Key_Return)
-    shown.qtbot.waitUntil(lambda: bool(shown.undos))
-    assert shown.world.row().window == make_window("2025-01-10 19:00", "2025-01-10 22:30")
-    assert week.clocks == ("UTC", ZONE)
-
-
-def test_an_event_is_added_on_the_chosen_day_and_says_who_answers_for_it(shown: Shown) -> None:
-    shown.page.go_to(date(2025, 1, 22))
-    shown.press(Key.Key_E)
-    shown.settle()
-    (form,) = shown.page.findChildren(EventDialog)
-    QTest.keyClicks(form.name, "Payroll run")
-    QTest.keyClicks(form.responsible, "Dana Ortiz")
-    form.was_asked.click()
-    form.save.click()
-    shown.qtbot.waitUntil(lambda: bool(shown.undos))
-    shown.qtbot.waitUntil(lambda: "Dana Ortiz answers for it; asked" in day_said(shown))
-
-
-def day_said(shown: Shown) -> str:
-    return " ".join(f"{row.title} {row.sub}" for row in shown.page.day_card.list.model_rows.rows())
-
-
-def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
-    shown.page.layers.tick(Layer.FREEZES).click()
-    shown.press(Key.Key_F, CONTROL)
-    (asked,) = shown.page.findChildren(CalendarSearch)
-    asked.words.setText("audit")
-    shown.qtbot.waitUntil(lambda: asked.rows.model_rows.rowCount() == 1)
-    QTest.keyClick(asked.words, Key.Key_Return)
-    shown.settle()
-    assert shown.chosen() == (date(2025, 1, 14), "Audit days")
-
-
-def test_the_outages_of_a_year_are_published_from_the_window(shown: Shown, tmp_path: Path) -> None:
-    shown.world.go(State.PLANNED)
-    shown.page.publishing.write(2025, "", tmp_path / "year.html")
-    shown.page.publishing.write(2024, "", tmp_path / "year.ics")
-    shown.settle()
-    assert "File cluster firmware" in (tmp_path / "year.html").read_text(encoding="utf-8")
-    assert shown.told.sentences == [
-        "year.html is written with 1 outage of 2025.",
-        "No outage is planned in 2024; nothing was written.",
-    ]

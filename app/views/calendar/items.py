@@ -126,11 +126,15 @@ class DayItems(PaintedItems):
             by = -1 if action is Move.MovePageUp else 1
             self.dayWanted.emit(self._shown.span.by(by, day))
             return self.currentIndex()
+        return self.day_beside(day)
+
+    def day_beside(self, day: date) -> QModelIndex:
+        """The day, which is asked for when it is not shown."""
         index = self._rows.index_of(row_key(day))
-        if not index.isValid():
-            self.dayWanted.emit(day)
-            return self.currentIndex()
-        return index
+        if index.isValid():
+            return index
+        self.dayWanted.emit(day)
+        return self.currentIndex()
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab walks the entries of the day, and leaves the view behind the last."""

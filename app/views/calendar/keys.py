@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 KEYS = (
-    ("Y / M / W / A", "year, month, week, agenda"),
+    ("Y / Q / M / W / A", "year, quarter, month, week, agenda"),
     ("PgUp / PgDn", "the one before, the next one"),
     ("T", "today"),
     ("G", "go to a day"),

@@ -14,6 +14,7 @@ from app.views.calendar.agenda import agenda_key, agenda_rows, parts_of
 from app.views.calendar.carrying import CarryItems
 from app.views.calendar.items import DayItems, Shown
 from app.views.calendar.month_view import MonthView
+from app.views.calendar.quarter_view import QuarterView
 from app.views.calendar.rows import CalendarModel
 from app.views.calendar.week_view import WeekView
 from app.views.calendar.year_view import YearModel, YearView
@@ -43,6 +44,7 @@ class Stage(QStackedWidget):
         """`beside` is the zone of the week's second clock; empty: none."""
         super().__init__()
         self.month = MonthView(CalendarModel(self))
+        self.quarter = QuarterView(CalendarModel(self))
         self.year = YearView(YearModel(self))
         self.week = WeekView(CalendarModel(self), now, beside)
         self.agenda = ListView("Agenda", lead_width=92)
@@ -53,6 +55,7 @@ class Stage(QStackedWidget):
         )
         self._painted: dict[Way, DayItems] = {
             Way.YEAR: self.year,
+            Way.QUARTER: self.quarter,
             Way.MONTH: self.month,
             Way.WEEK: self.week,
         }

@@ -9,7 +9,7 @@ from app.models.calendar.spans import Way
 from app.views.theme import px
 from app.views.widgets.panels import button
 
-WAYS = (Way.YEAR, Way.MONTH, Way.WEEK, Way.AGENDA)
+WAYS = (Way.YEAR, Way.QUARTER, Way.MONTH, Way.WEEK, Way.AGENDA)
 WAY_KEYS = {Way.YEAR: "Y", Way.QUARTER: "Q", Way.MONTH: "M", Way.WEEK: "W", Way.AGENDA: "A"}
 
 
