@@ -116,8 +116,8 @@ def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
 
 def test_the_outages_of_a_year_are_published_from_the_window(shown: Shown, tmp_path: Path) -> None:
     shown.world.go(State.PLANNED)
-    shown.page.publishing.write(2025, "", tmp_path / "year.html")
-    shown.page.publishing.write(2024, "", tmp_path / "year.ics")
+    shown.page.sharing.publishing.write(2025, "", tmp_path / "year.html")
+    shown.page.sharing.publishing.write(2024, "", tmp_path / "year.ics")
     shown.settle()
     assert "File cluster firmware" in (tmp_path / "year.html").read_text(encoding="utf-8")
     assert shown.told.sentences == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,25 +15,20 @@ from app.models.calendar.month import Month
 from app.models.calendar.shifting import Shift
 from app.models.calendar.spans import Span, Way, in_reach
 from app.models.reports.packet import Paper
-from app.models.times import speak_moment
-from app.services.calendar.events_by_hand import EventForm, event_form
 from app.services.calendar.month import CalendarRows, entries
 from app.services.calendar.searching import Found
 from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChanged, OutageChanged
 from app.services.uow import Undo
-from app.views.calendar.event_dialog import EventDialog
+from app.views.calendar.going import Going
 from app.views.calendar.head import SpanHead
 from app.views.calendar.items import Shown
-from app.views.calendar.jump import ask_for_a_day, ask_for_a_zone
 from app.views.calendar.keys import KEYS
 from app.views.calendar.moving import WindowMoves
-from app.views.calendar.outreach_dialog import OutreachDialog
-from app.views.calendar.paper_acts import PaperActs, PaperHere
-from app.views.calendar.paper_sheet import Printable
-from app.views.calendar.publish import Publishing
+from app.views.calendar.opening import Opening
+from app.views.calendar.paper_acts import PaperHere
 from app.views.calendar.remembered import Remembered
 from app.views.calendar.rows import shown_of
-from app.views.calendar.search import CalendarSearch
+from app.views.calendar.sharing import InFront, Sharing
 from app.views.calendar.side import Side
 from app.views.calendar.stage import Stage
 from app.views.calendar.ways import WAY_KEYS, WAYS, WaysBar
@@ -57,7 +52,6 @@ class CalendarPage(Page):
     """
 
     goRequested = Signal(str, str, str)
-    committed = Signal(object)
 
     def __init__(
         self,
@@ -70,11 +64,11 @@ class CalendarPage(Page):
     ) -> None:
         super().__init__()
         self._ops = ops
-        self._tell = tell
         self._now = now
-        self._on_undo = on_undo
-        self.papers = PaperActs(tell, paper_here, self)
-        self.publishing = Publishing(ops, tell, self)
+        self.opening = Opening(ops, tell, on_undo, self)
+        self.opening.goRequested.connect(self.goRequested)
+        self.sharing = Sharing(ops, tell, now, paper_here, self._in_front, self)
+        self.going = Going(ops, self)
         self._remembered = remembered or Remembered()
         self._day = now().date()
         self._span = Span.of(self._remembered.way(), self._day)
@@ -86,7 +80,7 @@ class CalendarPage(Page):
         self._head = SpanHead(self)
         self._head.hide()
         self.ways = WaysBar()
-        self.stage = Stage(self._import, now, self._remembered.beside())
+        self.stage = Stage(self.opening.bring, now, self._remembered.beside())
         self.month_view, self.agenda = self.stage.month, self.stage.agenda
         self._side = Side(self._remembered.hidden())
         self.layers, self.against, self.day_card = self._side.parts
@@ -119,38 +113,41 @@ class CalendarPage(Page):
         stage = self.stage
         stage.chosen.connect(self._on_chosen)
         stage.opened.connect(self._open)
-        stage.planRequested.connect(self._plan_on)
+        stage.planRequested.connect(self.opening.plan)
         stage.dayOpened.connect(self._on_day_opened)
         stage.dayWanted.connect(self.go_to)
         stage.monthWanted.connect(partial(self.show_way, Way.MONTH))
-        stage.zoneAsked.connect(self.ask_zone)
+        stage.zoneAsked.connect(self._ask_zone)
         stage.carried.connect(self.moves.look)
         stage.dropped.connect(self.moves.ask)
         self.ways.wanted.connect(self.show_way)
-        self.ways.findRequested.connect(self.search)
+        self.ways.findRequested.connect(self.going.search)
         self.layers.switched.connect(self._on_switched)
-        self.layers.outreachRequested.connect(self.show_outreach)
+        self.layers.outreachRequested.connect(self.opening.outreach)
         self.against.opened.connect(self._open)
         self.day_card.opened.connect(self._open)
-        self.day_card.planRequested.connect(self._plan_on)
-        self.day_card.eventRequested.connect(self.add_event)
+        self.day_card.planRequested.connect(self.opening.plan)
+        self.day_card.eventRequested.connect(self._add_event)
         self.moves.looked.connect(self.against.show_moving)
         self.moves.refused.connect(self.against.show_refusal)
         self.moves.moved.connect(self._on_moved)
+        self.going.dayChosen.connect(self._jumped)
+        self.going.found.connect(self._on_found)
+        self.going.zoneChosen.connect(self._on_zone)
         self._head.stepped.connect(self.step)
-        self._head.jumpRequested.connect(self.jump)
+        self._head.jumpRequested.connect(self._jump)
         for keys, act in (
             *((WAY_KEYS[way], partial(self.show_way, way)) for way in WAYS),
             ("PgUp", partial(self.step, -1)),
             ("PgDown", partial(self.step, 1)),
             ("T", self.go_today),
-            ("G", self.jump),
+            ("G", self._jump),
             ("N", self.plan),
-            ("E", self.add_event),
-            ("O", self.show_outreach),
-            ("Z", self.ask_zone),
-            ("Ctrl+F", self.search),
-            ("Ctrl+P", lambda: self.papers.do(self.papers.preview, self.paper)),
+            ("E", self._add_event),
+            ("O", self.opening.outreach),
+            ("Z", self._ask_zone),
+            ("Ctrl+F", self.going.search),
+            ("Ctrl+P", self.sharing.preview),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -171,9 +168,9 @@ class CalendarPage(Page):
 
     def header_parts(self) -> Sequence[HeaderPart]:
         to_today = HeaderAction("Today", self.go_today, tip="T")
-        bring = HeaderAction("Import", self._import)
+        bring = HeaderAction("Import", self.opening.bring)
         plan = HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N")
-        papers = (*self.papers.choices(self.paper), self.publishing.choice(lambda: self._day.year))
+        papers = self.sharing.choices()
         if self._compact:
             return to_today, HeaderAction("More", choices=(*papers, bring)), plan
         return to_today, HeaderAction("Share", choices=papers), bring, plan
@@ -189,7 +186,7 @@ class CalendarPage(Page):
         self.refresh()
         self.stage.front().setFocus()
         if OUTREACH in args:
-            self.show_outreach()
+            self.opening.outreach()
 
     # --- going about -----------------------------------------------------------------------
 
@@ -225,19 +222,15 @@ class CalendarPage(Page):
         else:
             self.stage.choose(day)
 
-    def jump(self) -> None:
-        """Ask for a day."""
-        ask_for_a_day(self, self._day, self._jumped)
+    def _in_front(self) -> InFront:
+        return InFront(self._span, self.layers.hidden, self._day)
+
+    def _jump(self) -> None:
+        self.going.jump(self._day)
 
     def _jumped(self, day: date) -> None:
         self.go_to(day)
         self.stage.front().setFocus()
-
-    def search(self) -> None:
-        """Ask for words, and go to what is found by them."""
-        asked = CalendarSearch(self._ops, self)
-        asked.found.connect(self._on_found)
-        asked.open()
 
     def _on_found(self, found: Found) -> None:
         """Its layer is shown again where it was hidden."""
@@ -246,9 +239,8 @@ class CalendarPage(Page):
         self._turn_to(Span.of(self._span.way, found.day))
         self.stage.front().setFocus()
 
-    def ask_zone(self) -> None:
-        """For the second clock of the week."""
-        ask_for_a_zone(self, self.stage.week.beside, self._on_zone)
+    def _ask_zone(self) -> None:
+        self.going.ask_zone(self.stage.week.beside)
 
     def _on_zone(self, name: str) -> None:
         self._remembered.keep_beside(name)
@@ -273,14 +265,14 @@ class CalendarPage(Page):
 
     def plan(self) -> None:
         """On the day chosen."""
-        self._plan_on(self._day)
+        self.opening.plan(self._day)
 
     def refresh(self) -> None:
         self._ops.read(entries, self._span.first, self._span.last, then=self._show, owner=self)
 
     def on_event(self, event: object) -> None:
         """Connect to the bridge."""
-        self.committed.emit(event)
+        self.opening.committed.emit(event)
         # behind another page, nothing is laid out: `activate` looks again
         is_behind = self.window().isVisible() and not self.isVisible()
         moves = OutageChanged | CalendarChanged | DirectoryChanged | ChangedElsewhere
@@ -362,50 +354,11 @@ class CalendarPage(Page):
             self.day_card.list.setCurrentIndex(rows.index(0))
 
     def _open(self, entry_key: str) -> None:
-        """An outage has a page, an event its form; what else is there is told where it stands."""
-        entry = self._entry(entry_key)
-        if entry is not None and entry.event_id:
-            self._ops.read(event_form, entry.event_id, then=self._show_event, owner=self)
-        elif entry is not None and entry.layer is not Layer.OUTAGES:
-            words = "; ".join(entry.told_in(self._rows.zone)) if self._rows else ""
-            source = f", from {entry.source}" if entry.source else ""
-            self._tell.remark(f"{entry.title}: {words}{source}.")
-        else:
-            self.goRequested.emit("outages", entry_key, "")
+        zone = self._rows.zone if self._rows else "UTC"
+        self.opening.open(entry_key, self._entry(entry_key), self._day, zone)
 
-    def add_event(self) -> None:
-        """On the day chosen."""
-        self._ops.read(event_form, then=self._show_event, owner=self)
-
-    def show_outreach(self) -> OutreachDialog:
-        """Whom we ask what must not be disturbed."""
-        dialogue = OutreachDialog(self, self._ops, self._tell, self._on_undo)
-        self.committed.connect(dialogue.on_event)
-        dialogue.open()
-        return dialogue
-
-    def _show_event(self, form: EventForm) -> None:
-        EventDialog(self, self._ops, self._on_undo, form, self._day).open()
-
-    def _plan_on(self, day: date) -> None:
-        self.goRequested.emit("outages", "", f"new {day.isoformat()}")
-
-    def paper(self, then: Callable[[Printable], object]) -> None:
-        """What is shown, for paper: without the hidden layers."""
-        span, left_out = self._span, self.layers.hidden
-
-        def made(rows: CalendarRows) -> None:
-            printed = speak_moment(self._now(), rows.zone)
-            hidden = tuple(layer for layer in Layer if layer in left_out)
-            then(Printable(rows, span, shown_of(rows, left_out), hidden, printed))
-
-        first, last = span.months[0].weeks()[0], span.months[-1].weeks()[-1]
-        self._ops.read(
-            entries, first, max(span.ends, last + timedelta(days=6)), then=made, owner=self
-        )
-
-    def _import(self) -> None:
-        self.goRequested.emit("import", "", "")
+    def _add_event(self) -> None:
+        self.opening.add_event(self._day)
 
     def _entry(self, key: str) -> Entry | None:
         return next((entry for entry in self._shown if entry.key == key), None) if key else None

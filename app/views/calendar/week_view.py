@@ -22,6 +22,7 @@ from app.views.theme import px
 SNAP = 15
 """Minutes."""
 EDGE = 5
+NEAR = 16
 TICK_MS = 30_000
 
 
@@ -133,6 +134,17 @@ class WeekView(WeekItems):
     def _part_box(self, layout: WeekLayout, day: date, start: int, end: int) -> QRect:
         column = layout.column_of(day)
         return layout.span_box(start, end, column.left() + px(1), column.right() - px(1))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A window that is carried to the edge takes the hours along."""
+        super().mouseMoveEvent(event)
+        if self._carry is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        y, near = event.position().y(), px(NEAR)
+        down = y > self.viewport().height() - near
+        if down or y < self.layout_now().head + near:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + (1 if down else -1) * round(self.layout_now().hour / 4))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
