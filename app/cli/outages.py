@@ -61,17 +61,22 @@ FEW = 3
 
 
 def plan(console: Console, asked: argparse.Namespace) -> int:
-    from app.services.outages.usual import still_missing, with_the_usual
+    from app.services.outages.usual import still_missing, why_these, with_the_usual
 
     window = window_of(asked)
 
-    def act(uow: UnitOfWork) -> tuple[str, tuple[str, ...]]:
-        planned = plan_outage(uow, with_the_usual(uow, plan_asked(uow, asked, window)))
+    def act(uow: UnitOfWork) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        asked_for = plan_asked(uow, asked, window)
+        full = with_the_usual(uow, asked_for)
+        why = why_these(uow, asked_for, full)
+        planned = plan_outage(uow, full)
         uow.session.flush()
-        return planned.code, still_missing(uow, planned.outage_id)
+        return planned.code, still_missing(uow, planned.outage_id), why
 
-    code, missing = console.store.run(act)
+    code, missing, why = console.store.run(act)
     print(code)
+    for reason in why:
+        stderr(reason)
     if missing:
         stderr(
             f"To fly {code} there is still missing: {'; '.join(missing)}. Name it in the window "

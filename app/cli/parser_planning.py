@@ -102,6 +102,7 @@ def free(made: argparse.ArgumentParser) -> None:
 
 def rota(made: argparse.ArgumentParser) -> None:
     as_json(made)
+    made.add_argument("--year", type=int, metavar="Y", help="of the off-hours; default: this one")
     acts = made.add_subparsers(dest="act", metavar="ACT", parser_class=OneSentence)
     set_ = acts.add_parser("set", help="who takes turns, in this order, and how often they change")
     set_.add_argument("people", nargs="*", metavar="NAME", help="in the order of their turns")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 
 from app.cli.printing import one_line, show
@@ -11,6 +12,7 @@ from app.models.errors import BadInput
 from app.models.times import speak_date
 from app.services.directory.finding import find_person
 from app.services.rota import turns as acts
+from app.services.rota.loads import LoadRows, loads
 from app.services.rota.reading import NO_ONE, RotaRows, rota_rows
 from app.services.settings.rota import rota as months_of
 from app.services.uow import UnitOfWork
@@ -28,8 +30,9 @@ def _show(console: Console, asked: argparse.Namespace) -> int:
     """1 when days are without a coordinator, or with two."""
     console.store.run(acts.make_turns)
     rows = console.store.read(rota_rows)
+    load = console.store.read(loads, asked.year)
     if asked.json:
-        show(_plain(console, rows))
+        show({**_plain(console, rows), "load": _load(load)})
     else:
         for turn in rows.turns:
             wrong = f"  ({turn.trouble})" if turn.trouble else ""
@@ -38,6 +41,11 @@ def _show(console: Console, asked: argparse.Namespace) -> int:
             print(trouble.sentence)
         if rows.empty:
             print(NO_ONE)
+        if load.rows:
+            print(f"Weighted off-hours in {load.year}:")
+        for row in load.rows:
+            ahead = f", {row.planned:.1f} planned" if row.planned else ""
+            print(one_line(f"  {row.name:<32} {row.year:6.1f}{ahead}"))
     return 1 if rows.troubles or rows.empty else 0
 
 
@@ -62,6 +70,24 @@ def _plain(console: Console, rows: RotaRows) -> dict[str, object]:
                 "sentence": t.sentence,
             }
             for t in rows.troubles
+        ],
+    }
+
+
+def _load(load: LoadRows) -> dict[str, object]:
+    return {
+        "year": load.year,
+        "weights": asdict(load.weights),
+        "people": [
+            {
+                "person": row.name,
+                "flights": row.flights,
+                "quarters": [round(each, 2) for each in row.quarters],
+                "year": round(row.year, 2),
+                "planned": round(row.planned, 2),
+                "hours": {name: round(each, 2) for name, each in asdict(row.hours).items()},
+            }
+            for row in load.rows
         ],
     }
 

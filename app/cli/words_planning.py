@@ -3,8 +3,8 @@
 PLAN = """\
 It is planned as a draft; `advance OUTAGE planned` takes it through the conflict check. Runbooks:
 "Storage firmware", "Network switch", "Application upgrade", "Server restart".
-As in the window it is led by who is on duty, and each role falls to who had it last; what a
-flight still lacks is said on stderr.
+As in the window it is led by who is on duty, and each role falls to the free person with the
+fewest off-hours of those who had it; why, and what a flight still lacks, is said on stderr.
 """
 SERIES = """\
 `series add` takes the options of `plan` and --every: “third Sunday”, “every 2 weeks on Tuesday”,
@@ -50,9 +50,14 @@ coordinator, or with two. `rota set "M. Okafor" "K. Ito" --every "every 2 weeks 
    "months": [{"month": "2027-01", "coordinator": "M. Okafor"}],
    "turns": [{"person": "M. Okafor", "first": "2027-01-01", "last": "2027-01-31"}],
    "troubles": [{"trouble": "nobody", "first": "2027-02-01", "last": "2027-02-03",
-                 "people": [], "sentence": "…"}]}
-trouble is nobody, away or two; a month's coordinator is null where nobody is. Both days are
-included.
+                 "people": [], "sentence": "…"}],
+   "load": {"year": 2027, "weights": {"night": 100, "weekend": 125, "holiday": 200},
+            "people": [{"person": "M. Okafor", "flights": 9, "quarters": [6.5, 0.0, 2.5, 0.0],
+                        "year": 9.0, "planned": 3.0,
+                        "hours": {"night": 4.0, "weekend": 4.0, "holiday": 0.0}}]}}
+The load is of nights, weekends and public holidays; quarters, year and planned are weighted, hours
+are not. --year chooses another. trouble is nobody, away or two; a month's coordinator is null where
+nobody is. Both days are included.
 """
 HANDOVER = """\
 The pack has the notes of whoever leaves, what is stuck and owed, the open outages and the next 30

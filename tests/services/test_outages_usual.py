@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.models.errors import BadInput
+from app.models.outages.lifecycle import State
 from app.models.runbook.templates import CHECKER_ROLE
 from app.models.tables.directory import Service
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.outages.plan_form import plan_form
 from app.services.outages.planning import plan_outage
-from app.services.outages.usual import still_missing, with_the_usual
+from app.services.outages.usual import still_missing, why_these, with_the_usual
 from app.services.uow import UnitOfWork
 from tests.makers import make_person, make_step, make_window
 from tests.services.outages_flights import World, world
@@ -26,11 +27,34 @@ def owners(uow: UnitOfWork, outage_id: str) -> dict[str, str | None]:
     return {row.role: row.owner_id for row in uow.all(Step) if row.outage_id == outage_id}
 
 
+def _put_planned(uow: UnitOfWork, outage_id: str) -> None:
+    row = uow.fetch(Outage, outage_id)
+    row.state = State.PLANNED
+    uow.log("planned", row)
+
+
 def test_planned_headless_the_roles_fall_to_those_who_had_them_last(world: World) -> None:
     world.planned(runbook="Server restart", owners={ENGINEER: world.technician})
     plan = world.plan(runbook="Server restart", window=LATER)
     made = world.store.run(lambda uow: plan_outage(uow, with_the_usual(uow, plan)))
     assert world.store.read(owners, made.outage_id)[ENGINEER] == world.technician
+
+
+def test_of_several_who_had_a_role_the_one_with_the_fewest_off_hours_has_it_next(
+    world: World,
+) -> None:
+    """Both are planned for an evening; who has fewer of them is asked, and the reason is said."""
+    other = world.store.run(make_person, "Z. Quist").id
+    evening = make_window("2025-01-15 19:00", "2025-01-15 23:00")
+    for owner, window in ((world.technician, evening), (other, make_window())):
+        made = world.planned(runbook="Server restart", owners={ENGINEER: owner}, window=window)
+        world.store.run(_put_planned, made.outage_id)
+    plan = world.plan(runbook="Server restart", window=LATER)
+    full = world.store.read(with_the_usual, plan)
+    assert full.owners[ENGINEER] == other
+    [why] = world.store.read(why_these, plan, full)
+    assert why.startswith(f"{ENGINEER}: Z. Quist (")
+    assert "the least of 2" in why
 
 
 def test_the_checker_is_of_the_service_not_of_the_runbook(world: World) -> None:

@@ -28,6 +28,8 @@ from app.models.tables.outages import Outage, OutageService
 from app.models.tables.runbook import Step
 from app.services.directory.called import meant, person_called
 from app.services.outages.planning import Plan, bridge_of
+from app.services.rota.fairest import fairest
+from app.services.rota.loads import loads
 from app.services.runbook.applying import template_called
 from app.services.runbook.roles import roles_of
 from app.services.uow import UnitOfWork
@@ -104,9 +106,10 @@ def usual_line(uow: UnitOfWork) -> str:
 
 
 def with_the_usual(uow: UnitOfWork, plan: Plan) -> Plan:
-    """What was left open of a new outage's runbook, filled as the window offers it: people by
-    role, a part's CI where only one can be meant, the conference line. Raises NotFound, and
-    BadInput for an owner of a role that the runbook has not."""
+    """What was left open of a new outage's runbook: for each role the free person with the fewest
+    off-hours of those who had it (where nobody is free, who had it last), a part's CI where only
+    one can be meant, the conference line. Raises NotFound, and BadInput for an owner of a role
+    that the runbook has not."""
     line = plan.bridge_line or usual_line(uow)
     template = template_called(uow, plan.runbook) if plan.runbook else RunbookTemplate("none", 1)
     given = {key_of(role): person for role, person in plan.owners.items()}
@@ -118,16 +121,34 @@ def with_the_usual(uow: UnitOfWork, plan: Plan) -> Plan:
     people = uow.all(Person)
     had, checkers = usual_owners(uow, {p.id for p in people}), usual_checkers(uow, people)
     named = person_called(uow, plan.checker) if plan.checker else None
+    had_loads = loads(uow, plan.window.start.year)
     owners = {}
     for role in template.roles:
         if role == "coordinator":
             continue
         owner = usual_owner(had, checkers, template.name, role, plan.services)
+        if not checks_for_users(role) and key_of(role) not in given:
+            fair = fairest(uow, role, plan.window, known_loads=had_loads)
+            owner = fair.person_id if fair is not None and fair.person_id else owner
         if role == CHECKER_ROLE and plan.checker:
             owner = named.id if named is not None else ""
         if owner := given.get(key_of(role), owner):
             owners[role] = owner
     return replace(plan, bridge_line=line, owners=owners, step_cis=_parts(uow, plan, template))
+
+
+def why_these(uow: UnitOfWork, asked: Plan, full: Plan) -> tuple[str, ...]:
+    """For each role that fell to the fairest of several: who, and the reason."""
+    given = {key_of(role) for role in asked.owners}
+    had = loads(uow, full.window.start.year)
+    told = []
+    for role, owner in full.owners.items():
+        if key_of(role) in given or checks_for_users(role):
+            continue
+        fair = fairest(uow, role, full.window, known_loads=had)
+        if fair is not None and fair.person_id == owner and fair.chosen:
+            told.append(f"{role}: {fair.name} ({fair.why}).")
+    return tuple(told)
 
 
 def _parts(uow: UnitOfWork, plan: Plan, template: RunbookTemplate) -> dict[str, str]:

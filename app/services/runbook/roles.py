@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import col
 
@@ -14,6 +14,8 @@ from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.events import StepsChanged
+from app.services.rota.fairest import Suggested, fairest
+from app.services.rota.loads import loads
 from app.services.runbook.applying import name_checker
 from app.services.runbook.editing import is_frozen, require_reason
 from app.services.runbook.loading import load_steps
@@ -23,12 +25,14 @@ from app.services.uow import Undo, UnitOfWork
 @dataclass(frozen=True, slots=True)
 class RoleRow:
     """`owners` are the names of those who own its steps now, `to_give` the codes of the steps
-    that another person can still be given, `unowned` how many of these nobody owns."""
+    that another person can still be given, `unowned` how many of these nobody owns; `fair` who of
+    those who had the role is free and had the fewest off-hours (only `roles_to_give` says so)."""
 
     role: str
     owners: tuple[str, ...]
     to_give: tuple[str, ...]
     unowned: int
+    fair: Suggested | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,17 @@ def roles_of(uow: UnitOfWork, outage_id: str) -> Roles:
             rows.append(RoleRow(role, tuple(dict.fromkeys(names)), codes, unowned))
     known = tuple((p.id, p.name, ", ".join(p.roles)) for p in people.values())
     return Roles(tuple(rows), known, is_frozen(uow, outage))
+
+
+def roles_to_give(uow: UnitOfWork, outage_id: str) -> Roles:
+    """With whom each would fairly fall to. Raises NotFound."""
+    found, outage = roles_of(uow, outage_id), uow.fetch(Outage, outage_id)
+    had = loads(uow, outage.window.start.year)
+    rows = (
+        replace(row, fair=fairest(uow, row.role, outage.window, outage_id, had))
+        for row in found.rows
+    )
+    return replace(found, rows=tuple(rows))
 
 
 def _can_give(step: Step) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.models.errors import ConsoleError
-from app.services.runbook.roles import RoleRow, Roles, assign_role, roles_of
+from app.services.runbook.roles import RoleRow, Roles, assign_role, roles_to_give
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
+from app.views.widgets.choosers import OneOf
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 
 WORDS = "All its steps that were not begun go to one person. What was begun stays as it is."
@@ -29,7 +30,7 @@ class RoleActs(QObject):
 
     def ask(self, outage_id: str) -> None:
         self._ops.read(
-            roles_of, outage_id, then=lambda roles: self._open(outage_id, roles), owner=self
+            roles_to_give, outage_id, then=lambda roles: self._open(outage_id, roles), owner=self
         )
 
     def _open(self, outage_id: str, roles: Roles) -> None:
@@ -49,6 +50,8 @@ class RoleActs(QObject):
                 "person",
                 "Person",
                 Kind.FOUND,
+                value=first.fair.person_id if first.fair is not None else "",
+                hint=_why(first),
                 needed="Choose who it is; typing finds a name.",
                 choices=tuple(
                     (key, f"{name}  ·  {does}" if does else name)
@@ -60,6 +63,7 @@ class RoleActs(QObject):
             hint = "The runbook is frozen; the reason goes into the log."
             asks.append(Ask("why", "Why it changes now", hint=hint, needed="Say why."))
         sheet = Sheet(self._over, "Assign a role", WORDS, asks, "Assign")
+        _offer_with(sheet, roles)
 
         def done(undo: Undo) -> None:
             sheet.accept()
@@ -83,6 +87,29 @@ class RoleActs(QObject):
 
         sheet.answered.connect(answered)
         sheet.open()
+
+
+def _offer_with(sheet: Sheet, roles: Roles) -> None:
+    """With another role comes another one to offer."""
+    role, person = sheet.editor("role"), sheet.editor("person")
+    assert isinstance(role, QComboBox)
+    assert isinstance(person, OneOf)
+
+    def changed() -> None:
+        row = next((row for row in roles.rows if row.role == role.currentData()), None)
+        if row is not None:
+            person.choose(row.fair.person_id if row.fair is not None else "")
+            sheet.say("person", _why(row))
+
+    role.currentIndexChanged.connect(changed)
+
+
+def _why(row: RoleRow) -> str:
+    """Whom the off-hours point at, and the reason; it is offered, never taken by itself."""
+    if row.fair is None:
+        return ""
+    name = f"{row.fair.name}: " if row.fair.name else ""
+    return f"{name}{row.fair.why}"
 
 
 def _words(row: RoleRow) -> str:

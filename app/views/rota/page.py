@@ -20,6 +20,7 @@ from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.rota.acts import RotaActs
 from app.views.rota.handover_card import HandoverCard, Papers
+from app.views.rota.load_card import LoadCard
 from app.views.theme import px
 from app.views.widgets.columns import Columns
 from app.views.widgets.listing import ListRow, ListView
@@ -48,6 +49,7 @@ class RotaPage(Page):
         self.handover = HandoverCard(
             ops, papers, self._acknowledge, lambda: self.storeRequested.emit()
         )
+        self.load = LoadCard(ops, tell, on_undo)
         self._build()
 
     def _build(self) -> None:
@@ -65,7 +67,8 @@ class RotaPage(Page):
         )
         self._turns.addWidget(card)
         self._turns.addWidget(nobody)
-        columns.left.addWidget(self._turns, 1)
+        columns.left.addWidget(self._turns, 3)
+        columns.left.addWidget(self.load, 2)
         self._wrong = Card("Days to see to")
         self._days = QVBoxLayout()
         self._wrong.body.addLayout(self._days)
@@ -114,6 +117,7 @@ class RotaPage(Page):
     def refresh(self) -> None:
         self._ops.read(rota_rows, then=self.show_rows)
         self._ops.read(handover_rows, then=self.show_handover)
+        self.load.refresh()
 
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""

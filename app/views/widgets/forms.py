@@ -50,6 +50,12 @@ class Field(QWidget):
         if isinstance(editor, QComboBox):
             calm(editor)
 
+    def say(self, hint: str) -> None:
+        """Another hint under the editor; empty: none."""
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self.editor.setAccessibleDescription(hint)
+
     @property
     def error(self) -> str:
         """The sentence shown now, or nothing."""

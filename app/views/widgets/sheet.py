@@ -142,6 +142,10 @@ class Sheet(QDialog):
     def editor(self, key: str) -> QWidget:
         return self._editors[key]
 
+    def say(self, key: str, hint: str) -> None:
+        """Another hint under that question, no tick."""
+        self._fields[key].say(hint)
+
     def turn_to(self, key: str) -> None:
         """To that question, no tick."""
         self._fields[key].turn_to()
