@@ -177,11 +177,36 @@ def test_a_coordinator_of_two_flights_at_once_is_double_booked() -> None:
 
 def test_an_owner_who_worked_the_night_before_lacks_rest() -> None:
     other = replace(
-        OTHER, start=START - 14 * HOUR, end=START - 8 * HOUR, owners=frozenset({ITO.id})
+        OTHER, start=START - 12 * HOUR, end=START - 8 * HOUR, owners=frozenset({ITO.id})
     )
     found = _one(Surroundings(outages=(other,)))
     assert found.reason is Reason.OWNER_WORKED_NIGHT
-    assert "only 8 h of rest" in found.sentence
+    assert "only 8 h of rest after" in found.sentence
+    later = replace(other, start=END + 8 * HOUR, end=END + 9 * HOUR)
+    assert "only 8 h of rest before" in _one(Surroundings(outages=(later,))).sentence
+    assert _found(Surroundings(outages=(replace(later, over=True),))) == ()
+
+
+def test_whoever_worked_the_night_is_free_the_day_after() -> None:
+    """A night that ended at one leaves more than eleven hours until two, and is a night."""
+    night = replace(OTHER, start=START - 21 * HOUR, end=START - 18 * HOUR)  # until 01:00
+    afternoon = replace(CANDIDATE, window=Window.of(
+        parse_wall("2025-01-10T14:00"), parse_wall("2025-01-10T15:00"), "America/New_York"
+    ))  # fmt: skip
+    owned = replace(night, owners=frozenset({ITO.id}))
+    found = _one(Surroundings(outages=(owned,)), afternoon)
+    assert found.reason is Reason.OWNER_WORKED_NIGHT
+    assert "worked the night" in found.sentence and "free until Fri 10 Jan 18:00" in found.sentence
+    assert _found(Surroundings(outages=(owned,))) == (), "that evening is no longer the day"
+    led = replace(afternoon, owners=(), coordinator=ITO)
+    assert _one(Surroundings(outages=(owned,)), led).reason is Reason.OWNER_WORKED_NIGHT
+    tonight = replace(CANDIDATE, window=Window.of(
+        parse_wall("2025-01-09T22:00"), parse_wall("2025-01-10T01:00"), "America/New_York"
+    ))  # fmt: skip
+    day = replace(owned, start=START - 5 * HOUR, end=START - 4 * HOUR)
+    assert "the day after" in _one(Surroundings(outages=(day,)), tonight).sentence
+    evening = replace(owned, start=START - 24 * HOUR, end=START - 19 * HOUR)  # until midnight
+    assert _found(Surroundings(outages=(evening,)), afternoon) == ()
 
 
 def test_a_coordinator_without_a_shift_then_is_off_duty() -> None:

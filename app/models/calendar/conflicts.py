@@ -13,12 +13,13 @@ from app.models.calendar.facts import (
     CiFact,
     ConflictPolicy,
     FactKind,
+    OtherOutage,
     PersonFact,
     Reason,
     ServiceFact,
     WeeklySpan,
 )
-from app.models.calendar.judging import About, Conflict, Surroundings
+from app.models.calendar.judging import About, Conflict, Surroundings, day_after
 from app.models.severity import Severity
 from app.models.times import overlaps, speak_date, speak_moment, speak_span, to_utc, to_wall
 
@@ -160,13 +161,36 @@ class _Judge(CiJudging):
                     f"{owner.name} is needed at the same time in {self._flight(other)}.",
                     *about,
                 )
-            elif timedelta() <= self._start - other.end < self._policy.rest:
-                yield self._say(
-                    Reason.OWNER_WORKED_NIGHT,
-                    f"{owner.name} would have only {speak_span(self._start - other.end)} of rest "
-                    f"after {self._flight(other)}.",
-                    *about,
-                )
+            elif (said := self._short_of_rest(owner, other)) is not None:
+                yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
+
+    def _short_of_rest(self, person: PersonFact, other: OtherOutage) -> str | None:
+        """Of two flights one after the other, whichever of them is ours: too little rest between
+        them, or a night that leaves the day after free."""
+        after = other.end <= self._start
+        if not after and (other.over or other.start < self._end):
+            return None
+        first, ended, then = (
+            (other.start, other.end, self._start)
+            if after
+            else (self._start, self._end, other.start)
+        )
+        until = day_after(first, ended, self._zone)
+        if until is not None and then < until and after:
+            free = speak_moment(until, self._zone)
+            return f"{person.name} worked the night in {self._flight(other)}: free until {free}."
+        if until is not None and then < until:
+            return (
+                f"{person.name} would work the night, and is needed the day after in "
+                f"{self._flight(other)}."
+            )
+        if then - ended >= self._policy.rest:
+            return None
+        word = "after" if after else "before"
+        return (
+            f"{person.name} would have only {speak_span(then - ended)} of rest {word} "
+            f"{self._flight(other)}."
+        )
 
     def _coordinator(self) -> Iterator[Conflict]:
         who = self._c.coordinator
@@ -190,7 +214,22 @@ class _Judge(CiJudging):
                 ("person", who.id),
             )
         if who.id not in {owner.id for owner in self._c.owners}:
-            yield from (c for c in self._elsewhere(who) if c.reason is Reason.OWNER_DOUBLE_BOOKED)
+            for other in self._flown:
+                if who.id in other.owners:
+                    yield from self._leads_elsewhere(who, other)
+
+    def _leads_elsewhere(self, who: PersonFact, other: OtherOutage) -> Iterator[Conflict]:
+        """Whoever leads may lead one after the other in an evening, but not on the day after a
+        night."""
+        about = (("person", who.id), ("outage", other.id))
+        if not other.over and self._meets(other.start, other.end):
+            said = f"{who.name} is needed at the same time in {self._flight(other)}."
+            yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, *about)
+            return
+        until = day_after(other.start, other.end, self._zone)
+        if other.end <= self._start and until is not None and self._start < until:
+            said = self._short_of_rest(who, other) or ""
+            yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
 
     def _hours_of_use(self, service: ServiceFact) -> Iterator[Conflict]:
         hit = next(iter(self._weekly(service.hours, service.zone)), None)

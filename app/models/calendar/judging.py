@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.models.calendar.facts import (
     Busy,
@@ -18,7 +18,7 @@ from app.models.calendar.facts import (
 from app.models.directory.graph import CiGraph
 from app.models.ids import CiId
 from app.models.severity import Severity
-from app.models.times import abbreviation, overlaps, speak_date, speak_time, to_wall
+from app.models.times import abbreviation, overlaps, speak_date, speak_time, to_utc, to_wall
 
 About = tuple[tuple[str, str], ...]
 
@@ -50,6 +50,20 @@ class Surroundings:
     ci_names: dict[CiId, str] = field(default_factory=dict)
     needed: frozenset[CiId] = frozenset()
     notice: NoticeFact | None = None
+
+
+DEEP_NIGHT, DAY_OVER = timedelta(hours=6), timedelta(hours=18)
+"""From midnight to then is night; the day after one is free until so far into it."""
+
+
+def day_after(start: datetime, end: datetime, zone: str) -> datetime | None:
+    """Until when whoever worked from `start` to `end` (UTC) is left in peace, as they worked in
+    the night (some of midnight to six): the end of that day. None when they did not."""
+    midnight = datetime.combine(to_wall(end, zone).date(), datetime.min.time())
+    for day in (midnight, midnight - timedelta(days=1)):
+        if to_utc(day, zone) < end and start < to_utc(day + DEEP_NIGHT, zone):
+            return to_utc(day + DAY_OVER, zone)
+    return None
 
 
 class Judging:
