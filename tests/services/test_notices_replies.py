@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col
 
 from app.models.errors import BadInput, NotAllowed, Stale
-from app.models.notices.kinds import NoticeKind
+from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
@@ -23,7 +23,7 @@ from app.services.notices.excluding import left_out_words
 from app.services.notices.reading import communication
 from app.services.notices.replies import decide_objection, note_reply, sort_reply
 from app.services.notices.reply_rows import ReplyRow
-from app.services.notices.sending import record_sent
+from app.services.notices.sending import queue, record_sent
 from app.services.outages.call_list import confirm_called
 from app.services.outages.debt import debts_of
 from app.services.outages.moving import move_window
@@ -248,6 +248,21 @@ def test_who_is_excluded_is_not_reminded_and_hears_that_it_moved(
     store.run(move_window, outage_id, window, "CT scans", seen=version)
     again = store.read(compose, outage_id, NoticeKind.RESCHEDULED)
     assert {"A Novak", "B Chen"} <= {r.name for r in again.recipients}
+
+
+def test_what_waits_for_who_is_excluded_is_taken_back_to_be_sent_to_the_others(
+    store: Store, outage_id: str
+) -> None:
+    store.run(make_ward, outage_id)
+    store.run(record_sent, outage_id, NoticeKind.PLANNED, START - timedelta(days=5))
+    store.run(queue, outage_id, NoticeKind.REMINDER)
+    reply_id = objection(store, outage_id, "A Novak")
+    inverse = store.run(decide_objection, reply_id, "exclude", "You are left out.")
+    again = store.read(compose, outage_id, NoticeKind.REMINDER)
+    assert again.state is NoticeState.DRAFT
+    assert "A Novak" not in (names := {r.name for r in again.recipients}) and "B Chen" in names
+    store.run(undo, inverse)
+    assert store.read(compose, outage_id, NoticeKind.REMINDER).state is NoticeState.QUEUED
 
 
 def test_nobody_is_excluded_whom_nothing_names(store: Store, outage_id: str) -> None:

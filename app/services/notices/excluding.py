@@ -10,13 +10,16 @@ from sqlmodel import col
 from app.models.directory.facts import is_mail_address
 from app.models.errors import BadInput
 from app.models.ids import key_of
+from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.replies import ObjectionDecision
 from app.models.tables.directory import Department
-from app.models.tables.notices import Reply
+from app.models.tables.notices import Notice, RecipientSet, Reply
 from app.models.tables.outages import Outage
 from app.services.notices.answers import address_of, sender_of
-from app.services.notices.audiences import resolve
+from app.services.notices.audiences import keys_in, resolve
 from app.services.notices.reach import Apart, ByHand, leave_out_for, reach_of
+from app.services.notices.sending import cancel_queued
+from app.services.notices.stored import outbox_of
 from app.services.uow import Undo, UnitOfWork
 
 
@@ -34,7 +37,27 @@ def follow_decision(uow: UnitOfWork, reply: Reply, who: str = "") -> Undo | None
             by_hand = ByHand(address, reply.sender, uow.actor.name, reply.id)
         else:
             raise BadInput(_nobody(reply, who))
-    return leave_out_for(uow, reply.outage_id, reply.id, by_hand, apart)
+    changed = leave_out_for(uow, reply.outage_id, reply.id, by_hand, apart)
+    if changed is not None:
+        _stop_what_waits(uow, reply.outage_id)
+    return changed
+
+
+def _stop_what_waits(uow: UnitOfWork, outage_id: str) -> None:
+    """A planned notice or reminder that waits for somebody left out is taken back, so that it goes
+    to the others; its text is a draft again."""
+    without = {r.key for r in resolve(uow, uow.fetch(Outage, outage_id)).without}
+    waiting = uow.all(
+        Notice,
+        col(Notice.outage_id) == outage_id,
+        col(Notice.kind).in_([NoticeKind.PLANNED, NoticeKind.REMINDER]),
+        col(Notice.state) == NoticeState.QUEUED,
+    )
+    for notice in waiting if without else ():
+        item = outbox_of(uow, notice.id)
+        going = keys_in(uow.find(RecipientSet, notice.recipient_set_id or ""))
+        if going & without and item is not None and item.taken_back_at is None:
+            cancel_queued(uow, notice.id, "somebody was left out of it")
 
 
 def left_out_words(uow: UnitOfWork, reply: Reply) -> str:

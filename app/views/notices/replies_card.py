@@ -35,8 +35,8 @@ _KEYS = {
 }
 
 _LEFT_OUT = (
-    "They get no further notices, but whoever was told already still hears of every change, and a "
-    "distribution list they are on still reaches them."
+    "They get no further notices, and what waits for them is taken back, to be sent to the others; "
+    "whoever was told already still hears of every change, and so does a list they are on."
 )
 
 
