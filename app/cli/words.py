@@ -216,7 +216,7 @@ AUDIENCE = """\
 Without an option it lists everyone who would be told, with the reason that stands in the notice.
 --opt-out is for all outages; --add for this one also tells who opted out. Who was told already
 hears how it goes on, whatever is said here. What is not to be read by everybody, such as a security
-patch, is kept off the status page.
+patch, is kept off the status page and the calendar for others.
 
 JSON:
   {"outage": "OUT-2026-004", "dependents": false, "on_status_page": true, "people": 1240,

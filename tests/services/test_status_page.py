@@ -15,6 +15,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.status import Standing, told_line
 from app.models.tables.outages import Outage
+from app.services.calendar.publishing import year_of
 from app.services.clock import REHEARSAL
 from app.services.database import Store
 from app.services.notices.reach import list_on_status_page
@@ -74,6 +75,7 @@ def test_what_is_kept_off_it_is_shown_nowhere_until_that_is_taken_back(
     inverse = store.run(list_on_status_page, outage_id, False)
     assert shown(store) == []
     assert "File cluster" not in text_of(store)
+    assert store.read(year_of, 2025).rows == (), "nor in the calendar for others"
     found = store.read(brief, outage_id)
     assert not found.is_listed and "Status page" in [fact.label for fact in found.facts]
     store.run(undo, inverse)

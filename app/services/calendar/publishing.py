@@ -18,6 +18,7 @@ from app.models.tables.outages import Outage, OutageService
 from app.models.times import YEARS, Window, speak_window, to_utc
 from app.services.database import organisation
 from app.services.notices.ics import CalendarEntry, Method, ics_of
+from app.services.notices.reach import unlisted
 from app.services.status.page import page_head
 from app.services.uow import UnitOfWork
 
@@ -52,7 +53,8 @@ class Year:
 
 
 def year_of(uow: UnitOfWork, year: int, services: Sequence[str] = ()) -> Year:
-    """With `services` (names) those that touch one of them. The year is that of the start where
+    """With `services` (names) those that touch one of them; without those that are kept off what
+    anybody may read. The year is that of the start where
     the organisation is. Raises BadInput for a year out of reach, NotFound for an unknown service.
     """
     if year not in YEARS:
@@ -68,6 +70,7 @@ def year_of(uow: UnitOfWork, year: int, services: Sequence[str] = ()) -> Year:
         col(Outage.state) != State.DRAFT,
         order=(col(Outage.start_utc),),
     )
+    hidden = unlisted(uow)
     touched: dict[str, list[str]] = {}
     for link in uow.all(OutageService):
         touched.setdefault(link.outage_id, []).append(link.service_id)
@@ -77,6 +80,7 @@ def year_of(uow: UnitOfWork, year: int, services: Sequence[str] = ()) -> Year:
         tuple(
             _row(row, tuple(names[i] for i in touched.get(row.id, ()) if i in names))
             for row in found
+            if row.id not in hidden
             if not wanted or wanted.intersection(touched.get(row.id, ()))
         ),
     )

@@ -65,7 +65,7 @@ class Reach:
 
 
 NOTHING_SAID = Reach()
-NOT_LISTED = "Kept off: it is not shown there."
+NOT_LISTED = "Kept off it, and off the calendar for others."
 
 
 def reach_of(uow: UnitOfWork, outage_id: str) -> Reach:
@@ -159,8 +159,8 @@ def tell_dependents(uow: UnitOfWork, outage_id: str, wanted: bool) -> Undo:
 
 
 def list_on_status_page(uow: UnitOfWork, outage_id: str, wanted: bool) -> Undo:
-    """Whether the status page may show it: a security patch is told to those it concerns, and to
-    nobody else. Raises BadInput."""
+    """Whether the status page, and the calendar for others, may show it: a security patch is told
+    to those it concerns, and to nobody else. Raises BadInput."""
     was = reach_of(uow, outage_id)
     if was.unlisted is not wanted:
         raise BadInput("It is so already; nothing was changed.")
@@ -169,7 +169,7 @@ def list_on_status_page(uow: UnitOfWork, outage_id: str, wanted: bool) -> Undo:
 
 
 def unlisted(uow: UnitOfWork) -> frozenset[str]:
-    """The ids of all outages that the status page does not show."""
+    """The ids of all outages that stand on nothing that anybody may read."""
     kept = uow.session.exec(select(Setting).where(col(Setting.name).startswith(_name(""))))
     return frozenset(
         row.name.removeprefix(_name("")) for row in kept if json.loads(row.value).get("unlisted")
