@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from app.models.directory.facts import EntryKind
 from app.models.errors import ConsoleError
 from app.models.outages.errands import Errand, errand_of
 from app.models.runbook import StepKind
@@ -308,7 +310,8 @@ class Pages:
     # --- from one page to another -------------------------------------------------------------
 
     def go(self, section: str, outage_id: str, action: str) -> None:
-        """What Today, the workspace and Live ask for."""
+        """What Today, the workspace and Live ask for; a list of the directory and a day of the
+        calendar stand in the outage's place."""
         if section == "sample":
             self._shell.goto("begin" if self._shell.has_section("begin") else "today")
         elif self._papers.go(section, outage_id, action):
@@ -321,6 +324,10 @@ class Pages:
             ReplayDialog(self._shell, self._ops, outage_id).open()
         elif section == "outbox":
             self._shell.goto(section, action)
+        elif section in list(EntryKind):
+            self._shell.goto("directory", section, outage_id, "page")
+        elif section == "calendar" and outage_id:
+            self._shell.goto(section, date.fromisoformat(outage_id))
         elif section in ("import", "calendar"):
             self._shell.goto(section, *([action] if action else []))
         else:

@@ -21,6 +21,7 @@ from app.models.severity import Severity
 from app.models.times import abbreviation, overlaps, speak_date, speak_time, to_utc, to_wall
 
 About = tuple[tuple[str, str], ...]
+_CAUSES = ("outage", "event", "ci", "person", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Conflict:
     reason: Reason
     sentence: str
     about: About = ()
+
+    @property
+    def cause(self) -> tuple[str, str] | None:
+        """Of what it names, what stands in the way: another window before an item or a person."""
+        ranked = (pair for kind in _CAUSES for pair in self.about if pair[0] == kind)
+        return next(ranked, None)
 
 
 @dataclass(frozen=True, slots=True)

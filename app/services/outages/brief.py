@@ -76,12 +76,14 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class ConflictRow:
-    """`accepted` says by whom and why, empty while nobody accepted it."""
+    """`accepted` says by whom and why, empty while nobody accepted it; `cause` is the (type, id)
+    that stands in the way, where there is one to look at."""
 
     severity: Severity
     reason: str
     sentence: str
     accepted: str = ""
+    cause: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,4 +357,5 @@ def _conflicts(uow: UnitOfWork, outage: Outage) -> tuple[ConflictRow, ...]:
 
 
 def conflict_row(conflict: Conflict, accepted: str = "") -> ConflictRow:
-    return ConflictRow(conflict.severity, conflict.reason.value, conflict.sentence, accepted)
+    reason = conflict.reason.value
+    return ConflictRow(conflict.severity, reason, conflict.sentence, accepted, conflict.cause)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -41,13 +42,14 @@ from app.views.widgets.tone import Tone, set_part
 
 class Overview(QScrollArea):
     """`errand(token, about id)` for a button of a debt or the next act; `acceptRequested` with the
-    ConflictRow; `peopleRequested` with the name of who is to be asked first; `seriesRequested(id)`
-    for the dates of the series it is of."""
+    ConflictRow; `causeRequested(type, id)` for what stands in its way; `peopleRequested` with the
+    name of who is to be asked first; `seriesRequested(id)` for the dates of the series it is of."""
 
     errand = Signal(str, str)
     peopleRequested = Signal(str)
     seriesRequested = Signal(str)
     acceptRequested = Signal(object)
+    causeRequested = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,19 +164,21 @@ class Overview(QScrollArea):
             self._conflicts.body.addWidget(self._conflict(conflict, place > 0))
 
     def _conflict(self, conflict: ConflictRow, separated: bool) -> QWidget:
+        said = conflict.sentence
+        acts = QWidget()
+        line = QHBoxLayout(acts)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(8))
+        if conflict.cause is not None:
+            show = partial(self.causeRequested.emit, *conflict.cause)
+            line.addWidget(button("Show", show, tone="link", spoken=f"Show what: {said}"))
         if conflict.accepted:
-            return SentenceRow(
-                conflict.sentence, f"accepted by {conflict.accepted}", Tone.PLAIN, None, separated
-            )
-        act = button(
-            "Accept…",
-            lambda: self.acceptRequested.emit(conflict),
-            spoken=f"Accept: {conflict.sentence}",
-        )
-        tone = severity_tone(conflict.severity)
-        return SentenceRow(
-            conflict.sentence, severity_words(conflict.severity), tone, act, separated
-        )
+            sub, tone = f"accepted by {conflict.accepted}", Tone.PLAIN
+        else:
+            sub, tone = severity_words(conflict.severity), severity_tone(conflict.severity)
+            accept = partial(self.acceptRequested.emit, conflict)
+            line.addWidget(button("Accept…", accept, spoken=f"Accept: {said}"))
+        return SentenceRow(said, sub, tone, acts, separated)
 
     def _show_facts(self, brief: Brief) -> None:
         clear(self._facts.body)

@@ -69,6 +69,7 @@ class OutagesPage(Page):
         self.workspace.gone.connect(self.show_list)
         self.workspace.seriesRequested.connect(self.show_series)
         self.workspace.elsewhere.connect(self._elsewhere)
+        self.workspace.leads.connect(lambda where, about: self.goRequested.emit(where, about, ""))
         self._stack = Stack()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.workspace)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.models.directory.facts import EntryKind
 from app.models.errors import ConsoleError
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
@@ -85,12 +86,21 @@ class Searches(Protocol):
     def begin_search(self) -> None: ...
 
 
+_LEADS = {
+    "outage": "outages",
+    "ci": EntryKind.CIS.value,
+    "person": EntryKind.PEOPLE.value,
+    "service": EntryKind.SERVICES.value,
+}
+
+
 class Workspace(QWidget):
     """`changed` when the header should be read again; `elsewhere(section, errand)` for what is
-    done on another page."""
+    done on another page; `leads(section, id)` to what stands in the way."""
 
     changed = Signal()
     elsewhere = Signal(str, str)
+    leads = Signal(str, str)
     seriesRequested = Signal(str)
     gone = Signal()
 
@@ -115,6 +125,7 @@ class Workspace(QWidget):
         self.overview.peopleRequested.connect(lambda name: self.open_tab("People", name))
         self.overview.seriesRequested.connect(self.seriesRequested)
         self.overview.acceptRequested.connect(self._on_accept)
+        self.overview.causeRequested.connect(self._on_cause)
         self.overview.outlook.answered.connect(acts.outlook.answer)
         self.overview.bridge.meetingWanted.connect(lambda: acts.bridge.make(self._outage_id))
         self.overview.bridge.lineWanted.connect(lambda: acts.bridge.use_line(self._outage_id))
@@ -272,6 +283,13 @@ class Workspace(QWidget):
     def _on_accept(self, conflict: object) -> None:
         if self.brief is not None and isinstance(conflict, ConflictRow):
             self.acts.accept(self.brief, conflict)
+
+    def _on_cause(self, kind: str, about: str) -> None:
+        """The other outage, the day of an event, or the entry of an item, a person, a service."""
+        if kind == "event" and self.brief is not None:
+            self.leads.emit("calendar", self.brief.window.start.date().isoformat())
+        else:
+            self.leads.emit(_LEADS[kind], about)
 
     def _on_tab(self, number: int) -> None:
         name = self.tabs.tabText(number)
