@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
 from app.models.outages.confirming import Confirmed, Word
 from app.models.outages.lifecycle import State
+from app.models.tables.directory import ConfigurationItem
 from app.services.outages.people import confirm
 from app.services.outages.reading import Scope, outages
 from app.services.runbook.applying import templates
-from app.services.uow import undo
+from app.services.uow import UnitOfWork, undo
 from app.views.widgets.panels import Row
 from app.views.widgets.sheet import Sheet
-from tests.makers import make_window
+from tests.makers import make_outage, make_window
 from tests.services.outages_flights import flight, world
 from tests.views.outages_desk import Desk, Tab, desk
 
@@ -242,6 +243,23 @@ def test_conflicts_are_told_while_typing(desk: Desk) -> None:
     form.fields.services.choose((desk.world.service,))
     form.fields.services.changed.emit()
     desk.until(lambda: any("OUT-2025-001" in label.text() for label in form.findChildren(QLabel)))
+
+
+def test_a_conflict_leads_to_what_stands_in_its_way(desk: Desk) -> None:
+    desk.world.go(State.PLANNED)
+
+    def same_item(uow: UnitOfWork) -> str:
+        item = uow.fetch(ConfigurationItem, desk.world.ci)
+        return make_outage(uow, "Rack power", state=State.PLANNED, cis=(item,)).id
+
+    other = desk.world.store.run(same_item)
+    asked: list[tuple[str, str, str]] = []
+    desk.page.goRequested.connect(lambda *where: asked.append(where))
+    desk.open()
+    rows = desk.page.workspace.overview.findChildren(QPushButton)
+    shows = [b for b in rows if b.text() == "Show" and "Rack power" in b.accessibleName()]
+    shows[0].click()
+    assert asked == [("outages", other, "")]
 
 
 def test_a_time_that_never_happens_is_refused_in_place(desk: Desk) -> None:
