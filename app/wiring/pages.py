@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from app.models.directory.facts import EntryKind
 from app.models.errors import ConsoleError
 from app.models.outages.errands import Errand, errand_of
 from app.models.runbook import StepKind
@@ -53,6 +51,7 @@ from app.wiring.notices_side import NoticesSide
 from app.wiring.outside import Outside
 from app.wiring.palette import Going
 from app.wiring.papers import RUNBOOKS, Papers
+from app.wiring.places import go_to_place
 from app.wiring.rehearsal_side import RehearsalSide
 from app.wiring.sample_strip import SampleStrip
 from app.wiring.saying import said_of, said_of_taken
@@ -312,24 +311,16 @@ class Pages:
     def go(self, section: str, outage_id: str, action: str) -> None:
         """What Today, the workspace and Live ask for; a list of the directory and a day of the
         calendar stand in the outage's place."""
-        if section == "sample":
-            self._shell.goto("begin" if self._shell.has_section("begin") else "today")
-        elif self._papers.go(section, outage_id, action):
+        if go_to_place(self._shell, section, outage_id, action):
             return
-        elif section == "live":
+        if self._papers.go(section, outage_id, action):
+            return
+        if section == "live":
             self._live.go(outage_id)
         elif section == "rehearse":
             self.rehearsal.ask(outage_id)
         elif section == "replay":
             ReplayDialog(self._shell, self._ops, outage_id).open()
-        elif section == "outbox":
-            self._shell.goto(section, action)
-        elif section in list(EntryKind):
-            self._shell.goto("directory", section, outage_id, "page")
-        elif section == "calendar" and outage_id:
-            self._shell.goto(section, date.fromisoformat(outage_id))
-        elif section in ("import", "calendar"):
-            self._shell.goto(section, *([action] if action else []))
         else:
             self._shell.goto("outages", outage_id, action)
 
