@@ -138,8 +138,9 @@ class OutreachDialog(QDialog):
         row = self._round()
         self._summary.setText(row.summary if row is not None else "")
         self.asks.model_rows.apply([_ask_row(a) for a in row.asks] if row is not None else [])
-        if row is not None and self.asks.current() is None:
-            self.asks.choose(row.asks[0].id)
+        if row is not None:  # one that has another place now stays in sight
+            ask = self._ask() or row.asks[0]
+            self.asks.choose(ask.id)
         self._show_acts()
         (self.asks if row is not None else self.new).setFocus()
 
