@@ -186,7 +186,7 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
         facts=_facts(uow, outage),
         people=_people(uow, outage),
         asked=asked_first(uow, outage.id),
-        endangered=endangered(uow, outage),
+        endangered=endangered(uow, outage, resolved),
         series=series_of(uow, outage.id),
         scope=_scope(uow, outage),
         faults=resolved.faults,

@@ -19,6 +19,7 @@ from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import speak_moment
+from app.services.notices.audiences import Resolved
 from app.services.notices.confirmations import waiting_confirmations
 from app.services.notices.planning import plan_for, told_of
 from app.services.outages.people import Asked, asked_at_kick_off
@@ -30,8 +31,11 @@ SOON = timedelta(days=2)
 NAMED = 3
 
 
-def confirming(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
-    """Until the window begins."""
+def confirming(
+    uow: UnitOfWork, outage: Outage, resolved: Resolved | None = None
+) -> Iterator[NeedRow]:
+    """Until the window begins. `resolved` is whom its audiences reach, where that is known
+    already."""
     if outage.state not in BEFORE_START:
         return
     mine = (col(Reply.outage_id) == outage.id, col(Reply.kind) == "unsorted")
@@ -40,7 +44,7 @@ def confirming(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
     mails = waiting_confirmations(uow, replies)
     if not (mails or any(not a.confirmed for a in asked)):
         return
-    item = _endangered(uow, outage)
+    item = _endangered(uow, outage, resolved)
     for reply, said in mails:
         yield NeedRow(
             key=f"{outage.id}:confirms:{reply.id}",
@@ -88,18 +92,18 @@ def asked_first(uow: UnitOfWork, outage_id: str) -> tuple[Asked, ...]:
     return tuple(sorted(found, key=lambda asked: asked.confirmed))
 
 
-def endangered(uow: UnitOfWork, outage: Outage) -> str:
+def endangered(uow: UnitOfWork, outage: Outage, resolved: Resolved) -> str:
     """What a missing answer endangers by now; empty while there is time, or nothing is missing."""
     asked = asked_at_kick_off(uow, outage.id).values()
     if outage.state not in BEFORE_START or all(a.confirmed for a in asked):
         return ""
-    return _danger(_endangered(uow, outage), outage, uow.now)
+    return _danger(_endangered(uow, outage, resolved), outage, uow.now)
 
 
-def _endangered(uow: UnitOfWork, outage: Outage) -> PlanItem | None:
+def _endangered(uow: UnitOfWork, outage: Outage, resolved: Resolved | None) -> PlanItem | None:
     """The next notice that asks for a crew: the planned one, then the brief of the crew."""
     told = {t.kind for t in told_of(uow, outage.id) if t.about_start in (None, outage.start_utc)}
-    for item in plan_for(uow, outage):
+    for item in plan_for(uow, outage, resolved):
         planned = item.moment is Moment.PLANNED and NoticeKind.PLANNED not in told
         if planned or (item.moment is Moment.CREW_BRIEF and NoticeKind.CREW_BRIEF not in told):
             return item

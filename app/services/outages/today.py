@@ -35,6 +35,7 @@ from app.services.database import organisation
 from app.services.directory.rota import on_duty
 from app.services.live.going_on import answered, closing
 from app.services.live.roll_call import go_facts
+from app.services.notices.audiences import resolve
 from app.services.notices.stored import waiting_items
 from app.services.outages.brief import debt_row
 from app.services.outages.confirming import confirming
@@ -66,7 +67,15 @@ def today(uow: UnitOfWork) -> TodayRows:
     home = organisation(uow)
     duty = on_duty(uow)
     found = open_outages(uow)
-    owed = {outage.id: debts_of(uow, outage) for outage in found}
+    owed: dict[str, tuple[Debt, ...]] = {}
+    kick_off: dict[str, list[NeedRow]] = {}
+    for outage in found:
+        if outage.state is State.DRAFT:
+            owed[outage.id], kick_off[outage.id] = (), []
+            continue
+        resolved = resolve(uow, outage)  # once, as of 25,000 it takes a while
+        owed[outage.id] = debts_of(uow, outage, resolved)
+        kick_off[outage.id] = list(confirming(uow, outage, resolved))
     ahead = [o for o in found if o.state in FLYING or _to_come(o, uow.now)]
     chosen = choose(o.state for o in ahead)
     nearest = None if chosen is None else ahead[chosen]
@@ -76,6 +85,7 @@ def today(uow: UnitOfWork) -> TodayRows:
         for outage in found
         for need in (
             *_needs(uow, outage, owed[outage.id]),
+            *kick_off[outage.id],
             *_clashing(uow, outage, against.get(outage.id, ())),
         )
     ]
@@ -173,7 +183,6 @@ def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[Ne
     yield from _ask(uow, outage)
     yield from _red_criteria(uow, outage)
     yield from _unsorted(uow, outage)
-    yield from confirming(uow, outage)
     yield from _edited_in_outlook(uow, outage)
     yield from _next_state(uow, outage, owed)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.models.calendar.web import WebAddress, parse_address
+from app.models.calendar.web import SOURCE, WebAddress, parse_address
 from app.models.errors import BadInput
+from app.services.calendar.layers import LayerRow
 from app.services.uow import Undo
 from app.views.directory.calendar_panel import CalendarPanel
 from app.views.directory.importing_job import Cancel, FileReading
@@ -28,6 +29,13 @@ class WebPanel(CalendarPanel):
         super().__init__(Path(address.spoken), reading, push_undo)
         self.layer.setText(_name_of(address))
         self.again.setToolTip("F5: ask for it once more")
+
+    def show_layers(self, rows: Sequence[LayerRow]) -> None:
+        """One that is read from there already keeps its name."""
+        super().show_layers(rows)
+        known = next((row for row in rows if row.source == SOURCE + self._address.url), None)
+        if known is not None and self.layer.text() == _name_of(self._address):
+            self.layer.setText(known.name)
 
     def _begin_look(self) -> Cancel:
         return self._reading.look_at(
