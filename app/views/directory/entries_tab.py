@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from app.models.directory.facts import AudienceFacts, EntryKind, Facts, ServiceFacts
 from app.models.errors import ConsoleError, Stale
@@ -23,6 +23,8 @@ from app.views.theme import px
 from app.views.widgets.panels import Card, EmptyState
 
 FORM = 430
+NARROW = 600
+ANY = 16_777_215  # as wide as Qt lets a widget be
 RESTORED = "restored; what let go of it must choose it again"
 
 
@@ -63,7 +65,7 @@ class EntriesTab(QWidget):
         self._side.addWidget(self.form)
         self._side.setMinimumWidth(px(FORM - 110))
         self._side.setMaximumWidth(px(FORM))
-        line = QHBoxLayout(self)
+        line = self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         line.setContentsMargins(px(22), px(16), px(22), px(16))
         line.setSpacing(px(16))
         line.addWidget(self.list, 1)
@@ -73,6 +75,16 @@ class EntriesTab(QWidget):
         self._bind("Ctrl+Del", self._on_archive)
         if kind is EntryKind.CIS:
             self._bind("Ctrl+T", self._on_picture)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Short of room the form stands under its list."""
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        stacked = self.width() < px(NARROW)
+        if stacked != (self._line.direction() == way.TopToBottom):
+            self._line.setDirection(way.TopToBottom if stacked else way.LeftToRight)
+            self._side.setMaximumWidth(ANY if stacked else px(FORM))
+            self.list.setMinimumHeight(px(260) if stacked else 0)
 
     def _bind(self, keys: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)

@@ -281,7 +281,7 @@ class DirectoryPage(Page):
             self._on_counted(kind, len(getattr(found, kind.value)))
 
     def _on_counted(self, kind: EntryKind, count: int) -> None:
-        self.tabs.setTabText(list(EntryKind).index(kind), f"{kind.words} {count:,}")
+        self.tabs.show_count(list(EntryKind).index(kind), kind.words, f"{count:,}")
 
 
 class _Stack(QStackedWidget):

@@ -19,7 +19,7 @@ from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
 from app.views.widgets.panels import Card, focus_within
 
-PLAN, WORDS, PREVIEW = (200, 270), (320, 480), (280, 420)
+PLAN, WORDS, PREVIEW = (150, 270), (280, 480), (280, 420)
 """The least width of a column and the one it begins with, in design pixels."""
 
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.runbook.import_sheet import ImportSheet
 from app.views.runbook.template_rows import FORMS, change_row, step_row
 from app.views.theme import px
+from app.views.widgets.flow import Flowing
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card
@@ -152,15 +152,11 @@ class RunbooksPage(Page):
             combo.setAccessibleName(name)
             combo.setMinimumWidth(px(150))
             calm(combo)
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        line.addWidget(Words("Revision", "sub"))
-        line.addWidget(self.revision)
         self._against = Words("compared with", "sub")
-        line.addWidget(self._against)
-        line.addWidget(self.older)
-        line.addStretch(1)
-        column.addLayout(line)
+        line = Flowing()
+        for part in (Words("Revision", "sub"), self.revision, self._against, self.older):
+            line.flow.addWidget(part)
+        column.addWidget(line)
         self._changes_card.body.addWidget(self.changes)
         self._steps_card = Card("Steps", bleed=True)
         self._steps_card.body.addWidget(self.steps)

@@ -1,4 +1,5 @@
-"""Tabs of which none is cut off: short of room they come closer, then their words are elided."""
+"""Tabs of which none is cut off: short of room they come closer and say no counts, then their
+words are elided."""
 
 from __future__ import annotations
 
@@ -16,10 +17,16 @@ APART = 24
 class Tabs(QTabBar):
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._counts: dict[int, tuple[str, str]] = {}
         self.setAccessibleName(name)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
         self.setElideMode(Qt.TextElideMode.ElideRight)
+
+    def show_count(self, number: int, words: str, count: str) -> None:
+        """`People 56`; without the count where there is no room for all."""
+        self._counts[number] = (words, f"{words} {count}")
+        self._come_closer()
 
     def minimumSizeHint(self) -> QSize:
         """Never more than there is: around it nothing has to scroll sideways."""
@@ -40,9 +47,18 @@ class Tabs(QTabBar):
 
     def _come_closer(self) -> None:
         metrics = QFontMetrics(self.font())
-        words = [self.tabText(number) for number in range(self.count())]
+        words = [
+            self._counts.get(number, ("", self.tabText(number)))[1]
+            for number in range(self.count())
+        ]
         wished = sum(metrics.horizontalAdvance(each) + px(APART) for each in words)
-        close = "yes" if wished > self.width() else "no"
+        is_close = wished > self.width()
+        for number, (short, whole) in self._counts.items():
+            said = short if is_close else whole
+            if self.tabText(number) != said:
+                self.setTabText(number, said)
+        close = "yes" if is_close else "no"
         if self.property("close") != close:
             self.setProperty("close", close)
             restyle(self)
+            self.setElideMode(Qt.TextElideMode.ElideRight)  # or Qt keeps where the tabs were
