@@ -130,14 +130,7 @@ class _Month:
             )
             for row in self.uow.all(CalendarLayer)
         }
-        gone = self.rows(
-            select(col(BusinessEvent.id)).where(
-                col(BusinessEvent.organisation_id) == self.uow.organisation_id,
-                col(BusinessEvent.archived_at).is_not(None),
-            )
-        )
-        archived = {event_id for (event_id,) in gone}
-        asked = self._asked()
+        archived, asked = self._noted()
         columns = (
             *(Occurrence.id, Occurrence.event_id, Occurrence.layer_id, Occurrence.title),
             *(Occurrence.start_date, Occurrence.end_date),
@@ -166,22 +159,27 @@ class _Month:
                     i, layer, title, *days, begins, ends, name, event_id=more[0], asked=more[1]
                 )
 
-    def _asked(self) -> dict[str, str]:
-        """Who answers for an event, and what they said, of those where somebody noted it."""
+    def _noted(self) -> tuple[set[str], dict[str, str]]:
+        """Which events are archived; and who answers for an event, and what they said, of those
+        where somebody noted it. Asked for at once, as there are 25,000 to look through."""
         noted = (BusinessEvent.responsible, BusinessEvent.asked_on)
         said = (BusinessEvent.asked_by, BusinessEvent.answer)
-        found: Any = select(*map(col, (BusinessEvent.id, *noted, *said)))
+        found: Any = select(*map(col, (BusinessEvent.id, BusinessEvent.archived_at, *noted, *said)))
         rows = self.rows(
             found.where(
                 col(BusinessEvent.organisation_id) == self.uow.organisation_id,
                 or_(
+                    col(BusinessEvent.archived_at).is_not(None),
                     col(BusinessEvent.responsible) != "",
                     col(BusinessEvent.asked_on).is_not(None),
                     col(BusinessEvent.answer) != "",
                 ),
             )
         )
-        return {event_id: Asked(*known).words for event_id, *known in rows}
+        return (
+            {event_id for event_id, archived, *_ in rows if archived is not None},
+            {event_id: Asked(*known).words for event_id, archived, *known in rows if not archived},
+        )
 
     def places(self) -> tuple[tuple[str, str], ...]:
         """Country and subdivision of the organisation, then of its sites."""

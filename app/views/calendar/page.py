@@ -64,7 +64,6 @@ class CalendarPage(Page):
     ) -> None:
         super().__init__()
         self._ops = ops
-        self._now = now
         self.opening = Opening(ops, tell, on_undo, self)
         self.opening.goRequested.connect(self.goRequested)
         self.sharing = Sharing(ops, tell, now, paper_here, self._in_front, self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from app.models.calendar.spans import Way
@@ -40,6 +40,7 @@ class WaysBar(QWidget):
             spoken="Find on the calendar",
             tip="Ctrl+F",
         )
+        self.search.setIconSize(QSize(px(14), px(14)))
         line.addWidget(self.search)
 
     def show_way(self, way: Way) -> None:

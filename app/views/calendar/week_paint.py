@@ -16,14 +16,13 @@ from app.models.calendar.week import Placed
 from app.models.outages.lifecycle import State
 from app.models.times import abbreviation, in_gap, speak_time, to_utc, to_wall
 from app.views.calendar.looks import entry_ink
-from app.views.calendar.month_paint import MonthPainter
+from app.views.calendar.month_paint import MOST_KEPT, MonthPainter
 from app.views.calendar.rows import short_day
 from app.views.calendar.week_layout import CLOCK, HEAD, WeekLayout
 from app.views.theme import Token, color, px
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +115,37 @@ class WeekPainter(MonthPainter):
         plain = Token.MUTED if quiet else Token.TEXT
         painter.setPen(color(plain if entry.layer is Layer.OUTAGES else token))
         words = entry.headline(self.zone, begins=part.begins)
-        if inner.height() >= 2 * self.line:
-            painter.save()
-            painter.setClipRect(inner)
-            painter.drawText(inner, _WRAP, words)
-            painter.restore()
-        else:
+        most = max(1, inner.height() // self.line)
+        if most == 1:
             shown = self.metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
             painter.drawText(inner, _LEFT, shown)
+            return
+        for number, line in enumerate(self._lines_in(words, inner.width(), most)):
+            place = QRect(inner.left(), inner.top() + number * self.line, inner.width(), self.line)
+            painter.drawText(place, _LEFT, line)
+
+    def _lines_in(self, words: str, room: int, most: int) -> tuple[str, ...]:
+        """Broken between words; a word that is too long, and what finds no line, is cut."""
+        key = (f"\0{words}", room, most)
+        known = self._lines.get(key)
+        if known is None:
+            if len(self._lines) > MOST_KEPT:
+                self._lines.clear()
+            found, rest = [""], words.split(" ")
+            while rest:
+                longer = f"{found[-1]} {rest[0]}" if found[-1] else rest[0]
+                if found[-1] and self._width(longer) > room:
+                    if len(found) == most:
+                        found[-1] = f"{found[-1]} {' '.join(rest)}"
+                        break
+                    found.append("")
+                    continue
+                found[-1] = longer
+                rest.pop(0)
+            elide = Qt.TextElideMode.ElideRight
+            known = tuple(self.metrics.elidedText(line, elide, room) for line in found)
+            self._lines[key] = known
+        return known
 
     def _paint_edges(
         self, painter: QPainter, box: QRectF, ink: QColor, begins: bool, ends: bool
@@ -175,6 +197,8 @@ class WeekPainter(MonthPainter):
         painter.setFont(self._bold if today else self._number)
         painter.setPen(color(Token.TEXT if today else Token.MUTED))
         words = short_day(day)
+        if self._number_width(words) > box.width():
+            words = words.rpartition(" ")[0]
         painter.drawText(box, _LEFT, words)
         left = layout.left_out.get(day, 0)
         beside = f"+{left}" if left else ground.duty.get(day, "")
