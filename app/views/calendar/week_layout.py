@@ -169,12 +169,12 @@ class WeekLayout:
         return self._part_of.get((day, entry_key), QRect())
 
     def earliest(self) -> int:
-        """Minutes of the first outage of any day; noon without one."""
+        """Minutes at which an outage begins, the first of any day; noon without one."""
         return min(
             (
                 placed.part.start
                 for _, placed, _ in self.parts
-                if placed.part.entry.layer is Layer.OUTAGES
+                if placed.part.begins and placed.part.entry.layer is Layer.OUTAGES
             ),
             default=DAY // 2,
         )
