@@ -11,14 +11,13 @@ from app.models.outages.lifecycle import ImpactClass
 LONGEST = 120
 """Days. A kick-off further ahead than this is a slip of the finger."""
 MOST_REMINDERS = 4
-LEAST_PLANNED = {ImpactClass.CRITICAL: 8, ImpactClass.ORDINARY: 3, ImpactClass.URGENT: 0}
-"""Days, from product.md's lead times: strictly more than 7 for critical ones, 3 for ordinary."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyDays:
     """Days before the window's date; `brief_working_days` are working days. A freeze of None
-    does not happen. `reminder_days` run from the earliest reminder to the last."""
+    does not happen. `reminder_days` run from the earliest reminder to the last. People hear more
+    than `lead_days` and at least `lead_working_days` working days ahead."""
 
     kick_off_days: int
     scope_freeze_days: int | None
@@ -26,6 +25,8 @@ class PolicyDays:
     runbook_freeze_days: int | None
     brief_working_days: int
     reminder_days: tuple[int, ...]
+    lead_days: int = 0
+    lead_working_days: int = 0
 
 
 WORDS = {
@@ -35,6 +36,8 @@ WORDS = {
     "runbook_freeze_days": "runbook freeze",
     "brief_working_days": "briefs",
     "reminder_days": "reminders",
+    "lead_days": "least days of notice",
+    "lead_working_days": "least working days of notice",
 }
 
 
@@ -46,7 +49,7 @@ def require_sound(impact: ImpactClass, days: PolicyDays) -> PolicyDays:
     """The days with the reminders in order. Raises BadInput (`about`: field, impact)."""
     reminders = tuple(sorted(set(days.reminder_days), reverse=True))
     _require_whole(impact, days)
-    least = LEAST_PLANNED[impact]
+    least = max(days.lead_days + 1 if days.lead_days else 0, days.lead_working_days)
     if days.planned_days < least:
         raise _wrong(
             impact,
@@ -71,6 +74,8 @@ def require_sound(impact: ImpactClass, days: PolicyDays) -> PolicyDays:
         days.runbook_freeze_days,
         days.brief_working_days,
         reminders,
+        days.lead_days,
+        days.lead_working_days,
     )
 
 

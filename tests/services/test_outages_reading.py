@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.models.errors import NotFound
@@ -16,6 +18,7 @@ from app.services.outages.moving import accept_conflict
 from app.services.outages.people import confirm
 from app.services.outages.plan_form import plan_check, plan_conflicts, plan_form
 from app.services.outages.reading import Scope, open_outages, outages
+from app.services.settings.policy_days import change_policy, policy_days
 from tests.makers import make_person, make_window
 from tests.services.outages_flights import World, flight, world
 
@@ -150,6 +153,13 @@ def test_what_is_typed_is_checked_without_being_stored(flight: World) -> None:
         "The notice had to leave by Thu 2 Jan 23:59 EST. If it leaves today, the window can begin "
         "on Tue 14 Jan 2025 at the earliest."
     )
+    # the least notice is the organisation's to say, and its plan, lead and checks follow
+    now = flight.store.read(policy_days)
+    days = {ImpactClass.ORDINARY: replace(now.days[ImpactClass.ORDINARY], lead_working_days=5)}
+    flight.store.run(change_policy, days, seen=now.version)
+    late = flight.store.read(plan_check, flight.plan())
+    assert late.lead is not None and "had to leave by Sun 5 Jan 23:59 EST" in late.lead.sentence
+    assert any("no longer go out in time" in c.sentence for c in late.conflicts)
     own = flight.store.read(plan_conflicts, flight.plan(), flight.outage)
     assert not any("OUT-2025-001" in c.sentence for c in own)
     assert len(flight.store.read(outages)) == 1

@@ -130,4 +130,4 @@ def test_the_next_public_holidays_have_names() -> None:
 
 
 def test_days_are_plain_values() -> None:
-    assert BUILT_IN[ORDINARY] == PolicyDays(21, 12, 10, 7, 3, (1,))
+    assert BUILT_IN[ORDINARY] == PolicyDays(21, 12, 10, 7, 3, (1,), 0, 3)

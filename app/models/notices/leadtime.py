@@ -6,7 +6,7 @@ is included. A working day is one at every site of the audience.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from app.models.outages.lifecycle import ImpactClass
@@ -139,9 +139,19 @@ def lead_of(sending_at: datetime, window: Window, workdays: WorkDays) -> Lead:
     return Lead(max((day - sent).days, 0), workdays.between(sent, day))
 
 
-def last_possible_day(window: Window, impact: ImpactClass, workdays: WorkDays) -> date:
-    """The latest date, in the window's zone, on which the planned notice still keeps the rule."""
-    return _last_day(window.start.date(), RULES[impact], workdays)
+def lead_rule(impact: ImpactClass, more_than: int, working_days: int) -> LeadRule:
+    """As the organisation's policy says: more than so many days (0: no rule), and of them so many
+    working days. How much it weighs is the class's own."""
+    days = more_than + 1 if more_than else 0
+    return replace(RULES[impact], days=days, working_days=working_days)
+
+
+def last_possible_day(
+    window: Window, impact: ImpactClass, workdays: WorkDays, rule: LeadRule | None = None
+) -> date:
+    """The latest date, in the window's zone, on which the planned notice still keeps the rule (of
+    the class, where none is given)."""
+    return _last_day(window.start.date(), rule or RULES[impact], workdays)
 
 
 def _last_day(begins: date, rule: LeadRule, workdays: WorkDays) -> date:
@@ -153,9 +163,11 @@ def _last_day(begins: date, rule: LeadRule, workdays: WorkDays) -> date:
     return day
 
 
-def first_in_time(today: date, impact: ImpactClass, workdays: WorkDays) -> date:
+def first_in_time(
+    today: date, impact: ImpactClass, workdays: WorkDays, rule: LeadRule | None = None
+) -> date:
     """The first date a window can begin on when its notice leaves today."""
-    rule = RULES[impact]
+    rule = rule or RULES[impact]
     begins = today + timedelta(days=rule.days)
     for _ in range(_SEARCH_DAYS):
         if _last_day(begins, rule, workdays) >= today:
@@ -164,9 +176,11 @@ def first_in_time(today: date, impact: ImpactClass, workdays: WorkDays) -> date:
     return begins
 
 
-def last_possible(window: Window, impact: ImpactClass, workdays: WorkDays) -> datetime:
+def last_possible(
+    window: Window, impact: ImpactClass, workdays: WorkDays, rule: LeadRule | None = None
+) -> datetime:
     """The UTC moment of that date's last minute, and never after the window's start."""
-    day = last_possible_day(window, impact, workdays)
+    day = last_possible_day(window, impact, workdays, rule)
     return min(to_utc(datetime.combine(day, time(23, 59)), window.zone), window.start_utc)
 
 
@@ -182,10 +196,11 @@ def check_lead(
     impact: ImpactClass,
     workdays: WorkDays,
     waiver: Waiver | None = None,
+    rule: LeadRule | None = None,
 ) -> LeadCheck:
     """Critical blocks unless waived by name and reason, ordinary warns; urgent is never blocked
     but asks for its approver and reason."""
-    rule = RULES[impact]
+    rule = rule or RULES[impact]
     lead = lead_of(sending_at, window, workdays)
     given = waiver is not None and waiver.given
     if sending_at >= window.start_utc:
@@ -201,7 +216,7 @@ def check_lead(
     if given and waiver is not None:
         sentence = f"Only {lead.words}; waived by {waiver.by}: {waiver.reason}"
         return LeadCheck(lead, Severity.NOTE, sentence)
-    last = speak_date(last_possible_day(window, impact, workdays))
+    last = speak_date(last_possible_day(window, impact, workdays, rule))
     sentence = f"Only {lead.words}; {impact.value} asks {rule.words}, so {last} was the last day."
     if rule.severity is Severity.BLOCK:
         sentence += " Move the window, or have it waived by name and reason."

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from app.models.notices.kinds import NoticeKind
-from app.models.notices.leadtime import WorkDays, in_time, last_possible
+from app.models.notices.leadtime import WorkDays, in_time, last_possible, lead_rule
 from app.models.notices.policy import Moment, Policy
 from app.models.outages.lifecycle import ImpactClass
 from app.models.severity import Severity
@@ -58,7 +58,8 @@ def plan(
     outage was planned: what the policy wanted earlier is due at once, and says so. An item
     whose `last_possible` lies before its `due` can no longer be in time."""
     draft = _Draft(window, policy, workdays, planned_at)
-    latest_notice = last_possible(window, impact, workdays)
+    rule = lead_rule(impact, policy.lead_days, policy.lead_working_days)
+    latest_notice = last_possible(window, impact, workdays, rule)
     items = [
         *draft.before(latest_notice),
         *draft.briefs(),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
+from typing import Any
 
+from app.models.notices.leadtime import LeadRule, lead_rule
 from app.models.outages.lifecycle import ImpactClass
 
 
@@ -35,7 +38,8 @@ class Moment(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Policy:
     """When things happen, for one impact class. Days count back from the window's date; a freeze
-    of None does not happen. `at_once` brings all that comes before the window to now."""
+    of None does not happen. `at_once` brings all that comes before the window to now. The planned
+    notice leaves more than `lead_days` and at least `lead_working_days` working days ahead."""
 
     kick_off_days: int = 21
     scope_freeze_days: int | None = 12
@@ -43,6 +47,8 @@ class Policy:
     runbook_freeze_days: int | None = 7
     brief_working_days: int = 3
     reminder_days: tuple[int, ...] = (1,)
+    lead_days: int = 0
+    lead_working_days: int = 0
     packet_before: timedelta = timedelta(hours=4)
     bridge_before: timedelta = timedelta(minutes=30)
     started_grace: timedelta = timedelta(minutes=15)
@@ -52,10 +58,20 @@ class Policy:
 
 
 POLICIES = {
-    ImpactClass.CRITICAL: Policy(),
-    ImpactClass.ORDINARY: Policy(),
+    ImpactClass.CRITICAL: Policy(lead_days=7, lead_working_days=5),
+    ImpactClass.ORDINARY: Policy(lead_working_days=3),
     ImpactClass.URGENT: Policy(scope_freeze_days=None, runbook_freeze_days=None, at_once=True),
 }
+
+
+def lead_rule_in(kept: Mapping[str, Any], impact: ImpactClass) -> LeadRule:
+    """`kept` is the organisation's policy as it is stored."""
+    built_in, edited = POLICIES[impact], kept.get(impact.value, {})
+    return lead_rule(
+        impact,
+        int(edited.get("lead_days", built_in.lead_days)),
+        int(edited.get("lead_working_days", built_in.lead_working_days)),
+    )
 
 
 _WORDS = {

@@ -12,7 +12,7 @@ from app.models.notices.facts import NoticeFacts
 from app.models.notices.fields import Value, fields
 from app.models.notices.forwarding import FORWARD_LINE
 from app.models.notices.kinds import NoticeKind
-from app.models.notices.leadtime import Waiver, WorkDays
+from app.models.notices.leadtime import LeadRule, Waiver, WorkDays
 from app.models.outages.lifecycle import ImpactClass
 from app.models.severity import Severity
 from app.models.times import Window, to_wall
@@ -42,6 +42,7 @@ class Sending:
     workdays: WorkDays
     waiver: Waiver | None = None
     flown: bool = False
+    rule: LeadRule | None = None
 
 
 _MAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w.-]{0,100}\w")

@@ -315,7 +315,7 @@ def in_time(r: Reading) -> Iterator[Finding]:
         sentence = "It is being flown: whoever believes in another time hears at once."
         yield Finding("lead_time", Severity.NOTE, sentence)
     elif r.kind in {K.PLANNED, K.RESCHEDULED}:
-        check = check_lead(s.at, window, s.impact, s.workdays, s.waiver)
+        check = check_lead(s.at, window, s.impact, s.workdays, s.waiver, s.rule)
         if check.severity is not None:
             yield Finding("lead_time", check.severity, check.sentence)
     elif r.kind is K.REMINDER and s.at >= window.start_utc:

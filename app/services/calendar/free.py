@@ -8,9 +8,11 @@ from datetime import timedelta
 from app.models.calendar.free import FreeWindow, Wish, free_windows
 from app.models.errors import BadInput
 from app.models.notices.leadtime import last_possible
+from app.models.notices.policy import lead_rule_in
 from app.models.times import Window, to_wall
 from app.services.calendar.looking import Scope
 from app.services.calendar.surroundings import look_ahead
+from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
 WITHIN = 180  # days
@@ -32,6 +34,7 @@ def first_free(
     until = since + timedelta(days=within)
     last = until + timedelta(days=2)
     span = Window(to_wall(since, wished.zone), to_wall(last, wished.zone), wished.zone)
+    rule = lead_rule_in(organisation(uow).policy, scope.impact)
     candidate, around, days = look_ahead(
         uow, replace(scope, window=span, coordinator=None, told=False)
     )
@@ -39,6 +42,6 @@ def first_free(
         candidate,
         around,
         Wish(wished, since, until),
-        lambda window: last_possible(window, scope.impact, days),
+        lambda window: last_possible(window, scope.impact, days, rule),
         most=most,
     )

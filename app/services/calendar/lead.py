@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.models.notices.leadtime import first_in_time, last_possible
+from app.models.notices.policy import lead_rule_in
 from app.models.outages.lifecycle import ImpactClass
 from app.models.times import speak_date, speak_moment, to_wall
 from app.services.calendar.looking import Scope
 from app.services.calendar.nearby import Nearby
 from app.services.calendar.surroundings import audiences_of
+from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
 
@@ -29,17 +31,18 @@ def lead_of(uow: UnitOfWork, scope: Scope) -> Lead:
         return Lead("Urgent: the notice leaves at once, with who approved it and why.")
     audiences = audiences_of(uow, scope)
     days = Nearby(uow, scope).work_days(audiences)
-    last = last_possible(window, impact, days)
+    rule = lead_rule_in(organisation(uow).policy, impact)
+    last = last_possible(window, impact, days, rule)
     said = speak_moment(last, window.zone)
     if uow.now <= last:
         return Lead(f"The notice must leave by {said}.")
     today = to_wall(uow.now, window.zone).date()
-    first = first_in_time(today, impact, days)
+    first = first_in_time(today, impact, days, rule)
     if first.year > window.end.year:  # of whose holidays nothing is known yet
         later = window.start + timedelta(days=(first - window.start.date()).days)
         shifted = replace(window, start=later, end=later + (window.end - window.start))
         days = Nearby(uow, replace(scope, window=shifted)).work_days(audiences)
-        first = first_in_time(today, impact, days)
+        first = first_in_time(today, impact, days, rule)
     return Lead(
         f"The notice had to leave by {said}. If it leaves today, the window can begin on "
         f"{speak_date(first)} {first.year} at the earliest.",

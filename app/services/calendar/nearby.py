@@ -26,6 +26,7 @@ from app.models.calendar.facts import (
 )
 from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
 from app.models.notices.leadtime import SiteDays, WorkDays, last_possible
+from app.models.notices.policy import lead_rule_in
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.tables.directory import Person, RotaTurn, Site
 from app.models.times import to_utc, to_wall
@@ -190,7 +191,9 @@ class Nearby(Look):
     # --- the notice --------------------------------------------------------------------------
 
     def notice(self, audiences: list[tuple[list[str], list[str], str]]) -> NoticeFact:
-        last = last_possible(self.scope.window, self.scope.impact, self.work_days(audiences))
+        impact = self.scope.impact
+        rule = lead_rule_in(self.home.policy, impact)
+        last = last_possible(self.scope.window, impact, self.work_days(audiences), rule)
         return NoticeFact(self.uow.now.astimezone(UTC), last, self.scope.told)
 
     def work_days(self, audiences: list[tuple[list[str], list[str], str]]) -> WorkDays:

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import Waiver, check_lead
 from app.models.notices.lint import Finding, Sending, lint
+from app.models.notices.policy import lead_rule_in
 from app.models.outages.debt import ANNOUNCEMENTS
 from app.models.outages.lifecycle import FLYING, ImpactClass
 from app.services.notices.gathering import Known
@@ -32,14 +33,17 @@ def sending_of(known: Known, at: datetime, waive: Waiver | None = None) -> Sendi
     """What decides whether a notice that leaves at `at` (UTC) is in time."""
     outage = known.outage
     flown = outage.state in FLYING
-    return Sending(at, outage.impact, known.workdays, waive or waiver_of(known), flown)
+    rule = lead_rule_in(known.organisation.policy, outage.impact)
+    return Sending(at, outage.impact, known.workdays, waive or waiver_of(known), flown, rule)
 
 
 def in_time_words(known: Known, kind: NoticeKind, sending: Sending) -> str:
     if kind not in ANNOUNCEMENTS:
         return ""
     window = known.outage.window
-    check = check_lead(sending.at, window, sending.impact, sending.workdays, sending.waiver)
+    check = check_lead(
+        sending.at, window, sending.impact, sending.workdays, sending.waiver, sending.rule
+    )
     return check.sentence if check.severity is None else ""
 
 

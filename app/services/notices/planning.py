@@ -46,6 +46,8 @@ _DAYS = (
     "runbook_freeze_days",
     "brief_working_days",
     "reminder_days",
+    "lead_days",
+    "lead_working_days",
 )
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app.models.errors import BadInput
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.leadtime import WorkDays, in_time, last_possible
+from app.models.notices.policy import lead_rule_in
 from app.models.outages.debt import ANNOUNCEMENTS, announces
 from app.models.outages.decisions import Act
 from app.models.outages.lifecycle import CLOSED, ENDINGS, ImpactClass, State
@@ -165,6 +166,7 @@ class _Leads:
     def __init__(self, uow: UnitOfWork, ids: Sequence[str]) -> None:
         self._uow = uow
         self._sites = SitesReached(uow)
+        self._policy = organisation(uow).policy
         self._days: dict[tuple[frozenset[str], frozenset[int]], WorkDays] = {}
         self._audiences: dict[str, list[str]] = defaultdict(list)
         for link in uow.all(OutageAudience, col(OutageAudience.outage_id).in_(ids)):
@@ -196,7 +198,8 @@ class _Leads:
             return None
         window = outage.window
         days = self._workdays(outage, frozenset({window.start.year - 1, window.start.year}))
-        return in_time(min(sent), last_possible(window, outage.impact, days))
+        rule = lead_rule_in(self._policy, outage.impact)
+        return in_time(min(sent), last_possible(window, outage.impact, days, rule))
 
     def _workdays(self, outage: Outage, years: frozenset[int]) -> WorkDays:
         key = (self._sites.of(self._audiences[outage.id]), years)

@@ -28,6 +28,8 @@ _LINES = {
     "runbook_freeze_days": ("Runbook freeze", "days before: later edits need a reason"),
     "brief_working_days": ("Briefs", "working days before: service desk, monitoring, crew"),
     "reminder_days": ("Reminders", "days before, one or several: 7, 1"),
+    "lead_days": ("Least notice", "more than so many days ahead; 0 asks for no number of days"),
+    "lead_working_days": ("and of them", "at least so many working days of those told"),
 }
 _NEVER = -1
 """What a freeze that does not happen is in its spin box."""
@@ -147,6 +149,8 @@ class PolicyCard(Card):
             runbook_freeze_days=or_never("runbook_freeze_days"),
             brief_working_days=number("brief_working_days"),
             reminder_days=_numbers(reminders.text()),
+            lead_days=number("lead_days"),
+            lead_working_days=number("lead_working_days"),
         )
 
     def _fill(self, days: Days) -> None:
