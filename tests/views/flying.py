@@ -71,4 +71,5 @@ def cockpit(folder: Path) -> Cockpit:
 
 
 def until(qtbot: QtBot, true: Callable[[], bool]) -> None:
-    qtbot.waitUntil(true, timeout=5_000)
+    """As long as a crowded machine may take; what never comes true costs it once."""
+    qtbot.waitUntil(true, timeout=20_000)

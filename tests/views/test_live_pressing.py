@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.runbook import StepState
@@ -27,6 +27,12 @@ def seat(tmp_path: Path, qtbot: QtBot, theme: Theme, quick_fingers: None) -> Ite
     made = cockpit(tmp_path)
     yield made
     made.store.close()
+
+
+def shown(place: QWidget, name: str) -> QPushButton:
+    """What was built anew leaves its buttons behind, hidden, until the event loop clears them."""
+    named = (b for b in place.findChildren(QPushButton) if b.accessibleName() == name)
+    return next(button for button in named if button.isVisible())
 
 
 def test_a_double_click_on_start_does_not_finish_the_step(
@@ -47,7 +53,7 @@ def test_a_click_is_not_lost_to_a_refresh_while_the_button_is_held(
 ) -> None:
     flight = flying(seat)
     page = opened(seat, qtbot)
-    start = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == "Start")
+    start = shown(page, "Start")
     QTest.mousePress(start, Qt.MouseButton.LeftButton)
     clock_of(seat.store).advance(minutes=1)
     page.refresh()
@@ -57,7 +63,7 @@ def test_a_click_is_not_lost_to_a_refresh_while_the_button_is_held(
     until(qtbot, lambda: says(page, "0 of 10 min"))
     card = page.findChild(NowCard)
     assert card is not None
-    next(b for b in card.findChildren(QPushButton) if b.accessibleName() == "Blocked").setFocus()
+    shown(card, "Blocked").setFocus()
     card.show_rows(replace(look(seat, flight), following=()), clock_of(seat.store).now())
     held = page.window().focusWidget()
     assert held is not None and held.accessibleName() == "Blocked", "built anew it keeps the focus"
