@@ -14,10 +14,13 @@ from app.models.outages.confirming import is_call
 from app.models.outages.lifecycle import FLYING
 from app.models.runbook import StepAct, StepKind
 from app.models.tables.live import Confirmation
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
 from app.models.times import speak_moment
 from app.services.outages.planning import find_outage
-from app.services.runbook.acting import Report, act_on_step, check_step
+from app.services.runbook.acting import Report, act_on_step, check_step, give_reason
 from app.services.runbook.loading import load_steps
+from app.services.runbook.opening import why_owed
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
@@ -49,7 +52,9 @@ def step(console: Console, asked: argparse.Namespace) -> int:
         decided = decided_of(asked, asked.why)
         report = Report(by=asked.by, via=asked.via, note=asked.note, decided=decided)
         try:
-            if row.kind is StepKind.CHECK and asked.act in _RESULTS:
+            if asked.act == "reason":
+                _give_reason(uow, outage, row, asked.note)
+            elif row.kind is StepKind.CHECK and asked.act in _RESULTS:
                 check_step(uow, row.id, _RESULTS[asked.act], report, seen=row.version)
             elif asked.act not in _ACTS:
                 raise NotAllowed(f"{row.code} {row.title} is no check; it is done or it is not.")
@@ -67,6 +72,17 @@ def step(console: Console, asked: argparse.Namespace) -> int:
     with naming_the_option():
         print(console.store.run(act))
     return 0
+
+
+def _give_reason(uow: UnitOfWork, outage: Outage, row: Step, reason: str) -> None:
+    """Afterwards, as on the card: the act was taken at once without it."""
+    if not reason.strip():
+        raise BadInput("Say the reason: --note TEXT.")
+    if not row.blocked_reason and not why_owed(row, outage.zone):
+        raise NotAllowed(
+            f"{row.code} {row.title} needs no reason: it is not blocked and did not begin late."
+        )
+    give_reason(uow, row.id, reason, seen=row.version)
 
 
 def rollcall(console: Console, asked: argparse.Namespace) -> int:

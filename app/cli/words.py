@@ -71,6 +71,8 @@ STEP = """\
 the way of the all-clear. A step that is an act (gate, notice, bridge,
 all-clear) is done by doing the act: `advance`, `sent`, `bridge`.
 
+`reason` with --note says afterwards why a step is blocked, or began after its lock.
+
 A start too late to turn back, or of a step that cannot be undone, is a named decision:
 --decided-by NAME --why TEXT. Another than the decision card names needs --instead T (or --why), and
 log, report and Live mark it.
