@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from app.services.ports import Clock
 from app.services.rota.reading import next_coordinator
 from app.services.settings.handed import handed
 from app.services.settings.handing_over import ReadyToOpen, open_here, take_back
-from app.views.settings.handing_card import HandingDesk
+from app.views.ops import Ops
+from app.views.settings.handing_card import HandingCard, HandingDesk
 from app.views.settings.page import Part
 from app.views.widgets.tone import Tone
 from app.wiring.outside import Outside
@@ -39,6 +41,11 @@ class HandingSide:
             lambda: window.reopen_after(partial(_take_back, store.actor.name, window.clock)),
         )
         self.gone = self._look()
+
+    def opening(self, beside: Ops) -> HandingCard:
+        """For a laptop on which there is nothing to hand over yet."""
+        window, desk = self._window, replace(self.desk, store=None)
+        return HandingCard(beside, window.shell.notify, window.folder, desk)
 
     def _look(self) -> bool:
         try:

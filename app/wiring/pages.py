@@ -159,6 +159,7 @@ class Pages:
             self._begun,
             lambda: self._begun("import"),
             TakeOverCard(self._beside, self._tell, self._window.folder, self._take_over),
+            self.handing.opening(self._beside),
         )
 
     def _begun(self, then: str = "today") -> None:
@@ -199,8 +200,8 @@ class Pages:
         self.second.lost.connect(self.outside.stop)
         if not self.handing.gone:
             self.second.first_word.connect(self.outside.start)
+            QTimer.singleShot(0, self.away.start)  # the rail is full by then
         self.second.start()
-        QTimer.singleShot(0, self.away.start)  # the rail is full by then
         QTimer.singleShot(0, self.rehearsal.start)
 
     def _calendar_page(self) -> CalendarPage:

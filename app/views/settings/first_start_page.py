@@ -25,7 +25,6 @@ from app.services.working import Work
 from app.views.ops import Ops
 from app.views.page import Page
 from app.views.settings.own_zone import own_zone
-from app.views.settings.take_over_card import TakeOverCard
 from app.views.theme import px
 from app.views.widgets.abreast import Abreast
 from app.views.widgets.choosers import finds_zones
@@ -51,7 +50,7 @@ class FirstStartPage(Page):
     """`ops` runs on the store, `beside` on a thread of its own, where `sample` may take seconds.
 
     `begun` is called once the store has an organisation and the user goes on to Today; `go_import`
-    when the user goes on to import files instead. `taking` offers to go on from another console.
+    when the user goes on to import files instead. `going_on` offer to go on from another console.
     """
 
     def __init__(
@@ -61,7 +60,7 @@ class FirstStartPage(Page):
         sample: Callable[[Work], object],
         begun: Callable[[], object],
         go_import: Callable[[], object],
-        taking: TakeOverCard | None = None,
+        *going_on: Card,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -76,7 +75,7 @@ class FirstStartPage(Page):
         welcome = Words(_INTRODUCTION, wrap=True)
         welcome.setMaximumWidth(px(2 * WIDTH + 16))
         whole.addWidget(welcome)
-        cards = [self._sample_card(), self._own_card(), *([taking] if taking else [])]
+        cards = [self._sample_card(), self._own_card(), *going_on]
         choices = Abreast(*cards, gap=GAP)
         choices.setMaximumWidth(px(WIDTH * len(cards) + GAP * (len(cards) - 1)))
         whole.addWidget(choices)

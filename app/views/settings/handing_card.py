@@ -36,6 +36,10 @@ _WHAT = (
     "To another laptop everything goes in one file that only its passphrase opens. This copy is "
     "for reading then; where the file is opened, nothing leaves until a person releases it."
 )
+_OPEN = (
+    "The leaving coordinator handed you a file and told you its passphrase: everything in it is "
+    "here then, and nothing leaves until you release it."
+)
 TAKE_BACK = (
     "If the file was opened elsewhere, there are two stores, and what each records is not in the "
     "other. Take it back only when {to} does not go on with it. What waits to leave here goes on."
@@ -91,10 +95,12 @@ class HandingCard(Card):
             self.said.setText(refusal.sentence)
             return
         gone = found is not None and found.done
-        self.said.setText(found.sentence if found is not None and gone else _WHAT)
+        what = _WHAT if self._desk.store is not None else _OPEN
+        self.said.setText(found.sentence if found is not None and gone else what)
         self.give.setVisible(not gone and self._desk.store is not None)
         self.back.setVisible(gone)
-        self.show_as(NAME, "for reading" if gone else "", Tone.WARN if gone else Tone.PLAIN)
+        name = NAME if self._desk.store is not None else "Open a hand-over"
+        self.show_as(name, "for reading" if gone else "", Tone.WARN if gone else Tone.PLAIN)
 
     # --- giving ------------------------------------------------------------------------------
 
