@@ -31,8 +31,6 @@ from app.views.calendar.rows import on_days
 LINES = 31
 NAMES, LEGEND = 16 * POINT, 14 * POINT
 MARK = 4.5 * POINT
-NUMBER = 21 * POINT
-"""The room of a weekday's letter and a number."""
 _WEEKEND = QColor(0xF1, 0xF1, 0xF1)
 _OPEN = (State.DRAFT, State.CANCELLED)
 _HATCH = QColor(0x8A, 0x8A, 0x8A)
@@ -51,6 +49,7 @@ class YearSheet:
         self.bottom = box.height() - FOOT - LEGEND - 4 * POINT
         self.row = (self.bottom - self.top) / LINES
         self.size = min(8.5, max(5.8, self.row / POINT * 0.42))
+        self.number = max(21, 3.1 * self.size) * POINT  # a weekday's letter and a number
         self.faces = {
             Layer.OUTAGES: paper_font(self.size, bold=True),
             Layer.FREEZES: paper_font(self.size, bold=True),
@@ -86,18 +85,18 @@ class YearSheet:
         if day.weekday() >= DAYS - 2:
             painter.fillRect(cell, _WEEKEND)
         if marks.freezes:
-            self._hatch(QRectF(cell.left(), cell.top(), NUMBER, cell.height()))
+            self._hatch(QRectF(cell.left(), cell.top(), self.number, cell.height()))
         painter.setPen(QPen(GREY, 0.3 * POINT))
         painter.drawLine(cell.bottomLeft(), cell.bottomRight())
         painter.setFont(paper_font(min(8, self.size + 0.7), bold=bool(marks.holidays)))
         painter.setPen(INK)
-        place = QRectF(cell.left() + 2 * POINT, cell.top(), NUMBER - 4 * POINT, cell.height())
+        place = QRectF(cell.left() + 2 * POINT, cell.top(), self.number - 4 * POINT, cell.height())
         if marks.freezes:
             room = place.adjusted(-0.5 * POINT, 2 * POINT, 0, -2 * POINT)
             painter.fillRect(room, Qt.GlobalColor.white)
         painter.drawText(place, LEFT, WEEKDAYS[day.weekday()][:1])
         painter.drawText(place, RIGHT, str(day.day))
-        self._words(day, here, cell.adjusted(NUMBER + 1.5 * POINT, 0, -1.5 * POINT, 0))
+        self._words(day, here, cell.adjusted(self.number + 1.5 * POINT, 0, -1.5 * POINT, 0))
 
     def _words(self, day: date, here: list[Entry], room: QRectF) -> None:
         """As many lines as there is room for; what begins earlier says its name once a month."""

@@ -199,15 +199,17 @@ class WeekPainter(MonthPainter):
         words = short_day(day)
         if self._number_width(words) > box.width():
             words = words.rpartition(" ")[0]
-        painter.drawText(box, _LEFT, words)
         left = layout.left_out.get(day, 0)
         beside = f"+{left}" if left else ground.duty.get(day, "")
+        if left and box.width() - self._number_width(words) - px(4) < self._width(beside):
+            words = f"{words[:2]} {day.day}"
+        painter.drawText(box, _LEFT, words)
         painter.setFont(self.small)
-        used = self._number_width(words) + px(8)
-        room = box.width() - used
-        if beside and room > px(18):
+        room = box.width() - self._number_width(words) - px(3 if left else 8)
+        if beside and (left or room > px(18)):
             painter.setPen(color(Token.TEXT if left else Token.MUTED))
-            shown = self.metrics.elidedText(beside, Qt.TextElideMode.ElideRight, room)
+            elide = Qt.TextElideMode.ElideRight
+            shown = beside if left else self.metrics.elidedText(beside, elide, room)
             painter.drawText(box, _RIGHT, shown)
 
     def paint_carried(self, painter: QPainter, boxes: Sequence[QRect], words: str) -> None:
