@@ -10,8 +10,9 @@ from zoneinfo import available_timezones
 from sqlmodel import col
 
 from app.models.calendar.free import FreeWindow
+from app.models.notices.policy import lead_rule_in
 from app.models.outages.decisions import CardLine
-from app.models.outages.lifecycle import State
+from app.models.outages.lifecycle import ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.directory import (
     Audience,
@@ -106,6 +107,9 @@ class PlanForm:
     usual_line: str = ""
     """The conference line of the last outage; empty when that one was a meeting."""
 
+    leads: Mapping[ImpactClass, str] = field(default_factory=dict)
+    """How far ahead people must hear, for each class, in words."""
+
     def on_duty(self, day: date) -> str:
         """Whose turn it is on `day`; where the rota does not reach, whose it is today."""
         for wanted in (day, self.today):
@@ -147,6 +151,7 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
         ),
         zones=tuple(sorted(available_timezones())),
         home_zone=home.zone,
+        leads={impact: lead_rule_in(home.policy, impact).words for impact in ImpactClass},
         turns=tuple(Turn(turn.person_id, turn.starts, turn.ends) for turn in turns),
         today=to_wall(uow.now, home.zone).date(),
         card=standard_card(people),

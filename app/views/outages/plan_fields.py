@@ -40,9 +40,9 @@ TEXTS = {
     "workaround": ("Meanwhile", "what they can do instead"),
 }
 IMPACT = {
-    ImpactClass.CRITICAL: "Critical, or many people: more than 7 days ahead",
-    ImpactClass.ORDINARY: "Ordinary: 3 working days ahead",
-    ImpactClass.URGENT: "Urgent: at once, with approver and reason",
+    ImpactClass.CRITICAL: "Critical, or many people",
+    ImpactClass.ORDINARY: "Ordinary",
+    ImpactClass.URGENT: "Urgent",
 }
 
 
@@ -62,7 +62,12 @@ class PlanFields(QObject):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         for impact, words in IMPACT.items():
-            self.impact.addItem(words, impact)
+            ahead = form.leads.get(impact, "")
+            if impact is ImpactClass.URGENT:
+                ahead = "at once, with approver and reason"
+            elif ahead not in ("", "at once"):
+                ahead += " ahead"
+            self.impact.addItem(f"{words}: {ahead}" if ahead else words, impact)
         window = form.plan.window if form.plan else first_window(form.home_zone, now, day)
         self.window = WindowField(form.zones, window)
         self.services = ManyOf("Services", form.services)
