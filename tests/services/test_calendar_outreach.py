@@ -26,6 +26,7 @@ from app.services.calendar.outreach import (
     send_round,
     start_round,
 )
+from app.services.calendar.outreach_letters import leave_letters
 from app.services.calendar.outreach_rows import AskRow, outreach
 from app.services.database import Store
 from app.services.notices.arriving import take_in
@@ -88,13 +89,17 @@ def test_a_period_is_a_year_or_a_quarter_of_it() -> None:
         period_from("next year")
 
 
-def test_each_head_is_asked_once_a_round_for_all_they_lead(store: Store) -> None:
+def test_each_head_is_asked_once_a_round_for_all_they_lead(store: Store, tmp_path: Path) -> None:
     made = store.run(start_round, "2025", BY)
     assert (made.asks, made.headless) == (2, ("Archive",))
     dana, raj = asks(store)["Dana Ortiz"], asks(store)["Raj Vance"]
     assert dana.department == "Finance and Payroll" and "Finance and Payroll" in dana.text
     assert dana.mailto.startswith("mailto:dana.ortiz@hospital.example?subject=What%20must")
     assert (raj.mailto, raj.state) == ("", AskState.NOT_SENT)
+    assert store.read(leave_letters, made.round_id, tmp_path / "letters") == 1
+    (letter,) = (tmp_path / "letters").iterdir()
+    text = letter.read_bytes()
+    assert letter.name == "2025-Dana-Ortiz.eml" and b"X-Unsent: 1" in text and b"Payroll" in text
     (item,) = store.run(send_round, made.round_id)
     assert asks(store)["Dana Ortiz"].state is AskState.LEAVING
     with pytest.raises(NotAllowed, match="was asked"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QVBoxLayout, QWidget
 
 from app.models.calendar.asked import Asked
 from app.models.calendar.outreach import DAYS_TO_ANSWER, AskState
@@ -21,6 +22,7 @@ from app.services.calendar.outreach import (
     send_round,
     start_round,
 )
+from app.services.calendar.outreach_letters import leave_letters
 from app.services.calendar.outreach_rows import AskRow, Outreach, RoundRow, outreach
 from app.services.events import OutboxChanged, OutreachChanged
 from app.services.uow import Undo
@@ -29,6 +31,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
+from app.views.widgets.folders import documents
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import EmptyState, button
@@ -101,11 +104,20 @@ class OutreachDialog(QDialog):
         line.setContentsMargins(0, 0, 0, 0)
         self.send = button("Send", self._send, tone="primary", tip="Ctrl+Enter")
         self.write_one = button("Write it yourself…", self.write, tip="M: in your mail program")
+        self.save = button("Save as .eml…", self.save_letters, tip="drafts for your mail program")
         self.asked = button("Mark as asked", self.mark, tip="S: by your mail program or by phone")
         self.answer = button("Note the answer…", self.note, tip="Enter")
         self.event_made = button("Make it an event…", self.make_event, tip="E")
         self.new = button("Start a round…", self.start, tip="Ctrl+N")
-        acts = (self.send, self.write_one, self.asked, self.answer, self.event_made, self.new)
+        acts = (
+            self.send,
+            self.write_one,
+            self.save,
+            self.asked,
+            self.answer,
+            self.event_made,
+            self.new,
+        )
         for each in acts:
             line.addWidget(each)
         line.addWidget(button("Close", self.reject, tip="Esc"))
@@ -151,6 +163,7 @@ class OutreachDialog(QDialog):
         can_send = bool(found is not None and found.sends and mails)
         self.send.setText(f"Send to {mails}")
         self.send.setVisible(can_send)
+        self.save.setVisible(mails > 0 and not can_send)
         is_new = ask is not None and ask.state is AskState.NOT_SENT
         self.write_one.setVisible(is_new and bool(ask is not None and ask.mailto))
         self.asked.setVisible(is_new)
@@ -218,6 +231,27 @@ class OutreachDialog(QDialog):
         if ask is not None and ask.mailto and ask.state is AskState.NOT_SENT:
             self._open_link(QUrl(ask.mailto))
             self._tell.remark(f"Once it is sent, mark {ask.name} as asked (S).")
+
+    def save_letters(self) -> QFileDialog:
+        """Of all who were not asked yet."""
+        dialogue = QFileDialog(self, "Where the letters go", str(documents()))
+        dialogue.setFileMode(QFileDialog.FileMode.Directory)
+        dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialogue.fileSelected.connect(lambda name: self._save_in(Path(name)))
+        dialogue.open()
+        return dialogue
+
+    def _save_in(self, folder: Path) -> None:
+        row = self._round()
+        if row is None:
+            return
+
+        def saved(many: int) -> None:
+            self._tell.info(
+                f"{many} letters lie in {folder}. Mark who was asked once they left (S)."
+            )
+
+        self._ops.read(leave_letters, row.id, folder, then=saved, owner=self)
 
     def mark(self) -> None:
         ask = self._ask()
