@@ -87,7 +87,8 @@ class NoticesPage(Page):
         self.refresh()
 
     def on_event(self, event: object) -> None:
-        self._settle.start()
+        if self.isVisible():  # else it is read when it comes to the front
+            self._settle.start()
 
     def refresh(self) -> None:
         self._ops.look(correspondence, then=self._show)

@@ -271,7 +271,8 @@ class OutagesPage(Page):
 
     def on_event(self, event: object) -> None:
         """Everything committed, from the bridge."""
-        self._settle.start()
+        if self.list.isVisible():  # else it is read when it comes to the front
+            self._settle.start()
         self.workspace.on_event(event)
 
     def _show_rows(self, rows: Sequence[OutageRow]) -> None:
