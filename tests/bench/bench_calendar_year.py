@@ -1,12 +1,16 @@
 """A year of the calendar with 1,000 flights and 5,000 events a year over five years: from the store
 to painted pixels as it opens, and every frame while it is scrolled and walked through. In a window
-so low that it scrolls."""
+so low that it scrolls. What a frame takes is time of the processor, as one of a hundred frames is
+always put off by somebody else who uses the machine; opening is both, on the clock and of the
+processor, of which the promise is the latter: one thread waits for the other, and nothing is waited
+for outside."""
 
 from __future__ import annotations
 
 import gc
 import sys
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -54,7 +58,11 @@ def main() -> int:
         open_year()
         gc.collect()
         gc.disable()  # as in the window, which collects while it rests
-        opened = [seconds(open_year) * 1e3 for _ in range(ROUNDS)]
+        opened, clock = [], []
+        for _ in range(ROUNDS):
+            begun = time.process_time()
+            clock.append(seconds(open_year) * 1e3)
+            opened.append((time.process_time() - begun) * 1e3)
         gc.enable()
         store.close()
     bar = view.verticalScrollBar()
@@ -63,10 +71,12 @@ def main() -> int:
         bar.setValue(number * 7 % max(1, bar.maximum()))
         if number % 4 == 0:
             view.choose(date.fromordinal(span.first.toordinal() + number % 365))
-        frames.append(seconds(paint) * 1e3)
+        begun = time.process_time()
+        paint()
+        frames.append((time.process_time() - begun) * 1e3)
     frames.sort()
-    print(f"  opens in {min(opened):.1f} to {max(opened):.1f} ms, of which the scroll bar has")
-    print(f"  {bar.maximum()} px; frames {frames[0]:.2f} to {frames[-1]:.2f} ms")
+    print(f"  opens in {min(clock):.1f} to {max(clock):.1f} ms on the clock")
+    print(f"  frames {frames[0]:.2f} to {frames[-1]:.2f} ms, over {bar.maximum()} px")
     kept = promise("calendar-year-opens-ms", quiet(opened), OPENS_MS)
     slow = frames[int(len(frames) * 0.99)]
     return 0 if promise("calendar-year-frame-p99-ms", slow, FRAME_MS) and kept else 1
