@@ -15,7 +15,7 @@ from app.services.runbook.applying import templates
 from app.services.uow import UnitOfWork, undo
 from app.views.widgets.panels import Row
 from app.views.widgets.sheet import Sheet
-from tests.makers import make_outage, make_window
+from tests.makers import make_outage, make_person, make_step, make_window
 from tests.services.outages_flights import flight, world
 from tests.views.outages_desk import Desk, Tab, desk
 
@@ -203,6 +203,34 @@ def test_planning_by_the_form_stores_what_was_typed(desk: Desk) -> None:
     rows = desk.world.store.read(outages)
     assert "Badge reader swap" in [row.title for row in rows]
     assert "OUT-2025-002 is a draft now: nobody is told yet." in desk.told.said
+    desk.settle()
+
+
+def test_a_role_is_offered_to_who_had_fewest_off_hours_until_somebody_is_picked(
+    desk: Desk,
+) -> None:
+    def fill(uow: UnitOfWork) -> str:
+        other = make_person(uow, "Z. Quist").id
+        for owner, start in ((other, "2025-01-08 20:00"), (desk.world.technician, "")):
+            window = make_window(start or "2025-01-10 18:00", f"{start[:10] or '2025-01-10'} 23:00")
+            flown = make_outage(uow, window=window, state=State.PLANNED)
+            make_step(uow, flown, role="application engineer", owner_id=owner)
+        return other
+
+    other = desk.world.store.run(fill)
+    desk.page.activate("", "new 2025-01-24")
+    desk.until(lambda: desk.page._form is not None)
+    form = desk.page._form
+    assert form is not None
+    form.fields.runbook.choose("Server restart")
+    box = form.fields.roles["application engineer"]
+    assert box.chosen() == desk.world.technician, "who had it last, until the load is known"
+    desk.until(lambda: "the least of 2" in box.accessibleDescription())
+    assert box.chosen() == other
+    box.choose(desk.world.technician)
+    form.fields.window.changed.emit()
+    desk.until(lambda: box.accessibleDescription().startswith("Z. Quist: "))
+    assert box.chosen() == desk.world.technician
     desk.settle()
 
 

@@ -84,3 +84,10 @@ def fairest(
     among = f", the least of {len(free)}" if len(free) > 1 else ""
     load = f"{hours:.1f} weighted off-hours in {window.start.year}{among}"
     return Suggested(who, name, f"{load}{away}", len(known))
+
+
+def fair_owners(uow: UnitOfWork, roles: tuple[str, ...], window: Window) -> dict[str, Suggested]:
+    """For each role that somebody had before."""
+    had = loads(uow, window.start.year)
+    found = {role: fairest(uow, role, window, known_loads=had) for role in roles}
+    return {role: fair for role, fair in found.items() if fair is not None}

@@ -133,6 +133,17 @@ class PlanFields(QObject):
         form = self.form
         return usual_owner(form.usual, form.checkers, runbook, role, self.services.chosen()) or None
 
+    def offer_owner(self, role: str, person: str) -> bool:
+        """Whether they stand there now: whoever was picked by hand stays."""
+        box = self.roles[role]
+        if box.chosen() != self._offered[role]:
+            return False
+        self._offered[role] = person
+        held = box.blockSignals(True)
+        box.choose(person)
+        box.blockSignals(held)
+        return True
+
     def _offer_checkers(self) -> None:
         """Other services are checked by others, unless somebody was picked."""
         for role, box in self.roles.items():

@@ -27,6 +27,7 @@ from app.services.uow import Undo
 from app.views.notify import Telling, ask
 from app.views.ops import Ops
 from app.views.outages.conflict_card import ConflictCard
+from app.views.outages.fair_offers import FairOffers
 from app.views.outages.plan_fields import PlanFields
 from app.views.outages.plan_parts import PlanParts, form_card, soon
 from app.views.outages.repeat_field import RepeatField
@@ -95,6 +96,7 @@ class PlanPage(QWidget):
         self.fields.window.changed.connect(self.repeats.follow)
         self.repeats.changed.connect(self._on_edited)
         self.fields.runbook.currentIndexChanged.connect(self._show_roles)
+        self._fair = FairOffers(ops, self.fields, lambda: self._edited and self._settle.start())
         self._show_roles()
         self._show_urgent()
         self._conflicts.show_found((), complete=False)
@@ -255,6 +257,7 @@ class PlanPage(QWidget):
             hint = "as last time" if name in self.fields.roles and box.chosen() else ""
             hint = "looks from the users’ side" if checks_for_users(name) else hint
             field = Field(name[:1].upper() + name[1:], box, hint)
+            self._fair.follow(name, field)
             self._roles.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
         self._named.setVisible(self._roles.count() > 0)
         tab_here(self._named)
