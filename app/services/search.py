@@ -33,7 +33,7 @@ class Found(StrEnum):
 
     @property
     def words(self) -> str:
-        own = {Found.CI: "CI", Found.PACKET: "Print", Found.FLIGHT: "Act"}
+        own = {Found.CI: "CI", Found.PACKET: "Print", Found.FLIGHT: "Act", Found.ACTION: "Act"}
         return own.get(self, self.value.capitalize())
 
 
