@@ -20,7 +20,7 @@ SECTIONS = (
     *("directory", "import", "account", "settings"),
 )
 TABS = ("board", "timeline", "communication", "people", "changes", "log")
-TOPICS = (*SECTIONS, *TABS, "begin", "numbers", "runbooks", "templates", "trouble")
+TOPICS = (*SECTIONS, *TABS, "begin", "numbers", "rota", "runbooks", "templates", "trouble")
 
 
 @pytest.mark.parametrize("topic", TOPICS)
