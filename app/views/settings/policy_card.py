@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from app.models.errors import ConsoleError
@@ -31,6 +32,7 @@ _LINES = {
     "lead_days": ("Least notice", "more than so many days ahead; 0 asks for no number of days"),
     "lead_working_days": ("and of them", "at least so many working days of those told"),
 }
+NARROW = 620
 _NEVER = -1
 """What a freeze that does not happen is in its spin box."""
 _OFF = frozenset({"scope_freeze_days", "runbook_freeze_days"})
@@ -52,6 +54,7 @@ class PolicyCard(Card):
         self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._row: PolicyRow | None = None
         self.editors: dict[tuple[ImpactClass, str], QSpinBox | QLineEdit] = {}
+        self._hints: list[tuple[Words, int]] = []
         self.body.setSpacing(px(12))
         self.body.addLayout(self._grid())
         self.refusal = Words("", "error", wrap=True)
@@ -81,17 +84,37 @@ class PolicyCard(Card):
             grid.addWidget(Words(impact.value.capitalize(), "head"), 0, column)
         grid.setColumnStretch(len(ImpactClass) + 1, 1)
         for number, (name, (words, hint)) in enumerate(_LINES.items(), 1):
-            grid.addWidget(Words(words), number, 0)
+            row = 2 * number - 1
+            grid.addWidget(Words(words), row, 0)
             for column, impact in enumerate(ImpactClass, 1):
                 made = self._editor(name)
                 made.setAccessibleName(f"{words}, {impact.value}")
                 made.setAccessibleDescription(hint)
                 made.setMinimumHeight(px(28))
                 self.editors[impact, name] = made
-                grid.addWidget(made, number, column)
-            grid.addWidget(Words(hint, "sub", wrap=True), number, len(ImpactClass) + 1)
+                grid.addWidget(made, row, column)
+            self._hints.append((Words(hint, "sub", wrap=True), row))
         self._set_widths()
+        self._grid_of = grid
+        self._place_hints(beside=True)
         return grid
+
+    def _place_hints(self, *, beside: bool) -> None:
+        """Beside their line; short of room under it."""
+        last = len(ImpactClass) + 1
+        for hint, row in self._hints:
+            self._grid_of.removeWidget(hint)
+            if beside:
+                self._grid_of.addWidget(hint, row, last)
+            else:
+                self._grid_of.addWidget(hint, row + 1, 0, 1, last + 1)
+        self._are_beside = beside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= px(NARROW)
+        if beside != self._are_beside:
+            self._place_hints(beside=beside)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -101,7 +124,7 @@ class PolicyCard(Card):
     def _set_widths(self) -> None:
         """As wide as the print is large."""
         for made in self.editors.values():
-            made.setFixedWidth(px(92))
+            made.setFixedWidth(px(80))
 
     def _editor(self, name: str) -> QSpinBox | QLineEdit:
         if name == "reminder_days":
