@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.live.go import Criterion as Token
@@ -15,6 +15,7 @@ from app.models.outages.confirming import confirmed_from
 from app.models.outages.decisions import Decided
 from app.models.outages.lifecycle import State
 from app.models.tables.live import Confirmation, Criterion, Decision, RollCallAnswer
+from app.models.tables.log import LogEntry
 from app.models.tables.notices import Notice
 from app.services.database import organisation
 from app.services.live.roll_call import answer_roll_call, go_facts, say_criterion
@@ -31,7 +32,9 @@ from app.services.outages.moving import (
     told_count,
 )
 from app.services.outages.people import confirm
+from app.services.outages.plan_form import plan_check
 from app.services.outages.planning import change_outage
+from app.services.outages.scope_freeze import scope_frozen_at
 from app.services.uow import Undo, UnitOfWork, undo
 from tests.makers import clock_of, make_audience, make_service, make_window
 from tests.services.outages_flights import World, flight, tell, world
@@ -70,6 +73,30 @@ def test_a_start_that_has_passed_is_refused(flight: World) -> None:
     clock_of(flight.store).set(make_window("2025-01-01 20:00", "2025-01-01 22:00").start_utc)
     with pytest.raises(BadInput, match="has passed; give a start still to come"):
         flight.store.run(move_window, flight.outage, past, "x", seen=flight.row().version)
+
+
+def test_what_changes_after_the_scope_freeze_is_marked(flight: World) -> None:
+    flight.go(State.PLANNED)
+    # planned within twelve days: it freezes as people are told
+    assert flight.store.read(scope_frozen_at, flight.row()) is None
+    flight.fly_to(State.ANNOUNCED)
+    lead = flight.store.read(plan_check, flight.plan(), flight.outage).lead
+    assert lead is not None and "frozen since Mon 6 Jan" in lead.sentence
+    said = []
+    for plan in (flight.plan(cis=()), flight.plan(cis=(), title="Another title")):
+        flight.store.run(change_outage, flight.outage, plan, flight.row().version)
+        said.append(flight.store.read(_last_said))
+    assert said[0].startswith(
+        "changed the plan of OUT-2025-001 after the scope freeze of Mon 6 Jan"
+    )
+    assert said[0].endswith("items") and said[1] == "changed the plan of OUT-2025-001"
+
+
+def _last_said(uow: UnitOfWork) -> str:
+    said = [
+        entry.what for entry in uow.session.exec(select(LogEntry).order_by(col(LogEntry.number)))
+    ]
+    return next(each for each in reversed(said) if "changed the plan" in each)
 
 
 def test_an_announced_one_says_why_it_moves(flight: World) -> None:

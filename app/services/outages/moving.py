@@ -17,6 +17,7 @@ from app.services.calendar.owed import owe_event
 from app.services.events import LiveChanged, OutageChanged
 from app.services.live.deciding import record_decision, say_warranted
 from app.services.notices.planning import told_of
+from app.services.outages.scope_freeze import scope_watch
 from app.services.outages.voiding import void_for_move, withdraw_untrue
 from app.services.outages.waiving import in_place_of
 from app.services.runbook.applying import shift_locks
@@ -58,7 +59,7 @@ def move_window(
     leave, and a rescheduled notice is owed to everyone ever told. Raises NotAllowed, BadInput."""
     outage = uow.fetch(Outage, outage_id, seen)
     told = require_move_to(uow, outage, window, why)
-    old = speak_window(outage.window)
+    old, marked = speak_window(outage.window), scope_watch(uow, outage)
     shift_locks(uow, outage, window.start_utc - outage.start_utc)
     outage.set_window(window)
     outage.calendar_sequence += 1
@@ -66,7 +67,7 @@ def move_window(
     if outage.state not in (State.DRAFT, State.PLANNED):
         outage.state, outage.state_since = State.ANNOUNCED, uow.now
     reason = f": {why.strip()}" if why.strip() else ""
-    known = f"; {told} were told of the old time" if told else ""
+    known = f"{marked()}; {told} were told of the old time" if told else marked()
     uow.log(f"moved {outage.code} from {old} to {speak_window(window)}{known}{reason}", outage)
     owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))

@@ -26,7 +26,7 @@ from app.models.tables.directory import (
     Vendor,
 )
 from app.models.tables.outages import Outage
-from app.models.times import speak_span, to_wall
+from app.models.times import speak_moment, speak_span, to_wall
 from app.services.calendar.conflicts import judge
 from app.services.calendar.free import first_free
 from app.services.calendar.lead import Lead, lead_of
@@ -36,6 +36,7 @@ from app.services.database import organisation
 from app.services.outages.brief import ConflictRow, conflict_row
 from app.services.outages.moving import told_count
 from app.services.outages.planning import Plan, plan_of, standard_card
+from app.services.outages.scope_freeze import scope_frozen_at
 from app.services.outages.usual import usual_checkers, usual_line, usual_owners
 from app.services.runbook.applying import templates
 from app.services.uow import UnitOfWork
@@ -178,7 +179,7 @@ def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[Co
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """`lead` None: its window has passed, so no notice is to leave any more."""
+    """`lead`: by when people must hear, and that its scope is frozen; None for neither."""
 
     conflicts: tuple[ConflictRow, ...]
     lead: Lead | None
@@ -189,7 +190,20 @@ def plan_check(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> PlanCheck:
     found = plan_conflicts(uow, plan, outage_id)
     scope = _scope_of_plan(uow, plan, outage_id)
     told = scope.told or plan.window.end_utc <= uow.now
-    return PlanCheck(found, None if told else lead_of(uow, scope))
+    lead = None if told else lead_of(uow, scope)
+    return PlanCheck(found, _with_freeze(uow, outage_id, lead))
+
+
+def _with_freeze(uow: UnitOfWork, outage_id: str, lead: Lead | None) -> Lead | None:
+    outage = uow.fetch(Outage, outage_id) if outage_id else None
+    frozen = scope_frozen_at(uow, outage) if outage is not None else None
+    if outage is None or frozen is None:
+        return lead
+    said = (
+        f"Services, items, audiences and window are frozen since "
+        f"{speak_moment(frozen, outage.zone)}: what changes of them is marked."
+    )
+    return Lead(f"{lead.sentence} {said}", lead.late) if lead is not None else Lead(said)
 
 
 def plan_free(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[FreeWindow, ...]:

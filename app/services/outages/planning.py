@@ -139,8 +139,10 @@ def change_outage(uow: UnitOfWork, outage_id: str, plan: Plan, seen: int) -> Und
             "whom that concerns and owes them the new time.",
             announced=True,
         )
+    from app.services.outages.scope_freeze import scope_watch
     from app.services.outages.voiding import void_for_move, withdraw_untrue
 
+    marked = scope_watch(uow, outage)
     outage.title = _title(plan.title)
     _set_facts(uow, outage, plan)
     _set_scope(uow, outage, plan)
@@ -149,7 +151,7 @@ def change_outage(uow: UnitOfWork, outage_id: str, plan: Plan, seen: int) -> Und
         void_for_move(uow, outage)
     else:
         withdraw_untrue(uow, outage.id)
-    uow.log(f"changed the plan of {outage.code}", outage)
+    uow.log(f"changed the plan of {outage.code}{marked()}", outage)
     owe_event(uow, outage)
     uow.emit(OutageChanged(outage.id))
     untrue = partial(withdraw_untrue, outage_id=outage.id)
