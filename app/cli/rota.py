@@ -14,6 +14,7 @@ from app.services.directory.finding import find_person
 from app.services.rota import turns as acts
 from app.services.rota.loads import LoadRows, loads
 from app.services.rota.reading import NO_ONE, RotaRows, rota_rows
+from app.services.settings.handed import handed
 from app.services.settings.rota import rota as months_of
 from app.services.uow import UnitOfWork
 from app.wiring import Console
@@ -28,7 +29,8 @@ def rota(console: Console, asked: argparse.Namespace) -> int:
 
 def _show(console: Console, asked: argparse.Namespace) -> int:
     """1 when days are without a coordinator, or with two."""
-    console.store.run(acts.make_turns)
+    if handed(console.folder) is None:
+        console.store.run(acts.make_turns)
     rows = console.store.read(rota_rows)
     load = console.store.read(loads, asked.year)
     if asked.json:

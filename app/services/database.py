@@ -214,10 +214,11 @@ class Store:
                     uow.on_flush()
 
                 event.listen(session, "before_flush", flushing)
+                before = self._changes()
                 try:
                     result = use_case(uow, *args, **kwargs)
                     uow.seal()
-                    if not self._may_change_handed:
+                    if self._changes() != before and not self._may_change_handed:
                         require_in_use(self.folder)  # while others wait: none ends behind a mark
                     session.commit()
                 finally:  # else the two hold each other, and every row, until the next collection
@@ -240,6 +241,11 @@ class Store:
         for happened in uow.events:
             self._publish(happened)
         return result
+
+    def _changes(self) -> int:
+        """How many rows this connection has changed so far."""
+        assert self._connection is not None
+        return self._connection.total_changes
 
     def _empty_journal(self) -> None:
         """What a refused transaction wrote ahead leaves the disk, which it may be filling: nothing

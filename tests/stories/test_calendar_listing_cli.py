@@ -16,7 +16,7 @@ from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.services.uow import UnitOfWork
 from app.wiring import open_console
-from tests.makers import NOW, TestClock, make_person
+from tests.makers import NOW, TestClock
 
 ZONE = "America/New_York"
 CALENDAR = """BEGIN:VCALENDAR
@@ -92,33 +92,4 @@ def test_occurrences_and_year_are_listed_for_programs(
     page = (tmp_path / "year.html").read_text(encoding="utf-8")
     assert "Sun 2 Mar 02:00–04:00 EST" in page
     assert "File &lt;b&gt;" in page
-    console.close()
-
-
-def test_the_rota_is_set_covered_and_listed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    console = open_console(tmp_path / "data", TestClock(NOW))
-
-    def types(*words: str) -> tuple[int, str]:
-        capsys.readouterr()
-        asked = parse(list(words))
-        code = handler(asked.command)(console, asked)
-        return code, capsys.readouterr().out
-
-    types("organisation", "County Hospital", "--zone", ZONE)
-    assert types("rota")[0] == 1
-    assert "no one in the rota" in types("rota")[1]
-    for name in ("Ada Lund", "Ben Ito"):
-        console.store.run(make_person, name)
-    with pytest.raises(ConsoleError, match="Nobody is in the rota"):
-        types("rota", "set")
-    types("rota", "set", "Ada Lund", "Ben Ito", "--from", "2025-01-01")
-    types("rota", "cover", "Ben Ito", "--from", "2025-01-20")
-    code, listed = types("rota", "--json")
-    told = json.loads(listed)
-    assert code == 0
-    assert told["months"][1] == {"month": "2025-02", "coordinator": "Ben Ito"}
-    assert told["turns"][1] == {"person": "Ben Ito", "first": "2025-01-20", "last": "2025-01-20"}
-    assert told["troubles"] == []
     console.close()

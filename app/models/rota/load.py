@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from app.models.errors import BadInput
-from app.models.times import to_wall
+from app.models.times import to_utc, to_wall
 
 WORKDAY = (7, 18)
 """Hours; the rest of a weekday is night."""
@@ -79,28 +80,28 @@ def off_hours(
 ) -> Hours:
     """Of a span in UTC, by the walls of `zone`; hours of the working day count nothing."""
     found = dict.fromkeys(Off, 0.0)
-    for first, last in _hours(start, end):
-        wall = to_wall(first, zone)
-        if is_holiday(wall.date()):
-            why = Off.HOLIDAY
-        elif wall.weekday() >= 5:
-            why = Off.WEEKEND
-        elif not WORKDAY[0] <= wall.hour < WORKDAY[1]:
-            why = Off.NIGHT
+    day, last = to_wall(start, zone).date(), to_wall(end, zone).date()
+    while day <= last:
+        midnight, morning, evening, following = _bounds(day, zone)
+        here = max(timedelta(), min(end, following) - max(start, midnight))
+        if is_holiday(day):
+            found[Off.HOLIDAY] += here / HOUR
+        elif day.weekday() >= 5:
+            found[Off.WEEKEND] += here / HOUR
         else:
-            continue
-        found[why] += (last - first) / HOUR
+            at_work = max(timedelta(), min(end, evening) - max(start, morning))
+            found[Off.NIGHT] += (here - at_work) / HOUR
+        day += timedelta(days=1)
     return Hours(found[Off.NIGHT], found[Off.WEEKEND], found[Off.HOLIDAY])
 
 
-def _hours(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Cut at each quarter of an hour, as some zones are a half or a quarter off."""
-    while start < end:
-        step = timedelta(minutes=15 - start.minute % 15, seconds=-start.second,
-                         microseconds=-start.microsecond)  # fmt: skip
-        following = min(end, start + step)
-        yield start, following
-        start = following
+@lru_cache(maxsize=2_000)
+def _bounds(day: date, zone: str) -> tuple[datetime, datetime, datetime, datetime]:
+    """Its midnight, the working day, the next midnight, in UTC."""
+    midnight = datetime.combine(day, time.min)
+    walls = (timedelta(), *(timedelta(hours=hour) for hour in WORKDAY), timedelta(days=1))
+    first, morning, evening, last = (to_utc(midnight + later, zone) for later in walls)
+    return first, morning, evening, last
 
 
 def quarter_of(day: date) -> int:

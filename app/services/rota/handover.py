@@ -17,7 +17,7 @@ from app.models.tables.settings import Setting
 from app.models.times import speak_moment_of_year
 from app.services.database import organisation
 from app.services.events import DirectoryChanged
-from app.services.rota.turns import today_of, turns_within
+from app.services.rota.turns import AHEAD, names_of, today_of, turns_within
 from app.services.uow import Undo, UnitOfWork
 
 BEFORE = timedelta(days=3)
@@ -65,8 +65,8 @@ def turnover(uow: UnitOfWork) -> Turnover:
     """Of the turn that ended lately and was not acknowledged, else of the one under way. Turns of
     the same person that follow each other are one."""
     today = today_of(uow)
-    runs = _runs(turns_within(uow, today - AFTER - 62 * DAY, date.max))
-    names = {person.id: person.name for person in uow.all(Person)}
+    runs = _runs(turns_within(uow, today - AFTER - 62 * DAY, today + AHEAD))
+    names = names_of(uow, {run[0] for run in runs})
     ended = [run for run in runs if run[2] < today]
     now = [run for run in runs if run[1] <= today <= run[2]]
     chosen = now[0] if now else ended[-1] if ended else None

@@ -6,15 +6,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.calendar.facts import IN_OUTLOOK
 from app.models.directory.words import Role
 from app.models.rota.turns import DAY, Stretch, Trouble, Turn, say_days, troubles
-from app.models.tables.directory import Leave, Person
+from app.models.tables.directory import Leave, Person, RotaTurn
 from app.models.times import to_utc, to_wall
 from app.services.database import organisation
-from app.services.rota.turns import AHEAD, the_rule, today_of, turns_within, words_of
+from app.services.rota.turns import (
+    AHEAD,
+    the_rule,
+    today_of,
+    turns_within,
+    words_of,
+)
 from app.services.uow import UnitOfWork
 
 NEAR = timedelta(days=14)
@@ -121,9 +127,19 @@ def troubles_in(uow: UnitOfWork, first: date, last: date) -> tuple[TroubleRow, .
 def troubles_near(uow: UnitOfWork) -> tuple[TroubleRow, ...]:
     """Those of the next days; none where nobody uses the rota."""
     today = today_of(uow)
-    if not turns_within(uow, today - AHEAD, date.max):
+    if not uses_rota(uow, today):
         return ()
     return troubles_in(uow, today, today + NEAR)
+
+
+def uses_rota(uow: UnitOfWork, today: date) -> bool:
+    """Somebody has a turn, or had one in the last year."""
+    known = select(RotaTurn.id).where(
+        RotaTurn.organisation_id == uow.organisation_id,
+        col(RotaTurn.archived_at).is_(None),
+        col(RotaTurn.ends) >= today - AHEAD,
+    )
+    return uow.session.exec(known.limit(1)).first() is not None
 
 
 def _said(found: Stretch, names: tuple[str, ...]) -> TroubleRow:

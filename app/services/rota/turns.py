@@ -5,11 +5,11 @@ Turns never overlap by what is done here: whoever gets days gets them from whoev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.calendar.series import say_rule
 from app.models.errors import BadInput, NotAllowed
@@ -44,6 +44,18 @@ def today_of(uow: UnitOfWork) -> date:
 def the_rule(uow: UnitOfWork) -> RotaRule | None:
     """By which turns are made; None while nobody has set one."""
     return next(iter(uow.all(RotaRule)), None)
+
+
+def names_of(uow: UnitOfWork, ids: Collection[str]) -> dict[str, str]:
+    """Of those people who are in the directory still."""
+    if not ids:
+        return {}
+    known = select(Person.id, Person.name).where(
+        Person.organisation_id == uow.organisation_id,
+        col(Person.archived_at).is_(None),
+        col(Person.id).in_(ids),
+    )
+    return dict(uow.session.exec(known).all())
 
 
 def words_of(rule: RotaRule) -> str:

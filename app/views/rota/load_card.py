@@ -105,5 +105,5 @@ def _row(row: LoadRow) -> ListRow:
         key=row.person_id,
         title=row.name,
         sub=f"{quarters} · {flights}{planned}",
-        trailing=f"{row.year:.1f} h",
+        trailing=f"{row.all:.1f} h",
     )
