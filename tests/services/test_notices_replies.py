@@ -146,12 +146,14 @@ def objection(store: Store, outage_id: str, sender: str) -> str:
 def test_an_objection_by_phone_is_answered_by_mail_once(
     store: Store, outage_id: str, sender: str
 ) -> None:
+    store.run(record_sent, outage_id, NoticeKind.PLANNED, START - timedelta(days=5))
     reply_id = objection(store, outage_id, sender)
     for _ in range(2):
         store.run(decide_objection, reply_id, "keep", "CT goes on.")
     (item,) = answers(store)
     assert item.payload["email"].endswith("ito@hospital.example")
-    assert item.payload["subject"] == "RE: File cluster firmware"
+    assert item.payload["subject"].startswith("RE: Planned outage: ")
+    assert item.payload["notice_id"], "what comes back to it is known as theirs"
     assert item.not_before is not None
     assert calls(store, outage_id) == []
 

@@ -50,7 +50,7 @@ def owe_answer(uow: UnitOfWork, reply: Reply, before: str, *, told: bool = False
             uow.archive(call)
         if reply.answer != before or answer_stopped(uow, reply):
             reply.email = address
-            reply.subject = reply.subject or _subject(uow, reply)
+            _put_beside(uow, reply)
             queue_answer(uow, reply.id, reply.answer)
         return
     if call is None and (told or reply.decision):
@@ -99,8 +99,9 @@ def _call_of(uow: UnitOfWork, reply: Reply) -> Confirmation | None:
     return found[0] if found else None
 
 
-def _subject(uow: UnitOfWork, reply: Reply) -> str:
-    """What was announced last; else the outage by its title."""
+def _put_beside(uow: UnitOfWork, reply: Reply) -> None:
+    """To what was announced last, so that what comes back to the answer is known as theirs; before
+    anything was, the outage is named."""
     sent = uow.all(
         Notice,
         col(Notice.outage_id) == reply.outage_id,
@@ -108,4 +109,7 @@ def _subject(uow: UnitOfWork, reply: Reply) -> str:
         col(Notice.kind).in_(["planned", "rescheduled"]),
         order=(col(Notice.sent_at),),
     )
-    return sent[-1].subject if sent else uow.fetch(Outage, reply.outage_id).title
+    if sent and not reply.notice_id:
+        reply.notice_id = sent[-1].id
+    named = sent[-1].subject if sent else uow.fetch(Outage, reply.outage_id).title
+    reply.subject = reply.subject or named
