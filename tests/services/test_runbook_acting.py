@@ -175,10 +175,11 @@ def test_a_waiver_without_a_reason_is_refused(store: Store) -> None:
 
 def test_the_last_back_out_step_undoes_the_step_it_belongs_to(store: Store) -> None:
     flight = flying(store)
-    do(store, flight, "7", StepAct.FINISH)
+    do(store, flight, "7", StepAct.FINISH, Report(by="K. Ito"))
     store.run(advance, flight, State.BACKING_OUT, Going(why="it refuses"))
-    do(store, flight, "B7", StepAct.FINISH)
-    assert store.read(step_of, flight, "7").state is StepState.UNDONE
+    do(store, flight, "B7", StepAct.FINISH, Report(by="A. Lindqvist"))
+    undone = store.read(step_of, flight, "7")
+    assert (undone.state, undone.by) == (StepState.UNDONE, "K. Ito"), "by whom it was done"
 
 
 def test_after_backing_out_the_wrap_up_does_not_wait_for_an_all_clear(store: Store) -> None:

@@ -227,7 +227,8 @@ def apply_act(
     after = acted(step, act, at)
     row.state, row.started_at, row.ended_at = after.state, after.started_at, after.ended_at
     row.heard_at = max(at, row.heard_at) if row.heard_at else at
-    row.by, row.via = report.by or uow.actor.name, report.via
+    if act is not StepAct.UNDO or not row.by:  # who undid it is in the log, and is not who did it
+        row.by, row.via = report.by or uow.actor.name, report.via
     row.result = report.result
     if act is StepAct.BLOCK:
         row.blocked_reason, row.blocked_until = report.note.strip(), report.until
