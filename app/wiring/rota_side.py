@@ -27,10 +27,15 @@ class _Papers:
 
     def __init__(self, window: Window, paper: Callable[[], Paper]) -> None:
         self._window, self._paper = window, paper
+        self._made: dict[Paper, DocumentActs] = {}
 
     @property
     def _acts(self) -> DocumentActs:
-        return DocumentActs(self._window.shell.notify, self._window.shell, self._paper())
+        paper = self._paper()
+        if paper not in self._made:
+            shell = self._window.shell
+            self._made[paper] = DocumentActs(shell.notify, shell, paper)
+        return self._made[paper]
 
     def preview(self, document: Document) -> object:
         return self._acts.preview(document)

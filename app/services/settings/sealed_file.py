@@ -187,10 +187,13 @@ class Opened:
             while (end := self._buffer.find(b"\n")) < 0:
                 if len(self._buffer) > _LONGEST_LINE or not self._fill(len(self._buffer) + 1):
                     raise self._changed()
-            told = json.loads(self._buffer[:end])
+            try:
+                told = json.loads(self._buffer[:end])
+                name, self._left = str(told["name"]), int(told["size"])
+            except (ValueError, KeyError, TypeError):
+                raise self._changed() from None
             del self._buffer[: end + 1]
-            self._left = int(told["size"])
-            yield str(told["name"]), self._left
+            yield name, self._left
             for _ in self.pieces(work):
                 pass  # nobody wanted it
 

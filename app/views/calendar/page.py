@@ -48,7 +48,7 @@ COMPACT = 880
 class CalendarPage(Page):
     """`activate()` as it was left, `activate(date)` that day.
 
-    `goRequested(section, outage id, action)`: an outage, `new` with a day behind it, or import.
+    `goRequested(section, outage id, action)`: an outage, `new` with a day, rota or import.
     """
 
     goRequested = Signal(str, str, str)
@@ -168,11 +168,12 @@ class CalendarPage(Page):
     def header_parts(self) -> Sequence[HeaderPart]:
         to_today = HeaderAction("Today", self.go_today, tip="T")
         bring = HeaderAction("Import", self.opening.bring)
+        rota = HeaderAction("Rota", lambda: self.goRequested.emit("rota", "", ""))
         plan = HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N")
         papers = self.sharing.choices()
         if self._compact:
-            return to_today, HeaderAction("More", choices=(*papers, bring)), plan
-        return to_today, HeaderAction("Share", choices=papers), bring, plan
+            return to_today, HeaderAction("More", choices=(rota, *papers, bring)), plan
+        return to_today, rota, HeaderAction("Share", choices=papers), bring, plan
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return KEYS
