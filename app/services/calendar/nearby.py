@@ -107,6 +107,7 @@ class Nearby(Look):
             event, title, start, end, first, last, freeze, *of_layer = row[:10]
             *of_event, responsible, asked_on, asked_by, answer = row[10:]
             severity, services, departments = _counts(of_layer, of_event)
+            is_noted = responsible or asked_on or answer  # of half a year's events few are
             yield CalendarFact(
                 kind=FactKind.FREEZE if freeze else FactKind.BUSINESS_EVENT,
                 id=event,
@@ -118,7 +119,7 @@ class Nearby(Look):
                 severity=severity,
                 first_day=first,
                 last_day=last,
-                asked=Asked(responsible, asked_on, asked_by, answer).within,
+                asked=Asked(responsible, asked_on, asked_by, answer).within if is_noted else "",
             )
 
     def public_holidays(self) -> Iterator[CalendarFact]:
