@@ -28,8 +28,6 @@ from app.models.tables.outages import Outage, OutageService
 from app.models.tables.runbook import Step
 from app.services.directory.called import meant, person_called
 from app.services.outages.planning import Plan, bridge_of
-from app.services.rota.fairest import fairest
-from app.services.rota.loads import loads
 from app.services.runbook.applying import template_called
 from app.services.runbook.roles import roles_of
 from app.services.uow import UnitOfWork
@@ -110,6 +108,9 @@ def with_the_usual(uow: UnitOfWork, plan: Plan) -> Plan:
     off-hours of those who had it (where nobody is free, who had it last), a part's CI where only
     one can be meant, the conference line. Raises NotFound, and BadInput for an owner of a role
     that the runbook has not."""
+    from app.services.rota.fairest import fairest  # Today, which says who is usual, does without
+    from app.services.rota.loads import loads
+
     line = plan.bridge_line or usual_line(uow)
     template = template_called(uow, plan.runbook) if plan.runbook else RunbookTemplate("none", 1)
     given = {key_of(role): person for role, person in plan.owners.items()}
@@ -139,6 +140,9 @@ def with_the_usual(uow: UnitOfWork, plan: Plan) -> Plan:
 
 def why_these(uow: UnitOfWork, asked: Plan, full: Plan) -> tuple[str, ...]:
     """For each role that fell to the fairest of several: who, and the reason."""
+    from app.services.rota.fairest import fairest
+    from app.services.rota.loads import loads
+
     given = {key_of(role) for role in asked.owners}
     had = loads(uow, full.window.start.year)
     told = []

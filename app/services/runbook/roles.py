@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlmodel import col
 
@@ -14,12 +15,13 @@ from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.events import StepsChanged
-from app.services.rota.fairest import Suggested, fairest
-from app.services.rota.loads import loads
 from app.services.runbook.applying import name_checker
 from app.services.runbook.editing import is_frozen, require_reason
 from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
+
+if TYPE_CHECKING:
+    from app.services.rota.fairest import Suggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ def roles_of(uow: UnitOfWork, outage_id: str) -> Roles:
 
 def roles_to_give(uow: UnitOfWork, outage_id: str) -> Roles:
     """With whom each would fairly fall to. Raises NotFound."""
+    from app.services.rota.fairest import fairest  # the board does without
+    from app.services.rota.loads import loads
+
     found, outage = roles_of(uow, outage_id), uow.fetch(Outage, outage_id)
     had = loads(uow, outage.window.start.year)
     rows = (
