@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,17 @@ def test_the_primary_act_sends_when_it_is_due(sends: Scene) -> None:
     sends.settle()
     assert item(sends).route is Route.CONSOLE
     assert "leaves Tue 31 Dec 09:00" in sends.told.said[-1]
+
+
+def test_while_it_is_queued_it_can_be_cancelled_and_stays_a_draft(sends: Scene) -> None:
+    go_on = threading.Event()
+    sends.store.submit_read(lambda _uow: go_on.wait(10))
+    sends.tab.bar.queue.click()
+    sends.tab.acts.queueing.cancel.click()
+    go_on.set()
+    sends.settle()
+    assert sends.told.said == ["Cancelled: it is a draft as before."]
+    assert sends.left(K.PLANNED) is NoticeState.DRAFT
 
 
 def test_what_is_done_by_hand_is_under_one_button(sends: Scene) -> None:

@@ -37,6 +37,7 @@ from app.services.outages.promises import NEW_DATE, PROMISES
 from app.services.outbox.items import parts_of, require_none_outside, stop_parts
 from app.services.outbox.settling import take_back, taken_back_words
 from app.services.uow import Undo, UnitOfWork
+from app.services.working import UNWATCHED, Work
 
 
 def save_draft(
@@ -87,11 +88,14 @@ def queue(
     by: str = "",
     route: Route = Route.CONSOLE,
     soon: bool = False,
+    work: Work = UNWATCHED,
 ) -> NoticeId:
     """Let it wait in the outbox until it is due, or with `soon` only as long as anything waits
     there; `route` says who sends it then. Raises
     NotAllowed naming what stands in the way: the state of the flight, a blocking check, or that
-    nobody is owed it."""
+    nobody is owed it; Stopped."""
+    uow.work = work
+    work.at()
     outage = uow.fetch(Outage, outage_id)
     require_state(outage, kind)
     require_none_waiting(uow, outage_id, kind)
@@ -99,7 +103,9 @@ def queue(
     composed = compose(uow, outage_id, kind, extra, at=at, waive=waive)
     require_sendable(composed)
     require_mailbox(uow, composed.extra, route)
+    work.at()
     notice = _store(uow, outage, composed, waive, route)
+    work.at()
     uow.log(
         f"{kind.words} waits to leave {speak_moment(composed.leaves_at, outage.zone)}, "
         f"to {composed.reach:,}",

@@ -30,13 +30,15 @@ from app.services.notices.sending import (
 )
 from app.services.reports.files import leave_in
 from app.services.uow import Undo
+from app.services.working import Stopped
 from app.views.notices.sending_side import SendingSide
 from app.views.notify import CountsDown
-from app.views.ops import Ops
+from app.views.ops import Ops, Unexpected
 from app.views.ops_saving import Saving
 from app.views.widgets.folders import documents
 from app.views.widgets.labels import addresses
 from app.views.widgets.sheet import Answers, Ask, Sheet
+from app.views.widgets.working import WorkBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class NoticeActs(QObject):
         self.side.done.connect(self.done)
         self.saving = Saving(ops, beside, notify, "Saving the notice", parent, COUNTS_AS_SAVED)
         self.saving.done.connect(self.done)
+        self.queueing = WorkBar("Queueing the notice")
         self.waits_for: Callable[[], str] = lambda: ""
         """What keeps the outbox from Outlook now, such as “the network”; empty: nothing."""
 
@@ -202,9 +205,7 @@ class NoticeActs(QObject):
             )
             self.done.emit()
 
-        self._ops.run(
-            queue, composed.outage_id, composed.kind, composed.extra, then=queued, owner=self
-        )
+        self._queue(composed, queued)
 
     def send(self, composed: Composed, route: Route | None, *, soon: bool = False) -> None:
         """As `queue`, with somebody who sends it: it can be taken back for ten seconds at least.
@@ -238,9 +239,25 @@ class NoticeActs(QObject):
                 self._notify.info(said, action=action)
             self.done.emit()
 
+        self._queue(composed, queued, route=route, soon=soon)
+
+    def _queue(self, composed: Composed, then: Callable[[NoticeId], object], **how: object) -> None:
+        """With 25,000 readers it takes a second."""
+
+        def queued(notice_id: NoticeId) -> None:
+            self.queueing.end()
+            then(notice_id)
+
+        def refused(error: ConsoleError) -> None:
+            self.queueing.end()
+            if isinstance(error, Stopped):
+                self._notify.remark("Cancelled: it is a draft as before.")
+            elif not isinstance(error, Unexpected):  # of which ops told already
+                self._notify.error(error.sentence)
+
         self._ops.run(
-            queue, composed.outage_id, composed.kind, composed.extra, route=route, soon=soon,
-            then=queued, owner=self,
+            queue, composed.outage_id, composed.kind, composed.extra, **how,
+            work=self.queueing.begin(), then=queued, failed=refused, owner=self,
         )  # fmt: skip
 
     def _stands_queued(self, composed: Composed, notice_id: NoticeId) -> None:

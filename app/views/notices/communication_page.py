@@ -151,8 +151,8 @@ class CommunicationTab(QWidget):
             lambda: self._with(lambda composed: browse(composed, self.preview.index))
         )
         box.addWidget(self.columns, 1)
-        box.addWidget(self.acts.saving.bar)
-        box.addWidget(self.leaving)  # at the foot: it comes and goes, and the plan stays in place
+        for low in (self.acts.saving.bar, self.acts.queueing, self.leaving):
+            box.addWidget(low)  # at the foot: they come and go, and the plan stays in place
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return KEYS
