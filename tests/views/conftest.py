@@ -17,6 +17,15 @@ def dressed(qapp: QApplication) -> Theme:
     return Theme(qapp, Look.DARK)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nothing_copied_outlives_python() -> Iterator[None]:
+    """Without a display the clipboard is destroyed after the interpreter, which what was copied
+    from Python does not survive."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture
 def theme(dressed: Theme) -> Iterator[Theme]:
     """The application's look: dark at 100 %, and so again after a test that changed it."""
