@@ -103,6 +103,12 @@ def test_what_came_before_the_start_lapses_with_it(store: Store, outage_id: str)
     assert rows(store, outage_id)["crew_brief"].standing.severity is None
 
 
+def test_started_is_never_too_late_before_it_has_begun(store: Store, outage_id: str) -> None:
+    clock_of(store).set(START + timedelta(minutes=20))
+    store.run(set_state, outage_id, State.HOLD)
+    assert rows(store, outage_id)["started"].standing.severity is None
+
+
 def test_a_freeze_is_done_by_its_date(store: Store, outage_id: str) -> None:
     clock_of(store).set(START - timedelta(days=2))
     assert rows(store, outage_id)["scope_freeze"].standing.sentence.startswith("Frozen since")

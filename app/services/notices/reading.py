@@ -188,6 +188,8 @@ def _row(
         standing = Standing(Timing.DUE, None, "Not needed any more.")  # nothing is to come of it
     elif _turned(item, standing, debt, owed):
         standing = Standing(Timing.DUE, None, "The rescheduled notice takes its place.")
+    elif item.moment is Moment.STARTED and _held(known, item):
+        standing = Standing(Timing.LATER, None, "When it starts; delayed is told until then.")
     return PlanRow(
         key=item.moment.value,
         title=item.moment.words,
@@ -204,6 +206,12 @@ def _row(
         is_owed=debt is not None,
         audiences=_audiences(known, item.kind, told, debt),
     )
+
+
+def _held(known: Known, item: PlanItem) -> bool:
+    """Its start has passed and it has not begun: nothing can be told as started, and nothing is
+    late but the start itself."""
+    return known.outage.state in BEFORE_START and known.now >= item.due
 
 
 def _turned(
