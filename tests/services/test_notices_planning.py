@@ -12,9 +12,10 @@ from app.models.notices.kinds import NoticeKind
 from app.models.notices.plan import Timing
 from app.models.outages.lifecycle import ImpactClass, State
 from app.models.tables.directory import Audience, Organisation
-from app.models.tables.outages import OutageAudience
+from app.models.tables.outages import Outage, OutageAudience
 from app.services.database import Store, organisation
 from app.services.notices.by_audience import ByAudience
+from app.services.notices.composing import compose
 from app.services.notices.planning import policy_for, told_of
 from app.services.notices.reach import add_by_hand
 from app.services.notices.reading import PlanRow, communication, correspondence
@@ -95,6 +96,28 @@ def test_a_cancelled_outage_adds_its_notice_to_the_plan(store: Store, outage_id:
     found = rows(store, outage_id)
     assert found["cancelled"].owed == 1
     assert found["reminder"].standing.sentence == "Not needed any more."
+
+
+def test_monitoring_hears_at_once_that_nothing_is_suppressed(store: Store, outage_id: str) -> None:
+    store.run(record_sent, outage_id, K.MONITORING, EARLY)
+    store.run(advance, outage_id, State.CANCELLED, Going(why="dropped: not needed"))
+    assert store.read(compose, outage_id, K.MONITORING).leaves_at == EARLY
+
+
+def test_the_end_that_was_extended_to_must_not_pass_in_silence(
+    store: Store, outage_id: str
+) -> None:
+    def extended(uow: UnitOfWork) -> None:
+        outage = uow.fetch(Outage, outage_id)
+        outage.promised_end_utc += timedelta(minutes=30)
+        uow.log("extended", outage)
+
+    store.run(set_state, outage_id, State.IN_PROGRESS)
+    before = rows(store, outage_id)["end_owed"].due
+    store.run(extended)
+    after = rows(store, outage_id)["end_owed"].due
+    assert before is not None
+    assert after == before + timedelta(minutes=30)
 
 
 def test_what_came_before_the_start_lapses_with_it(store: Store, outage_id: str) -> None:

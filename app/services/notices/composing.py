@@ -184,8 +184,10 @@ def written(
     items = [i for i in known.plan if i.kind is kind]
     # of the brief before it and the one after, the one that is owed
     item = next((i for i in items if owed and i.moment is owed.moment), items[0] if items else None)
-    # The plan's moment bounds an all-clear from behind; once it is given, people hear at once.
-    given = kind is NoticeKind.ALL_CLEAR and known.outage.state in ENDINGS
+    # The plan's moment bounds an all-clear from behind; once it is given, people hear at once, and
+    # monitoring that nothing is suppressed: the brief's own moment may come after the old window.
+    at_once = (NoticeKind.ALL_CLEAR, NoticeKind.MONITORING)
+    given = kind in at_once and known.outage.state in ENDINGS
     leaves_at = at or max(known.now, item.due if item and not given else known.now)
     words = template or known.template(kind)
     messages = tuple(

@@ -11,9 +11,9 @@ from sqlmodel import col
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.plan import PlanItem, plan
-from app.models.notices.policy import POLICIES, Policy
+from app.models.notices.policy import POLICIES, Moment, Policy
 from app.models.outages.debt import Told
-from app.models.outages.lifecycle import ImpactClass
+from app.models.outages.lifecycle import FLYING, ImpactClass
 from app.models.outbox import ItemState
 from app.models.tables.directory import Service
 from app.models.tables.notices import Notice, RecipientSet
@@ -59,13 +59,22 @@ def plan_for(
     window = outage.window
     years = {window.start.year - 1, window.start.year, window.end.year, window.end.year + 1}
     planned_at = outage.created_at or uow.now
-    return plan(
+    items = plan(
         window,
         outage.impact,
         policy_for(uow, outage.impact),
         workdays(uow, resolved, years),
         min(planned_at, window.start_utc - timedelta(minutes=1)),
     )
+    longer = outage.promised_end_utc - window.end_utc
+    if outage.state not in FLYING or not longer:
+        return items
+    return tuple(_later(i, longer) if i.moment is Moment.END_OWED else i for i in items)
+
+
+def _later(item: PlanItem, by: timedelta) -> PlanItem:
+    """Extended, it is another end that must not pass in silence."""
+    return replace(item, due=item.due + by, last_possible=item.last_possible + by)
 
 
 @dataclass(frozen=True, slots=True)

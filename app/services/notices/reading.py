@@ -188,6 +188,8 @@ def _row(
         standing = Standing(Timing.DUE, None, "Not needed any more.")  # nothing is to come of it
     elif _turned(item, standing, debt, owed):
         standing = Standing(Timing.DUE, None, "The rescheduled notice takes its place.")
+    elif debt is not None and standing.timing is Timing.LATER:  # owed before its moment
+        standing = Standing(Timing.DUE, Severity.WARN, f"{debt.sentence}: {debt.why}.")
     elif item.moment is Moment.STARTED and _held(known, item):
         standing = Standing(Timing.LATER, None, "When it starts; delayed is told until then.")
     return PlanRow(

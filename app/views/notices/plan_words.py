@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.models.notices.kinds import NoticeKind
@@ -57,9 +58,9 @@ def plan_lines(found: Communication, now: datetime) -> list[ListRow]:
 
 
 def first_line(found: Communication) -> str:
-    """The key of the line that is owed, or of what comes next."""
+    """The key of the line that is owed most urgently, or of what comes next."""
     notices = [row for row in found.rows if row.kind is not None]
-    owed = [row for row in notices if _asks(row)]
+    owed = _most_urgent_first(found, [row for row in notices if _asks(row)])
     ahead = [row for row in notices if row.sent_at is None]
     return next((row.key for row in (*owed, *ahead, *notices)), "")
 
@@ -69,11 +70,17 @@ def next_line(found: Communication, after: NoticeKind | None) -> str:
     return next(
         (
             row.key
-            for row in found.rows
+            for row in _most_urgent_first(found, found.rows)
             if row.kind is not None and row.kind is not after and not row.waiting and _asks(row)
         ),
         "",
     )
+
+
+def _most_urgent_first(found: Communication, rows: Sequence[PlanRow]) -> list[PlanRow]:
+    """As the debt is; what is not owed keeps its place after that."""
+    owed = [debt.notice for debt in found.debts]
+    return sorted(rows, key=lambda row: owed.index(row.kind) if row.kind in owed else len(owed))
 
 
 def _asks(row: PlanRow) -> bool:
