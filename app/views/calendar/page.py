@@ -106,6 +106,9 @@ class CalendarPage(Page):
         line.addWidget(frame, 1)
         line.addWidget(self._side)
         self.ways.show_way(self._span.way)
+        # the days come first, so Tab, which enters a page at its proxy, would pass over these
+        QWidget.setTabOrder(self.day_card.event, self.ways.tabs)
+        QWidget.setTabOrder(self.ways.tabs, self.ways.search)
         self.setFocusProxy(self.stage.front())
 
     def _connect(self) -> None:

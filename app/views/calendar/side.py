@@ -209,10 +209,10 @@ class DayCard(Card):
         line = FlowLayout(acts, 8)
         line.setContentsMargins(px(8), px(8), px(8), 0)
         line.addWidget(self._plan)
-        event = button(
+        self.event = button(
             "Add an event", self.eventRequested.emit, spoken="Add an event on this day", tip="E"
         )
-        line.addWidget(event)
+        line.addWidget(self.event)
         self.body.addWidget(self._nothing)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(acts)
