@@ -107,7 +107,7 @@ class CalendarPage(Page):
         line.addWidget(self._side)
         self.ways.show_way(self._span.way)
         # the days come first, so Tab, which enters a page at its proxy, would pass over these
-        QWidget.setTabOrder(self.day_card.event, self.ways.tabs)
+        QWidget.setTabOrder(self.day_card.add_event, self.ways.tabs)
         QWidget.setTabOrder(self.ways.tabs, self.ways.search)
         self.setFocusProxy(self.stage.front())
 

@@ -209,10 +209,10 @@ class DayCard(Card):
         line = FlowLayout(acts, 8)
         line.setContentsMargins(px(8), px(8), px(8), 0)
         line.addWidget(self._plan)
-        self.event = button(
+        self.add_event = button(
             "Add an event", self.eventRequested.emit, spoken="Add an event on this day", tip="E"
         )
-        line.addWidget(self.event)
+        line.addWidget(self.add_event)
         self.body.addWidget(self._nothing)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(acts)
