@@ -13,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col, select
 
 from app.models.runbook import Column, StepState
+from app.models.tables.directory import Person
 from app.models.tables.log import ChainHead, LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step, StepDependency, StepUndo
@@ -55,10 +56,11 @@ def _by_hand(engine: Engine, organisation_id: str, step_id: str) -> None:
                 table.outage_id == outage.id,
             )
             list(session.exec(query.order_by(*order)))
+        owner = session.get_one(Person, row.owner_id)
         running = row.state is StepState.TODO
         row.state = StepState.RUNNING if running else StepState.TODO
         row.started_at = NOW if running else None
-        row.by = "M. Okafor" if running else "J. Sato"
+        row.by, row.via = (owner.name, "M. Okafor") if running else ("J. Sato", "")
         row.heard_at = row.updated_at = NOW
         row.version += 1
         session.flush()
