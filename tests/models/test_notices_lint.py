@@ -101,7 +101,12 @@ def test_the_reference_lints_clean() -> None:
     ("name", "rule", "words", "fix"),
     [
         ("planned_weekday_disagrees", "weekday_date", "Thursday", "Friday"),
-        ("planned_wrong_year", "wrong_year", "January 10th, 2024", "January 10th, 2025"),
+        (
+            "planned_wrong_year",
+            "wrong_year",
+            "Friday, January 10th, 2024",
+            "Friday, January 10th, 2025",
+        ),
         ("planned_length_disagrees", "duration", "4 hours", "3 hours"),
         ("planned_zone_of_summer", "wrong_zone", "EDT", "EST"),
         ("planned_placeholder_known", "placeholder", "[end]", "10:00 pm"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 
 from app.models.notices import mentions, wording
 from app.models.notices.kinds import NoticeKind
@@ -98,7 +99,7 @@ def dates_agree(r: Reading) -> Iterator[Finding]:
         words = r.text[said.span[0] : said.span[1]]
         if said.day is None:
             yield Finding("date", Severity.BLOCK, f"There is no {words}.", said.span)
-        elif said.weekday is not None and said.weekday != said.day.weekday():
+        elif _wrong_weekday(said) and not _right_but_for_the_year(said, known):
             right = wording.DAYS[said.day.weekday()]
             yield Finding(
                 "weekday_date",
@@ -109,6 +110,16 @@ def dates_agree(r: Reading) -> Iterator[Finding]:
             )
         elif said.day not in known:
             yield _not_known(r, said, words)
+
+
+def _wrong_weekday(said: mentions.DateSaid) -> bool:
+    return bool(said.weekday is not None and said.day and said.day.weekday() != said.weekday)
+
+
+def _right_but_for_the_year(said: mentions.DateSaid, known: Collection[date]) -> bool:
+    """In January last year's is written: then the year is wrong, and not the weekday."""
+    wanted = said.day and (said.day.month, said.day.day, said.weekday)
+    return said.year_said and any((d.month, d.day, d.weekday()) == wanted for d in known)
 
 
 def _not_known(r: Reading, said: mentions.DateSaid, words: str) -> Finding:
