@@ -128,7 +128,10 @@ def _finding_as_json(finding: Finding, found: Linted) -> dict[str, Any]:
 
 
 def _print_findings(found: Linted) -> None:
-    print(f"{found.kind.words}: {'to be mended' if found.blocked else 'it may leave'}")
+    said = "to be mended" if found.blocked else "it may leave"
+    if found.not_now and not found.blocked:
+        said = f"nothing to mend, but not to be sent as things stand. {found.not_now}"
+    print(f"{found.kind.words}: {said}")
     for each in found.findings:
         fix = f" -> {one_line(each.fix)}" if each.fix else ""
         print(f"{each.severity.value:<6} {each.rule:<14} {one_line(each.sentence)}{fix}")

@@ -27,7 +27,7 @@ Nothing is recorded; when it was sent, say so with `sent`, with the same values.
 LINT = (
     _KINDS
     + """\
-Every rule of a good notice, worst first. Exits with 1 when something keeps it from leaving.
+Every rule of a good notice, worst first. Exits with 1 when one keeps it from leaving.
 A FILE may begin with `Subject: ...`; what it is to be is told from its words (planned when
 they say nothing), or by --kind. It is checked against the outage as it is now.
 

@@ -51,6 +51,7 @@ def test_a_notice_that_would_leave_is_checked(flight: tuple[Terminal, str]) -> N
     (objection,) = (each for each in found if each["rule"] == "objection")
     assert set(objection) >= {"rule", "severity", "text", "from", "to", "fix"}
     assert objection["from"] is None
+    assert "Give the GO on Live first." in terminal.types("lint", code, "started")
     with pytest.raises(BadInput, match="--text FILE --outage OUTAGE"):
         terminal.types("lint", code)
 

@@ -13,6 +13,7 @@ from app.models.notices.forwarding import FORWARD_LINE
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.lint import Finding, blocked, lint
 from app.models.tables.outages import Outage
+from app.services.notices.allowing import nobody_words
 from app.services.notices.checking import sending_of
 from app.services.notices.composing import compose
 from app.services.notices.facts import NOTHING_TYPED, facts_of
@@ -34,6 +35,8 @@ class Linted:
     kind: NoticeKind
     text: str
     findings: tuple[Finding, ...]
+    not_now: str = ""
+    """What else stands in its way: where the flight is, or that there is nobody to tell."""
 
     @property
     def blocked(self) -> bool:
@@ -44,7 +47,9 @@ def lint_notice(uow: UnitOfWork, outage_id: str, kind: NoticeKind) -> Linted:
     """A query: what is wrong with the notice that would leave, or that waits. Raises NotAllowed
     for a reminder whose facts are no longer those people know."""
     composed = compose(uow, outage_id, kind)
-    return Linted(kind, composed.text, composed.findings)
+    return Linted(
+        kind, composed.text, composed.findings, composed.not_now or nobody_words(composed)
+    )
 
 
 def lint_text(
