@@ -238,6 +238,8 @@ def test_backing_out_shows_the_way_back(store: Store) -> None:
     assert rows.words.startswith("We back out")
     do(store, flight, "B7", StepAct.FINISH)
     assert look(store, flight).next_act is NextAct.CHECK
+    store.run(set_state, flight, State.FILED)
+    assert [step.label for step in look(store, flight).bars][-1].startswith("B"), "filed as it was"
 
 
 def test_a_flight_backed_out_is_not_said_to_be_over_and_well(store: Store) -> None:

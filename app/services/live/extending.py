@@ -98,7 +98,7 @@ def extension(
     turned = outage.state in TURNED_BACK
     ranges = ranges_of(uow, outage, loaded.rows)
     told = forecast(loaded.known, uow.now, outage.start_utc, backing_out=turned, ranges=ranges)
-    now_margin = margin_of(uow, outage, loaded.known, told)
+    now_margin = margin_of(uow, outage, loaded.known, told, turned=turned)
     old = outage.promised_end_utc
     end = end or proposed_end(now_margin, uow.now)
     clashes = _clashes(uow, outage, end)

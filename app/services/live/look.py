@@ -70,7 +70,8 @@ class Look:
         return not back or any(step.begun for step in back)
 
     def margin(self) -> Margin:
-        return margin_of(self.uow, self.outage, self.loaded.known, self.expected)
+        known = self.loaded.known
+        return margin_of(self.uow, self.outage, known, self.expected, turned=self.turned)
 
     def line(self, step: Known) -> LiveStep:
         row = self.row[step.id]

@@ -101,16 +101,17 @@ def forecast_rows(uow: UnitOfWork, outage_id: str) -> ForecastRows:
 
 
 def margin_of(
-    uow: UnitOfWork, outage: Outage, steps: Sequence[Known], expected: Forecast
+    uow: UnitOfWork, outage: Outage, steps: Sequence[Known], expected: Forecast, *, turned: bool
 ) -> Margin:
-    """The forecast of an outage's steps against the end that was promised."""
+    """The forecast of an outage's steps against the end that was promised. `turned` is what
+    `expected` was reckoned with: a filed flight's state does not say it."""
     return margin(
         steps,
         expected,
         outage.promised_end_utc,
         uow.now,
         max(outage.start_utc, outage.state_since or outage.start_utc),
-        backing_out=outage.state in TURNED_BACK,
+        backing_out=turned,
     )
 
 

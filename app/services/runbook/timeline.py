@@ -103,7 +103,7 @@ def timeline(uow: UnitOfWork, outage_id: str) -> TimelineRows:
         now=uow.now,
         start=outage.start_utc,
         promised_end=outage.promised_end_utc,
-        margin=margin_of(uow, outage, known, expected),
+        margin=margin_of(uow, outage, known, expected, turned=turned),
         plan_end=plan(known, outage.start_utc).likely_end,
         way_back=way_back(known, outage.promised_end_utc, uow.now),
         anything_to_undo=undo_time(known, uow.now) > timedelta(),
