@@ -160,7 +160,7 @@ class StepActs(QObject):
         sheet = Sheet(
             parent,
             f"{step.code} {step.title}",
-            "Failed and not tested stay in Verify and stand in the way of the all clear.",
+            "Failed and not tested stay in Verify and stand in the way of the end.",
             (
                 Ask(
                     "result",
