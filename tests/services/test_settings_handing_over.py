@@ -3,8 +3,10 @@ reading, and whenever it is broken off it is handed over or it is not."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -32,7 +34,7 @@ from app.services.settings.handing_over import (
     take_back,
 )
 from app.services.settings.restore import make_ready
-from app.services.settings.sealed_file import Entry, Opened, seal
+from app.services.settings.sealed_file import MAGIC, Entry, Opened, seal
 from app.services.sync.lock import only_sender
 from app.services.working import Stopped, Work
 from tests.makers import TestClock, make_outbox_item, make_person, make_store
@@ -265,3 +267,25 @@ def test_a_file_that_was_cut_changed_or_added_to_is_refused_with_its_reason(
         assert read == [b"manifest", b"x" * 300]  # the length alone, which is never believed
         assert way == "changed"
         assert 29 <= at < 37
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"not json",
+        b"[]",
+        b'{"cost": 3, "salt": "00", "prefix": "00", "check": "x"}',
+        b'{"cost": 1048577, "salt": "'
+        + b"00" * 16
+        + b'", "prefix": "00000000000000", "check": ""}',
+        b'{"cost": 16, "salt": "zz", "prefix": 5, "check": null}',
+    ],
+)
+def test_a_head_that_was_made_up_is_refused_though_it_fits_its_hash(
+    tmp_path: Path, head: bytes
+) -> None:
+    path = tmp_path / "f"
+    begin = MAGIC + struct.pack(">QI", 0, len(head)) + head
+    path.write_bytes(begin + hashlib.sha256(MAGIC + head).digest())
+    with pytest.raises(BadInput, match="was changed"):
+        Opened(path, WORDS)

@@ -166,19 +166,30 @@ class Opened:
         head = self._file.read(min(size, _LONGEST_HEAD))
         if self._file.read(32) != _digest(head):
             raise self._changed()
-        told = json.loads(head)
-        if not 2 <= told["cost"] <= DEAREST:
-            raise self._changed()
-        self._key, check = _keys(passphrase, bytes.fromhex(told["salt"]), told["cost"])
-        if not hmac.compare_digest(check, told["check"]):
+        cost, salt, self._prefix, expected = self._head(head)
+        self._key, check = _keys(passphrase, salt, cost)
+        if not hmac.compare_digest(check.encode(), expected.encode()):
             raise BadInput(
                 f"That is not the passphrase of {self.name}; nothing was changed. Ask whoever "
                 "handed over, and mind capital letters."
             )
-        self._prefix, self._bound_to = bytes.fromhex(told["prefix"]), _digest(head)
+        self._bound_to = _digest(head)
         self._number, self._last = 0, False
         self._buffer = bytearray()
         self._next = self._file.read(PIECE + TAG)
+
+    def _head(self, head: bytes) -> tuple[int, bytes, bytes, str]:
+        """Cost, salt, prefix of the nonces and check: anybody can write a head that fits its
+        hash, so nothing in it is believed."""
+        try:
+            told = json.loads(head)
+            cost, check = int(told["cost"]), str(told["check"])
+            salt, prefix = bytes.fromhex(told["salt"]), bytes.fromhex(told["prefix"])
+        except (ValueError, KeyError, TypeError):
+            raise self._changed() from None
+        if not 2 <= cost <= DEAREST or cost & (cost - 1) or len(salt) != 16 or len(prefix) != 7:
+            raise self._changed()
+        return cost, salt, prefix, check
 
     def entries(self, work: Work = UNWATCHED) -> Iterator[tuple[str, int]]:
         """Name and size of each; read its content with `pieces` before the next."""
