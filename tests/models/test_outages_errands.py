@@ -23,9 +23,10 @@ def test_the_strip_shows_where_we_are_and_ends_in_filed(state: State) -> None:
     assert all(to in NEXT[now] for now, to in zip(road[here:], road[here + 1 :], strict=False))
 
 
-def test_a_filed_flight_that_never_flew_was_cancelled() -> None:
-    assert State.CANCELLED in strip_of(State.FILED, started=False)[0]
-    assert State.COMPLETE in strip_of(State.FILED)[0]
+@pytest.mark.parametrize("ended", sorted(ENDINGS))
+def test_what_is_filed_came_there_by_the_way_it_ended(ended: State) -> None:
+    road, here = strip_of(State.FILED, ended=ended)
+    assert (road[here - 1], road[here]) == (ended, State.FILED)
 
 
 def test_an_open_bridge_is_opened_before_and_closed_after() -> None:

@@ -40,6 +40,8 @@ def test_what_is_filed_leaves_the_open_list_only(flight: World) -> None:
     flight.go(State.CANCELLED, why="dropped")
     assert [o.id for o in flight.store.read(open_outages)] == [flight.outage]
     flight.go(State.FILED)
+    found = flight.store.read(brief, flight.outage)
+    assert found.strip[found.here - 1] is State.CANCELLED
     assert flight.store.read(outages, Scope.OPEN) == []
     assert [r.state for r in flight.store.read(outages, Scope.FILED)] == [State.FILED]
     assert len(flight.store.read(outages)) == 1

@@ -28,8 +28,9 @@ class Away:
         return self.until - self.since
 
     def within(self, start: datetime, end: datetime) -> timedelta:
-        """How much of it lies between the two."""
-        return max(timedelta(), min(self.until, end) - max(self.since, start))
+        """How much of it lies between the two; less than a minute is nothing to be said."""
+        span = min(self.until, end) - max(self.since, start)
+        return span if span >= timedelta(minutes=1) else timedelta()
 
     def said(self, zone_name: str) -> str:
         """`away 01:12–01:31`, with the day where they are not of one."""

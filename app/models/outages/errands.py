@@ -171,11 +171,11 @@ def next_of(
 _START = (State.PLANNED, State.ANNOUNCED, State.GO_NO_GO, State.IN_PROGRESS)
 
 
-def strip_of(state: State, *, started: bool = True) -> tuple[tuple[State, ...], int]:
-    """The states to show in a row, and which of them is now. `started` tells a filed flight
-    that was flown from one that was cancelled."""
+def strip_of(state: State, *, ended: State = State.COMPLETE) -> tuple[tuple[State, ...], int]:
+    """The states to show in a row, and which of them is now. `ended` tells how what is filed
+    came there."""
     road: tuple[State, ...] = (*_START, State.VERIFYING, State.COMPLETE, State.FILED)
-    match state:
+    match ended if state is State.FILED else state:
         case State.DRAFT:
             road = (State.DRAFT, *road)
         case State.HOLD:
@@ -185,7 +185,5 @@ def strip_of(state: State, *, started: bool = True) -> tuple[tuple[State, ...], 
         case State.BACKING_OUT | State.BACKED_OUT:
             road = (*_START, State.BACKING_OUT, State.BACKED_OUT, State.FILED)
         case State.CANCELLED:
-            road = (State.DRAFT, State.CANCELLED, State.FILED)
-        case State.FILED if not started:
             road = (State.DRAFT, State.CANCELLED, State.FILED)
     return road, road.index(state)

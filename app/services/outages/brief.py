@@ -44,6 +44,7 @@ from app.services.notices.stored import InOutbox, waiting_items
 from app.services.outages.brief_outlook import OutlookRow, outlook_row
 from app.services.outages.confirming import asked_first, endangered
 from app.services.outages.debt import debts_of
+from app.services.outages.endings import endings_of
 from app.services.outages.moving import told_count
 from app.services.outages.people import Asked
 from app.services.outages.planning import audience_ids, bridge_of, ci_ids, service_ids
@@ -170,7 +171,9 @@ def brief(uow: UnitOfWork, outage_id: str) -> Brief:
     leaving = waiting_items(uow, outage.id)
     flown = (col(Step.outage_id) == outage.id, col(Step.phase) != Phase.BACK_OUT)
     steps = uow.all(Step, *flown)  # the way back is no part of the way
-    strip, here = strip_of(outage.state, started=outage.started_at is not None)
+    ended = endings_of(uow, [outage.id]) if outage.state is State.FILED else {}
+    unsaid = State.COMPLETE if outage.started_at else State.CANCELLED
+    strip, here = strip_of(outage.state, ended=ended.get(outage.id, unsaid))
     return Brief(
         id=outage.id,
         version=outage.version,

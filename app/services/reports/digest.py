@@ -23,7 +23,8 @@ from app.services.notices.eml import EmlFile, Envelope, eml_files
 from app.services.notices.eml import Recipient as Addressee
 from app.services.notices.gathering import leaders
 from app.services.notices.rendering import render_body
-from app.services.reports.kpi import endings_of, kpi_of
+from app.services.outages.endings import endings_of
+from app.services.reports.kpi import kpi_of
 from app.services.uow import UnitOfWork
 
 NO_LEADERS = (

@@ -15,7 +15,7 @@ from app.models.notices.leadtime import WorkDays, in_time, last_possible
 from app.models.notices.policy import lead_rule_in
 from app.models.outages.debt import ANNOUNCEMENTS, announces
 from app.models.outages.decisions import Act
-from app.models.outages.lifecycle import CLOSED, ENDINGS, ImpactClass, State
+from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.reports.kpi import (
     FlightFact,
     Kpi,
@@ -29,7 +29,6 @@ from app.models.reports.periods import Period, periods
 from app.models.runbook import StepState
 from app.models.tables.directory import Person
 from app.models.tables.live import Decision
-from app.models.tables.log import LogEntry
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage, OutageAudience
 from app.models.tables.runbook import Step
@@ -38,6 +37,7 @@ from app.services.database import organisation
 from app.services.live.crew_hours import hours_in
 from app.services.notices.audiences import SitesReached
 from app.services.notices.workdays import workdays_at
+from app.services.outages.endings import endings_of
 from app.services.uow import UnitOfWork
 
 _Word = tuple[NoticeKind, datetime, datetime | None]
@@ -109,22 +109,6 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
         woken=sum(first <= at < end for at in called),
         since_woken=(min(end, uow.now) - max(before)).days if before else None,
     )
-
-
-def endings_of(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, State]:
-    """How each ended: a filed outage's own state no longer says, its log does."""
-    entries = select(LogEntry.outage_id, LogEntry.what).where(
-        LogEntry.organisation_id == uow.organisation_id,
-        LogEntry.kind == "state",
-        col(LogEntry.outage_id).in_(ids),
-    )
-    found: dict[str, State] = {}
-    for outage_id, what in uow.session.exec(entries.order_by(col(LogEntry.number))):
-        _, _, came_to = what.partition(" → ")
-        ending = next((state for state in ENDINGS if came_to.startswith(state.words)), None)
-        if ending is not None:
-            found[outage_id] = ending
-    return found
 
 
 def _led(outage: Outage) -> timedelta:
