@@ -62,7 +62,7 @@ def test_enter_opens_the_entry_and_plans_on_an_empty_day(shown: Shown) -> None:
     ]
 
 
-def test_keys_step_through_the_months_and_back_to_today(shown: Shown) -> None:
+def test_keys_step_through_the_months_back_to_today_and_to_a_day(shown: Shown) -> None:
     shown.press(Key.Key_PageDown)
     shown.settle()
     assert shown.page.month == Month(2025, 2)
@@ -70,6 +70,13 @@ def test_keys_step_through_the_months_and_back_to_today(shown: Shown) -> None:
     shown.press(Key.Key_T)
     shown.settle()
     assert shown.page.day == date(2025, 1, 6)
+    shown.press(Key.Key_G)
+    asked = shown.sheet().editor("day")
+    assert isinstance(asked, QLineEdit)
+    asked.setText("2025-03-01")
+    QTest.keyClick(asked, Key.Key_Return)
+    shown.settle()
+    assert shown.page.day == date(2025, 3, 1)
 
 
 def test_the_agenda_lists_the_month_by_day_with_the_time_elsewhere(shown: Shown) -> None:

@@ -20,6 +20,7 @@ def ask_for_a_day(over: QWidget, day: date, go: Callable[[date], None]) -> None:
         "",
         (Ask("day", "Day", value=day.isoformat(), hint="year-month-day"),),
         "Go there",
+        enter=True,
     )
 
     def answered(answers: Answers) -> None:
@@ -46,6 +47,7 @@ def ask_for_a_zone(over: QWidget, name: str, choose: Callable[[str], None]) -> N
         "Its hours stand beside those of the organisation. Leave it empty for none.",
         (Ask("zone", "Time zone", value=name, hint="UTC or Asia/Tokyo"),),
         "Show it",
+        enter=True,
     )
 
     def answered(answers: Answers) -> None:

@@ -77,7 +77,8 @@ class _Found:
 
 
 class Sheet(QDialog):
-    """Emits `answered(answers)` on the act's button or Ctrl+Enter, never on a bare Enter.
+    """Emits `answered(answers)` on the act's button or Ctrl+Enter; on a bare Enter only where
+    `enter` says so, for a question whose answer changes nothing.
 
     It stays open until `accept` or `refuse` says how it went, so nothing typed is lost.
     """
@@ -94,6 +95,7 @@ class Sheet(QDialog):
         *,
         tone: str = "primary",
         no_words: str = "Not now",
+        enter: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -123,11 +125,15 @@ class Sheet(QDialog):
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(button(no_words, self.reject))
-        self.yes: QPushButton = button(f"{yes_words}  Ctrl+⏎", self._answer, tone=tone)
+        keys = "⏎" if enter else "Ctrl+⏎"
+        self.yes: QPushButton = button(f"{yes_words}  {keys}", self._answer, tone=tone)
         line.addWidget(self.yes)
         box.addLayout(line)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._answer)
+        for editor in self._editors.values():
+            if enter and isinstance(editor, QLineEdit):
+                editor.returnPressed.connect(self._answer)
         if self._asks:
             self._editors[self._asks[0].key].setFocus()
 
