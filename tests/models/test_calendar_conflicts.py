@@ -221,7 +221,9 @@ def test_hours_of_use_are_judged_in_the_service_zone() -> None:
     berlin = replace(FILES, zone="Europe/Berlin", hours=(WeeklySpan(5, 3 * 60, 5 * 60),))
     found = _one(Surroundings(), replace(CANDIDATE, services=(berlin,)))
     assert found.reason is Reason.HOURS_OF_USE
-    assert "Fri 10 Jan 21:00–23:00 EST" in found.sentence
+    assert found.sentence == (
+        "The window falls into the hours when File cluster is used (Fri 10 Jan 21:00–23:00 EST)."
+    )
 
 
 def test_maintenance_hours_of_a_ci_must_cover_the_window() -> None:

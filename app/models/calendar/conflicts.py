@@ -236,7 +236,8 @@ class _Judge(CiJudging):
         if hit is not None:
             yield self._say(
                 Reason.HOURS_OF_USE,
-                f"{service.name} is in use {self._span(*hit)}, inside the window.",
+                f"The window falls into the hours when {service.name} is used "
+                f"({self._span(*hit)}).",
                 ("service", service.id),
             )
 
