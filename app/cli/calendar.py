@@ -139,7 +139,9 @@ def free(console: Console, asked: argparse.Namespace) -> int:
     for each in found:
         print(f"{speak_window(each.window):<36} {one_line('; '.join(each.reasons))}")
     if not found:
-        print(f"No window is free in the next {asked.within} days.")
+        print(
+            f"No window is free in the next {asked.within} days; `check` names what is against one."
+        )
     return 0 if found else 1
 
 
