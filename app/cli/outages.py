@@ -205,7 +205,9 @@ def debt(console: Console, asked: argparse.Namespace) -> int:
 
     def look(uow: UnitOfWork) -> list[tuple[str, str, Debt]]:
         chosen = [find_outage(uow, asked.outage)] if asked.outage else open_outages(uow)
-        return [(o.code, o.zone, owed) for o in chosen for owed in debts_of(uow, o)]
+        return [
+            (o.code, o.zone, _with_whom(uow, o, owed)) for o in chosen for owed in debts_of(uow, o)
+        ]
 
     owed = console.store.read(look)
     if asked.json:
@@ -221,6 +223,17 @@ def debt(console: Console, asked: argparse.Namespace) -> int:
     if not owed:
         print("Nothing is owed.")
     return 0
+
+
+def _with_whom(uow: UnitOfWork, outage: Outage, owed: Debt) -> Debt:
+    """A brief is owed to whoever it would go to now: its debt alone does not say whom."""
+    from app.services.notices.gathering import gather
+    from app.services.notices.recipients import hearing
+
+    if owed.notice is None or owed.owed_to or not owed.notice.internal:
+        return owed
+    to = frozenset(one.key for one in hearing(gather(uow, outage), owed.notice).recipients)
+    return replace(owed, owed_to=to, count=len(to))
 
 
 def _whom(owed: Debt) -> str:

@@ -99,6 +99,8 @@ def fly_to_go(terminal: Terminal, folder: Path) -> str:
     for kind in ("kick_off", "planned"):
         terminal.sends(code, kind)
     terminal.at("2025-06-17T10:00-04:00")
+    owed = {one["kind"]: one for one in json.loads(terminal.types("debt", code, "--json"))}
+    assert owed["crew_brief"]["count"] == len(owed["crew_brief"]["audience"]) > 0
     for kind in ("crew_brief", "service_desk_brief", "monitoring"):
         terminal.sends(code, kind)
     terminal.at("2025-06-19T10:00-04:00")
