@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -199,6 +200,9 @@ def calendar(console: Console, asked: argparse.Namespace) -> int:
             print(f"{row.code}  {row.state.words:<12} {when:<42} {one_line(row.title)}")
         if not year.rows:
             print(f"No outage is planned in {year.year}.")
+    if year.drafts:
+        are = "draft is" if year.drafts == 1 else "drafts are"
+        sys.stderr.write(f"{year.drafts} {are} left out: nobody's word yet.\n")
     return 0
 
 

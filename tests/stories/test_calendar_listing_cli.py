@@ -78,7 +78,10 @@ def test_occurrences_and_year_are_listed_for_programs(
     )
     types("series", "add", "--title", "Patches", "--service", "File <b>", *window,
           "--every", "FREQ=MONTHLY;COUNT=2")  # fmt: skip
-    assert types("calendar", "--year", "2025") == "No outage is planned in 2025.\n"
+    assert handler("calendar")(console, parse(["calendar", "--year", "2025"])) == 0
+    said = capsys.readouterr()
+    assert said.out == "No outage is planned in 2025.\n"
+    assert said.err == "2 drafts are left out: nobody's word yet.\n"
     console.store.run(_all_planned)
     files = ("--ics", str(tmp_path / "year.ics"), "--html", str(tmp_path / "year.html"))
     planner = tmp_path / "year.pdf"

@@ -45,11 +45,13 @@ class YearRow:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Its outages by start. A draft is nobody's word yet, and is not among them."""
+    """Its outages by start. A draft is nobody's word yet, and is not among them; `drafts` says how
+    many were left out so."""
 
     year: int
     organisation: str
     rows: tuple[YearRow, ...]
+    drafts: int = 0
 
 
 def year_of(uow: UnitOfWork, year: int, services: Sequence[str] = ()) -> Year:
@@ -67,22 +69,26 @@ def year_of(uow: UnitOfWork, year: int, services: Sequence[str] = ()) -> Year:
         Outage,
         col(Outage.start_utc) >= first,
         col(Outage.start_utc) < after,
-        col(Outage.state) != State.DRAFT,
         order=(col(Outage.start_utc),),
     )
     hidden = unlisted(uow)
     touched: dict[str, list[str]] = {}
     for link in uow.all(OutageService):
         touched.setdefault(link.outage_id, []).append(link.service_id)
+    told = [
+        row
+        for row in found
+        if row.id not in hidden and (not wanted or wanted.intersection(touched.get(row.id, ())))
+    ]
     return Year(
         year,
         home.name,
         tuple(
             _row(row, tuple(names[i] for i in touched.get(row.id, ()) if i in names))
-            for row in found
-            if row.id not in hidden
-            if not wanted or wanted.intersection(touched.get(row.id, ()))
+            for row in told
+            if row.state is not State.DRAFT
         ),
+        sum(row.state is State.DRAFT for row in told),
     )
 
 
