@@ -67,13 +67,15 @@ def links(*, above: bool) -> Select[str, str]:
 
 @cache
 def items() -> Select[str, str, str]:
-    """Name, and what of the flight needs it, of the items `ids`."""
+    """Name, and what of the flight needs it, of the items `ids`, which are ours: asked for ours
+    once more, SQLite would read all of them."""
     columns = (
         col(ConfigurationItem.id),
         col(ConfigurationItem.name),
         col(ConfigurationItem.needed_by_flight),
     )
-    return select(*columns).where(col(ConfigurationItem.id).in_(_ids()), *mine(ConfigurationItem))
+    here = col(ConfigurationItem.id).in_(_ids())
+    return select(*columns).where(here, col(ConfigurationItem.archived_at).is_(None))
 
 
 @cache
@@ -136,8 +138,21 @@ def owners() -> Select[str, str | None]:
 
 
 @cache
+def layers() -> Select[str, bool, Any, list[str], list[str]]:
+    """All but the vendors'. They are few, and each may name hundreds of services, so they are
+    not read once more with every occurrence."""
+    return select(
+        col(CalendarLayer.id),
+        col(CalendarLayer.is_freeze),
+        col(CalendarLayer.severity),
+        col(CalendarLayer.services),
+        col(CalendarLayer.departments),
+    ).where(*mine(CalendarLayer), col(CalendarLayer.source) != VENDORS)
+
+
+@cache
 def occurrences() -> Select[*tuple[Any, ...]]:
-    """Of events and freezes that overlap `start`…`end`; none lasts longer than since `since`."""
+    """Of all layers' that overlap `start`…`end`; none lasts longer than since `since`."""
     return (
         select(
             col(Occurrence.event_id),
@@ -146,15 +161,11 @@ def occurrences() -> Select[*tuple[Any, ...]]:
             col(Occurrence.end_utc),
             col(Occurrence.start_date),
             col(Occurrence.end_date),
-            col(CalendarLayer.is_freeze),
-            col(CalendarLayer.severity),
-            col(CalendarLayer.services),
-            col(CalendarLayer.departments),
+            col(Occurrence.layer_id),
             *map(col, OF_EVENTS),
         )
-        .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
         .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
-        .where(*_near(), col(CalendarLayer.source) != VENDORS)
+        .where(*_near())
     )
 
 
@@ -170,7 +181,9 @@ def vendor_windows() -> Select[str, datetime, datetime, dict[str, Any]]:
         )
         .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
         .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
-        .where(*_near(), col(CalendarLayer.source) == VENDORS)
+        .where(
+            *_near(), col(CalendarLayer.archived_at).is_(None), col(CalendarLayer.source) == VENDORS
+        )
     )
 
 
@@ -180,7 +193,6 @@ def _near() -> tuple[Any, ...]:
         col(Occurrence.start_utc) < bindparam("end"),
         col(Occurrence.start_utc) >= bindparam("since"),
         col(Occurrence.end_utc) > bindparam("start"),
-        col(CalendarLayer.archived_at).is_(None),
         col(BusinessEvent.archived_at).is_(None),
     )
 

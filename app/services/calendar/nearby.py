@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlmodel import col
@@ -28,6 +28,7 @@ from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
 from app.models.notices.leadtime import SiteDays, WorkDays, last_possible
 from app.models.notices.policy import lead_rule_in
 from app.models.outages.lifecycle import CLOSED, FLYING, State
+from app.models.severity import Severity
 from app.models.tables.directory import Person, RotaTurn, Site
 from app.models.times import to_utc, to_wall
 from app.services.calendar import near_statements as statements
@@ -38,6 +39,16 @@ NEAR = timedelta(days=1)
 """How far to each side other outages are looked at: rest, and the night's count."""
 TURNS = timedelta(days=62)
 """How far to each side a coordinator's turns are looked at, to know that they have some."""
+
+
+_LAYERS = "layers_near"
+
+
+class _Layer(NamedTuple):
+    kind: FactKind
+    severity: Severity
+    services: frozenset[ServiceId]
+    departments: frozenset[DepartmentId]
 
 
 class Nearby(Look):
@@ -103,24 +114,47 @@ class Nearby(Look):
             end=self.end,
             since=self.start - longest_occurrence(self.uow),
         )
-        for row in rows:
-            event, title, start, end, first, last, freeze, *of_layer = row[:10]
-            *of_event, responsible, asked_on, asked_by, answer = row[10:]
-            severity, services, departments = _counts(of_layer, of_event)
+        layers = self._layers() if rows else {}
+        for event, title, start, end, first, last, layer_id, *noted in rows:
+            if layer_id not in layers:
+                continue
+            layer = layers[layer_id]
+            severity, services, departments, responsible, asked_on, asked_by, answer = noted
+            by_layer = not (services or departments)  # who names some touches no others
             is_noted = responsible or asked_on or answer  # of half a year's events few are
             yield CalendarFact(
-                kind=FactKind.FREEZE if freeze else FactKind.BUSINESS_EVENT,
+                kind=layer.kind,
                 id=event,
                 title=title,
                 start=start,
                 end=end,
-                services=frozenset(map(ServiceId, services)),
-                departments=frozenset(map(DepartmentId, departments)),
-                severity=severity,
+                services=layer.services if by_layer else frozenset(map(ServiceId, services)),
+                departments=(
+                    layer.departments if by_layer else frozenset(map(DepartmentId, departments))
+                ),
+                severity=severity or layer.severity,
                 first_day=first,
                 last_day=last,
                 asked=Asked(responsible, asked_on, asked_by, answer).within if is_noted else "",
             )
+
+    def _layers(self) -> dict[str, _Layer]:
+        """By id; in a query they are read once."""
+        known = self.uow.known if self.uow.known is not None else {}
+        if _LAYERS not in known:
+            known[_LAYERS] = {
+                layer_id: _Layer(
+                    FactKind.FREEZE if is_freeze else FactKind.BUSINESS_EVENT,
+                    severity,
+                    frozenset(map(ServiceId, services)),
+                    frozenset(map(DepartmentId, departments)),
+                )
+                for layer_id, is_freeze, severity, services, departments in self.rows(
+                    statements.layers()
+                )
+            }
+        found: dict[str, _Layer] = known[_LAYERS]
+        return found
 
     def public_holidays(self) -> Iterator[CalendarFact]:
         window = self.scope.window
@@ -237,15 +271,6 @@ class Nearby(Look):
             )
         )
         return [(site, country, subdivision) for site, country, subdivision in rows]
-
-
-def _counts(of_layer: list[Any], of_event: list[Any]) -> tuple[Any, list[str], list[str]]:
-    """Severity, services and departments: an event that names whom it touches touches no others
-    of its layer's."""
-    severity, services, departments = of_layer
-    if of_event[1] or of_event[2]:
-        services, departments = of_event[1:]
-    return of_event[0] or severity, services, departments
 
 
 def _midnight(day: date, zone: str) -> datetime:
