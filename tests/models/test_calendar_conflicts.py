@@ -134,6 +134,9 @@ def test_a_business_event_of_an_affected_department_warns() -> None:
     found = _one(Surroundings(calendar=(fact,)), candidate)
     assert (found.severity, found.reason) == (Severity.WARN, Reason.BUSINESS_EVENT)
     assert _found(Surroundings(calendar=(fact,))) == ()
+    listed = replace(CANDIDATE, tells_a_list=True)
+    perhaps = _one(Surroundings(calendar=(fact,)), listed)
+    assert perhaps.sentence.endswith("touches perhaps people on a list that is told.")
 
 
 def test_many_events_on_one_service_become_one_sentence() -> None:

@@ -25,6 +25,8 @@ from app.models.times import overlaps, speak_date, speak_moment, speak_span, to_
 
 __all__ = ["About", "Conflict", "Surroundings", "blocked", "conflicts"]
 
+_ON_A_LIST = "perhaps people on a list that is told"
+
 
 def conflicts(
     candidate: Candidate, around: Surroundings, policy: ConflictPolicy | None = None
@@ -113,6 +115,8 @@ class _Judge(CiJudging):
                     "everyone" if not fact.departments else "an affected department"
                 )
                 by_service.setdefault(whom, []).append(fact)
+            elif fact.departments and self._c.tells_a_list:
+                by_service.setdefault(_ON_A_LIST, []).append(fact)
         for whom, facts in by_service.items():
             facts.sort(key=lambda fact: (fact.start, fact.title))
             if len(facts) <= self._policy.fold_above:
@@ -120,7 +124,7 @@ class _Judge(CiJudging):
                     yield self._say(
                         Reason.BUSINESS_EVENT,
                         f"“{fact.title}” ({self._when(fact)}) needs {whom}."
-                        if whom not in ("everyone", "an affected department")
+                        if whom not in ("everyone", "an affected department", _ON_A_LIST)
                         else f"“{fact.title}” ({self._when(fact)}) touches {whom}.",
                         ("event", fact.id),
                         as_=fact.severity,

@@ -91,7 +91,8 @@ class PersonFact:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The window to judge, with all it touches. `id` is None while it is not yet saved."""
+    """The window to judge, with all it touches. `id` is None while it is not yet saved.
+    `tells_a_list`: somebody is told whose department nobody knows, as a list keeps its members."""
 
     window: Window
     impact: ImpactClass
@@ -99,6 +100,7 @@ class Candidate:
     cis: tuple[CiFact, ...] = ()
     owners: tuple[PersonFact, ...] = ()
     departments: frozenset[DepartmentId] = frozenset()
+    tells_a_list: bool = False
     coordinator: PersonFact | None = None
     id: OutageId | None = None
 

@@ -64,6 +64,7 @@ class _Touched(Look):
             cis=tuple(CiFact(CiId(i), known[i][0], bool(known[i][1])) for i in own if i in known),
             owners=owners,
             departments=departments,
+            tells_a_list=any(not any(told) for told in audiences),
             coordinator=people.get(self.scope.coordinator or ""),
             id=OutageId(self.scope.exclude) if self.scope.exclude else None,
         )
