@@ -13,6 +13,8 @@ from app.models.outbox import ItemState, Route
 from app.models.tables.outbox import OutboxItem
 from app.services.account.settings import save_account_settings
 from app.services.notices.sending import queue
+from app.views.widgets.sheet import Sheet
+from app.views.widgets.working import WorkBar
 from tests.flights import START
 from tests.makers import clock_of
 from tests.views.notices_scene import Scene, scene
@@ -49,6 +51,20 @@ def test_while_it_is_queued_it_can_be_cancelled_and_stays_a_draft(sends: Scene) 
     sends.settle()
     assert sends.told.said == ["Cancelled: it is a draft as before."]
     assert sends.left(K.PLANNED) is NoticeState.DRAFT
+
+
+def test_while_it_is_noted_as_sent_it_can_be_cancelled(sends: Scene) -> None:
+    sends.tab.bar.sent.click()
+    sheet = sends.tab.findChildren(Sheet)[-1]
+    go_on = threading.Event()
+    sends.store.submit_read(lambda _uow: go_on.wait(10))
+    sheet.yes.click()
+    sheet.findChildren(WorkBar)[0].cancel.click()
+    go_on.set()
+    sends.settle()
+    assert sheet.refused == "Stopped, as you asked; nothing was changed."
+    assert sends.left(K.PLANNED) is NoticeState.DRAFT
+    sheet.reject()
 
 
 def test_what_is_done_by_hand_is_under_one_button(sends: Scene) -> None:

@@ -164,13 +164,16 @@ def record_sent(
     extra: NoticeExtra = NOTHING_TYPED,
     *,
     waive: Waiver | None = None,
+    work: Work = UNWATCHED,
 ) -> Undo:
     """“Sent by me at …” (UTC). What waited, or what would leave now, has left; the act it is, is
     done: a planned notice announces the outage, a notice step is finished.
 
     Raises BadInput for a time that cannot be; NotAllowed when nobody is owed it (they were told
-    already), when the flight is not there yet, or when a check blocks it.
+    already), when the flight is not there yet, or when a check blocks it; Stopped.
     """
+    uow.work = work
+    work.at()
     outage = uow.fetch(Outage, outage_id)
     require_moment(uow, outage, at)
     require_state(outage, kind)
@@ -178,9 +181,12 @@ def record_sent(
     if notice is None:
         composed = compose(uow, outage_id, kind, extra, at=at, waive=waive)
         require_sendable(composed)
+        work.at()
         notice = _store(uow, outage, composed, waive)
+    work.at()
     _by_hand(uow, notice, by)
     mark_left(uow, outage, notice, at, by)
+    work.at()
     return uow.undo(f"{kind.words.lower()} sent", outage_id)
 
 

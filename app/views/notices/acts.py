@@ -290,6 +290,9 @@ class NoticeActs(QObject):
             ),
             "It was sent",
         )
+        bar = WorkBar("Noting whom it was sent to")
+        sheet.show_work(bar)
+        sheet.rejected.connect(bar.cancel.click)
 
         def answered(answers: Answers) -> None:
             try:
@@ -304,12 +307,14 @@ class NoticeActs(QObject):
                 at,
                 answers["by"],
                 composed.extra,
+                work=bar.begin(),
                 then=recorded,
                 failed=failed,
                 owner=sheet,
             )
 
         def recorded(inverse: Undo) -> None:
+            bar.end()
             sheet.accept()
             self._on_undo(inverse)
             self.stands.emit(replace(composed, state=NoticeState.SENT, sent_at=self._now()))
@@ -318,6 +323,7 @@ class NoticeActs(QObject):
             self.done.emit()
 
         def failed(error: ConsoleError) -> None:
+            bar.end()
             sheet.refuse(error.sentence)
 
         sheet.answered.connect(answered)

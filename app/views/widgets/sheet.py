@@ -122,7 +122,7 @@ class Sheet(QDialog):
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
         box.addWidget(self._refusal)
-        line = QHBoxLayout()
+        line = self._foot = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(button(no_words, self.reject))
         keys = "⏎" if enter else "Ctrl+⏎"
@@ -147,6 +147,12 @@ class Sheet(QDialog):
 
     def editor(self, key: str) -> QWidget:
         return self._editors[key]
+
+    def show_work(self, bar: QWidget) -> None:
+        """How far the act is, once it was answered; it stands over the buttons."""
+        box = self.layout()
+        assert isinstance(box, QVBoxLayout)
+        box.insertWidget(box.indexOf(self._foot), bar)
 
     def say(self, key: str, hint: str) -> None:
         """Another hint under that question, no tick."""
