@@ -16,6 +16,7 @@ from app.models.outbox import ItemState
 from app.models.tables.outages import Outage
 from app.models.tables.outbox import OutboxItem
 from app.services.notices.composing import compose
+from app.services.notices.facts import NoticeExtra
 from app.services.notices.reading import communication
 from app.services.notices.replies import note_reply
 from app.services.notices.sending import queue, record_sent
@@ -24,7 +25,7 @@ from app.services.uow import UnitOfWork
 from app.views.page import UNKEPT
 from app.views.widgets.labels import Words
 from app.views.widgets.sheet import Sheet
-from tests.flights import END, set_state
+from tests.flights import END, START, set_state
 from tests.makers import clock_of
 from tests.views.notices_scene import Scene, scene, write
 
@@ -129,6 +130,22 @@ def test_after_it_left_the_same_key_leads_to_the_next_that_is_owed(scene: Scene)
     scene.settle()
     assert scene.tab.composed is not None
     assert scene.tab.composed.kind is not K.PLANNED or any("No other" in w for w in scene.told.said)
+
+
+def test_what_has_left_and_nobody_waits_for_is_not_sent_again_by_the_key(scene: Scene) -> None:
+    before = clock_of(scene.store).now()
+    scene.store.run(record_sent, scene.outage_id, K.PLANNED, before)
+    now = START + timedelta(minutes=20)
+    clock_of(scene.store).set(now)
+    scene.store.run(set_state, scene.outage_id, State.IN_PROGRESS)
+    said = NoticeExtra(progress="Node B is done.")
+    scene.store.run(record_sent, scene.outage_id, K.STARTED, now)
+    scene.store.run(record_sent, scene.outage_id, K.PROGRESS, now, extra=said)
+    scene.show(K.PROGRESS)
+    assert scene.tab.bar.queue.isVisible()
+    QTest.keyClick(scene.tab, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    scene.settle()
+    assert scene.left(K.PROGRESS) is NoticeState.DRAFT
 
 
 def test_a_blocked_notice_cannot_be_queued(scene: Scene) -> None:

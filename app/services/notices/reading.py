@@ -15,6 +15,7 @@ from app.models.notices.plan import PlanItem, Standing, Timing, status
 from app.models.notices.policy import Moment
 from app.models.outages.debt import Debt, DebtKind, of_this_window
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
+from app.models.outages.told import ANNOUNCEMENTS
 from app.models.severity import Severity
 from app.models.tables.bridge import Bridge
 from app.models.tables.notices import Notice, Reply
@@ -258,8 +259,10 @@ def _done(
     if item.moment is Moment.PACKET:
         return (outage.packet_printed_at, {}) if outage.packet_printed_at else None
     met = item.met_by or frozenset({item.kind} if item.kind else ())
-    if item.moment in (Moment.PLANNED, Moment.REMINDER):
+    if item.moment is Moment.PLANNED:
         met = met | {NoticeKind.RESCHEDULED}
+    elif item.moment is Moment.REMINDER:  # whoever was told about then needs none
+        met = met | ANNOUNCEMENTS
     since = _since(known, item)
     sent = [
         n for n in known.left if n.kind in met and n.sent_at >= since and speaks_of_now(known, n)

@@ -167,9 +167,10 @@ class CommunicationTab(QWidget):
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda press=press: self._on_pressed(press))
+            shortcut.activated.connect(lambda press=press: self._on_pressed(press, by_key=True))
 
-    def _on_pressed(self, press: object) -> None:
+    def _on_pressed(self, press: object, *, by_key: bool = False) -> None:
+        goes_on = by_key and press is Press.QUEUE and self.bar.goes_on
         if press is Press.SEE:
             self._on_see()
         elif press is Press.TEMPLATE:
@@ -178,14 +179,14 @@ class CommunicationTab(QWidget):
             self.refresh()
         elif press is Press.TAKE_BACK:
             self._with(lambda composed: self.acts.take_back(composed.notice_id))
-        elif isinstance(press, Press) and self.bar.can(press):
+        elif isinstance(press, Press) and self.bar.can(press) and not goes_on:
             self._with(self._acts_of[press])
         elif press is Press.QUEUE and not self._on_next():
             self.passedOn.emit()
 
     def _on_next(self) -> bool:
         """What is in front has left: on to the next that is owed, if there is one."""
-        has_left = self.composed is not None and self.composed.state is not NoticeState.DRAFT
+        has_left = self.bar.goes_on or (self.composed and self.composed.state != NoticeState.DRAFT)
         key = next_line(self.found, self._kind) if has_left and self.found is not None else ""
         if key:
             self.plan.choose(key)

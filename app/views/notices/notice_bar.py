@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QWidget
 from app.models.notices.kinds import NoticeState
 from app.models.outbox import Route
 from app.services.notices.composing import Composed
+from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.reading import Communication
 from app.views.notices.acts import can_leave, leaving
 from app.views.notices.leaving_words import ROUTES, SOON, WHAT_ROUTES_MEAN
@@ -171,7 +172,10 @@ class NoticeBar(QWidget):
         self.by_hand.setVisible(sends and not template)
         self.take_back.setVisible(queued and not template)
         self.queue.setVisible(may_leave and not template)
-        set_tone(self.queue, "" if _left_and_settled(composed, found) else "primary")
+        settled = _left_and_settled(composed, found)
+        untouched = not composed.edited and composed.extra == NOTHING_TYPED
+        self.goes_on = draft and settled and untouched
+        set_tone(self.queue, "" if settled else "primary")
         self.queue.setEnabled(can_leave(composed))
         self.who.setVisible(sends and may_leave and not template)
         self.who.setEnabled(can_leave(composed))
@@ -183,6 +187,10 @@ class NoticeBar(QWidget):
         self._chosen = route
         self._show_way()
         self.fit()
+
+    goes_on = False
+    """One of this kind has left, nobody waits for another and nothing was typed for one: the key
+    that sent it does not send it again."""
 
     @property
     def leads(self) -> bool:
