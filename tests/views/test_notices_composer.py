@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.services.notices.composing import compose
 from app.services.notices.typed_values import Typed
@@ -17,6 +20,8 @@ from app.views.notices.manner_dialog import MannerDialog
 from app.views.notices.preview_card import PHONE_WIDTH, WAYS
 from app.views.notices.why_dialog import WhyDialog
 from app.views.theme import Look, Theme, px
+from tests.flights import START, set_state
+from tests.makers import clock_of
 from tests.views.notices_scene import Scene, scene, write
 
 K = NoticeKind
@@ -224,6 +229,20 @@ def test_a_loss_nobody_stated_is_one_finding_and_its_button_leads_to_the_field(
     composed = scene.tab.composed
     assert composed is not None
     assert not [f for f in composed.findings if f.rule == "data_loss"]
+
+
+def test_tab_leads_on_from_what_was_typed_within_the_page(scene: Scene) -> None:
+    clock_of(scene.store).set(START + timedelta(minutes=20))
+    scene.store.run(set_state, scene.outage_id, State.IN_PROGRESS)
+    beside = QPushButton("Beside", scene.tab.window())
+    scene.show(K.PROGRESS)
+    beside.show()
+    field = scene.tab.composer.fields.editor(Typed.NEXT_UPDATE)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    held = scene.tab.window().focusWidget()
+    assert held is not None
+    assert scene.tab.composer.isAncestorOf(held), held
 
 
 def test_another_look_is_no_edit(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from app.services.notices.composing import Composed, NoticeExtra
 from app.services.notices.typed_values import Typed, put
 from app.views.theme import px
 from app.views.widgets.forms import Field
-from app.views.widgets.panels import clear
+from app.views.widgets.panels import clear, tab_here
 
 LABELS = {
     Typed.REASON: "Why, in a sentence for people",
@@ -91,6 +91,7 @@ class TypedFields(QWidget):
             self._fields[what] = field = Field(LABELS[what], editor)
             self._box.addWidget(field)
         self.setVisible(bool(self._fields))
+        tab_here(self)
 
     def go_to(self, rule: str) -> bool:
         """Into the field that mends what `rule` misses; False when none is shown."""
