@@ -45,7 +45,13 @@ WINDOW_LIBRARIES = (
     Library("libxcb-shape.so.0", "libxcb-shape0"),
 )
 # What the tests run that no wheel brings: program → Debian's and Ubuntu's package.
-TEST_PROGRAMS = {"gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus"}
+TEST_PROGRAMS = {
+    "gnome-keyring-daemon": "gnome-keyring",
+    "dbus-run-session": "dbus",
+    "pg_createcluster": "postgresql",
+    "chromium": "chromium",
+    "certutil": "libnss3-tools",  # lets a browser's profile trust the tests' certificates
+}
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 FONT_PACKAGE = "fonts-dejavu-core"
 FONT_FOLDERS = (
@@ -158,18 +164,19 @@ def missing_for_tests() -> dict[str, str]:
 
 
 def ensure_for_tests(say: Callable[[str], None]) -> None:
-    """A real keyring to test against. What cannot be installed is said, and no reason to stop."""
+    """A real keyring, database server and browser to test against. What cannot be installed is
+    said, and no reason to stop."""
     missing = missing_for_tests()
     if not missing:
         return
     if not can_install():
         packages = " ".join(sorted(set(missing.values())))
-        say(f"Without {packages} the tests against a real keyring are skipped.")
+        say(f"Without {packages} the tests that need them are skipped.")
         return
     try:
         install(missing, say)
     except Trouble as trouble:
-        say(f"The tests against a real keyring will fail. {trouble}")
+        say(f"The tests that need {_list(missing)} will fail. {trouble}")
 
 
 def can_install() -> bool:

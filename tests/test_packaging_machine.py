@@ -95,7 +95,10 @@ def test_who_may_not_install_runs_the_tests_without_a_keyring(
     monkeypatch.setattr(shutil, "which", lambda name: None)
     said: list[str] = []
     machine.ensure_for_tests(said.append)
-    assert said == ["Without dbus gnome-keyring the tests against a real keyring are skipped."]
+    assert said == [
+        "Without chromium dbus gnome-keyring libnss3-tools postgresql the tests that need them are "
+        "skipped."
+    ]
 
 
 @linux_only
