@@ -98,13 +98,13 @@ def recheck(console: Console, asked: argparse.Namespace) -> int:
 
 
 def free(console: Console, asked: argparse.Namespace) -> int:
-    """1 when there is none."""
-    from app.services.calendar.free import first_free
+    """1 when there is none. What would stand against any window is said beside them."""
+    from app.services.calendar.free import first_free, holds_always
     from app.services.calendar.looking import Scope
     from app.services.database import organisation
     from app.services.directory.finding import find_person, find_service
 
-    def look(uow: UnitOfWork) -> tuple[FreeWindow, ...]:
+    def look(uow: UnitOfWork) -> tuple[tuple[FreeWindow, ...], tuple[str, ...]]:
         home = organisation(uow)
         asked.zone = asked.zone or home.zone
         if asked.wish:
@@ -121,9 +121,12 @@ def free(console: Console, asked: argparse.Namespace) -> int:
             services=tuple(find_service(uow, name).id for name in asked.service),
             owners=tuple(find_person(uow, name).id for name in asked.owner or ()),
         )
-        return first_free(uow, scope, within=asked.within, most=asked.most)
+        windows = first_free(uow, scope, within=asked.within, most=asked.most)
+        return windows, holds_always(uow, scope)
 
-    found = console.store.read(look)
+    found, always = console.store.read(look)
+    for sentence in always:
+        sys.stderr.write(f"At any time: {one_line(sentence)}\n")
     if asked.json:
         show(
             [

@@ -14,7 +14,7 @@ from app.models.outages.lifecycle import ImpactClass, State
 from app.models.tables.directory import Leave, Service
 from app.models.times import Window, parse_wall
 from app.services.calendar.conflicts import check
-from app.services.calendar.free import first_free
+from app.services.calendar.free import first_free, holds_always
 from app.services.calendar.looking import Scope
 from app.services.database import Store
 from app.services.uow import UnitOfWork
@@ -106,6 +106,20 @@ def test_an_owner_on_leave_moves_it_past_their_return(store: Store, files: Servi
 def test_a_service_in_use_is_not_taken_down(store: Store) -> None:
     busy = store.run(make_service, "Ward board", hours="Mon-Sun 06:00-23:00")
     assert {each.window.start.hour for each in free(store, busy)} <= {0, 2, 23}
+
+
+def test_what_the_flight_itself_needs_is_said_once_and_stands_against_no_window(
+    store: Store, files: Service
+) -> None:
+    def bridge(uow: UnitOfWork) -> str:
+        line = make_ci(uow, "Bridge line")
+        line.needed_by_flight = "bridge"
+        return make_service(uow, "Telephones", line).id
+
+    scope = Scope(window=FRIDAY, services=(store.run(bridge),), impact=ImpactClass.ORDINARY)
+    assert store.read(first_free, scope)[0].window == FRIDAY
+    (said,) = store.read(holds_always, scope)
+    assert said.startswith("The window takes down Bridge line, which the flight itself needs")
 
 
 def test_a_span_of_no_days_is_refused(store: Store, files: Service) -> None:

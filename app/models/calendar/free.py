@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from app.models.calendar.conflicts import Surroundings, conflicts
-from app.models.calendar.facts import Candidate, ConflictPolicy
+from app.models.calendar.facts import Candidate, ConflictPolicy, Reason
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import ImpactClass
 from app.models.times import Window, overlaps, speak_date, speak_moment, speak_time, to_wall
@@ -49,9 +49,10 @@ def free_windows(
     most: int = 5,
     policy: ConflictPolicy | None = None,
 ) -> tuple[FreeWindow, ...]:
-    """The best `most`, one a day, without a single conflict. `around` covers the whole span and
-    holds no notice: `last_possible` says for each window when the planned notice can leave at the
-    latest (UTC). The urgent wait for no notice."""
+    """The best `most`, one a day, without a single conflict but those that hold `at_any_time`.
+    `around` covers the whole span and holds no notice: `last_possible` says for each window when
+    the planned notice can leave at the latest (UTC). The urgent wait for no notice."""
+    candidate, around = _without_what_always_holds(candidate, around)
     near = _Days(around)
     found: dict[date, FreeWindow] = {}
     length = wish.window.end - wish.window.start
@@ -72,6 +73,21 @@ def free_windows(
             if len(found) == most:
                 break
     return tuple(found.values())
+
+
+def at_any_time(candidate: Candidate, around: Surroundings) -> tuple[str, ...]:
+    """What no other window would change, as sentences: it takes down what the flight itself needs,
+    be it telephones, mail or the bridge. Something is agreed instead, whenever it is."""
+    tree = Surroundings(graph=around.graph, ci_names=around.ci_names, needed=around.needed)
+    found = conflicts(candidate, tree)
+    return tuple(c.sentence for c in found if c.reason is Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS)
+
+
+def _without_what_always_holds(
+    candidate: Candidate, around: Surroundings
+) -> tuple[Candidate, Surroundings]:
+    cis = tuple(replace(ci, needed_by_flight=False) for ci in candidate.cis)
+    return replace(candidate, cis=cis), replace(around, needed=frozenset())
 
 
 def _window(start: datetime, end: datetime, wish: Wish) -> Window | None:

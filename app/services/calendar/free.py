@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.models.calendar.free import FreeWindow, Wish, free_windows
+from app.models.calendar.free import FreeWindow, Wish, at_any_time, free_windows
 from app.models.errors import BadInput
 from app.models.notices.leadtime import last_possible
 from app.models.notices.policy import lead_rule_in
 from app.models.times import Window, to_wall
 from app.services.calendar.looking import Scope
-from app.services.calendar.surroundings import look_ahead
+from app.services.calendar.surroundings import look_ahead, look_around
 from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
@@ -24,7 +24,8 @@ _SOON = timedelta(hours=1)
 def first_free(
     uow: UnitOfWork, scope: Scope, *, within: int = WITHIN, most: int = 5
 ) -> tuple[FreeWindow, ...]:
-    """The best windows from now on, without a conflict, near the scope's own, which is the wish.
+    """The best windows from now on, without a conflict (but for what `holds_always`), near the
+    scope's own, which is the wish.
     Who coordinates is whoever is on duty then, so nobody's turn is asked. Empty: there is none.
     Raises BadInput for a span of no or too many days."""
     if not 0 < within <= MOST_DAYS:
@@ -45,3 +46,9 @@ def first_free(
         lambda window: last_possible(window, scope.impact, days, rule),
         most=most,
     )
+
+
+def holds_always(uow: UnitOfWork, scope: Scope) -> tuple[str, ...]:
+    """What stands against the scope in any window, and so is no reason for another, in sentences
+    to say once beside the free ones. A query."""
+    return at_any_time(*look_around(uow, scope))
