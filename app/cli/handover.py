@@ -32,7 +32,7 @@ def _pdf(console: Console, asked: argparse.Namespace) -> int:
     from app.services.reports.building import paper_here
     from app.services.rota.pack import pack_data
 
-    document = pack_document(console.store.read(pack_data))
+    document = pack_document(console.store.read(pack_data, looked_again=True))
     leave_document(document, asked.pdf, console.store.read(paper_here))
     return 0
 
@@ -56,7 +56,7 @@ def _acknowledge(uow: UnitOfWork, name: str) -> str:
 
     over = turnover(uow)
     person = find_person(uow, name)
-    acknowledge(uow, over, person.id, markdown(pack_document(pack_data(uow))))
+    acknowledge(uow, over, person.id, markdown(pack_document(pack_data(uow, looked_again=True))))
     return f"{person.name} acknowledged the hand-over from {over.leaving}."
 
 

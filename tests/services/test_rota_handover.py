@@ -16,7 +16,10 @@ from app.models.outbox import ItemState
 from app.models.reports.document import markdown
 from app.models.rota.pack import pack_document
 from app.models.runbook import StepState
+from app.models.tables.directory import Department, Service
 from app.models.tables.notices import Reply
+from app.services.calendar.outreach import asks_of, mark_asked, start_round
+from app.services.calendar.rechecking import recheck
 from app.services.database import Store
 from app.services.outages.today import today
 from app.services.rota.handover import (
@@ -33,9 +36,11 @@ from app.services.uow import UnitOfWork, undo
 from tests.makers import (
     NOW,
     clock_of,
+    make_ci,
     make_outage,
     make_outbox_item,
     make_person,
+    make_service,
     make_step,
     make_store,
     make_window,
@@ -128,6 +133,35 @@ def test_the_pack_names_what_is_stuck_owed_open_and_to_come(
     assert any("Patches" in line.what for line in data.ahead)
     text = text_of(store)
     assert text.index("## Stuck") < text.index("## Owed") < text.index("## Open outages")
+
+
+def test_a_new_conflict_and_a_silent_head_are_stuck_in_the_pack(
+    store: Store, people: list[str]
+) -> None:
+    def plan(uow: UnitOfWork, title: str) -> None:
+        window = make_window("2025-01-25T19:00", "2025-01-25T22:00")
+        found = uow.all(Service)
+        service = found[0] if found else make_service(uow, "Files", make_ci(uow, "SAN-02"))
+        make_outage(uow, title, state=State.PLANNED, window=window, services=(service,))
+
+    def ask(uow: UnitOfWork) -> None:
+        uow.add(Department(organisation_id="", key="lab", name="Laboratory", head_id=people[0]))
+        uow.session.flush()
+        (asked,) = asks_of(uow, start_round(uow, "2025-Q2", date(2025, 1, 6)).round_id)
+        mark_asked(uow, asked.id)
+
+    store.run(plan, "Patches")
+    recheck(store)
+    store.run(plan, "Firmware")
+    store.run(ask)
+    clock_of(store).set(NOW + timedelta(days=1))
+    assert not any("SAN-02" in line.what for line in store.read(pack_data).stuck)
+    now = store.read(pack_data, looked_again=True).stuck
+    (news,) = [line for line in now if line.what.startswith("SAN-02 is also worked on in ")]
+    assert news.where.endswith(" Patches") and news.more == "new since it was planned, blocks"
+    assert "Ada Lund (Laboratory) is silent" in [line.what for line in now]
+    recheck(store)
+    assert store.read(pack_data).stuck == now
 
 
 def test_where_nobody_uses_the_rota_nothing_is_asked(store: Store) -> None:

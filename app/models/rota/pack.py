@@ -77,8 +77,8 @@ def _chapters(data: PackData) -> Iterator[Chapter]:
         "Stuck: somebody has to see to it",
         ("Where", "What", "Since, or why"),
         [(line.where, line.what, line.more) for line in data.stuck],
-        "Nothing is stuck: nothing waits for a hand in the Outbox, no step is blocked, no question "
-        "is unanswered.",
+        "Nothing is stuck: nothing new stands against a window, nothing waits for a hand in the "
+        "Outbox, no step is blocked, no question is unanswered, nobody who was asked is silent.",
         (26, 42, 32),
     )
     yield _table(

@@ -106,6 +106,17 @@ def keep(uow: UnitOfWork, looked: Sequence[Looked]) -> tuple[str, ...]:
 
 def clashes(uow: UnitOfWork) -> dict[str, tuple[Clash, ...]]:
     """Outage id → what is news of it, the worst first, as of the last look."""
+    return _news(_kept(uow))
+
+
+def clashes_now(uow: UnitOfWork) -> dict[str, tuple[Clash, ...]]:
+    """The same as of now, with every window to come looked at in one go and nothing kept: for a
+    paper that is made while nobody's console looks."""
+    before = _kept(uow)
+    return _news(dict(_after(before, look(uow, to_look_at(uow)))))
+
+
+def _news(all_kept: Mapping[str, dict[str, Any]]) -> dict[str, tuple[Clash, ...]]:
     return {
         outage: tuple(
             sorted(
@@ -113,7 +124,7 @@ def clashes(uow: UnitOfWork) -> dict[str, tuple[Clash, ...]]:
                 key=lambda clash: clash.severity.rank,
             )
         )
-        for outage, kept in _kept(uow).items()
+        for outage, kept in all_kept.items()
         if kept["news"]
     }
 
