@@ -35,6 +35,10 @@ from app.services.settings.handing_over import (
 )
 from app.services.settings.restore import make_ready
 from app.services.settings.sealed_file import MAGIC, Entry, Opened, seal
+from app.services.settings.second_folder import choose_second_folder
+from app.services.settings.second_reading import look_into
+from app.services.settings.second_writing import SecondFolder, SecondState
+from app.services.settings.taking_over import take_over_now
 from app.services.sync.lock import only_sender
 from app.services.working import Stopped, Work
 from tests.makers import TestClock, make_outbox_item, make_person, make_store
@@ -128,6 +132,22 @@ def test_a_store_that_comes_back_to_the_old_laptop_is_in_use_there(desk: Desk) -
     home.run(make_person, "In use at home")
     assert handed(home.folder) is None
     home.close()
+
+
+def test_its_second_folder_cannot_be_taken_over_unless_it_is_taken_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    choose_second_folder(desk.store.folder, share)
+    hand_over(desk.store, desk.file, "Kai Ito", WORDS)
+    assert SecondFolder(desk.store.folder).turn().state is SecondState.CURRENT
+    with pytest.raises(BadInput, match=r"Handed over to Kai Ito on .* Only if it is lost, put .*e"):
+        take_over_now(tmp_path / "deputy", share, "J. Sato", clock=TestClock())
+    desk.store.close()
+    take_back(desk.store.folder, "M. Okafor", TestClock())
+    SecondFolder(desk.store.folder).turn()
+    assert look_into(share).copy.epoch == 1
 
 
 def test_a_wrong_passphrase_changes_nothing(desk: Desk) -> None:

@@ -99,6 +99,12 @@ def taken_file(folder: Path, epoch: int) -> Path:
     return folder / f"e{epoch:04d}.taken"
 
 
+def handed_file(folder: Path, epoch: int) -> Path:
+    """That the store of that epoch was handed over, and to whom: its copy is not to be taken
+    over."""
+    return folder / f"e{epoch:04d}.handed"
+
+
 def place_of(data: Path) -> Place:
     """What is set for a data folder."""
     try:

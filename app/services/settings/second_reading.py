@@ -23,7 +23,13 @@ from app.models.tables.settings import Setting
 from app.services.calendar.occurrences import FORGETTABLE
 from app.services.schema import KNOWN
 from app.services.settings.backups import open_to_read
-from app.services.settings.second_folder import COPIES, Copy, copies_in, read_file
+from app.services.settings.second_folder import (
+    COPIES,
+    Copy,
+    copies_in,
+    handed_file,
+    read_file,
+)
 from app.services.working import UNWATCHED, Work
 
 AT_ONCE = 400
@@ -61,14 +67,15 @@ class LaterEntry:
 
 
 def look_into(folder: Path) -> Known:
-    """What can be taken over from `folder`. Raises BadInput when there is nothing, or when it
-    cannot be read."""
+    """What can be taken over from `folder`. Raises BadInput when there is nothing, when it was
+    handed over, or when it cannot be read."""
     place = folder / COPIES if (folder / COPIES).is_dir() else folder
     try:
         for copy in copies_in(place):
             journal = read_file(copy.journal)
             if journal.writer is not None and journal.upto is not None and copy.base.is_file():
                 _require_known(journal.writer)
+                _require_not_handed(copy)
                 return Known(copy, journal, journal.writer, journal.upto)
     except OSError as error:
         raise BadInput(
@@ -85,6 +92,17 @@ def _require_known(writer: Writer) -> None:
         raise BadInput(
             f"The console on {writer.host} is newer than this one; nothing was changed. Update "
             "this one, then take over."
+        )
+
+
+def _require_not_handed(copy: Copy) -> None:
+    """Else there would be two stores in use."""
+    mark = handed_file(copy.folder, copy.epoch)
+    if mark.exists():
+        raise BadInput(
+            f"{mark.read_text(encoding='utf-8').strip()} Nothing was changed: go on with that file "
+            "(Open a hand-over), or take over from the console where it was opened. Only if it is "
+            f"lost, put {mark} away and take over here."
         )
 
 

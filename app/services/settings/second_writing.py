@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from app.models.errors import StoreTrouble
+from app.models.errors import NotAllowed, StoreTrouble
 from app.models.settings_journal import (
     Heads,
     Journal,
@@ -35,11 +35,13 @@ from app.services.folder import FILE_NAME
 from app.services.folder_lock import LockHeld, locked
 from app.services.schema import HEAD
 from app.services.settings.backups import copy_verified, open_to_read
+from app.services.settings.handed import handed
 from app.services.settings.second_folder import (
     Copy,
     Place,
     copies_in,
     epochs_claimed,
+    handed_file,
     keep_place,
     place_of,
     read_file,
@@ -127,7 +129,7 @@ class SecondFolder:
             return SecondReport(SecondState.CURRENT, "Another command is writing there.")
         except (OSError, sqlite3.Error) as error:
             return self._behind(_said(error))
-        except StoreTrouble as trouble:
+        except (StoreTrouble, NotAllowed) as trouble:
             return self._behind(trouble.sentence)
 
     def _behind(self, why: str) -> SecondReport:
@@ -150,6 +152,7 @@ class SecondFolder:
                 return self._behind(refusal)
         copied = self._copy_evidence(work)
         self._catch_up()
+        _mark_handed(self._data, place)
         epochs = (*epochs_claimed(place.copies), *_epochs(place.copies), place.lost_to)
         if (newer := max(epochs)) > place.epoch:
             if place.lost_to != newer:
@@ -267,6 +270,21 @@ class SecondFolder:
     def _store(self) -> sqlite3.Connection:
         path = self._data / FILE_NAME
         return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)
+
+
+def _mark_handed(data: Path, place: Place) -> None:
+    """Whoever would take over here learns that the store went elsewhere, until it is taken back."""
+    found, mark = handed(data), handed_file(place.copies, place.epoch)
+    gone = found is not None and found.done
+    if gone == mark.exists():
+        return
+    if found is None or not gone:
+        mark.unlink(missing_ok=True)
+        return
+    part = mark.with_suffix(".part")
+    part.touch(mode=0o600)
+    part.write_text(found.sentence, encoding="utf-8")
+    part.replace(mark)
 
 
 def _write(path: Path, lines: bytes, at: int) -> None:
