@@ -145,19 +145,42 @@ def test_the_quarter_is_walked_day_by_day_and_month_by_month(shown: Shown) -> No
         assert shown.page.day == day
 
 
-def test_in_the_quarter_a_window_is_dragged_to_another_month(shown: Shown) -> None:
+def test_in_the_quarter_a_window_is_dragged_to_another_month_and_its_edges_resized(
+    shown: Shown,
+) -> None:
     shown.page.show_way(Way.QUARTER, FRIDAY)
     shown.settle()
     quarter = shown.page.stage.quarter
-    port, layout = quarter.viewport(), quarter.layout_now()
-    start = layout.box_of(FRIDAY, shown.world.outage).center()
-    to = layout.lines[date(2025, 2, 20)].center()
-    QTest.mousePress(port, Qt.MouseButton.LeftButton, PLAIN, start)
-    for part in (1, 2, 3):
-        QTest.mouseMove(port, start + (to - start) * part / 3)
-    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, PLAIN, to)
-    shown.qtbot.waitUntil(lambda: bool(shown.undos))
+    port = quarter.viewport()
+
+    def drag(start: QPoint, to: date, *, escape: bool = False) -> None:
+        end = quarter.layout_now().lines[to].center()
+        QTest.mousePress(port, Qt.MouseButton.LeftButton, PLAIN, start)
+        for part in (1, 2, 3):
+            QTest.mouseMove(port, start + (end - start) * part / 3)
+        if escape:
+            QTest.keyClick(quarter, Key.Key_Escape)
+        QTest.mouseRelease(port, Qt.MouseButton.LeftButton, PLAIN, end)
+
+    def chip(day: date) -> QRect:
+        shown.settle()
+        return quarter.layout_now().box_of(day, shown.world.outage)
+
+    moved = date(2025, 2, 20)
+    drag(chip(FRIDAY).center(), moved)
+    shown.qtbot.waitUntil(lambda: len(shown.undos) == 1)
     assert shown.world.row().window == make_window("2025-02-20 19:00", "2025-02-20 22:00")
+    shown.qtbot.waitUntil(lambda: shown.page.day == moved)
+    top = QPoint(chip(moved).left() + 20, chip(moved).top())
+    drag(top, date(2025, 2, 18), escape=True)
+    drag(top, date(2025, 2, 18))
+    shown.qtbot.waitUntil(lambda: len(shown.undos) == 2)
+    assert shown.world.row().window == make_window("2025-02-18 19:00", "2025-02-20 22:00")
+    shown.qtbot.waitUntil(lambda: shown.page.day == date(2025, 2, 18))
+    bottom = QPoint(chip(moved).left() + 20, chip(moved).bottom())
+    drag(bottom, date(2025, 2, 21))
+    shown.qtbot.waitUntil(lambda: len(shown.undos) == 3)
+    assert shown.world.row().window == make_window("2025-02-18 19:00", "2025-02-21 22:00")
 
 
 def test_an_event_is_added_on_the_chosen_day_and_says_who_answers_for_it(shown: Shown) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.models.calendar.slot import Slot
 from app.models.outages.decisions import default_card
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import Person, RotaTurn
@@ -58,7 +59,7 @@ def test_a_new_outage_is_led_by_who_is_on_duty_then_until_somebody_is_chosen(
         return sato.id
 
     sato = flight.store.run(rota)
-    fields = PlanFields(flight.store.read(plan_form), NOW, date(2025, 2, 3))
+    fields = PlanFields(flight.store.read(plan_form), NOW, Slot(date(2025, 2, 3)))
     qtbot.addWidget(fields.coordinator)
     qtbot.addWidget(fields.window)
     assert fields.coordinator.chosen() == sato

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 
 from app.models.calendar.entries import Entry
 from app.models.calendar.month import DAYS
+from app.models.calendar.slot import Slot
 from app.models.calendar.spans import Span
 from app.services.calendar.month import CalendarRows
 from app.views.calendar.looks import tip_of
@@ -38,7 +39,7 @@ class DayItems(PaintedItems):
     """Keys: arrows move the day, Tab walks its entries, Enter opens the entry or the day.
 
     `chosen(day, entry key)` follows the selection; `dayWanted(day)`: one that is not shown;
-    `opened(entry key)` · `planRequested(day)` · `dayOpened(day)`.
+    `opened(entry key)` · `planRequested(Slot)` · `dayOpened(day)`.
     """
 
     chosen = Signal(object, str)
@@ -171,7 +172,7 @@ class DayItems(PaintedItems):
         elif row.count:
             self.dayOpened.emit(row.day)
         else:
-            self.planRequested.emit(row.day)
+            self.planRequested.emit(Slot(row.day))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -201,4 +202,4 @@ class DayItems(PaintedItems):
         if row.entry is not None:
             self.opened.emit(row.entry.key)
         else:
-            self.planRequested.emit(row.day)
+            self.planRequested.emit(Slot(row.day))

@@ -11,6 +11,7 @@ KEYS = (
     ("Arrows", "another day"),
     ("Tab", "the entries of the day, one after the other"),
     ("Enter", "open the entry; on an empty day plan an outage"),
+    ("Up / Down", "in the week: hours to plan in; with Shift their end"),
     ("Z", "the second clock of the week"),
     ("N", "plan an outage on the chosen day"),
     ("O", "ask department heads what must not be disturbed"),

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.models.calendar.entries import Entry, Layer
+from app.models.calendar.slot import Slot
 from app.services.calendar.events_by_hand import EventForm, event_form
 from app.services.uow import Undo
 from app.views.calendar.event_dialog import EventDialog
@@ -45,8 +46,8 @@ class Opening(QObject):
         else:
             self.goRequested.emit("outages", entry_key, "")
 
-    def plan(self, day: date) -> None:
-        self.goRequested.emit("outages", "", f"new {day.isoformat()}")
+    def plan(self, slot: Slot) -> None:
+        self.goRequested.emit("outages", "", f"new {slot.written}")
 
     def bring(self) -> None:
         """A calendar, from a file or an address."""

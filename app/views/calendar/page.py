@@ -267,8 +267,8 @@ class CalendarPage(Page):
             self.refresh()
 
     def plan(self) -> None:
-        """On the day chosen."""
-        self.opening.plan(self._day)
+        """On the day chosen, or in the hours marked."""
+        self.opening.plan(self.stage.slot_on(self._day))
 
     def refresh(self) -> None:
         self._ops.read(entries, self._span.first, self._span.last, then=self._show, owner=self)

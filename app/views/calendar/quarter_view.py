@@ -19,6 +19,8 @@ from app.views.calendar.quarter_paint import QuarterPainter
 from app.views.calendar.rows import CalendarModel, on_days, rows_of
 from app.views.theme import Token, color, look_key, px
 
+EDGE = 5
+"""Of a chip: by so much (design pixels) of its top or bottom it is made longer or shorter."""
 _STEPS = {
     Qt.Key.Key_Left: -DAYS,
     Qt.Key.Key_Right: DAYS,
@@ -29,9 +31,10 @@ _STEPS = {
 
 class QuarterView(CarryItems):
     """Up and down go from day to day, left and right to the same day of the month beside. An
-    outage is carried by days up and down, by weeks left and right."""
+    outage is carried by days up and down, by weeks left and right; so are its ends."""
 
     head = HEAD
+    edge_cursor = Qt.CursorShape.SizeVerCursor
     steps: Mapping[Move, int] = {Move.MoveUp: -1, Move.MoveDown: 1}
 
     def __init__(self, model: CalendarModel, parent: QWidget | None = None) -> None:
@@ -88,6 +91,16 @@ class QuarterView(CarryItems):
         return Shift.whole(days=_STEPS[key])
 
     def grip_at(self, there: QPoint, entry: Entry) -> Grip:
+        """The top of its first chip is its start, the bottom of its last its end."""
+        chip = self.layout_now().chip_at(there)
+        if chip is None or chip[1].key != entry.key:
+            return Grip.WHOLE
+        day, _, box = chip
+        edge = min(px(EDGE), box.height() // 4)
+        if day == entry.last and box.bottom() - there.y() < edge:
+            return Grip.END
+        if day == entry.first and there.y() - box.top() < edge:
+            return Grip.START
         return Grip.WHOLE
 
     def shift_between(self, start: QPoint, there: QPoint, entry: Entry, grip: Grip) -> Shift | None:

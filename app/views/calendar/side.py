@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.calendar.entries import Entry, Layer
+from app.models.calendar.slot import Slot
 from app.models.calendar.spans import Span
 from app.models.times import speak_date
 from app.services.calendar.month import CalendarRows
@@ -187,7 +188,7 @@ class _AgainstRow(QWidget):
 
 
 class DayCard(Card):
-    """What the chosen day holds. `opened(entry key)`, `planRequested(day)`, `eventRequested` for
+    """What the chosen day holds. `opened(entry key)`, `planRequested(Slot)`, `eventRequested` for
     a new event on it."""
 
     opened = Signal(str)
@@ -227,7 +228,7 @@ class DayCard(Card):
         self._nothing.setVisible(not found)
 
     def _on_plan(self) -> None:
-        self.planRequested.emit(self._day)
+        self.planRequested.emit(Slot(self._day))
 
 
 class Side(QScrollArea):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.models.calendar.shifting import Shift
+from app.models.calendar.slot import Slot
 from app.models.calendar.spans import Way
 from app.views.calendar.agenda import agenda_key, agenda_rows, parts_of
 from app.views.calendar.carrying import CarryItems
@@ -23,7 +24,7 @@ from app.views.widgets.panels import EmptyState, button
 
 
 class Stage(QStackedWidget):
-    """`chosen(day, entry key)` is what the user chose; `opened(entry key)`, `planRequested(day)`,
+    """`chosen(day, entry key)` is what the user chose; `opened(entry key)`, `planRequested(Slot)`,
     `dayOpened(day)`, `dayWanted(day)`, `monthWanted(day)`, `carried` and `dropped` (entry key,
     shift) as the views say them."""
 
@@ -118,6 +119,11 @@ class Stage(QStackedWidget):
         on, key = parts_of(current.key) if current is not None else (day, "")
         return key if on == day else ""
 
+    def slot_on(self, day: date) -> Slot:
+        """The hours marked in the week in front, else that day."""
+        marked = self.week.marked if self.currentWidget() is self.week else None
+        return marked or Slot(day)
+
     def _bring(self, view: QWidget) -> None:
         had = self.front().hasFocus()
         self.setCurrentWidget(view)
@@ -150,7 +156,7 @@ class Stage(QStackedWidget):
         if entry_key:
             self.opened.emit(entry_key)
         else:
-            self.planRequested.emit(day)
+            self.planRequested.emit(Slot(day))
 
     def _on_carried(self, entry_key: str, shift: Shift) -> None:
         self.carried.emit(entry_key, shift)

@@ -15,19 +15,17 @@ from app.models.calendar.week import parts_between
 from app.models.times import speak_date, speak_time, to_wall
 from app.views.calendar.carrying import Grip
 from app.views.calendar.rows import CalendarModel
-from app.views.calendar.week_items import WeekItems
 from app.views.calendar.week_layout import WeekLayout
+from app.views.calendar.week_marking import SNAP, MarksHours
 from app.views.theme import px
 
-SNAP = 15
-"""Minutes."""
 EDGE = 5
 NEAR = 16
 TICK_MS = 30_000
 
 
-class WeekView(WeekItems):
-    """Up and down walk the entries of the day. `zoneAsked()`: the clocks on the left were
+class WeekView(MarksHours):
+    """Up and down on an entry walk those of the day. `zoneAsked()`: the clocks on the left were
     pressed."""
 
     zoneAsked = Signal()
@@ -52,9 +50,12 @@ class WeekView(WeekItems):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if event.modifiers() == Qt.KeyboardModifier.NoModifier and key in (
-            Qt.Key.Key_Up,
-            Qt.Key.Key_Down,
+        row = self.current_row()
+        if (
+            event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and key in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+            and row is not None
+            and row.entry is not None
         ):
             self._walk(1 if key == Qt.Key.Key_Down else -1)
         else:
@@ -116,6 +117,7 @@ class WeekView(WeekItems):
         return to_wall(start, self.zone), to_wall(end, self.zone)
 
     def paint_over(self, painter: QPainter, layout: WeekLayout) -> None:
+        super().paint_over(painter, layout)
         carry = self._carry
         if carry is None or not carry.shift:
             return
@@ -136,9 +138,10 @@ class WeekView(WeekItems):
         return layout.span_box(start, end, column.left() + px(1), column.right() - px(1))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """A window that is carried to the edge takes the hours along."""
+        """A window that is carried to the edge takes the hours along, and so does a mark."""
         super().mouseMoveEvent(event)
-        if self._carry is None or not event.buttons() & Qt.MouseButton.LeftButton:
+        held = self._carry is not None or self.marking
+        if not held or not event.buttons() & Qt.MouseButton.LeftButton:
             return
         y, near = event.position().y(), px(NEAR)
         down = y > self.viewport().height() - near

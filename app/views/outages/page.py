@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.models.calendar.slot import Slot
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import CLOSED, FLYING
 from app.services.outages.brief import Brief
@@ -31,7 +32,7 @@ SETTLE_MS = 200
 
 class OutagesPage(Page):
     """`activate()` the list · `activate(outage_id, errand, about)` an outage ·
-    `activate("", "new 2025-01-10")` the form, the day may be left out.
+    `activate("", "new 2025-01-10T22:00")` the form; a `Slot`, or nothing more.
 
     `goRequested(section, outage_id, action)` for Live, the packet, and back to the calendar;
     `looked(outage_id)` when one is opened."""
@@ -251,10 +252,10 @@ class OutagesPage(Page):
         else:
             self.list.search.clear()
 
-    def plan_new(self, day: str = "") -> None:
-        """`day` (ISO) is where its window begins, when one was chosen already."""
-        on = date.fromisoformat(day) if day else None
-        self._ops.read(plan_form, then=lambda form: self._show_form(form, on), owner=self)
+    def plan_new(self, slot: str = "") -> None:
+        """`slot` (as a `Slot` is written) is where its window lies, when one was chosen already."""
+        at = Slot.of(slot) if slot else None
+        self._ops.read(plan_form, then=lambda form: self._show_form(form, at), owner=self)
 
     def show_series(self, series_id: str = "") -> SeriesDialog:
         """All of them; with `series_id` that one is chosen."""
@@ -278,11 +279,11 @@ class OutagesPage(Page):
     def _show_rows(self, rows: Sequence[OutageRow]) -> None:
         self.list.show_rows(rows)
 
-    def _show_form(self, form: PlanForm, day: date | None = None) -> None:
+    def _show_form(self, form: PlanForm, slot: Slot | None = None) -> None:
         if self._form is not None:
             return
-        self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now, day)
-        self._from_calendar = day is not None
+        self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now, slot)
+        self._from_calendar = slot is not None
         self._form.saved.connect(self._on_saved)
         self._form.left.connect(self._on_left)
         self._stack.addWidget(self._form)

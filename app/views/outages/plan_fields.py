@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from app.models.calendar.slot import Slot
 from app.models.outages.lifecycle import ImpactClass
 from app.models.runbook.templates import named_parts
 from app.models.times import Window, to_wall
@@ -51,7 +52,7 @@ class PlanFields(QObject):
 
     edited = Signal()
 
-    def __init__(self, form: PlanForm, now: datetime, day: date | None = None) -> None:
+    def __init__(self, form: PlanForm, now: datetime, slot: Slot | None = None) -> None:
         super().__init__()
         self.form = form
         self.lines = {name: QLineEdit() for name in LINES}
@@ -68,7 +69,7 @@ class PlanFields(QObject):
             elif ahead not in ("", "at once"):
                 ahead += " ahead"
             self.impact.addItem(f"{words}: {ahead}" if ahead else words, impact)
-        window = form.plan.window if form.plan else first_window(form.home_zone, now, day)
+        window = form.plan.window if form.plan else first_window(form.home_zone, now, slot)
         self.window = WindowField(form.zones, window)
         self.services = ManyOf("Services", form.services)
         self.cis = ManyOf("Configuration items", form.cis)
@@ -278,12 +279,10 @@ def _may_lead(form: PlanForm) -> tuple[Choice, ...]:
     return found
 
 
-def first_window(zone: str, now: datetime, day: date | None = None) -> Window:
-    """19:00 to 22:00 on `day`; without one three weeks ahead: time for everything the plan
-    wants."""
-    on = day or (to_wall(now, zone) + timedelta(days=22)).date()
-    start = datetime.combine(on, time(19))
-    return Window(start, start.replace(hour=22), zone)
+def first_window(zone: str, now: datetime, slot: Slot | None = None) -> Window:
+    """In `slot`; without one three weeks ahead: time for everything the plan wants."""
+    found = slot or Slot((to_wall(now, zone) + timedelta(days=22)).date())
+    return found.window(zone)
 
 
 def _text() -> QPlainTextEdit:

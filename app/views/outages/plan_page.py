@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.calendar.free import FreeWindow
+from app.models.calendar.slot import Slot
 from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import ImpactClass, State
 from app.models.times import Window, speak_window
@@ -62,9 +57,9 @@ class PlanPage(QWidget):
         on_undo: Callable[[Undo], object],
         form: PlanForm,
         now: Callable[[], datetime],
-        day: date | None = None,
+        slot: Slot | None = None,
     ) -> None:
-        """`day` is where a new outage begins, when one was chosen already."""
+        """`slot` is where a new outage lies, when one was chosen already."""
         super().__init__()
         self._ops = ops
         self._notify = notify
@@ -75,7 +70,7 @@ class PlanPage(QWidget):
         self._saving = False
         self._asked = 0
         self._within: bool | None = None
-        self.fields = PlanFields(form, now(), day)
+        self.fields = PlanFields(form, now(), slot)
         self.fields.setParent(self)
         self.refusal = Words("", "error", wrap=True)
         self.refusal.hide()
