@@ -61,6 +61,20 @@ def to_utc(wall: datetime, zone_name: str, fold: int = 0) -> datetime:
     return wall.replace(tzinfo=zone(zone_name), fold=fold).astimezone(UTC)
 
 
+def first_moment(wall: datetime, zone_name: str) -> datetime:
+    """The first at which a clock there shows `wall` or later: of a time that clocks jump over,
+    the jump; of one that happens twice, the first."""
+    moment = to_utc(wall, zone_name)
+    if not in_gap(wall, zone_name):
+        return moment
+    early = to_utc(wall, zone_name, fold=1)  # as reckoned by the offset after the jump
+    while moment - early > timedelta(minutes=1):
+        middle = early + (moment - early) / 2
+        jumped = to_wall(middle, zone_name) >= wall
+        early, moment = (early, middle) if jumped else (middle, moment)
+    return moment.replace(second=0, microsecond=0)
+
+
 def to_wall(moment: datetime, zone_name: str) -> datetime:
     """What a clock on the wall there shows; naive, its fold kept."""
     return moment.astimezone(zone(zone_name)).replace(tzinfo=None)

@@ -86,6 +86,10 @@ def test_what_is_in_an_older_store_is_there_after_the_upgrade(tmp_path: Path) ->
             " VALUES ('o', 'Harbour', 'harbour', 'Europe/Oslo', 'NO', '', '{}', '', 0, 1)"
         )
         link.execute(
+            "INSERT INTO ci (id, organisation_id, version, name, key, kind, environment, circuit,"
+            " needed_by_flight) VALUES ('c', 'o', 2, 'SAN', 'san', 'storage', 'test', '', '')"
+        )
+        link.execute(
             "INSERT INTO outbox_item (id, organisation_id, version, key, kind, payload, state,"
             " attempts, sender, last_answer, about_type, about_id, outage_id)"
             " VALUES ('i', 'o', 3, 'notice:1', 'notice', '{}', 'waiting', 0, 'you', '', '', '', '')"
@@ -94,8 +98,10 @@ def test_what_is_in_an_older_store_is_there_after_the_upgrade(tmp_path: Path) ->
     upgrade(path)
     with sqlite3.connect(path) as link:
         kept = link.execute("SELECT key, state, version, route FROM outbox_item").fetchall()
+        items = link.execute("SELECT name, version, hours, zone FROM ci").fetchall()
     link.close()
     assert kept == [("notice:1", "waiting", 3, "console")]
+    assert items == [("SAN", 2, "", "")]
 
 
 @pytest.mark.parametrize("name", sorted(SQLModel.metadata.tables))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from app.models.calendar.conflicts import Conflict
 from app.models.calendar.facts import Reason
+from app.models.directory.facts import CiFacts
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.directory import ConfigurationItem, Leave, RotaTurn, Service
@@ -18,8 +20,9 @@ from app.models.tables.outages import Outage
 from app.services.calendar.conflicts import check, conflicts_of, open_blocks
 from app.services.calendar.importing import import_calendar
 from app.services.database import Store
+from app.services.directory.editing import save_entry
 from app.services.outages.moving import accept_conflict, move_window
-from app.services.uow import UnitOfWork
+from app.services.uow import UnitOfWork, undo
 from tests.makers import (
     clock_of,
     make_audience,
@@ -197,6 +200,21 @@ def test_hours_of_use_are_in_the_services_zone(store: Store, san: ConfigurationI
     assert reasons(found(store, late)) == []
     early = make_window("2025-01-17 18:00", "2025-01-17 19:30")
     assert reasons(found(store, late, window=early)) == ["hours_of_use"]
+
+
+def test_maintenance_hours_of_what_a_service_rests_on_are_in_the_items_zone(
+    store: Store, files: Service, san: ConfigurationItem
+) -> None:
+    """19:00 in New York is 18:00 in Chicago; without a zone they are in the organisation's."""
+    facts = CiFacts("SAN-02", hours="Fri 18:00-21:30")
+    store.run(save_entry, san.id, facts, san.version)
+    (conflict,) = found(store, files)
+    assert (conflict.reason, conflict.cause) == (Reason.CI_HOURS, ("ci", san.id))
+    assert "from Fri 17 Jan 21:30 EST" in conflict.sentence
+    there = store.run(save_entry, san.id, replace(facts, zone="America/Chicago"), None)
+    assert found(store, files) == ()
+    store.run(undo, there.undo)
+    assert found(store, files) == (conflict,)
 
 
 def test_a_public_holiday_is_a_note(store: Store, files: Service) -> None:

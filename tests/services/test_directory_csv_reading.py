@@ -100,7 +100,10 @@ def test_services_are_read() -> None:
 
 
 def test_cis_are_read_with_what_they_depend_on() -> None:
-    read = _read("ci,type,env,depends_on,needed by flight\nvm1,VM,prod,host1;host2,yes\n")
+    read = _read(
+        "ci,type,env,depends_on,needed by flight,maintenance hours,time zone\n"
+        "vm1,VM,prod,host1;host2,yes,Sat-Sun 22:00-06:00,Europe/London\n"
+    )
     assert read.rows == (
         CiLine(
             2,
@@ -108,6 +111,8 @@ def test_cis_are_read_with_what_they_depend_on() -> None:
             CiKind.VIRTUAL_MACHINE,
             depends_on=("host1", "host2"),
             needed_by_flight=True,
+            maintenance_hours="Sat-Sun 22:00-06:00",
+            zone="Europe/London",
         ),
     )
 

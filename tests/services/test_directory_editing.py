@@ -61,6 +61,8 @@ def person(store: Store, name: str, **more: object) -> Saved:
         (DepartmentFacts("x" * 201), "name"),
         (ServiceFacts("Mail", hours="whenever"), "hours"),
         (ServiceFacts("Mail", zone="Mars/Base"), "zone"),
+        (CiFacts("SAN-01", hours="whenever"), "hours"),
+        (CiFacts("SAN-01", zone="Mars/Base"), "zone"),
         (VendorFacts("Acme", phone="?"), "phone"),
         (AudienceFacts("All"), ""),
         (AudienceFacts("All", list_address="all"), "list_address"),

@@ -49,10 +49,10 @@ PEOPLE = (
     "A. Huber,a.huber@hospital.example,Storage,Annex,",
 )
 CIS = (
-    "name,kind,depends on,needed by flight",
-    "SAN-02,storage,RACK-7,",
-    "RACK-7,power,,",
-    "MAIL-GW,server,SAN-02,yes",
+    "name,kind,depends on,needed by flight,maintenance hours",
+    "SAN-02,storage,RACK-7,,Sat 22:00-06:00",
+    "RACK-7,power,,,",
+    "MAIL-GW,server,SAN-02,yes,",
 )
 
 
@@ -87,6 +87,7 @@ def test_cis_rest_on_each_other_whatever_the_order_of_the_lines(store: Store) ->
     take(store, *CIS)
     rows = {row.name: row for row in store.read(cis)}
     assert rows["MAIL-GW"].rests_on == ("SAN-02",)
+    assert rows["SAN-02"].hours == "Sat 22:00-06:00"
     assert (rows["SAN-02"].kind, bool(rows["MAIL-GW"].needed_by_flight)) == (CiKind.STORAGE, True)
     tree = store.read(ci_tree, rows["RACK-7"].id)
     assert [(row.name, row.depth, row.through) for row in tree.above] == [

@@ -10,18 +10,17 @@ from app.models.calendar.facts import (
     BusyKind,
     CalendarFact,
     Candidate,
-    CiFact,
     ConflictPolicy,
     FactKind,
     OtherOutage,
     PersonFact,
     Reason,
     ServiceFact,
-    WeeklySpan,
 )
+from app.models.calendar.hours_conflicts import HoursJudging
 from app.models.calendar.judging import About, Conflict, Surroundings, day_after
 from app.models.severity import Severity
-from app.models.times import overlaps, speak_date, speak_moment, speak_span, to_utc, to_wall
+from app.models.times import overlaps, speak_date, speak_moment, speak_span, to_utc
 
 __all__ = ["About", "Conflict", "Surroundings", "blocked", "conflicts"]
 
@@ -42,7 +41,7 @@ def blocked(found: Iterable[Conflict]) -> bool:
     return any(conflict.severity is Severity.BLOCK for conflict in found)
 
 
-class _Judge(CiJudging):
+class _Judge(CiJudging, HoursJudging):
     def all(self) -> Iterator[Conflict]:
         yield from self._ci_conflicts()
         yield from self._needed()
@@ -53,8 +52,7 @@ class _Judge(CiJudging):
         yield from self._coordinator()
         for service in self._c.services:
             yield from self._hours_of_use(service)
-        for ci in self._c.cis:
-            yield from self._ci_hours(ci)
+        yield from self._ci_hours()
         yield from self._night()
         yield from self._notice()
 
@@ -234,48 +232,6 @@ class _Judge(CiJudging):
         if other.end <= self._start and until is not None and self._start < until:
             said = self._short_of_rest(who, other) or ""
             yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
-
-    def _hours_of_use(self, service: ServiceFact) -> Iterator[Conflict]:
-        hit = next(iter(self._weekly(service.hours, service.zone)), None)
-        if hit is not None:
-            yield self._say(
-                Reason.HOURS_OF_USE,
-                f"The window falls into the hours when {service.name} is used "
-                f"({self._span(*hit)}).",
-                ("service", service.id),
-            )
-
-    def _ci_hours(self, ci: CiFact) -> Iterator[Conflict]:
-        if not ci.hours:
-            return
-        reached = self._start
-        for start, end in self._weekly(ci.hours, ci.zone):
-            if start <= reached:
-                reached = max(reached, end)
-        if reached < self._end:
-            yield self._say(
-                Reason.CI_HOURS,
-                f"{ci.name} may not be worked on at {speak_moment(reached, self._zone)}: that is "
-                "outside its maintenance hours.",
-                ("ci", ci.id),
-            )
-
-    def _weekly(self, hours: tuple[WeeklySpan, ...], zone: str) -> list[tuple[datetime, datetime]]:
-        """The weekly spans that meet the window, as UTC, by start."""
-        zone = zone or self._zone
-        found = []
-        day = to_wall(self._start, zone).date() - timedelta(days=1)
-        last = to_wall(self._end, zone).date()
-        while day <= last and hours:
-            midnight = datetime.combine(day, datetime.min.time())
-            for span in hours:
-                if span.weekday == day.weekday():
-                    start = to_utc(midnight + timedelta(minutes=span.start_minute), zone)
-                    end = to_utc(midnight + timedelta(minutes=span.end_minute), zone)
-                    if self._meets(start, end):
-                        found.append((start, end))
-            day += timedelta(days=1)
-        return sorted(found)
 
     def _night(self) -> Iterator[Conflict]:
         """A night runs from noon to noon in the window's zone."""

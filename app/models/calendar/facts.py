@@ -74,13 +74,15 @@ class ServiceFact:
 
 @dataclass(frozen=True, slots=True)
 class CiFact:
-    """`hours` are its own maintenance hours in `zone`; none given means any time."""
+    """`hours` are its own maintenance hours in `zone`, `said` the same as they were typed; none
+    given means any time."""
 
     id: CiId
     name: str
     needed_by_flight: bool = False
     zone: str = ""
     hours: tuple[WeeklySpan, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class CiFacts:
-    """`needed_by_flight` says what the flight needs it for (mail, bridge …); empty: it does not."""
+    """`needed_by_flight` says what the flight needs it for (mail, bridge …); empty: it does not.
+    `hours` are those in which it may be worked on."""
 
     name: str
     kind: CiKind = CiKind.OTHER
@@ -87,6 +88,8 @@ class CiFacts:
     circuit: str = ""
     needed_by_flight: str = ""
     depends_on: tuple[str, ...] = ()
+    hours: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _faults(facts: Facts) -> Iterator[Fault]:
     match facts:
         case PersonFacts():
             yield from _person(facts)
-        case ServiceFacts():
+        case ServiceFacts() | CiFacts():
             yield from _hours(facts.hours)
             yield from _zone(facts.zone)
         case VendorFacts():

@@ -57,6 +57,8 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class CiLine:
+    """`maintenance_hours` are kept as written, like a service's hours."""
+
     line: int
     name: str
     kind: CiKind = CiKind.OTHER
@@ -64,6 +66,8 @@ class CiLine:
     vendor_circuit: str = ""
     depends_on: tuple[str, ...] = ()
     needed_by_flight: bool = False
+    maintenance_hours: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

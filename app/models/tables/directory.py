@@ -94,6 +94,9 @@ class Vendor(Record, table=True):
 
 
 class ConfigurationItem(Record, table=True):
+    """`hours` are those in which it may be worked on, empty for any time; `zone` is theirs, empty
+    for the organisation's."""
+
     __tablename__ = "ci"
     name: str
     key: str = Field(index=True)
@@ -105,6 +108,8 @@ class ConfigurationItem(Record, table=True):
     vendor_id: str | None = Field(default=None, foreign_key="vendor.id")
     circuit: str = ""
     needed_by_flight: str = ""
+    hours: str = ""
+    zone: str = ""
 
 
 class CiDependency(Record, table=True):

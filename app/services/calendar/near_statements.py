@@ -66,13 +66,15 @@ def links(*, above: bool) -> Select[str, str]:
 
 
 @cache
-def items() -> Select[str, str, str]:
-    """Name, and what of the flight needs it, of the items `ids`, which are ours: asked for ours
-    once more, SQLite would read all of them."""
+def items() -> Select[str, str, str, str, str]:
+    """Name, what of the flight needs it, its maintenance hours and their zone, of the items `ids`,
+    which are ours: asked for ours once more, SQLite would read all of them."""
     columns = (
         col(ConfigurationItem.id),
         col(ConfigurationItem.name),
         col(ConfigurationItem.needed_by_flight),
+        col(ConfigurationItem.hours),
+        col(ConfigurationItem.zone),
     )
     here = col(ConfigurationItem.id).in_(_ids())
     return select(*columns).where(here, col(ConfigurationItem.archived_at).is_(None))

@@ -26,6 +26,8 @@ from app.services.uow import UnitOfWork
 
 __all__ = ["Scope", "look_around"]
 
+_Item = tuple[str, str, str, str, str]
+"""Id, name, what of the flight needs it (empty: nothing), maintenance hours, their zone."""
 AT_ONCE = 5_000  # ids in one IN list; SQLite takes 32,766
 
 
@@ -61,7 +63,7 @@ class _Touched(Look):
             window=self.scope.window,
             impact=self.scope.impact,
             services=services,
-            cis=tuple(CiFact(CiId(i), known[i][0], bool(known[i][1])) for i in own if i in known),
+            cis=tuple(self._fact(known[i]) for i in own if i in known),
             owners=owners,
             departments=departments,
             tells_a_list=any(not any(told) for told in audiences),
@@ -74,8 +76,8 @@ class _Touched(Look):
             busy=(*near.leave([*people]), *near.turns()),
             vendors=tuple(VendorsNearby(self.uow, self.scope).windows()),
             graph=CiGraph((CiId(ci), CiId(rests_on)) for ci, rests_on in edges),
-            ci_names={CiId(i): name for i, (name, _) in known.items()},
-            needed=frozenset(CiId(i) for i, (_, needed) in known.items() if needed),
+            ci_names={CiId(i): name for i, (_, name, *_) in known.items()},
+            needed=frozenset(CiId(i) for i, (_, _, needed, *_) in known.items() if needed),
             notice=near.notice(audiences),
         )
         return candidate, around
@@ -102,14 +104,19 @@ class _Touched(Look):
         )
         return [(ci, rests_on) for ci, rests_on in both]
 
-    def _cis(self, wanted: set[str]) -> dict[str, tuple[str, str]]:
-        """Id → name, and what of the flight needs it (empty: nothing)."""
+    def _cis(self, wanted: set[str]) -> dict[str, _Item]:
         ids = sorted(wanted)
-        found: dict[str, tuple[str, str]] = {}
+        found: dict[str, _Item] = {}
         for at in range(0, len(ids), AT_ONCE):
             rows = self.rows(statements.items(), ids=ids[at : at + AT_ONCE])
-            found.update((i, (name, needed)) for i, name, needed in rows)
+            found.update((row[0], row) for row in rows)
         return found
+
+    def _fact(self, item: _Item) -> CiFact:
+        i, name, needed, hours, zone = item
+        return CiFact(
+            CiId(i), name, bool(needed), zone or self.home.zone, parse_hours(hours), hours
+        )
 
     def _people(self) -> dict[str, PersonFact]:
         wanted = {*self.scope.owners, self.scope.coordinator or ""} - {""}

@@ -54,7 +54,8 @@ class ComingWindow:
 @dataclass(frozen=True, slots=True)
 class CiPage:
     """`stops` are all services an outage of the CI is felt by; `above` and `below` count all
-    CIs in either direction, `laid` holds those of the picture. `zone` is where times are told."""
+    CIs in either direction, `laid` holds those of the picture. `hours` are its maintenance hours;
+    `zone` is where times are told."""
 
     id: str
     version: int
@@ -66,6 +67,7 @@ class CiPage:
     above: int
     below: int
     stops: tuple[str, ...]
+    hours: str
     history: tuple[ChangeRow, ...]
     coming: tuple[ComingWindow, ...]
     zone: str
@@ -90,6 +92,7 @@ def ci_page(uow: UnitOfWork, ci_id: str) -> CiPage:
         above=len(above),
         below=len(below),
         stops=_stops(uow, {start, *above}),
+        hours=", ".join(part for part in (asked.hours, asked.hours and asked.zone) if part),
         history=tuple(history_of(uow, ci_id)),
         coming=_coming(uow, start, {start, *below}),
         zone=organisation(uow).zone,

@@ -46,6 +46,8 @@ COLUMNS: dict[LineKind, dict[str, frozenset[str]]] = {
             *("needed by flight", "flight needs it", "needed by the flight"),
             *("the flight itself needs it", "flight needs"),
         ),
+        "maintenance_hours": _names("maintenance hours", "maintenance window", "change window"),
+        "zone": _names("zone", "time zone", "timezone", "tz"),
     },
     LineKind.AUDIENCES: {
         "name": _names("name", "audience", "audience name"),

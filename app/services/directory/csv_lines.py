@@ -135,18 +135,13 @@ class Reader:
         )
 
     def _service(self) -> ServiceLine:
-        hours = self._text("hours")
-        try:
-            parse_hours(hours)
-        except BadInput as bad:
-            self._bad("hours", bad.sentence)
         return ServiceLine(
             line=self._cells.line,
             name=self._text("name", required=True),
             plain_name=self._text("plain_name"),
             owner=self._owner(),
             criticality=self._word("criticality", Criticality) or Criticality.NORMAL,
-            hours=hours,
+            hours=self._hours("hours"),
             zone=self._zone("zone"),
             rests_on=self._list("rests_on"),
             audiences=self._list("audiences"),
@@ -161,6 +156,8 @@ class Reader:
             vendor_circuit=self._text("vendor_circuit"),
             depends_on=self._list("depends_on"),
             needed_by_flight=self._flag("needed_by_flight"),
+            maintenance_hours=self._hours("maintenance_hours"),
+            zone=self._zone("zone"),
         )
 
     def _audience(self) -> AudienceLine:
@@ -258,6 +255,14 @@ class Reader:
         text = self._text("owner")
         if "@" in text:
             self._require_email("owner", text)
+        return text
+
+    def _hours(self, field: str) -> str:
+        text = self._text(field)
+        try:
+            parse_hours(text)
+        except BadInput as bad:
+            self._bad(field, bad.sentence)
         return text
 
     def _zone(self, field: str) -> str:

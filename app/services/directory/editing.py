@@ -132,6 +132,7 @@ def save_ci(uow: UnitOfWork, ci_id: str | None, facts: CiFacts, seen: int | None
     row, new = _row(uow, ConfigurationItem, ci_id, facts.name, seen)
     row.kind, row.environment, row.circuit = facts.kind, facts.environment, facts.circuit
     row.needed_by_flight = facts.needed_by_flight
+    row.hours, row.zone = facts.hours, facts.zone
     row.vendor_id = _known(uow, Vendor, facts.vendor_id, "vendor_id")
     uow.session.flush()
     changed = _link(uow, CiDependency, {"ci_id": row.id}, "depends_on_id", below)

@@ -234,6 +234,8 @@ def _facts(uow: UnitOfWork, row: Entry) -> Facts:
                 depends_on=_all_standing(
                     uow, ConfigurationItem, [link.depends_on_id for link in below]
                 ),
+                hours=row.hours,
+                zone=row.zone,
             )
         case Vendor():
             return VendorFacts(row.name, row.contact, row.phone, row.contract)

@@ -274,6 +274,8 @@ def _cis(book: _Book, lines: list[CiLine]) -> None:
                 else line.environment,
                 "circuit": line.vendor_circuit,
                 "needed_by_flight": line.needed_by_flight and not row.needed_by_flight and "yes",
+                "hours": line.maintenance_hours,
+                "zone": line.zone,
             },
         )
         if line.depends_on:

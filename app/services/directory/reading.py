@@ -59,7 +59,7 @@ class ServiceRow:
 
 @dataclass(frozen=True, slots=True)
 class CiRow:
-    """`rests_on` are the names directly below it."""
+    """`rests_on` are the names directly below it; `hours` those in which it may be worked on."""
 
     id: str
     version: int
@@ -70,6 +70,7 @@ class CiRow:
     circuit: str
     needed_by_flight: str
     rests_on: tuple[str, ...]
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ def cis(uow: UnitOfWork) -> tuple[CiRow, ...]:
             col(item.vendor_id),
             col(item.circuit),
             col(item.needed_by_flight),
+            col(item.hours),
         )
         .where(*mine(uow, item))
         .order_by(col(item.key))
@@ -187,10 +189,12 @@ def cis(uow: UnitOfWork) -> tuple[CiRow, ...]:
     vendors = {vendor.id: vendor.name for vendor in uow.all(Vendor)}
     below = _linked(_dependencies(uow), {row[0]: row[2] for row in rows})
     found = []
-    for i, version, name, kind, environment, vendor, circuit, needed in rows:
+    for i, version, name, kind, environment, vendor, circuit, needed, hours in rows:
         by = vendors.get(vendor or "", "")
         rests_on = below.get(i, ())
-        found.append(CiRow(i, version, name, kind, environment, by, circuit, needed, rests_on))
+        found.append(
+            CiRow(i, version, name, kind, environment, by, circuit, needed, rests_on, hours)
+        )
     return tuple(found)
 
 

@@ -108,9 +108,8 @@ class CiView(QWidget):
         self.map.show_page(page)
         self._on_chosen(self.map.chosen_id)
         stops = ", ".join(page.stops)
-        self._stops.setText(
-            f"Services that stop with it: {stops}." if stops else "No service stops with it."
-        )
+        said = f"Services that stop with it: {stops}." if stops else "No service stops with it."
+        self._stops.setText(f"{said} Maintenance hours: {page.hours}." if page.hours else said)
         self.coming.model_rows.apply([_coming_row(row) for row in page.coming])
         self._changes = {row.id: row for row in page.history}
         self.history.model_rows.apply([_change_row(row, page.zone) for row in page.history])

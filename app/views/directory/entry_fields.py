@@ -91,6 +91,8 @@ SPECS: dict[EntryKind, tuple[Spec, ...]] = {
         Spec("depends_on", "Rests on", "what it stops with", Shape.MANY, offered="cis"),
         Spec("needed_by_flight", "The flight itself needs it for",
              "such as mail, bridge or badge doors; empty when it does not"),
+        Spec("hours", "Maintenance hours", "such as Sat-Sun 22:00-06:00; empty: at any time"),
+        _zone("of these hours; empty: the organisation’s"),
         Spec("vendor_id", "Vendor", shape=Shape.ONE, offered="vendors"),
         Spec("circuit", "Vendor’s circuit"),
     ),

@@ -135,11 +135,12 @@ def _service(row: ServiceRow) -> Line:
 def _ci(row: CiRow) -> Line:
     below = f"rests on {', '.join(row.rests_on)}" if row.rests_on else "rests on nothing"
     needed = f"the flight needs it: {row.needed_by_flight}" if row.needed_by_flight else ""
+    hours = f"worked on {row.hours}" if row.hours else ""
     odd = "" if row.environment is Environment.PRODUCTION else row.environment.value
     made = ListRow(
         row.id,
         row.name,
-        _said(odd, below, row.vendor, row.circuit, needed, otherwise=""),
+        _said(odd, below, row.vendor, row.circuit, hours, needed, otherwise=""),
         pill=words_of(row.kind.value),
     )
     return _line(made, row.environment.value, tokens=(row.kind.value, row.environment.value))

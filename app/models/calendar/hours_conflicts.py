@@ -1,0 +1,74 @@
+"""Conflicts through hours of the week: when a service is used, when an item may be worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from app.models.calendar.facts import CiFact, Reason, ServiceFact, WeeklySpan
+from app.models.calendar.judging import Conflict, Judging
+from app.models.times import first_moment, speak_moment, to_wall
+
+
+class HoursJudging(Judging):
+    """Hours are read off the clocks of their own zone, also on days on which those change."""
+
+    def _hours_of_use(self, service: ServiceFact) -> Iterator[Conflict]:
+        hit = next(iter(self._weekly(service.hours, service.zone)), None)
+        if hit is not None:
+            yield self._say(
+                Reason.HOURS_OF_USE,
+                f"The window falls into the hours when {service.name} is used "
+                f"({self._span(*hit)}).",
+                ("service", service.id),
+            )
+
+    def _ci_hours(self) -> Iterator[Conflict]:
+        """One conflict an item; many that have the same hours fold into one."""
+        by_hours: dict[tuple[str, str], list[CiFact]] = {}
+        for ci in self._c.cis:
+            if ci.hours:
+                by_hours.setdefault((ci.said, ci.zone), []).append(ci)
+        for (said, zone), cis in by_hours.items():
+            reached = self._allowed_until(cis[0].hours, zone)
+            if reached >= self._end:
+                continue
+            there = f", {zone}" if zone not in ("", self._zone) else ""
+            tail = f"may not be worked on from {speak_moment(reached, self._zone)}"
+            if len(cis) <= self._policy.fold_above:
+                for ci in cis:
+                    told = f"{ci.name} {tail}: its maintenance hours are {said}{there}."
+                    yield self._say(Reason.CI_HOURS, told, ("ci", ci.id))
+                continue
+            named = ", ".join(ci.name for ci in cis[:2])
+            yield self._say(
+                Reason.CI_HOURS,
+                f"{named} and {len(cis) - 2} more items {tail}: their maintenance hours are "
+                f"{said}{there}.",
+                *(("ci", ci.id) for ci in cis),
+            )
+
+    def _allowed_until(self, hours: tuple[WeeklySpan, ...], zone: str) -> datetime:
+        """When the window first leaves the hours; its end when it does not."""
+        reached = self._start
+        for start, end in self._weekly(hours, zone):
+            if start <= reached:
+                reached = max(reached, end)
+        return reached
+
+    def _weekly(self, hours: tuple[WeeklySpan, ...], zone: str) -> list[tuple[datetime, datetime]]:
+        """The weekly spans that meet the window, as UTC, by start."""
+        zone = zone or self._zone
+        found = []
+        day = to_wall(self._start, zone).date() - timedelta(days=2)
+        last = to_wall(self._end, zone).date()
+        while day <= last and hours:
+            midnight = datetime.combine(day, datetime.min.time())
+            for span in hours:
+                if span.weekday == day.weekday():
+                    start = first_moment(midnight + timedelta(minutes=span.start_minute), zone)
+                    end = first_moment(midnight + timedelta(minutes=span.end_minute), zone)
+                    if self._meets(start, end):
+                        found.append((start, end))
+            day += timedelta(days=1)
+        return sorted(found)
