@@ -28,7 +28,7 @@ def words(text: str) -> frozenset[str]:
 
 FEATURES = words(
     "directory calendar outages runbook notices bridge live changes log reports account settings "
-    "today outbox status rota"
+    "today outbox status rota crew"
 )
 
 # What a layer needs that is no feature. Extend it when a part truly knows no domain noun.
