@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtTest import QTest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.tables.directory import Department
+from app.services.calendar.events_by_hand import event_form
 from app.services.database import Store
 from app.services.uow import Undo, UnitOfWork
 from app.views.bridge import Bridge
@@ -76,6 +78,15 @@ def test_a_round_by_hand_from_start_to_event(store: Store, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: bool(dialogue.findChildren(EventDialog)))
     (form,) = dialogue.findChildren(EventDialog)
     assert (form.name.text(), form.responsible.text()) == ("closing on 28 March", "Dana Ortiz")
+    assert (form.first.day(), form.last.day()) == (date(2026, 3, 28), date(2026, 3, 28))
+    blank = EventDialog(
+        over, ops, undos.append, store.read(event_form), date(2026, 1, 1), asks_day=True
+    )
+    qtbot.addWidget(blank)
+    assert blank.first.text() == "which day?"
+    blank.save.click()  # nothing is saved on a day that nobody said
+    QTest.keyClicks(blank.first, "28 03 2026")
+    assert (blank.typed().start.date(), blank.typed().end.date()) == (date(2026, 3, 28),) * 2
     form.save.click()
     qtbot.waitUntil(lambda: row()[0] == "an event")
     assert len(undos) == 4

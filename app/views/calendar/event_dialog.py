@@ -42,7 +42,7 @@ from app.views.widgets.abreast import Abreast
 from app.views.widgets.choosers import ManyOf
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
-from app.views.widgets.moments import DayEdit
+from app.views.widgets.moments import AskedDay, DayEdit
 from app.views.widgets.panels import button
 from app.views.widgets.tone import set_part
 
@@ -62,14 +62,16 @@ class EventDialog(QDialog):
         day: date,
         begun: TypedEvent | None = None,
         answers: str = "",
+        *,
+        asks_day: bool = False,
     ) -> None:
         """`day` is where a new event begins; `begun` what is known of it already, `answers` the id
-        of the ask whose answer it is."""
+        of the ask whose answer it is. `asks_day`: when it is nobody knows yet, but near `day`."""
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self._ops, self._on_undo, self._form = ops, on_undo, form
-        self._begun, self._answers = begun, answers
+        self._begun, self._answers, self._asks_day = begun, answers, asks_day
         title = "New event" if not form.event_id else "Event"
         self.setWindowTitle(title)
         self._make(day)
@@ -104,10 +106,8 @@ class EventDialog(QDialog):
         self.layer.setEditable(True)
         self.layer.addItems(form.layers)
         self.layer.setCurrentText(form.layer)
-        self.first, self.last = (
-            DayEdit("First day", starts.date()),
-            DayEdit("Last day", ends.date()),
-        )
+        kind = AskedDay if self._asks_day else DayEdit
+        self.first, self.last = kind("First day", starts.date()), kind("Last day", ends.date())
         self.begins, self.ends = _clock(starts.time()), _clock(ends.time())
         self.all_day = QCheckBox("Whole days")
         self.all_day.setChecked(typed is None or typed.all_day)
@@ -141,11 +141,12 @@ class EventDialog(QDialog):
         column.setContentsMargins(0, 0, px(8), 0)
         column.setSpacing(px(10))
         self._title = Field("Title", self.name)
+        self._first = Field("First day", self.first)
         self._clocks = Abreast(Field("From", self.begins), Field("Until", self.ends))
         parts: list[QWidget] = [
             self._title,
             Field("Calendar", self.layer, "an event you type lies in a calendar of its own"),
-            Abreast(Field("First day", self.first), Field("Last day", self.last)),
+            Abreast(self._first, Field("Last day", self.last)),
             self.all_day,
             self._clocks,
             Field("Repeats", self.repeats, "“third Sunday”, “every year” or an RRULE; or leave it"),
@@ -207,10 +208,11 @@ class EventDialog(QDialog):
 
     def typed(self) -> TypedEvent:
         begins, ends = (_time(each.time()) for each in (self.begins, self.ends))
+        first, last = self.first.day(), self.last.day()
         return TypedEvent(
             self.name.text(),
-            datetime.combine(self.first.day(), begins),
-            datetime.combine(max(self.first.day(), self.last.day()), ends),
+            datetime.combine(first, begins),
+            datetime.combine(max(first, last), ends),
             self.all_day.isChecked(),
             self.repeats.text(),
             self.noted(),
@@ -220,6 +222,10 @@ class EventDialog(QDialog):
         form = self._form
         self.refusal.hide()
         self._title.accept()
+        self._first.accept()
+        if isinstance(self.first, AskedDay) and self.first.chosen() is None:
+            self._first.refuse("Read the day out of their answer, or ask them.")
+            return
         if self._answers:
             layer = self.layer.currentText()
             self._run(event_of_answer, self._answers, layer, self.typed())

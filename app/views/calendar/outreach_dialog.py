@@ -11,7 +11,8 @@ from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QVBoxLayout, QWidget
 
 from app.models.calendar.asked import Asked
-from app.models.calendar.outreach import DAYS_TO_ANSWER, AskState
+from app.models.calendar.outreach import DAYS_TO_ANSWER, AskState, period_from
+from app.models.calendar.said_days import days_said
 from app.models.calendar.typed import Noted, TypedEvent
 from app.models.errors import ConsoleError
 from app.services.calendar.events_by_hand import EventForm, event_form
@@ -282,15 +283,20 @@ class OutreachDialog(QDialog):
             self._ops.read(event_form, then=lambda form: self._show_event(form, ask), owner=self)
 
     def _show_event(self, form: EventForm, ask: AskRow) -> None:
-        """What they said is filled in; the days are for a person to read out of it."""
+        """What they said is filled in, the days where these can be read without guessing."""
         row = self._round()
         assert row is not None
+        period = period_from(row.period)
+        said = days_said(ask.answer, period.first, period.last)
+        first, last = said or (period.first, period.first)
         asked = Asked(ask.name, ask.asked_on, "", ask.answer)
         departments = tuple(d.id for d in form.departments if d.name in ask.department)
         title = ask.answer.splitlines()[0][:80]
-        on = datetime.combine(row.begins, datetime.min.time())
-        typed = TypedEvent(title, on, on, noted=Noted(asked, departments=departments))
-        EventDialog(self, self._ops, self._on_undo, form, row.begins, typed, ask.id).open()
+        start, end = (datetime.combine(each, datetime.min.time()) for each in (first, last))
+        typed = TypedEvent(title, start, end, noted=Noted(asked, departments=departments))
+        EventDialog(
+            self, self._ops, self._on_undo, form, first, typed, ask.id, asks_day=said is None
+        ).open()
 
     def _run(
         self,

@@ -147,6 +147,35 @@ class DayEdit(MomentEdit):
         return date(shown.year(), shown.month(), shown.day())
 
 
+class AskedDay(DayEdit):
+    """A date that nobody chose yet and that shows none, until something is typed or picked."""
+
+    BEFORE = 31
+    """Days before `near`, where typing begins, that can be chosen, too."""
+
+    def __init__(self, name: str, near: date) -> None:
+        super().__init__(name, near)
+        self._near = near
+        self.setMinimumDate(QDate(near.year, near.month, near.day).addDays(-self.BEFORE))
+        self.setSpecialValueText("which day?")
+        self.setDate(self.minimumDate())
+
+    def chosen(self) -> date | None:
+        return None if self.date() == self.minimumDate() else self.day()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.chosen() is None and event.text().isalnum():
+            self.set_day(self._near)
+            self.setSelectedSection(self.sectionAt(0))
+        super().keyPressEvent(event)
+
+    def stepBy(self, steps: int) -> None:
+        if self.chosen() is None:
+            self.set_day(self._near)
+        else:
+            super().stepBy(steps)
+
+
 class MinutesEdit(QSpinBox):
     """Minutes from 0 to `most`, typed or stepped by Up and Down."""
 
