@@ -148,7 +148,10 @@ def test_what_is_typed_is_checked_without_being_stored(flight: World) -> None:
     flight.go(State.PLANNED)
     checked = flight.store.read(plan_check, flight.plan())
     assert any("OUT-2025-001" in c.sentence for c in checked.conflicts)
-    assert checked.lead == Lead("The notice must leave by Tue 7 Jan 23:59 EST.")
+    assert checked.lead == Lead(
+        "The notice must leave by Tue 7 Jan 09:00 EST to be read that day; the very last is "
+        "Tue 7 Jan 23:59 EST."
+    )
     critical = flight.store.read(plan_check, flight.plan(impact=ImpactClass.CRITICAL)).lead
     assert critical is not None and critical.late
     assert critical.sentence == (
@@ -165,6 +168,17 @@ def test_what_is_typed_is_checked_without_being_stored(flight: World) -> None:
     own = flight.store.read(plan_conflicts, flight.plan(), flight.outage)
     assert not any("OUT-2025-001" in c.sentence for c in own)
     assert len(flight.store.read(outages)) == 1
+
+
+def test_of_a_series_its_first_date_is_judged_and_named(flight: World) -> None:
+    """The plan's window is Friday 10 January; the series begins on the 19th."""
+    flight.go(State.PLANNED)  # stands against the date that was typed
+    checked = flight.store.read(plan_check, flight.plan(), "", "third Sunday")
+    assert checked.of == "of its first date, Sun 19 Jan 19:00–22:00 EST"
+    assert not any("OUT-2025-001" in c.sentence for c in checked.conflicts)
+    assert checked.lead is not None and "by Tue 14 Jan 09:00 EST" in checked.lead.sentence
+    leap = flight.store.read(plan_check, flight.plan(), "", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29")
+    assert "None of its dates" in leap.conflicts[0].sentence
 
 
 def test_a_window_that_passed_is_said_while_it_is_typed(flight: World) -> None:

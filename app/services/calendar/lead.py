@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from app.models.notices.leadtime import first_in_time, last_possible
-from app.models.notices.policy import lead_rule_in
+from app.models.notices.leadtime import WorkDays, first_in_time, last_possible
+from app.models.notices.policy import POLICIES, lead_rule_in
 from app.models.outages.lifecycle import ImpactClass
-from app.models.times import speak_date, speak_moment, to_wall
+from app.models.times import speak_date, speak_moment, to_utc, to_wall
 from app.services.calendar.looking import Scope
 from app.services.calendar.nearby import Nearby
 from app.services.calendar.surroundings import audiences_of
@@ -24,6 +24,13 @@ class Lead:
     late: bool = False
 
 
+def _morning_of(last: datetime, zone: str, days: WorkDays, hour: time) -> datetime:
+    """The hour at which notices leave, on the last working day that keeps the rule: the rule
+    counts days, and what leaves a minute before midnight is read the day after. A UTC moment."""
+    day = days.on_or_before(to_wall(last, zone).date())
+    return min(to_utc(datetime.combine(day, hour), zone), last)
+
+
 def lead_of(uow: UnitOfWork, scope: Scope) -> Lead:
     """In the working days of those it would go to."""
     window, impact = scope.window, scope.impact
@@ -34,6 +41,12 @@ def lead_of(uow: UnitOfWork, scope: Scope) -> Lead:
     rule = lead_rule_in(organisation(uow).policy, impact)
     last = last_possible(window, impact, days, rule)
     said = speak_moment(last, window.zone)
+    morning = _morning_of(last, window.zone, days, POLICIES[impact].sending_hour)
+    if uow.now <= morning:
+        best = speak_moment(morning, window.zone)
+        return Lead(
+            f"The notice must leave by {best} to be read that day; the very last is {said}."
+        )
     if uow.now <= last:
         return Lead(f"The notice must leave by {said}.")
     today = to_wall(uow.now, window.zone).date()

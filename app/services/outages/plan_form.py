@@ -26,7 +26,7 @@ from app.models.tables.directory import (
     Vendor,
 )
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment, speak_span, to_wall
+from app.models.times import speak_moment, speak_span, speak_window, to_wall
 from app.services.calendar.conflicts import judge
 from app.services.calendar.free import first_free
 from app.services.calendar.lead import Lead, lead_of
@@ -35,6 +35,7 @@ from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
 from app.services.outages.brief import ConflictRow, conflict_row
 from app.services.outages.moving import told_count
+from app.services.outages.plan_series import first_date
 from app.services.outages.planning import Plan, plan_of, standard_card
 from app.services.outages.scope_freeze import scope_frozen_at
 from app.services.outages.usual import usual_checkers, usual_line, usual_owners
@@ -179,19 +180,35 @@ def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[Co
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """`lead`: by when people must hear, and that its scope is frozen; None for neither."""
+    """`lead`: by when people must hear, and that its scope is frozen; None for neither. `of` says
+    which date of a series it is about; empty for a window that happens once."""
 
     conflicts: tuple[ConflictRow, ...]
     lead: Lead | None
+    of: str = ""
 
 
-def plan_check(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> PlanCheck:
-    """What stands against a plan as it is typed, and by when people must hear of it."""
+def plan_check(
+    uow: UnitOfWork,
+    plan: Plan,
+    outage_id: str = "",
+    repeats: str = "",
+    not_in_freeze: bool = True,
+) -> PlanCheck:
+    """What stands against a plan as it is typed, and by when people must hear of it; of one that
+    `repeats` (a rule) against its first date, which need not be the one that was typed."""
+    of = ""
+    if repeats:
+        first = first_date(uow, plan, repeats, not_in_freeze=not_in_freeze)
+        if first is None:
+            said = "None of its dates within the next year would be a flight."
+            return PlanCheck((ConflictRow(Severity.WARN, "", said),), None)
+        plan, of = first, f"of its first date, {speak_window(first.window)}"
     found = plan_conflicts(uow, plan, outage_id)
     scope = _scope_of_plan(uow, plan, outage_id)
     told = scope.told or plan.window.end_utc <= uow.now
     lead = None if told else lead_of(uow, scope)
-    return PlanCheck(found, _with_freeze(uow, outage_id, lead))
+    return PlanCheck(found, _with_freeze(uow, outage_id, lead), of)
 
 
 def _with_freeze(uow: UnitOfWork, outage_id: str, lead: Lead | None) -> Lead | None:

@@ -42,15 +42,20 @@ class ConflictCard(Card):
         self.look.hide()
 
     def show_found(
-        self, found: Sequence[ConflictRow], *, complete: bool, lead: Lead | None = None
+        self,
+        found: Sequence[ConflictRow],
+        *,
+        complete: bool,
+        lead: Lead | None = None,
+        of: str = "",
     ) -> None:
         """`complete`: there is a window and a service, so that something can be said; `lead`: by
-        when people must hear of it."""
+        when people must hear of it; `of` which date of several it is about."""
         self._show_lead(lead)
         clear(self._found)
         clear(self._free)
         worst = severity_tone(found[0].severity) if found else Tone.PLAIN
-        self.show_as("Conflicts", "as you type", worst)
+        self.show_as("Conflicts", of or "as you type", worst)
         self.look.setVisible(complete)
         self.look.setEnabled(True)
         for place, row in enumerate(found):

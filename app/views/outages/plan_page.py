@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.models.calendar.free import FreeWindow
 from app.models.calendar.slot import Slot
 from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import ImpactClass, State
@@ -34,6 +34,7 @@ from app.views.widgets.labels import Words, addresses
 from app.views.widgets.panels import Card, button, tab_here
 from app.views.widgets.tone import set_part
 
+T = TypeVar("T")
 NARROW = 900
 """Below this many design pixels the conflicts stand within the form."""
 AFTER_WHEN = 3
@@ -268,23 +269,16 @@ class PlanPage(QWidget):
         self._settle.start()
 
     def _check(self) -> None:
-        """Live conflicts; the answer to an older question is dropped."""
+        """Live conflicts; of a series those of its first date."""
         plan = self.fields.plan()
         self._asked += 1
         if plan is None or not plan.services:
             self._conflicts.show_found((), complete=False)
             return
-        asked = self._asked
+        self._read(plan_check, plan, self._form.outage_id, *self.repeats.given, then=self._checked)
 
-        def show(found: PlanCheck) -> None:
-            if asked == self._asked:
-                self._conflicts.show_found(found.conflicts, complete=True, lead=found.lead)
-
-        def failed(error: ConsoleError) -> None:
-            if asked == self._asked:
-                self._conflicts.say(error.sentence)
-
-        self._ops.read(plan_check, plan, self._form.outage_id, then=show, failed=failed, owner=self)
+    def _checked(self, found: PlanCheck) -> None:
+        self._conflicts.show_found(found.conflicts, complete=True, lead=found.lead, of=found.of)
 
     def _look_for_free(self) -> None:
         """Alt+F: the nearest windows without a conflict, of the plan as it is typed."""
@@ -292,17 +286,21 @@ class PlanPage(QWidget):
         if plan is None or not plan.services:
             return
         self._conflicts.wait()
+        self._read(plan_free, plan, self._form.outage_id, then=self._conflicts.show_free)
+
+    def _read(self, query: Callable[..., T], *args: object, then: Callable[[T], object]) -> None:
+        """For the card of conflicts; the answer to an older question is dropped."""
         asked = self._asked
 
-        def show(found: Sequence[FreeWindow]) -> None:
+        def show(found: T) -> None:
             if asked == self._asked:
-                self._conflicts.show_free(found)
+                then(found)
 
         def failed(error: ConsoleError) -> None:
             if asked == self._asked:
                 self._conflicts.say(error.sentence)
 
-        self._ops.read(plan_free, plan, self._form.outage_id, then=show, failed=failed, owner=self)
+        self._ops.read(query, *args, then=show, failed=failed, owner=self)
 
     def _take(self, window: Window) -> None:
         self.fields.window.set_window(window)

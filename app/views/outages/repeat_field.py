@@ -38,6 +38,7 @@ class RepeatField(QWidget):
         self.leave_out = QCheckBox("Leave out dates in a freeze")
         self.leave_out.setAccessibleName(self.leave_out.text())
         self.leave_out.setChecked(True)
+        self.leave_out.toggled.connect(self.changed)
         self._said = Words("", "sub", wrap=True)
         self.work = WorkBar("Planning the series")
         box = QVBoxLayout(self)
@@ -55,6 +56,11 @@ class RepeatField(QWidget):
     @property
     def rule(self) -> str:
         return self.line.text().strip()
+
+    @property
+    def given(self) -> tuple[str, bool]:
+        """The rule, and whether dates in a freeze are left out."""
+        return self.rule, self.leave_out.isChecked()
 
     @property
     def said(self) -> str:
