@@ -33,10 +33,12 @@ from app.models.tables.outbox import OutboxItem
 from app.models.tables.runbook import Step, StepDependency
 from app.models.times import Window, parse_wall
 from app.services.database import Store
+from app.services.database_place import is_served
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME
 from app.services.schema import upgrade
 from app.services.uow import Actor, UnitOfWork
+from tests.served import on_postgresql, server
 
 NOW = datetime(2025, 1, 6, 14, 0, tzinfo=UTC)  # Monday 6 Jan 2025, 09:00 in New York
 ZONE = "America/New_York"
@@ -77,7 +79,10 @@ def make_store(
     Its schema is copied from one made once, which is quicker than a migration each time.
     """
     path = folder / FILE_NAME
-    if not path.exists():
+    if on_postgresql():
+        if not is_served(folder):
+            server().make(folder)
+    elif not path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_bytes(_empty_store())
         path.chmod(0o600)

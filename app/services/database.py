@@ -1,72 +1,42 @@
-"""The store: one SQLite file, one writer, one transaction a use case, one database thread.
+"""The store: one writer at a time, one transaction a use case, one database thread.
 
-WAL, `synchronous=FULL`, `foreign_keys=ON`, BEGIN IMMEDIATE. A use case that returned has its
-change on disk; events are published after the commit, on the database thread.
+A SQLite file in the data folder, or the PostgreSQL database that `database.json` there names
+(`database_backend`). A use case that returned has its change on disk; events are published after
+the commit, on the database thread.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import StaticPool
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 import app.models.tables  # noqa: F401  (registers every table)
-from app.models.errors import BadInput, NotFound, StoreTrouble
+from app.models.errors import BadInput, ConsoleError, NotFound
 from app.models.tables.directory import Organisation
+from app.services.database_backend import Backend
+from app.services.database_place import place_of
+from app.services.database_sqlite import BUSY_SECONDS, SqliteBackend
 from app.services.events import ChangedElsewhere, Event, EventBus
-from app.services.folder import FILE_NAME, folder_trouble, full, prepare_folder
+from app.services.folder import FILE_NAME, folder_trouble, prepare_folder
 from app.services.ports import Clock
-from app.services.schema import ensure_schema
-from app.services.settings.backups import restore_command
-from app.services.settings.handed import require_in_use, settle
+from app.services.settings.handed import require_in_use
 from app.services.uow import Actor, UnitOfWork
 from app.services.working import Work
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BUSY_SECONDS = 5.0
-STATEMENTS = 512  # kept prepared; the console uses about 200 different ones
-ROWS_COUNTED = 400  # of an index, at most, when SQLite counts
-UNCOUNTED = ("ci_dependency",)
-"""With its counts SQLite reads all of it into a Bloom filter at each walk through the tree."""
-
 _log = logging.getLogger(__name__)
-
-
-def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
-    """A connection with the console's promises switched on; `isolation_level` None: the caller
-    begins and commits."""
-    connection = sqlite3.connect(
-        path,
-        timeout=busy_seconds,
-        isolation_level=None,
-        check_same_thread=False,
-        cached_statements=STATEMENTS,
-    )
-    try:
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "fullfsync=1",
-            "checkpoint_fullfsync=1",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
 
 
 class Store:
@@ -85,19 +55,24 @@ class Store:
         """`may_change_handed`: also a store that was handed over (to take it back)."""
         self._may_change_handed = may_change_handed
         self.folder = folder
-        self.path = folder / FILE_NAME
         self.clock = clock
         self.bus = bus
         self.actor = actor
         self.organisation_id = ""
-        self._busy_seconds = busy_seconds
-        self._immediate = False
+        self._writes = False
         self._thread_id = 0
         self._thread = ThreadPoolExecutor(1, "database", self._note_thread)
-        self._seen_version = 0
-        self._connection: sqlite3.Connection | None = None
-        self.engine: Engine | None = None
+        self._backend = _backend_of(folder, busy_seconds)
         self._closed = False
+
+    @property
+    def path(self) -> Path:
+        """The store's file. Raises NotAllowed when it is in a database server."""
+        return self._backend.path
+
+    @property
+    def engine(self) -> Engine | None:
+        return self._backend.engine
 
     # --- opening ---------------------------------------------------------------------------
 
@@ -111,64 +86,37 @@ class Store:
     def _open(self) -> None:
         prepare_folder(self.folder)
         try:
-            wal = self.path.with_name(self.path.name + "-wal")
-            left_open = wal.exists() and wal.stat().st_size > 0
-            ensure_schema(self.path, self.clock)
-            self._connection = connect(self.path, self._busy_seconds)
-            if left_open:  # by a crash or a power cut, when damage is made; or a window has it
-                require_whole(self._connection, self.path)
-            settle(self.folder, self._connection)
-            self._start()
+            self._backend.open(self.clock, self._heard)
+            event.listen(self.engine, "begin", self._begin)
+            self.read_here(_choose_organisation, self)
         except (sqlite3.Error, DatabaseError) as error:
             self._let_go()
-            raise trouble(error, self.path) from error
+            raise self._backend.trouble(error) from error
         except OSError as error:
             self._let_go()
             raise folder_trouble(self.folder, error) from error
-        except StoreTrouble:
+        except ConsoleError:
             self._let_go()
             raise
 
-    def _start(self) -> None:
-        self.engine = create_engine(
-            "sqlite://", creator=lambda: self._connection, poolclass=StaticPool
-        )
-
-        @event.listens_for(self.engine, "begin")
-        def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if self._immediate else "BEGIN")
-
-        self._seen_version = self._data_version()
-        self.read_here(_choose_organisation, self)
+    def _begin(self, link: Connection) -> None:
+        self._backend.begin(link, writes=self._writes)
 
     def close(self) -> None:
-        """Everything acknowledged is on disk already; this only lets go of the file."""
+        """Everything acknowledged is on disk already; this only lets go of it."""
         if not self._closed:
             self._closed = True
             self._thread.submit(self._let_go).result()
             self._thread.shutdown()
 
     def tidy(self) -> None:
-        """Let SQLite count what the tables hold, a few milliseconds: without the counts it takes
-        the index over an organisation for a choosy one, and reads whole tables. Nothing that a
-        person entered is touched; what stands in the way (busy, full, read-only) is no matter."""
-        self._thread.submit(self._count).result()
-
-    def _count(self) -> None:
-        if self._connection is None:
-            return
-        with contextlib.suppress(sqlite3.Error):  # another time
-            self._connection.execute(f"PRAGMA analysis_limit={ROWS_COUNTED}")
-            for name in SQLModel.metadata.tables:
-                if name not in UNCOUNTED:
-                    self._connection.execute(f'ANALYZE "{name}"')
+        """Let the database count what the tables hold, a few milliseconds: without the counts it
+        takes the index over an organisation for a choosy one, and reads whole tables. Nothing that
+        a person entered is touched; what stands in the way (busy, full, read-only) is no matter."""
+        self._thread.submit(self._backend.count).result()
 
     def _let_go(self) -> None:
-        if self._connection is not None:
-            if self.engine is not None:
-                self.engine.dispose()
-            self._connection.close()
-            self._connection = None
+        self._backend.close()
 
     # --- running ---------------------------------------------------------------------------
 
@@ -204,8 +152,8 @@ class Store:
         """On the database thread only. Raises what the use case raises; then nothing changed."""
         is_long = any(isinstance(each, Work) for each in (*args, *kwargs.values()))
         if is_long:
-            self._empty_journal()  # it is long: refused, all that it wrote can be given back
-        self._immediate = True
+            self._backend.before_long()
+        self._writes = True
         try:
             with Session(self.engine, expire_on_commit=False) as session:
                 uow = self._unit(session)
@@ -214,19 +162,21 @@ class Store:
                     uow.on_flush()
 
                 event.listen(session, "before_flush", flushing)
-                before = self._changes()
+                before = self._backend.changes()
                 try:
                     result = use_case(uow, *args, **kwargs)
                     uow.seal()
-                    if self._changes() != before and not self._may_change_handed:
-                        require_in_use(self.folder)  # while others wait: none ends behind a mark
-                    session.commit()
+                    if self._backend.changes() != before:
+                        if not self._may_change_handed:
+                            require_in_use(self.folder)  # while others wait: none ends behind it
+                        self._backend.about_to_commit(session)
+                    self._commit(session)
                 finally:  # else the two hold each other, and every row, until the next collection
                     event.remove(session, "before_flush", flushing)
         except DatabaseError as error:
-            refusal = trouble(error, self.path)
-            if refusal.about["trouble"] in ("full", "disk"):
-                self._empty_journal()
+            refusal = self._backend.trouble(error)
+            if refusal.about.get("trouble") in ("full", "disk"):
+                self._backend.after_full()
             raise refusal from error
         except UnicodeEncodeError as error:
             raise BadInput(
@@ -234,31 +184,20 @@ class Store:
                 "stored; nothing was changed. Type that place anew."
             ) from error
         finally:
-            self._immediate = False
+            self._writes = False
         self.organisation_id = uow.organisation_id
         if is_long:
-            self._count()
+            self._backend.count()
         for happened in uow.events:
             self._publish(happened)
         return result
 
-    def _changes(self) -> int:
-        """How many rows this connection has changed so far."""
-        assert self._connection is not None
-        return self._connection.total_changes
-
-    def _empty_journal(self) -> None:
-        """What a refused transaction wrote ahead leaves the disk, which it may be filling: nothing
-        else does that before the store closes. On a full disk it works when what was acknowledged
-        is in the store's own file already. Where another process reads just now it is left."""
-        assert self._connection is not None
+    def _commit(self, session: Session) -> None:
         try:
-            self._connection.execute("PRAGMA busy_timeout=0")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        except sqlite3.Error as error:
-            _log.warning("the journal stays as long as it is: %s", error)
-        finally:
-            self._connection.execute(f"PRAGMA busy_timeout={round(self._busy_seconds * 1_000)}")
+            session.commit()
+        except DatabaseError as error:
+            if not self._backend.is_committed(error):
+                raise
 
     def _publish(self, happened: Event) -> None:
         """A listener's fault must not make a change that is on disk look as if it had failed."""
@@ -274,7 +213,7 @@ class Store:
                 uow.known = {}
                 return query(uow, *args, **kwargs)
         except DatabaseError as error:
-            raise trouble(error, self.path) from error
+            raise self._backend.trouble(error) from error
 
     def _unit(self, session: Session) -> UnitOfWork:
         clock = self.clock
@@ -287,33 +226,34 @@ class Store:
     def look_elsewhere(self) -> Future[bool]:
         """Has another process written since the last look? Then ChangedElsewhere is published."""
 
-        def look() -> bool:
-            version = self._data_version()
-            changed = version != self._seen_version
-            self._seen_version = version
-            if changed:
-                if not self.organisation_id:
-                    self.read_here(_choose_organisation, self)
-                self._publish(ChangedElsewhere())
-            return changed
+        return self._thread.submit(self._look)
 
-        return self._thread.submit(look)
+    def _look(self) -> bool:
+        changed = self._backend.elsewhere()
+        if changed:
+            if not self.organisation_id:
+                self.read_here(_choose_organisation, self)
+            self._publish(ChangedElsewhere())
+        return changed
 
-    def _data_version(self) -> int:
-        assert self._connection is not None
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+    def _heard(self) -> None:
+        """On any thread: somebody else wrote just now."""
+        if not self._closed:
+            with suppress(RuntimeError):  # it is being closed
+                self._thread.submit(self._look)
 
     def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on the bare connection, outside any transaction (backup, checks)."""
+        return self._on_thread(lambda: self._backend.raw(work))
 
-        def call() -> T:
-            assert self._connection is not None
-            try:
-                return work(self._connection)
-            except sqlite3.Error as error:
-                raise trouble(error, self.path) from error
 
-        return self._on_thread(call)
+def _backend_of(folder: Path, busy_seconds: float) -> Backend:
+    place = place_of(folder)
+    if not place.url:
+        return SqliteBackend(folder / FILE_NAME, busy_seconds)
+    from app.services.database_postgres import PostgresBackend  # only who has one needs it
+
+    return PostgresBackend(place, busy_seconds)
 
 
 def _choose_organisation(uow: UnitOfWork, store: Store) -> None:
@@ -330,54 +270,3 @@ def organisation(uow: UnitOfWork) -> Organisation:
             "There is no organisation yet. Start with the sample (`sample`), or import your people."
         )
     return found
-
-
-def require_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """A quick look at every page (0.1 s for five years). Raises StoreTrouble when damaged."""
-    verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    if verdict != "ok":
-        raise damaged(path)
-
-
-def damaged(path: Path) -> StoreTrouble:
-    return StoreTrouble(
-        f"The store {path.name} is damaged. It was left as it is. Restore a backup "
-        f"({restore_command(path.parent)}), or open another folder with --data.",
-        trouble="damaged",
-    )
-
-
-def trouble(error: BaseException, path: Path) -> StoreTrouble:
-    """What SQLite said, in the user's words."""
-    if isinstance(error, DatabaseError) and error.orig is not None:
-        error = error.orig
-    # the low byte is the primary code; the rest only says where it was met
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return full()
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreTrouble(
-            "The store is busy in another window or command, so this was not written. "
-            "Try again in a moment.",
-            trouble="busy",
-        )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return StoreTrouble(
-            f"The store in {path.parent} cannot be written (the folder or file is read-only). "
-            "Nothing was changed. Make it writable, or choose another folder with --data.",
-            trouble="folder",
-        )
-    # text that is no text is found by Python's sqlite3, which gives it no code
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "decode to UTF-8" in str(error):
-        return damaged(path)
-    if code == sqlite3.SQLITE_IOERR:
-        return StoreTrouble(
-            "The disk did not take this, so it was not written; what was there before is safe. "
-            f"Look whether the disk of {path.parent} is full or failing, then do it again.",
-            trouble="disk",
-        )
-    return StoreTrouble(
-        f"The store could not do this ({error}); nothing was changed. "
-        "`doctor` looks the store over.",
-        trouble="other",
-    )

@@ -17,7 +17,8 @@ from app.models.tables.directory import Person
 from app.models.tables.log import ChainHead, LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step, StepDependency, StepUndo
-from app.services.database import Store, connect
+from app.services.database import Store
+from app.services.database_sqlite import connect
 from app.services.runbook.acting import move_step
 from app.services.uow import UnitOfWork
 from tests.bench.history import NOW, Amount, make_history

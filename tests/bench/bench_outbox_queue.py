@@ -21,7 +21,8 @@ from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
 from app.models.tables.directory import Audience, Person
 from app.models.tables.outbox import OutboxItem
-from app.services.database import Store, connect, organisation
+from app.services.database import Store, organisation
+from app.services.database_sqlite import connect
 from app.services.notices.sending import cancel_queued, queue
 from app.services.uow import UnitOfWork
 from tests.bench.bench_import_frames import Pulse

@@ -15,7 +15,8 @@ import pytest
 
 from app.models.errors import NotFound, StoreTrouble
 from app.models.tables.directory import Person
-from app.services.database import Store, connect, organisation
+from app.services.database import Store, organisation
+from app.services.database_sqlite import connect
 from app.services.events import ChangedElsewhere, DirectoryChanged, Event, EventBus
 from app.services.folder import FILE_NAME
 from app.services.log import chain_break

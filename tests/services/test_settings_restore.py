@@ -14,7 +14,8 @@ from app.models.errors import BadInput, StoreTrouble
 from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
 from app.models.tables.outbox import OutboxItem
-from app.services.database import Store, connect
+from app.services.database import Store
+from app.services.database_sqlite import connect
 from app.services.folder import FILE_NAME
 from app.services.log import chain_break, chain_head
 from app.services.settings.backups import copy_verified

@@ -24,7 +24,7 @@ from app.services.changes_evidence import copy_of
 from app.services.changes_evidence_copies import FOLDER as EVIDENCE
 from app.services.changes_evidence_copies import files_of, is_right, named_in
 from app.services.clock import SystemClock
-from app.services.database import connect
+from app.services.database_sqlite import connect
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
 from app.services.schema import HEAD, schema_of

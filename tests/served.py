@@ -1,0 +1,175 @@
+"""A PostgreSQL server of the tests' own: in a temporary folder, for nobody else, gone at the end.
+
+`FLIGHT_TEST_DATABASE=postgresql` makes every store of `make_store` a database in it. PostgreSQL
+refuses root, so as root it runs as the user `postgres`, whom Debian's package makes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import ctypes
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DatabaseError
+
+from app.services.database_place import SCHEME, Place, keep_place
+from app.services.database_postgres import served_engine
+from app.services.schema_served import upgrade_served
+
+MISSING = (
+    "needs PostgreSQL 13 or newer (Debian: apt-get install postgresql), and as root its user "
+    "`postgres`"
+)
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+}
+
+
+def on_postgresql() -> bool:
+    """Whether this run wants every store in a database server."""
+    return os.environ.get("FLIGHT_TEST_DATABASE", "").startswith("postgresql")
+
+
+def programs() -> Path | None:
+    """Where `initdb` and `postgres` lie, the newest of several."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: p.parts[-3])
+    path = found[-1] if found else shutil.which("initdb")
+    return Path(path).resolve().parent if path else None
+
+
+def can_serve() -> bool:
+    if sys.platform == "win32" or programs() is None:
+        return False
+    if os.geteuid() != 0:
+        return True
+    import pwd
+
+    return any(user.pw_name == "postgres" for user in pwd.getpwall())
+
+
+class Server:
+    """One cluster; `make` gives a database of its own, made from a template."""
+
+    def __init__(self) -> None:
+        found = programs()
+        assert found is not None and can_serve(), MISSING
+        self._programs = found
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+            self._user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        self._numbers = itertools.count(1)
+        self._made: dict[str, Path] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._init()
+        self.start()
+        atexit.register(self.end)
+        self._admin = create_engine(
+            self.url("postgres"), isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0
+        )
+        self._do('CREATE DATABASE "template_store" TEMPLATE template0')
+        engine = served_engine(Place(self.url("template_store")))
+        upgrade_served(engine)
+        engine.dispose()
+
+    def url(self, name: str) -> str:
+        return f"{SCHEME}flight@/{name}?host={self.folder}"
+
+    def make(self, folder: Path | None = None, *, empty: bool = False) -> str:
+        """The URL of a new database; with `folder`, that data folder's store is there from now
+        on, and it goes when the folder is gone."""
+        for name, owner in list(self._made.items()):
+            if not owner.exists():
+                self.drop(name)
+        name = f"store_{next(self._numbers)}"
+        template = "template0" if empty else "template_store"
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            keep_place(folder, Place(self.url(name)))
+            self._made[name] = folder
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self._made.pop(name, None)
+        with contextlib.suppress(DatabaseError):
+            self._do(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _do(self, statement: str) -> None:
+        with self._admin.connect() as link:
+            link.exec_driver_sql(statement)
+
+    def start(self) -> None:
+        """Ends with this process, however that ends."""
+        command = [str(self._programs / "postgres"), "-D", str(self.folder / "data")]
+        command += ["-k", str(self.folder)]
+        for name, value in _SETTINGS.items():
+            command += ["-c", f"{name}={value}"]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                preexec_fn=_end_with_the_parent,
+                **self._user,
+            )
+        until = time.monotonic() + 30
+        ready = [str(self._programs / "pg_isready"), "-q", "-h", str(self.folder)]
+        while subprocess.run(ready, check=False).returncode != 0:
+            assert self._process.poll() is None and time.monotonic() < until, self.log()
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """At once, as a crash of the server would."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(20)
+            self._process = None
+
+    def end(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")[-2_000:]
+
+    def _init(self) -> None:
+        """Ordered by a language, as most servers are; a store orders by characters all the same."""
+        command = [str(self._programs / "initdb"), "-D", str(self.folder / "data"), "-U", "flight"]
+        command += ["-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
+        command += ["--locale-provider=icu", "--icu-locale=en-US"]
+        subprocess.run(command, check=True, capture_output=True, cwd="/", **self._user)
+
+
+@cache
+def server() -> Server:
+    """The one of this process, started when it is first needed."""
+    return Server()
+
+
+def _end_with_the_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, int(signal.SIGQUIT))
