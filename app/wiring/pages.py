@@ -205,9 +205,10 @@ class Pages:
         QTimer.singleShot(0, self.rehearsal.start)
 
     def _calendar_page(self) -> CalendarPage:
-        remembered = Remembered(self._window.settings)
-        paper = self._papers.paper
-        page = CalendarPage(self._ops, self._tell, self._now, self._push, remembered, paper)
+        remembered, paper = Remembered(self._window.settings), self._papers.paper
+        page = CalendarPage(
+            self._ops, self._tell, self._now, self._push, remembered, paper, self._job.refresh
+        )
         page.goRequested.connect(self.go)
         self._happened.connect(page.on_event)
         return page

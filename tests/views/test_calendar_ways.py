@@ -103,6 +103,19 @@ def test_in_the_week_keys_move_a_window_and_its_ends(shown: Shown) -> None:
     assert week.clocks == ("UTC", ZONE)
 
 
+def test_the_header_turns_once_the_days_are_there(shown: Shown) -> None:
+    shown.page.month_view.choose(FRIDAY)
+    for key in (Key.Key_Y, Key.Key_PageDown, Key.Key_PageDown):
+        shown.press(key)
+    QTest.keyClick(shown.page.stage.month, Key.Key_Left)
+    assert (shown.page.context, shown.page.stage.front()) == (
+        "January 2025",
+        shown.page.month_view,
+    )
+    shown.settle()
+    assert (shown.page.context, shown.page.day) == ("2027", date(2027, 1, 10))
+
+
 def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
     shown.page.layers.tick(Layer.FREEZES).click()
     shown.press(Key.Key_F, CONTROL)

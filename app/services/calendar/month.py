@@ -22,6 +22,7 @@ from app.models.times import to_utc, to_wall
 from app.services.calendar.layers import VENDORS
 from app.services.calendar.nearby import named_holidays
 from app.services.calendar.occurrences import longest_occurrence
+from app.services.calendar.web_known import StaleLayer, stale_layers
 from app.services.database import organisation
 from app.services.directory.rota import Duty, on_duty
 from app.services.uow import UnitOfWork
@@ -30,7 +31,8 @@ from app.services.uow import UnitOfWork
 @dataclass(frozen=True, slots=True)
 class CalendarRows:
     """`entries` as the days are read; `zone` is the organisation's, in which the days lie.
-    `sources` are the calendars that were imported, `places` whose public holidays are shown."""
+    `freezes` and `events` are the calendars that were imported, `stale` those of them that could
+    not be refreshed, `places` whose public holidays are shown."""
 
     first: date
     last: date
@@ -41,6 +43,7 @@ class CalendarRows:
     events: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     duty: Duty | None = None
+    stale: tuple[StaleLayer, ...] = ()
 
 
 def entries(uow: UnitOfWork, first: date, last: date) -> CalendarRows:
@@ -65,6 +68,7 @@ def entries(uow: UnitOfWork, first: date, last: date) -> CalendarRows:
         events=events,
         places=tuple(" ".join(part for part in place if part) for place in places),
         duty=on_duty(uow),
+        stale=stale_layers(uow, look.home.zone),
     )
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from sqlmodel import col
 
 from app.models.calendar.web import SOURCE, WebAddress, parse_address
 from app.models.tables.calendar import CalendarLayer
 from app.models.tables.settings import Setting
+from app.models.times import speak_moment
 from app.services.uow import UnitOfWork
 
 KNOWN = "calendar_web:"
@@ -46,6 +48,34 @@ def web_layers(uow: UnitOfWork) -> tuple[WebLayer, ...]:
     mine = col(CalendarLayer.source).startswith(SOURCE)
     rows = uow.all(CalendarLayer, mine, order=(col(CalendarLayer.key),))
     return tuple(web_layer(uow, row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StaleLayer:
+    """Of a layer that could not be refreshed: `since` says from when its events are, and when it
+    was asked for last; `why` is what went wrong then."""
+
+    id: str
+    name: str
+    since: str
+    why: str
+
+
+def stale_layers(uow: UnitOfWork, zone: str) -> tuple[StaleLayer, ...]:
+    """By name; times in `zone`."""
+    return tuple(
+        StaleLayer(row.id, row.name, _since(row.known, zone), row.known.trouble)
+        for row in web_layers(uow)
+        if row.known.trouble
+    )
+
+
+def _since(known: Known, zone: str) -> str:
+    read, tried = (
+        speak_moment(datetime.fromisoformat(each), zone) if each else "an unknown time"
+        for each in (known.read_at, known.tried_at)
+    )
+    return f"Its events are as of {read}; asked for last at {tried}."
 
 
 def known_of(uow: UnitOfWork, layer_id: str) -> Known:

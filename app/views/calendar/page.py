@@ -14,6 +14,7 @@ from app.models.calendar.entries import Entry, Layer
 from app.models.calendar.month import Month
 from app.models.calendar.shifting import Shift
 from app.models.calendar.spans import Span, Way, in_reach
+from app.models.errors import ConsoleError
 from app.models.reports.packet import Paper
 from app.services.calendar.month import CalendarRows, entries
 from app.services.calendar.searching import Found
@@ -31,6 +32,8 @@ from app.views.calendar.rows import shown_of
 from app.views.calendar.sharing import InFront, Sharing
 from app.views.calendar.side import Side
 from app.views.calendar.stage import Stage
+from app.views.calendar.stale import Refresh
+from app.views.calendar.turning import Turning
 from app.views.calendar.ways import WAY_KEYS, WAYS, WaysBar
 from app.views.notify import Telling
 from app.views.ops import Ops
@@ -61,16 +64,18 @@ class CalendarPage(Page):
         on_undo: Callable[[Undo], object],
         remembered: Remembered | None = None,
         paper_here: PaperHere = lambda: Paper.A4,
+        refresh: Refresh | None = None,
     ) -> None:
+        """`refresh` asks for a layer from the web again."""
         super().__init__()
         self._ops = ops
+        self._tell = tell
         self.opening = Opening(ops, tell, on_undo, self)
         self.opening.goRequested.connect(self.goRequested)
         self.sharing = Sharing(ops, tell, now, paper_here, self._in_front, self)
         self.going = Going(ops, self)
         self._remembered = remembered or Remembered()
         self._day = now().date()
-        self._span = Span.of(self._remembered.way(), self._day)
         self._placed = False
         self._follow = ""
         self._compact = False
@@ -79,9 +84,12 @@ class CalendarPage(Page):
         self._head = SpanHead(self)
         self._head.hide()
         self.ways = WaysBar()
+        first = Span.of(self._remembered.way(), self._day)
+        self._turning = Turning(self.ways, self._head, first, self)
+        self._turning.turned.connect(self.headerChanged)
         self.stage = Stage(self.opening.bring, now, self._remembered.beside())
         self.month_view, self.agenda = self.stage.month, self.stage.agenda
-        self._side = Side(self._remembered.hidden())
+        self._side = Side(self._remembered.hidden(), refresh)
         self.layers, self.against, self.day_card = self._side.parts
         self.moves = WindowMoves(ops, tell, on_undo, self)
         self._build()
@@ -90,7 +98,6 @@ class CalendarPage(Page):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
-        self._head.show_span(self._span)
 
     def _build(self) -> None:
         frame = self._frame = Card()
@@ -105,7 +112,6 @@ class CalendarPage(Page):
         line.setSpacing(px(16))
         line.addWidget(frame, 1)
         line.addWidget(self._side)
-        self.ways.show_way(self._span.way)
         # the days come first, so Tab, which enters a page at its proxy, would pass over these
         QWidget.setTabOrder(self.day_card.add_event, self.ways.tabs)
         QWidget.setTabOrder(self.ways.tabs, self.ways.search)
@@ -163,7 +169,7 @@ class CalendarPage(Page):
 
     @property
     def context(self) -> str:
-        return self._span.words
+        return self._turning.seen.words
 
     def head(self) -> QWidget | None:
         return self._head
@@ -195,7 +201,8 @@ class CalendarPage(Page):
 
     @property
     def span(self) -> Span:
-        return self._span
+        """That which is wanted."""
+        return self._turning.wanted
 
     @property
     def month(self) -> Month:
@@ -209,7 +216,7 @@ class CalendarPage(Page):
 
     def step(self, count: int) -> None:
         """So many years, months or weeks on, as they are looked at."""
-        self.go_to(self._span.by(count, self._day))
+        self.go_to(self.span.by(count, self._day))
 
     def go_today(self) -> None:
         if self._rows is not None:
@@ -219,14 +226,14 @@ class CalendarPage(Page):
         """Choose a day, in its span."""
         if not in_reach(day):
             return
-        span, self._day = Span.of(self._span.way, day), day
-        if span != self._span:
+        span, self._day = Span.of(self.span.way, day), day
+        if span != self.span:
             self._turn_to(span)
         else:
             self.stage.choose(day)
 
     def _in_front(self) -> InFront:
-        return InFront(self._span, self.layers.hidden, self._day)
+        return InFront(self.span, self.layers.hidden, self._day)
 
     def _jump(self) -> None:
         self.going.jump(self._day)
@@ -239,7 +246,7 @@ class CalendarPage(Page):
         """Its layer is shown again where it was hidden."""
         self.layers.show_layer(found.entry.layer)
         self._day, self._follow = found.day, found.entry.key
-        self._turn_to(Span.of(self._span.way, found.day))
+        self._turn_to(Span.of(self.span.way, found.day))
         self.stage.front().setFocus()
 
     def _ask_zone(self) -> None:
@@ -257,10 +264,7 @@ class CalendarPage(Page):
         self.stage.front().setFocus()
 
     def _turn_to(self, span: Span) -> None:
-        self._span = span
-        self.ways.show_way(span.way)
-        self._head.show_span(span, compact=self._compact)
-        self.headerChanged.emit()
+        self._turning.to(span)
         if self._rows is not None and _covers(self._rows, span):
             self._lay_out()
         else:
@@ -271,7 +275,8 @@ class CalendarPage(Page):
         self.opening.plan(self.stage.slot_on(self._day))
 
     def refresh(self) -> None:
-        self._ops.read(entries, self._span.first, self._span.last, then=self._show, owner=self)
+        span, failed = self.span, self._on_unread
+        self._ops.read(entries, span.first, span.last, then=self._show, failed=failed, owner=self)
 
     def on_event(self, event: object) -> None:
         """Connect to the bridge."""
@@ -288,35 +293,39 @@ class CalendarPage(Page):
         compact = self.width() < px(COMPACT)
         if compact != self._compact:
             self._compact = compact
-            self._head.show_span(self._span, compact=compact)
+            self._turning.show_compact(compact)
             self._lay_out()
-            self.headerChanged.emit()
 
     # --- showing ---------------------------------------------------------------------------
 
     def _show(self, rows: CalendarRows) -> None:
         if not self._placed:  # the first look says which day it is where the organisation is
             self._placed = True
-            if not self._span.begins <= rows.today <= self._span.ends:
+            if not self.span.begins <= rows.today <= self.span.ends:
                 self.go_to(rows.today)
                 return
             self._day = rows.today
-        if not _covers(rows, self._span):
+        if not _covers(rows, self.span):
             return  # others were asked for meanwhile
         self._rows = rows
         self._lay_out()
 
+    def _on_unread(self, error: ConsoleError) -> None:
+        self._turning.give_up()
+        self._tell.error(error.sentence)
+
     def _lay_out(self) -> None:
         rows = self._rows
-        if rows is None:
-            return
-        self.layers.show_rows(rows, self._span)
+        if rows is None or not _covers(rows, self.span):
+            return  # or the days wanted are still being read
+        self._turning.arrive()
+        self.layers.show_rows(rows, self.span)
         self._shown = shown_of(rows, self.layers.hidden)
         followed, self._follow = self._entry(self._follow), ""
         key = followed.key if followed else self.stage.chosen_entry(self._day)
         if followed is not None and not followed.is_on(self._day):
             self._day = followed.first
-        shown = Shown(self._span, rows, self._shown)
+        shown = Shown(self.span, rows, self._shown)
         self.stage.show_entries(shown, self._day, key, compact=self._compact)
         self.setFocusProxy(self.stage.front())
         self._on_chosen(self._day, self.stage.chosen_entry(self._day))
@@ -328,6 +337,8 @@ class CalendarPage(Page):
     # --- acting ----------------------------------------------------------------------------
 
     def _on_chosen(self, day: date, entry_key: str) -> None:
+        if self._turning.under_way:
+            return  # of the days that are about to go
         self._day = day
         self._show_day()
         entry = self._entry(entry_key)

@@ -26,6 +26,7 @@ from app.services.calendar.moving_reads import Against, Moving
 from app.views.calendar.agenda import day_rows
 from app.views.calendar.looks import LAYER_TONES
 from app.views.calendar.rows import day_words
+from app.views.calendar.stale import Refresh, StaleLayers
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.flow import FlowLayout
@@ -46,7 +47,7 @@ class LayersCard(Card):
     switched = Signal(object)
     outreachRequested = Signal()
 
-    def __init__(self, hidden: frozenset[Layer]) -> None:
+    def __init__(self, hidden: frozenset[Layer], refresh: Refresh | None) -> None:
         super().__init__("Layers")
         self._ticks: dict[Layer, QCheckBox] = {}
         self._rows: dict[Layer, Row] = {}
@@ -58,6 +59,8 @@ class LayersCard(Card):
             row = Row(layer.words, "–", LAYER_TONES[layer], trailing=tick, separated=number > 0)
             self._ticks[layer], self._rows[layer] = tick, row
             self.body.addWidget(row)
+        self.stale = StaleLayers(refresh)
+        self.body.addWidget(self.stale)
         ask = button(
             "Ask department heads…",
             self.outreachRequested.emit,
@@ -80,6 +83,7 @@ class LayersCard(Card):
         counts = Counter(
             e.layer for e in rows.entries if e.first <= span.ends and e.last >= span.begins
         )
+        self.stale.show_layers(rows.stale)
         duty = rows.duty
         for layer, words in (
             (Layer.OUTAGES, f"{counts[Layer.OUTAGES] or 'none'} in {span.short}"),
@@ -234,10 +238,10 @@ class DayCard(Card):
 class Side(QScrollArea):
     """The three cards one under the other; what stands against a window shows only with one."""
 
-    def __init__(self, hidden: frozenset[Layer]) -> None:
+    def __init__(self, hidden: frozenset[Layer], refresh: Refresh | None = None) -> None:
         super().__init__()
         self.setAccessibleName("Beside the calendar")
-        self.parts = (LayersCard(hidden), AgainstCard(), DayCard())
+        self.parts = (LayersCard(hidden, refresh), AgainstCard(), DayCard())
         layers, against, day_card = self.parts
         inner = QWidget()
         set_part(inner, "scroll")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from app.models.calendar.spans import Way
 from app.views.theme import px
+from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.panels import button
 
 WAYS = (Way.YEAR, Way.QUARTER, Way.MONTH, Way.WEEK, Way.AGENDA)
@@ -32,7 +33,9 @@ class WaysBar(QWidget):
             self.tabs.setTabToolTip(number, WAY_KEYS[way])
         self.tabs.currentChanged.connect(lambda number: self.wanted.emit(WAYS[number]))
         line.addWidget(self.tabs)
-        line.addStretch(1)
+        self._late = ElidedLabel("", "sub")
+        self._late.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self._late, 1)
         self.search = button(
             "Find",
             self.findRequested.emit,
@@ -42,6 +45,10 @@ class WaysBar(QWidget):
         )
         self.search.setIconSize(QSize(px(14), px(14)))
         line.addWidget(self.search)
+
+    def say(self, words: str) -> None:
+        """What is on its way; empty: nothing."""
+        self._late.setText(words)
 
     def show_way(self, way: Way) -> None:
         """Without asking for it."""
