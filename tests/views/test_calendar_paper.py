@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QPageLayout
+from PySide6.QtGui import QFontMetricsF, QPageLayout
 from PySide6.QtPrintSupport import QPrintPreviewWidget
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from app.models.outages.lifecycle import State
 from app.models.reports.packet import Paper
 from app.services.calendar.month import CalendarRows
 from app.views.calendar.paper_acts import PaperActs, write_pdf
+from app.views.calendar.paper_ink import broken, paper_font
 from app.views.calendar.paper_sheet import Printable
 from app.views.theme import Look, Theme
 
@@ -158,4 +159,14 @@ def test_an_event_of_several_days_has_a_line_along_them_and_an_end(
     for days in (1, 3):
         write_pdf(visit(days), tmp_path / f"{days}.pdf", Paper.A4)
         counts.append(filled(tmp_path / f"{days}.pdf"))
-    assert counts[1] == counts[0] + 2
+    assert counts[1] == counts[0] + 3  # its ground, too, so that no line is drawn through its words
+
+
+def test_words_on_paper_are_broken_between_words_and_cut_with_an_ellipsis(theme: Theme) -> None:
+    metrics = QFontMetricsF(paper_font(7.5))
+    width = metrics.horizontalAdvance("patches of the")
+    lines = broken("Windows patches of the virtual machine hosts", metrics, width, 2)
+    assert lines[0] == "Windows"
+    assert lines[1].startswith("patches") and lines[1].endswith("…")
+    (cut,) = broken("Pharmazieinformationsschnittstelle", metrics, width, 3)
+    assert cut.endswith("…") and metrics.horizontalAdvance(cut) <= width

@@ -18,7 +18,6 @@ from app.views.calendar.paper_ink import (
     GREY,
     HEAD,
     INK,
-    LEFT,
     POINT,
     SIDE,
     TOP,
@@ -50,7 +49,7 @@ class AgendaLine:
         painter.setPen(INK)
         first = self.top + 4 * POINT
         painter.setFont(paper_font(9, bold=True))
-        painter.drawText(QRectF(SIDE, first, _DAY, 13 * POINT), LEFT, self.day)
+        painter.drawText(QRectF(SIDE, first, _DAY, self.height), int(WRAP), self.day)
         painter.setFont(paper_font(9))
         time = QRectF(SIDE + _DAY, first, _TIME - 6 * POINT, self.height)
         painter.drawText(time, int(WRAP), self.time)

@@ -7,7 +7,7 @@ enough that whole units keep the proportions of the fonts on every device.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 UNITS_PER_INCH = 1440
 POINT = UNITS_PER_INCH / 72
@@ -26,3 +26,20 @@ def paper_font(points: float, *, bold: bool = False) -> QFont:
     made.setBold(bold)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
+
+
+def broken(words: str, metrics: QFontMetricsF, width: float, most: int) -> list[str]:
+    """In at most so many lines, broken between words; what finds no room is cut with an ellipsis,
+    and so is a word that is wider than a line."""
+    found, rest = [""], words.split()
+    while rest:
+        longer = f"{found[-1]} {rest[0]}".strip()
+        if found[-1] and metrics.horizontalAdvance(longer) > width:
+            if len(found) == most:
+                found[-1] = " ".join((found[-1], *rest))
+                break
+            found.append("")
+            continue
+        found[-1] = longer
+        rest.pop(0)
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in found]

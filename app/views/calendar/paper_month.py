@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainter, QPen
 
-from app.models.calendar.entries import Layer, kind_words
+from app.models.calendar.entries import Entry, Layer, kind_words
 from app.models.calendar.month import DAYS, Bar, Month, bars_of, fitting
 from app.models.outages.lifecycle import State
 from app.models.times import MONTHS, WEEKDAYS
@@ -22,13 +22,14 @@ from app.views.calendar.paper_ink import (
     RIGHT,
     SIDE,
     TOP,
-    WRAP,
+    broken,
     paper_font,
 )
 from app.views.calendar.paper_sheet import Printable
 from app.views.calendar.stacking import lines_of, stack
 
 LANE, MORE = 11.5 * POINT, 9 * POINT
+MOST_LINES = 6
 
 
 class MonthSheet:
@@ -65,7 +66,7 @@ class MonthSheet:
         shown, left = fitting(bars, [int(room / LANE)] * DAYS)
         shown = tuple(sorted(shown, key=lambda each: each.lane))
         rooms = [room - LANE * (count > 0) for count in left]
-        lines = lines_of(shown, rooms, (LANE, MORE), lambda bar: 1 + min(2, self._more_lines(bar)))
+        lines = lines_of(shown, rooms, (LANE, MORE), lambda bar: 1 + self._more_lines(bar))
         bottoms = [0.0] * DAYS
         tops = [
             stack(bar, LANE + MORE * (count - 1), bottoms)
@@ -80,11 +81,9 @@ class MonthSheet:
 
     def _more_lines(self, bar: Bar) -> int:
         """How many its words need beyond the first."""
-        metrics = QFontMetricsF(paper_font(7.5, bold=bar.entry.layer is Layer.OUTAGES))
-        width = (bar.last - bar.first + 1) * self.column - 12 * POINT
-        room = QRectF(0, 0, width, 1_000 * POINT)
-        high = metrics.boundingRect(room, int(WRAP), self._words(bar)).height()
-        return max(0, round(high / metrics.height()) - 1)
+        metrics = QFontMetricsF(self._face(bar.entry))
+        room = _room(self._box(bar, 0, LANE))
+        return len(broken(self._words(bar), metrics, room.width(), MOST_LINES)) - 1
 
     def _words(self, bar: Bar) -> str:
         """What it is stands with it in words: paper has no colours."""
@@ -113,10 +112,9 @@ class MonthSheet:
             painter.drawText(place, LEFT, f"+{left_out} more")
 
     def _bar(self, bar: Bar, top: float, height: float) -> None:
-        painter, entry, inset = self.painter, bar.entry, 3 * POINT
-        left = self.left + bar.first * self.column + (inset if bar.begins else 0)
-        right = self.left + (bar.last + 1) * self.column - (inset if bar.ends else 0)
-        box = QRectF(left, top, right - left, height - 1.4 * POINT)
+        painter, entry = self.painter, bar.entry
+        box = self._box(bar, top, height)
+        left, right = box.left(), box.right()
         painter.setPen(Qt.PenStyle.NoPen)
         if entry.layer is Layer.FREEZES:
             painter.fillRect(box, PALE)
@@ -124,6 +122,8 @@ class MonthSheet:
             painter.setPen(QPen(INK, 0.8 * POINT))
             painter.setBrush(QBrush(Qt.GlobalColor.white))
             painter.drawRect(box)
+        elif entry.days > 1:
+            painter.fillRect(box, Qt.GlobalColor.white)  # no line between days through its words
         if entry.layer is not Layer.OUTAGES:
             edge = 1.5 * POINT
             if bar.begins:
@@ -132,25 +132,35 @@ class MonthSheet:
                 painter.fillRect(QRectF(left, box.bottom() - edge / 2, box.width(), edge / 2), INK)
                 if bar.ends:
                     painter.fillRect(QRectF(right - edge, top, edge, box.height()), INK)
+        face = self._face(entry)
+        painter.setFont(face)
+        painter.setPen(INK)
+        room = _room(box)
+        most = 1 + round((height - LANE) / MORE)
+        lines = broken(self._words(bar), QFontMetricsF(face), room.width(), most)
+        place = QRectF(room.left(), 0, room.width(), MORE)
+        place.moveTop(room.center().y() - len(lines) * MORE / 2)
+        for line in lines:
+            painter.drawText(place, LEFT, line)
+            place.translate(0, MORE)
+
+    def _box(self, bar: Bar, top: float, height: float) -> QRectF:
+        inset = 3 * POINT
+        left = self.left + bar.first * self.column + (inset if bar.begins else 0)
+        right = self.left + (bar.last + 1) * self.column - (inset if bar.ends else 0)
+        return QRectF(left, top, right - left, height - 1.4 * POINT)
+
+    def _face(self, entry: Entry) -> QFont:
         face = QFont(self.small)
         face.setBold(entry.layer is Layer.OUTAGES)
         face.setItalic(entry.layer is Layer.HOLIDAYS)
         face.setStrikeOut(entry.state is State.CANCELLED)
-        painter.setFont(face)
-        painter.setPen(INK)
-        room = box.adjusted(3.5 * POINT, 0, -2 * POINT, 0)
-        words, metrics = self._words(bar), QFontMetricsF(face)
-        more = round((height - LANE) / MORE)
-        if 0 < self._more_lines(bar) <= more:
-            painter.drawText(room, int(WRAP | Qt.AlignmentFlag.AlignVCenter), words)
-        elif more:  # as many as there is room for; the last is cut
-            painter.save()
-            painter.setClipRect(box)
-            painter.drawText(room, int(WRAP), words)
-            painter.restore()
-        else:
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, LEFT, shown)
+        return face
 
     def _elided(self, words: str, width: float) -> str:
         return self.metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+
+
+def _room(box: QRectF) -> QRectF:
+    """For the words of a bar."""
+    return box.adjusted(3.5 * POINT, 0, -2 * POINT, 0)

@@ -23,6 +23,7 @@ from app.views.calendar.paper_ink import (
     RIGHT,
     SIDE,
     TOP,
+    broken,
     paper_font,
 )
 from app.views.calendar.paper_sheet import Printable
@@ -31,6 +32,8 @@ from app.views.calendar.rows import on_days
 LINES = 31
 NAMES, LEGEND = 16 * POINT, 14 * POINT
 MARK = 4.5 * POINT
+NARROW = 80 * POINT
+"""A column of less has narrower letters, so that a word more can be read."""
 _WEEKEND = QColor(0xF1, 0xF1, 0xF1)
 _OPEN = (State.DRAFT, State.CANCELLED)
 _HATCH = QColor(0x8A, 0x8A, 0x8A)
@@ -57,6 +60,9 @@ class YearSheet:
             Layer.EVENTS: paper_font(self.size),
         }
         self.faces[Layer.HOLIDAYS].setItalic(True)
+        if self.column < NARROW:
+            for face in self.faces.values():
+                face.setStretch(QFont.Stretch.SemiCondensed)
         self.on, self.duty = on_days(paper.entries, paper.span.begins, paper.span.ends)
 
     def draw(self) -> None:
@@ -106,7 +112,7 @@ class YearSheet:
         high = QFontMetricsF(self.faces[Layer.OUTAGES]).height()
         lines = max(1, int((room.height() + 1.5 * POINT) / high))
         if len(wanted) == 1 and lines > 1:
-            self._line(wanted[0], room, high)
+            self._line(wanted[0], room, high, begins=wanted[0].first == day)
             return
         shown = wanted[:lines]
         left = len(wanted) - len(shown)
@@ -120,9 +126,9 @@ class YearSheet:
                 used = QFontMetricsF(self.painter.font()).horizontalAdvance(said)
                 self.painter.drawText(line, RIGHT, said)
                 line = line.adjusted(0, 0, -used - 1.5 * POINT, 0)
-            self._line(entry, line)
+            self._line(entry, line, begins=entry.first == day)
 
-    def _line(self, entry: Entry, line: QRectF, high: float = 0) -> None:
+    def _line(self, entry: Entry, line: QRectF, high: float = 0, *, begins: bool = True) -> None:
         """In one line, or with the height of one in two where it is alone on its day."""
         painter = self.painter
         face = QFont(self.faces[entry.layer])
@@ -132,18 +138,26 @@ class YearSheet:
         metrics = QFontMetricsF(face)
         said = [entry.title]
         if high and metrics.horizontalAdvance(entry.title) > room.width():
-            said = _two_lines(entry.title, metrics, room.width())
+            said = broken(entry.title, metrics, room.width(), 2)
         top = line.center().y() - len(said) * (high or line.height()) / 2
         for number, words in enumerate(said):
             place = QRectF(room.left(), top, room.width(), high or line.height())
             place.translate(0, number * place.height())
             if marked and not number:
                 left = QRectF(line.left(), top, line.width(), place.height())
-                self._mark(entry.layer, entry.state, left)
+                if begins:
+                    self._mark(entry.layer, entry.state, left)
+                else:
+                    self._goes_on(left)
             painter.setFont(face)
             painter.setPen(INK)
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(place, LEFT, shown)
+
+    def _goes_on(self, line: QRectF) -> None:
+        """A bar where the square was the day before."""
+        middle = QRectF(line.left(), line.center().y() - MARK / 8, MARK, MARK / 4)
+        self.painter.fillRect(middle, INK)
 
     def _mark(self, layer: Layer, state: State | None, line: QRectF) -> None:
         painter = self.painter
@@ -176,18 +190,21 @@ class YearSheet:
         states = {entry.state for entry in self.paper.entries}
         for layer, state, words in (
             (Layer.OUTAGES, State.PLANNED, "outage"),
+            (None, None, "goes on"),
             *((Layer.OUTAGES, one, one.words.lower()) for one in _OPEN if one in states),
             (Layer.FREEZES, None, "freeze"),
             (Layer.HOLIDAYS, None, "holiday, closed"),
             (Layer.EVENTS, None, "business event"),
         ):
-            if layer in self.paper.left_out:
+            if (layer or Layer.OUTAGES) in self.paper.left_out:
                 continue
-            face = QFont(self.faces[layer])
+            face = QFont(self.faces[layer or Layer.OUTAGES])
             face.setPixelSize(round(7.5 * POINT))
             face.setStrikeOut(state is State.CANCELLED)
             box = QRectF(x, top, 12 * POINT, LEGEND)
-            if layer is Layer.FREEZES:
+            if layer is None:
+                self._goes_on(box.adjusted(3 * POINT, 0, 0, 0))
+            elif layer is Layer.FREEZES:
                 self._hatch(box.adjusted(0, 2 * POINT, 0, -2 * POINT))
             elif layer is not Layer.HOLIDAYS:
                 self._mark(layer, state, box.adjusted(3 * POINT, 0, 0, 0))
@@ -207,15 +224,3 @@ def _is_told(entry: Entry, day: date) -> bool:
 def _rank(entry: Entry) -> tuple[int, bool]:
     order = (Layer.OUTAGES, Layer.FREEZES, Layer.HOLIDAYS, Layer.EVENTS)
     return order.index(entry.layer), entry.state is State.CANCELLED
-
-
-def _two_lines(words: str, metrics: QFontMetricsF, width: float) -> list[str]:
-    """Broken between words, as many as fit on the first."""
-    first = ""
-    for word in words.split():
-        longer = f"{first} {word}".strip()
-        if first and metrics.horizontalAdvance(longer) > width:
-            break
-        first = longer
-    rest = words[len(first) :].strip()
-    return [first, rest] if rest else [first]
