@@ -41,27 +41,37 @@ def window_of(asked: argparse.Namespace) -> Window:
 
 def check(console: Console, asked: argparse.Namespace) -> int:
     """1 when something blocks: a script plans only what is free."""
-    from app.services.calendar import conflicts
+    from app.services.calendar.conflicts import judge
+    from app.services.calendar.lead import Lead, lead_of
+    from app.services.calendar.looking import Scope
     from app.services.directory.finding import find_service
 
     window = window_of(asked)
 
-    def look(uow: UnitOfWork) -> tuple[Conflict, ...]:
+    def look(uow: UnitOfWork) -> tuple[tuple[Conflict, ...], Lead]:
         services = tuple(find_service(uow, name).id for name in asked.service)
-        return conflicts.check(uow, window=window, service_ids=services)
+        scope = Scope(window, ImpactClass(asked.impact or "ordinary"), services)
+        return judge(uow, scope), lead_of(uow, scope)
 
-    found = console.store.read(look)
+    found, lead = console.store.read(look)
     if asked.json:
         listed = [
             {"severity": c.severity.value, "reason": c.reason.value, "sentence": c.sentence}
             for c in found
         ]
-        show({"blocked": blocked(found), "conflicts": listed})
+        notice = {
+            "last": there(lead.last, window.zone) if lead.last is not None else None,
+            "late": lead.late,
+            "first": lead.first.isoformat() if lead.first is not None else None,
+        }
+        show({"blocked": blocked(found), "conflicts": listed, "notice": notice})
     else:
         for conflict in found:
             print(f"{_WORDS[conflict.severity]}  {one_line(conflict.sentence)}")
         if not found:
             print("No conflict.")
+        if not lead.late:  # else its conflict says so
+            print(lead.sentence)
     return 1 if blocked(found) else 0
 
 

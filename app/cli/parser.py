@@ -21,6 +21,7 @@ from app.cli.parser_planning import (
     free,
     handover,
     occurrences,
+    of_class,
     of_services,
     plan_facts,
     rota,
@@ -89,6 +90,7 @@ def _planning(command: Command) -> None:
         "check", "name every conflict of a window; exit 1 when blocked", words_planning.CHECK
     )
     as_json(check)
+    of_class(check)
     for made in (plan, check):
         of_services(made)
         window(made)

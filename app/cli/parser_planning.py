@@ -14,12 +14,7 @@ def plan_facts(plan: argparse.ArgumentParser) -> None:
     plan.add_argument(
         "--audience", action="append", metavar="NAME", help="default: those of the services"
     )
-    plan.add_argument(
-        "--class",
-        dest="impact",
-        choices=[c.value for c in ImpactClass],
-        help="impact class, which sets the lead times; default: ordinary",
-    )
+    of_class(plan)
     plan.add_argument("--runbook", default="", metavar="TEMPLATE", help="whose steps it takes")
     plan.add_argument(
         "--owner",
@@ -36,6 +31,15 @@ def plan_facts(plan: argparse.ArgumentParser) -> None:
     plan.add_argument("--checker-phone", default="", metavar="T", help="and how to reach them")
     plan.add_argument(
         "--bridge", default="", metavar="LINE", help="conference number and code; default: as last"
+    )
+
+
+def of_class(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--class",
+        dest="impact",
+        choices=[c.value for c in ImpactClass],
+        help="impact class, which sets the lead times; default: ordinary",
     )
 
 
@@ -91,12 +95,7 @@ def free(made: argparse.ArgumentParser) -> None:
     made.add_argument("--zone", default="", metavar="IANA", help="default: the organisation's")
     made.add_argument("--owner", action="append", metavar="NAME", help="who has to be free")
     made.add_argument("--most", type=int, default=5, metavar="N", help="how many; default: 5")
-    made.add_argument(
-        "--class",
-        dest="impact",
-        choices=[c.value for c in ImpactClass],
-        help="impact class, which sets the lead times; default: ordinary",
-    )
+    of_class(made)
     as_json(made)
 
 

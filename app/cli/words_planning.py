@@ -17,9 +17,13 @@ day). One flight is changed, moved or cancelled like any outage. JSON of `list`:
                "moved": false, "note": ""}]}]
 """
 CHECK = """\
+It says by when the planned notice must leave; once that is over, on which date the window could
+begin whose notice leaves today. last is null for --class urgent, first while there is time.
+
 JSON:
   {"blocked": true,
-   "conflicts": [{"severity": "block", "reason": "freeze", "sentence": "…"}]}
+   "conflicts": [{"severity": "block", "reason": "freeze", "sentence": "…"}],
+   "notice": {"last": "2027-01-05T23:59:00-05:00", "late": true, "first": "2027-01-14"}}
 """
 RECHECK = """\
 Looks at every window to come as the calendar, the tree of items and the absences are now, and

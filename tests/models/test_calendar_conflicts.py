@@ -201,7 +201,10 @@ def test_whoever_worked_the_night_is_free_the_day_after() -> None:
     owned = replace(night, owners=frozenset({ITO.id}))
     found = _one(Surroundings(outages=(owned,)), afternoon)
     assert found.reason is Reason.OWNER_WORKED_NIGHT
-    assert "worked the night" in found.sentence and "free until Fri 10 Jan 18:00" in found.sentence
+    assert found.sentence == (
+        "After the night in OUT-2025-002 “Firmware” (Thu 9 Jan 22:00–Fri 10 Jan 01:00 EST), Ito "
+        "should be free until Fri 10 Jan 18:00 EST."
+    )
     assert _found(Surroundings(outages=(owned,))) == (), "that evening is no longer the day"
     led = replace(afternoon, owners=(), coordinator=ITO)
     assert _one(Surroundings(outages=(owned,)), led).reason is Reason.OWNER_WORKED_NIGHT
@@ -209,17 +212,40 @@ def test_whoever_worked_the_night_is_free_the_day_after() -> None:
         parse_wall("2025-01-09T22:00"), parse_wall("2025-01-10T01:00"), "America/New_York"
     ))  # fmt: skip
     day = replace(owned, start=START - 5 * HOUR, end=START - 4 * HOUR)
-    assert "the day after" in _one(Surroundings(outages=(day,)), tonight).sentence
+    assert _one(Surroundings(outages=(day,)), tonight).sentence.startswith(
+        "After the night of this window, Ito should be free until Fri 10 Jan 18:00 EST, but is "
+    )
+    same = replace(owned, start=START - 18 * HOUR, end=START - 17 * HOUR)  # from 01:00
+    assert "would go from this window into OUT-2025-002" in (
+        _one(Surroundings(outages=(same,)), tonight).sentence
+    )
+    same = replace(same, start=START - 16 * HOUR)
+    assert "only 2 h of rest before" in _one(Surroundings(outages=(same,)), tonight).sentence
     evening = replace(owned, start=START - 24 * HOUR, end=START - 19 * HOUR)  # until midnight
     assert _found(Surroundings(outages=(evening,)), afternoon) == ()
 
 
 def test_a_coordinator_without_a_shift_then_is_off_duty() -> None:
-    candidate = replace(CANDIDATE, coordinator=PersonFact(PersonId("oka"), "Okafor"))
-    shift = Busy(PersonId("oka"), BusyKind.SHIFT, START, END)
-    assert _found(Surroundings(busy=(shift,)), candidate) == ()
-    short = replace(shift, end=END - HOUR)
-    assert _one(Surroundings(busy=(short,)), candidate).reason is Reason.COORDINATOR_OFF
+    okafor, sato = PersonId("oka"), PersonId("sat")
+    candidate = replace(CANDIDATE, coordinator=PersonFact(okafor, "Okafor"))
+    rota = {okafor: "Okafor", sato: "Sato"}
+    shift = Busy(okafor, BusyKind.SHIFT, START, END)
+
+    def said(*busy: Busy) -> str:
+        found = _one(Surroundings(busy=busy, rota=rota), candidate)
+        assert found.reason is Reason.COORDINATOR_OFF
+        return found.sentence.removeprefix("Okafor, who coordinates the flight, ")
+
+    assert _found(Surroundings(busy=(shift,), rota=rota), candidate) == ()
+    others = replace(shift, person=sato)
+    assert said(others) == "is off duty then (on duty: Sato)."
+    assert said() == "is off duty then (nobody is on duty)."
+    assert said(replace(shift, end=END - HOUR), replace(others, start=END - HOUR)) == (
+        "is on duty for only a part of the window (on duty: Okafor until Fri 10 Jan 21:00 EST, "
+        "Sato from Fri 10 Jan 21:00 EST)."
+    )
+    away = Busy(okafor, BusyKind.LEAVE, START, END, "leave")
+    assert said(away, others) == "is away (leave, Fri 10 Jan 19:00–22:00 EST; on duty: Sato)."
 
 
 def test_hours_of_use_are_judged_in_the_service_zone() -> None:

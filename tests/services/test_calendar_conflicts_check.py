@@ -268,7 +268,14 @@ def test_a_coordinator_off_duty_is_told(store: Store, files: Service) -> None:
     sato = store.run(make_person, "J. Sato")
     assert found(store, files, coordinator=sato.id) == ()
     store.run(_turn, sato.id, date(2025, 2, 1), date(2025, 2, 28))
-    assert reasons(found(store, files, coordinator=sato.id)) == ["coordinator_off"]
+    ito = store.run(make_person, "K. Ito")
+    store.run(_turn, ito.id, date(2025, 1, 18), date(2025, 1, 31))
+    (conflict,) = found(store, files, coordinator=sato.id)
+    assert conflict.reason is Reason.COORDINATOR_OFF
+    assert conflict.sentence.endswith("is off duty then (nobody is on duty).")
+    store.run(_turn, ito.id, date(2025, 1, 10), date(2025, 1, 17))
+    (conflict,) = found(store, files, coordinator=sato.id)
+    assert conflict.sentence.endswith("(on duty: K. Ito).")
     store.run(_turn, sato.id, date(2025, 1, 1), date(2025, 1, 17))
     assert found(store, files, coordinator=sato.id) == ()
 
@@ -286,6 +293,10 @@ def test_a_notice_too_late_blocks_what_is_critical(store: Store, files: Service)
     assert found(store, files, window=soon) == ()
     (conflict,) = found(store, files, window=soon, impact=ImpactClass.CRITICAL)
     assert (conflict.reason, conflict.severity) == (Reason.NOTICE_TOO_LATE, Severity.BLOCK)
+    assert conflict.sentence == (
+        "The planned notice can no longer go out in time: it was due by Thu 2 Jan 23:59 EST "
+        "(if it leaves today, the window can begin on Tue 14 Jan 2025 at the earliest)."
+    )
 
 
 def test_the_holidays_of_the_audiences_sites_count_for_the_notice(

@@ -150,7 +150,8 @@ def test_check_answers_in_json_and_by_its_exit_code(types: Type, flown: Path) ->
     same = ("--start", "2025-01-10T19:00", "--end", "2025-01-10T22:00", *WINDOW[4:])
     said = types("check", *service, *same, "--json", "--data", flown)
     answer = json.loads(said.out)
-    assert set(answer) == {"blocked", "conflicts"}
+    assert set(answer) == {"blocked", "conflicts", "notice"}
+    assert set(answer["notice"]) == {"last", "late", "first"}
     assert said.code == (1 if answer["blocked"] else 0)
     for conflict in answer["conflicts"]:
         assert set(conflict) == {"severity", "reason", "sentence"}

@@ -7,20 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 from app.models.calendar.ci_conflicts import CiJudging
 from app.models.calendar.facts import (
-    BusyKind,
     CalendarFact,
     Candidate,
     ConflictPolicy,
     FactKind,
-    OtherOutage,
-    PersonFact,
     Reason,
     ServiceFact,
 )
 from app.models.calendar.hours_conflicts import HoursJudging
-from app.models.calendar.judging import About, Conflict, Surroundings, day_after
+from app.models.calendar.judging import About, Conflict, Surroundings
+from app.models.calendar.people_conflicts import PeopleJudging
 from app.models.severity import Severity
-from app.models.times import overlaps, speak_date, speak_moment, speak_span, to_utc
+from app.models.times import overlaps, speak_date, speak_moment, to_utc
 
 __all__ = ["About", "Conflict", "Surroundings", "blocked", "conflicts"]
 
@@ -41,7 +39,7 @@ def blocked(found: Iterable[Conflict]) -> bool:
     return any(conflict.severity is Severity.BLOCK for conflict in found)
 
 
-class _Judge(CiJudging, HoursJudging):
+class _Judge(CiJudging, HoursJudging, PeopleJudging):
     def all(self) -> Iterator[Conflict]:
         yield from self._ci_conflicts()
         yield from self._needed()
@@ -138,101 +136,6 @@ class _Judge(CiJudging, HoursJudging):
                 as_=worst,
             )
 
-    def _owner(self, owner: PersonFact) -> Iterator[Conflict]:
-        me = ("person", owner.id)
-        for busy in self._around.busy:
-            if busy.person != owner.id or not self._meets(busy.start, busy.end):
-                continue
-            span = self._span(busy.start, busy.end)
-            if busy.kind is BusyKind.LEAVE:
-                said = f"{owner.name} is away ({busy.words or 'leave'}, {span}) and owns a step."
-                yield self._say(Reason.OWNER_ABSENT, said, me)
-            elif busy.kind is BusyKind.MEETING:
-                said = f"{owner.name} owns a step and is {busy.words} {span}."
-                yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, me)
-        yield from self._elsewhere(owner)
-
-    def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
-        for other in self._flown:
-            if owner.id not in other.owners:
-                continue
-            about = (("person", owner.id), ("outage", other.id))
-            if not other.over and self._meets(other.start, other.end):
-                yield self._say(
-                    Reason.OWNER_DOUBLE_BOOKED,
-                    f"{owner.name} is needed at the same time in {self._flight(other)}.",
-                    *about,
-                )
-            elif (said := self._short_of_rest(owner, other)) is not None:
-                yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
-
-    def _short_of_rest(self, person: PersonFact, other: OtherOutage) -> str | None:
-        """Of two flights one after the other, whichever of them is ours: too little rest between
-        them, or a night that leaves the day after free."""
-        after = other.end <= self._start
-        if not after and (other.over or other.start < self._end):
-            return None
-        first, ended, then = (
-            (other.start, other.end, self._start)
-            if after
-            else (self._start, self._end, other.start)
-        )
-        until = day_after(first, ended, self._zone)
-        if until is not None and then < until and after:
-            free = speak_moment(until, self._zone)
-            return f"{person.name} worked the night in {self._flight(other)}: free until {free}."
-        if until is not None and then < until:
-            return (
-                f"{person.name} would work the night, and is needed the day after in "
-                f"{self._flight(other)}."
-            )
-        if then - ended >= self._policy.rest:
-            return None
-        word = "after" if after else "before"
-        return (
-            f"{person.name} would have only {speak_span(then - ended)} of rest {word} "
-            f"{self._flight(other)}."
-        )
-
-    def _coordinator(self) -> Iterator[Conflict]:
-        who = self._c.coordinator
-        if who is None:
-            return
-        mine = [busy for busy in self._around.busy if busy.person == who.id]
-        leave = [b for b in mine if b.kind is BusyKind.LEAVE and self._meets(b.start, b.end)]
-        shifts = [b for b in mine if b.kind is BusyKind.SHIFT]
-        on_duty = any(b.start <= self._start and self._end <= b.end for b in shifts)
-        if leave:
-            span = self._span(leave[0].start, leave[0].end)
-            why = f"is away ({leave[0].words or 'leave'}, {span})"
-        elif shifts and not on_duty:
-            why = "is not on duty for the whole window"
-        else:
-            why = ""
-        if why:
-            yield self._say(
-                Reason.COORDINATOR_OFF,
-                f"{who.name}, who coordinates the flight, {why}.",
-                ("person", who.id),
-            )
-        if who.id not in {owner.id for owner in self._c.owners}:
-            for other in self._flown:
-                if who.id in other.owners:
-                    yield from self._leads_elsewhere(who, other)
-
-    def _leads_elsewhere(self, who: PersonFact, other: OtherOutage) -> Iterator[Conflict]:
-        """Whoever leads may lead one after the other in an evening, but not on the day after a
-        night."""
-        about = (("person", who.id), ("outage", other.id))
-        if not other.over and self._meets(other.start, other.end):
-            said = f"{who.name} is needed at the same time in {self._flight(other)}."
-            yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, *about)
-            return
-        until = day_after(other.start, other.end, self._zone)
-        if other.end <= self._start and until is not None and self._start < until:
-            said = self._short_of_rest(who, other) or ""
-            yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
-
     def _night(self) -> Iterator[Conflict]:
         """A night runs from noon to noon in the window's zone."""
         night = (self._c.window.start - timedelta(hours=12)).date()
@@ -254,7 +157,11 @@ class _Judge(CiJudging, HoursJudging):
         if notice is None or notice.sent or notice.now <= notice.last_possible:
             return
         late = speak_moment(notice.last_possible.astimezone(UTC), self._zone)
+        first = ""
+        if notice.first is not None and notice.now < self._start:
+            day = f"{speak_date(notice.first)} {notice.first.year}"
+            first = f" (if it leaves today, the window can begin on {day} at the earliest)"
         yield self._say(
             Reason.NOTICE_TOO_LATE,
-            f"The planned notice can no longer go out in time: it was due by {late}.",
+            f"The planned notice can no longer go out in time: it was due by {late}{first}.",
         )

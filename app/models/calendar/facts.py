@@ -177,11 +177,13 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFact:
-    """When the planned notice can last go out (from the communication plan), whether it has."""
+    """When the planned notice can last go out (from the communication plan), whether it has.
+    `first`: once that is over, the first date a window can begin on whose notice leaves today."""
 
     now: datetime
     last_possible: datetime
     sent: bool = False
+    first: date | None = None
 
 
 _SEVERITY = {

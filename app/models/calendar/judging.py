@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from app.models.calendar.facts import (
     VendorWindow,
 )
 from app.models.directory.graph import CiGraph
-from app.models.ids import CiId
+from app.models.ids import CiId, PersonId
 from app.models.severity import Severity
 from app.models.times import abbreviation, overlaps, speak_date, speak_time, to_utc, to_wall
 
@@ -46,7 +47,7 @@ class Surroundings:
 
     For rest and the night's count the range of `outages` and `busy` should reach a day to each
     side. `ci_names` name the CIs of the graph that are not the candidate's own; `needed` are those
-    the flight itself needs.
+    the flight itself needs. `rota` names all who take turns on duty; their turns are in `busy`.
     """
 
     outages: tuple[OtherOutage, ...] = ()
@@ -56,6 +57,7 @@ class Surroundings:
     graph: CiGraph = field(default_factory=lambda: CiGraph(()))
     ci_names: dict[CiId, str] = field(default_factory=dict)
     needed: frozenset[CiId] = frozenset()
+    rota: Mapping[PersonId, str] = field(default_factory=dict)
     notice: NoticeFact | None = None
 
 

@@ -70,7 +70,13 @@ def open_blocks(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
 def is_accepted(outage: Outage, conflict: Conflict) -> bool:
     """Somebody accepted this very thing. The times a sentence tells in brackets may have changed
     since; what and whom it names may not."""
-    return any(_same(accepted, conflict) for accepted in outage.accepted_conflicts)
+    return acceptance_of(outage, conflict) is not None
+
+
+def acceptance_of(outage: Outage, conflict: Conflict) -> Mapping[str, Any] | None:
+    """The newest word on this very thing: who accepted it (`by`), and `why`."""
+    given = (a for a in reversed(outage.accepted_conflicts) if _same(a, conflict))
+    return next(given, None)
 
 
 def _same(accepted: Mapping[str, Any], conflict: Conflict) -> bool:

@@ -3,7 +3,7 @@ than running them. Their parameters are named; `Look.rows` gives `organisation` 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.models.tables.directory import (
     ConfigurationItem,
     Leave,
     Person,
+    RotaTurn,
     Service,
     ServiceCi,
 )
@@ -196,6 +197,21 @@ def _near() -> tuple[Any, ...]:
         col(Occurrence.start_utc) >= bindparam("since"),
         col(Occurrence.end_utc) > bindparam("start"),
         col(BusinessEvent.archived_at).is_(None),
+    )
+
+
+@cache
+def turns() -> Select[str, str, date, date]:
+    """Whose, with their name: all turns that have a day in `first`…`last`."""
+    return (
+        select(col(RotaTurn.person_id), col(Person.name), col(RotaTurn.starts), col(RotaTurn.ends))
+        .join(Person, col(Person.id) == col(RotaTurn.person_id))
+        .where(
+            col(RotaTurn.starts) <= bindparam("last"),
+            col(RotaTurn.ends) >= bindparam("first"),
+            *mine(RotaTurn),
+        )
+        .order_by(col(RotaTurn.starts))
     )
 
 

@@ -25,11 +25,11 @@ from app.models.calendar.facts import (
     OtherOutage,
 )
 from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
-from app.models.notices.leadtime import SiteDays, WorkDays, last_possible
+from app.models.notices.leadtime import SiteDays, WorkDays, first_in_time, last_possible
 from app.models.notices.policy import lead_rule_in
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.severity import Severity
-from app.models.tables.directory import Person, RotaTurn, Site
+from app.models.tables.directory import Person, Site
 from app.models.times import to_utc, to_wall
 from app.services.calendar import near_statements as statements
 from app.services.calendar.looking import Look
@@ -193,48 +193,56 @@ class Nearby(Look):
             what = BusyKind.MEETING if kind == IN_OUTLOOK else BusyKind.LEAVE
             yield Busy(PersonId(person), what, start, end, kind)
 
-    def turns(self) -> Iterator[Busy]:
-        """The coordinator's turns as shifts; turns that follow each other are one."""
+    def turns(self) -> tuple[dict[PersonId, str], list[Busy]]:
+        """Who takes turns, and all turns near as shifts; of one person those that follow each
+        other are one. None without a coordinator."""
         if not self.scope.coordinator:
-            return
+            return {}, []
         first, last = (to_wall(m, self.home.zone).date() for m in (self.start, self.end))
-        rows = self.rows(
-            select(col(RotaTurn.starts), col(RotaTurn.ends))
-            .where(
-                col(RotaTurn.person_id) == self.scope.coordinator,
-                col(RotaTurn.starts) <= last + TURNS,
-                col(RotaTurn.ends) >= first - TURNS,
-                *self.mine(RotaTurn),
-            )
-            .order_by(col(RotaTurn.starts))
-        )
-        merged: list[tuple[date, date]] = []
-        for starts, ends in rows:
-            if merged and starts <= merged[-1][1] + timedelta(days=1):
-                merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
+        rows = self.rows(statements.turns(), first=first - TURNS, last=last + TURNS)
+        names: dict[PersonId, str] = {}
+        merged: dict[PersonId, list[tuple[date, date]]] = {}
+        for person, name, starts, ends in rows:
+            names[PersonId(person)] = name
+            spans = merged.setdefault(PersonId(person), [])
+            if spans and starts <= spans[-1][1] + timedelta(days=1):
+                spans[-1] = (spans[-1][0], max(ends, spans[-1][1]))
             else:
-                merged.append((starts, ends))
-        for starts, ends in merged:
-            yield Busy(
-                PersonId(self.scope.coordinator),
+                spans.append((starts, ends))
+        return names, [
+            Busy(
+                person,
                 BusyKind.SHIFT,
                 _midnight(starts, self.home.zone),
                 _midnight(ends + timedelta(days=1), self.home.zone),
                 "rota",
             )
+            for person, spans in merged.items()
+            for starts, ends in spans
+        ]
 
     # --- the notice --------------------------------------------------------------------------
 
     def notice(self, audiences: list[tuple[list[str], list[str], str]]) -> NoticeFact:
-        impact = self.scope.impact
+        impact, window = self.scope.impact, self.scope.window
         rule = lead_rule_in(self.home.policy, impact)
-        last = last_possible(self.scope.window, impact, self.work_days(audiences), rule)
-        return NoticeFact(self.uow.now.astimezone(UTC), last, self.scope.told)
+        days = self.work_days(audiences)
+        last, now = last_possible(window, impact, days, rule), self.uow.now.astimezone(UTC)
+        if now <= last or self.scope.told:
+            return NoticeFact(now, last, self.scope.told)
+        today = to_wall(now, window.zone).date()
+        first = first_in_time(today, impact, days, rule)
+        if first.year > window.end.year:  # of whose holidays nothing is known yet
+            first = first_in_time(today, impact, self.work_days(audiences, first.year), rule)
+        return NoticeFact(now, last, first=first)
 
-    def work_days(self, audiences: list[tuple[list[str], list[str], str]]) -> WorkDays:
-        """Those of the people told, in the years of the window and the one before."""
+    def work_days(
+        self, audiences: list[tuple[list[str], list[str], str]], until: int = 0
+    ) -> WorkDays:
+        """Those of the people told, in the years of the window and the one before; up to the
+        year `until` where that is later."""
         window = self.scope.window
-        years = tuple(range(window.start.year - 1, window.end.year + 1))
+        years = tuple(range(window.start.year - 1, max(window.end.year, until) + 1))
         closings = closing_from(self.home.policy)
         places = {
             (self.home.country, self.home.subdivision, closed_at(closings)),

@@ -70,10 +70,12 @@ class _Touched(Look):
             coordinator=people.get(self.scope.coordinator or ""),
             id=OutageId(self.scope.exclude) if self.scope.exclude else None,
         )
+        rota, turns = near.turns()
         around = Surroundings(
             outages=near.outages(),
             calendar=(*near.occurrences(), *near.public_holidays(), *near.closing_days()),
-            busy=(*near.leave([*people]), *near.turns()),
+            busy=(*near.leave([*people]), *turns),
+            rota=rota,
             vendors=tuple(VendorsNearby(self.uow, self.scope).windows()),
             graph=CiGraph((CiId(ci), CiId(rests_on)) for ci, rests_on in edges),
             ci_names={CiId(i): name for i, (_, name, *_) in known.items()},

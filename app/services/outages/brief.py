@@ -35,7 +35,7 @@ from app.models.tables.runbook import Step
 from app.models.times import Window, speak_moment, speak_span, speak_window
 from app.services.bridge.joining import how_to_join
 from app.services.bridge.reading import Joining, joining_of
-from app.services.calendar.conflicts import conflicts_of, is_accepted
+from app.services.calendar.conflicts import acceptance_of, conflicts_of
 from app.services.calendar.series_reading import OfSeries, series_of
 from app.services.notices.audiences import Resolved, resolve
 from app.services.notices.planning import plan_for
@@ -350,11 +350,8 @@ def _audience_row(audience: Audience, departments: dict[str, str]) -> ScopeRow:
 def _conflicts(uow: UnitOfWork, outage: Outage) -> tuple[ConflictRow, ...]:
     rows = []
     for conflict in conflicts_of(uow, outage):
-        accepted = ""
-        if is_accepted(outage, conflict):
-            # the newest word on this reason stands
-            said = [a for a in outage.accepted_conflicts if a["reason"] == conflict.reason.value]
-            accepted = f"{said[-1]['by']}: {said[-1]['why']}"
+        said = acceptance_of(outage, conflict)
+        accepted = f"{said['by']}: {said['why']}" if said is not None else ""
         rows.append(conflict_row(conflict, accepted))
     return tuple(rows)
 

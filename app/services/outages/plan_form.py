@@ -180,8 +180,9 @@ def plan_conflicts(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[Co
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """`lead`: by when people must hear, and that its scope is frozen; None for neither. `of` says
-    which date of a series it is about; empty for a window that happens once."""
+    """`lead`: by when people must hear (too late is a conflict, which says which date the window
+    would need), and that its scope is frozen; None for neither. `of` says which date of a series
+    it is about; empty for a window that happens once."""
 
     conflicts: tuple[ConflictRow, ...]
     lead: Lead | None
@@ -208,6 +209,8 @@ def plan_check(
     scope = _scope_of_plan(uow, plan, outage_id)
     told = scope.told or plan.window.end_utc <= uow.now
     lead = None if told else lead_of(uow, scope)
+    if lead is not None and lead.late:
+        lead = None
     return PlanCheck(found, _with_freeze(uow, outage_id, lead), of)
 
 
@@ -220,7 +223,7 @@ def _with_freeze(uow: UnitOfWork, outage_id: str, lead: Lead | None) -> Lead | N
         f"Services, items, audiences and window are frozen since "
         f"{speak_moment(frozen, outage.zone)}: what changes of them is marked."
     )
-    return Lead(f"{lead.sentence} {said}", lead.late) if lead is not None else Lead(said)
+    return Lead(f"{lead.sentence} {said}" if lead is not None else said)
 
 
 def plan_free(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[FreeWindow, ...]:

@@ -16,7 +16,7 @@ from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.labels import Words
 from app.views.widgets.panels import Card, EmptyState, SentenceRow, button, clear, rule
-from app.views.widgets.tone import Tone, set_tone
+from app.views.widgets.tone import Tone
 
 
 class ConflictCard(Card):
@@ -67,7 +67,6 @@ class ConflictCard(Card):
 
     def _show_lead(self, lead: Lead | None) -> None:
         self.lead.setText(lead.sentence if lead is not None else "")
-        set_tone(self.lead, Tone.WARN if lead is not None and lead.late else "")
         self.lead.setVisible(lead is not None)
 
     def say(self, sentence: str) -> None:

@@ -1,0 +1,137 @@
+"""Conflicts through people: who is away, double-booked, short of rest or off duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.models.calendar.facts import BusyKind, OtherOutage, PersonFact, Reason
+from app.models.calendar.judging import DAY_OVER, DEEP_NIGHT, Conflict, Judging, day_after
+from app.models.times import speak_moment, speak_span
+
+_DAYTIME = DAY_OVER - DEEP_NIGHT
+"""Before the end of the day after a night; what is earlier is the same night."""
+
+
+class PeopleJudging(Judging):
+    """The owners of its steps, and whoever coordinates it."""
+
+    def _owner(self, owner: PersonFact) -> Iterator[Conflict]:
+        me = ("person", owner.id)
+        for busy in self._around.busy:
+            if busy.person != owner.id or not self._meets(busy.start, busy.end):
+                continue
+            span = self._span(busy.start, busy.end)
+            if busy.kind is BusyKind.LEAVE:
+                said = f"{owner.name} is away ({busy.words or 'leave'}, {span}) and owns a step."
+                yield self._say(Reason.OWNER_ABSENT, said, me)
+            elif busy.kind is BusyKind.MEETING:
+                said = f"{owner.name} owns a step and is {busy.words} {span}."
+                yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, me)
+        yield from self._elsewhere(owner)
+
+    def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
+        for other in self._flown:
+            if owner.id not in other.owners:
+                continue
+            about = (("person", owner.id), ("outage", other.id))
+            if not other.over and self._meets(other.start, other.end):
+                yield self._say(
+                    Reason.OWNER_DOUBLE_BOOKED,
+                    f"{owner.name} is needed at the same time in {self._flight(other)}.",
+                    *about,
+                )
+            elif (said := self._short_of_rest(owner, other)) is not None:
+                yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
+
+    def _short_of_rest(self, person: PersonFact, other: OtherOutage) -> str | None:
+        """Of two flights one after the other, whichever of them is ours: too little rest between
+        them, or a night that leaves the day after free."""
+        after = other.end <= self._start
+        if not after and (other.over or other.start < self._end):
+            return None
+        first, ended, then = (
+            (other.start, other.end, self._start)
+            if after
+            else (self._start, self._end, other.start)
+        )
+        until = day_after(first, ended, self._zone)
+        by_night = until is not None and then < until
+        if until is not None and until - _DAYTIME <= then < until:
+            free = speak_moment(until, self._zone)
+            if after:
+                night = f"After the night in {self._flight(other)}"
+                return f"{night}, {person.name} should be free until {free}."
+            return (
+                f"After the night of this window, {person.name} should be free until {free}, but "
+                f"is needed in {self._flight(other)}."
+            )
+        if then - ended >= self._policy.rest and not by_night:
+            return None
+        if then == ended:
+            way = f"from {self._flight(other)} into this window"
+            if not after:
+                way = f"from this window into {self._flight(other)}"
+            return f"{person.name} would go {way} without any rest."
+        word = "after" if after else "before"
+        return (
+            f"{person.name} would have only {speak_span(then - ended)} of rest {word} "
+            f"{self._flight(other)}."
+        )
+
+    def _coordinator(self) -> Iterator[Conflict]:
+        who = self._c.coordinator
+        if who is None:
+            return
+        mine = [busy for busy in self._around.busy if busy.person == who.id]
+        leave = [b for b in mine if b.kind is BusyKind.LEAVE and self._meets(b.start, b.end)]
+        shifts = [b for b in mine if b.kind is BusyKind.SHIFT]
+        on_duty = any(b.start <= self._start and self._end <= b.end for b in shifts)
+        if leave:
+            span = self._span(leave[0].start, leave[0].end)
+            why = f"is away ({leave[0].words or 'leave'}, {span}{self._duty('; ')})"
+        elif who.id in self._around.rota and not on_duty:
+            some = any(self._meets(b.start, b.end) for b in shifts)
+            told = "is on duty for only a part of the window" if some else "is off duty then"
+            why = f"{told} ({self._duty()})"
+        else:
+            why = ""
+        if why:
+            yield self._say(
+                Reason.COORDINATOR_OFF,
+                f"{who.name}, who coordinates the flight, {why}.",
+                ("person", who.id),
+            )
+        if who.id not in {owner.id for owner in self._c.owners}:
+            for other in self._flown:
+                if who.id in other.owners:
+                    yield from self._leads_elsewhere(who, other)
+
+    def _duty(self, after: str = "") -> str:
+        """Who is on duty during the window, as far as the rota says; nothing where there is none.
+        It stands in brackets: who else has the turn is no part of what is accepted."""
+        if not self._around.rota:
+            return ""
+        parts = []
+        for turn in sorted(self._around.busy, key=lambda busy: busy.start):
+            if turn.kind is BusyKind.SHIFT and self._meets(turn.start, turn.end):
+                since = f" from {speak_moment(turn.start, self._zone)}"
+                until = f" until {speak_moment(turn.end, self._zone)}"
+                name = self._around.rota.get(turn.person, "somebody")
+                parts.append(
+                    f"{name}{since if turn.start > self._start else ''}"
+                    f"{until if turn.end < self._end else ''}"
+                )
+        return f"{after}on duty: {', '.join(parts)}" if parts else f"{after}nobody is on duty"
+
+    def _leads_elsewhere(self, who: PersonFact, other: OtherOutage) -> Iterator[Conflict]:
+        """Whoever leads may lead one after the other in an evening, but not on the day after a
+        night."""
+        about = (("person", who.id), ("outage", other.id))
+        if not other.over and self._meets(other.start, other.end):
+            said = f"{who.name} is needed at the same time in {self._flight(other)}."
+            yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, *about)
+            return
+        until = day_after(other.start, other.end, self._zone)
+        if other.end <= self._start and until is not None and self._start < until:
+            said = self._short_of_rest(who, other) or ""
+            yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
