@@ -120,6 +120,12 @@ class StatusPageChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CrewChanged(Event):
+    """Links to the crew board were made, opened or revoked, or somebody of the crew asks for
+    help."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedElsewhere(Event):
     """Another process wrote to the store: look at everything again."""
 

@@ -200,9 +200,11 @@ def do_check(
 def hear(uow: UnitOfWork, step_id: str, report: Report, *, seen: int) -> Undo:
     """“Heard by phone”: somebody said how it goes; nothing else changes."""
     row = uow.fetch(Step, step_id, seen)
-    row.heard_at = report.at or uow.now
+    at = _when(uow, report)
+    row.heard_at = max(at, row.heard_at) if row.heard_at else at
     said = report.note.strip() or "still on it"
-    uow.log(f"{row.code} {row.title}: {said}", row, who=report.by, via=report.via, kind="heard")
+    what = f"{row.code} {row.title}: {said}"
+    uow.log(what, row, who=report.by, via=report.via, kind="heard", at=at)
     uow.emit(StepsChanged(row.outage_id, (row.id,)))
     return uow.undo(f"{row.code} heard", row.outage_id)
 

@@ -1,0 +1,173 @@
+"""The board of one outage as a phone shows it: plain values, made once for all who look on.
+
+Moments are whole seconds since 1970 (UTC), None where there is none; the phone speaks them in the
+window's zone and counts the minutes itself, so that what did not change is not sent again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col
+
+from app.models.crew.taps import TapAct, taps_for
+from app.models.ids import StepId
+from app.models.outages.lifecycle import BEFORE_START, FLYING, State
+from app.models.runbook import SETTLED, by_id, forecast, in_play, is_act, waits_for
+from app.models.runbook import Step as Known
+from app.models.tables.crew import CrewTap
+from app.models.tables.directory import Person
+from app.models.tables.outages import Outage
+from app.services.bridge.joining import how_to_join
+from app.services.crew.links import standing_links
+from app.services.outages.planning import bridge_of
+from app.services.reports.packet_people import call_list
+from app.services.reports.packet_steps import Flown
+from app.services.runbook.board import TURNED_BACK, BoardRows, Card, board
+from app.services.runbook.loading import Loaded, load_steps
+from app.services.uow import UnitOfWork
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneBoard:
+    """`head` is the flight, `steps` by id in the runbook's order. `bridge` is for the crew alone.
+    `standing` are the ids of the links that open it."""
+
+    head: Plain
+    bridge: Plain | None
+    steps: dict[str, Plain]
+    standing: frozenset[str]
+
+
+def phone_board(uow: UnitOfWork, outage_id: str) -> PhoneBoard:
+    """A query. Raises NotFound."""
+    rows = board(uow, outage_id)
+    outage = uow.fetch(Outage, outage_id)
+    loaded = load_steps(uow, outage_id)
+    turned = outage.state in TURNED_BACK
+    playing = in_play(loaded.known, backing_out=turned)
+    expected = forecast(loaded.known, uow.now, outage.start_utc, backing_out=turned)
+    index = by_id(playing)
+    owners = {row.id: row.owner_id or "" for row in loaded.rows}
+    names = {card.step_id: card.owner for card in rows.cards}
+    help_asked = asking_help(uow, outage_id, loaded)
+    begun = outage.state in FLYING
+    steps: dict[str, Plain] = {}
+    for card in rows.cards:
+        step = loaded.step[card.step_id]
+        times = expected.steps.get(card.step_id)
+        waits = [index[other.id] for other in waits_for(step, index)]
+        steps[card.step_id] = {
+            **_card(card, loaded, owners[card.step_id]),
+            "waits": [[w.code, w.title, names.get(w.id, "")] for w in waits],
+            "taps": list(taps_for(step)) if _tappable(outage, step) else [],
+            "from": _s(step.started_at or (times.start if times else None)),
+            "to": _s(step.ended_at or (times.end if times else None)),
+            "late": bool(begun and times and times.late),
+            "help": card.step_id in help_asked,
+        }
+    bridge = bridge_of(uow, outage_id)
+    way_in = how_to_join(bridge)
+    return PhoneBoard(
+        head=_head(rows, outage, uow),
+        bridge={
+            "line": way_in,
+            "link": bridge.join_link if bridge.closed_at is None else "",
+            "open": bridge.opened_at is not None and bridge.closed_at is None,
+        }
+        if bridge is not None and way_in
+        else None,
+        steps=steps,
+        standing=standing_links(uow, outage_id),
+    )
+
+
+def phone_calls(uow: UnitOfWork, outage_id: str) -> list[Plain]:
+    """A query: whom to reach in the night, as on the packet. Raises NotFound."""
+    contacts = call_list(uow, Flown.of(uow, uow.fetch(Outage, outage_id)))
+    return [{"name": c.name, "phone": c.phone, "role": c.role} for c in contacts]
+
+
+def asking_help(
+    uow: UnitOfWork, outage_id: str, loaded: Loaded | None = None
+) -> dict[StepId, CrewTap]:
+    """Steps whose owner asked for help and was not heard of since, nor the step settled: a word by
+    phone, a further tap or an act on it answers. A note with more about it does not."""
+    loaded = loaded or load_steps(uow, outage_id)
+    last: dict[str, tuple[CrewTap, datetime]] = {}
+    taps = uow.all(CrewTap, col(CrewTap.outage_id) == outage_id, order=(col(CrewTap.id),))
+    for tap in taps:
+        asked, upto = last.get(tap.step_id, (tap, tap.at))
+        is_more = tap.act is TapAct.NOTE and asked.act is TapAct.HELP
+        last[tap.step_id] = (asked, max(upto, tap.at)) if is_more else (tap, tap.at)
+    found = {}
+    for step_id, (asked, upto) in last.items():
+        row = loaded.row.get(step_id)
+        if asked.act is not TapAct.HELP or row is None or row.state in SETTLED:
+            continue
+        if row.heard_at is None or row.heard_at <= upto:
+            found[StepId(step_id)] = asked
+    return found
+
+
+def _card(card: Card, loaded: Loaded, owner_id: str) -> Plain:
+    row, step = loaded.row[card.step_id], loaded.step[card.step_id]
+    return {
+        "id": card.step_id,
+        "v": card.version,
+        "code": card.code,
+        "title": card.title,
+        "how": row.how,
+        "column": card.column.value,
+        "state": card.state.value,
+        "said": card.state.words,
+        "kind": "" if card.kind == "work" else card.kind.value.replace("_", " "),
+        "act": is_act(step),
+        "who": owner_id,
+        "owner": card.owner or row.role,
+        "minutes": card.minutes,
+        "facts": [fact for fact in card.facts if fact],
+        "undo": card.undo,
+        "critical": card.critical,
+        "note": row.note,
+        "started": _s(step.started_at),
+        "ended": _s(step.ended_at),
+        "until": _s(row.blocked_until),
+        "quiet": step.do_not_disturb,
+    }
+
+
+def _head(rows: BoardRows, outage: Outage, uow: UnitOfWork) -> Plain:
+    lead = uow.find(Person, outage.coordinator_id) if outage.coordinator_id else None
+    return {
+        "code": rows.code,
+        "title": rows.title,
+        "state": rows.state.value,
+        "said": rows.state.words,
+        "flying": rows.state in FLYING,
+        "before": rows.state in BEFORE_START,
+        "turned": rows.turned_back,
+        "zone": rows.zone,
+        "start": _s(rows.start),
+        "end": _s(rows.promised_end),
+        "ended": _s(outage.ended_at),
+        "likely": _s(rows.foot.forecast_end),
+        "back": _s(rows.foot.way_back),
+        "slack": rows.foot.slack.value,
+        "no_return": rows.foot.past_return is not None,
+        "steps": rows.foot.steps,
+        "done": rows.foot.done,
+        "lead": lead.name if lead else "",
+    }
+
+
+def _tappable(outage: Outage, step: Known) -> bool:
+    return outage.state not in (State.DRAFT, State.FILED, State.CANCELLED)
+
+
+def _s(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())

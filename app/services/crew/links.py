@@ -1,0 +1,288 @@
+"""Links to the board of an outage: switched on for its crew, handed out, revoked.
+
+The key that signs them is a setting of the store, which no log entry holds; the nonces in the log
+open nothing without it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from app.models.crew.links import BYTES, KEY_BYTES, LinkKind, ends_at, nonce_in, path_of
+from app.models.errors import BadInput, NotAllowed
+from app.models.outages.lifecycle import CLOSED, State
+from app.models.tables.crew import CrewLink
+from app.models.tables.directory import Person
+from app.models.tables.outages import Outage
+from app.models.tables.settings import Setting
+from app.services.events import CrewChanged
+from app.services.runbook.loading import load_steps
+from app.services.uow import Undo, UnitOfWork
+
+KEY = "crew/key"
+EVERYBODY = {LinkKind.OBSERVER: "observers", LinkKind.STATUS: "people who are told"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a token opens: one outage, as one of the crew (`person_id`, `name`) or as nobody in
+    particular."""
+
+    link_id: str
+    kind: LinkKind
+    outage_id: str
+    person_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link that stands. `path` follows the address the board is served at; `name` is the
+    person's, else `observers` or `people who are told`. `codes` are the steps the person owns."""
+
+    link_id: str
+    version: int
+    kind: LinkKind
+    person_id: str
+    name: str
+    email: str
+    phone: str
+    path: str
+    codes: tuple[str, ...]
+    ends_at: datetime | None
+    opened_at: datetime | None
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrewLinks:
+    """Of one outage: the crew in the order of its steps, then observers and status. `without` are
+    the names of people with a step who have no link."""
+
+    outage_id: str
+    code: str
+    rows: tuple[LinkRow, ...]
+    without: tuple[str, ...]
+
+    @property
+    def on(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def unopened(self) -> tuple[str, ...]:
+        """Who of the crew never opened theirs: red at GO."""
+        crew = (row for row in self.rows if row.kind is LinkKind.CREW and row.codes)
+        return tuple(row.name for row in crew if row.opened_at is None)
+
+
+def switch_on(uow: UnitOfWork, outage_id: str) -> Undo:
+    """A link for everybody with a step, one for observers, one for people who are told; who has
+    one keeps it, so it is also how those who joined later get theirs. Raises NotFound; NotAllowed
+    for a draft and for what has ended."""
+    outage = _open_outage(uow, outage_id)
+    standing = _standing(uow, outage)
+    have = {link.person_id for link in standing}
+    kinds = {link.kind for link in standing}
+    people = [person_id for person_id in _crew(uow, outage_id) if person_id not in have]
+    made = [_made(uow, outage, LinkKind.CREW, person_id) for person_id in people]
+    made += [_made(uow, outage, kind) for kind in EVERYBODY if kind not in kinds]
+    if not made:
+        raise BadInput("The crew board is on, and everybody with a step has a link.")
+    names = ", ".join(_name(uow, link) for link in made)
+    uow.log(f"crew board: links for {names}", outage, kind="crew")
+    return _changed(uow, outage, "the links of the crew board")
+
+
+def link_person(uow: UnitOfWork, outage_id: str, person_id: str) -> Undo:
+    """A link for somebody without a step, too. Raises as `switch_on`; BadInput for one who has
+    one."""
+    outage = _open_outage(uow, outage_id)
+    person = uow.fetch(Person, person_id)
+    if any(link.person_id == person.id for link in _standing(uow, outage)):
+        raise BadInput(f"{person.name} has a link to the crew board already.")
+    _made(uow, outage, LinkKind.CREW, person.id)
+    uow.log(f"crew board: a link for {person.name}", outage, kind="crew")
+    return _changed(uow, outage, f"the link of {person.name}")
+
+
+def revoke(uow: UnitOfWork, link_id: str, *, seen: int | None = None) -> Undo:
+    """It opens nothing from now on. Raises NotFound, Stale."""
+    link = uow.fetch(CrewLink, link_id, seen)
+    outage = uow.fetch(Outage, link.outage_id)
+    _revoke(uow, link)
+    uow.log(f"crew board: the link of {_name(uow, link)} revoked", outage, kind="crew")
+    return _changed(uow, outage, "revoking a link")
+
+
+def renew(uow: UnitOfWork, link_id: str, *, seen: int | None = None) -> Undo:
+    """Another link in the place of one that came into wrong hands. Raises NotFound, Stale,
+    NotAllowed."""
+    link = uow.fetch(CrewLink, link_id, seen)
+    outage = _open_outage(uow, link.outage_id)
+    _revoke(uow, link)
+    _made(uow, outage, link.kind, link.person_id)
+    uow.log(f"crew board: a new link for {_name(uow, link)}", outage, kind="crew")
+    return _changed(uow, outage, "a new link")
+
+
+def switch_off(uow: UnitOfWork, outage_id: str) -> Undo:
+    """Every link to the outage is revoked. Raises NotFound, BadInput when there is none."""
+    outage = uow.fetch(Outage, outage_id)
+    links = _standing(uow, outage)
+    if not links:
+        raise BadInput(f"The crew board of {outage.code} is off.")
+    for link in links:
+        _revoke(uow, link)
+    uow.log(f"crew board off, {len(links)} links revoked", outage, kind="crew")
+    return _changed(uow, outage, "switching the crew board off")
+
+
+def crew_links(uow: UnitOfWork, outage_id: str) -> CrewLinks:
+    """A query: the links that stand. Raises NotFound."""
+    outage = uow.fetch(Outage, outage_id)
+    links, key, crew = _standing(uow, outage), _key(uow), _crew(uow, outage_id)
+    places = {person_id: place for place, person_id in enumerate(crew)}
+    people = {person.id: person for person in uow.all(Person, col(Person.id).in_(_ids(links)))}
+    kinds = tuple(LinkKind)
+
+    def order(link: CrewLink) -> tuple[int, int]:
+        return kinds.index(link.kind), places.get(link.person_id or "", len(places))
+
+    rows = []
+    for link in sorted(links, key=order) if key else ():
+        person = people.get(link.person_id or "")
+        rows.append(
+            LinkRow(
+                link_id=link.id,
+                version=link.version,
+                kind=link.kind,
+                person_id=link.person_id or "",
+                name=person.name if person else EVERYBODY.get(link.kind, ""),
+                email=person.email if person else "",
+                phone=person.phone if person else "",
+                path=path_of(link.kind, link.nonce, key or b""),
+                codes=crew.get(link.person_id or "", ()),
+                ends_at=_ends(link, outage),
+                opened_at=link.opened_at,
+                heard_at=link.heard_at,
+            )
+        )
+    have = {link.person_id for link in links}
+    missing = [each for each in crew if each not in have] if links else []
+    without = (uow.find(Person, each) for each in missing)
+    named = tuple(person.name for person in without if person is not None)
+    return CrewLinks(outage.id, outage.code, tuple(rows), named)
+
+
+def scope_of(uow: UnitOfWork, kind: LinkKind, token: str) -> Scope | None:
+    """A query: what the token opens now; None of one that is forged, revoked, or over. One that
+    this store did not sign costs no look at its links."""
+    key = _key(uow)
+    nonce = nonce_in(token, kind, key) if key else None
+    if nonce is None:
+        return None
+    link = uow.session.exec(select(CrewLink).where(CrewLink.nonce == nonce)).first()
+    if link is None or link.kind is not kind or not _stands(uow, link):
+        return None
+    person = uow.find(Person, link.person_id) if link.person_id else None
+    if kind is LinkKind.CREW and (person is None or person.archived_at is not None):
+        return None
+    return Scope(link.id, kind, link.outage_id, link.person_id or "", person.name if person else "")
+
+
+def standing_links(uow: UnitOfWork, outage_id: str) -> frozenset[str]:
+    """A query: the ids of the links that open the outage now."""
+    outage = uow.find(Outage, outage_id)
+    return frozenset(link.id for link in _standing(uow, outage)) if outage else frozenset()
+
+
+def note_opened(uow: UnitOfWork, link_id: str) -> None:
+    """The first time somebody opened it; a further time changes nothing."""
+    link = uow.fetch(CrewLink, link_id)
+    if link.opened_at is None:
+        link.opened_at = uow.now
+        outage = uow.fetch(Outage, link.outage_id)
+        uow.log("opened the crew board", outage, who=_name(uow, link), kind="crew")
+        uow.emit(CrewChanged(outage.id))
+
+
+def _made(
+    uow: UnitOfWork, outage: Outage, kind: LinkKind, person_id: str | None = None
+) -> CrewLink:
+    if _key(uow) is None:
+        uow.add(Setting(name=KEY, value=os.urandom(KEY_BYTES).hex()))
+        uow.session.flush()
+    return uow.add(
+        CrewLink(
+            organisation_id=uow.organisation_id,
+            outage_id=outage.id,
+            person_id=person_id,
+            kind=kind,
+            nonce=os.urandom(BYTES).hex(),
+        )
+    )
+
+
+def _key(uow: UnitOfWork) -> bytes | None:
+    row = uow.find(Setting, KEY)
+    return bytes.fromhex(row.value) if row is not None else None
+
+
+def _open_outage(uow: UnitOfWork, outage_id: str) -> Outage:
+    outage = uow.fetch(Outage, outage_id)
+    if outage.state is State.DRAFT or outage.state in CLOSED:
+        raise NotAllowed(
+            f"{outage.code} is {outage.state.words.lower()}, so nobody gets a link to its board. "
+            + ("Plan it first." if outage.state is State.DRAFT else "Nothing was changed.")
+        )
+    return outage
+
+
+def _crew(uow: UnitOfWork, outage_id: str) -> dict[str, tuple[str, ...]]:
+    """Everybody with a step: the codes of theirs, in the runbook's order."""
+    found: dict[str, list[str]] = {}
+    for row in load_steps(uow, outage_id).rows:
+        if row.owner_id:
+            found.setdefault(row.owner_id, []).append(row.code)
+    return {person: tuple(codes) for person, codes in found.items()}
+
+
+def _standing(uow: UnitOfWork, outage: Outage) -> list[CrewLink]:
+    links = uow.all(CrewLink, col(CrewLink.outage_id) == outage.id, order=(col(CrewLink.id),))
+    return [link for link in links if _stands(uow, link)]
+
+
+def _stands(uow: UnitOfWork, link: CrewLink) -> bool:
+    outage = uow.find(Outage, link.outage_id)
+    if outage is None or link.archived_at is not None or link.revoked_at is not None:
+        return False
+    ends = _ends(link, outage)
+    return outage.archived_at is None and (ends is None or uow.now < ends)
+
+
+def _ends(link: CrewLink, outage: Outage) -> datetime | None:
+    return ends_at(link.kind, outage.state, outage.promised_end_utc, outage.ended_at)
+
+
+def _revoke(uow: UnitOfWork, link: CrewLink) -> None:
+    link.revoked_at = uow.now
+    uow.session.add(link)
+
+
+def _changed(uow: UnitOfWork, outage: Outage, label: str) -> Undo:
+    uow.emit(CrewChanged(outage.id))
+    return uow.undo(label, outage.id)
+
+
+def _name(uow: UnitOfWork, link: CrewLink) -> str:
+    person = uow.find(Person, link.person_id) if link.person_id else None
+    return person.name if person else EVERYBODY.get(link.kind, "")
+
+
+def _ids(links: Sequence[CrewLink]) -> list[str]:
+    return [link.person_id for link in links if link.person_id]

@@ -1,0 +1,168 @@
+"""A tap on a phone: the use cases of the board and Live, once each, by whose link it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from app.models.crew.links import LinkKind
+from app.models.crew.taps import (
+    NOTE_LENGTH,
+    TapAct,
+    act_for,
+    happened_at,
+    require_tap_id,
+    taps_for,
+)
+from app.models.errors import BadInput, NotAllowed, NotFound, Stale
+from app.models.ids import StepId
+from app.models.runbook import is_act
+from app.models.tables.crew import CrewLink, CrewTap
+from app.models.tables.directory import Person
+from app.models.tables.log import LogEntry
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
+from app.services.crew.links import Scope, note_opened, scope_of
+from app.services.events import CrewChanged
+from app.services.runbook.acting import Report, do_act, hear
+from app.services.runbook.loading import load_steps
+from app.services.uow import UnitOfWork
+
+BY_PHONE = "the crew board"
+"""Stands as `via` beside the name of whoever tapped."""
+LOOKED_BACK = 30
+
+
+class NoScope(NotFound):
+    """The link opens nothing (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """`seen` is the step's version the phone showed; `at` when it was tapped if that was not now;
+    `until` is what a block waits for."""
+
+    id: str
+    step_id: str
+    act: TapAct
+    seen: int
+    at: datetime | None = None
+    note: str = ""
+    until: datetime | None = None
+
+
+def tap_with(uow: UnitOfWork, token: str, tap: Tap) -> bool:
+    """What `take_tap` does, by the token alone: whether the link still stands is asked in the same
+    transaction. Raises NoScope, and what `take_tap` does."""
+    scope = scope_of(uow, LinkKind.CREW, token)
+    if scope is None:
+        raise NoScope("This link opens nothing.")
+    return take_tap(uow, scope, tap)
+
+
+def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> bool:
+    """False: it was taken before, and nothing was changed. Raises BadInput; NotFound; NotAllowed
+    for a step of somebody else's, an act, and what the runbook's rules refuse; Stale when the step
+    is no longer as the phone showed it."""
+    require_tap_id(tap.id)
+    if _known(uow, scope, tap) is not None:
+        return False
+    note = _note(tap)
+    at = happened_at(tap.at, uow.now)
+    row = uow.fetch(Step, tap.step_id)
+    if row.outage_id != scope.outage_id:
+        raise NotFound("That step is not of this flight; nothing was changed.")
+    outage = uow.fetch(Outage, row.outage_id)
+    loaded = load_steps(uow, outage.id)
+    step = loaded.step[StepId(row.id)]
+    if is_act(step):
+        raise NotAllowed(
+            f"{step.label} is done in the console, by the coordinator; here it is only shown."
+        )
+    _require_own(uow, scope, row)
+    if tap.act.moves and tap.seen != row.version and not _only_words(uow, scope, row, tap.seen):
+        raise Stale(
+            f"{step.label} changed before your tap came, so nothing was overwritten. This is how "
+            "it stands now; tap again if it is still right."
+        )
+    if tap.act not in taps_for(step):
+        raise NotAllowed(f"{step.label} is {step.state.words}; nothing was changed.")
+    report = Report(by=scope.name, via=BY_PHONE, note=note, until=tap.until, at=at)
+    act = act_for(step, tap.act)
+    if act is not None:
+        do_act(uow, outage, loaded, row, act, report)
+    else:
+        hear(uow, row.id, report, seen=row.version)
+    _remember(uow, scope, tap, note, at or uow.now)
+    return True
+
+
+def _known(uow: UnitOfWork, scope: Scope, tap: Tap) -> CrewTap | None:
+    query = select(CrewTap).where(CrewTap.link_id == scope.link_id, CrewTap.tap == tap.id)
+    return uow.session.exec(query).first()
+
+
+def _note(tap: Tap) -> str:
+    note = tap.note.strip()
+    if len(note) > NOTE_LENGTH:
+        raise BadInput(f"That is over {NOTE_LENGTH:,} characters; nothing was written. Shorten it.")
+    if tap.act is TapAct.NOTE and not note:
+        raise BadInput("The note is empty; nothing was written.")
+    if tap.act is TapAct.HELP:
+        return f"needs help: {note}" if note else "needs help"
+    return "" if tap.act is TapAct.STILL else note
+
+
+def _require_own(uow: UnitOfWork, scope: Scope, row: Step) -> None:
+    """A step that nobody owns is anybody's of the crew."""
+    if row.owner_id in (None, scope.person_id):
+        return
+    owner = uow.find(Person, row.owner_id or "")
+    raise NotAllowed(
+        f"{row.code} {row.title} is {owner.name if owner else 'somebody else'}’s; nothing was "
+        "changed. Tell them, or the coordinator."
+    )
+
+
+def _only_words(uow: UnitOfWork, scope: Scope, row: Step, seen: int) -> bool:
+    """Since the version that was `seen` nobody else did anything to the step but say that they
+    heard of it, and what this person tapped themselves is no news to them."""
+    if not 0 < seen < row.version:
+        return False
+    query = (
+        select(LogEntry)
+        .where(LogEntry.outage_id == row.outage_id, LogEntry.about_id == row.id)
+        .order_by(col(LogEntry.number).desc())
+        .limit(LOOKED_BACK)
+    )
+    explained = set()
+    for entry in uow.session.exec(query):
+        own = (entry.who, entry.via) == (scope.name, BY_PHONE)
+        if own or entry.kind == "heard":
+            for kept in json.loads(entry.text)["rows"]:
+                if kept.get("id") == row.id:
+                    explained.add(kept["version"])
+    return all(version in explained for version in range(seen + 1, row.version + 1))
+
+
+def _remember(uow: UnitOfWork, scope: Scope, tap: Tap, note: str, at: datetime) -> None:
+    link = uow.fetch(CrewLink, scope.link_id)
+    link.heard_at = uow.now
+    if link.opened_at is None:
+        note_opened(uow, link.id)
+    uow.add(
+        CrewTap(
+            organisation_id=uow.organisation_id,
+            outage_id=scope.outage_id,
+            link_id=scope.link_id,
+            step_id=tap.step_id,
+            tap=tap.id,
+            act=tap.act,
+            at=at,
+            note=note,
+        )
+    )
+    uow.emit(CrewChanged(scope.outage_id))

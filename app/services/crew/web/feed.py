@@ -1,0 +1,88 @@
+"""The board of one outage as revisions: who knows one is told only what changed since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from app.services.crew.board import PhoneBoard
+
+KEPT = 8
+"""So many answers are kept of a revision; phones are mostly one or two behind."""
+_HEAD, _BRIDGE, _ORDER = "head", "bridge", "order"
+
+
+class Feed:
+    """Its revisions begin at `first`; one from before, or from another process's life, is not
+    known, and gets everything."""
+
+    def __init__(self, first: int) -> None:
+        self.first = self.revision = first
+        self.standing: frozenset[str] = frozenset()
+        self._parts: dict[str, tuple[str, int]] = {}
+        self._steps: dict[str, tuple[str, int]] = {}
+        self._made: dict[tuple[int, bool], bytes] = {}
+
+    @property
+    def empty(self) -> bool:
+        return not self._parts
+
+    def update(self, board: PhoneBoard) -> bool:
+        """True: there is a new revision."""
+        after = self.revision + 1
+        changed = False
+        for name, value in (
+            (_HEAD, board.head),
+            (_BRIDGE, board.bridge),
+            (_ORDER, list(board.steps)),
+        ):
+            changed |= _put(self._parts, name, value, after)
+        for gone in self._steps.keys() - board.steps.keys():
+            del self._steps[gone]  # the order, which says so, changed with it
+        for step_id, step in board.steps.items():
+            changed |= _put(self._steps, step_id, step, after)
+        self.standing = board.standing
+        if changed:
+            self.revision = after
+            self._made.clear()
+        return changed
+
+    def since(self, revision: int, *, crew: bool) -> bytes:
+        """JSON without its opening brace and the time (see `stamped`)."""
+        if not self.first <= revision <= self.revision:
+            revision = 0
+        key = (revision, crew)
+        made = self._made.get(key)
+        if made is None:
+            made = self._since(revision, crew=crew)
+            if len(self._made) >= KEPT:
+                self._made.clear()
+            self._made[key] = made
+        return made
+
+    def _since(self, revision: int, *, crew: bool) -> bytes:
+        names: Iterable[str] = (_HEAD, _ORDER, *((_BRIDGE,) if crew else ()))
+        parts = [f'"rev":{self.revision}', f'"whole":{"false" if revision else "true"}']
+        for name in names:
+            text, at = self._parts.get(name, ("null", 0))
+            if at > revision:
+                parts.append(f'"{name}":{text}')
+        steps = ",".join(
+            f'"{step_id}":{text}' for step_id, (text, at) in self._steps.items() if at > revision
+        )
+        parts.append(f'"steps":{{{steps}}}')
+        return f"{','.join(parts)}}}".encode()
+
+
+def stamped(now: float, rest: bytes) -> bytes:
+    """With the console's time, in seconds since 1970, by which a phone sets its clock."""
+    return b'{"now":%.3f,%s' % (now, rest)
+
+
+def _put(into: dict[str, tuple[str, int]], name: str, value: Any, after: int) -> bool:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if name in into and into[name][0] == text:
+        return False
+    into[name] = (text, after)
+    return True

@@ -1,0 +1,129 @@
+"""What is served under a token: pages, the board, its news, taps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Asgi
+
+from app.models.crew.links import LinkKind
+from app.models.errors import BadInput, ConsoleError, NotAllowed, Stale
+from app.services.crew.board import phone_calls
+from app.services.crew.links import Scope, note_opened
+from app.services.crew.taps import NoScope, tap_with
+from app.services.crew.web.limits import Buckets
+from app.services.crew.web.pages import FILES, board_page, file_answer
+from app.services.crew.web.reading import revision_in, tap_in
+from app.services.crew.web.scoped import (
+    Gate,
+    Handler,
+    Scoped,
+    body_of,
+    gone,
+    refused,
+    too_many,
+)
+from app.services.crew.web.streams import Streams
+from app.services.database import Store
+
+Recoded = Callable[[bytes], bytes]
+TAP_BYTES = 16_000
+TAPS_A_SECOND, TAPS_AT_ONCE = 3.0, 30
+ASKS_A_SECOND, ASKS_AT_ONCE = 10.0, 100
+STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 1.0, 30
+
+
+async def nothing_here(scope: Asgi, receive: Receive, send: Send) -> None:
+    """Whatever lies under no token."""
+    await gone()(scope, receive, send)
+
+
+def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list[BaseRoute]:
+    gate = Gate(
+        store,
+        strangers=Buckets(STRANGERS_A_SECOND, STRANGERS_AT_ONCE),
+        guests=Buckets(ASKS_A_SECOND, ASKS_AT_ONCE),
+    )
+    serves = _Serves(store, streams, recoded)
+    board: dict[str, Mapping[str, Handler]] = {
+        "": {"GET": _with_slash},
+        "/": {"GET": serves.page},
+        "/board": {"GET": serves.board},
+        "/events": {"GET": serves.events},
+        **{f"/{name}": {"GET": partial(_file, name)} for name in FILES},
+    }
+    crew = {**board, "/calls": {"GET": serves.calls}, "/tap": {"POST": serves.tap}}
+    paths = {LinkKind.CREW: crew, LinkKind.OBSERVER: board}
+    return [
+        Route(f"/{kind.letter}/{{token}}{path}", Scoped(gate, kind, handlers))
+        for kind, theirs in paths.items()
+        for path, handlers in theirs.items()
+    ]
+
+
+async def _with_slash(request: Request, who: Scope) -> Response:
+    token = request.path_params["token"]
+    return RedirectResponse(f"{token}/", 308)
+
+
+async def _file(name: str, request: Request, who: Scope) -> Response:
+    return file_answer(name, request.headers.get("if-none-match", ""))
+
+
+class _Serves:
+    def __init__(self, store: Store, streams: Streams, recoded: Recoded | None) -> None:
+        self._store, self._streams, self._recoded = store, streams, recoded
+        self._taps = Buckets(TAPS_A_SECOND, TAPS_AT_ONCE)
+
+    async def page(self, request: Request, who: Scope) -> Response:
+        answer = board_page(who, self._store.clock.speed)
+        if request.method == "GET" and who.kind is LinkKind.CREW:
+            await asyncio.wrap_future(self._store.submit(note_opened, who.link_id))
+        return answer
+
+    async def board(self, request: Request, who: Scope) -> Response:
+        made = await self._streams.board(who, revision_in(request))
+        return Response(made, media_type="application/json")
+
+    async def events(self, request: Request, who: Scope) -> Response | ASGIApp:
+        if self._streams.full or request.method != "GET":
+            return too_many()
+        revision = revision_in(request)
+
+        async def stream(scope: Asgi, receive: Receive, send: Send) -> None:
+            await self._streams.serve(who, revision, receive, send)
+
+        return stream
+
+    async def calls(self, request: Request, who: Scope) -> Response:
+        found = await asyncio.wrap_future(self._store.submit_read(phone_calls, who.outage_id))
+        return JSONResponse(found)
+
+    async def tap(self, request: Request, who: Scope) -> Response:
+        if not self._taps.take(who.link_id):
+            return too_many()
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            raise BadInput("A tap is sent as application/json.")
+        try:
+            tap, revision = tap_in(await body_of(request, TAP_BYTES))
+        except ClientDisconnect:
+            raise BadInput("It did not arrive whole; nothing was changed.") from None
+        token = request.path_params["token"]
+        try:
+            counted = await asyncio.wrap_future(self._store.submit(tap_with, token, tap))
+        except NoScope:
+            return gone()
+        except (Stale, NotAllowed) as refusal:
+            return await self._with_board(refusal, who, revision)
+        return JSONResponse({"ok": True, "counted": counted})
+
+    async def _with_board(self, refusal: ConsoleError, who: Scope, revision: int) -> Response:
+        """Refused, and how it stands now."""
+        board = await self._streams.board(who, revision)
+        return refused(refusal, board=board.decode())

@@ -1,0 +1,109 @@
+"""A route answers nobody without a scope: the token is looked at first, whatever is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Asgi
+
+from app.models.crew.links import LinkKind
+from app.models.errors import BadInput, ConsoleError, NotAllowed, NotFound, Stale, StoreTrouble
+from app.services.crew.links import Scope, scope_of
+from app.services.crew.web.limits import Buckets
+from app.services.database import Store
+
+Handler = Callable[[Request, Scope], Awaitable[Response | ASGIApp]]
+
+NOTHING = "This link opens nothing, or no longer. Ask the coordinator of the outage for another."
+STATUS = {BadInput: 400, NotFound: 404, NotAllowed: 403, Stale: 409, StoreTrouble: 503}
+BODY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What all routes share. `strangers` counts tokens that open nothing, by address; `guests`
+    what each link asks for."""
+
+    store: Store
+    strangers: Buckets
+    guests: Buckets
+
+
+class Scoped:
+    """One path for one kind of link; `handlers` by method."""
+
+    def __init__(self, gate: Gate, kind: LinkKind, handlers: Mapping[str, Handler]) -> None:
+        self._gate, self._kind, self._handlers = gate, kind, handlers
+
+    async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        answer = await self._answer(request)
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response | ASGIApp:
+        try:
+            token = str(request.path_params["token"])
+            found = self._gate.store.submit_read(scope_of, self._kind, token)
+            who = await asyncio.wrap_future(found)
+            if who is None:
+                return self._stranger(request)
+            if not self._gate.guests.take(who.link_id):
+                return too_many()
+            method = "GET" if request.method == "HEAD" else request.method
+            handler = self._handlers.get(method)
+            if handler is None:
+                allowed = {"allow": ", ".join(self._handlers)}
+                return PlainTextResponse("That is not done here.", 405, allowed)
+            if method != "GET" and request.headers.get("sec-fetch-site") not in (
+                None,
+                "same-origin",
+            ):
+                return PlainTextResponse("Another site may not tap here.", 403)
+            return await handler(request, who)
+        except ConsoleError as refusal:
+            return refused(refusal)
+
+    def _stranger(self, request: Request) -> Response:
+        address = request.client.host if request.client else ""
+        return gone() if self._gate.strangers.take(address) else too_many()
+
+
+def gone() -> Response:
+    """The same for a forged, a revoked, an expired and a mistyped link."""
+    return PlainTextResponse(NOTHING, 404)
+
+
+def too_many() -> Response:
+    return PlainTextResponse("Too many at once. Wait a moment.", 429, {"retry-after": "2"})
+
+
+def refused(refusal: ConsoleError, **more: object) -> Response:
+    said = {"ok": False, "code": refusal.code, "sentence": refusal.sentence, **more}
+    return JSONResponse(said, status_of(refusal))
+
+
+def status_of(refusal: ConsoleError) -> int:
+    return next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 400)
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """The whole body, never more than `most` bytes of it in memory. Raises BadInput."""
+    too_long = BadInput(f"That is more than {most // 1_000:,} KB; nothing was changed.")
+    said = request.headers.get("content-length", "0")
+    if not (said.isascii() and said.isdigit() and len(said) < 12) or int(said) > most:
+        raise too_long
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > most:
+                    raise too_long
+    except TimeoutError:
+        raise BadInput("It took too long to arrive; nothing was changed. Try again.") from None
+    return bytes(body)

@@ -1,0 +1,263 @@
+"""News by server-sent events: a board is made once per change for all who look at it.
+
+Nothing is queued: a phone that reads slowly is told next what is newest then. All of this runs on
+the server's event loop; the store's bus wakes it from the database thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starlette.types import Receive, Send
+
+from app.models.errors import ConsoleError, NotFound
+from app.services.crew.board import phone_board
+from app.services.crew.links import Scope
+from app.services.crew.web.feed import Feed, stamped
+from app.services.database import Store
+from app.services.events import ChangedElsewhere, Event
+
+MOST = 600
+"""Streams at once; a phone has one."""
+MOST_A_LINK = 4
+PAUSE = 0.05
+"""Seconds between two boards: what comes meanwhile is shown with the next."""
+LOOK = 0.1
+"""Seconds between two looks at what other processes wrote."""
+RENEW = 15.0
+"""Seconds after which a board is made anew, as time itself opens windows and locks."""
+BEAT = 20.0
+SEND = 20.0
+FEEDS = 32
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Somebody who looks at a board now. `name` is empty for an observer."""
+
+    link_id: str
+    outage_id: str
+    person_id: str
+    name: str
+    since: datetime
+
+
+@dataclass(eq=False, slots=True)
+class _Stream:
+    scope: Scope
+    since: datetime
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
+
+    def end(self) -> None:
+        self.over = True
+        self.wake.set()
+
+
+class Streams:
+    """`told`: see the package."""
+
+    def __init__(self, store: Store, told: Callable[[], None] | None = None) -> None:
+        self._store = store
+        self._told = told
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._streams: list[_Stream] = []
+        self._feeds: dict[str, Feed] = {}
+        self._made: dict[str, float] = {}
+        self._stale: set[str] = set()
+        self._news = asyncio.Event()
+        self._watch: asyncio.Task[None] | None = None
+        self._making: dict[str, asyncio.Lock] = {}
+        self._unsubscribe = store.bus.subscribe(self._happened)
+        self._closed = False
+
+    @property
+    def connected(self) -> tuple[Connected, ...]:
+        return tuple(
+            Connected(
+                each.scope.link_id,
+                each.scope.outage_id,
+                each.scope.person_id,
+                each.scope.name,
+                each.since,
+            )
+            for each in tuple(self._streams)
+        )
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._unsubscribe()
+        for stream in self._streams:
+            stream.end()
+        self._news.set()
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    async def board(self, scope: Scope, revision: int) -> bytes:
+        """How it stands now, for whoever knows `revision`. Raises NotFound."""
+        self._loop = asyncio.get_running_loop()
+        if self._watch is None:  # nobody looks on, so nobody looked at what others wrote
+            await asyncio.wrap_future(self._store.look_elsewhere())
+        feed = await self._fresh(scope.outage_id)
+        return self._payload(feed, scope, revision)
+
+    def _payload(self, feed: Feed, scope: Scope, revision: int) -> bytes:
+        rest = feed.since(revision, crew=bool(scope.person_id))
+        return stamped(self._store.clock.now().timestamp(), rest)
+
+    async def _fresh(self, outage_id: str) -> Feed:
+        async with self._making.setdefault(outage_id, asyncio.Lock()):
+            feed = self._feeds.get(outage_id)
+            age = time.monotonic() - self._made.get(outage_id, 0.0)
+            if feed is not None and outage_id not in self._stale and age < RENEW:
+                return feed
+            self._stale.discard(outage_id)
+            made = await asyncio.wrap_future(self._store.submit_read(phone_board, outage_id))
+            if feed is None:
+                self._forget_one()
+                feed = self._feeds[outage_id] = Feed(int(time.time() * 1_000))
+            self._made[outage_id] = time.monotonic()
+            feed.update(made)
+            return feed
+
+    def _forget_one(self) -> None:
+        """Of many outages the one nobody looks at."""
+        if len(self._feeds) < FEEDS:
+            return
+        looked_at = {stream.scope.outage_id for stream in self._streams}
+        for outage_id in tuple(self._feeds):
+            if outage_id not in looked_at:
+                for known in (self._feeds, self._made, self._making):
+                    known.pop(outage_id, None)
+                return
+
+    # --- what happened -----------------------------------------------------------------------
+
+    def _happened(self, event: Event) -> None:
+        """On the database thread."""
+        if self._told is not None and not isinstance(event, ChangedElsewhere):
+            self._told()
+        if self._loop is not None and not self._closed:
+            try:
+                self._loop.call_soon_threadsafe(self._mark, event.outage_id)
+            except RuntimeError:
+                return  # the server ended; nobody is there to be told
+
+    def _mark(self, outage_id: str) -> None:
+        if outage_id:
+            self._stale.add(outage_id)
+        else:
+            self._stale.update(self._feeds)
+        self._news.set()
+
+    async def _watching(self) -> None:
+        """While somebody looks on."""
+        while self._streams and not self._closed:
+            try:
+                await self._look()
+            except (ConsoleError, sqlite3.Error) as trouble:
+                _log.warning("the board could not be read: %s", trouble)
+                await asyncio.sleep(1.0)
+        self._watch = None
+
+    async def _look(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK):
+                await self._news.wait()
+        except TimeoutError:
+            await asyncio.wrap_future(self._store.look_elsewhere())
+        self._news.clear()
+        now = time.monotonic()
+        for outage_id in {stream.scope.outage_id for stream in self._streams}:
+            old = now - self._made.get(outage_id, 0.0) >= RENEW
+            if outage_id in self._stale or old:
+                await self._tell(outage_id)
+        await asyncio.sleep(PAUSE)
+
+    async def _tell(self, outage_id: str) -> None:
+        theirs = [stream for stream in self._streams if stream.scope.outage_id == outage_id]
+        try:
+            feed = await self._fresh(outage_id)
+        except NotFound:
+            for stream in theirs:
+                stream.end()
+            return
+        except ConsoleError:
+            self._stale.add(outage_id)  # busy: it is looked at again
+            raise
+        for stream in theirs:
+            if stream.scope.link_id in feed.standing:
+                stream.wake.set()
+            else:
+                stream.end()
+
+    # --- a phone -----------------------------------------------------------------------------
+
+    async def serve(self, scope: Scope, revision: int, receive: Receive, send: Send) -> None:
+        """Until the phone goes, the link is revoked, or the server ends."""
+        self._loop = asyncio.get_running_loop()
+        stream = self._begun(scope)
+        gone = asyncio.create_task(_until_gone(receive, stream))
+        try:
+            feed = await self._fresh(scope.outage_id)
+            headers = [
+                (b"content-type", b"text/event-stream; charset=utf-8"),
+                (b"cache-control", b"no-store"),
+                (b"x-accel-buffering", b"no"),
+            ]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            while not stream.over:
+                stream.wake.clear()
+                text = b": \n\n"
+                if revision != feed.revision:
+                    data = self._payload(feed, scope, revision)
+                    revision = feed.revision
+                    text = b"id: %d\ndata: %s\n\n" % (revision, data)
+                async with asyncio.timeout(SEND):
+                    await send({"type": "http.response.body", "body": text, "more_body": True})
+                try:
+                    async with asyncio.timeout(BEAT):
+                        await stream.wake.wait()
+                except TimeoutError:
+                    continue  # a beat, by which a dead connection is found out
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except (TimeoutError, OSError):
+            return  # it reads no more; it comes back by itself
+        finally:
+            gone.cancel()
+            self._streams.remove(stream)
+            self._say()
+
+    def _begun(self, scope: Scope) -> _Stream:
+        own = [each for each in self._streams if each.scope.link_id == scope.link_id]
+        for old in own[: max(0, len(own) - MOST_A_LINK + 1)]:
+            old.end()
+        stream = _Stream(scope, self._store.clock.now())
+        self._streams.append(stream)
+        if self._watch is None:
+            self._watch = asyncio.create_task(self._watching())
+        self._say()
+        return stream
+
+    @property
+    def full(self) -> bool:
+        return self._closed or len(self._streams) >= MOST
+
+    def _say(self) -> None:
+        if self._told is not None:
+            self._told()
+
+
+async def _until_gone(receive: Receive, stream: _Stream) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
+    stream.end()

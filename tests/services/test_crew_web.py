@@ -1,0 +1,243 @@
+"""The crew board over HTTP: nobody without a scope, nothing but plain short answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, cast
+
+import httpx
+import pytest
+import uvicorn
+from starlette.routing import Route
+
+from app.models.crew.links import LinkKind, token_of
+from app.models.crew.taps import TapAct
+from app.models.runbook import StepAct, StepState
+from app.services.crew.links import crew_links, revoke
+from app.services.crew.web import CrewApp, build_crew_app, server_config
+from app.services.crew.web.scoped import NOTHING
+from app.services.database import Store
+from tests.flights import do, step_of
+from tests.services.crew_flight import ITO, board_on, link_of, tap_of
+
+
+@pytest.fixture
+def flight(store: Store) -> str:
+    return board_on(store)
+
+
+@pytest.fixture
+def app(store: Store) -> Iterator[CrewApp]:
+    made = build_crew_app(store)
+    yield made
+    made.close()
+
+
+def ask(app: CrewApp, method: str, path: str, **more: Any) -> httpx.Response:
+    async def once() -> httpx.Response:
+        wire = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=True)
+        async with httpx.AsyncClient(transport=wire, base_url="http://crew") as client:
+            return await client.request(method, path, **more)
+
+    return asyncio.run(once())
+
+
+def tap_body(store: Store, flight: str, code: str, act: TapAct, **more: Any) -> dict[str, Any]:
+    made = tap_of(store, flight, code, act)
+    return {"id": made.id, "step": made.step_id, "act": act.value, "seen": made.seen, **more}
+
+
+def every_path(app: CrewApp) -> list[str]:
+    return [route.path for route in app.routes if isinstance(route, Route)]
+
+
+def test_no_route_answers_without_a_scope(store: Store, flight: str, app: CrewApp) -> None:
+    """Whatever the method, and however the token is wrong."""
+    forged = token_of(LinkKind.CREW, "00" * 16, bytes(32))
+    observer = next(
+        r for r in store.read(crew_links, flight).rows if r.kind is LinkKind.OBSERVER
+    ).path.split("/")[2]
+    assert len(every_path(app)) == len(app.routes) > 10
+    for path in every_path(app):
+        assert path.startswith(("/c/{token}", "/o/{token}", "/s/{token}"))
+        wrong = [forged, "x", "..%2f..%2f", forged[:-1]]
+        if path.startswith("/c/"):
+            wrong.append(observer)
+        for token in wrong:
+            for method in ("GET", "POST", "DELETE"):
+                answer = ask(app, method, path.replace("{token}", token))
+                assert answer.status_code in (404, 429)
+                assert answer.status_code == 429 or answer.text == NOTHING
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/c", "/c/", "/openapi.json", "/static/board.js", "//", "/c//"]
+)
+def test_nothing_lies_beside_the_links(app: CrewApp, path: str) -> None:
+    assert ask(app, "GET", path).status_code == 404
+
+
+def test_a_page_of_the_crew_may_load_nothing_from_elsewhere(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    answer = ask(app, "GET", link_of(store, flight, ITO).path)
+    policy = answer.headers["content-security-policy"]
+    assert answer.status_code == 200
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "<script>" not in answer.text and "style=" not in answer.text
+
+
+def test_the_whole_page_is_at_most_60_kb(store: Store, flight: str, app: CrewApp) -> None:
+    path = link_of(store, flight, ITO).path
+    names = ["", "board.js", "style.css", "icon.svg", "app.webmanifest", "board", "calls"]
+    assert sum(len(ask(app, "GET", path + name).content) for name in names) <= 60_000
+
+
+def test_opening_the_page_is_remembered(store: Store, flight: str, app: CrewApp) -> None:
+    ask(app, "GET", link_of(store, flight, ITO).path)
+    assert link_of(store, flight, ITO).opened_at is not None
+
+
+def test_an_observer_sees_the_board_but_neither_bridge_nor_phone_numbers(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    path = next(r for r in store.read(crew_links, flight).rows if r.kind is LinkKind.OBSERVER).path
+    board = ask(app, "GET", f"{path}board")
+    assert len(board.json()["steps"]) > 5
+    assert "555 0" not in board.text and "bridge" not in board.json()
+    assert ask(app, "GET", f"{path}calls").status_code == 404
+    assert ask(app, "POST", f"{path}tap").status_code == 404
+
+
+def test_a_tap_is_on_disk_once_it_is_answered(store: Store, flight: str, app: CrewApp) -> None:
+    path = link_of(store, flight, ITO).path
+    body = tap_body(store, flight, "7", TapAct.START)
+    assert ask(app, "POST", f"{path}tap", json=body).json() == {"ok": True, "counted": True}
+    assert store.read(step_of, flight, "7").state is StepState.RUNNING
+    assert ask(app, "POST", f"{path}tap", json=body).json() == {"ok": True, "counted": False}
+
+
+def test_a_stale_tap_is_answered_with_how_it_stands(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    body = tap_body(store, flight, "7", TapAct.BLOCKED)
+    do(store, flight, "7", StepAct.FINISH)
+    answer = ask(app, "POST", f"{link_of(store, flight, ITO).path}tap", json=body)
+    said = answer.json()
+    assert (answer.status_code, said["code"]) == (409, "stale")
+    assert json.loads(said["board"])["steps"][body["step"]]["state"] == "done"
+
+
+def test_another_site_cannot_tap(store: Store, flight: str, app: CrewApp) -> None:
+    path = f"{link_of(store, flight, ITO).path}tap"
+    body = tap_body(store, flight, "7", TapAct.START)
+    plain = ask(app, "POST", path, content=json.dumps(body), headers={"content-type": "text/plain"})
+    foreign = ask(app, "POST", path, json=body, headers={"sec-fetch-site": "cross-site"})
+    assert (plain.status_code, foreign.status_code) == (400, 403)
+    assert store.read(step_of, flight, "7").state is StepState.TODO
+
+
+HOSTILE = [
+    b"",
+    b"[]",
+    b"[" * 10_000,
+    b"\xff\xfe",
+    b"null",
+    b'{"seen": 1e400}',
+    b'{"seen": %s}' % (b"9" * 5_000),
+    b'{"id": 3}',
+    b'{"step": "\\ud800"}',
+    b'{"step": "' + b"0" * 36 + b'", "act": "start", "id": "\\u0000\\u0000\\u0000\\u0000abcd"}',
+    b'{"step": "' + b"0" * 36 + b'", "act": "note", "id": "abcdefgh", "note": "\\ud83d"}',
+    b'{"step": "' + b"0" * 36 + b'", "act": "start", "id": "abcdefgh", "at": 1e18}',
+    b'{"step": "' + b"0" * 36 + b'", "act": "start", "id": "abcdefgh"}',
+    b"x" * 20_000,
+]
+
+
+def test_what_is_no_tap_gets_a_short_plain_answer(store: Store, flight: str, app: CrewApp) -> None:
+    path, kind = f"{link_of(store, flight, ITO).path}tap", {"content-type": "application/json"}
+    for body in HOSTILE:
+        answer = ask(app, "POST", path, content=body, headers=kind)
+        assert answer.status_code in (400, 404), body[:80]
+        assert len(answer.text) < 300 and "Traceback" not in answer.text
+
+
+def test_who_guesses_is_soon_told_to_wait_and_who_belongs_here_is_not(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    answers = [ask(app, "GET", f"/c/{number:043d}/").status_code for number in range(60)]
+    assert 429 in answers
+    assert ask(app, "GET", link_of(store, flight, ITO).path).status_code == 200
+
+
+# --- over a real server ----------------------------------------------------------------------
+
+
+@contextmanager
+def served(app: CrewApp) -> Iterator[str]:
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(server_config(app))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        app.close()
+        thread.join(10)
+
+
+@asynccontextmanager
+async def news(client: httpx.AsyncClient, address: str) -> AsyncIterator[AsyncIterator[Any]]:
+    async with client.stream("GET", address) as answer:
+
+        async def each() -> AsyncIterator[Any]:
+            async for line in answer.aiter_lines():
+                if line.startswith("data: "):
+                    yield json.loads(line.removeprefix("data: "))
+
+        yield each()
+
+
+def test_a_tap_on_one_phone_is_seen_on_another(store: Store, flight: str, app: CrewApp) -> None:
+    path = link_of(store, flight, ITO).path
+    body = tap_body(store, flight, "7", TapAct.START)
+
+    async def fly(address: str) -> tuple[int, str, tuple[str, ...]]:
+        async with httpx.AsyncClient(base_url=address, timeout=10) as client:
+            async with news(
+                client, f"{link_of(store, flight, 'A. Lindqvist').path}events"
+            ) as heard:
+                first = await anext(heard)
+                answer = await client.post(f"{path}tap", json=body)
+                second = await anext(heard)
+                connected = tuple(each.name for each in app.connected)
+            assert first["whole"] and not second["whole"]
+            return answer.status_code, second["steps"][body["step"]]["state"], connected
+
+    with served(app) as address:
+        assert asyncio.run(fly(address)) == (200, "running", ("A. Lindqvist",))
+
+
+def test_a_revoked_link_hears_no_more(store: Store, flight: str, app: CrewApp) -> None:
+    row = link_of(store, flight, ITO)
+
+    async def listen(address: str) -> list[Any]:
+        async with (
+            httpx.AsyncClient(base_url=address, timeout=10) as client,
+            news(client, f"{row.path}events") as heard,
+        ):
+            await anext(heard)
+            await asyncio.wrap_future(store.submit(revoke, row.link_id))
+            return [each async for each in heard]
+
+    with served(app) as address:
+        assert asyncio.run(listen(address)) == []
