@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from app.services.uow import UnitOfWork
 from app.wiring import Console
 
 if TYPE_CHECKING:
-    from app.services.calendar.publishing import Year
+    from app.services.calendar.publishing import Narrowed
 
 EVENING = 19
 """The hour that is wished for where none is."""
@@ -193,12 +194,19 @@ def occurrences(console: Console, asked: argparse.Namespace) -> int:
 
 def calendar(console: Console, asked: argparse.Namespace) -> int:
     """Without a file the year is listed."""
-    from app.services.calendar.publishing import year_html, year_ics, year_of
+    from app.models.calendar.entries import Layer
+    from app.models.calendar.sieve import Stand
+    from app.services.calendar.publishing import Narrowed, year_html, year_ics, year_of
     from app.services.reports.files import leave_file
 
-    year = console.store.read(year_of, asked.year, asked.service or ())
+    part = Narrowed(
+        tuple(asked.service or ()),
+        frozenset(Stand(each) for each in asked.state or ()),
+        frozenset(Layer(each) for each in asked.layer or (Layer.OUTAGES,)),
+    )
+    year = console.store.read(year_of, asked.year, part)
     if asked.pdf is not None:
-        _print_year(console, asked, year)
+        _print_year(console, asked, part if asked.layer else replace(part, layers=frozenset(Layer)))
     made = [
         (path, write(year))
         for path, write in ((asked.ics, year_ics), (asked.html, year_html))
@@ -219,25 +227,24 @@ def calendar(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _print_year(console: Console, asked: argparse.Namespace, year: Year) -> None:
+def _print_year(console: Console, asked: argparse.Namespace, part: Narrowed) -> None:
     """Outages as they are listed; freezes, events and holidays as the calendar shows them."""
     from app.models.calendar.entries import Layer
     from app.models.calendar.spans import Span, Way
     from app.models.reports.packet import Paper
     from app.models.times import speak_moment
-    from app.services.calendar.month import entries
+    from app.services.calendar.publishing import planner_of
     from app.services.reports.building import paper_here
     from app.views.calendar.paper_acts import write_pdf
     from app.views.calendar.paper_sheet import Printable
     from app.wiring.offscreen import ensure_application
 
-    span = Span.of(Way.YEAR, date(year.year, 1, 1))
-    rows = console.store.read(entries, span.first, span.last)
-    told = {row.id for row in year.rows}
-    shown = tuple(e for e in rows.entries if e.layer is not Layer.OUTAGES or e.key in told)
+    span = Span.of(Way.YEAR, date(asked.year, 1, 1))
+    rows = console.store.read(planner_of, asked.year, part)
+    left_out = tuple(layer for layer in Layer if layer not in part.layers)
     paper = Paper(asked.paper.casefold()) if asked.paper else console.store.read(paper_here)
     ensure_application()
     printed = speak_moment(console.store.clock.now(), rows.zone)
     path = asked.pdf.expanduser().absolute()
-    write_pdf(Printable(rows, span, shown, (), printed), path, paper)
+    write_pdf(Printable(rows, span, rows.entries, left_out, printed), path, paper)
     print(asked.pdf)

@@ -69,9 +69,21 @@ def window(made: argparse.ArgumentParser, *, zone: bool = True) -> None:
 def calendar(made: argparse.ArgumentParser) -> None:
     made.add_argument("--year", type=int, required=True, metavar="Y", help="for instance 2027")
     made.add_argument("--service", action="append", metavar="NAME", help="only what touches it")
+    made.add_argument(
+        "--state",
+        action="append",
+        choices=("coming", "flying", "over", "cancelled"),
+        help="only outages that stand so",
+    )
+    made.add_argument(
+        "--layer",
+        action="append",
+        choices=("outages", "freezes", "events", "holidays", "rota"),
+        help="default: outages; of a PDF all",
+    )
     made.add_argument("--ics", type=Path, metavar="F", help="write it to subscribe to")
     made.add_argument("--html", type=Path, metavar="F", help="write it as a page for an intranet")
-    made.add_argument("--pdf", type=Path, metavar="F", help="on one page, with freezes and events")
+    made.add_argument("--pdf", type=Path, metavar="F", help="on one page, as a planner")
     made.add_argument(
         "--paper",
         type=str.casefold,

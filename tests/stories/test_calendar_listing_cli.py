@@ -95,4 +95,15 @@ def test_occurrences_and_year_are_listed_for_programs(
     page = (tmp_path / "year.html").read_text(encoding="utf-8")
     assert "Sun 2 Mar 02:00–04:00 EST" in page
     assert "File &lt;b&gt;" in page
+    part = ("--service", "File <b>", "--state", "cancelled", "--layer", "outages")
+    types("calendar", "--year", "2025", *part, "--layer", "events", *files)
+    events = Calendar.from_ical((tmp_path / "year.ics").read_bytes()).walk("VEVENT")
+    assert [(str(e["SUMMARY"]), e["DTSTART"].dt.isoformat()) for e in events] == [
+        ("Payroll", "2025-01-15"),
+        ("Payroll", "2025-02-15"),
+        ("Payroll", "2025-03-15"),
+    ]
+    page = (tmp_path / "year.html").read_text(encoding="utf-8")
+    assert "only File &lt;b&gt;, cancelled" in page
+    assert "Sat 15 Feb" in page
     console.close()

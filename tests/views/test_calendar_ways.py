@@ -8,14 +8,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox
 
 from app.models.calendar.entries import Layer
+from app.models.calendar.sieve import Stand
 from app.models.calendar.spans import Way
 from app.models.outages.lifecycle import State
+from app.services.calendar.publishing import Narrowed
 from app.views.calendar.event_dialog import EventDialog
 from app.views.calendar.page import CalendarPage
+from app.views.calendar.publish import shown as on_show
 from app.views.calendar.remembered import Remembered
 from app.views.calendar.search import CalendarSearch
+from app.views.widgets.sheet import Sheet
 from tests.makers import NOW, ZONE, make_window
 from tests.services.outages_flights import flight, world
 from tests.views.calendar_shown import CONTROL, FRIDAY, PLAIN, Key, Shown, shown
@@ -127,16 +132,41 @@ def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
     assert shown.chosen() == (date(2025, 1, 14), "Audit days")
 
 
-def test_the_outages_of_a_year_are_published_from_the_window(shown: Shown, tmp_path: Path) -> None:
+def test_what_the_calendar_is_narrowed_to_is_what_is_published_from_the_window(
+    shown: Shown, tmp_path: Path
+) -> None:
     shown.world.go(State.PLANNED)
-    shown.page.sharing.publishing.write(2025, "", tmp_path / "year.html")
-    shown.page.sharing.publishing.write(2024, "", tmp_path / "year.ics")
+    shown.press(Key.Key_F)
+    filtered = shown.sheet()
+    cancelled = filtered.editor(Stand.CANCELLED.value)
+    assert isinstance(cancelled, QCheckBox)
+    cancelled.click()
+    filtered.yes.click()
     shown.settle()
+    said = shown.page.layers.sentences()
+    assert said[:2] == ["Outages. none in Jan 2025", "Freezes. 1 · Audit"]
+    shown.page.sharing.publishing.ask(shown.page.in_front())
+    shown.settle()
+    (chosen,) = (s for s in shown.page.findChildren(Sheet) if s is not filtered)
+    assert chosen.answers()["what"] == "shown"
+    publishing = shown.page.sharing.publishing
+    publishing.write(2025, on_show(shown.page.in_front()), tmp_path / "year.ics")
+    publishing.write(2025, Narrowed(), tmp_path / "year.html")
+    publishing.write(2025, Narrowed(), tmp_path / "year.pdf")
+    publishing.write(2024, Narrowed(), tmp_path / "none.ics")
+    shown.settle()
+    assert b"SUMMARY:Audit days" in (tmp_path / "year.ics").read_bytes()
     assert "File cluster firmware" in (tmp_path / "year.html").read_text(encoding="utf-8")
+    assert (tmp_path / "year.pdf").stat().st_size > 1000
     assert shown.told.sentences == [
+        "year.ics is written with 12 entries of 2025.",
         "year.html is written with 1 outage of 2025.",
+        "year.pdf is written with 1 outage of 2025.",
         "No outage is planned in 2024; nothing was written.",
     ]
+    shown.page.ways.all.click()
+    shown.settle()
+    assert shown.page.month_view.layout_now().box_of(FRIDAY, shown.world.outage).isValid()
 
 
 def test_the_quarter_is_walked_day_by_day_and_month_by_month(shown: Shown) -> None:

@@ -14,10 +14,11 @@ from app.models.calendar.asked import Asked
 from app.models.calendar.closing import closing_from
 from app.models.calendar.days import Midnights
 from app.models.calendar.entries import Entry, Layer, in_order
+from app.models.calendar.sieve import ALL, Sieve
 from app.models.outages.lifecycle import FLYING
 from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.directory import Organisation, Person, RotaTurn, Site
-from app.models.tables.outages import Outage
+from app.models.tables.outages import Outage, OutageService
 from app.models.times import to_utc, to_wall
 from app.services.calendar.layers import VENDORS
 from app.services.calendar.nearby import named_holidays
@@ -44,13 +45,14 @@ class CalendarRows:
     places: tuple[str, ...] = ()
     duty: Duty | None = None
     stale: tuple[StaleLayer, ...] = ()
+    sieve: Sieve = ALL
 
 
-def entries(uow: UnitOfWork, first: date, last: date) -> CalendarRows:
-    """What touches the days `first` to `last` (inclusive). Raises NotFound without an
-    organisation."""
+def entries(uow: UnitOfWork, first: date, last: date, sieve: Sieve = ALL) -> CalendarRows:
+    """What touches the days `first` to `last` (inclusive) and is left by `sieve`. Raises NotFound
+    without an organisation."""
     uow.session.flush()
-    look = _Month(uow, organisation(uow), first, last)
+    look = _Month(uow, organisation(uow), first, last, sieve)
     freezes, events = look.layers()
     places = look.places()
     return CalendarRows(
@@ -69,14 +71,18 @@ def entries(uow: UnitOfWork, first: date, last: date) -> CalendarRows:
         places=tuple(" ".join(part for part in place if part) for place in places),
         duty=on_duty(uow),
         stale=stale_layers(uow, look.home.zone),
+        sieve=sieve,
     )
 
 
 class _Month:
     """The days asked about as moments, and a query for each kind."""
 
-    def __init__(self, uow: UnitOfWork, home: Organisation, first: date, last: date) -> None:
+    def __init__(
+        self, uow: UnitOfWork, home: Organisation, first: date, last: date, sieve: Sieve
+    ) -> None:
         self.uow = uow
+        self.sieve = sieve
         self.home = home
         self.first, self.last = first, last
         self.start = to_utc(datetime.combine(first, time.min), home.zone)
@@ -102,7 +108,7 @@ class _Month:
         )
         found: Any = select(*map(col, columns))
         for i, code, title, state, version, zone, start, end, promised in self.rows(
-            found.where(*self.mine(Outage), col(Outage.start_utc) < self.end, over)
+            found.where(*self.mine(Outage), col(Outage.start_utc) < self.end, over, *self.wanted())
         ):
             until = max(end, promised)
             if state in FLYING:
@@ -111,6 +117,23 @@ class _Month:
                 continue
             days = self.midnights.days_of(start, until)
             yield Entry(i, Layer.OUTAGES, title, *days, start, until, code, state, version, zone)
+
+    def wanted(self) -> Iterator[Any]:
+        """Of outages."""
+        if self.sieve.services:
+            link: Any = select(col(OutageService.outage_id)).where(*self.mine(OutageService))
+            touching = link.where(col(OutageService.service_id).in_(sorted(self.sieve.service_ids)))
+            yield col(Outage.id).in_(touching)
+        if self.sieve.stands:
+            yield col(Outage.state).in_(sorted(self.sieve.states))
+
+    def of_others(self) -> frozenset[str]:
+        """Events that name services, and none of those that are wanted."""
+        if not self.sieve.services:
+            return frozenset()
+        found: Any = select(col(BusinessEvent.id), col(BusinessEvent.services))
+        rows = self.rows(found.where(*self.mine(BusinessEvent), col(BusinessEvent.services) != []))
+        return frozenset(i for i, named in rows if self.sieve.service_ids.isdisjoint(named))
 
     def layers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of the freezes and of the other calendars there are."""
@@ -135,6 +158,7 @@ class _Month:
             for row in self.uow.all(CalendarLayer)
         }
         archived, asked = self._noted()
+        left_out = archived | self.of_others()
         columns = (
             *(Occurrence.id, Occurrence.event_id, Occurrence.layer_id, Occurrence.title),
             *(Occurrence.start_date, Occurrence.end_date),
@@ -150,7 +174,7 @@ class _Month:
                 col(Occurrence.end_utc) > self.start,
             )
         ):
-            if layer_id not in layers or event_id in archived:
+            if layer_id not in layers or event_id in left_out:
                 continue
             layer, name, has_form = layers[layer_id]
             more = event_id if has_form else "", asked.get(event_id, "")

@@ -65,14 +65,18 @@ def ics(entry: CalendarEntry, method: Method) -> bytes:
     return ics_of((entry,), method)
 
 
-def ics_of(entries: Sequence[CalendarEntry], method: Method) -> bytes:
-    """One calendar object of several; at least one."""
+def ics_of(entries: Sequence[CalendarEntry], method: Method, more: Sequence[Event] = ()) -> bytes:
+    """One calendar object of several, and of events that are no outages; at least one."""
     calendar = Calendar()
     calendar.add("prodid", "-//Flight Console//Outage//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
     for entry in entries:
         calendar.add_component(_event(entry, method))
+    for event in more:
+        calendar.add_component(event)
+    if not entries:
+        return bytes(calendar.to_ical())
     calendar.add_missing_timezones(
         first_date=min(entry.window.start for entry in entries).date() - timedelta(days=366),
         last_date=max(entry.end or entry.window.end_utc for entry in entries).date()

@@ -8,6 +8,7 @@ KEYS = (
     ("T", "today"),
     ("G", "go to a day"),
     ("Ctrl+F", "find by title, code, service or calendar"),
+    ("F", "show one service, or outages that stand so"),
     ("Arrows", "another day"),
     ("Tab", "the entries of the day, one after the other"),
     ("Enter", "open the entry; on an empty day plan an outage"),

@@ -22,6 +22,7 @@ from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChan
 from app.services.uow import Undo
 from app.views.calendar.going import Going
 from app.views.calendar.head import SpanHead
+from app.views.calendar.in_front import InFront
 from app.views.calendar.items import Shown
 from app.views.calendar.keys import KEYS
 from app.views.calendar.moving import WindowMoves
@@ -29,8 +30,9 @@ from app.views.calendar.opening import Opening
 from app.views.calendar.paper_acts import PaperHere
 from app.views.calendar.remembered import Remembered
 from app.views.calendar.rows import shown_of
-from app.views.calendar.sharing import InFront, Sharing
+from app.views.calendar.sharing import Sharing
 from app.views.calendar.side import Side
+from app.views.calendar.sieving import Sieving
 from app.views.calendar.stage import Stage
 from app.views.calendar.stale import Refresh
 from app.views.calendar.turning import Turning
@@ -72,7 +74,7 @@ class CalendarPage(Page):
         self._tell = tell
         self.opening = Opening(ops, tell, on_undo, self)
         self.opening.goRequested.connect(self.goRequested)
-        self.sharing = Sharing(ops, tell, now, paper_here, self._in_front, self)
+        self.sharing = Sharing(ops, tell, now, paper_here, self.in_front, self)
         self.going = Going(ops, self)
         self._remembered = remembered or Remembered()
         self._day = now().date()
@@ -87,6 +89,7 @@ class CalendarPage(Page):
         first = Span.of(self._remembered.way(), self._day)
         self._turning = Turning(self.ways, self._head, first, self)
         self._turning.turned.connect(self.headerChanged)
+        self.sieving = Sieving(ops, self.ways, self)
         self.stage = Stage(self.opening.bring, now, self._remembered.beside())
         self.month_view, self.agenda = self.stage.month, self.stage.agenda
         self._side = Side(self._remembered.hidden(), refresh)
@@ -129,6 +132,7 @@ class CalendarPage(Page):
         stage.carried.connect(self.moves.look)
         stage.dropped.connect(self.moves.ask)
         self.ways.wanted.connect(self.show_way)
+        self.sieving.changed.connect(self.refresh)
         self.ways.findRequested.connect(self.going.search)
         self.layers.switched.connect(self._on_switched)
         self.layers.outreachRequested.connect(self.opening.outreach)
@@ -155,6 +159,7 @@ class CalendarPage(Page):
             ("O", self.opening.outreach),
             ("Z", self._ask_zone),
             ("Ctrl+F", self.going.search),
+            ("F", self.sieving.ask),
             ("Ctrl+P", self.sharing.preview),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -232,8 +237,8 @@ class CalendarPage(Page):
         else:
             self.stage.choose(day)
 
-    def _in_front(self) -> InFront:
-        return InFront(self.span, self.layers.hidden, self._day)
+    def in_front(self) -> InFront:
+        return InFront(self.span, self.layers.hidden, self._day, self.sieving.sieve)
 
     def _jump(self) -> None:
         self.going.jump(self._day)
@@ -243,7 +248,8 @@ class CalendarPage(Page):
         self.stage.front().setFocus()
 
     def _on_found(self, found: Found) -> None:
-        """Its layer is shown again where it was hidden."""
+        """What hides it is taken away: its layer, a filter."""
+        self.sieving.clear()
         self.layers.show_layer(found.entry.layer)
         self._day, self._follow = found.day, found.entry.key
         self._turn_to(Span.of(self.span.way, found.day))
@@ -265,7 +271,7 @@ class CalendarPage(Page):
 
     def _turn_to(self, span: Span) -> None:
         self._turning.to(span)
-        if self._rows is not None and _covers(self._rows, span):
+        if self._rows is not None and self._covers(self._rows):
             self._lay_out()
         else:
             self.refresh()
@@ -275,8 +281,8 @@ class CalendarPage(Page):
         self.opening.plan(self.stage.slot_on(self._day))
 
     def refresh(self) -> None:
-        span, failed = self.span, self._on_unread
-        self._ops.read(entries, span.first, span.last, then=self._show, failed=failed, owner=self)
+        wanted = self.span.first, self.span.last, self.sieving.sieve
+        self._ops.read(entries, *wanted, then=self._show, failed=self._on_unread, owner=self)
 
     def on_event(self, event: object) -> None:
         """Connect to the bridge."""
@@ -305,7 +311,7 @@ class CalendarPage(Page):
                 self.go_to(rows.today)
                 return
             self._day = rows.today
-        if not _covers(rows, self.span):
+        if not self._covers(rows):
             return  # others were asked for meanwhile
         self._rows = rows
         self._lay_out()
@@ -316,7 +322,7 @@ class CalendarPage(Page):
 
     def _lay_out(self) -> None:
         rows = self._rows
-        if rows is None or not _covers(rows, self.span):
+        if rows is None or not self._covers(rows):
             return  # or the days wanted are still being read
         self._turning.arrive()
         self.layers.show_rows(rows, self.span)
@@ -377,6 +383,8 @@ class CalendarPage(Page):
     def _entry(self, key: str) -> Entry | None:
         return next((entry for entry in self._shown if entry.key == key), None) if key else None
 
-
-def _covers(rows: CalendarRows, span: Span) -> bool:
-    return rows.first <= span.first and span.last <= rows.last
+    def _covers(self, rows: CalendarRows) -> bool:
+        """Whether they hold what is wanted."""
+        span = self.span
+        days = rows.first <= span.first and span.last <= rows.last
+        return days and rows.sieve == self.sieving.sieve

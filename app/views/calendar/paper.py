@@ -99,10 +99,13 @@ def _draw_frame(painter: QPainter, paper: Printable, title: str, box: QRectF, pa
     painter.setFont(paper_font(16, bold=True))
     painter.drawText(room, LEFT, title)
     painter.setFont(paper_font(8))
-    left = [layer.words.lower() for layer in paper.left_out]
-    zone = f"times in {paper.rows.zone}"
+    said = [f"times in {paper.rows.zone}"]
+    if paper.rows.sieve:
+        said.append(f"only {paper.rows.sieve.words}")
+    if left := [layer.words.lower() for layer in paper.left_out]:
+        said.append(f"without {', '.join(left)}")
     painter.setPen(GREY)
-    painter.drawText(room, RIGHT, f"{zone} · without {', '.join(left)}" if left else zone)
+    painter.drawText(room, RIGHT, " · ".join(said))
     foot = QRectF(SIDE, box.height() - FOOT, box.width() - 2 * SIDE, 14 * POINT)
     painter.setFont(paper_font(7.5))
     painter.drawText(foot, LEFT, f"{paper.name} · printed {paper.printed}")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app.models.calendar.entries import Layer
 from app.models.calendar.month import DAYS
-from app.models.calendar.spans import Span
 from app.models.times import speak_moment
 from app.services.calendar.month import CalendarRows, entries
+from app.views.calendar.in_front import InFront
 from app.views.calendar.paper_acts import PaperActs, PaperHere
 from app.views.calendar.paper_sheet import Printable
 from app.views.calendar.publish import Publishing
@@ -21,15 +19,6 @@ from app.views.calendar.rows import shown_of
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction
-
-
-@dataclass(frozen=True, slots=True)
-class InFront:
-    """What is looked at now: the span, the layers that are hidden, and the day chosen."""
-
-    span: Span
-    hidden: frozenset[Layer]
-    day: date
 
 
 class Sharing(QObject):
@@ -47,26 +36,25 @@ class Sharing(QObject):
         self._now = now
         self._in_front = in_front
         self.papers = PaperActs(tell, paper_here, over)
-        self.publishing = Publishing(ops, tell, over)
+        self.publishing = Publishing(ops, tell, now, paper_here, over)
 
     def choices(self) -> tuple[HeaderAction, ...]:
         """For a menu."""
-        year = self.publishing.choice(lambda: self._in_front().day.year)
-        return (*self.papers.choices(self.paper), year)
+        return (*self.papers.choices(self.paper), self.publishing.choice(self._in_front))
 
     def preview(self) -> None:
         self.papers.do(self.papers.preview, self.paper)
 
     def paper(self, then: Callable[[Printable], object]) -> None:
-        """What is in front, for paper: whole months, without the hidden layers."""
+        """What is in front, for paper: whole months, without the hidden layers, narrowed as it
+        is."""
         here = self._in_front()
         span = here.span
 
         def made(rows: CalendarRows) -> None:
             printed = speak_moment(self._now(), rows.zone)
-            left_out = tuple(layer for layer in Layer if layer in here.hidden)
-            then(Printable(rows, span, shown_of(rows, here.hidden), left_out, printed))
+            then(Printable(rows, span, shown_of(rows, here.hidden), here.left_out, printed))
 
         first, last = span.months[0].weeks()[0], span.months[-1].weeks()[-1]
         until = max(span.ends, last + timedelta(days=DAYS - 1))
-        self._ops.read(entries, first, until, then=made, owner=self)
+        self._ops.read(entries, first, until, here.sieve, then=made, owner=self)

@@ -79,6 +79,10 @@ class LayersCard(Card):
     def show_layer(self, layer: Layer) -> None:
         self._ticks[layer].setChecked(True)
 
+    def sentences(self) -> list[str]:
+        """What each layer says of itself."""
+        return [row.accessibleName() for row in self._rows.values()]
+
     def show_rows(self, rows: CalendarRows, span: Span) -> None:
         counts = Counter(
             e.layer for e in rows.entries if e.first <= span.ends and e.last >= span.begins

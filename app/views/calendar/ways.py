@@ -15,10 +15,13 @@ WAY_KEYS = {Way.YEAR: "Y", Way.QUARTER: "Q", Way.MONTH: "M", Way.WEEK: "W", Way.
 
 
 class WaysBar(QWidget):
-    """`wanted(way)` when another one was chosen here; `findRequested()`."""
+    """`wanted(way)` when another one was chosen here; `findRequested()`; `filterRequested()`,
+    `filterCleared()`."""
 
     wanted = Signal(object)
     findRequested = Signal()
+    filterRequested = Signal()
+    filterCleared = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +39,21 @@ class WaysBar(QWidget):
         self._late = ElidedLabel("", "sub")
         self._late.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self._late, 1)
+        self.filter = button(
+            "Filter",
+            self.filterRequested.emit,
+            icon_name="funnel",
+            tip="F: one service, states",
+        )
+        self.filter.setIconSize(QSize(px(14), px(14)))
+        self.all = button(
+            "", self.filterCleared.emit, icon_name="x", spoken="Show everything again"
+        )
+        self.all.setIconSize(QSize(px(12), px(12)))
+        self.all.setToolTip("Show everything again")
+        self.all.hide()
+        line.addWidget(self.filter)
+        line.addWidget(self.all)
         self.search = button(
             "Find",
             self.findRequested.emit,
@@ -45,6 +63,14 @@ class WaysBar(QWidget):
         )
         self.search.setIconSize(QSize(px(14), px(14)))
         line.addWidget(self.search)
+
+    def show_filter(self, words: str) -> None:
+        """What the calendar is narrowed to; empty: nothing."""
+        elide = Qt.TextElideMode.ElideRight
+        shown = self.filter.fontMetrics().elidedText(f"Only {words}", elide, px(200))
+        self.filter.setText(shown.replace("&", "&&") if words else "Filter")
+        self.filter.setAccessibleName(f"Filter, only {words}" if words else "Filter")
+        self.all.setVisible(bool(words))
 
     def say(self, words: str) -> None:
         """What is on its way; empty: nothing."""
