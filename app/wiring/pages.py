@@ -45,6 +45,7 @@ from app.views.shell import Section
 from app.views.widgets.remembering import remember_panes
 from app.wiring.away import AwayWatch
 from app.wiring.counts import show_counts
+from app.wiring.crew import CrewSide
 from app.wiring.handing_side import HandingSide
 from app.wiring.live import LiveWindows
 from app.wiring.notices_side import NoticesSide
@@ -99,6 +100,7 @@ class Pages:
             window.folder / OUTGOING,
             lambda outage_id: self._to_outage(outage_id, Errand.OPEN),
         )
+        self.crew = CrewSide(window, self._beside)
         self.second = SecondSide(window, self._beside)
         self.away = AwayWatch(window, self._beside)
         self.going = Going(window, self.go)
@@ -220,6 +222,7 @@ class Pages:
             "Timeline": self._timeline_tab,
             "Communication": self._communication_tab,
             "People": self._people_tab,
+            "Crew board": self.crew.panel,
             "Changes": lambda: ChangesPanel(self._ops, self._tell, self._push, evidence),
             "Log": lambda: LogPanel(self._ops, self._tell),
         }

@@ -17,7 +17,9 @@ from app.views.shell import Shell
 from app.wiring.directory_screens import directory_screens
 
 Screen = tuple[str, Callable[[], object]]
-TABS = ("Overview", "Board", "Timeline", "Communication", "People", "Changes", "Log")
+TABS = (
+    "Overview", "Board", "Timeline", "Communication", "People", "Crew board", "Changes", "Log",
+)  # fmt: skip
 
 
 def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen]:
@@ -39,7 +41,7 @@ def every_screen(shell: Shell, store: Store, about: str = "") -> Iterator[Screen
     if chosen:
         yield "outage-plan", partial(shell.goto, "outages", "", "new")
         for name in TABS:
-            yield f"outage-{name.casefold()}", partial(_tab, shell, chosen, name)
+            yield f"outage-{name.casefold().replace(' ', '-')}", partial(_tab, shell, chosen, name)
     yield "numbers", partial(shell.goto, "numbers")
     yield "runbooks", partial(shell.goto, "runbooks")
     yield "notices", partial(shell.goto, "notices")

@@ -20,6 +20,7 @@ class Criterion(StrEnum):
     BACKUP_VERIFIED = "backup_verified"
     UNDO_READY = "undo_ready"
     OWNERS_REACHED = "owners_reached"
+    CREW_BOARD = "crew_board"
     CHECKER_REACHED = "checker_reached"
     DESK_BRIEFED = "desk_briefed"
     MONITORING_BRIEFED = "monitoring_briefed"
@@ -39,6 +40,7 @@ _WORDS = {
     Criterion.BACKUP_VERIFIED: "Backup verified",
     Criterion.UNDO_READY: "Undo ready",
     Criterion.OWNERS_REACHED: "Owners reached",
+    Criterion.CREW_BOARD: "Crew board opened",
     Criterion.CHECKER_REACHED: "User-side checker reached",
     Criterion.DESK_BRIEFED: "Service desk briefed",
     Criterion.MONITORING_BRIEFED: "Monitoring briefed",
@@ -72,7 +74,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GoFacts:
-    """What the criteria are judged from; times as the console knows them, words ready to show."""
+    """What the criteria are judged from; times as the console knows them, words ready to show.
+    `crew_board` is empty while that is off."""
 
     expected: tuple[str, ...]
     answers: tuple[Answer, ...] = ()
@@ -96,6 +99,8 @@ class GoFacts:
     before_gate: tuple[str, ...] = ()
     before_gate_open: tuple[str, ...] = ()
     unowned: tuple[str, ...] = ()
+    crew_board: str = ""
+    crew_unopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ def judge(facts: GoFacts) -> tuple[Judged, ...]:
         if criterion is Criterion.NEW_TIME_TOLD and not facts.moved:
             continue
         if criterion is Criterion.STEPS_DONE and not facts.before_gate:
+            continue
+        if criterion is Criterion.CREW_BOARD and not facts.crew_board:
             continue
         word = said.get(criterion)
         if word and word.met and never_said(criterion, facts):
@@ -157,6 +164,8 @@ def _known(criterion: Criterion, facts: GoFacts) -> tuple[bool, str]:
             if missing:
                 return False, f"{nobody}not answered: {', '.join(missing)}"
             return True, f"{nobody}{len(facts.expected)} of {len(facts.expected)} answered"
+        case Criterion.CREW_BOARD:
+            return not facts.crew_unopened, facts.crew_board
         case Criterion.CHECKER_REACHED:
             if facts.checker and facts.checker in latest_answers(facts.answers):
                 return True, f"{facts.checker} answered the roll call"

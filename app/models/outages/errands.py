@@ -25,6 +25,7 @@ class Errand(StrEnum):
     NOTICE = "notice"
     REPLY = "reply"
     PEOPLE = "people"
+    CREW = "crew"
     OUTREACH = "outreach"
     GATE = "gate"
     ROLL_CALL = "roll_call"
@@ -65,6 +66,7 @@ _PAYS: dict[str, Errand] = {
     DebtKind.REPLY: Errand.REPLY,
     DebtKind.PACKET: Errand.PACKET,
     Errand.OUTBOX: Errand.OUTBOX,
+    Errand.CREW: Errand.CREW,
 }
 WAITS_TO_LEAVE = "waits to leave; the Outbox says when"
 """What is said of a notice that is owed and in the outbox, wherever the debt is shown."""
@@ -74,6 +76,7 @@ _WORDS = {
     Errand.NOTICE: "Review and send",
     Errand.REPLY: "Open replies",
     Errand.PEOPLE: "Note it",
+    Errand.CREW: "Crew board",
     Errand.OUTREACH: "Look",
     Errand.GATE: "Begin go/no-go",
     Errand.ROLL_CALL: "Roll call",

@@ -18,6 +18,7 @@ from app.models.tables.directory import Person, Vendor
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment, speak_time, to_wall
+from app.services.crew.reached import reached
 from app.services.events import LiveChanged
 from app.services.live.open_steps import waiting_steps
 from app.services.notices.planning import told_of
@@ -101,6 +102,7 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
     told = told_of(uow, outage.id)
     first, leaving = before_gate(loaded.known), waiting_steps(uow, outage.id)
     another = told_another_time(told, uow.now, outage.start_utc, outage.promised_end_utc)
+    board = reached(uow, outage)
     return GoFacts(
         expected=expected_names(uow, outage, loaded),
         answers=tuple(
@@ -143,6 +145,8 @@ def go_facts(uow: UnitOfWork, outage: Outage) -> GoFacts:
         unsorted=tuple(r.sender for r in replies if r.kind == "unsorted"),
         moved=bool(another) or was_moved(told, outage.start_utc),
         told_another_time=len(another),
+        crew_board=board.words if board is not None and board.asked else "",
+        crew_unopened=board is not None and bool(board.unreached),
         before_gate=tuple(step.label for step in first),
         before_gate_open=tuple(
             step.label for step in first if step.state not in SETTLED and step.id not in leaving

@@ -160,7 +160,9 @@ def _row(flown: Flown, step: Known, say: SayFacts, *, vendor: bool) -> StepRow:
 def _how(row: Step, *, vendor: bool) -> str:
     if row.kind is not StepKind.GATE:
         return row.how.strip()
-    sometimes = {Criterion.NEW_TIME_TOLD} | (set() if vendor else {Criterion.VENDOR_CASE})
+    sometimes = {Criterion.NEW_TIME_TOLD, Criterion.CREW_BOARD} | (
+        set() if vendor else {Criterion.VENDOR_CASE}
+    )
     asked = [c.words for c in Criterion if c not in sometimes]
     return "\n".join(part for part in (" · ".join(asked), row.how.strip()) if part)
 

@@ -31,6 +31,7 @@ _TAB_OF = {
     Errand.NOTICE: "Communication",
     Errand.REPLY: "Communication",
     Errand.PEOPLE: "People",
+    Errand.CREW: "Crew board",
     Errand.STEP: "Board",
     Errand.CHANGE: "Changes",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -115,7 +116,7 @@ class Sheet(QDialog):
             self._said.append(Words(words, wrap=True))
         for said in self._said:
             box.addWidget(said)
-        fields = box if len(self._asks) <= FEW else self._scrolling(box)
+        fields = box if _most_at_once(self._asks) <= FEW else self._scrolling(box)
         for ask in self._asks:
             fields.addWidget(self._place(ask))
         self._follow_choices()
@@ -275,6 +276,12 @@ class Sheet(QDialog):
             self._refusal.hide()
             self.yes.setEnabled(False)
             self.answered.emit(self.answers())
+
+
+def _most_at_once(asks: Sequence[Ask]) -> int:
+    """How many questions are asked with the answer that brings most of them."""
+    hanging = Counter(ask.only_with for ask in asks if ask.only_with)
+    return len(asks) - hanging.total() + max(hanging.values(), default=0)
 
 
 def _editor(ask: Ask) -> QWidget:

@@ -1,0 +1,62 @@
+"""Where the board is served, what a phone will say about it, and the switch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.crew.desk import CrewDesk
+from app.views.crew.serves import Standing
+from app.views.crew.words import grouped, proof_words
+from app.views.theme import px
+from app.views.widgets.flow import FlowLayout
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Card, button
+from app.views.widgets.tone import Tone, set_tone
+
+
+class ServedCard(Card):
+    """Asks for its acts: `againWanted` to be served as last, `restWanted` links for who joined."""
+
+    settingsWanted = Signal()
+    againWanted = Signal()
+    offWanted = Signal()
+    restWanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Crew board", dot=True)
+        self.body.setSpacing(px(8))
+        self.sentence = Words("", wrap=True)
+        self.rest = Words("", "", Tone.WARN, wrap=True)
+        self.phone = Words("", "muted", wrap=True)
+        self.fingerprint = Words("", "mono", wrap=True)
+        self.fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        line = QWidget()
+        acts = FlowLayout(line, 8)
+        self.again = button("Start again", self.againWanted.emit, tone="primary")
+        self.make = button("Make their links", self.restWanted.emit)
+        self.settings = button("Where and how…", self.settingsWanted.emit)
+        self.off = button("Switch off", self.offWanted.emit, tip="Every link opens nothing then")
+        for made in (self.again, self.make, self.settings, self.off):
+            acts.addWidget(made)
+        for part in (self.sentence, self.rest, self.phone, self.fingerprint, line):
+            self.body.addWidget(part)
+
+    def show_served(
+        self, desk: CrewDesk, standing: Standing, sentence: str, tone: Tone, *, busy: bool
+    ) -> None:
+        self.show_as("Crew board", "on" if standing.is_served else "not served", tone)
+        self.sentence.setText(sentence)
+        set_tone(self.sentence, tone if tone in (Tone.WARN, Tone.BAD) else "")
+        more = len(desk.without)
+        self.rest.setText(f"No link yet: {', '.join(desk.without)}." if more else "")
+        self.rest.setVisible(bool(more))
+        self.make.setVisible(bool(more) and not desk.why_not)
+        said = proof_words(standing)
+        self.phone.setText(said)
+        self.phone.setVisible(bool(said))
+        self.fingerprint.setText(grouped(standing.fingerprint))
+        self.fingerprint.setAccessibleName(f"SHA-256 fingerprint {standing.fingerprint}")
+        self.fingerprint.setVisible(bool(standing.fingerprint))
+        self.again.setVisible(not standing.is_served and not busy)
+        self.settings.setEnabled(not busy)

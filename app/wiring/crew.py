@@ -1,0 +1,210 @@
+"""The crew board beside the window: its process, who is connected, and what is said when it ends.
+
+The web libraries live in the child; nothing of them is imported here, and the child's own module
+only once somebody switches it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.models.crew.serving import Serving
+from app.models.errors import ConsoleError
+from app.services.crew.desk import at_start, boards_on
+from app.services.crew.serving import Served, note_served
+from app.services.events import ChangedElsewhere, CrewChanged, TakenBack
+from app.views.crew.panel import CrewPanel
+from app.views.crew.serves import Standing, Stands
+from app.views.ops import Ops
+
+if TYPE_CHECKING:
+    from app.services.crew.process import CrewProcess, Said
+    from app.wiring.window import Window
+
+FALLEN = (
+    "The crew board ended unexpectedly. Phones keep their taps until it is back; what was "
+    "acknowledged is safe."
+)
+
+
+class CrewSide(QObject):
+    """Implements `views.crew.serves.Serves`. Nothing is served before somebody says so, in this
+    window: after a restart it is only offered."""
+
+    standing_changed = Signal()
+    _said = Signal(object)
+    _fallen = Signal(object)
+
+    def __init__(self, window: Window, beside: Ops) -> None:
+        super().__init__(window)
+        assert window.console is not None and window.ops is not None
+        assert window.bridge is not None and window.undoing is not None
+        self._window, self._shell = window, window.shell
+        self._ops, self._beside = window.ops, beside
+        self._push = window.undoing.push
+        self._store = window.console.store
+        self._happened = window.bridge.happened
+        self._process: CrewProcess | None = None
+        self._told = ""
+        self.standing = Standing()
+        self._said.connect(self._on_said)
+        self._fallen.connect(self._on_fallen)
+        self._happened.connect(self._on_event)
+        window.leaving.connect(self._leave)
+        if self._store.organisation_id:
+            self._ops.read(at_start, then=self._on_start, owner=self)
+
+    def panel(self) -> CrewPanel:
+        made = CrewPanel(self._ops, self._shell.notify, self._push, self)
+        self._shell.ticked.connect(made.tick)
+        return made
+
+    # --- what the panel asks ------------------------------------------------------------------
+
+    def addresses(self) -> Sequence[tuple[str, str]]:
+        from app.wiring.crew_addresses import addresses  # Qt's network module, for this alone
+
+        return addresses()
+
+    def serve(
+        self,
+        serving: Serving,
+        then: Callable[[], object],
+        failed: Callable[[ConsoleError], object],
+    ) -> None:
+        before, self._process = self._process, None
+        was = self.standing
+        self._stand(Standing(Stands.STARTING, serving))
+
+        def started(process: CrewProcess) -> None:
+            self._process = process
+            self._withdraw()
+            certificate = process.certificate
+            self._stand(
+                Standing(Stands.ON, process.serving, certificate.fingerprint if certificate else "")
+            )
+            self._ops.run(note_served, process.serving, then=lambda _: then(), failed=failed)
+
+        def refused(refusal: ConsoleError) -> None:
+            self._stand(replace(was, how=Stands.OFF) if before is not None else was)
+            failed(refusal)
+
+        self._beside.run(self._start, before, serving, then=started, failed=refused, owner=self)
+
+    def _start(self, before: CrewProcess | None, serving: Serving) -> CrewProcess:
+        """On a thread of its own. What was served before ends first: it may have the port."""
+        from app.services.crew.process import start_crew
+
+        if before is not None:
+            before.stop()
+        made: list[CrewProcess] = []
+
+        def said(what: Said) -> None:
+            self._store.look_elsewhere()
+            self._said.emit(what)
+
+        process = start_crew(
+            self._window.folder, serving, said, lambda: self._fallen.emit(made and made[0])
+        )
+        made.append(process)
+        return process
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        serving = self.standing.serving
+        self._withdraw()
+        if process is None:
+            return
+        self._stand(Standing(Stands.OFF, serving))
+        self._beside.run(process.stop, then=lambda _: None)
+        self._ops.run(note_served, process.serving, on=False, then=lambda _: None)
+
+    # --- what happened ------------------------------------------------------------------------
+
+    def _on_start(self, found: tuple[Served, tuple[str, ...]]) -> None:
+        kept, codes = found
+        if not kept.on or not codes or self._process is not None:
+            return
+        self._look_elsewhere(lambda: self._offer(kept.serving, codes))
+
+    def _offer(self, serving: Serving, codes: Sequence[str]) -> None:
+        self._tell(
+            f"The crew board of {', '.join(codes)} was on when the console was closed. Nothing is "
+            "served now, so phones reach nothing.",
+            serving,
+        )
+
+    def _on_said(self, said: Said) -> None:
+        if self.standing.how is Stands.ON:
+            connected = frozenset(said.connected)
+            if connected != self.standing.connected:
+                self._stand(replace(self.standing, connected=connected))
+
+    def _on_fallen(self, process: object) -> None:
+        if self._process is None or (process and process is not self._process):
+            return
+        fell, self._process = self._process, None
+        self._stand(Standing(Stands.FALLEN, fell.serving))
+        self._beside.run(fell.stop, then=lambda _: None)
+        self._tell(FALLEN, fell.serving)
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, CrewChanged | TakenBack) and self._process is not None:
+            self._ops.look(boards_on, then=self._on_boards)
+        elif isinstance(event, CrewChanged | ChangedElsewhere) and self._process is None:
+            self._look_elsewhere(lambda: None)
+
+    def _on_boards(self, codes: tuple[str, ...]) -> None:
+        """The last one was switched off: nothing is served that opens nothing."""
+        if not codes and self.standing.how is Stands.ON:
+            self.stop()
+
+    def _look_elsewhere(self, otherwise: Callable[[], object]) -> None:
+        """Whether another process serves it, a command for instance."""
+        from app.services.crew.certificate import FOLDER
+        from app.services.crew.process import RUNNING, running
+
+        there = (self._window.folder / FOLDER / RUNNING).exists()
+        if not there and self.standing.how is not Stands.ELSEWHERE:
+            otherwise()
+            return
+
+        def found(serving: Serving | None) -> None:
+            if self._process is not None or self.standing.how is Stands.STARTING:
+                return
+            if serving is None:
+                if self.standing.how is Stands.ELSEWHERE:
+                    self._stand(Standing(Stands.OFF, self.standing.serving))
+                otherwise()
+            else:
+                self._stand(Standing(Stands.ELSEWHERE, serving))
+
+        self._beside.read(running, self._window.folder, then=found, owner=self)
+
+    def _stand(self, standing: Standing) -> None:
+        self.standing = standing
+        self.standing_changed.emit()
+
+    def _tell(self, sentence: str, serving: Serving) -> None:
+        self._withdraw()
+        self._told = sentence
+
+        def again() -> None:
+            self.serve(serving, lambda: None, lambda e: self._shell.notify.error(e.sentence))
+
+        self._shell.notify.error(sentence, action=("Start again", again))
+
+    def _withdraw(self) -> None:
+        if self._told:
+            self._shell.notify.withdraw(self._told)
+            self._told = ""
+
+    def _leave(self) -> None:
+        """The console closes: the board goes with it, and is offered again the next time."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.stop()
