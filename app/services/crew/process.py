@@ -213,6 +213,7 @@ def _child(pipe: Connection, orders: _Orders) -> None:
 
 @contextmanager
 def _serving(orders: _Orders, pipe: Connection) -> Iterator[None]:
+    listening = _listening(orders.serving)  # first: what follows takes a second
     from app.services.crew.web import build_crew_app
     from app.services.database import Store
     from app.services.events import EventBus
@@ -222,7 +223,6 @@ def _serving(orders: _Orders, pipe: Connection) -> Iterator[None]:
     clock = FolderClock(folder) if (folder / REHEARSAL).exists() else SystemClock()
     store = Store(folder, clock, EventBus(), Actor("crew board"))
     store.open()
-    listening = _listening(orders.serving)
     serving = replace(orders.serving, port=listening.getsockname()[1])
     teller = _Teller(pipe)
     crew = build_crew_app(store, told=teller.wake)

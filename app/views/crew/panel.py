@@ -222,7 +222,8 @@ class CrewPanel(QWidget):
         self.switch.setVisible(not desk.why_not)
         chosen = self.list.current()
         self._show_standing()
-        if desk.on and (had is None or chosen is None or self._row() is None):
+        stays = chosen is not None and any(r.link.link_id == chosen.key for r in desk.rows)
+        if desk.on and not stays:
             self._choose_again(had, chosen.key if chosen else "")
 
     def _choose_again(self, had: CrewDesk | None, key: str) -> None:
