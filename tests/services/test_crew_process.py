@@ -1,4 +1,4 @@
-"""The crew board as a process: it answers, says what it wrote, is alone, and ends with its parent."""
+"""The crew board as a process: it answers, says that it wrote, is alone, ends with its parent."""
 
 from __future__ import annotations
 
