@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from app.models.notices.leadtime import WorkDays
 from app.models.notices.policy import POLICIES
 from app.models.outages.lifecycle import ImpactClass
-from app.models.times import speak_date, speak_moment, to_utc, to_wall
+from app.models.times import speak_date, speak_moment, speak_time, to_utc, to_wall
 from app.services.calendar.looking import Scope
 from app.services.calendar.nearby import Nearby
 from app.services.calendar.surroundings import audiences_of
@@ -48,13 +48,15 @@ def lead_of(uow: UnitOfWork, scope: Scope) -> Lead:
     if first is None:
         days = near.work_days(audiences)
         morning = _morning_of(last, window.zone, days, POLICIES[impact].sending_hour)
-        if uow.now <= morning:
-            best = speak_moment(morning, window.zone)
-            return Lead(
-                f"The notice must leave by {best} to be read that day; the very last is {said}.",
-                last,
-            )
-        return Lead(f"The notice must leave by {said}.", last)
+        if uow.now > morning:
+            return Lead(f"The notice must leave by {said}.", last)
+        best, latest = speak_moment(morning, window.zone), to_wall(last, window.zone)
+        same_day = to_wall(morning, window.zone).date() == latest.date()
+        last_words = speak_time(latest) if same_day else said
+        return Lead(
+            f"The notice must leave by {best} to be read that day; {last_words} is the very last.",
+            last,
+        )
     return Lead(
         f"The notice had to leave by {said}. If it leaves today, the window can begin on "
         f"{speak_date(first)} {first.year} at the earliest.",

@@ -26,7 +26,7 @@ from app.models.tables.directory import (
     Vendor,
 )
 from app.models.tables.outages import Outage
-from app.models.times import speak_moment, speak_span, speak_window, to_wall
+from app.models.times import speak_date, speak_moment, speak_span, to_wall
 from app.services.calendar.conflicts import judge
 from app.services.calendar.free import first_free
 from app.services.calendar.lead import Lead, lead_of
@@ -204,7 +204,7 @@ def plan_check(
         if first is None:
             said = "None of its dates within the next year would be a flight."
             return PlanCheck((ConflictRow(Severity.WARN, "", said),), None)
-        plan, of = first, f"of its first date, {speak_window(first.window)}"
+        plan, of = first, f"of its first date, {speak_date(first.window.start.date())}"
     found = plan_conflicts(uow, plan, outage_id)
     scope = _scope_of_plan(uow, plan, outage_id)
     told = scope.told or plan.window.end_utc <= uow.now
