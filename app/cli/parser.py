@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app import __version__
 from app.cli import words, words_planning
+from app.cli.parser_asking import asking
 from app.cli.parser_parts import (
     Command,
     OneSentence,
@@ -100,6 +101,7 @@ def _planning(command: Command) -> None:
     occurrences(
         command("occurrences", "business events and freezes of a span", words_planning.OCCURRENCES)
     )
+    asking(command)
     rota(command("rota", "who coordinates when, and where nobody does", words_planning.ROTA))
     handover(
         command("handover", "the end of a turn: pack, or whole store", words_planning.HANDOVER)

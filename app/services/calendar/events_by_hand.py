@@ -81,7 +81,7 @@ def event_form(uow: UnitOfWork, event_id: str = "") -> EventForm:
         version=row.version,
         layer=layer.name,
         is_ours=layer.source == BY_HAND,
-        typed=_typed(row),
+        typed=typed_of(row),
     )
 
 
@@ -218,7 +218,7 @@ def asked_of(row: BusinessEvent) -> Asked:
     return Asked(row.responsible, row.asked_on, row.asked_by, row.answer)
 
 
-def _typed(row: BusinessEvent) -> TypedEvent:
+def typed_of(row: BusinessEvent) -> TypedEvent:
     read = event_from_text(json.dumps(row.content))
     end = read.end.wall - timedelta(days=1) if read.all_day else read.end.wall
     noted = Noted(asked_of(row), tuple(row.services), tuple(row.departments), row.severity)

@@ -173,12 +173,20 @@ def letter_of(uow: UnitOfWork, row: OutreachRound, ask: OutreachAsk, *, markup: 
 
 def departments_of(uow: UnitOfWork, ask: OutreachAsk) -> str:
     """All that this head leads."""
+    names = [department.name for department in led_by(uow, ask)]
+    if not names:
+        return "your department"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def led_by(uow: UnitOfWork, ask: OutreachAsk) -> list[Department]:
+    """The departments that the head who is asked leads, by name; empty where it is gone."""
     first = uow.find(Department, ask.department_id)
     if first is None:
-        return "your department"
+        return []
     led = uow.all(Department, col(Department.head_id) == first.head_id) if first.head_id else []
-    names = sorted({first.name, *(each.name for each in led)})
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    found = {row.id: row for row in (first, *led)}
+    return sorted(found.values(), key=lambda row: row.name)
 
 
 def asks_of(uow: UnitOfWork, round_id: str) -> list[OutreachAsk]:

@@ -15,7 +15,14 @@ from app.models.tables.calendar import OutreachAsk, OutreachRound
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.models.times import speak_date, to_wall
 from app.services.account.settings import account_settings
-from app.services.calendar.outreach import asks_of, departments_of, letter_of, rounds, was_sent
+from app.services.calendar.outreach import (
+    asks_of,
+    departments_of,
+    led_by,
+    letter_of,
+    rounds,
+    was_sent,
+)
 from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
@@ -39,6 +46,8 @@ class AskRow:
     mailto: str
     event_id: str
     asked_on: date | None
+    departments: tuple[str, ...] = ()
+    """Ids of what the head leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,7 @@ def _ask(uow: UnitOfWork, row: OutreachRound, ask: OutreachAsk, today: date) -> 
         mailto=mailto,
         event_id=ask.event_id,
         asked_on=asked_on,
+        departments=tuple(row.id for row in led_by(uow, ask)),
     )
 
 
@@ -152,6 +162,8 @@ def _state(ask: OutreachAsk, asked_on: date | None, *, leaves: bool, over: bool)
 
 
 def _said(state: AskState, asked_on: date | None, waits: int) -> str:
+    if asked_on is None and state in (AskState.ANSWERED, AskState.EVENT):
+        return "answered before the mail left"
     if asked_on is None:
         return "leaves with the outbox" if state is AskState.LEAVING else "not asked yet"
     days = {0: "today", 1: "1 day ago"}.get(waits, f"{waits} days ago")

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.models.errors import NotFound
 from app.models.ids import key_of
-from app.models.tables.directory import Audience, ConfigurationItem, Person, Service
+from app.models.tables.directory import Audience, ConfigurationItem, Department, Person, Service
 from app.services.uow import UnitOfWork
 
 
@@ -41,6 +41,13 @@ def find_person(uow: UnitOfWork, name: str) -> Person:
     found = uow.all(Person, (col(Person.key) == key) | (col(Person.email_key) == key))
     if not found:
         _missing("person", name, [p.name for p in uow.all(Person)])
+    return found[0]
+
+
+def find_department(uow: UnitOfWork, name: str) -> Department:
+    found = uow.all(Department, col(Department.key) == key_of(name))
+    if not found:
+        _missing("department", name, [d.name for d in uow.all(Department)])
     return found[0]
 
 

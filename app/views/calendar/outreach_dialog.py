@@ -290,10 +290,9 @@ class OutreachDialog(QDialog):
         said = days_said(ask.answer, period.first, period.last)
         first, last = said or (period.first, period.first)
         asked = Asked(ask.name, ask.asked_on, "", ask.answer)
-        departments = tuple(d.id for d in form.departments if d.name in ask.department)
         title = ask.answer.splitlines()[0][:80]
         start, end = (datetime.combine(each, datetime.min.time()) for each in (first, last))
-        typed = TypedEvent(title, start, end, noted=Noted(asked, departments=departments))
+        typed = TypedEvent(title, start, end, noted=Noted(asked, departments=ask.departments))
         EventDialog(
             self, self._ops, self._on_undo, form, first, typed, ask.id, asks_day=said is None
         ).open()
