@@ -268,7 +268,7 @@ def _leaves(hours: str, start: str, end: str, zone: str = "America/New_York") ->
 
 def test_maintenance_hours_of_a_ci_must_cover_the_window() -> None:
     assert _leaves("Fri 18:00-21:00", "2025-01-10 19:00", "2025-01-10 22:00") == (
-        "Array 1 may not be worked on from Fri 10 Jan 21:00 EST: its maintenance hours are "
+        "From Fri 10 Jan 21:00 EST on the window is outside the maintenance hours of Array 1: "
         "Fri 18:00-21:00."
     )
     assert not _leaves("Fri 18:00-21:00; Fri 21:00-24:00", "2025-01-10 19:00", "2025-01-10 22:00")
@@ -280,7 +280,7 @@ def test_maintenance_hours_of_a_ci_must_cover_the_window() -> None:
     [
         ("Fri 22:00-06:00", "2025-01-10 23:00", "2025-01-11 06:00", ""),  # over midnight
         ("Fri 22:00-06:00", "2025-01-11 01:00", "2025-01-11 07:00", "Sat 11 Jan 06:00 EST"),
-        ("Sat 22:00-06:00", "2025-01-11 01:00", "2025-01-11 05:00", "Sat 11 Jan 01:00 EST"),
+        ("Sat 22:00-06:00", "2025-01-11 01:00", "2025-01-11 05:00", "begins"),
         ("Fri 18:00-24:00; Sat-Sun 00:00-24:00", "2025-01-10 19:00", "2025-01-12 23:00", ""),
         ("Fri-Sun 18:00-06:00", "2025-01-10 19:00", "2025-01-12 23:00", "Sat 11 Jan 06:00 EST"),
         ("Sun 00:00-06:00", "2025-11-02 00:00", "2025-11-02 06:00", ""),  # seven hours
@@ -293,7 +293,7 @@ def test_maintenance_hours_are_read_off_the_clock(
     hours: str, start: str, end: str, from_: str
 ) -> None:
     said = _leaves(hours, start, end)
-    assert f"from {from_}:" in said if from_ else not said
+    assert said.startswith((f"From {from_} on", f"The window {from_}")) if from_ else not said
 
 
 def test_maintenance_hours_are_in_their_own_zone() -> None:
@@ -302,15 +302,17 @@ def test_maintenance_hours_are_in_their_own_zone() -> None:
     assert not _leaves(hours, "2025-03-14 18:00", "2025-03-14 20:00", zone)
     assert not _leaves(hours, "2025-03-07 17:00", "2025-03-07 19:00", zone)
     said = _leaves(hours, "2025-03-07 18:00", "2025-03-07 20:00", zone)
-    assert "from Fri 7 Mar 19:00 EST: " in said
-    assert said.endswith("are Fri 22:00-24:00, Europe/London.")
+    assert said.startswith("From Fri 7 Mar 19:00 EST on ")
+    assert said.endswith(": Fri 22:00-24:00 in Europe/London.")
 
 
 def test_many_items_outside_the_same_hours_fold_into_one_sentence() -> None:
     hours = (WeeklySpan(5, 0, 60),)
     items = tuple(CiFact(CiId(f"c{n}"), f"C{n}", hours=hours, said="Sat") for n in range(5))
     found = _one(Surroundings(), replace(CANDIDATE, cis=items))
-    assert found.sentence.startswith("C0, C1 and 3 more items may not be worked on from Fri 10 Jan")
+    assert found.sentence == (
+        "The window begins outside the maintenance hours of C0, C1 and 3 more items: Sat."
+    )
     assert len(found.about) == 5
 
 
@@ -349,7 +351,7 @@ def test_what_is_over_counts_for_nothing_but_the_rest_of_who_flew_it() -> None:
 def test_what_the_flight_needs_is_found_above_the_ci_taken_down() -> None:
     candidate = replace(CANDIDATE, cis=(CiFact(SWITCH, "Core switch"),))
     names = {MAIL: "Mail", ARRAY: "Array 1"}
-    around = Surroundings(graph=GRAPH, ci_names=names, needed=frozenset({MAIL}))
+    around = Surroundings(graph=GRAPH, ci_names=names, needed={MAIL: "yes"})
     found = _one(around, candidate)
     assert found.reason is Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS
     assert "takes down Mail, which rests on Core switch (through Array 1)" in found.sentence
@@ -363,6 +365,33 @@ def test_the_worst_comes_first() -> None:
     found = _found(around)
     assert [c.severity.rank for c in found] == sorted(c.severity.rank for c in found)
     assert found[0].reason is Reason.SAME_CI
+
+
+def test_items_that_one_other_window_touches_in_one_way_are_told_together() -> None:
+    items = tuple(CiFact(CiId(f"c{n}"), f"C{n}") for n in range(4))
+    candidate = replace(CANDIDATE, cis=items)
+    same = replace(OTHER, cis=frozenset(ci.id for ci in items[:2]))
+    around = Surroundings(outages=(same,), graph=GRAPH, ci_names=NAMES)
+    assert _one(around, candidate).sentence.startswith("C0 and C1 are also worked on in OUT-")
+    graph = CiGraph([*((ci.id, SWITCH) for ci in items), *((MAIL, ci.id) for ci in items[:3])])
+    around = replace(around, graph=graph, outages=(replace(OTHER, cis=frozenset({SWITCH, MAIL})),))
+    above, below = _found(around, candidate)
+    assert above.sentence.startswith("Mail rests on C0, C1 and C2 and is worked on in OUT-")
+    assert below.sentence.startswith("C0, C1 and 2 more items rest on Core switch, which is ")
+    assert len(below.about) == 6
+
+
+def test_many_things_that_the_flight_needs_on_one_item_are_told_together() -> None:
+    needed = {CiId(f"n{i}"): "mail" if i else "yes" for i in range(4)}
+    around = Surroundings(
+        graph=CiGraph((ci, ARRAY) for ci in needed),
+        ci_names={ci: ci.upper() for ci in needed},
+        needed=needed,
+    )
+    assert _one(around).sentence == (
+        "4 things that the flight itself needs rest on Array 1 and are taken down with it: N0, "
+        "N1 (mail), N2 (mail), N3 (mail); agree other ways beforehand."
+    )
 
 
 def test_the_policy_may_judge_otherwise() -> None:

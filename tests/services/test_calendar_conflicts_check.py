@@ -210,7 +210,7 @@ def test_maintenance_hours_of_what_a_service_rests_on_are_in_the_items_zone(
     store.run(save_entry, san.id, facts, san.version)
     (conflict,) = found(store, files)
     assert (conflict.reason, conflict.cause) == (Reason.CI_HOURS, ("ci", san.id))
-    assert "from Fri 17 Jan 21:30 EST" in conflict.sentence
+    assert conflict.sentence.startswith("From Fri 17 Jan 21:30 EST on the window is outside the ")
     there = store.run(save_entry, san.id, replace(facts, zone="America/Chicago"), None)
     assert found(store, files) == ()
     store.run(undo, there.undo)
@@ -327,7 +327,7 @@ def test_what_the_flight_itself_needs_is_found_above(
     store.run(make_ci, "MAIL-GW", san, needed_by_flight="mail")
     (conflict,) = found(store, files)
     assert conflict.reason is Reason.TAKES_DOWN_WHAT_FLIGHT_NEEDS
-    assert "MAIL-GW, which rests on SAN-02" in conflict.sentence
+    assert "MAIL-GW (mail), which rests on SAN-02" in conflict.sentence
 
 
 def test_an_outage_does_not_conflict_with_itself(

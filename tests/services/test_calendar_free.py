@@ -108,6 +108,18 @@ def test_a_service_in_use_is_not_taken_down(store: Store) -> None:
     assert {each.window.start.hour for each in free(store, busy)} <= {0, 2, 23}
 
 
+def test_an_item_is_worked_on_in_its_own_hours(store: Store) -> None:
+    """Half past seven in Chicago is half past eight in New York."""
+
+    def service(uow: UnitOfWork) -> Service:
+        item = make_ci(uow, "SAN-02", hours="Sat 07:30-10:30", zone="America/Chicago")
+        return make_service(uow, "Shares", item)
+
+    found = free(store, store.run(service))
+    assert days(found)[0] == "Sat 18 08:30"
+    assert "in the maintenance hours of SAN-02" in found[0].reasons
+
+
 def test_what_the_flight_itself_needs_is_said_once_and_stands_against_no_window(
     store: Store, files: Service
 ) -> None:
@@ -119,7 +131,7 @@ def test_what_the_flight_itself_needs_is_said_once_and_stands_against_no_window(
     scope = Scope(window=FRIDAY, services=(store.run(bridge),), impact=ImpactClass.ORDINARY)
     assert store.read(first_free, scope)[0].window == FRIDAY
     (said,) = store.read(holds_always, scope)
-    assert said.startswith("The window takes down Bridge line, which the flight itself needs")
+    assert said.startswith("The window takes down Bridge line (bridge), which the flight itself ")
 
 
 def test_a_span_of_no_days_is_refused(store: Store, files: Service) -> None:

@@ -14,7 +14,7 @@ _CAUSES = {
     Reason.HOLIDAY: "a holiday or closing day: people are away",
     Reason.OWNER_ABSENT: "who does the step is not there",
     Reason.OWNER_DOUBLE_BOOKED: "one person in two flights",
-    Reason.OWNER_WORKED_NIGHT: "too little rest between two nights",
+    Reason.OWNER_WORKED_NIGHT: "too little rest between two flights",
     Reason.CI_HOURS: "outside its own maintenance hours",
     Reason.COORDINATOR_OFF: "somebody else is on duty then",
     Reason.NOTICE_TOO_LATE: "people would hear of it too late",

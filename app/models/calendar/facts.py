@@ -74,12 +74,12 @@ class ServiceFact:
 
 @dataclass(frozen=True, slots=True)
 class CiFact:
-    """`hours` are its own maintenance hours in `zone`, `said` the same as they were typed; none
-    given means any time."""
+    """`needed_by_flight`: what for, or “yes”. `hours` are its own maintenance hours in `zone`,
+    `said` the same as they were typed; none given means any time."""
 
     id: CiId
     name: str
-    needed_by_flight: bool = False
+    needed_by_flight: str = ""
     zone: str = ""
     hours: tuple[WeeklySpan, ...] = ()
     said: str = ""

@@ -10,9 +10,18 @@ from typing import Generic, Protocol, TypeVar
 
 from app.models.calendar.conflicts import Surroundings, conflicts
 from app.models.calendar.facts import Candidate, ConflictPolicy, Reason
+from app.models.calendar.judging import in_words
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import ImpactClass
-from app.models.times import Window, overlaps, speak_date, speak_moment, speak_time, to_wall
+from app.models.times import (
+    Window,
+    first_moment,
+    overlaps,
+    speak_date,
+    speak_moment,
+    speak_time,
+    to_wall,
+)
 
 OTHER_HOURS = (0, 2, 4, 6, 20, 22)
 """Starts that are looked at beside the wished one."""
@@ -57,7 +66,8 @@ def free_windows(
     found: dict[date, FreeWindow] = {}
     length = wish.window.end - wish.window.start
     asleep = not any(service.hours for service in candidate.services)
-    for weight, start in _in_order(wish, length, asleep):
+    opens = _openings(candidate, wish)
+    for weight, start in _in_order(wish, length, asleep, opens):
         if start.date() in found:
             continue
         window = _window(start, start + length, wish)
@@ -86,8 +96,8 @@ def at_any_time(candidate: Candidate, around: Surroundings) -> tuple[str, ...]:
 def _without_what_always_holds(
     candidate: Candidate, around: Surroundings
 ) -> tuple[Candidate, Surroundings]:
-    cis = tuple(replace(ci, needed_by_flight=False) for ci in candidate.cis)
-    return replace(candidate, cis=cis), replace(around, needed=frozenset())
+    cis = tuple(replace(ci, needed_by_flight="") for ci in candidate.cis)
+    return replace(candidate, cis=cis), replace(around, needed={})
 
 
 def _window(start: datetime, end: datetime, wish: Wish) -> Window | None:
@@ -100,10 +110,23 @@ def _window(start: datetime, end: datetime, wish: Wish) -> Window | None:
     return window if inside else None
 
 
-def _in_order(wish: Wish, length: timedelta, asleep: bool) -> list[tuple[float, datetime]]:
+def _openings(candidate: Candidate, wish: Wish) -> tuple[timedelta, ...]:
+    """At what time of the day the maintenance hours of its items begin, on the wished zone's clock
+    at the wished date: a long window may fit nowhere else."""
+    day, zone = datetime.combine(wish.window.start.date(), datetime.min.time()), wish.window.zone
+    return tuple(
+        _clock(to_wall(first_moment(day + timedelta(minutes=minute), there or zone), zone))
+        for there, minute in {(ci.zone, s.start_minute) for ci in candidate.cis for s in ci.hours}
+    )
+
+
+def _in_order(
+    wish: Wish, length: timedelta, asleep: bool, opens: tuple[timedelta, ...]
+) -> list[tuple[float, datetime]]:
     """Every start (a wall) that is looked at, the best first. `asleep`: when people are at work
-    counts, as no service says when it is in use."""
-    hours = dict.fromkeys((_clock(wish.window.start), *(timedelta(hours=h) for h in OTHER_HOURS)))
+    counts, as no service says when it is in use; `opens`: more times of the day."""
+    usual = (timedelta(hours=hour) for hour in OTHER_HOURS)
+    hours = dict.fromkeys((_clock(wish.window.start), *usual, *opens))
     first = to_wall(wish.since, wish.window.zone).date()
     days = (to_wall(wish.until, wish.window.zone).date() - first).days
     starts = (
@@ -154,6 +177,9 @@ def _reasons(candidate: Candidate, wish: Wish, latest: datetime) -> Iterator[str
         yield "while people are at work"
     else:
         yield "outside working hours"
+    kept = [ci.name for ci in candidate.cis if ci.hours]
+    if kept:
+        yield f"in the maintenance hours of {in_words(kept, 'items')}"
     if candidate.owners:
         whose = "its owner is" if len(candidate.owners) == 1 else "its owners are"
         yield f"{whose} free and rested"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from app.models.calendar.facts import CiFact, Reason, ServiceFact, WeeklySpan
-from app.models.calendar.judging import Conflict, Judging
+from app.models.calendar.judging import Conflict, Judging, in_words
 from app.models.times import first_moment, speak_moment, to_wall
 
 
@@ -33,20 +33,18 @@ class HoursJudging(Judging):
             reached = self._allowed_until(cis[0].hours, zone)
             if reached >= self._end:
                 continue
-            there = f", {zone}" if zone not in ("", self._zone) else ""
-            tail = f"may not be worked on from {speak_moment(reached, self._zone)}"
-            if len(cis) <= self._policy.fold_above:
-                for ci in cis:
-                    told = f"{ci.name} {tail}: its maintenance hours are {said}{there}."
-                    yield self._say(Reason.CI_HOURS, told, ("ci", ci.id))
-                continue
-            named = ", ".join(ci.name for ci in cis[:2])
-            yield self._say(
-                Reason.CI_HOURS,
-                f"{named} and {len(cis) - 2} more items {tail}: their maintenance hours are "
-                f"{said}{there}.",
-                *(("ci", ci.id) for ci in cis),
-            )
+            there = f" in {zone}" if zone not in ("", self._zone) else ""
+            since = f"From {speak_moment(reached, self._zone)} on the window is"
+            if reached == self._start:
+                since = "The window begins"
+            many = [cis] if len(cis) > self._policy.fold_above else [[ci] for ci in cis]
+            for some in many:
+                names = in_words([ci.name for ci in some], "items")
+                yield self._say(
+                    Reason.CI_HOURS,
+                    f"{since} outside the maintenance hours of {names}: {said}{there}.",
+                    *(("ci", ci.id) for ci in some),
+                )
 
     def _allowed_until(self, hours: tuple[WeeklySpan, ...], zone: str) -> datetime:
         """When the window first leaves the hours; its end when it does not."""

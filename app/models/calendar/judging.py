@@ -47,7 +47,8 @@ class Surroundings:
 
     For rest and the night's count the range of `outages` and `busy` should reach a day to each
     side. `ci_names` name the CIs of the graph that are not the candidate's own; `needed` are those
-    the flight itself needs. `rota` names all who take turns on duty; their turns are in `busy`.
+    the flight itself needs, and what for (or “yes”). `rota` names all who take turns on duty;
+    their turns are in `busy`.
     """
 
     outages: tuple[OtherOutage, ...] = ()
@@ -56,11 +57,12 @@ class Surroundings:
     vendors: tuple[VendorWindow, ...] = ()
     graph: CiGraph = field(default_factory=lambda: CiGraph(()))
     ci_names: dict[CiId, str] = field(default_factory=dict)
-    needed: frozenset[CiId] = frozenset()
+    needed: Mapping[CiId, str] = field(default_factory=dict)
     rota: Mapping[PersonId, str] = field(default_factory=dict)
     notice: NoticeFact | None = None
 
 
+MOST_NAMED = 3
 DEEP_NIGHT, DAY_OVER = timedelta(hours=6), timedelta(hours=18)
 """From midnight to then is night; the day after one is free until so far into it."""
 
@@ -73,6 +75,13 @@ def day_after(start: datetime, end: datetime, zone: str) -> datetime | None:
         if to_utc(day, zone) < end and start < to_utc(day + DEEP_NIGHT, zone):
             return to_utc(day + DAY_OVER, zone)
     return None
+
+
+def in_words(names: list[str], noun: str) -> str:
+    """`A`, `A and B`, `A, B and C`, `A, B and 3 more items`."""
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more {noun}"]
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 class Judging:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 from app.models.calendar.facts import BusyKind, OtherOutage, PersonFact, Reason
 from app.models.calendar.judging import DAY_OVER, DEEP_NIGHT, Conflict, Judging, day_after
-from app.models.times import speak_moment, speak_span
+from app.models.times import speak_date, speak_moment, speak_span, to_wall
 
 _DAYTIME = DAY_OVER - DEEP_NIGHT
 """Before the end of the day after a night; what is earlier is the same night."""
@@ -20,7 +21,7 @@ class PeopleJudging(Judging):
         for busy in self._around.busy:
             if busy.person != owner.id or not self._meets(busy.start, busy.end):
                 continue
-            span = self._span(busy.start, busy.end)
+            span = self._days(busy.start, busy.end)
             if busy.kind is BusyKind.LEAVE:
                 said = f"{owner.name} is away ({busy.words or 'leave'}, {span}) and owns a step."
                 yield self._say(Reason.OWNER_ABSENT, said, me)
@@ -28,6 +29,16 @@ class PeopleJudging(Judging):
                 said = f"{owner.name} owns a step and is {busy.words} {span}."
                 yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, me)
         yield from self._elsewhere(owner)
+
+    def _days(self, start: datetime, end: datetime) -> str:
+        """Whole days as days, which is how absences are noted."""
+        first, after = to_wall(start, self._zone), to_wall(end, self._zone)
+        if first.time() != time.min or after.time() != time.min or first >= after:
+            return self._span(start, end)
+        last = after.date() - timedelta(days=1)
+        if last == first.date():
+            return f"all {speak_date(last)}"
+        return f"{speak_date(first.date())} to {speak_date(last)}"
 
     def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
         for other in self._flown:
@@ -87,7 +98,7 @@ class PeopleJudging(Judging):
         shifts = [b for b in mine if b.kind is BusyKind.SHIFT]
         on_duty = any(b.start <= self._start and self._end <= b.end for b in shifts)
         if leave:
-            span = self._span(leave[0].start, leave[0].end)
+            span = self._days(leave[0].start, leave[0].end)
             why = f"is away ({leave[0].words or 'leave'}, {span}{self._duty('; ')})"
         elif who.id in self._around.rota and not on_duty:
             some = any(self._meets(b.start, b.end) for b in shifts)

@@ -79,7 +79,7 @@ class _Touched(Look):
             vendors=tuple(VendorsNearby(self.uow, self.scope).windows()),
             graph=CiGraph((CiId(ci), CiId(rests_on)) for ci, rests_on in edges),
             ci_names={CiId(i): name for i, (_, name, *_) in known.items()},
-            needed=frozenset(CiId(i) for i, (_, _, needed, *_) in known.items() if needed),
+            needed={CiId(i): needed for i, (_, _, needed, *_) in known.items() if needed},
             notice=near.notice(audiences),
         )
         return candidate, around
@@ -116,9 +116,7 @@ class _Touched(Look):
 
     def _fact(self, item: _Item) -> CiFact:
         i, name, needed, hours, zone = item
-        return CiFact(
-            CiId(i), name, bool(needed), zone or self.home.zone, parse_hours(hours), hours
-        )
+        return CiFact(CiId(i), name, needed, zone or self.home.zone, parse_hours(hours), hours)
 
     def _people(self) -> dict[str, PersonFact]:
         wanted = {*self.scope.owners, self.scope.coordinator or ""} - {""}
