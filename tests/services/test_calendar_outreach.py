@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import col
 
 from app.models.calendar.asked import Asked
-from app.models.calendar.outreach import AskState, Period, period_from, periods_to_ask
+from app.models.calendar.outreach import AskState, Period, period_from, periods_to_ask, rounds_due
 from app.models.calendar.typed import Noted, TypedEvent
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.errands import Errand
@@ -85,6 +85,13 @@ def test_a_period_is_a_year_or_a_quarter_of_it() -> None:
     assert (quarter.words, quarter.last) == ("January to March 2027", date(2027, 3, 31))
     assert periods_to_ask(date(2026, 11, 30)) == (Period(2027), Period(2027, 1))
     assert periods_to_ask(date(2027, 2, 1))[1] == Period(2027, 2)
+
+
+def test_a_round_is_due_in_autumn_for_the_year_and_before_each_quarter() -> None:
+    assert rounds_due(date(2026, 9, 1), ()) == ()
+    assert rounds_due(date(2026, 9, 3), ()) == (Period(2026, 4),)
+    assert rounds_due(date(2026, 12, 20), ()) == (Period(2027),)
+    assert rounds_due(date(2026, 12, 20), {"2027"}) == ()
     with pytest.raises(BadInput, match="2027-Q1"):
         period_from("next year")
 
@@ -155,3 +162,7 @@ def test_silence_stands_on_today_with_the_days_waited(store: Store) -> None:
         store.run(note_answer, ask.id, "nothing")
     assert [n for n in store.read(today).needs if n.errand is Errand.OUTREACH] == []
     assert made.asks == 2
+    clock_of(store).set(datetime(2025, 3, 25, 12, tzinfo=UTC))
+    (due,) = [n for n in store.read(today).needs if n.errand is Errand.OUTREACH]
+    assert due.words == "Ask department heads what not to disturb in April to June 2025"
+    assert due.sub == "no round is under way, and it begins in 7 days" and due.late

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,6 +14,9 @@ from app.models.times import YEARS, speak_date
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?")
 LEAD_OF_YEAR = timedelta(days=31)
 DAYS_TO_ANSWER = 14
+AUTUMN = 10
+"""From this month on the next year is asked about."""
+BEFORE_A_QUARTER = timedelta(days=28)
 
 
 class AskState(StrEnum):
@@ -82,6 +86,18 @@ def periods_to_ask(today: date) -> tuple[Period, ...]:
     quarter = (today.month - 1) // 3 + 1
     following = Period(today.year + quarter // 4, quarter % 4 + 1)
     return Period(today.year + 1), following
+
+
+def rounds_due(today: date, asked: Collection[str]) -> tuple[Period, ...]:
+    """What to ask about by now, of the periods not `asked` about (tokens): the next year from
+    October on, each quarter from four weeks before it. The first quarter goes with its year."""
+    year, quarter = periods_to_ask(today)
+    wanted = []
+    if today.month >= AUTUMN:
+        wanted.append(year)
+    if quarter.quarter != 1 and quarter.first - BEFORE_A_QUARTER <= today:
+        wanted.append(quarter)
+    return tuple(period for period in wanted if period.token not in asked)
 
 
 def subject_of(period: Period) -> str:

@@ -44,7 +44,7 @@ from app.services.outages.first_rows import AHEAD, choose, coming_row
 from app.services.outages.moving import told_count
 from app.services.outages.planning import service_ids
 from app.services.outages.reading import open_outages
-from app.services.outages.today_heads import silent_heads
+from app.services.outages.today_heads import heads
 from app.services.outages.today_rows import (
     ComingRow,
     CrewRow,
@@ -90,7 +90,7 @@ def today(uow: UnitOfWork) -> TodayRows:
         )
     ]
     needs += [((False, True, not need.late, True), need.at, need) for need in rota_needs(uow)]
-    needs += [((False, True, False, True), need.at, need) for need in silent_heads(uow)]
+    needs += [((False, True, not need.late, True), need.at, need) for need in heads(uow)]
     return TodayRows(
         now=uow.now,
         organisation=home.name,
