@@ -184,12 +184,20 @@ def occurrences(console: Console, asked: argparse.Namespace) -> int:
         )
         return 0
     for row in rows:
-        when = "all day" if row.all_day else f"{to_wall(row.start, home):%H:%M}"
-        day = speak_date(to_wall(row.start, home).date())
-        print(f"{day:<10} {when:<7}  {one_line(row.title)}  ({one_line(row.layer)})")
+        when = _from_to(to_wall(row.start, home), to_wall(row.end, home), all_day=row.all_day)
+        print(f"{when:<18}  {one_line(row.title)}  ({one_line(row.layer)})")
     if not rows:
         print("Nothing happens in that span.")
     return 0
+
+
+def _from_to(start: datetime, end: datetime, *, all_day: bool) -> str:
+    """`Mon 14 Dec–Thu 17 Dec all day`, `Fri 18 Dec 22:00–Sat 19 Dec 02:00`."""
+    first = speak_date(start.date())
+    last = speak_date((end - timedelta(minutes=1) if all_day else end).date())
+    if all_day:
+        return f"{first if first == last else f'{first}–{last}'} all day"
+    return f"{first} {start:%H:%M}–{'' if first == last else f'{last} '}{end:%H:%M}"
 
 
 def calendar(console: Console, asked: argparse.Namespace) -> int:

@@ -106,4 +106,10 @@ def test_occurrences_and_year_are_listed_for_programs(
     page = (tmp_path / "year.html").read_text(encoding="utf-8")
     assert "only File &lt;b&gt;, cancelled" in page
     assert "Sat 15 Feb" in page
+    types("event", "add", "Audit", "--from", "2025-02-20", "--to", "2025-02-22")
+    types("event", "add", "Night", "--from", "2025-02-21T22:00", "--to", "2025-02-22T02:00")
+    assert types("occurrences", *span, "--layer", "Business events").splitlines() == [
+        "Thu 20 Feb–Sat 22 Feb all day  Audit  (Business events)",
+        "Fri 21 Feb 22:00–Sat 22 Feb 02:00  Night  (Business events)",
+    ]
     console.close()

@@ -33,7 +33,8 @@ from app.services.uow import UnitOfWork
 class CalendarRows:
     """`entries` as the days are read; `zone` is the organisation's, in which the days lie.
     `freezes` and `events` are the calendars that were imported, `stale` those of them that could
-    not be refreshed, `places` whose public holidays are shown."""
+    not be refreshed, `places` whose public holidays are shown. `drafts` were left out of it, as
+    they are nobody's word yet."""
 
     first: date
     last: date
@@ -46,6 +47,7 @@ class CalendarRows:
     duty: Duty | None = None
     stale: tuple[StaleLayer, ...] = ()
     sieve: Sieve = ALL
+    drafts: int = 0
 
 
 def entries(uow: UnitOfWork, first: date, last: date, sieve: Sieve = ALL) -> CalendarRows:

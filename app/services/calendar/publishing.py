@@ -127,7 +127,7 @@ def planner_of(uow: UnitOfWork, year: int, part: Narrowed = Narrowed()) -> Calen
         for entry in rows.entries
         if entry.layer in part.layers and (entry.layer is not Layer.OUTAGES or entry.key in told)
     )
-    return replace(rows, entries=tuple(kept))
+    return replace(rows, entries=tuple(kept), drafts=found.drafts)
 
 
 def year_ics(year: Year) -> bytes:

@@ -104,6 +104,8 @@ def _draw_frame(painter: QPainter, paper: Printable, title: str, box: QRectF, pa
         said.append(f"only {paper.rows.sieve.words}")
     if left := [layer.words.lower() for layer in paper.left_out]:
         said.append(f"without {', '.join(left)}")
+    if drafts := paper.rows.drafts:
+        said.append(f"{drafts} draft{'s' if drafts != 1 else ''} left out")
     painter.setPen(GREY)
     painter.drawText(room, RIGHT, " · ".join(said))
     foot = QRectF(SIDE, box.height() - FOOT, box.width() - 2 * SIDE, 14 * POINT)
