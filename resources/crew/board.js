@@ -20,15 +20,43 @@
       return otherwise;
     }
   };
+  let keeps = true;
   const keep = (name, value) => {
     try {
       localStorage.setItem(kept + name, JSON.stringify(value));
     } catch {
+      if (!keeps) return;
+      keeps = false;
       say("This phone keeps nothing (private mode, or full). Taps are lost when the page closes.");
     }
   };
   let queue = read("taps", []);
   let refused = read("refused", []);
+  /* The same link may be open twice: what the other page kept is not written over. */
+  const requeue = (change) => {
+    queue = change(keeps ? read("taps", []) : queue);
+    keep("taps", queue);
+  };
+  addEventListener("storage", (event) => {
+    if (event.key !== `${kept}taps`) return;
+    queue = read("taps", []);
+    if (crew) showOwn();
+  });
+  /* Boards of other links are forgotten once nobody looked at them for two weeks. */
+  const forget = () => {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith("crew/") || !key.endsWith("/board")) continue;
+      const link = key.slice(0, -"board".length);
+      const at = (JSON.parse(localStorage.getItem(key)) || {}).at || 0;
+      if (Date.now() - at < 14 * 86_400_000) continue;
+      for (const name of ["board", "calls", "refused", "taps"]) localStorage.removeItem(link + name);
+    }
+  };
+  try {
+    forget();
+  } catch {
+    keeps = false;
+  }
 
   // --- time --------------------------------------------------------------------------------
   const now = () => {
@@ -101,7 +129,7 @@
     if (head.ended) parts.push(`ended ${near(head.ended)}`);
     else if (head.before) parts.push(`window ${near(head.start)}–${clock(head.end)}`);
     else parts.push(`promised end ${near(head.end)}`, `likely ${clock(head.likely)}`);
-    parts.push(`${head.done} of ${head.steps} steps done`);
+    put($("count"), `${head.done} of ${head.steps} done`);
     put($("where"), parts.join(" · "));
     const flying = head.flying && !head.turned;
     const back = $("back");
@@ -126,8 +154,12 @@
   const cards = new Map();
 
   const pendingOf = (id) => queue.filter((tap) => tap.step === id);
+  /* What it waits for was tapped here, and only could not be sent yet. */
+  const heldUp = (step) => step.column === "waiting" && link === "on" && !(step.waits.length && step.waits.every(([code]) =>
+    queue.some((tap) => tap.act === "done" && board.steps[tap.step] && board.steps[tap.step].code === code)));
   const tapsOf = (step) => {
     const moves = pendingOf(step.id).filter((tap) => tap.act in LEADS);
+    if (!moves.length && heldUp(step)) return step.taps.filter((act) => act !== "start" && act !== "done");
     if (!moves.length) return step.taps;
     const may = AFTER[LEADS[moves[moves.length - 1].act]];
     return step.taps.length ? may : [];
@@ -324,7 +356,8 @@
         const item = make("li", step.state);
         const own = crew && step.who === me;
         item.append(make("p", own ? "own" : "", `${step.code} ${step.title}`));
-        const parts = [step.owner || "no owner", step.kind, own ? "yours" : "", meta(step)];
+        const kind = step.facts.includes(step.kind) ? "" : step.kind;
+        const parts = [step.owner || "no owner", kind, own ? "yours" : "", meta(step)];
         item.append(make("p", "quiet meta", parts.filter(Boolean).join(" · ")));
         if (step.help) item.append(make("p", "help", "needs help"));
         list.append(item);
@@ -423,14 +456,20 @@
   }
 
   // --- news --------------------------------------------------------------------------------
+  const SILENCE = 50_000;
+  let heard = 0;
+  const tune = (seconds) => {
+    heard = Date.now();
+    tuned = heard / 1000;
+    ahead = seconds - tuned;
+  };
   const learn = (news) => {
-    tuned = Date.now() / 1000;
-    ahead = news.now - tuned;
+    tune(news.now);
     if (news.whole) board.steps = {};
     board.rev = news.rev;
     for (const name of ["head", "bridge", "order"]) if (name in news) board[name] = news[name];
     Object.assign(board.steps, news.steps);
-    keep("board", { ...board, ahead });
+    keep("board", { ...board, ahead, at: Date.now() });
     show();
   };
   let link = "";
@@ -445,6 +484,7 @@
       gone: "This link opens nothing any more. Ask the coordinator for another.",
     };
     place.textContent = words[how];
+    if (view === "own") showOwn();
   };
   let source = null;
   let knock = 0;
@@ -453,16 +493,22 @@
     clearTimeout(knock);
     if (source) source.close();
     source = new EventSource(`events?rev=${board.rev}`);
-    source.onopen = () => { linked("on"); send(); };
+    source.onopen = () => { heard = Date.now(); linked("on"); send(); };
     source.onmessage = (event) => learn(JSON.parse(event.data));
-    source.onerror = () => {
-      source.close();
-      linked("off");
-      knock = setTimeout(again, 2000 + Math.random() * 2000);
-    };
+    source.addEventListener("beat", (event) => tune(Number(event.data)));
+    source.onerror = lost;
+  };
+  const lost = () => {
+    if (over) return;
+    source.close();
+    linked("off");
+    clearTimeout(knock);
+    knock = setTimeout(again, 2000 + Math.random() * 2000);
   };
   /* A stream says nothing of why it ended; the board does. */
   const again = async () => {
+    clearTimeout(knock);
+    if (over) return;
     try {
       const answer = await fetch(`board?rev=${board.rev}`, { cache: "no-store" });
       if (answer.status === 404) { gone(); return; }
@@ -481,10 +527,9 @@
   // --- taps --------------------------------------------------------------------------------
   const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
   const tap = (step, act, more = {}) => {
-    queue.push({ id: newId(), step: step.id, act, seen: step.v, at: now(), words: `${step.code} ${SENT[act]}`, ...more });
-    keep("taps", queue);
+    const made = { id: newId(), step: step.id, act, seen: step.v, at: now(), words: `${step.code} ${SENT[act]}`, ...more };
+    requeue((all) => [...all, made]);
     linked(link);
-    showOwn();
     send();
   };
   let sending = false;
@@ -495,12 +540,12 @@
     clearTimeout(retry);
     try {
       while (queue.length && !over) {
-        if (!(await sendOne(queue[0]))) {
+        const first = queue[0];
+        if (!(await sendOne(first))) {
           retry = setTimeout(send, 3000);
           break;
         }
-        queue.shift();
-        keep("taps", queue);
+        requeue((all) => all.filter((tap) => tap.id !== first.id));
         showOwn();
       }
     } finally {
@@ -557,6 +602,8 @@
   turn(view);
   listen();
   setInterval(tick, 1000);
+  setInterval(() => { if (link === "on" && Date.now() - heard > SILENCE) lost(); }, 5000);
+  addEventListener("offline", () => linked(over ? "gone" : "off"));
   addEventListener("online", again);
   document.addEventListener("visibilitychange", () => { if (!document.hidden && link !== "on" && !over) again(); });
 })();

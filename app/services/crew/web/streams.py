@@ -217,7 +217,7 @@ class Streams:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             while not stream.over:
                 stream.wake.clear()
-                text = b": \n\n"
+                text = b"event: beat\ndata: %.3f\n\n" % self._store.clock.now().timestamp()
                 if revision != feed.revision:
                     data = self._payload(feed, scope, revision)
                     revision = feed.revision
@@ -228,7 +228,7 @@ class Streams:
                     async with asyncio.timeout(BEAT):
                         await stream.wake.wait()
                 except TimeoutError:
-                    continue  # a beat, by which a dead connection is found out
+                    continue  # a beat, by which both sides find out that they lost each other
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except (TimeoutError, OSError):
             return  # it reads no more; it comes back by itself
