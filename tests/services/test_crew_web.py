@@ -8,6 +8,8 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -17,13 +19,18 @@ from starlette.routing import Route
 
 from app.models.crew.links import LinkKind, token_of
 from app.models.crew.taps import TapAct
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
-from app.services.crew.links import crew_links, revoke
+from app.services.crew.links import crew_links, revoke, switch_on
 from app.services.crew.web import CrewApp, build_crew_app, server_config
 from app.services.crew.web.scoped import NOTHING
 from app.services.database import Store
-from tests.flights import do, step_of
+from app.services.notices.sending import record_sent
+from tests.flights import START, do, make_flight, step_of
+from tests.makers import clock_of
 from tests.services.crew_flight import ITO, board_on, link_of, tap_of
+from tests.services.notices_flights import desk_store
 
 
 @pytest.fixture
@@ -114,6 +121,21 @@ def test_an_observer_sees_the_board_but_neither_bridge_nor_phone_numbers(
     assert "555 0" not in board.text and "bridge" not in board.json()
     assert ask(app, "GET", f"{path}calls").status_code == 404
     assert ask(app, "POST", f"{path}tap").status_code == 404
+
+
+def test_a_status_link_shows_what_people_were_told_and_nothing_else(tmp_path: Path) -> None:
+    store = desk_store(tmp_path, START - timedelta(days=20))
+    flight = store.run(make_flight, State.PLANNED)
+    store.run(switch_on, flight)
+    path = link_of(store, flight, "people who are told").path
+    before, after = build_crew_app(store), build_crew_app(store)
+    assert "Nothing was announced yet" in ask(before, "GET", path).text
+    store.run(record_sent, flight, NoticeKind.PLANNED, clock_of(store).now())
+    page, calendar = (ask(after, "GET", path + name) for name in ("", "outage.ics"))
+    assert "7:00 pm Friday, January 10th, 2025" in page.text and "Ito" not in page.text
+    assert "DTSTART;TZID=America/New_York:20250110T190000" in calendar.text
+    assert ask(after, "GET", f"{path}board").status_code == 404
+    store.close()
 
 
 def test_a_tap_is_on_disk_once_it_is_answered(store: Store, flight: str, app: CrewApp) -> None:

@@ -3,51 +3,120 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from app.models.crew.links import LinkKind
+from app.models.notices.kinds import NoticeKind
+from app.models.notices.wording import capital
+from app.models.status import Standing, StatusOutage, say_moment
 from app.resources import resource
 from app.services.crew.links import Scope
+from app.services.crew.status import Told
 
-FILES = {
-    "board.js": "text/javascript; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
-    "icon.svg": "image/svg+xml",
-    "app.webmanifest": "application/manifest+json",
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of `resources/`, and as what it is served."""
+
+    path: str
+    media: str
+
+
+_ICON = File("crew/icon.svg", "image/svg+xml")
+BOARD_FILES: Mapping[str, File] = {
+    "board.js": File("crew/board.js", "text/javascript; charset=utf-8"),
+    "style.css": File("crew/style.css", "text/css; charset=utf-8"),
+    "icon.svg": _ICON,
+    "app.webmanifest": File("crew/app.webmanifest", "application/manifest+json"),
+}
+STATUS_FILES: Mapping[str, File] = {
+    "status.js": File("crew/status.js", "text/javascript; charset=utf-8"),
+    "status.css": File("status/style.css", "text/css; charset=utf-8"),
+    "icon.svg": _ICON,
 }
 
 
 def board_page(who: Scope, speed: float) -> Response:
     """`speed` is the clock's, which a rehearsal runs faster."""
-    html = (
-        _pages()
-        .get_template("board.html")
-        .render(
-            link=who.link_id,
-            me=who.person_id,
-            name=who.name,
-            crew=who.kind is LinkKind.CREW,
-            speed=f"{speed:g}",
-        )
+    return _answer(
+        "board.html",
+        link=who.link_id,
+        me=who.person_id,
+        name=who.name,
+        crew=who.kind is LinkKind.CREW,
+        speed=f"{speed:g}",
     )
-    return Response(html, media_type="text/html")
 
 
-def file_answer(name: str, known: str) -> Response:
+def status_answer(told: Told) -> Response:
+    """In plain words; the page's script says the times on the viewer's own clock."""
+    outage = told.outage
+    values: dict[str, object] = {}
+    if outage is not None:
+        values = {
+            "tone": _tone(outage),
+            "window": capital(outage.window_words),
+            "start": _stamp(outage.start),
+            "end": _stamp(outage.end),
+            "lines": _lines(outage),
+            "updates": [
+                {"stamp": _stamp(u.at), "at": say_moment(u.at, outage.zone), "text": u.text}
+                for u in outage.updates
+            ],
+        }
+    return _answer(
+        "status.html",
+        organisation=told.organisation,
+        practice=told.practice,
+        outage=outage,
+        **values,
+    )
+
+
+def file_answer(file: File, known: str) -> Response:
     """Asked for again it is not sent again (`known` is the tag it was sent with)."""
-    content, tag = _file(name)
+    content, tag = _read(file.path)
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if known == tag:
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=FILES[name])
+    return Response(content, headers=headers, media_type=file.media)
+
+
+def _lines(outage: StatusOutage) -> list[tuple[str, str]]:
+    if outage.standing is Standing.PAST:
+        return []
+    said = (
+        ("What this means", outage.impact),
+        ("Before", outage.before),
+        ("Meanwhile", outage.meanwhile),
+    )
+    return [(label, line) for label, line in said if line]
+
+
+def _tone(outage: StatusOutage) -> str:
+    if outage.updates and outage.updates[0].kind is NoticeKind.CANCELLED:
+        return "off"
+    return {Standing.IN_PROGRESS: "running", Standing.PAST: "over"}.get(outage.standing, "soon")
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _answer(template: str, **values: object) -> Response:
+    html = _pages().get_template(template).render(**values)
+    return Response(html, media_type="text/html")
 
 
 @cache
-def _file(name: str) -> tuple[bytes, str]:
-    content = resource(f"crew/{name}").read_bytes()
+def _read(path: str) -> tuple[bytes, str]:
+    content = resource(path).read_bytes()
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 

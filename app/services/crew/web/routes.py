@@ -18,7 +18,14 @@ from app.services.crew.board import phone_calls
 from app.services.crew.links import Scope, note_opened
 from app.services.crew.taps import NoScope, tap_with
 from app.services.crew.web.limits import Buckets
-from app.services.crew.web.pages import FILES, board_page, file_answer
+from app.services.crew.web.pages import (
+    BOARD_FILES,
+    STATUS_FILES,
+    File,
+    board_page,
+    file_answer,
+    status_answer,
+)
 from app.services.crew.web.reading import revision_in, tap_in
 from app.services.crew.web.scoped import (
     Gate,
@@ -30,6 +37,7 @@ from app.services.crew.web.scoped import (
     too_many,
 )
 from app.services.crew.web.streams import Streams
+from app.services.crew.web.told import Kept
 from app.services.database import Store
 
 Recoded = Callable[[bytes], bytes]
@@ -56,10 +64,16 @@ def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list
         "/": {"GET": serves.page},
         "/board": {"GET": serves.board},
         "/events": {"GET": serves.events},
-        **{f"/{name}": {"GET": partial(_file, name)} for name in FILES},
+        **{f"/{name}": {"GET": partial(_file, file)} for name, file in BOARD_FILES.items()},
     }
     crew = {**board, "/calls": {"GET": serves.calls}, "/tap": {"POST": serves.tap}}
-    paths = {LinkKind.CREW: crew, LinkKind.OBSERVER: board}
+    status: dict[str, Mapping[str, Handler]] = {
+        "": {"GET": _with_slash},
+        "/": {"GET": serves.status},
+        "/outage.ics": {"GET": serves.calendar},
+        **{f"/{name}": {"GET": partial(_file, file)} for name, file in STATUS_FILES.items()},
+    }
+    paths = {LinkKind.CREW: crew, LinkKind.OBSERVER: board, LinkKind.STATUS: status}
     return [
         Route(f"/{kind.letter}/{{token}}{path}", Scoped(gate, kind, handlers))
         for kind, theirs in paths.items()
@@ -72,14 +86,15 @@ async def _with_slash(request: Request, who: Scope) -> Response:
     return RedirectResponse(f"{token}/", 308)
 
 
-async def _file(name: str, request: Request, who: Scope) -> Response:
-    return file_answer(name, request.headers.get("if-none-match", ""))
+async def _file(file: File, request: Request, who: Scope) -> Response:
+    return file_answer(file, request.headers.get("if-none-match", ""))
 
 
 class _Serves:
     def __init__(self, store: Store, streams: Streams, recoded: Recoded | None) -> None:
         self._store, self._streams, self._recoded = store, streams, recoded
         self._taps = Buckets(TAPS_A_SECOND, TAPS_AT_ONCE)
+        self._told = Kept(store)
 
     async def page(self, request: Request, who: Scope) -> Response:
         answer = board_page(who, self._store.clock.speed)
@@ -122,6 +137,13 @@ class _Serves:
         except (Stale, NotAllowed) as refusal:
             return await self._with_board(refusal, who, revision)
         return JSONResponse({"ok": True, "counted": counted})
+
+    async def status(self, request: Request, who: Scope) -> Response:
+        return status_answer((await self._told.of(who.outage_id)).told)
+
+    async def calendar(self, request: Request, who: Scope) -> Response:
+        told = await self._told.of(who.outage_id)
+        return Response(told.ics, media_type="text/calendar; charset=utf-8")
 
     async def _with_board(self, refusal: ConsoleError, who: Scope, revision: int) -> Response:
         """Refused, and how it stands now."""

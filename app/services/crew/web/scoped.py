@@ -52,7 +52,7 @@ class Scoped:
             who = await asyncio.wrap_future(found)
             if who is None:
                 return self._stranger(request)
-            if not self._gate.guests.take(who.link_id):
+            if not self._gate.guests.take(_guest(request, who)):
                 return too_many()
             method = "GET" if request.method == "HEAD" else request.method
             handler = self._handlers.get(method)
@@ -69,8 +69,16 @@ class Scoped:
             return refused(refusal)
 
     def _stranger(self, request: Request) -> Response:
-        address = request.client.host if request.client else ""
-        return gone() if self._gate.strangers.take(address) else too_many()
+        return gone() if self._gate.strangers.take(_address(request)) else too_many()
+
+
+def _guest(request: Request, who: Scope) -> str:
+    """A link that many hold counts for each address."""
+    return who.link_id if who.person_id else f"{who.link_id} {_address(request)}"
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def gone() -> Response:

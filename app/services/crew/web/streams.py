@@ -26,6 +26,8 @@ from app.services.events import ChangedElsewhere, Event
 MOST = 600
 """Streams at once; a phone has one."""
 MOST_A_LINK = 4
+MOST_OBSERVERS = 100
+"""Of one link that many hold."""
 PAUSE = 0.05
 """Seconds between two boards: what comes meanwhile is shown with the next."""
 LOOK = 0.1
@@ -239,7 +241,8 @@ class Streams:
 
     def _begun(self, scope: Scope) -> _Stream:
         own = [each for each in self._streams if each.scope.link_id == scope.link_id]
-        for old in own[: max(0, len(own) - MOST_A_LINK + 1)]:
+        most = MOST_A_LINK if scope.person_id else MOST_OBSERVERS
+        for old in own[: max(0, len(own) - most + 1)]:
             old.end()
         stream = _Stream(scope, self._store.clock.now())
         self._streams.append(stream)
