@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from sqlmodel import col
 
+from app.models.changes_evidence import Kept, files_in, with_file
+from app.models.crew.taps import TapAct
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import Phase, StepState
 from app.models.runbook import Step as KnownStep
 from app.models.runbook.backout import is_changing, stays_changed
 from app.models.tables.changes import ChangeRecord
+from app.models.tables.crew import CrewTap
 from app.models.tables.directory import ConfigurationItem, ServiceCi
 from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step
@@ -48,6 +52,7 @@ class ChangeRow:
 def draft_changes(uow: UnitOfWork, outage: Outage) -> int:
     """A record for each changing step done on a CI that has none yet. Returns how many."""
     loaded = load_steps(uow, outage.id)
+    photos = photos_of(uow, outage.id)
     records = uow.all(ChangeRecord, col(ChangeRecord.outage_id) == outage.id)
     recorded = {record.step_id for record in records}
     number = len(records)
@@ -68,7 +73,7 @@ def draft_changes(uow: UnitOfWork, outage: Outage) -> int:
                 before=row.before_value,
                 after=row.after_value,
                 people_notice=row.people_notice,
-                evidence=row.note,
+                evidence=reduce(with_file, photos.get(row.id, ()), row.note),
                 by=row.by,
                 at=row.ended_at or uow.now,
             )
@@ -79,6 +84,15 @@ def draft_changes(uow: UnitOfWork, outage: Outage) -> int:
         uow.log(f"{drafted} change {word} drafted from the steps done", outage)
         uow.emit(ChangesReviewed(outage.id))
     return drafted
+
+
+def photos_of(uow: UnitOfWork, outage_id: str) -> dict[str, list[Kept]]:
+    """What the crew sent in as evidence, by step."""
+    found: dict[str, list[Kept]] = {}
+    where = (col(CrewTap.outage_id) == outage_id, col(CrewTap.act) == TapAct.PHOTO)
+    for tap in uow.all(CrewTap, *where, order=(col(CrewTap.id),)):
+        found.setdefault(tap.step_id, []).extend(files_in(tap.note))
+    return found
 
 
 def draft_missing(uow: UnitOfWork, outage_id: str) -> int:

@@ -146,10 +146,14 @@
 
   // --- own steps ---------------------------------------------------------------------------
   const WORDS = {
-    start: "Start", done: "Done", blocked: "Blocked…", help: "Need help…", still: "Still on it", note: "Note…",
+    start: "Start", done: "Done", blocked: "Blocked…", help: "Need help…", still: "Still on it", note: "Note…", photo: "Photo…",
   };
   const LEADS = { start: "running", done: "done", blocked: "blocked" };
-  const AFTER = { running: ["done", "blocked", "help", "still", "note"], blocked: ["start", "done", "help", "still", "note"], done: ["note"] };
+  const AFTER = {
+    running: ["done", "blocked", "help", "still", "note", "photo"],
+    blocked: ["start", "done", "help", "still", "note", "photo"],
+    done: ["note", "photo"],
+  };
   const SENT = { start: "started", done: "done", blocked: "blocked", help: "needs help", still: "still on it", note: "a note" };
   const cards = new Map();
 
@@ -158,6 +162,9 @@
   const heldUp = (step) => step.column === "waiting" && link === "on" && !(step.waits.length && step.waits.every(([code]) =>
     queue.some((tap) => tap.act === "done" && board.steps[tap.step] && board.steps[tap.step].code === code)));
   const tapsOf = (step) => {
+    return mayOf(step).filter((act) => act !== "photo" || "photos" in body.dataset);
+  };
+  const mayOf = (step) => {
     const moves = pendingOf(step.id).filter((tap) => tap.act in LEADS);
     if (!moves.length && heldUp(step)) return step.taps.filter((act) => act !== "start" && act !== "done");
     if (!moves.length) return step.taps;
@@ -238,6 +245,7 @@
     }
     tapped(act) {
       if (act === "blocked" || act === "help" || act === "note") this.ask(act);
+      else if (act === "photo") choosePhoto(this.step);
       else tap(this.step, act);
     }
     ask(act) {
@@ -584,6 +592,43 @@
     if (why.board) learn(JSON.parse(why.board));
     say(`Not taken: ${it.words}.`);
     return true;
+  };
+  // --- photos ------------------------------------------------------------------------------
+  const PIXELS = 2048;
+  /* Smaller before it is sent; what cannot be read here is sent as it is, and judged there. */
+  const smaller = async (file) => {
+    try {
+      const image = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const by = Math.min(1, PIXELS / Math.max(image.width, image.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(image.width * by);
+      canvas.height = Math.round(image.height * by);
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      return await new Promise((made) => canvas.toBlob((blob) => made(blob || file), "image/jpeg", 0.85));
+    } catch {
+      return file;
+    }
+  };
+  const choosePhoto = (step) => {
+    const chooser = make("input");
+    chooser.type = "file";
+    chooser.accept = "image/jpeg,image/png";
+    chooser.addEventListener("change", () => { if (chooser.files[0]) sendPhoto(step, chooser.files[0]); });
+    chooser.click();
+  };
+  const sendPhoto = async (step, file) => {
+    const words = `the photo of ${step.code}`;
+    say(`Sending ${words}…`);
+    try {
+      const blob = await smaller(file);
+      const address = `photo?step=${encodeURIComponent(step.id)}&id=${newId()}`;
+      const answer = await fetch(address, { method: "POST", headers: { "Content-Type": blob.type || "image/jpeg" }, body: blob });
+      if (answer.ok) { say(`Taken: ${words}.`); return; }
+      const why = await answer.json().catch(() => ({}));
+      say(`Not taken: ${words}. ${why.sentence || "Try again in a moment."}`);
+    } catch {
+      say(`Not sent: ${words}. A photo needs a connection; it is still on your phone.`);
+    }
   };
   const freshen = async () => {
     try {

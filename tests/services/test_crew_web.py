@@ -166,6 +166,26 @@ def test_another_site_cannot_tap(store: Store, flight: str, app: CrewApp) -> Non
     assert store.read(step_of, flight, "7").state is StepState.TODO
 
 
+def test_a_photo_comes_as_an_image_and_only_where_photos_are_taken(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    step = store.read(step_of, flight, "7").id
+    path = f"{link_of(store, flight, ITO).path}photo?step={step}&id=abcdefgh"
+    takes = build_crew_app(store, recoded=lambda content: content[::-1])
+    kind = {"content-type": "image/jpeg"}
+    codes = [
+        ask(app, "POST", path, content=b"x", headers=kind).status_code,
+        ask(takes, "POST", path, content=b"x").status_code,
+        ask(
+            takes, "POST", path, content=b"x", headers={**kind, "content-length": "99999999"}
+        ).status_code,
+        ask(takes, "POST", path, content=b"abc", headers=kind).status_code,
+    ]
+    assert codes == [403, 400, 400, 200]
+    assert [f.read_bytes() for f in (store.folder / "evidence").iterdir()] == [b"cba"]
+    takes.close()
+
+
 HOSTILE = [
     b"",
     b"[]",

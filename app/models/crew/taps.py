@@ -24,6 +24,7 @@ class TapAct(StrEnum):
     HELP = "help"
     STILL = "still"
     NOTE = "note"
+    PHOTO = "photo"
 
     @property
     def moves(self) -> bool:
@@ -48,7 +49,7 @@ def taps_for(step: Step) -> tuple[TapAct, ...]:
         found.append(TapAct.HELP)
     if step.state in (StepState.RUNNING, StepState.BLOCKED):
         found.append(TapAct.STILL)
-    return (*found, TapAct.NOTE)
+    return (*found, TapAct.NOTE, TapAct.PHOTO)
 
 
 def act_for(step: Step, tap: TapAct) -> StepAct | None:

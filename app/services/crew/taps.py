@@ -19,7 +19,7 @@ from app.models.crew.taps import (
 )
 from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.ids import StepId
-from app.models.runbook import is_act
+from app.models.runbook import StepKind
 from app.models.tables.crew import CrewLink, CrewTap
 from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
@@ -34,6 +34,7 @@ from app.services.uow import UnitOfWork
 BY_PHONE = "the crew board"
 """Stands as `via` beside the name of whoever tapped."""
 LOOKED_BACK = 30
+ACTS = frozenset(StepKind) - {StepKind.WORK, StepKind.CHECK}
 
 
 class NoScope(NotFound):
@@ -67,22 +68,16 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> bool:
     """False: it was taken before, and nothing was changed. Raises BadInput; NotFound; NotAllowed
     for a step of somebody else's, an act, and what the runbook's rules refuse; Stale when the step
     is no longer as the phone showed it."""
-    require_tap_id(tap.id)
-    if _known(uow, scope, tap) is not None:
+    if known_tap(uow, scope, tap.id):
         return False
+    if tap.act is TapAct.PHOTO:
+        raise BadInput("A photo is sent by itself; nothing was changed.")
     note = _note(tap)
     at = happened_at(tap.at, uow.now)
-    row = uow.fetch(Step, tap.step_id)
-    if row.outage_id != scope.outage_id:
-        raise NotFound("That step is not of this flight; nothing was changed.")
+    row = own_step(uow, scope, tap.step_id)
     outage = uow.fetch(Outage, row.outage_id)
     loaded = load_steps(uow, outage.id)
     step = loaded.step[StepId(row.id)]
-    if is_act(step):
-        raise NotAllowed(
-            f"{step.label} is done in the console, by the coordinator; here it is only shown."
-        )
-    _require_own(uow, scope, row)
     if tap.act.moves and tap.seen != row.version and not _only_words(uow, scope, row, tap.seen):
         raise Stale(
             f"{step.label} changed before your tap came, so nothing was overwritten. This is how "
@@ -96,13 +91,29 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> bool:
         do_act(uow, outage, loaded, row, act, report)
     else:
         hear(uow, row.id, report, seen=row.version)
-    _remember(uow, scope, tap, note, at or uow.now)
+    remember(uow, scope, tap, note, at or uow.now)
     return True
 
 
-def _known(uow: UnitOfWork, scope: Scope, tap: Tap) -> CrewTap | None:
-    query = select(CrewTap).where(CrewTap.link_id == scope.link_id, CrewTap.tap == tap.id)
-    return uow.session.exec(query).first()
+def known_tap(uow: UnitOfWork, scope: Scope, tap_id: str) -> bool:
+    """Whether it was taken already. Raises BadInput for what is no id."""
+    require_tap_id(tap_id)
+    query = select(CrewTap).where(CrewTap.link_id == scope.link_id, CrewTap.tap == tap_id)
+    return uow.session.exec(query).first() is not None
+
+
+def own_step(uow: UnitOfWork, scope: Scope, step_id: str) -> Step:
+    """A step that this person may report on. Raises NotFound, NotAllowed."""
+    row = uow.fetch(Step, step_id)
+    if row.outage_id != scope.outage_id:
+        raise NotFound("That step is not of this flight; nothing was changed.")
+    if row.kind in ACTS:
+        raise NotAllowed(
+            f"{row.code} {row.title} is done in the console, by the coordinator; here it is only "
+            "shown."
+        )
+    _require_own(uow, scope, row)
+    return row
 
 
 def _note(tap: Tap) -> str:
@@ -148,7 +159,8 @@ def _only_words(uow: UnitOfWork, scope: Scope, row: Step, seen: int) -> bool:
     return all(version in explained for version in range(seen + 1, row.version + 1))
 
 
-def _remember(uow: UnitOfWork, scope: Scope, tap: Tap, note: str, at: datetime) -> None:
+def remember(uow: UnitOfWork, scope: Scope, tap: Tap, note: str, at: datetime) -> None:
+    """It counted, and is the last that was heard of this person."""
     link = uow.fetch(CrewLink, scope.link_id)
     link.heard_at = uow.now
     if link.opened_at is None:

@@ -42,7 +42,7 @@ STATUS_FILES: Mapping[str, File] = {
 }
 
 
-def board_page(who: Scope, speed: float) -> Response:
+def board_page(who: Scope, speed: float, *, photos: bool) -> Response:
     """`speed` is the clock's, which a rehearsal runs faster."""
     return _answer(
         "board.html",
@@ -50,6 +50,7 @@ def board_page(who: Scope, speed: float) -> Response:
         me=who.person_id,
         name=who.name,
         crew=who.kind is LinkKind.CREW,
+        photos=photos,
         speed=f"{speed:g}",
     )
 

@@ -49,6 +49,14 @@ def tap_in(body: bytes) -> tuple[Tap, int]:
     return tap, _number(said, "rev")
 
 
+def photo_in(request: Request) -> tuple[str, str]:
+    """The step it is of, and the phone's own id of it. Raises BadInput."""
+    step_id, tap_id = (request.query_params.get(name, "") for name in ("step", "id"))
+    if not _STEP.fullmatch(step_id):
+        raise BadInput("That is no step; nothing was kept.")
+    return step_id, tap_id
+
+
 def _mapping(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)

@@ -14,8 +14,10 @@ from starlette.types import Scope as Asgi
 
 from app.models.crew.links import LinkKind
 from app.models.errors import BadInput, ConsoleError, NotAllowed, Stale
+from app.services.changes_evidence import keep_evidence
 from app.services.crew.board import phone_calls
 from app.services.crew.links import Scope, note_opened
+from app.services.crew.photos import photo_name, take_photo
 from app.services.crew.taps import NoScope, tap_with
 from app.services.crew.web.limits import Buckets
 from app.services.crew.web.pages import (
@@ -26,7 +28,7 @@ from app.services.crew.web.pages import (
     file_answer,
     status_answer,
 )
-from app.services.crew.web.reading import revision_in, tap_in
+from app.services.crew.web.reading import photo_in, revision_in, tap_in
 from app.services.crew.web.scoped import (
     Gate,
     Handler,
@@ -42,7 +44,9 @@ from app.services.database import Store
 
 Recoded = Callable[[bytes], bytes]
 TAP_BYTES = 16_000
+PHOTO_BYTES = 12_000_000
 TAPS_A_SECOND, TAPS_AT_ONCE = 3.0, 30
+PHOTOS_A_SECOND, PHOTOS_AT_ONCE = 0.2, 6
 ASKS_A_SECOND, ASKS_AT_ONCE = 10.0, 100
 STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 1.0, 30
 
@@ -66,7 +70,12 @@ def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list
         "/events": {"GET": serves.events},
         **{f"/{name}": {"GET": partial(_file, file)} for name, file in BOARD_FILES.items()},
     }
-    crew = {**board, "/calls": {"GET": serves.calls}, "/tap": {"POST": serves.tap}}
+    crew = {
+        **board,
+        "/calls": {"GET": serves.calls},
+        "/tap": {"POST": serves.tap},
+        "/photo": {"POST": serves.photo},
+    }
     status: dict[str, Mapping[str, Handler]] = {
         "": {"GET": _with_slash},
         "/": {"GET": serves.status},
@@ -94,10 +103,12 @@ class _Serves:
     def __init__(self, store: Store, streams: Streams, recoded: Recoded | None) -> None:
         self._store, self._streams, self._recoded = store, streams, recoded
         self._taps = Buckets(TAPS_A_SECOND, TAPS_AT_ONCE)
+        self._photos = Buckets(PHOTOS_A_SECOND, PHOTOS_AT_ONCE)
+        self._recoding = asyncio.Lock()
         self._told = Kept(store)
 
     async def page(self, request: Request, who: Scope) -> Response:
-        answer = board_page(who, self._store.clock.speed)
+        answer = board_page(who, self._store.clock.speed, photos=self._recoded is not None)
         if request.method == "GET" and who.kind is LinkKind.CREW:
             await asyncio.wrap_future(self._store.submit(note_opened, who.link_id))
         return answer
@@ -136,6 +147,35 @@ class _Serves:
             return gone()
         except (Stale, NotAllowed) as refusal:
             return await self._with_board(refusal, who, revision)
+        return JSONResponse({"ok": True, "counted": counted})
+
+    async def photo(self, request: Request, who: Scope) -> Response:
+        """The body is the file; `step` and `id` stand in the query. Whatever the phone says that
+        it is, it is looked at, made anew, and only then kept."""
+        if self._recoded is None:
+            raise NotAllowed("This console takes no photos; send it by mail.")
+        if not request.headers.get("content-type", "").startswith("image/"):
+            raise BadInput("A photo is sent as an image.")
+        if not self._photos.take(who.link_id):
+            return too_many()
+        step, tap = photo_in(request)
+        token = request.path_params["token"]
+        try:
+            body = await body_of(request, PHOTO_BYTES)
+            named = self._store.submit_read(photo_name, token, step, tap)
+            name = await asyncio.wrap_future(named)
+            counted = False
+            if name is not None:
+                async with self._recoding:  # one at a time: a photo fills 200 MB while it is read
+                    content = await asyncio.to_thread(self._recoded, body)
+                folder = self._store.folder
+                kept = await asyncio.to_thread(keep_evidence, folder, name, content)
+                taken = self._store.submit(take_photo, token, step, tap, kept)
+                counted = await asyncio.wrap_future(taken)
+        except ClientDisconnect:
+            raise BadInput("It did not arrive whole; nothing was kept.") from None
+        except NoScope:
+            return gone()
         return JSONResponse({"ok": True, "counted": counted})
 
     async def status(self, request: Request, who: Scope) -> Response:
