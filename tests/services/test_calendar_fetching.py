@@ -9,6 +9,7 @@ import pytest
 
 from app.models.calendar.web import parse_address
 from app.services.calendar.fetching import NotFetched, Tags, fetch
+from app.services.calendar.fetching_proxy import proxy_for
 from app.services.working import Stopped, Work
 from tests.services.loopback import Answer, Web, send, serve
 
@@ -100,3 +101,52 @@ def test_it_can_be_cancelled_and_a_closed_door_is_said(web: Web) -> None:
         web("/", work=work)
     with pytest.raises(NotFetched, match="does not answer, or there is no network"):
         fetch(parse_address("http://127.0.0.1:1/"))
+
+
+@pytest.fixture
+def proxy(web: Web, monkeypatch: pytest.MonkeyPatch) -> Web:
+    """This machine is set up with it; a name nobody knows is not looked for long."""
+    for scheme in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(scheme, web.url.replace("//", "//desk:pa%20ss@"))
+    monkeypatch.setenv("no_proxy", "intra.example")
+    monkeypatch.setattr("app.services.calendar.fetching_proxy.LOOK_UP_S", 0.05)
+    return web
+
+
+def test_it_is_asked_for_through_the_proxy_of_the_machine(proxy: Web, elsewhere: Web) -> None:
+    at = "http://93.184.216.34/year.ics"
+    proxy.answers[at] = send(200, CALENDAR)
+    found = fetch(parse_address(at))
+    assert (found.data, found.was_private) == (CALENDAR, False)
+    assert proxy.asked[0]["Proxy-Authorization"] == "Basic ZGVzazpwYSBzcw=="
+    elsewhere.answers["/"] = send(200, CALENDAR)
+    assert elsewhere("/").data == CALENDAR, "this machine itself is asked directly"
+    assert proxy_for(parse_address("http://www.intra.example/")) is None
+
+
+def test_a_proxy_is_no_way_into_ones_own_network(proxy: Web) -> None:
+    typed = "http://93.184.216.34/"
+    for location, said in (
+        ("http://10.0.0.7/", "of your own network"),
+        ("http://board.invalid/", r"which only the proxy 127.0.0.1:\d+ can look up"),
+    ):
+        proxy.answers[typed] = send(302, location=location)
+        with pytest.raises(NotFetched, match=said):
+            fetch(parse_address(typed))
+    proxy.answers["http://board.invalid/"] = send(200, CALENDAR)
+    assert fetch(parse_address("http://board.invalid/")).data == CALENDAR, "it was typed"
+
+
+def test_what_the_proxy_does_not_do_is_said(proxy: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = parse_address("http://93.184.216.34/")
+    proxy.answers[at.url] = send(407)
+    with pytest.raises(NotFetched, match=r"127.0.0.1:\d+ asks for a name and password"):
+        fetch(at)
+    with pytest.raises(NotFetched, match=r"did not reach 93.184.216.34 \(501"):
+        fetch(parse_address("https://93.184.216.34/"))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with pytest.raises(NotFetched, match=r"The proxy 127.0.0.1:1, .* does not answer"):
+        fetch(at)
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1")
+    with pytest.raises(NotFetched, match="none of http: or https:"):
+        fetch(at)

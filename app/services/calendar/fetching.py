@@ -14,6 +14,12 @@ import httpcore
 
 from app.models.calendar.web import WebAddress
 from app.models.errors import BadInput
+from app.services.calendar.fetching_proxy import (
+    ProxyNetwork,
+    proxy_for,
+    refused_by,
+    require_askable,
+)
 from app.services.calendar.fetching_wire import CheckedNetwork, Deadline, NotFetched
 from app.services.working import UNWATCHED, Work
 
@@ -68,7 +74,12 @@ def fetch(
     deadline = Deadline(limits.seconds, work.stop)
     at = typed
     for _ in range(limits.redirects + 1):
-        network = CheckedNetwork(deadline, private=private and at.stays_at(typed))
+        proxy = proxy_for(at)
+        if proxy is None:
+            network = CheckedNetwork(deadline, private=private and at.stays_at(typed))
+        else:
+            own = require_askable(at, typed, proxy, work.stop, private=private)
+            network = ProxyNetwork(deadline, proxy, met_private=own)
         try:
             answer = _ask(at, network, tags or Tags(), work, limits, tls, deadline)
         except (TimeoutError, httpcore.TimeoutException):
@@ -76,6 +87,9 @@ def fetch(
                 f"{at.spoken} did not send a calendar within {limits.seconds:.0f} seconds. Try "
                 "again later; nothing was changed."
             ) from None
+        except httpcore.ProxyError as trouble:
+            assert proxy is not None
+            raise refused_by(proxy, at, str(trouble)) from None
         except (httpcore.ConnectError, httpcore.NetworkError) as trouble:
             raise NotFetched(_not_reached(at, trouble)) from None
         except httpcore.ProtocolError:
@@ -118,7 +132,7 @@ def _ask(
         headers.append((b"If-Modified-Since", tags.modified.encode("latin-1", "ignore")))
     context = tls() if at.scheme == "https" else None
     with (
-        httpcore.ConnectionPool(ssl_context=context, network_backend=network) as pool,
+        _pool(network, context) as pool,
         pool.stream("GET", at.url, headers=headers) as answer,
     ):
         told = {name.lower(): value for name, value in answer.headers}
@@ -126,12 +140,25 @@ def _ask(
             return told[b"location"].decode("latin-1")
         if answer.status == 304 and (tags.etag or tags.modified):
             return Fetched(None, tags, network.met_private)
+        if answer.status == 407 and isinstance(network, ProxyNetwork):
+            raise refused_by(network.proxy, at, "407")
         if answer.status != 200:
             raise NotFetched(_refused(at, answer.status))
         _require_calendar_kind(at, told)
         known = Tags(_kept(told.get(b"etag")), _kept(told.get(b"last-modified")))
         data = _body(at, answer, told, work, limits, deadline)
         return Fetched(data, known, network.met_private)
+
+
+def _pool(network: CheckedNetwork, context: ssl.SSLContext | None) -> httpcore.ConnectionPool:
+    if not isinstance(network, ProxyNetwork):
+        return httpcore.ConnectionPool(ssl_context=context, network_backend=network)
+    return httpcore.HTTPProxy(
+        network.proxy.url,
+        proxy_auth=network.proxy.auth,
+        ssl_context=context,
+        network_backend=network,
+    )
 
 
 def _body(

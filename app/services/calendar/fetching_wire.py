@@ -101,7 +101,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        found = _resolve(host, port, self._deadline)
+        found = resolve(host, port, self._deadline)
         allowed = [each for each in found if self._private or not is_private(each)]
         if not allowed:
             raise NotFetched(
@@ -121,7 +121,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         raise trouble or httpcore.ConnectError(host)
 
 
-def _resolve(host: str, port: int, deadline: Deadline) -> list[str]:
+def resolve(host: str, port: int, deadline: Deadline) -> list[str]:
     """Its addresses, asked for beside, as that has no time limit of its own. Raises NotFetched."""
     found: list[str] = []
     failed: list[OSError] = []
