@@ -13,6 +13,7 @@ import itertools
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,8 @@ class Server:
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
+            above = self.folder.parent  # the test command's own, which only root may pass
+            above.chmod(above.stat().st_mode | stat.S_IXOTH)
             self._user = {"user": "postgres", "group": "postgres", "extra_groups": []}
         self._numbers = itertools.count(1)
         self._made: dict[str, Path] = {}
