@@ -271,6 +271,17 @@ def _keeping(command: Command) -> None:
         "look the store over: whole, log unbroken, backups, room on the disk",
         "Exits with 1 when something is wrong. It changes nothing.",
     )
+    database = command(
+        "database", "look the store over, or move it into PostgreSQL and back", words.DATABASE
+    )
+    database.add_argument("act", choices=("check", "move", "use"), metavar="check|move|use")
+    database.add_argument(
+        "url", nargs="?", default="", metavar="URL", help="move, use: where to; `file`: back"
+    )
+    database.add_argument(
+        "--ask-password", action="store_true", help="type the database’s password, for the keyring"
+    )
+    as_json(database)
     shots = command("shots", "write a picture of every screen, dark and light")
     shots.add_argument("dir", type=Path, metavar="DIR", help="the folder to write them to")
     shots.add_argument(

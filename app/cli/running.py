@@ -80,6 +80,10 @@ def _run(folder: Path, asked: argparse.Namespace) -> int:
         from app.cli import settings
 
         return settings.without_store(asked.command, folder, asked)
+    if asked.command == "database":
+        from app.cli import database
+
+        return database.database(folder, asked)
     if asked.command == "handover" and (asked.open or asked.take_back):
         from app.cli import handover
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli.printing import one_line, show, stderr
 from app.models.errors import BadInput
 from app.models.log import iso
+from app.services.folder import FILE_NAME
 from app.wiring import Console, prepare, user_name
 
 if TYPE_CHECKING:
@@ -17,15 +18,16 @@ if TYPE_CHECKING:
 
 def backup(console: Console, asked: argparse.Namespace) -> int:
     from app.services.changes_evidence_copies import BESIDE, beside, files_of
-    from app.services.settings.backups import copy_verified, copy_with_evidence
+    from app.services.settings.backups import copy_with_evidence
 
     target = asked.file.expanduser().absolute()
     if target.is_dir():
         raise BadInput(f"{target} is a folder; nothing was written. Give a file name in it.")
-    if target.exists() and target.samefile(console.store.path):
+    store = console.folder / FILE_NAME
+    if target.exists() and store.exists() and target.samefile(store):
         raise BadInput("That is the store itself; give another file. Nothing was written.")
-    copy_verified(console.store.path, target)
-    copied = copy_with_evidence(console.store.path, target)
+    console.store.copy(target)
+    copied = copy_with_evidence(store, target)
     print(f"Backed up to {target}.")
     if copied.refused:
         stderr(f"But {copied.sentence}")

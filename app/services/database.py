@@ -31,7 +31,7 @@ from app.services.folder import FILE_NAME, folder_trouble, prepare_folder
 from app.services.ports import Clock
 from app.services.settings.handed import require_in_use
 from app.services.uow import Actor, UnitOfWork
-from app.services.working import Work
+from app.services.working import UNWATCHED, Work
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -241,6 +241,11 @@ class Store:
         if not self._closed:
             with suppress(RuntimeError):  # it is being closed
                 self._thread.submit(self._look)
+
+    def copy(self, target: Path, work: Work = UNWATCHED) -> None:
+        """All of it as a store in the file `target`, proven before it has that name. On any
+        thread but the database’s. Raises StoreTrouble, Stopped."""
+        self._backend.copy(target, work)
 
     def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on the bare connection, outside any transaction (backup, checks)."""

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.models.errors import ConsoleError
 from app.services.ports import Clock
+from app.services.working import Work
 
 T = TypeVar("T")
 
@@ -62,6 +63,9 @@ class Backend(Protocol):
         """Has another process written since this was last asked?"""
 
     def trouble(self, error: BaseException) -> ConsoleError: ...
+
+    def copy(self, target: Path, work: Work) -> None:
+        """All of it as a store in a file, proven. On any thread. Raises StoreTrouble, Stopped."""
 
     def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """On the bare connection, outside any transaction; of a file only."""

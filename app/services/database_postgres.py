@@ -26,8 +26,10 @@ from app.models.tables.log import ChainHead
 from app.services.database_listening import CHANNEL, Listening
 from app.services.database_place import KEYRING, Place, not_a_file
 from app.services.database_words import gone, is_away, unsure, words_of
+from app.services.folder import folder_trouble
 from app.services.ports import Clock
 from app.services.schema_served import ensure_served, require_head
+from app.services.working import Work
 
 T = TypeVar("T")
 
@@ -64,8 +66,8 @@ class PostgresBackend:
     def open(self, clock: Clock, heard: Callable[[], None]) -> None:
         engine = self.engine = served_engine(self._place, self._busy_seconds)
         with engine.connect() as link:
-            _require_supported(link)
-        self._listening = Listening(lambda: _listener(self._place), self._token, heard)
+            require_supported(link)
+        self._listening = Listening(lambda: listener(self._place), self._token, heard)
         try:
             self._listening.start()
         except engine.dialect.loaded_dbapi.Error as error:
@@ -163,6 +165,21 @@ class PostgresBackend:
     def trouble(self, error: BaseException) -> ConsoleError:
         return words_of(error, self._place.url)
 
+    def copy(self, target: Path, work: Work) -> None:
+        """On a connection of its own, as all was at one moment."""
+        from app.services.database_copying import copy_into_file
+
+        engine = served_engine(self._place, self._busy_seconds)
+        try:
+            with engine.connect().execution_options(isolation_level="REPEATABLE READ") as link:
+                copy_into_file(link, target, work)
+        except DatabaseError as error:
+            raise self.trouble(error) from error
+        except OSError as error:
+            raise folder_trouble(target.parent, error) from error
+        finally:
+            engine.dispose()
+
     def raw(self, work: Callable[[sqlite3.Connection], T]) -> NoReturn:
         raise not_a_file("that")
 
@@ -221,7 +238,7 @@ def full_url(place: Place) -> URL:
     return url.set(password=password)
 
 
-def _listener(place: Place) -> Any:
+def listener(place: Place) -> Any:
     """A connection of its own, on which nothing is ever under way."""
     engine = served_engine(place)
     link = engine.raw_connection()
@@ -231,7 +248,7 @@ def _listener(place: Place) -> Any:
     return raw
 
 
-def _require_supported(link: Connection) -> None:
+def require_supported(link: Connection) -> None:
     version = int(str(link.exec_driver_sql("SHOW server_version_num").scalar()))
     if version < OLDEST:
         raise StoreTrouble(

@@ -15,11 +15,13 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
 from app.models.errors import StoreTrouble
+from app.services.database_place import is_served
 from app.services.folder import full
 from app.services.ports import Clock
 from app.services.schema import ensure_schema
-from app.services.settings.backups import restore_command
+from app.services.settings.backups import copy_verified, restore_command
 from app.services.settings.handed import settle
+from app.services.working import Work
 
 T = TypeVar("T")
 
@@ -96,7 +98,14 @@ class SqliteBackend:
         return self._connection.total_changes
 
     def about_to_commit(self, session: Session) -> None:
-        """Others ask by themselves."""
+        """Others ask by themselves. Whoever waited while the store was moved to a database finds
+        it gone from here. Raises StoreTrouble."""
+        if is_served(self.path.parent):
+            raise StoreTrouble(
+                "The store was moved to a database meanwhile, so this was not written. Start again "
+                "to use it there.",
+                trouble="moved",
+            )
 
     def is_committed(self, error: BaseException) -> bool:
         return False
@@ -142,6 +151,9 @@ class SqliteBackend:
 
     def trouble(self, error: BaseException) -> StoreTrouble:
         return trouble(error, self.path)
+
+    def copy(self, target: Path, work: Work) -> None:
+        copy_verified(self.path, target, work)
 
     def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
         assert self._connection is not None

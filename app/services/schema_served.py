@@ -29,7 +29,7 @@ def ensure_served(engine: Engine, alone: Callable[[], AbstractContextManager[boo
     open in an older console."""
     with engine.connect() as link:
         found = schema_there(link)
-        _require_here(link, found)
+        require_here(link, found)
     if found == HEAD:
         return
     require_known(found)
@@ -86,32 +86,42 @@ def require_head(raw: Any, *_: object) -> None:
 def upgrade_served(engine: Engine) -> None:
     """Run the migrations up to HEAD, in one transaction. Text is compared by its characters, as
     in a file, whatever language the database was made for."""
+    with engine.begin() as link:
+        put_schema(link)
+
+
+def put_schema(link: Connection) -> None:
+    """Within the caller’s transaction."""
     from alembic import command
     from alembic.config import Config
 
-    with engine.begin() as link:
-        link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = link
-        command.upgrade(config, "head")
-        changes: dict[str, list[str]] = {}
-        for table, column in link.exec_driver_sql(_FOREIGN).all():
-            change = f'ALTER COLUMN "{column}" TYPE text COLLATE "C"'
-            changes.setdefault(table, []).append(change)
-        for table, columns in changes.items():
-            link.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(columns)}')
+    link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = link
+    command.upgrade(config, "head")
+    changes: dict[str, list[str]] = {}
+    for table, column in link.exec_driver_sql(_FOREIGN).all():
+        change = f'ALTER COLUMN "{column}" TYPE text COLLATE "C"'
+        changes.setdefault(table, []).append(change)
+    for table, columns in changes.items():
+        link.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(columns)}')
 
 
-def _require_here(link: Connection, found: str | None) -> None:
-    if found is None:
-        return
-    query = "SELECT value FROM setting WHERE name = %s"
-    moved = link.exec_driver_sql(query, (MOVED,)).scalar()
-    if moved is not None:
-        about = json.loads(str(moved))
+def require_here(link: Connection, found: str | None) -> None:
+    """Raises StoreTrouble when the store is now elsewhere."""
+    about = moved_to(link) if found is not None else None
+    if about is not None:
         raise StoreTrouble(
             f"This store was moved to {about['to']} ({about['at']}); what is in the database is "
-            "kept as it was then. Open the store there, or say where it is with `database use`.",
+            "kept as it was then. Open the store there; if it is this folder’s own file, "
+            "`database move file` ends the move.",
             trouble="moved",
         )
+
+
+def moved_to(link: Connection) -> dict[str, str] | None:
+    """`to` and `at`; None: it is in use."""
+    query = "SELECT value FROM setting WHERE name = %s"
+    kept = link.exec_driver_sql(query, (MOVED,)).scalar()
+    return None if kept is None else dict(json.loads(str(kept)))

@@ -93,10 +93,11 @@ class Console:
         """The day's backup, if it was not made yet. A copy that cannot be made is no reason to
         stop: it is logged, and told in the sentence returned."""
         from app.services.changes_evidence_copies import FOLDER as EVIDENCE
+        from app.services.database_place import is_served
         from app.services.settings.backups import backup_if_due
 
-        if (self.folder / REHEARSAL).exists():
-            return ""  # a rehearsal is a copy itself
+        if (self.folder / REHEARSAL).exists() or is_served(self.folder):
+            return ""  # a rehearsal is a copy itself; a database server has a backup of its own
         try:
             backup_if_due(self.store.path, self.clock.now())
         except ConsoleError as trouble:

@@ -30,7 +30,6 @@ from app.services.live.away import absences, away_within
 from app.services.live.setting_out import Begin, set_out
 from app.services.log_rows import kept_in_log
 from app.services.runbook.templates import keep_template, revisions_of, template_of
-from app.services.settings.backups import copy_verified
 from app.services.uow import Actor, Undo, UnitOfWork
 from app.services.working import UNWATCHED, Work
 
@@ -114,7 +113,7 @@ def rehearse(
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=False, mode=0o700)
     try:
-        copy_verified(store.path, folder / FILE_NAME, work)
+        store.copy(folder / FILE_NAME, work)
         clock = RehearsalClock(made.start, begun, speed, lambda: begun)
         copy = Store(folder, clock, EventBus(), store.actor)
         try:

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.models.errors import BadInput, StoreTrouble
 from app.services.changes_evidence_copies import FOLDER as EVIDENCE
 from app.services.changes_evidence_copies import Copied, beside, copy_evidence
+from app.services.database_place import require_file
 from app.services.folder import folder_trouble
 from app.services.working import UNWATCHED, Work
 
@@ -57,7 +58,8 @@ def _typed(path: Path) -> str:
 
 def make_backup(store: Path, now: datetime, work: Work = UNWATCHED) -> Path:
     """The store in its backups folder, with its evidence beside it. Raises StoreTrouble, also when
-    the store is copied and a file of evidence is not."""
+    the store is copied and a file of evidence is not, and NotAllowed where the store is no file."""
+    require_file(store.parent, "a copy in the backups folder")
     target = back_up_store(store, now, work.part(0.0, 0.6))
     copied = copy_with_evidence(store, target, work.part(0.6, 1.0))
     if copied.refused:

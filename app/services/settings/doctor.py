@@ -24,6 +24,7 @@ from app.services.changes_evidence import copy_of
 from app.services.changes_evidence_copies import FOLDER as EVIDENCE
 from app.services.changes_evidence_copies import files_of, is_right, named_in
 from app.services.clock import SystemClock
+from app.services.database_place import is_served
 from app.services.database_sqlite import connect
 from app.services.folder import FILE_NAME
 from app.services.ports import Clock
@@ -63,6 +64,8 @@ def examine(
     """Every finding; with `head`, also whether the log still leads up to it unchanged. Raises
     Stopped."""
     path = folder / FILE_NAME
+    if is_served(folder):
+        return [Finding(True, "The store is in a database server: `database check` looks it over.")]
     if not path.is_file():
         return [Finding(False, f"There is no store in {folder} yet.")]
     if _is_unbegun(path) and not backups(folder):

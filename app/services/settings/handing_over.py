@@ -26,6 +26,7 @@ from app.services.changes_evidence_copies import BESIDE, files_of
 from app.services.changes_evidence_copies import FOLDER as EVIDENCE
 from app.services.clock import REHEARSAL, SystemClock
 from app.services.database import Store, organisation
+from app.services.database_place import require_file
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME, folder_trouble
 from app.services.folder_lock import LockHeld, locked
@@ -92,6 +93,7 @@ def hand_over(
     Raises BadInput, NotAllowed (handed over already, a rehearsal), StoreTrouble (somebody sends
     just now, no room), Stopped. Then nothing was handed over, and there is no such file."""
     folder, to = store.folder, " ".join(to.split())
+    require_file(folder, "handing it over as a sealed file")
     _require_fit(folder, file, to)
     require_passphrase(passphrase)
     require_in_use(folder)

@@ -22,6 +22,7 @@ from app.models.tables.outbox import OutboxItem
 from app.services.changes_evidence_copies import bring_evidence, missing, near, said_missing
 from app.services.clock import SystemClock
 from app.services.database import Store
+from app.services.database_place import require_file
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME, folder_trouble, prepare_folder
 from app.services.outbox.items import LOOK_FIRST
@@ -132,7 +133,8 @@ def ready_beside(
     folder: Path, name: str, build: Callable[[Path], int], work: Work = UNWATCHED
 ) -> Ready:
     """A store built in a folder of its own; `build` gets that folder and tells how many items it
-    held. Nothing is left of one that was broken off."""
+    held. Nothing is left of one that was broken off. Raises NotAllowed where a store is no file."""
+    require_file(folder, "putting another store in its place")
     prepare_folder(folder)
     try:
         for left in folder.glob(f"{_READY}*"):  # by a power cut

@@ -16,6 +16,7 @@ from pathlib import Path
 from app.models.errors import BadInput, NotAllowed
 from app.models.settings_journal import Heads, Journal, read_journal
 from app.services.clock import REHEARSAL
+from app.services.database_place import require_file
 from app.services.folder import folder_trouble
 
 FILE_NAME = "second-folder.json"
@@ -149,6 +150,7 @@ def choose_second_folder(data: Path, folder: Path | None) -> Place:
         )
     before = place_of(data)
     if folder is not None:
+        require_file(data, "keeping it in a second folder")
         _require_fit(data.resolve(), folder)
     return keep_place(data, replace(before, folder=folder, lost_to=0))
 

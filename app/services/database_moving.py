@@ -1,0 +1,237 @@
+"""The store of a data folder moves: from its file into a PostgreSQL database, and back.
+
+Nobody writes meanwhile. The copy is proven equal, row by row, with the log's chain, before the
+folder says that the store is there; the old one is kept as it was, marked, and no longer opened.
+A crash leaves either the one or the other in use.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
+
+from app.models.errors import BadInput, NotAllowed, StoreTrouble
+from app.services.clock import REHEARSAL
+from app.services.database_copying import (
+    Contents,
+    contents_of,
+    copy_into_file,
+    copy_rows,
+    file_link,
+)
+from app.services.database_listening import Listening
+from app.services.database_place import Place, keep_place, place_of, require_url
+from app.services.database_postgres import WRITER, listener, require_supported, served_engine
+from app.services.database_sqlite import trouble as file_trouble
+from app.services.database_words import words_of
+from app.services.folder import FILE_NAME
+from app.services.schema import HEAD
+from app.services.schema_served import (
+    MOVED,
+    moved_to,
+    put_schema,
+    require_here,
+    require_known,
+    schema_there,
+)
+from app.services.settings.handed import require_in_use
+from app.services.settings.second_folder import place_of as second_of
+from app.services.settings.window_lock import only_window
+from app.services.sync.lock import only_sender
+from app.services.working import UNWATCHED, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`kept` says where the old one is."""
+
+    found: Contents
+    to: str
+    kept: str
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"Moved to {self.to}: every row compared, {self.found.sentence} The old store is kept "
+            f"as it was ({self.kept}) and no longer opened."
+        )
+
+
+def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWATCHED) -> Moved:
+    """Open the store once before, so that its schema is ours. Raises BadInput, NotAllowed,
+    StoreTrouble (also when a window or a sender is at it) and Stopped; then nothing was moved."""
+    require_url(place.url)
+    if place_of(folder).url:
+        raise NotAllowed(
+            "The store is in a database server already; nothing was moved. Move it back into its "
+            "file first (`database move file`)."
+        )
+    store = folder / FILE_NAME
+    if not store.is_file():
+        raise BadInput(
+            f"There is no store {store} to move. To use one that is in the database already: "
+            "`database use`."
+        )
+    require_in_use(folder)
+    if (folder / REHEARSAL).exists():
+        raise NotAllowed("This is a rehearsal, which stays where it is. Nothing was moved.")
+    if second_of(folder).folder is not None:
+        raise NotAllowed(
+            "A second folder is kept of this store, which only a file can have: the database "
+            "server’s own backup does that. Switch it off first (`second-folder --off`); nothing "
+            "was moved."
+        )
+    kept = folder / f"flight-console-moved-{now:%Y%m%dT%H%M%SZ}.sqlite"
+    with only_window(folder), only_sender(folder), _still(store) as source:
+        found = _into_server(source, place, work)
+        keep_place(folder, place)  # from here on it is there
+    _put_aside(store, kept)
+    return Moved(found, place.url, str(kept if kept.exists() else store))
+
+
+def move_to_file(folder: Path, now: datetime, work: Work = UNWATCHED) -> Moved:
+    """The other consoles must be closed, too. Raises as `move_to_server`."""
+    place = place_of(folder)
+    if not place.url:
+        raise NotAllowed("The store is a file already; nothing was moved.")
+    store = folder / FILE_NAME
+    engine = served_engine(place)
+    try:
+        with only_window(folder), _alone(place), engine.connect() as link:
+            link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+            revision = schema_there(link)
+            if store.exists():
+                if revision is None or (moved_to(link) or {}).get("to") != str(store):
+                    raise NotAllowed(
+                        f"{store} is in the way, a store of its own. Put it away; nothing was "
+                        "moved."
+                    )
+                found = contents_of(link)  # a crash came between the last two steps
+                keep_place(folder, Place())
+                return Moved(found, str(store), place.url)
+            require_here(link, revision)
+            require_known(revision)
+            if revision != HEAD:
+                raise StoreTrouble(
+                    "The store is of an older Flight Console. Open it once, then move it; nothing "
+                    "was moved.",
+                    trouble="newer",
+                )
+            found = copy_into_file(link, store, work)
+            about = {"to": str(store), "at": f"{now:%Y-%m-%d %H:%M} UTC"}
+            query = "INSERT INTO setting (name, value) VALUES (%s, %s)"
+            link.exec_driver_sql(query, (MOVED, json.dumps(about)))
+            link.commit()
+            keep_place(folder, Place())
+    except DatabaseError as error:
+        raise words_of(error, place.url) from error
+    finally:
+        engine.dispose()
+    return Moved(found, str(store), place.url)
+
+
+def use_store(folder: Path, place: Place) -> Contents:
+    """From now on this folder’s store is the one that is in that database; it has none yet.
+    Raises BadInput, NotAllowed, StoreTrouble."""
+    require_url(place.url)
+    if (folder / FILE_NAME).exists():
+        raise NotAllowed(
+            f"{folder / FILE_NAME} is a store of its own, which would no longer be opened. Move it "
+            "into an empty database (`database move`), or choose another folder with --data. "
+            "Nothing was changed."
+        )
+    engine = served_engine(place)
+    try:
+        with only_window(folder), engine.connect() as link:
+            require_supported(link)
+            revision = schema_there(link)
+            require_known(revision)
+            if revision is None:
+                raise NotAllowed(
+                    "That database is empty. The console that has the store moves it there first "
+                    "(`database move`); nothing was changed."
+                )
+            require_here(link, revision)
+            found = contents_of(link)
+            keep_place(folder, place)
+            return found
+    except DatabaseError as error:
+        raise words_of(error, place.url) from error
+    finally:
+        engine.dispose()
+
+
+def _into_server(source: Connection, place: Place, work: Work) -> Contents:
+    """Schema and rows in one transaction: the database is a store, or empty as before."""
+    engine = served_engine(place)
+    try:
+        with engine.begin() as link:
+            require_supported(link)
+            if schema_there(link) is not None:
+                raise NotAllowed(
+                    "That database holds a store already, and nothing was moved. Choose one that "
+                    "is empty; or use that store, in a folder without one (`database use`)."
+                )
+            put_schema(link)
+            return copy_rows(source, link, work)
+    except DatabaseError as error:
+        raise words_of(error, place.url) from error
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _still(store: Path) -> Iterator[Connection]:
+    """The file while nobody can write to it."""
+    try:
+        with file_link(store) as link:
+            link.exec_driver_sql("BEGIN IMMEDIATE")
+            revision = link.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            if revision != HEAD:
+                raise StoreTrouble(
+                    "The store is of another version. Open it once, then move it; nothing was "
+                    "moved.",
+                    trouble="newer",
+                )
+            try:
+                yield link
+            finally:
+                link.exec_driver_sql("ROLLBACK")
+    except (sqlite3.Error, DatabaseError) as error:
+        raise file_trouble(error, store) from error
+
+
+def _put_aside(store: Path, kept: Path) -> None:
+    """Under a name that says so. Whoever waited to write to it finds that it was moved."""
+    with suppress(OSError, sqlite3.Error):  # it is no longer opened, whatever it is called
+        with closing(sqlite3.connect(store, timeout=5.0, isolation_level=None)) as link:
+            link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        store.replace(kept)
+        for left in ("-wal", "-shm"):
+            store.with_name(store.name + left).unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    """No console anywhere has the store open, and none opens it meanwhile."""
+    listening = Listening(lambda: listener(place), "", lambda: None)
+    listening.start()
+    try:
+        with listening.alone() as is_alone:
+            if not is_alone:
+                raise StoreTrouble(
+                    "Another console has the store open; nothing was moved. Close all of them, "
+                    "and do it again.",
+                    trouble="window",
+                )
+            yield
+    finally:
+        listening.stop()
