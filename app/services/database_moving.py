@@ -26,6 +26,7 @@ from app.services.database_copying import (
     copy_into_file,
     copy_rows,
     file_link,
+    whole_contents_of,
 )
 from app.services.database_listening import Listening
 from app.services.database_place import Place, keep_place, place_of, require_url
@@ -171,6 +172,7 @@ def use_store(folder: Path, place: Place) -> Contents:
 
 def _into_server(source: Connection, place: Place, work: Work) -> Contents:
     """Schema and rows in one transaction: the database is a store, or empty as before."""
+    whole_contents_of(source)  # before anything is made there
     engine = served_engine(place)
     try:
         with engine.begin() as link:
