@@ -8,11 +8,13 @@ from __future__ import annotations
 import gc
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from app.models.errors import ConsoleError
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -40,6 +42,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "default")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """On PostgreSQL, what is about a store in a file is left out."""
+    from tests.served import needs_a_file, on_postgresql
+
+    if not on_postgresql():
+        return (yield)
+    try:
+        return (yield)
+    except ConsoleError as error:
+        if needs_a_file(error):
+            pytest.skip("it looks into the store's file, and there is none")
+        raise
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from tests.served import FILES, on_postgresql
+
+    if on_postgresql():
+        about_files = pytest.mark.skip("about a store in a file")
+        for item in items:
+            if item.path.stem in FILES:
+                item.add_marker(about_files)
 
 
 def pytest_collection_finish() -> None:

@@ -23,7 +23,7 @@ from sqlmodel import Session, select
 import app.models.tables  # noqa: F401  (registers every table)
 from app.models.errors import BadInput, ConsoleError, NotFound
 from app.models.tables.directory import Organisation
-from app.services.database_backend import Backend
+from app.services.database_backend import HELD, Backend, Held
 from app.services.database_place import place_of
 from app.services.database_sqlite import BUSY_SECONDS, SqliteBackend
 from app.services.events import ChangedElsewhere, Event, EventBus
@@ -60,6 +60,7 @@ class Store:
         self.actor = actor
         self.organisation_id = ""
         self._writes = False
+        self._held: Held | None = None
         self._thread_id = 0
         self._thread = ThreadPoolExecutor(1, "database", self._note_thread)
         self._backend = _backend_of(folder, busy_seconds)
@@ -124,7 +125,8 @@ class Store:
         self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         """Run a use case on the database thread; the result is there once it is on disk."""
-        return self._thread.submit(lambda: self.run_here(use_case, *args, **kwargs))
+        held = HELD.get()
+        return self._thread.submit(lambda: self._run_held(held, use_case, *args, **kwargs))
 
     def submit_read(
         self, query: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
@@ -135,7 +137,8 @@ class Store:
         self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Like `submit`, but waits. Never call it on the GUI thread."""
-        return self._on_thread(lambda: self.run_here(use_case, *args, **kwargs))
+        held = HELD.get()
+        return self._on_thread(lambda: self._run_held(held, use_case, *args, **kwargs))
 
     def read(
         self, query: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
@@ -147,6 +150,16 @@ class Store:
         if threading.get_ident() == self._thread_id:
             return call()
         return self._thread.submit(call).result()
+
+    def _run_held(
+        self, held: Held | None, use_case: Callable[..., T], *args: Any, **more: Any
+    ) -> T:
+        before = self._held
+        self._held = held if held is not None and held.folder == self.folder else None
+        try:
+            return self.run_here(use_case, *args, **more)
+        finally:
+            self._held = before
 
     def run_here(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """On the database thread only. Raises what the use case raises; then nothing changed."""
@@ -169,6 +182,8 @@ class Store:
                     if self._backend.changes() != before:
                         if not self._may_change_handed:
                             require_in_use(self.folder)  # while others wait: none ends behind it
+                        if self._held is not None:
+                            self._held.require(session)
                         self._backend.about_to_commit(session)
                     self._commit(session)
                 finally:  # else the two hold each other, and every row, until the next collection

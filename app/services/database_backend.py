@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,6 +17,19 @@ from app.services.ports import Clock
 from app.services.working import Work
 
 T = TypeVar("T")
+
+
+class Held(Protocol):
+    """Proof that this console alone drives (`database_lease`)."""
+
+    folder: Path
+
+    def require(self, session: Session) -> None:
+        """In the transaction that is to be committed. Raises StoreTrouble when it was lost."""
+
+
+HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+"""Of the threads that drive: what they have the store do is refused once the lease is lost."""
 
 
 class Backend(Protocol):

@@ -104,6 +104,8 @@ class UnitOfWork:
             col(table.archived_at).is_(None),
             *where,
         )
+        if not order and self.session.get_bind().dialect.name == "postgresql":
+            order = (col(table.id),)  # as they were made, which in a file they are anyhow
         return list(self.session.exec(query.order_by(*order) if order else query))
 
     def once(self, name: str, work_out: Callable[[], T]) -> T:

@@ -108,11 +108,14 @@ _KNOWN: dict[frozenset[str], tuple[tuple[object, ...], tuple[str, ...]]] = {}
 MOST_KNOWN = 200
 _TREE = ("ci_dependency", "service_ci")
 _MINE = "FROM {} NOT INDEXED WHERE organisation_id = ?"
+_SUM = "total(rowid * version)"
+_THERE = ((" NOT INDEXED", ""), ("?", "%s"), (_SUM, "sum(hashtextextended(id, version))"))
+"""How PostgreSQL says it."""
 
 
 def _stamp(uow: UnitOfWork) -> tuple[object, ...]:
     """Another for every change of the tree: each raises a version or adds a row."""
-    what = "SELECT max(id), count(*), total(rowid * version), max(updated_at) "
+    what = f"SELECT max(id), count(*), {_SUM}, max(updated_at) "
     return tuple(_read(uow, what + _MINE.format(table))[0] for table in _TREE)
 
 
@@ -138,8 +141,12 @@ def _resting_on(uow: UnitOfWork, cis: frozenset[str]) -> tuple[str, ...]:
 def _read(uow: UnitOfWork, query: str) -> list[tuple[str, ...]]:
     """Plain tuples, with nothing between."""
     uow.session.flush()
-    cursor = uow.session.connection().connection.cursor()
+    link = uow.session.connection()
+    cursor = link.connection.cursor()
     try:
+        if link.dialect.name == "postgresql":
+            for here, there in _THERE:
+                query = query.replace(here, there)
         cursor.execute(query, (uow.organisation_id,))
         return list(cursor.fetchall())
     finally:
