@@ -8,7 +8,7 @@ are aware and in UTC; all called `wall` are naive.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -144,6 +144,17 @@ def overlaps(a_start: datetime, a_end: datetime, b_start: datetime, b_end: datet
 def speak_date(day: date) -> str:
     """`Fri 10 Jan`; independent of the machine's language."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+def whole_days(start: datetime, end: datetime, zone_name: str) -> str:
+    """`all Thu 21 Jan`, `Thu 21 Jan to Sat 23 Jan`; empty unless both are midnights there."""
+    first, after = to_wall(start, zone_name), to_wall(end, zone_name)
+    if first.time() != time.min or after.time() != time.min or first >= after:
+        return ""
+    last = after.date() - timedelta(days=1)
+    if last == first.date():
+        return f"all {speak_date(last)}"
+    return f"{speak_date(first.date())} to {speak_date(last)}"
 
 
 def speak_time(wall: datetime) -> str:

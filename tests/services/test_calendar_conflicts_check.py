@@ -12,7 +12,7 @@ import pytest
 
 from app.models.calendar.conflicts import Conflict
 from app.models.calendar.facts import Reason
-from app.models.directory.facts import CiFacts
+from app.models.directory.facts import CiFacts, EntryKind
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.directory import ConfigurationItem, Leave, RotaTurn, Service
@@ -21,6 +21,8 @@ from app.services.calendar.conflicts import check, conflicts_of, open_blocks
 from app.services.calendar.importing import import_calendar
 from app.services.database import Store
 from app.services.directory.editing import save_entry
+from app.services.directory.entries import entry
+from app.services.outages.brief import brief
 from app.services.outages.moving import accept_conflict, move_window
 from app.services.uow import UnitOfWork, undo
 from tests.makers import (
@@ -241,6 +243,9 @@ def test_an_absent_owner_blocks(store: Store, files: Service) -> None:
     store.run(_away, ito.id)
     (conflict,) = found(store, files, owners=(ito.id,))
     assert (conflict.reason, conflict.severity) == (Reason.OWNER_ABSENT, Severity.BLOCK)
+    assert conflict.cause == ("person", ito.id)
+    away = store.read(entry, EntryKind.PEOPLE, ito.id).away
+    assert away == "Wed 15 Jan 19:00 EST–Sun 19 Jan 19:00 EST (leave)"
     assert found(store, files) == ()
 
 
@@ -271,11 +276,10 @@ def test_a_coordinator_off_duty_is_told(store: Store, files: Service) -> None:
     ito = store.run(make_person, "K. Ito")
     store.run(_turn, ito.id, date(2025, 1, 18), date(2025, 1, 31))
     (conflict,) = found(store, files, coordinator=sato.id)
-    assert conflict.reason is Reason.COORDINATOR_OFF
+    assert (conflict.reason, conflict.cause) == (Reason.COORDINATOR_OFF, ("rota", sato.id))
     assert conflict.sentence.endswith("is off duty then (nobody is on duty).")
     store.run(_turn, ito.id, date(2025, 1, 10), date(2025, 1, 17))
-    (conflict,) = found(store, files, coordinator=sato.id)
-    assert conflict.sentence.endswith("(on duty: K. Ito).")
+    assert found(store, files, coordinator=sato.id)[0].sentence.endswith("(on duty: K. Ito).")
     store.run(_turn, sato.id, date(2025, 1, 1), date(2025, 1, 17))
     assert found(store, files, coordinator=sato.id) == ()
 
@@ -381,6 +385,11 @@ def test_accepting_one_block_accepts_no_other(
     plan(store, "Second", cis=(san,))
     (left,) = _blocks(store, mine)
     assert "“Second”" in left
+    given = store.run(accept_conflict, mine.id, "same_ci", left, "another crew")
+    words = [row.accepted.partition(": ")[2] for row in store.read(brief, mine.id).conflicts]
+    assert words[:2] == ["agreed", "another crew"], "each its own"
+    store.run(undo, given)
+    assert _blocks(store, mine) == (left,)
 
 
 def test_times_are_told_in_the_zone_of_the_window_asked_about(

@@ -22,7 +22,7 @@ from app.models.severity import Severity
 from app.models.times import abbreviation, overlaps, speak_date, speak_time, to_utc, to_wall
 
 About = tuple[tuple[str, str], ...]
-_CAUSES = ("outage", "event", "ci", "person", "service")
+_CAUSES = ("outage", "event", "ci", "person", "rota", "service")
 
 
 @dataclass(frozen=True, slots=True)

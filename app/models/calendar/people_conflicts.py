@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from app.models.calendar.facts import BusyKind, OtherOutage, PersonFact, Reason
 from app.models.calendar.judging import DAY_OVER, DEEP_NIGHT, Conflict, Judging, day_after
-from app.models.times import speak_date, speak_moment, speak_span, to_wall
+from app.models.times import speak_moment, speak_span, whole_days
 
 _DAYTIME = DAY_OVER - DEEP_NIGHT
 """Before the end of the day after a night; what is earlier is the same night."""
@@ -31,14 +31,7 @@ class PeopleJudging(Judging):
         yield from self._elsewhere(owner)
 
     def _days(self, start: datetime, end: datetime) -> str:
-        """Whole days as days, which is how absences are noted."""
-        first, after = to_wall(start, self._zone), to_wall(end, self._zone)
-        if first.time() != time.min or after.time() != time.min or first >= after:
-            return self._span(start, end)
-        last = after.date() - timedelta(days=1)
-        if last == first.date():
-            return f"all {speak_date(last)}"
-        return f"{speak_date(first.date())} to {speak_date(last)}"
+        return whole_days(start, end, self._zone) or self._span(start, end)
 
     def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
         for other in self._flown:
@@ -110,7 +103,7 @@ class PeopleJudging(Judging):
             yield self._say(
                 Reason.COORDINATOR_OFF,
                 f"{who.name}, who coordinates the flight, {why}.",
-                ("person", who.id),
+                ("person" if leave else "rota", who.id),
             )
         if who.id not in {owner.id for owner in self._c.owners}:
             for other in self._flown:

@@ -244,8 +244,10 @@ class EntryForm(Card):
 
     def _say_uses(self, detail: EntryDetail) -> None:
         self.uses_words = used = detail.uses.sentence
-        self.uses.setText(f"In use: {used}." if used else "")
-        self.uses.setVisible(bool(used))
+        away = f"Away: {detail.away}." if detail.away else ""
+        said = " ".join(part for part in (away, f"In use: {used}." if used else "") if part)
+        self.uses.setText(said)
+        self.uses.setVisible(bool(said))
 
     def _on_edit(self, name: str) -> None:
         if self._filling:

@@ -91,6 +91,7 @@ _LEADS = {
     "outage": "outages",
     "ci": EntryKind.CIS.value,
     "person": EntryKind.PEOPLE.value,
+    "rota": "rota",
     "service": EntryKind.SERVICES.value,
 }
 
@@ -286,7 +287,7 @@ class Workspace(QWidget):
             self.acts.accept(self.brief, conflict)
 
     def _on_cause(self, kind: str, about: str) -> None:
-        """The other outage, the day of an event, or the entry of an item, a person, a service."""
+        """The other outage, an event’s day, the rota; the entry of an item, person or service."""
         if kind == "event" and self.brief is not None:
             self.leads.emit("calendar", self.brief.window.start.date().isoformat())
         else:
