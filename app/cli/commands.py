@@ -39,6 +39,7 @@ _FOUND_IN = {
     "rollcall": "live:rollcall",
     "extend": "live:extend",
     "times": "live_times:times",
+    "crew": "crew:crew",
     "paper": "live_paper:paper",
     "called": "live:called",
     "rehearse": "live_rehearse:rehearse_outage",

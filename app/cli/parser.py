@@ -29,7 +29,7 @@ from app.cli.parser_planning import (
     series,
     window,
 )
-from app.cli.parser_telling import telling
+from app.cli.parser_telling import crew, telling
 from app.models.account import Cloud, Profile
 from app.models.outages.lifecycle import State
 
@@ -164,6 +164,7 @@ def _flying(command: Command) -> None:
     times.add_argument("--send", action="store_true", help="a mail to each whose times are due")
     times.add_argument("--told", default="", metavar="NAME", help="who heard theirs by phone")
     by_whom(times)
+    crew(of_outage(command("crew", "links to the crew board, and serving it", words.CREW)))
     extend = of_outage(command("extend", "promise a later end while it flies", words.EXTEND))
     extend.add_argument("--end", default="", metavar="ISO", help="2025-01-10T22:30-05:00")
     extend.add_argument("--why", default="", metavar="T", help="people are told")

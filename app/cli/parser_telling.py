@@ -148,3 +148,15 @@ def _templates(made: argparse.ArgumentParser) -> None:
         act.add_argument("--service", default="", metavar="NAME", help="of this service alone")
     for act in acts.choices.values():
         with_data(act)
+
+
+def crew(made: argparse.ArgumentParser) -> None:
+    acts = ("list", "revoke", "renew", "off", "by-phone", "by-mail", "on-board")
+    made.add_argument("act", nargs="?", choices=acts, default="list", help="default: list")
+    made.add_argument("name", nargs="?", default="", metavar="NAME", help="whose link")
+    made.add_argument("--serve", default="", metavar="HOST:PORT", help="until Ctrl+C")
+    made.add_argument("--certificate", type=Path, metavar="F", help="the organisation’s, PEM")
+    made.add_argument("--key", type=Path, metavar="F", help="of it; default: in the same file")
+    made.add_argument("--host-name", default="", metavar="NAME", help="in links, as certified")
+    made.add_argument("--public", default="", metavar="URL", help="of a reverse proxy in front")
+    as_json(made)
