@@ -84,6 +84,7 @@ def _people(store: Store) -> list[str]:
 
 def test_an_empty_rota_is_set_by_keys_and_taken_back(room: Room, qtbot: QtBot) -> None:
     ada, ben = _people(room.store)
+    room.store.run(make_person, "Cleo Marsh")
     _look(room, qtbot)
     assert room.page._turns.currentIndex() == 1
     room.page._set()
@@ -91,7 +92,9 @@ def test_an_empty_rota_is_set_by_keys_and_taken_back(room: Room, qtbot: QtBot) -
     for key, person in (("person0", ada), ("person1", ben)):
         choice = sheet.editor(key)
         assert isinstance(choice, OneOf)
+        assert not sheet.editor("person2").isVisible(), "one more is asked for at a time"
         choice.choose(person)
+    assert sheet.editor("person2").isVisible()
     room.answer(qtbot)
     _look(room, qtbot)
     rows = room.page.list.model_rows.rows()

@@ -15,10 +15,10 @@ from app.services.rota.turns import Changed, cover, set_rota, swap
 from app.services.uow import Undo
 from app.views.notify import Telling
 from app.views.ops import Ops
-from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+from app.views.widgets.sheet import ANY, Answers, Ask, Kind, Sheet
 
-MOST = 6
-"""People who take turns; more are set from a terminal."""
+MOST = 40
+"""People who take turns: so many months are more than three years."""
 
 
 class RotaActs(QObject):
@@ -31,6 +31,7 @@ class RotaActs(QObject):
     def set(self, rows: RotaRows) -> Sheet:
         nobody = ("", "nobody")
         order = [key for key, _ in rows.order]
+        most = max(min(MOST, len(rows.people)), len(order) + 1)
         asks = [
             Ask(
                 "rule",
@@ -46,8 +47,9 @@ class RotaActs(QObject):
                     Kind.FOUND,
                     value=order[number] if number < len(order) else "",
                     choices=(nobody, *rows.people),
+                    only_with=(f"person{number - 1}", ANY) if number else None,
                 )
-                for number in range(MOST)
+                for number in range(most)
             ),
         ]
         words = (
@@ -57,7 +59,7 @@ class RotaActs(QObject):
         sheet = Sheet(self._over, "Set the rota", words, asks, "Set it")
 
         def answered(answers: Answers) -> None:
-            people = [answers[f"person{n}"] for n in range(MOST) if answers[f"person{n}"]]
+            people = [answers[f"person{n}"] for n in range(most) if answers[f"person{n}"]]
             starts = date.fromisoformat(answers["starts"])
             self._run(sheet, set_rota, answers["rule"], starts, people)
 

@@ -37,6 +37,7 @@ Answers = Mapping[str, str]
 
 WIDTH = 460
 SIDE = 22
+ANY = "*"
 FEW = 6
 """So many questions fit the smallest window."""
 
@@ -56,7 +57,7 @@ class Ask:
     """One question. `needed` is the sentence shown when it is left empty. `choices` are (value,
     words), of many with FOUND: typing finds one, and the words of an empty value say nobody; `most`
     is the largest number, `unit` stands behind it. `only_with` (key, value): asked only while that
-    choice has that value."""
+    choice has that value; with ANY once it has one, and from then on while this one has."""
 
     key: str
     label: str
@@ -231,7 +232,11 @@ class Sheet(QDialog):
         self.adjustSize()
 
     def _is_asked(self, ask: Ask) -> bool:
-        return ask.only_with is None or self._value(ask.only_with[0]) == ask.only_with[1]
+        if ask.only_with is None:
+            return True
+        key, wanted = ask.only_with
+        found = self._value(key)
+        return bool(found or self._value(ask.key)) if wanted == ANY else found == wanted
 
     def _value(self, key: str) -> str:
         match self._editors[key]:
@@ -280,7 +285,7 @@ class Sheet(QDialog):
 
 def _most_at_once(asks: Sequence[Ask]) -> int:
     """How many questions are asked with the answer that brings most of them."""
-    hanging = Counter(ask.only_with for ask in asks if ask.only_with)
+    hanging = Counter(a.only_with for a in asks if a.only_with and a.only_with[1] != ANY)
     return len(asks) - hanging.total() + max(hanging.values(), default=0)
 
 
