@@ -316,7 +316,8 @@ Example:
   flight-console kpi --from 2026-01-01 --to 2026-03-31 --pdf quarter.pdf
 
 Counts the outages whose window began in the period and that have ended. On time: by the end first
-announced. Estimates and off-hours load count the steps whose start and end were noted.
+announced. Estimates count the steps whose start and end were noted; off-hours are counted as `rota`
+does (nights, weekends, public holidays), in minutes and unweighted.
 
 JSON (its shape stays; new keys may be added): from, to, flown, cancelled, on_time promise_kept
 change_success notices_in_time (each {"good": 9, "of": 10, "share": 0.9}, share null where there was

@@ -15,8 +15,8 @@ from app.models.reports.kpi import (
     Rate,
     Rest,
     StepFact,
+    Work,
     estimates_of,
-    is_off_hours,
     kpi_document,
     months_of,
     numbers_of,
@@ -65,25 +65,29 @@ def test_months_are_those_of_the_organisations_clock() -> None:
 
 
 def test_estimates_name_the_least_reliable_runbook_first() -> None:
-    steps = (StepFact(10, 20, "K. Ito"), StepFact(20, 20, "K. Ito"), StepFact(5, 0, "K. Ito"))
-    sure = replace(CLEAN, runbook="Network switch", steps=(StepFact(10, 10, ""),))
+    steps = (StepFact(10, 20), StepFact(20, 20), StepFact(5, 0))
+    sure = replace(CLEAN, runbook="Network switch", steps=(StepFact(10, 10),))
     assert estimates_of([sure, replace(CLEAN, steps=steps)]) == (
         Estimate("Storage firmware", 1, 2, 40 / 30, 0.5),
         Estimate("Network switch", 1, 1, 1.0, 0.0),
     )
 
 
-def test_off_hours_are_evenings_and_weekends_there() -> None:
-    assert is_off_hours(START, ZONE)  # Friday, 19:00
-    assert not is_off_hours(START - timedelta(hours=5), ZONE)  # Friday, 14:00
-    assert is_off_hours(START + timedelta(hours=19), ZONE)  # Saturday, 14:00
-    night = replace(CLEAN, steps=(StepFact(10, 20, "K. Ito"), StepFact(10, 25, "K. Ito")))
-    day = replace(night, code="OUT-9", start=START - timedelta(hours=5))
-    assert off_hours_of([night, day], ZONE) == (Load("K. Ito", 1, 45),)
-    led = replace(night, leader="M. Okafor", led=170 * MIN)
-    assert off_hours_of([led], ZONE) == (Load("M. Okafor", 1, 170), Load("K. Ito", 1, 45))
-    both = replace(led, leader="K. Ito")  # the own steps of who led it lie within
-    assert off_hours_of([both], ZONE) == (Load("K. Ito", 1, 170),)
+def test_off_hours_are_counted_as_the_rota_does() -> None:
+    """START is Friday 19:00 there; the hours at work count nothing, and none is had twice."""
+    holiday = START - timedelta(hours=5 + 24)
+    work = [
+        Work("K. Ito", "OUT-1", START, START + 45 * MIN),
+        Work("K. Ito", "OUT-2", START + 30 * MIN, START + 60 * MIN),
+        Work("M. Okafor", "OUT-1", START - timedelta(hours=2), START + 60 * MIN),  # from 17:00
+        Work("A. Day", "OUT-3", START - timedelta(hours=5), START - timedelta(hours=3)),
+        Work("A. Day", "OUT-4", holiday, holiday + 20 * MIN),
+    ]
+    assert off_hours_of(work, ZONE, {date(2025, 1, 9)}.__contains__) == (
+        Load("M. Okafor", 1, 120),
+        Load("K. Ito", 2, 60),
+        Load("A. Day", 1, 20),
+    )
 
 
 def test_the_document_says_that_nobody_was_woken_and_for_how_long() -> None:

@@ -13,9 +13,8 @@ from datetime import date, datetime, timedelta
 from app.models import times
 from app.models.outages.lifecycle import State
 from app.models.reports.document import Bar, Chapter, Document, Table
+from app.models.rota.load import WORKDAY, merged, off_hours
 
-WORKDAY = (7, 18)
-"""Off-hours is a weekend, or outside 07:00–18:00 on the organisation's clock."""
 _FLOWN = (State.COMPLETE, State.PARTLY_DONE, State.BACKED_OUT)
 _FULL = 20
 
@@ -27,11 +26,10 @@ def percent(share: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StepFact:
-    """A step done: minutes planned and taken, and who did it (a name, or empty)."""
+    """A step done: minutes planned and taken."""
 
     planned: int
     took: float
-    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,17 @@ class FlightFact:
     steps: tuple[StepFact, ...] = ()
     saved: timedelta = timedelta()
     whole: timedelta = timedelta()
-    leader: str = ""
-    led: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Somebody's time on a flight (UTC): from the first own step to the end of the last, of who
+    led it the whole flight."""
+
+    who: str
+    flight: str
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,8 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Somebody's nights and weekends: on how many flights, and the minutes of their own steps; of
-    whoever led one, the minutes until it ended."""
+    """Somebody's nights, weekends and public holidays: on how many flights, and how many minutes of
+    these, as the rota counts them (`rota.load`), unweighted."""
 
     who: str
     flights: int
@@ -215,30 +222,25 @@ def estimates_of(flights: Iterable[FlightFact]) -> tuple[Estimate, ...]:
     return tuple(sorted(told, key=lambda e: (-e.off, e.runbook)))
 
 
-def off_hours_of(flights: Iterable[FlightFact], zone: str) -> tuple[Load, ...]:
+def off_hours_of(
+    work: Iterable[Work], zone: str, is_holiday: Callable[[date], bool]
+) -> tuple[Load, ...]:
     """Per person, the most burdened first."""
-    nights: dict[str, set[str]] = defaultdict(set)
-    minutes: dict[str, float] = defaultdict(float)
-    for flight in flights:
-        if is_off_hours(flight.start, zone):
-            if flight.leader and flight.led:
-                nights[flight.leader].add(flight.code)
-                minutes[flight.leader] += flight.led / timedelta(minutes=1)
-            for step in flight.steps:
-                if step.who:
-                    nights[step.who].add(flight.code)
-                    minutes[step.who] += step.took if step.who != flight.leader else 0
-    loads = [Load(who, len(codes), round(minutes[who])) for who, codes in nights.items()]
-    return tuple(sorted(loads, key=lambda load: (-load.flights, -load.minutes, load.who)))
-
-
-def is_off_hours(moment: datetime, zone: str) -> bool:
-    wall = times.to_wall(moment, zone)
-    return wall.weekday() >= 5 or not WORKDAY[0] <= wall.hour < WORKDAY[1]
+    flights: dict[str, set[str]] = defaultdict(set)
+    spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for each in work:
+        if off_hours(each.start, each.end, zone, is_holiday).all:
+            flights[each.who].add(each.flight)
+            spans[each.who].append((each.start, each.end))
+    loads = []
+    for who, had in spans.items():
+        hours = sum(off_hours(*span, zone, is_holiday).all for span in merged(had))
+        loads.append(Load(who, len(flights[who]), round(hours * 60)))
+    return tuple(sorted(loads, key=lambda load: (-load.minutes, -load.flights, load.who)))
 
 
 NO_ESTIMATES = "No flight of a runbook noted starts and ends in this period."
-NO_LOAD = "Nobody led or had a step on a weekend or at night in this period."
+NO_LOAD = "Nobody led or had a step at night, on a weekend or a holiday in this period."
 
 
 def kpi_document(kpi: Kpi) -> Document:
@@ -278,8 +280,9 @@ def kpi_document(kpi: Kpi) -> Document:
         Chapter(
             "Off-hours load",
             (
-                f"Flights on weekends or outside {WORKDAY[0]:02d}:00–{WORKDAY[1]}:00, per person: "
-                "the time on own steps, and of who led it the whole flight.",
+                f"Hours of weekends, public holidays and outside {WORKDAY[0]:02d}:00–"
+                f"{WORKDAY[1]}:00, per person: from the first own step to the end of the last, and "
+                "of who led it the whole flight. The rota counts the same, and weights it.",
                 *(
                     ()
                     if kpi.off_hours

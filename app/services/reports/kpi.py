@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select as select_columns
@@ -20,6 +20,7 @@ from app.models.reports.kpi import (
     FlightFact,
     Kpi,
     StepFact,
+    Work,
     estimates_of,
     months_of,
     numbers_of,
@@ -27,17 +28,19 @@ from app.models.reports.kpi import (
 )
 from app.models.reports.periods import Period, periods
 from app.models.runbook import StepState
-from app.models.tables.directory import Person
+from app.models.tables.directory import Organisation, Person
 from app.models.tables.live import Decision
 from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage, OutageAudience
 from app.models.tables.runbook import Step
 from app.models.times import to_utc, to_wall
+from app.services.calendar.nearby import named_holidays
 from app.services.database import organisation
 from app.services.live.crew_hours import hours_in
 from app.services.notices.audiences import SitesReached
 from app.services.notices.workdays import workdays_at
 from app.services.outages.endings import endings_of
+from app.services.rota.loads import work_of
 from app.services.uow import UnitOfWork
 
 _Word = tuple[NoticeKind, datetime, datetime | None]
@@ -67,8 +70,7 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
     )
     ids = [outage.id for outage in outages]
     endings = endings_of(uow, ids)
-    people = {person.id: person.name for person in uow.all(Person)}
-    steps = _steps(uow, ids, people)
+    steps = _steps(uow, ids)
     extended = _extensions(uow, ids)
     leads = _Leads(uow, ids)
     hours = hours_in(uow, outages)
@@ -86,8 +88,6 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
             steps=steps.get(outage.id, ()),
             saved=sum((h.saved for h in hours.get(outage.id, ())), timedelta()),
             whole=sum((h.up + h.saved for h in hours.get(outage.id, ())), timedelta()),
-            leader=people.get(outage.coordinator_id or "", ""),
-            led=_led(outage),
         )
         for outage in outages
     )
@@ -105,23 +105,36 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
         cancelled=sum(flight.ending is State.CANCELLED for flight in flights),
         months=months_of([f for f in flights if f.ending is not State.CANCELLED], home.zone),
         estimates=estimates_of(flights),
-        off_hours=off_hours_of(flights, home.zone),
+        off_hours=off_hours_of(
+            _work(uow, first, end, {outage.id: outage.code for outage in outages}),
+            home.zone,
+            _holidays(home, since, last).__contains__,
+        ),
         woken=sum(first <= at < end for at in called),
         since_woken=(min(end, uow.now) - max(before)).days if before else None,
     )
 
 
-def _led(outage: Outage) -> timedelta:
-    if outage.started_at is None or outage.ended_at is None:
-        return timedelta()
-    return max(timedelta(), outage.ended_at - outage.started_at)
+def _work(
+    uow: UnitOfWork, first: datetime, end: datetime, codes: Mapping[str, str]
+) -> Iterator[Work]:
+    """On the flights of these codes, by id."""
+    people = {person.id: person.name for person in uow.all(Person)}
+    for who, outage_id, start, finish, is_over in work_of(uow, first, end):
+        if is_over and outage_id in codes and who in people and start < finish:
+            yield Work(people[who], codes[outage_id], start, finish)
 
 
-def _steps(
-    uow: UnitOfWork, ids: Sequence[str], people: Mapping[str, str]
-) -> dict[str, tuple[StepFact, ...]]:
+def _holidays(home: Organisation, since: date, last: date) -> Set[date]:
+    found: set[date] = set()
+    for year in range(since.year, last.year + 2):  # a night may end in the next
+        found |= named_holidays(home.country, home.subdivision, year).keys()
+    return found
+
+
+def _steps(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, tuple[StepFact, ...]]:
     found: dict[str, list[StepFact]] = defaultdict(list)
-    names = ("outage_id", "minutes", "started_at", "ended_at", "owner_id")
+    names = ("outage_id", "minutes", "started_at", "ended_at")
     # 40,000 whole rows would take seconds
     done = select_columns(*(getattr(Step, name) for name in names)).where(
         col(Step.organisation_id) == uow.organisation_id,
@@ -129,10 +142,10 @@ def _steps(
         col(Step.outage_id).in_(ids),
         col(Step.state) == StepState.DONE,
     )
-    for outage_id, minutes, started, ended, owner in uow.session.connection().execute(done):
+    for outage_id, minutes, started, ended in uow.session.connection().execute(done):
         if started is not None and ended is not None:
             took = (ended - started) / timedelta(minutes=1)
-            found[outage_id].append(StepFact(minutes, took, people.get(owner or "", "")))
+            found[outage_id].append(StepFact(minutes, took))
     return {outage_id: tuple(steps) for outage_id, steps in found.items()}
 
 

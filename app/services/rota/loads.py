@@ -102,7 +102,7 @@ def loads(uow: UnitOfWork, year: int | None = None) -> LoadRows:
     flown: Spans = defaultdict(list)
     coming: Spans = defaultdict(list)
     flights: dict[str, set[str]] = defaultdict(set)
-    for who, outage_id, start, finish, is_over in _work(uow, first, end):
+    for who, outage_id, start, finish, is_over in work_of(uow, first, end):
         if who in names and start < finish:
             (flown if is_over else coming)[who].append((start, finish))
             flights[who].add(outage_id)
@@ -131,10 +131,11 @@ def loads(uow: UnitOfWork, year: int | None = None) -> LoadRows:
     return LoadRows(year, weights, tuple(sorted(rows, key=lambda row: (-row.all, row.name))))
 
 
-def _work(
+def work_of(
     uow: UnitOfWork, first: datetime, end: datetime
 ) -> Iterator[tuple[str, str, datetime, datetime, bool]]:
-    """Person, outage, from, to, and whether it was flown (else it is to come)."""
+    """Of the outages that start in [first, end): person, outage, from, to, and whether it was flown
+    (else it is to come)."""
     outages = {
         outage.id: outage
         for outage in uow.all(Outage, col(Outage.start_utc) >= first, col(Outage.start_utc) < end)

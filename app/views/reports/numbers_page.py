@@ -155,7 +155,10 @@ class NumbersPage(Page):
                     self._no_estimates,
                 ),
                 _card(
-                    self.loads.accessibleName(), "weekends and nights", self.loads, self._no_load
+                    self.loads.accessibleName(),
+                    "nights, weekends, holidays",
+                    self.loads,
+                    self._no_load,
                 ),
                 gap=16,
             )
