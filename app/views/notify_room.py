@@ -89,13 +89,23 @@ def _chosen(host: QWidget, view: QAbstractItemView, within: QRect) -> Iterator[Q
 
 
 def _rows(host: QWidget, view: QAbstractItemView, within: QRect) -> Iterator[QRect]:
-    """What of the view is painted with items, by looking at it here and there."""
+    """What of the view is painted with items, by looking at it here and there. In few large boxes:
+    a month is items all over, and each place that is tried is held against every box."""
     port = view.viewport()
     origin = port.mapTo(host, QPoint(0, 0))
     seen = port.visibleRegion().boundingRect().translated(origin) & within
     wide, high = px(40), px(12)
+    above: dict[tuple[int, int], QRect] = {}
     for top in range(seen.top(), seen.bottom() + 1, high):
+        here: dict[tuple[int, int], QRect] = {}
+        runs: list[tuple[int, int]] = []
         for left in range(seen.left(), seen.right() + 1, wide):
-            cell = QRect(left, top, wide, high)
-            if view.indexAt(cell.center() - origin).isValid():
-                yield cell
+            if view.indexAt(QRect(left, top, wide, high).center() - origin).isValid():
+                joins = runs and runs[-1][1] == left
+                runs.append((runs.pop()[0] if joins else left, left + wide))
+        for run in runs:
+            line = QRect(run[0], top, run[1] - run[0], high)
+            here[run] = above.pop(run, line) | line
+        yield from above.values()
+        above = here
+    yield from above.values()

@@ -28,6 +28,8 @@ from app.services.database import organisation
 from app.services.directory.rota import Duty, on_duty
 from app.services.uow import UnitOfWork
 
+VENDOR_KIND = "vendor’s window"
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarRows:
@@ -179,15 +181,14 @@ class _Month:
             if layer_id not in layers or event_id in left_out:
                 continue
             layer, name, has_form = layers[layer_id]
-            more = event_id if has_form else "", asked.get(event_id, "")
+            kind = "" if has_form else VENDOR_KIND
+            more = kind, event_id if has_form else "", asked.get(event_id, "")
             if first is not None and last is not None:
-                yield Entry(i, layer, title, first, last, None, None, name, None, 0, "", "", *more)
+                yield Entry(i, layer, title, first, last, None, None, name, None, 0, "", *more)
             else:
                 begins, ends = start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
                 days = self.midnights.days_of(begins, ends)
-                yield Entry(
-                    i, layer, title, *days, begins, ends, name, event_id=more[0], asked=more[1]
-                )
+                yield Entry(i, layer, title, *days, begins, ends, name, None, 0, "", *more)
 
     def _noted(self) -> tuple[set[str], dict[str, str]]:
         """Which events are archived; and who answers for an event, and what they said, of those

@@ -16,6 +16,8 @@ from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.directory import Service
 from app.models.tables.outages import Outage, OutageService
 from app.models.times import to_wall
+from app.services.calendar.layers import VENDORS
+from app.services.calendar.month import VENDOR_KIND
 from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
@@ -127,8 +129,9 @@ def _occurrences(uow: UnitOfWork, parts: Sequence[str], zone: str) -> Iterator[E
             key, layer_id, title, begins, ends, first, last = row
             layer = layers[layer_id]
             kind = Layer.FREEZES if layer.is_freeze else Layer.EVENTS
+            what = VENDOR_KIND if layer.source == VENDORS else ""
             if first is not None and last is not None:
-                yield Entry(key, kind, title, first, last, source=layer.name)
+                yield Entry(key, kind, title, first, last, source=layer.name, kind=what)
             else:
                 days = days_of(begins, ends, zone)
-                yield Entry(key, kind, title, *days, begins, ends, layer.name)
+                yield Entry(key, kind, title, *days, begins, ends, layer.name, kind=what)

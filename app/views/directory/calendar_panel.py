@@ -143,7 +143,7 @@ class CalendarPanel(FilePanel):
     def _on_looked(self, look: CalendarLook) -> None:
         self._cancel = None
         self._look = look
-        self._holds = f"{len(look.read.events):,} events"
+        self._holds = events_words(len(look.read.events))
         self._stand(Stage.READY, look.words)
         QTimer.singleShot(0, self, self._show_look)  # its lines in the frame after
         self._soon.start()  # and what it would change once they are painted
@@ -213,7 +213,7 @@ class CalendarPanel(FilePanel):
             meaning = f"“{known.name}” is kept from elsewhere; give this layer another name."
         elif known is not None:
             meaning += (
-                f" “{known.name}” is there with {known.events:,} events: it is updated, not "
+                f" “{known.name}” is there with {events_words(known.events)}: it is updated, not "
                 "doubled."
             )
             meaning += f" Importing makes it: {self._would}." if self._would else ""
@@ -229,7 +229,9 @@ class CalendarPanel(FilePanel):
 
     def _on_imported(self, done: Imported) -> None:
         self._cancel = None
-        self._holds = f"{done.added + done.updated + done.unchanged:,} events in “{done.layer}”"
+        self._holds = (
+            f"{events_words(done.added + done.updated + done.unchanged)} in “{done.layer}”"
+        )
         self._push_undo(done.undo)
         self._took(done.undo)
         back = " Ctrl+Z puts the layer back as it was." if done.undo is not None else ""
@@ -240,7 +242,7 @@ class CalendarPanel(FilePanel):
         was = self.stage
         super().on_taken_back(keys)
         if self.stage is not was and self._look is not None:
-            self._holds = f"{len(self._look.read.events):,} events"
+            self._holds = events_words(len(self._look.read.events))
             self._stand(Stage.READY, f"Taken back. {self._look.words}")
             self._compare()
 
@@ -249,3 +251,7 @@ class CalendarPanel(FilePanel):
         stopped = isinstance(refusal, Stopped)
         self._stand(Stage.READY, refusal.sentence, None if stopped else Tone.BAD)
         self._compare()
+
+
+def events_words(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"

@@ -25,6 +25,8 @@ LINE = 12
 """Above and below it together."""
 MOST_WIDTH = 260
 """Of a column, in design pixels; longer texts end in …"""
+FEW = 4
+"""Of so few columns each may be twice as wide."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -105,15 +107,17 @@ class PreviewTable(QTableView):
     def show_lines(self, lines: Sequence[DirectoryLine] | Sequence[EventLine]) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + px(LINE))
         self.rows.show(lines)
-        for column, texts in enumerate(self.rows.longest()):
-            self.setColumnWidth(column, self._width(texts))
+        longest = tuple(self.rows.longest())
+        most = px(MOST_WIDTH if len(longest) > FEW else 2 * MOST_WIDTH)
+        for column, texts in enumerate(longest):
+            self.setColumnWidth(column, min(self._width(texts), most))
         if self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(0, 0))
 
     def _width(self, texts: Sequence[str]) -> int:
         """Asking the delegate about each cell took longer than a frame."""
         widest = max(map(self.fontMetrics().horizontalAdvance, texts))
-        return min(widest + px(ROOM), px(MOST_WIDTH))
+        return widest + px(ROOM)
 
 
 def _title(name: str) -> str:

@@ -265,6 +265,8 @@ class PlanPage(QWidget):
 
     def _on_edited(self) -> None:
         self._edited = True
+        if self.fields.services.chosen():
+            self._services.accept()
         self._show_urgent()
         self._settle.start()
 
