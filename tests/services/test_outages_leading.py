@@ -53,8 +53,9 @@ def test_it_is_not_planned_without_a_coordinator(world: World) -> None:
 
 def test_an_urgent_one_needs_who_approved_it_and_why(world: World) -> None:
     world.planned(impact=ImpactClass.URGENT, approver="R. Vance")
-    with pytest.raises(NotAllowed, match="approved it and why"):
+    with pytest.raises(NotAllowed, match="approved it and why") as refused:
         world.go(State.PLANNED)
+    assert refused.value.about == {"plan": world.outage}, "so that the way to it is offered"
     world.planned(impact=ImpactClass.URGENT, approver="R. Vance", urgent_reason="leaking")
     world.go(State.PLANNED)
     assert world.row().state is State.PLANNED

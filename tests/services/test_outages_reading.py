@@ -154,6 +154,8 @@ def test_what_is_typed_is_checked_without_being_stored(flight: World) -> None:
     critical = flight.store.read(plan_check, flight.plan(impact=ImpactClass.CRITICAL))
     assert critical.lead is None, "its conflict says it"
     assert any("begin on Tue 14 Jan 2025 at the" in c.sentence for c in critical.conflicts)
+    urgent = flight.store.read(plan_check, flight.plan(impact=ImpactClass.URGENT))
+    assert urgent.conflicts[0].sentence.startswith("It is urgent: it can be planned once")
     # the least notice is the organisation's to say, and its plan, lead and checks follow
     now = flight.store.read(policy_days)
     days = {ImpactClass.ORDINARY: replace(now.days[ImpactClass.ORDINARY], lead_working_days=5)}

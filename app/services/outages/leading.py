@@ -78,11 +78,13 @@ def advance(
 
 def _plan(uow: UnitOfWork, outage: Outage, going: Going) -> None:
     if outage.coordinator_id is None:
-        raise NotAllowed("Name the coordinator who leads it; then it can be planned.")
+        raise _lacks("Name the coordinator who leads it; then it can be planned.", outage)
     if not service_ids(uow, outage.id):
-        raise NotAllowed("Name the services it takes down; then it can be planned.")
+        raise _lacks("Name the services it takes down; then it can be planned.", outage)
     if outage.impact is ImpactClass.URGENT and not (outage.approver and outage.urgent_reason):
-        raise NotAllowed("An urgent outage needs in its plan who approved it and why it is urgent.")
+        raise _lacks(
+            "An urgent outage needs in its plan who approved it and why it is urgent.", outage
+        )
     from app.services.calendar.conflicts import open_blocks
 
     blocks = open_blocks(uow, outage)
@@ -92,6 +94,11 @@ def _plan(uow: UnitOfWork, outage: Outage, going: Going) -> None:
             f"{blocks[0]}{more} Move the window, or accept the conflict by name and reason.",
             conflicts=tuple(blocks),
         )
+
+
+def _lacks(sentence: str, outage: Outage) -> NotAllowed:
+    """Of its plan: where the refusal is shown, the plan can be changed."""
+    return NotAllowed(sentence, plan=outage.id)
 
 
 def _announce(uow: UnitOfWork, outage: Outage, going: Going) -> None:

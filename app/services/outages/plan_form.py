@@ -206,6 +206,9 @@ def plan_check(
             return PlanCheck((ConflictRow(Severity.WARN, "", said),), None)
         plan, of = first, f"of its first date, {speak_date(first.window.start.date())}"
     found = plan_conflicts(uow, plan, outage_id)
+    if plan.impact is ImpactClass.URGENT and not (plan.approver and plan.urgent_reason):
+        said = "It is urgent: it can be planned once it says who approved it, and why."
+        found = (ConflictRow(Severity.WARN, "", said), *found)
     scope = _scope_of_plan(uow, plan, outage_id)
     told = scope.told or plan.window.end_utc <= uow.now
     lead = None if told else lead_of(uow, scope)

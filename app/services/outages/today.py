@@ -384,11 +384,12 @@ def _waiting(uow: UnitOfWork, found: Sequence[Outage]) -> Iterator[WaitingRow]:
         notice = uow.find(Notice, item.about_id) if item.about_type == "notice" else None
         words = kind_words(item.kind, str(item.payload.get("act", "")))
         kind = NoticeKind(notice.kind).words if notice else words
-        zone = outage.zone if outage else "UTC"
+        zone = outage.zone if outage else organisation(uow).zone
+        about = outage.title if outage else str(item.payload.get("name", ""))
         when = speak_moment(item.not_before, zone) if item.not_before else "at once"
         yield WaitingRow(
             item.id,
             item.outage_id,
-            f"{kind} · {outage.title}" if outage else kind,
+            f"{kind} · {about}" if about else kind,
             f"{when} · {item.sender}",
         )

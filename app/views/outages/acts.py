@@ -333,6 +333,9 @@ class OutageActs(QObject):
     def _refused(self, sheet: Sheet | None, error: ConsoleError) -> None:
         if sheet is not None:
             sheet.refuse(error.sentence)
+        elif lacks := str(error.about.get("plan", "")):
+            change = ("Change the plan", lambda: self.editRequested.emit(lacks))
+            self._notify.error(error.sentence, action=change)
         else:
             self._notify.error(error.sentence)
 
