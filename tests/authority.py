@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -26,6 +26,12 @@ class Issued:
 
 
 class Authority:
+    @staticmethod
+    @cache
+    def of_tests() -> Authority:
+        """One for a whole run: a profile that trusts it trusts whatever it signs."""
+        return Authority()
+
     @cached_property
     def _key(self) -> ec.EllipticCurvePrivateKey:
         return ec.generate_private_key(ec.SECP256R1())

@@ -58,10 +58,11 @@ def _act(uow: UnitOfWork, asked: argparse.Namespace) -> None:
 def _serve(console: Console, asked: argparse.Namespace) -> int:
     """Until Ctrl+C."""
     from app.services.crew.process import start_crew
+    from app.wiring.crew_photos import recoded
 
     serving = _serving(asked)
     desk = _look(console, asked)
-    started = start_crew(console.folder, serving)
+    started = start_crew(console.folder, serving, recoded=recoded)
     try:
         if not desk.on or desk.without:
             console.store.run(switch_on, desk.outage_id)

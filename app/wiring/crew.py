@@ -98,6 +98,7 @@ class CrewSide(QObject):
     def _start(self, before: CrewProcess | None, serving: Serving) -> CrewProcess:
         """On a thread of its own. What was served before ends first: it may have the port."""
         from app.services.crew.process import start_crew
+        from app.wiring.crew_photos import recoded
 
         if before is not None:
             before.stop()
@@ -107,9 +108,10 @@ class CrewSide(QObject):
             self._store.look_elsewhere()
             self._said.emit(what)
 
-        process = start_crew(
-            self._window.folder, serving, said, lambda: self._fallen.emit(made and made[0])
-        )
+        def fallen() -> None:
+            self._fallen.emit(made and made[0])
+
+        process = start_crew(self._window.folder, serving, said, fallen, recoded)
         made.append(process)
         return process
 

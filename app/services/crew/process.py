@@ -63,6 +63,7 @@ class _Orders:
     serving: Serving
     chain: str
     key: str
+    recoded: Callable[[bytes], bytes] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +137,17 @@ def start_crew(
     serving: Serving,
     on_said: Callable[[Said], object] = lambda said: None,
     on_fallen: Callable[[], object] = lambda: None,
+    recoded: Callable[[bytes], bytes] | None = None,
 ) -> CrewProcess:
-    """Serve the crew board of the data folder. Blocks until it answers (1–2 s). Raises BadInput
-    for what cannot be served, CrewTrouble when it is served already, the address or port cannot
-    be had, or the process does not start."""
+    """Serve the crew board of the data folder. Blocks until it answers (1–2 s). `recoded`, a
+    function of a module, makes a photo anew in the child; without it no photo is taken. Raises
+    BadInput for what cannot be served, CrewTrouble when it is served already, the address or port
+    cannot be had, or the process does not start."""
     certificate = certificate_of(folder, require_servable(serving))
     chain, key = (str(certificate.chain), str(certificate.key)) if certificate else ("", "")
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    orders = _Orders(folder, serving, chain, key)
+    orders = _Orders(folder, serving, chain, key, recoded)
     child = context.Process(target=_child, args=(theirs, orders), name="crew-board", daemon=True)
     child.start()
     theirs.close()  # so that the child's death ends our side of the pipe
@@ -225,7 +228,7 @@ def _serving(orders: _Orders, pipe: Connection) -> Iterator[None]:
     store.open()
     serving = replace(orders.serving, port=listening.getsockname()[1])
     teller = _Teller(pipe)
-    crew = build_crew_app(store, told=teller.wake)
+    crew = build_crew_app(store, recoded=orders.recoded, told=teller.wake)
     web = _Web(crew, serving, listening, orders)
     note = folder / FOLDER / RUNNING
     try:

@@ -1,0 +1,225 @@
+"""Two phones fly the sample flight over the child process and its certificate: taps arrive, a stale
+one is refused kindly, one made offline comes through, and a wrong link gets nothing."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Error as PlaywrightError
+
+from app.models.crew.links import LinkKind
+from app.models.crew.serving import Proof, Serving
+from app.models.runbook import StepAct, StepState
+from app.models.tables.runbook import Step
+from app.services.clock import REHEARSAL, FolderClock
+from app.services.crew.links import crew_links, renew, revoke
+from app.services.crew.process import CrewProcess, start_crew
+from app.services.database import Store
+from app.services.events import EventBus
+from app.services.runbook.acting import act_on_step
+from app.services.uow import Actor
+from tests.authority import Authority
+from tests.conftest import Count
+from tests.flights import START, flight_store, step_of
+from tests.phones import SECONDS, Phone, browser_trusting
+from tests.services.crew_flight import ITO, LINDQVIST, board_on
+
+
+class Night:
+    """The flight in progress, served by a child; `until` waits for what a phone brought about."""
+
+    process: CrewProcess
+
+    def __init__(self, store: Store, flight: str) -> None:
+        self.store, self.flight = store, flight
+        self.news = threading.Event()
+
+    def link(self, name: str, kind: LinkKind = LinkKind.CREW) -> str:
+        rows = self.store.read(crew_links, self.flight).rows
+        row = next(each for each in rows if each.kind is kind and name in ("", each.name))
+        return self.process.serving.base + row.path
+
+    def step(self, code: str) -> Step:
+        return self.store.read(step_of, self.flight, code)
+
+    def later(self, *, minutes: float) -> None:
+        """The console's clock, in every process."""
+        now = self.store.clock.now() + timedelta(minutes=minutes)
+        stand_at(self.store.folder, now)
+
+    def act(self, code: str, act: StepAct) -> None:
+        step = self.step(code)
+        self.store.run(act_on_step, step.id, act, seen=step.version)
+
+    def until(self, so: Callable[[], bool]) -> None:
+        for _ in range(200):
+            self.news.clear()
+            if so():
+                return
+            self.news.wait(SECONDS / 1000 / 200)
+        raise AssertionError("it did not come")
+
+
+def stand_at(folder: Path, moment: datetime) -> None:
+    """The clock of the folder, which runs on from there."""
+    kept = {"start": moment.isoformat(), "begun": datetime.now(UTC).isoformat(), "speed": 1.0}
+    (folder / f"{REHEARSAL}.new").write_text(json.dumps(kept), encoding="utf-8")
+    (folder / f"{REHEARSAL}.new").replace(folder / REHEARSAL)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    """Its clock stands at 19:00 of the flight and runs on, in the child, too."""
+    folder = tmp_path_factory.mktemp("night")
+    planned = flight_store(folder)
+    flight = board_on(planned)
+    planned.close()
+    stand_at(folder, START)
+    store = Store(folder, FolderClock(folder), EventBus(), Actor("M. Okafor"))
+    store.open()
+    issued = Authority.of_tests().issue(folder, "crew.example", "127.0.0.1")
+    serving = Serving(
+        port=0,
+        proof=Proof.OWN,
+        name="127.0.0.1",
+        certificate=str(issued.chain),
+        key=str(issued.key),
+    )
+    made = Night(store, flight)
+    made.process = process = start_crew(folder, serving, lambda _: made.news.set())
+    yield made
+    process.stop()
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    home = tmp_path_factory.mktemp("profile")
+    with browser_trusting(Authority.of_tests().written(home), home) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def ito(night: Night, browser: Browser) -> Phone:
+    phone = Phone(browser)
+    assert phone.opens(night.link(ITO)) == 200
+    phone.sees("7 ")
+    return phone
+
+
+@pytest.fixture(scope="module")
+def lindqvist(night: Night, browser: Browser) -> Phone:
+    phone = Phone(browser, dark=False)
+    assert phone.opens(night.link(LINDQVIST)) == 200
+    return phone
+
+
+def test_a_tap_is_in_the_store_and_on_the_other_phone(
+    night: Night, ito: Phone, lindqvist: Phone
+) -> None:
+    lindqvist.taps("Board")
+    ito.taps("Start: 7")
+
+    night.until(lambda: night.step("7").state is StepState.RUNNING)
+
+    assert night.step("7").by == ITO
+    lindqvist.page.locator("#all li.running").first.wait_for()
+
+
+def test_a_stale_tap_is_refused_kindly_and_overwrites_nothing(night: Night, ito: Phone) -> None:
+    """Without a connection the phone says that it is done; meanwhile the coordinator blocks it."""
+    ito.context.set_offline(True)
+    ito.taps("Done: 7")
+    ito.sees("Kept on this phone")
+    night.act("7", StepAct.BLOCK)
+    ito.context.set_offline(False)
+
+    ito.sees("nothing was overwritten")
+
+    assert night.step("7").state is StepState.BLOCKED
+
+
+def test_a_tap_made_offline_comes_through_with_its_own_time(night: Night, ito: Phone) -> None:
+    ito.page.locator("#refused button").first.click()
+    ito.taps("Start: 7")
+    night.until(lambda: night.step("7").state is StepState.RUNNING)
+    ito.page.get_by_role("button", name="Done: 7").first.wait_for()
+    ito.context.set_offline(True)
+    tapped = night.store.clock.now()
+    ito.taps("Done: 7")
+    ito.sees("Kept on this phone")
+    night.later(minutes=5)
+    ito.context.set_offline(False)
+
+    night.until(lambda: night.step("7").state is StepState.DONE)
+
+    ended = night.step("7").ended_at
+    assert ended is not None and abs(ended - tapped) < timedelta(minutes=1)
+
+
+def test_a_forged_and_an_old_link_get_nothing(night: Night, browser: Browser) -> None:
+    links = night.store.read(crew_links, night.flight).rows
+    observer = next(row for row in links if row.kind is LinkKind.OBSERVER)
+    old = night.link("", LinkKind.OBSERVER)
+    phone = Phone(browser)
+    assert phone.opens(old) == 200
+    night.store.run(renew, observer.link_id)
+    forged = f"{night.process.serving.base}/c/{'A' * 43}/"
+
+    assert phone.opens(old) == 404
+    assert phone.opens(forged) == 404
+    assert "File cluster" not in phone.page.content()
+
+
+def test_no_page_has_grave_faults_or_is_wider_than_a_phone(
+    night: Night, browser: Browser, ito: Phone, lindqvist: Phone, count: Count
+) -> None:
+    """A technician’s in the dark and a board in the light; with --long all in both looks."""
+    views = ("Mine", "Board", "Timeline", "Call")
+    for phone, few in ((ito, views), (lindqvist, views[1 : count(2, 4)])):
+        for view in few:
+            phone.taps(view)
+            well(phone)
+    for dark in (True, False)[: count(1, 2)]:
+        for kind in (LinkKind.STATUS, LinkKind.OBSERVER)[: count(1, 2)]:
+            phone = Phone(browser, dark=dark)
+            assert phone.opens(night.link("", kind)) == 200
+            phone.page.locator("main p").first.wait_for()
+            well(phone)
+
+
+def test_a_link_that_is_revoked_falls_silent_while_it_is_open(
+    night: Night, lindqvist: Phone, pytestconfig: pytest.Config
+) -> None:
+    """Last: the phone has no link afterwards."""
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("four seconds, with --long")
+    links = night.store.read(crew_links, night.flight).rows
+    row = next(each for each in links if each.name == LINDQVIST)
+    night.store.run(revoke, row.link_id)
+    lindqvist.sees("opens nothing any more")
+    assert lindqvist.opens(night.process.serving.base + row.path) == 404
+
+
+def test_a_phone_that_does_not_trust_the_authority_is_shown_nothing(
+    night: Night, browser: Browser, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("a second browser, with --long")
+    stranger = Authority().written(tmp_path)
+    home = tmp_path / "home"
+    refused = pytest.raises(PlaywrightError, match="ERR_CERT_AUTHORITY_INVALID")
+    with browser_trusting(stranger, home, browser.browser_type) as other, refused:
+        Phone(other).opens(night.link(ITO))
+
+
+def well(phone: Phone) -> None:
+    assert phone.grave_faults() == []
+    assert phone.fits()
+    assert phone.faults == []
