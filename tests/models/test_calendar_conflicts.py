@@ -175,6 +175,12 @@ def test_a_coordinator_of_two_flights_at_once_is_double_booked() -> None:
     other = replace(OTHER, owners=frozenset({okafor.id}))
     found = conflicts(replace(CANDIDATE, coordinator=okafor), Surroundings(outages=(other,)))
     assert [c.reason for c in found] == [Reason.OWNER_DOUBLE_BOOKED]
+    many = [replace(other, id=OutageId(f"o{n}"), code=f"OUT-{n}") for n in range(4)]
+    led = replace(CANDIDATE, owners=(), coordinator=okafor)
+    (told, _night) = _found(Surroundings(outages=tuple(many)), led)
+    assert told.sentence == (
+        "Okafor is needed at the same time in OUT-0, OUT-1 and 2 more outages."
+    )
 
 
 def test_an_owner_who_worked_the_night_before_lacks_rest() -> None:

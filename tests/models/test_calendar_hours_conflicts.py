@@ -38,6 +38,14 @@ def test_hours_of_use_are_judged_in_the_service_zone() -> None:
     )
 
 
+def test_many_services_in_use_fold_into_one_sentence() -> None:
+    span = WeeklySpan(4, 18 * 60, 20 * 60)
+    used = tuple(ServiceFact(ServiceId(f"s{n}"), f"S{n}", hours=(span,)) for n in range(4))
+    assert _one(replace(CANDIDATE, services=used)).sentence == (
+        "The window falls into the hours when S0, S1 and 2 more services are used."
+    )
+
+
 def _leaves(hours: str, start: str, end: str, zone: str = "America/New_York") -> str:
     """What is said of a window in New York and an item's hours in `zone`; empty for nothing."""
     ci = CiFact(ARRAY, "Array 1", zone=zone, hours=parse_hours(hours), said=hours)

@@ -48,8 +48,7 @@ class _Judge(CiJudging, HoursJudging, PeopleJudging):
         for owner in self._c.owners:
             yield from self._owner(owner)
         yield from self._coordinator()
-        for service in self._c.services:
-            yield from self._hours_of_use(service)
+        yield from self._hours_of_use()
         yield from self._ci_hours()
         yield from self._night()
         yield from self._notice()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from app.models.calendar.facts import CiFact, Reason, ServiceFact, WeeklySpan
+from app.models.calendar.facts import CiFact, Reason, WeeklySpan
 from app.models.calendar.judging import Conflict, Judging, in_words
 from app.models.times import first_moment, speak_moment, to_wall
 
@@ -13,15 +13,22 @@ from app.models.times import first_moment, speak_moment, to_wall
 class HoursJudging(Judging):
     """Hours are read off the clocks of their own zone, also on days on which those change."""
 
-    def _hours_of_use(self, service: ServiceFact) -> Iterator[Conflict]:
-        hit = next(iter(self._weekly(service.hours, service.zone)), None)
-        if hit is not None:
-            yield self._say(
-                Reason.HOURS_OF_USE,
-                f"The window falls into the hours when {service.name} is used "
-                f"({self._span(*hit)}).",
-                ("service", service.id),
-            )
+    def _hours_of_use(self) -> Iterator[Conflict]:
+        """One conflict a service; many fold into one."""
+        used = [
+            (service, hits[0])
+            for service in self._c.services
+            if (hits := self._weekly(service.hours, service.zone))
+        ]
+        fall = "The window falls into the hours when"
+        if len(used) > self._policy.fold_above:
+            names = in_words([service.name for service, _ in used], "services")
+            about = (("service", service.id) for service, _ in used)
+            yield self._say(Reason.HOURS_OF_USE, f"{fall} {names} are used.", *about)
+            return
+        for service, hit in used:
+            said = f"{fall} {service.name} is used ({self._span(*hit)})."
+            yield self._say(Reason.HOURS_OF_USE, said, ("service", service.id))
 
     def _ci_hours(self) -> Iterator[Conflict]:
         """One conflict an item; many that have the same hours fold into one."""

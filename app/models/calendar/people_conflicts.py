@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from app.models.calendar.facts import BusyKind, OtherOutage, PersonFact, Reason
-from app.models.calendar.judging import DAY_OVER, DEEP_NIGHT, Conflict, Judging, day_after
+from app.models.calendar.judging import DAY_OVER, DEEP_NIGHT, Conflict, Judging, day_after, in_words
 from app.models.times import speak_moment, speak_span, whole_days
 
 _DAYTIME = DAY_OVER - DEEP_NIGHT
@@ -34,18 +34,27 @@ class PeopleJudging(Judging):
         return whole_days(start, end, self._zone) or self._span(start, end)
 
     def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
+        yield from self._booked(owner)
         for other in self._flown:
-            if owner.id not in other.owners:
-                continue
-            about = (("person", owner.id), ("outage", other.id))
-            if not other.over and self._meets(other.start, other.end):
-                yield self._say(
-                    Reason.OWNER_DOUBLE_BOOKED,
-                    f"{owner.name} is needed at the same time in {self._flight(other)}.",
-                    *about,
-                )
-            elif (said := self._short_of_rest(owner, other)) is not None:
-                yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
+            if owner.id in other.owners:
+                said = self._short_of_rest(owner, other)
+                if said is not None:
+                    about = (("person", owner.id), ("outage", other.id))
+                    yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
+
+    def _booked(self, person: PersonFact) -> Iterator[Conflict]:
+        """One conflict an outage at the same time; many fold into one."""
+        at_once = [other for other in self._meeting if person.id in other.owners]
+        many = [at_once] if len(at_once) > self._policy.fold_above else [[o] for o in at_once]
+        for some in many:
+            named = in_words([other.code for other in some], "outages")
+            where = named if len(some) > 1 else self._flight(some[0])
+            yield self._say(
+                Reason.OWNER_DOUBLE_BOOKED,
+                f"{person.name} is needed at the same time in {where}.",
+                ("person", person.id),
+                *(("outage", other.id) for other in some),
+            )
 
     def _short_of_rest(self, person: PersonFact, other: OtherOutage) -> str | None:
         """Of two flights one after the other, whichever of them is ours: too little rest between
@@ -106,9 +115,7 @@ class PeopleJudging(Judging):
                 ("person" if leave else "rota", who.id),
             )
         if who.id not in {owner.id for owner in self._c.owners}:
-            for other in self._flown:
-                if who.id in other.owners:
-                    yield from self._leads_elsewhere(who, other)
+            yield from self._leads_elsewhere(who)
 
     def _duty(self, after: str = "") -> str:
         """Who is on duty during the window, as far as the rota says; nothing where there is none.
@@ -127,15 +134,15 @@ class PeopleJudging(Judging):
                 )
         return f"{after}on duty: {', '.join(parts)}" if parts else f"{after}nobody is on duty"
 
-    def _leads_elsewhere(self, who: PersonFact, other: OtherOutage) -> Iterator[Conflict]:
+    def _leads_elsewhere(self, who: PersonFact) -> Iterator[Conflict]:
         """Whoever leads may lead one after the other in an evening, but not on the day after a
         night."""
-        about = (("person", who.id), ("outage", other.id))
-        if not other.over and self._meets(other.start, other.end):
-            said = f"{who.name} is needed at the same time in {self._flight(other)}."
-            yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, *about)
-            return
-        until = day_after(other.start, other.end, self._zone)
-        if other.end <= self._start and until is not None and self._start < until:
-            said = self._short_of_rest(who, other) or ""
-            yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
+        yield from self._booked(who)
+        for other in self._flown:
+            if who.id not in other.owners or other.end > self._start:
+                continue
+            until = day_after(other.start, other.end, self._zone)
+            if until is not None and self._start < until:
+                said = self._short_of_rest(who, other) or ""
+                about = (("person", who.id), ("outage", other.id))
+                yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
