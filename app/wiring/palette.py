@@ -127,6 +127,8 @@ class Going:
                 )
         if self._shell.has_section("outages"):
             yield "New outage", "plan one", lambda: self._go("outages", "", "new")
+            series = "skip a date, change this and following"
+            yield "Series: what recurs", series, lambda: self._go("outages", "", "series")
         yield "How this screen works, and its keys", "?", self._shell.show_keys
         yield "Full screen, and back", "F11", self._shell.toggle_alone
         for look, (words, meaning) in _LOOKS.items():

@@ -149,6 +149,8 @@ def split_series(
     if window.start_utc <= uow.now:
         raise BadInput("A series goes on from a date still to come.")
     _require_due(old, due)
+    if not rule.strip() and window == place(rule_of(old), due).window:
+        raise BadInput("That is the series as it is; give it other times, or another rule.")
     gone = sorted(
         (row for row in rows_of(uow, old) if row.due >= key_of_wall(due)), key=lambda row: row.due
     )

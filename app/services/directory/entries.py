@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from sqlalchemy import Select, select
 from sqlmodel import col
@@ -37,7 +36,7 @@ from app.models.tables.directory import (
     Site,
     Vendor,
 )
-from app.models.times import speak_moment, whole_days
+from app.models.times import speak_moment, whole_days, zone_names
 from app.services.database import organisation
 from app.services.directory.archiving import TABLES, Uses, uses_of
 from app.services.directory.editing import Entry
@@ -165,7 +164,7 @@ def offers(uow: UnitOfWork) -> Offers:
         cis=read(ConfigurationItem),
         vendors=read(Vendor),
         audiences=read(Audience),
-        zones=tuple(sorted(available_timezones())),
+        zones=zone_names(),
         home_zone=organisation(uow).zone,
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from zoneinfo import available_timezones
 
 from sqlmodel import col
 
@@ -26,7 +25,7 @@ from app.models.tables.directory import (
     Vendor,
 )
 from app.models.tables.outages import Outage
-from app.models.times import speak_date, speak_moment, speak_span, to_wall
+from app.models.times import speak_date, speak_moment, speak_span, to_wall, zone_names
 from app.services.calendar.conflicts import judge
 from app.services.calendar.free import first_free
 from app.services.calendar.lead import Lead, lead_of
@@ -151,7 +150,7 @@ def plan_form(uow: UnitOfWork, outage_id: str = "") -> PlanForm:
             RunbookChoice(t.name, t.summary, len(t.steps), t.roles, t.ci_roles)
             for t in templates(uow)
         ),
-        zones=tuple(sorted(available_timezones())),
+        zones=zone_names(),
         home_zone=home.zone,
         leads={impact: lead_rule_in(home.policy, impact).words for impact in ImpactClass},
         turns=tuple(Turn(turn.person_id, turn.starts, turn.ends) for turn in turns),

@@ -32,7 +32,7 @@ SETTLE_MS = 200
 
 class OutagesPage(Page):
     """`activate()` the list · `activate(outage_id, errand, about)` an outage ·
-    `activate("", "new 2025-01-10T22:00")` the form; a `Slot`, or nothing more.
+    `activate("", "new 2025-01-10T22:00")` the form; `new` alone, `series` the dialogue.
 
     `goRequested(section, outage_id, action)` for Live, the packet, and back to the calendar;
     `looked(outage_id)` when one is opened."""
@@ -205,6 +205,9 @@ class OutagesPage(Page):
             self._close_form()
         if action == "new":
             self.plan_new(about)
+        elif action == "series":
+            self.show_list()
+            self.show_series()
         elif outage_id:
             self.open_outage(outage_id, action, about)
         elif not args:

@@ -239,7 +239,7 @@ class SplitSheet(WindowSheet):
             f"{row.code} from {_said(date.due)} on",
             words,
             date.meant,
-            "Go on so",
+            "Go on like this",
             asks=(Ask("rule", "Repeats", hint=f"empty: {row.rule}"),),
         )
 

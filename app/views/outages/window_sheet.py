@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import available_timezones
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.models.times import Window
+from app.models.times import Window, zone_names
 from app.views.outages.window_field import WindowField
 from app.views.theme import px
 from app.views.widgets.sheet import Ask, Sheet
@@ -33,7 +32,7 @@ class WindowSheet(Sheet):
             asks = (Ask("why", "Why", needed=why_needed),)
         super().__init__(parent, title, words, asks, yes_words)
         self.setMinimumWidth(px(640))
-        self.field = WindowField(tuple(sorted(available_timezones())), window)
+        self.field = WindowField(zone_names(), window)
         box = self.layout()
         assert isinstance(box, QVBoxLayout)
         box.insertWidget(3, self.field)  # below its title and words

@@ -74,6 +74,8 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: ListRow = index.data(ROW_ROLE)
         high, low = _line_heights()
+        if not self._view.wraps:  # asked of every row whenever one changes
+            return QSize(px(120), high + (low if row.sub else 0) + px(14))
         room = self._view.inner_width - 2 * px(8) - self._beside(row)
         words = high * self._title_lines(row, room) + low * self._sub_lines(row, room)
         return QSize(px(120), words + px(14))
