@@ -240,6 +240,8 @@ def test_this_and_following_go_on_by_another_rule(store: Store) -> None:
     made = add(store)
     start = make_window("2025-02-16 02:00", "2025-02-16 06:00")
     due = parse_wall("2025-02-16T02:00")
+    with pytest.raises(BadInput, match="as it is"):  # nothing would be another
+        store.run(split_series, made.series_id, due, start)
     split = store.run(split_series, made.series_id, due, start, "FREQ=MONTHLY;BYDAY=1SA;COUNT=4")
     assert split.rule == "first Saturday of the month, 4 times"
     assert {row.due.weekday() for row in dates(store, "SER-002")} == {5}
