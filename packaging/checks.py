@@ -7,15 +7,29 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from environment import Environment
 
 PLACES = ("app", "tests", "packaging")
 MEMORY_DISK = Path("/dev/shm")
+SERVED = tuple(
+    f"tests/services/test_{name}.py"
+    for name in (
+        "uow_rules",
+        "log_entries",
+        "search_find",
+        "notices_reach",
+        "outages_planning",
+        "runbook_opening",
+        "calendar_month",
+        "rota_turns",
+    )
+)
+"""The day's sample on PostgreSQL: half a minute of ordering, ranges, versions, log and outbox."""
 ROOM = 4 * 1024**3
 """Bytes. A run of every test has had 2 GB lying about at once."""
 
@@ -24,6 +38,8 @@ ROOM = 4 * 1024**3
 class Check:
     name: str
     command: tuple[str, ...]
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What its environment has beside that of all."""
 
 
 def plan(environment: Environment, pytest_arguments: list[str]) -> list[Check]:
@@ -40,7 +56,17 @@ def plan(environment: Environment, pytest_arguments: list[str]) -> list[Check]:
         Check("mypy --strict", module("mypy")),
         Check("import-linter", (python, "-c", linter)),
         Check("pytest", module("pytest", *spread, *pytest_arguments)),
+        *_served(module("pytest", *spread), pytest_arguments),
     ]
+
+
+def _served(pytest: tuple[str, ...], arguments: list[str]) -> list[Check]:
+    """The same tests with every store in a database server: a sample each day, all of those below
+    the views with --long. Only a whole run does it."""
+    if any(each != "--long" for each in arguments):
+        return []
+    places = ("tests/services", "tests/stories") if arguments else SERVED
+    return [Check("on PostgreSQL", (*pytest, *places), {"FLIGHT_TEST_DATABASE": "postgresql"})]
 
 
 def _chooses_processes(arguments: list[str]) -> bool:
@@ -67,7 +93,10 @@ def run_all(
             say(f"── {check.name}")
             begun = time.monotonic()
             code = subprocess.call(
-                check.command, cwd=environment.root, env=surroundings, stdin=subprocess.DEVNULL
+                check.command,
+                cwd=environment.root,
+                env={**surroundings, **check.more},
+                stdin=subprocess.DEVNULL,
             )
             results.append((check.name, code, time.monotonic() - begun))
     say("── in short")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import checks
 import pytest
+from environment import Environment
 
 
 def test_without_a_disk_in_memory_tests_write_where_they_always_do(tmp_path: Path) -> None:
@@ -31,3 +32,15 @@ def test_what_tests_leave_in_memory_goes_with_the_run(
         assert folder.parent == tmp_path
         (folder / "store").write_text("left")
     assert not folder.exists()
+
+
+def test_a_whole_run_tries_a_database_server_too_and_with_long_all_of_it() -> None:
+    def served(*arguments: str) -> list[tuple[str, ...]]:
+        planned = checks.plan(Environment(), list(arguments))
+        return [check.command for check in planned if "FLIGHT_TEST_DATABASE" in check.more]
+
+    assert served("tests/models") == []
+    [[*_, last]] = served()
+    assert Path(last).is_file()
+    [command] = served("--long")
+    assert command[-2:] == ("tests/services", "tests/stories")
