@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if on_postgresql():
         about_files = pytest.mark.skip("about a store in a file")
         for item in items:
-            if item.path.stem in FILES:
+            if item.path.stem in FILES or getattr(item, "originalname", "") in FILES:
                 item.add_marker(about_files)
 
 

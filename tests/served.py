@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from app.models.errors import NotAllowed
-from app.services.database_place import SCHEME, Place, keep_place
+from app.services.database_place import SCHEME, Place, keep_place, place_of
 from app.services.database_postgres import served_engine
 from app.services.schema_served import upgrade_served
 
@@ -52,10 +53,13 @@ _SETTINGS = {
 _FILES = """
 database_damage database_full_disk database_store database_tidy settings_backups settings_doctor
 settings_restore settings_second_folder settings_taking_over settings_handing_over
-settings_stopping changes_evidence_copies outages_kill settings_takeover_kill
+settings_stopping changes_evidence_copies outages_kill settings_takeover_kill settings_cli_takeover
+changes_evidence_kill a_backup_never_takes_the_place_of_the_store
+what_was_backed_up_is_restored_and_the_old_store_kept
+restore_waits_for_the_window_to_be_closed_and_other_commands_do_not
 """
 FILES = frozenset(f"test_{name}" for name in _FILES.split())
-"""What is about a store in a file and nothing else; `test_database_served` has its like."""
+"""Modules and tests about a store in a file alone; `test_database_served` has their like."""
 
 
 def needs_a_file(error: BaseException) -> bool:
@@ -121,20 +125,27 @@ class Server:
     def url(self, name: str) -> str:
         return f"{SCHEME}flight@/{name}?host={self.folder}"
 
-    def make(self, folder: Path | None = None, *, empty: bool = False) -> str:
+    def make(
+        self, folder: Path | None = None, *, empty: bool = False, template: str = "template_store"
+    ) -> str:
         """The URL of a new database; with `folder`, that data folder's store is there from now
         on, and it goes when the folder is gone."""
         for name, owner in list(self._made.items()):
             if not owner.exists():
                 self.drop(name)
         name = f"store_{next(self._numbers)}"
-        template = "template0" if empty else "template_store"
-        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{"template0" if empty else template}"')
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             keep_place(folder, Place(self.url(name)))
             self._made[name] = folder
         return self.url(name)
+
+    def copy(self, folder: Path) -> None:
+        """`folder` is a copy of a data folder whose store nobody has open; from now on it has a
+        database of its own, too."""
+        name = make_url(place_of(folder).url).database
+        self.make(folder, template=str(name))
 
     def drop(self, name: str) -> None:
         self._made.pop(name, None)

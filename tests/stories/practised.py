@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from app.services.database_place import place_of
+from app.services.folder import FILE_NAME
 from app.services.graph.keys import KEY_PROPERTY
 from app.services.practice.tenant import Tenant
 
@@ -17,8 +22,10 @@ LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def rows(data: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(data / "flight-console.sqlite")) as link:
-        return link.execute(query).fetchall()
+    url = place_of(data).url or f"sqlite:///{data / FILE_NAME}"
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as link:
+        return [tuple(row) for row in link.exec_driver_sql(query)]
 
 
 def token_digests(data: Path) -> set[str]:

@@ -17,6 +17,7 @@ from app.services.database import Store
 from tests.contracts.practice import Practice
 from tests.flights import START
 from tests.makers import make_store
+from tests.served import on_postgresql, server
 from tests.stories.post_offices import MemoryOffice, practice_office
 from tests.stories.posting import History, make_scene
 
@@ -82,6 +83,8 @@ def _told(history: History, seed: int) -> Counter[str]:
 def opened(scene: Path, folder: Path) -> Iterator[Store]:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(scene, folder)
+    if on_postgresql():
+        server().copy(folder)
     store = make_store(folder, START - timedelta(days=25))
     try:
         yield store

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.models.notices.kinds import NoticeKind
 from app.services.database import Store
+from app.services.database_place import is_served
 from app.services.folder import FILE_NAME
 from app.views.notices.communication_page import CommunicationTab
 from app.views.notify import CountsDown
@@ -30,7 +31,7 @@ BETWEEN_MS = 40
 def main(folder: Path, outage_id: str) -> None:
     app = QApplication(sys.argv[:1])
     store: Store = make_store(folder, organisation=False)
-    assert (folder / FILE_NAME).exists()
+    assert is_served(folder) or (folder / FILE_NAME).exists()
     telling: CountsDown = Silent()
     ops = Ops(store, telling, lambda: None)
     tab = CommunicationTab(ops, ops, telling, lambda _undo: None, clock_of(store).now, folder)
