@@ -129,6 +129,9 @@ class Going:
             yield "New outage", "plan one", lambda: self._go("outages", "", "new")
             series = "skip a date, change this and following"
             yield "Series: what recurs", series, lambda: self._go("outages", "", "series")
+        if self._shell.has_section("calendar"):
+            asking = "what must not be disturbed in a year or a quarter"
+            yield "Ask department heads", asking, lambda: self._go("calendar", "", "outreach")
         yield "How this screen works, and its keys", "?", self._shell.show_keys
         yield "Full screen, and back", "F11", self._shell.toggle_alone
         for look, (words, meaning) in _LOOKS.items():
