@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.models.calendar.facts import Reason
-from app.models.calendar.judging import Conflict, Judging, in_words
+from app.models.calendar.judging import Conflict, Judging, Surroundings, in_words
 from app.models.directory.graph import Reach
 from app.models.ids import CiId
 from app.models.severity import Severity
+from app.models.times import Window, overlaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class _Work:
     cis: frozenset[CiId]
     told: str
     severity: Severity | None = None
+
+
+def is_worked_meanwhile(window: Window, around: Surroundings) -> bool:
+    """Something else is worked on meanwhile. Otherwise what our items rest on stands against
+    nothing, and need not be known."""
+    start, end = window.start_utc, window.end_utc
+    return any(
+        each.start < end and start < each.end for each in around.outages if not each.over
+    ) or any(overlaps(each.start, each.end, start, end) for each in around.vendors)
 
 
 class CiJudging(Judging):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from app.models.calendar.ci_conflicts import CiJudging
 from app.models.calendar.facts import (
@@ -20,9 +21,10 @@ from app.models.calendar.people_conflicts import PeopleJudging
 from app.models.severity import Severity
 from app.models.times import overlaps, speak_date, speak_moment, to_utc
 
-__all__ = ["About", "Conflict", "Surroundings", "blocked", "conflicts"]
+__all__ = ["About", "Conflict", "Surroundings", "blocked", "conflicts", "is_free"]
 
 _ON_A_LIST = "perhaps people on a list that is told"
+_EVERYTHING = (frozenset[str](), frozenset[str]())
 
 
 def conflicts(
@@ -35,22 +37,31 @@ def conflicts(
     return tuple(sorted(judge.all(), key=lambda c: (c.severity.rank, order.index(c.reason))))
 
 
+def is_free(
+    candidate: Candidate, around: Surroundings, policy: ConflictPolicy | None = None
+) -> bool:
+    """There is not a single conflict; no more is worked out than the first."""
+    judge = _Judge(candidate, around, policy or ConflictPolicy())
+    return next(judge.all(), None) is None
+
+
 def blocked(found: Iterable[Conflict]) -> bool:
     return any(conflict.severity is Severity.BLOCK for conflict in found)
 
 
 class _Judge(CiJudging, HoursJudging, PeopleJudging):
     def all(self) -> Iterator[Conflict]:
-        yield from self._ci_conflicts()
-        yield from self._needed()
+        """What is quickly seen comes first."""
         yield from self._freezes()
         yield from self._events()
+        yield from self._hours_of_use()
+        yield from self._ci_hours()
         for owner in self._c.owners:
             yield from self._owner(owner)
         yield from self._coordinator()
-        yield from self._hours_of_use()
-        yield from self._ci_hours()
         yield from self._night()
+        yield from self._ci_conflicts()
+        yield from self._needed()
         yield from self._notice()
 
     def _when(self, fact: CalendarFact) -> str:
@@ -67,17 +78,30 @@ class _Judge(CiJudging, HoursJudging, PeopleJudging):
         return f"{speak_date(fact.first_day)} to {speak_date(fact.last_day)}"
 
     def _facts(self, kind: FactKind) -> list[CalendarFact]:
-        return [
-            fact
-            for fact in self._around.calendar
-            if fact.kind is kind and self._meets(fact.start, fact.end)
-        ]
+        return self._meanwhile.get(kind, [])
+
+    @cached_property
+    def _meanwhile(self) -> dict[FactKind, list[CalendarFact]]:
+        start, end = self._start, self._end
+        found: dict[FactKind, list[CalendarFact]] = {}
+        for fact in self._around.calendar:
+            if fact.start < end and start < fact.end:
+                found.setdefault(fact.kind, []).append(fact)
+        return found
 
     def _touched(self, fact: CalendarFact) -> list[ServiceFact] | None:
-        """The services it touches, empty for all of them; None when it is not about us."""
-        ours = [service for service in self._c.services if service.id in fact.services]
-        everything = not fact.services and not fact.departments
-        return ours if ours or everything or fact.departments & self._c.departments else None
+        """The services it touches, empty for all of them; None when it is not about us. The facts
+        of a layer share what they touch."""
+        touches = fact.services, fact.departments
+        if touches not in self._ours:
+            ours = [service for service in self._c.services if service.id in fact.services]
+            met = ours or touches == _EVERYTHING or fact.departments & self._c.departments
+            self._ours[touches] = ours if met else None
+        return self._ours[touches]
+
+    @cached_property
+    def _ours(self) -> dict[tuple[frozenset[str], frozenset[str]], list[ServiceFact] | None]:
+        return {}
 
     def _freezes(self) -> Iterator[Conflict]:
         for fact in self._facts(FactKind.FREEZE):

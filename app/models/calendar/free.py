@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from app.models.calendar.conflicts import Surroundings, conflicts
+from app.models.calendar.conflicts import Surroundings, conflicts, is_free
 from app.models.calendar.facts import Candidate, ConflictPolicy, Reason
 from app.models.calendar.judging import in_words
+from app.models.calendar.near import Near
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import ImpactClass
 from app.models.times import (
@@ -62,7 +62,7 @@ def free_windows(
     `around` covers the whole span and holds no notice: `last_possible` says for each window when
     the planned notice can leave at the latest (UTC). The urgent wait for no notice."""
     candidate, around = _without_what_always_holds(candidate, around)
-    near = _Days(around)
+    near = _Days(around, wish)
     found: dict[date, FreeWindow] = {}
     length = wish.window.end - wish.window.start
     asleep = not any(service.hours for service in candidate.services)
@@ -77,7 +77,7 @@ def free_windows(
         if wish.since > latest and candidate.impact is not ImpactClass.URGENT:
             continue
         tried = replace(candidate, window=window)
-        if not conflicts(tried, near.at(window), policy):
+        if is_free(tried, near.at(window), policy):
             reasons = tuple(_reasons(tried, wish, latest))
             found[start.date()] = FreeWindow(window, reasons, weight)
             if len(found) == most:
@@ -201,36 +201,29 @@ class _Span(Protocol):
 Spanning = TypeVar("Spanning", bound=_Span)
 
 
-class _Spans(Generic[Spanning]):
-    """Things that take time; those that meet a span are found without looking at them all."""
-
-    def __init__(self, things: Iterable[Spanning]) -> None:
-        self._things = sorted(things, key=lambda each: each.start)
-        self._starts = [each.start for each in self._things]
-        self._longest = max((each.end - each.start for each in self._things), default=timedelta())
-
-    def meeting(self, start: datetime, end: datetime) -> tuple[Spanning, ...]:
-        first = bisect_left(self._starts, start - self._longest)
-        after = bisect_left(self._starts, end)
-        return tuple(each for each in self._things[first:after] if each.end > start)
-
-
 class _Days:
-    """What surrounds a window a day to each side, of all that lies in half a year."""
+    """What surrounds a window, of all that lies in half a year: outages and who is busy a day to
+    each side."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, wish: Wish) -> None:
+        since, until = wish.since - 2 * _DAY, wish.until + 2 * _DAY
+
+        def near(things: Iterable[Spanning]) -> Near[Spanning]:
+            return Near(((each.start, each.end, each) for each in things), since, until)
+
         self._around = around
-        self._outages = _Spans(around.outages)
-        self._calendar = _Spans(around.calendar)
-        self._busy = _Spans(around.busy)
-        self._vendors = _Spans(around.vendors)
+        self._outages = near(around.outages)
+        self._calendar = near(around.calendar)
+        self._busy = near(around.busy)
+        self._vendors = near(around.vendors)
 
     def at(self, window: Window) -> Surroundings:
-        start, end = window.start_utc - _DAY, window.end_utc + _DAY
+        start, end = window.start_utc, window.end_utc
+        before, after = start - _DAY, end + _DAY
         return replace(
             self._around,
-            outages=self._outages.meeting(start, end),
-            calendar=self._calendar.meeting(start, end),
-            busy=self._busy.meeting(start, end),
-            vendors=self._vendors.meeting(start, end),
+            outages=tuple(self._outages.meeting(before, after)),
+            calendar=tuple(self._calendar.meeting(start, end)),
+            busy=tuple(self._busy.meeting(before, after)),
+            vendors=tuple(self._vendors.meeting(start, end)),
         )

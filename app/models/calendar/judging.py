@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from app.models.calendar.facts import (
     Busy,
@@ -67,6 +68,7 @@ DEEP_NIGHT, DAY_OVER = timedelta(hours=6), timedelta(hours=18)
 """From midnight to then is night; the day after one is free until so far into it."""
 
 
+@lru_cache(maxsize=4_000)
 def day_after(start: datetime, end: datetime, zone: str) -> datetime | None:
     """Until when whoever worked from `start` to `end` (UTC) is left in peace, as they worked in
     the night (some of midnight to six): the end of that day. None when they did not."""
@@ -82,6 +84,17 @@ def in_words(names: list[str], noun: str) -> str:
     if len(names) > MOST_NAMED:
         names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more {noun}"]
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+@lru_cache(maxsize=4_000)
+def speak_between(start: datetime, end: datetime, zone: str) -> str:
+    """`Fri 10 Jan 19:00–22:00 EST`, both days named when they differ."""
+    first, last = to_wall(start, zone), to_wall(end, zone)
+    tail = "" if first.date() == last.date() else f"{speak_date(last.date())} "
+    return (
+        f"{speak_date(first.date())} {speak_time(first)}–{tail}{speak_time(last)} "
+        f"{abbreviation(end, zone)}"
+    )
 
 
 class Judging:
@@ -108,13 +121,7 @@ class Judging:
         return Conflict(severity, reason, sentence, about)
 
     def _span(self, start: datetime, end: datetime) -> str:
-        """`Fri 10 Jan 19:00–22:00 EST`, both days named when they differ."""
-        first, last = to_wall(start, self._zone), to_wall(end, self._zone)
-        tail = "" if first.date() == last.date() else f"{speak_date(last.date())} "
-        return (
-            f"{speak_date(first.date())} {speak_time(first)}–{tail}{speak_time(last)} "
-            f"{abbreviation(end, self._zone)}"
-        )
+        return speak_between(start, end, self._zone)
 
     def _flight(self, other: OtherOutage) -> str:
         return f"{other.code} “{other.title}” ({self._span(other.start, other.end)})"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 
-from app.models.calendar.facts import BusyKind, OtherOutage, PersonFact, Reason
+from app.models.calendar.facts import Busy, BusyKind, OtherOutage, PersonFact, Reason
 from app.models.calendar.judging import DAY_OVER, DEEP_NIGHT, Conflict, Judging, day_after, in_words
+from app.models.ids import PersonId
 from app.models.times import speak_moment, speak_span, whole_days
 
 _DAYTIME = DAY_OVER - DEEP_NIGHT
@@ -16,10 +18,29 @@ _DAYTIME = DAY_OVER - DEEP_NIGHT
 class PeopleJudging(Judging):
     """The owners of its steps, and whoever coordinates it."""
 
+    @cached_property
+    def _busy(self) -> dict[PersonId, list[Busy]]:
+        found: dict[PersonId, list[Busy]] = {}
+        for busy in self._around.busy:
+            found.setdefault(busy.person, []).append(busy)
+        return found
+
+    @cached_property
+    def _flown_by(self) -> dict[PersonId, list[OtherOutage]]:
+        """Other outages of our people."""
+        ours = {owner.id for owner in self._c.owners}
+        if self._c.coordinator is not None:
+            ours.add(self._c.coordinator.id)
+        found: dict[PersonId, list[OtherOutage]] = {}
+        for other in self._flown:
+            for person in other.owners & ours:
+                found.setdefault(person, []).append(other)
+        return found
+
     def _owner(self, owner: PersonFact) -> Iterator[Conflict]:
         me = ("person", owner.id)
-        for busy in self._around.busy:
-            if busy.person != owner.id or not self._meets(busy.start, busy.end):
+        for busy in self._busy.get(owner.id, ()):
+            if not self._meets(busy.start, busy.end):
                 continue
             span = self._days(busy.start, busy.end)
             if busy.kind is BusyKind.LEAVE:
@@ -35,16 +56,16 @@ class PeopleJudging(Judging):
 
     def _elsewhere(self, owner: PersonFact) -> Iterator[Conflict]:
         yield from self._booked(owner)
-        for other in self._flown:
-            if owner.id in other.owners:
-                said = self._short_of_rest(owner, other)
-                if said is not None:
-                    about = (("person", owner.id), ("outage", other.id))
-                    yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
+        for other in self._flown_by.get(owner.id, ()):
+            said = self._short_of_rest(owner, other)
+            if said is not None:
+                about = (("person", owner.id), ("outage", other.id))
+                yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
 
     def _booked(self, person: PersonFact) -> Iterator[Conflict]:
         """One conflict an outage at the same time; many fold into one."""
-        at_once = [other for other in self._meeting if person.id in other.owners]
+        flown = self._flown_by.get(person.id, ())
+        at_once = [o for o in flown if not o.over and self._meets(o.start, o.end)]
         many = [at_once] if len(at_once) > self._policy.fold_above else [[o] for o in at_once]
         for some in many:
             named = in_words([other.code for other in some], "outages")
@@ -95,7 +116,7 @@ class PeopleJudging(Judging):
         who = self._c.coordinator
         if who is None:
             return
-        mine = [busy for busy in self._around.busy if busy.person == who.id]
+        mine = self._busy.get(who.id, [])
         leave = [b for b in mine if b.kind is BusyKind.LEAVE and self._meets(b.start, b.end)]
         shifts = [b for b in mine if b.kind is BusyKind.SHIFT]
         on_duty = any(b.start <= self._start and self._end <= b.end for b in shifts)
@@ -138,8 +159,8 @@ class PeopleJudging(Judging):
         """Whoever leads may lead one after the other in an evening, but not on the day after a
         night."""
         yield from self._booked(who)
-        for other in self._flown:
-            if who.id not in other.owners or other.end > self._start:
+        for other in self._flown_by.get(who.id, ()):
+            if other.end > self._start:
                 continue
             until = day_after(other.start, other.end, self._zone)
             if until is not None and self._start < until:

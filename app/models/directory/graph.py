@@ -56,14 +56,31 @@ class CiGraph:
             above.setdefault(rests_on, []).append(ci)
         self._below = below
         self._above = above
+        self._reached: dict[tuple[CiId, bool], Reach] = {}
+
+    @classmethod
+    def walked(
+        cls, above: Iterable[tuple[CiId, CiId]], below: Iterable[tuple[CiId, CiId]]
+    ) -> CiGraph:
+        """Of edges found by walking both ways from some CIs: each way by its own, so that of two
+        ways as short as each other the same is named, whatever else was walked from."""
+        graph = cls(below)
+        graph._above = cls(above)._above
+        return graph
 
     def below(self, ci: CiId) -> Reach:
         """Everything `ci` depends on, directly or through others."""
-        return _reach(ci, self._below)
+        return self._reach(ci, above=False)
 
     def above(self, ci: CiId) -> Reach:
         """Everything that depends on `ci`, directly or through others."""
-        return _reach(ci, self._above)
+        return self._reach(ci, above=True)
+
+    def _reach(self, ci: CiId, *, above: bool) -> Reach:
+        """Walked once: a search for free windows asks for the same a thousand times."""
+        if (ci, above) not in self._reached:
+            self._reached[ci, above] = _reach(ci, self._above if above else self._below)
+        return self._reached[ci, above]
 
     def cycle(self) -> tuple[CiId, ...]:
         """One ring of dependencies, its first CI repeated at the end; empty when there is none."""

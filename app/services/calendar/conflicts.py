@@ -15,6 +15,8 @@ from app.services.calendar.scopes import scope_of
 from app.services.calendar.surroundings import Scope, look_around
 from app.services.uow import UnitOfWork
 
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+
 
 def check(
     uow: UnitOfWork,
@@ -54,8 +56,7 @@ def conflicts_of(uow: UnitOfWork, outage: Outage) -> tuple[Conflict, ...]:
 
 
 def judge(uow: UnitOfWork, scope: Scope) -> tuple[Conflict, ...]:
-    candidate, around = look_around(uow, scope)
-    return conflicts(candidate, around)
+    return conflicts(*look_around(uow, scope))
 
 
 def open_blocks(uow: UnitOfWork, outage: Outage) -> tuple[str, ...]:
@@ -75,8 +76,14 @@ def is_accepted(outage: Outage, conflict: Conflict) -> bool:
 
 def acceptance_of(outage: Outage, conflict: Conflict) -> Mapping[str, Any] | None:
     """The newest word on this very thing: who accepted it (`by`), and `why`."""
-    given = (a for a in reversed(outage.accepted_conflicts) if _same(a, conflict))
-    return next(given, None)
+    return acceptance_among(outage.accepted_conflicts, conflict)
+
+
+def acceptance_among(
+    accepted: Sequence[Mapping[str, Any]], conflict: Conflict
+) -> Mapping[str, Any] | None:
+    """The same, of those that were accepted, as they are kept."""
+    return next((a for a in reversed(accepted) if _same(a, conflict)), None)
 
 
 def _same(accepted: Mapping[str, Any], conflict: Conflict) -> bool:
@@ -87,4 +94,4 @@ def _same(accepted: Mapping[str, Any], conflict: Conflict) -> bool:
 
 def subject_of(sentence: str) -> str:
     """What a conflict's sentence is about, without the times it tells in brackets."""
-    return " ".join(re.sub(r"\([^()]*\)", " ", sentence).split()).casefold()
+    return " ".join(_IN_BRACKETS.sub(" ", sentence).split()).casefold()

@@ -10,7 +10,7 @@ from app.models.notices.policy import POLICIES
 from app.models.outages.lifecycle import ImpactClass
 from app.models.times import speak_date, speak_moment, speak_time, to_utc, to_wall
 from app.services.calendar.looking import Scope
-from app.services.calendar.nearby import Nearby
+from app.services.calendar.near_days import NearDays
 from app.services.calendar.surroundings import audiences_of
 from app.services.uow import UnitOfWork
 
@@ -41,12 +41,13 @@ def lead_of(uow: UnitOfWork, scope: Scope) -> Lead:
     window, impact = scope.window, scope.impact
     if impact is ImpactClass.URGENT:
         return Lead("Urgent: the notice leaves at once, with who approved it and why.")
-    audiences, near = audiences_of(uow, scope), Nearby(uow, scope)
-    notice = near.notice(audiences)
+    audiences = audiences_of(uow, scope)
+    near = NearDays(uow, audiences)
+    notice = near.notice(scope, audiences)
     last, first = notice.last_possible, notice.first
     said = speak_moment(last, window.zone)
     if first is None:
-        days = near.work_days(audiences)
+        days = near.work_days(window, audiences)
         morning = _morning_of(last, window.zone, days, POLICIES[impact].sending_hour)
         if uow.now > morning:
             return Lead(f"The notice must leave by {said}.", last)

@@ -18,6 +18,7 @@ from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
 Columns = TypeVarTuple("Columns")
+AT_ONCE = 5_000  # ids in one IN list; SQLite takes 32,766
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +40,24 @@ class Scope:
 class Look:
     """What every query of a check needs. Rows not yet flushed are flushed, to be seen."""
 
-    def __init__(self, uow: UnitOfWork, scope: Scope) -> None:
+    def __init__(self, uow: UnitOfWork) -> None:
         uow.session.flush()
         self.uow = uow
-        self.scope = scope
         self.connection = uow.session.connection()
         self.home = organisation(uow)
-        self.start, self.end = scope.window.start_utc, scope.window.end_utc
 
     def rows(self, statement: Select[*Columns], **values: Any) -> Sequence[Row[*Columns]]:
         """`values` are the statement's parameters; those of `mine` it has of itself."""
         given = {"organisation": self.uow.organisation_id, **values}
         return self.connection.execute(statement, given).all()
 
-    def mine(self, table: Any) -> tuple[Any, Any]:
-        return mine(table)
+
+def kept(table: Any) -> Any:
+    """What is there."""
+    return col(table.archived_at).is_(None)
 
 
 def mine(table: Any) -> tuple[Any, Any]:
     """What is there, of the parameter `organisation`."""
     ours = col(table.organisation_id) == bindparam("organisation")
-    return ours, col(table.archived_at).is_(None)
+    return ours, kept(table)

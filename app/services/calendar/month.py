@@ -21,7 +21,7 @@ from app.models.tables.directory import Organisation, Person, RotaTurn, Site
 from app.models.tables.outages import Outage, OutageService
 from app.models.times import to_utc, to_wall
 from app.services.calendar.layers import VENDORS
-from app.services.calendar.nearby import named_holidays
+from app.services.calendar.near_days import named_holidays
 from app.services.calendar.occurrences import longest_occurrence
 from app.services.calendar.web_known import StaleLayer, stale_layers
 from app.services.database import organisation

@@ -1,5 +1,8 @@
 """The statements of a look around a window, each put together once: building them anew cost more
-than running them. Their parameters are named; `Look.rows` gives `organisation` itself."""
+than running them. Their parameters are named; `Look.rows` gives `organisation` itself.
+
+What is asked for by `ids` is ours, as those are: asked for ours once more, SQLite reads all that an
+organisation has as soon as the ids are many."""
 
 from __future__ import annotations
 
@@ -7,24 +10,27 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlmodel import col
 
 from app.models.outages.lifecycle import CLOSED, State
 from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.directory import (
+    Audience,
     CiDependency,
     ConfigurationItem,
     Leave,
     Person,
     RotaTurn,
     Service,
+    ServiceAudience,
     ServiceCi,
+    Site,
 )
 from app.models.tables.outages import Outage, OutageCi, OutageService
 from app.models.tables.runbook import Step
 from app.services.calendar.layers import VENDORS
-from app.services.calendar.looking import mine
+from app.services.calendar.looking import kept, mine
 
 OF_EVENTS: tuple[Any, ...] = (
     *(BusinessEvent.severity, BusinessEvent.services, BusinessEvent.departments),
@@ -42,34 +48,33 @@ def _ids() -> Any:
 def services() -> Select[str, str, str, str]:
     """Of `ids`."""
     return select(col(Service.id), col(Service.name), col(Service.hours), col(Service.zone)).where(
-        col(Service.id).in_(_ids()), *mine(Service)
+        col(Service.id).in_(_ids()), kept(Service)
     )
 
 
 @cache
-def resting_on() -> Select[str]:
-    """The items that the services `ids` rest on."""
-    return select(col(ServiceCi.ci_id)).where(
-        col(ServiceCi.service_id).in_(_ids()), *mine(ServiceCi)
+def resting_on() -> Select[str, str]:
+    """(service, item) of what the services `ids` rest on."""
+    return select(col(ServiceCi.service_id), col(ServiceCi.ci_id)).where(
+        col(ServiceCi.service_id).in_(_ids()), kept(ServiceCi)
     )
 
 
 @cache
 def links(*, above: bool) -> Select[str, str]:
     """(item, what it rests on) of all above or below the items `ids`. Nothing crosses
-    organisations; asked for ours, SQLite would read all of its links."""
+    organisations."""
     item, rests_on = col(CiDependency.ci_id), col(CiDependency.depends_on_id)
-    kept = col(CiDependency.archived_at).is_(None)
+    there = kept(CiDependency)
     near = rests_on if above else item
-    walk = select(item, rests_on).where(near.in_(_ids()), kept).cte("walk", recursive=True)
+    walk = select(item, rests_on).where(near.in_(_ids()), there).cte("walk", recursive=True)
     last = walk.c.ci_id if above else walk.c.depends_on_id
-    return select(walk.union(select(item, rests_on).where(near == last, kept)))
+    return select(walk.union(select(item, rests_on).where(near == last, there)))
 
 
 @cache
 def items() -> Select[str, str, str, str, str]:
-    """Name, what of the flight needs it, its maintenance hours and their zone, of the items `ids`,
-    which are ours: asked for ours once more, SQLite would read all of them."""
+    """Name, what of the flight needs it, maintenance hours and their zone, of the items `ids`."""
     columns = (
         col(ConfigurationItem.id),
         col(ConfigurationItem.name),
@@ -78,37 +83,51 @@ def items() -> Select[str, str, str, str, str]:
         col(ConfigurationItem.zone),
     )
     here = col(ConfigurationItem.id).in_(_ids())
-    return select(*columns).where(here, col(ConfigurationItem.archived_at).is_(None))
+    return select(*columns).where(here, kept(ConfigurationItem))
 
 
 @cache
 def people() -> Select[str, str]:
     """Of `ids`."""
-    return select(col(Person.id), col(Person.name)).where(col(Person.id).in_(_ids()), *mine(Person))
+    here = col(Person.id).in_(_ids())
+    return select(col(Person.id), col(Person.name)).where(here, kept(Person))
 
 
 @cache
 def outages() -> Select[
     str, str, str, State, datetime, datetime, datetime, datetime | None, str | None
 ]:
-    """Those that overlap `start`…`end` and are somebody's word, but not `exclude`."""
-    return select(
-        col(Outage.id),
-        col(Outage.code),
-        col(Outage.title),
-        col(Outage.state),
-        col(Outage.start_utc),
-        col(Outage.end_utc),
-        col(Outage.promised_end_utc),
-        col(Outage.ended_at),
-        col(Outage.coordinator_id),
-    ).where(
-        *mine(Outage),
-        col(Outage.start_utc) < bindparam("end"),
-        col(Outage.end_utc) > bindparam("start"),
-        col(Outage.state) != State.DRAFT,
-        or_(col(Outage.state).not_in(CLOSED), col(Outage.started_at).is_not(None)),
-        col(Outage.id) != bindparam("exclude"),
+    """Those that overlap `start`…`end` and are somebody's word, by their begin; none that is asked
+    for began before `since`."""
+    return (
+        select(
+            col(Outage.id),
+            col(Outage.code),
+            col(Outage.title),
+            col(Outage.state),
+            col(Outage.start_utc),
+            col(Outage.end_utc),
+            col(Outage.promised_end_utc),
+            col(Outage.ended_at),
+            col(Outage.coordinator_id),
+        )
+        .where(
+            *mine(Outage),
+            col(Outage.start_utc) < bindparam("end"),
+            col(Outage.start_utc) >= bindparam("since"),
+            col(Outage.end_utc) > bindparam("start"),
+            col(Outage.state) != State.DRAFT,
+            or_(col(Outage.state).not_in(CLOSED), col(Outage.started_at).is_not(None)),
+        )
+        .order_by(col(Outage.start_utc), col(Outage.end_utc))
+    )
+
+
+@cache
+def reaching() -> Select[datetime | None]:
+    """When the first of those began that end after `start`."""
+    return select(func.min(col(Outage.start_utc))).where(
+        *mine(Outage), col(Outage.end_utc) > bindparam("start")
     )
 
 
@@ -116,7 +135,7 @@ def outages() -> Select[
 def items_named() -> Select[str, str]:
     """(outage, item) of the outages `ids`, as they name them."""
     return select(col(OutageCi.outage_id), col(OutageCi.ci_id)).where(
-        col(OutageCi.outage_id).in_(_ids()), *mine(OutageCi)
+        col(OutageCi.outage_id).in_(_ids()), kept(OutageCi)
     )
 
 
@@ -126,16 +145,17 @@ def items_served() -> Select[str, str]:
     return (
         select(col(OutageService.outage_id), col(ServiceCi.ci_id))
         .join(ServiceCi, col(ServiceCi.service_id) == col(OutageService.service_id))
-        .where(col(OutageService.outage_id).in_(_ids()), *mine(OutageService), *mine(ServiceCi))
+        .where(col(OutageService.outage_id).in_(_ids()), kept(OutageService), kept(ServiceCi))
     )
 
 
 @cache
 def owners() -> Select[str, str | None]:
-    """(outage, owner of a step) of the outages `ids`."""
+    """(outage, owner of a step) of the outages `ids`, of the people `people` alone."""
+    theirs = col(Step.owner_id).in_(bindparam("people", expanding=True))
     return (
         select(col(Step.outage_id), col(Step.owner_id))
-        .where(col(Step.outage_id).in_(_ids()), col(Step.owner_id).is_not(None), *mine(Step))
+        .where(col(Step.outage_id).in_(_ids()), theirs, kept(Step))
         .distinct()
     )
 
@@ -169,12 +189,20 @@ def occurrences() -> Select[*tuple[Any, ...]]:
         )
         .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
         .where(*_near())
+        .order_by(col(Occurrence.start_utc), col(Occurrence.end_utc))
+    )
+
+
+@cache
+def vendor_layers() -> Select[str]:
+    return select(col(CalendarLayer.id)).where(
+        *mine(CalendarLayer), col(CalendarLayer.source) == VENDORS
     )
 
 
 @cache
 def vendor_windows() -> Select[str, datetime, datetime, dict[str, Any]]:
-    """Of the vendors' layer, as `occurrences`."""
+    """Of the vendors' layers `ids`, as `occurrences`."""
     return (
         select(
             col(Occurrence.event_id),
@@ -182,11 +210,9 @@ def vendor_windows() -> Select[str, datetime, datetime, dict[str, Any]]:
             col(Occurrence.end_utc),
             col(BusinessEvent.content),
         )
-        .join(CalendarLayer, col(CalendarLayer.id) == col(Occurrence.layer_id))
         .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
-        .where(
-            *_near(), col(CalendarLayer.archived_at).is_(None), col(CalendarLayer.source) == VENDORS
-        )
+        .where(*_near(), col(Occurrence.layer_id).in_(_ids()))
+        .order_by(col(Occurrence.start_utc), col(Occurrence.end_utc))
     )
 
 
@@ -217,11 +243,62 @@ def turns() -> Select[str, str, date, date]:
 
 @cache
 def leave() -> Select[str, datetime, datetime, str]:
-    """Of the people `ids` that overlaps `start`…`end`."""
+    """Of the people `ids` that overlaps `start`…`end`, by its begin."""
     columns = (col(Leave.person_id), col(Leave.start_utc), col(Leave.end_utc), col(Leave.kind))
-    return select(*columns).where(
-        col(Leave.person_id).in_(_ids()),
-        col(Leave.start_utc) < bindparam("end"),
-        col(Leave.end_utc) > bindparam("start"),
-        *mine(Leave),
+    return (
+        select(*columns)
+        .where(
+            col(Leave.person_id).in_(_ids()),
+            col(Leave.start_utc) < bindparam("end"),
+            col(Leave.end_utc) > bindparam("start"),
+            kept(Leave),
+        )
+        .order_by(col(Leave.start_utc), col(Leave.end_utc))
+    )
+
+
+_TOLD = (
+    *(col(Audience.id), col(Audience.members)),
+    *(col(Audience.departments), col(Audience.rule_service_id)),
+)
+
+
+@cache
+def audiences() -> Select[str, list[str], list[str], str | None]:
+    """Of `ids`: members, departments, the service of a rule."""
+    return select(*_TOLD).where(col(Audience.id).in_(_ids()), kept(Audience))
+
+
+@cache
+def audiences_of_services() -> Select[str, str, list[str], list[str], str | None]:
+    """Those of the services `ids`, as `audiences`, with the service first."""
+    return (
+        select(col(ServiceAudience.service_id), *_TOLD)
+        .join(Audience, col(Audience.id) == col(ServiceAudience.audience_id))
+        .where(col(ServiceAudience.service_id).in_(_ids()), kept(ServiceAudience), kept(Audience))
+    )
+
+
+@cache
+def sites_of_people() -> Select[str, str | None]:
+    """Where the people `ids` work."""
+    return select(col(Person.id), col(Person.site_id)).where(
+        col(Person.id).in_(_ids()), kept(Person)
+    )
+
+
+@cache
+def sites_of_departments() -> Select[str | None, str | None]:
+    """Where somebody of the departments `ids` works."""
+    return (
+        select(col(Person.department_id), col(Person.site_id))
+        .where(col(Person.department_id).in_(_ids()), *mine(Person))
+        .distinct()
+    )
+
+
+@cache
+def sites() -> Select[str, str, str]:
+    return select(col(Site.id), col(Site.country), col(Site.subdivision)).where(
+        col(Site.id).in_(_ids()), kept(Site)
     )

@@ -1,47 +1,51 @@
-"""What lies near a window: other outages, events, holidays, absences, and the notice still to go.
+"""What lies near windows: other outages, events and vendors' work, who is away or on duty.
 
-One bounded range query a kind.
+One bounded range query a kind, for one window or for several that lie near one another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple
-
-from sqlalchemy import or_, select
-from sqlmodel import col
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from app.models.calendar.asked import Asked
-from app.models.calendar.closing import closed_at, closing_from
 from app.models.calendar.facts import (
     IN_OUTLOOK,
     Busy,
     BusyKind,
     CalendarFact,
     FactKind,
-    NoticeFact,
     OtherOutage,
+    VendorWindow,
 )
+from app.models.calendar.near import Near
 from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
-from app.models.notices.leadtime import SiteDays, WorkDays, first_in_time, last_possible
-from app.models.notices.policy import lead_rule_in
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.severity import Severity
-from app.models.tables.directory import Person, Site
-from app.models.times import to_utc, to_wall
+from app.models.times import Window, to_wall
 from app.services.calendar import near_statements as statements
 from app.services.calendar.looking import Look
+from app.services.calendar.near_days import midnight
 from app.services.calendar.occurrences import longest_occurrence
+from app.services.calendar.vendor_near import VendorsNearby
+from app.services.uow import UnitOfWork
 
 NEAR = timedelta(days=1)
 """How far to each side other outages are looked at: rest, and the night's count."""
 TURNS = timedelta(days=62)
 """How far to each side a coordinator's turns are looked at, to know that they have some."""
+CLOSE = timedelta(days=3)
+"""Windows so near one another are looked at together: reading what lies between them costs less
+than asking once more."""
 
 
-_LAYERS = "layers_near"
+_LAYERS, _SINCE = "layers_near", "outages_since"
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+_Turn = tuple[str, str, date, date]
+"""Whose, their name, its first and last day."""
 
 
 class _Layer(NamedTuple):
@@ -51,34 +55,134 @@ class _Layer(NamedTuple):
     departments: frozenset[DepartmentId]
 
 
+def together(windows: Sequence[Window]) -> Iterator[list[int]]:
+    """The places of windows that lie close to one another, by their begin."""
+    group: list[int] = []
+    reached: datetime | None = None
+    for place in sorted(range(len(windows)), key=lambda n: windows[n].start_utc):
+        start, end = windows[place].start_utc, windows[place].end_utc
+        if reached is not None and start > reached + CLOSE:
+            yield group
+            group, reached = [], None
+        group.append(place)
+        reached = end if reached is None else max(reached, end)
+    if group:
+        yield group
+
+
+def note_began_since(uow: UnitOfWork, first: datetime) -> None:
+    """Of many looks at windows, none of which begins before `first`: the years before are not gone
+    through again and again."""
+    if uow.known is not None:
+        reached = first - NEAR
+        row = Look(uow).rows(statements.reaching(), start=reached)
+        uow.known[_SINCE] = (reached, row[0][0] or reached)
+
+
+def began_since(uow: UnitOfWork, reached: datetime) -> datetime:
+    """No outage that ends after `reached` began before this moment."""
+    noted, since = (uow.known or {}).get(_SINCE, (reached, _LONG_AGO))
+    return since if noted <= reached else _LONG_AGO
+
+
 class Nearby(Look):
-    def outages(self) -> tuple[OtherOutage, ...]:
-        """Drafts are nobody's word yet, and what ended without ever beginning did not happen;
-        those flown to an end are over, with their real end for the rest of who flew them."""
-        rows = self.rows(
-            statements.outages(),
-            start=self.start - NEAR,
-            end=self.end + NEAR,
-            exclude=self.scope.exclude or "",
+    """Around all of `windows`; of `people`, and who is on duty if that is asked for."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        windows: Iterable[Window],
+        people: Collection[str],
+        *,
+        on_duty: bool,
+    ) -> None:
+        super().__init__(uow)
+        spans = [(window.start_utc, window.end_utc) for window in windows]
+        self._start, self._end = min(s for s, _ in spans), max(e for _, e in spans)
+        start, end = self._start, self._end
+        self._outages = Near(self._read_outages(people), start - NEAR, end + NEAR)
+        self._occurrences = Near(
+            ((each.start, each.end, each) for each in self._read_occurrences()), start, end
         )
+        vendors = VendorsNearby(uow).windows(start, end)
+        self._vendors = Near(((each.start, each.end, each) for each in vendors), start, end)
+        self._leave = self._read_leave(people)
+        self._turns = self._read_turns() if on_duty else ()
+
+    # --- of one window -----------------------------------------------------------------------
+
+    def outages(self, window: Window) -> Iterator[OtherOutage]:
+        """Drafts are nobody's word yet, and what ended without ever beginning did not happen;
+        those flown to an end are over, with their real end for the rest of who flew them. Of who
+        flies them only the people asked for are named."""
+        return self._outages.meeting(window.start_utc - NEAR, window.end_utc + NEAR)
+
+    def occurrences(self, window: Window) -> Iterator[CalendarFact]:
+        """Vendors' windows are no events: they count by the items they touch."""
+        return self._occurrences.meeting(window.start_utc, window.end_utc)
+
+    def vendors(self, window: Window) -> Iterator[VendorWindow]:
+        return self._vendors.meeting(window.start_utc, window.end_utc)
+
+    def leave(self, window: Window, people: Iterable[str]) -> Iterator[Busy]:
+        start, end = window.start_utc, window.end_utc
+        for person in people:
+            for busy in self._leave.get(person, ()):
+                if busy.start < end and start < busy.end:
+                    yield busy
+
+    def shifts(self, window: Window) -> tuple[dict[PersonId, str], list[Busy]]:
+        """Who takes turns, and all turns near as shifts; of one person those that follow each
+        other are one."""
+        earliest, latest = self._days_of_turns(window.start_utc, window.end_utc)
+        names: dict[PersonId, str] = {}
+        merged: dict[PersonId, list[tuple[date, date]]] = {}
+        for person, name, starts, ends in self._turns:
+            if starts > latest or ends < earliest:
+                continue
+            names[PersonId(person)] = name
+            spans = merged.setdefault(PersonId(person), [])
+            if spans and starts <= spans[-1][1] + timedelta(days=1):
+                spans[-1] = (spans[-1][0], max(ends, spans[-1][1]))
+            else:
+                spans.append((starts, ends))
+        return names, [
+            Busy(
+                person,
+                BusyKind.SHIFT,
+                midnight(starts, self.home.zone),
+                midnight(ends + timedelta(days=1), self.home.zone),
+                "rota",
+            )
+            for person, spans in merged.items()
+            for starts, ends in spans
+        ]
+
+    # --- of all of them ----------------------------------------------------------------------
+
+    def _read_outages(
+        self, people: Collection[str]
+    ) -> Iterator[tuple[datetime, datetime, OtherOutage]]:
+        """With the span that is planned, by which they are near."""
+        start, end = self._start - NEAR, self._end + NEAR
+        since = began_since(self.uow, start)
+        rows = self.rows(statements.outages(), start=start, end=end, since=since)
         if not rows:
-            return ()
+            return
         ids = [row[0] for row in rows]
-        cis = self._cis_of(ids)
-        owners = self._owners_of(ids)
-        return tuple(
-            OtherOutage(
+        cis, owners = self._cis_of(ids), self._owners_of(ids, people)
+        for i, code, title, state, begins, ends, promised, ended, lead in rows:
+            other = OtherOutage(
                 id=OutageId(i),
                 code=code,
                 title=title,
-                start=start,
-                end=self._real_end(state, end, promised, ended),
+                start=begins,
+                end=self._real_end(state, ends, promised, ended),
                 cis=frozenset(cis.get(i, ())),
                 owners=frozenset((*owners.get(i, ()), *((PersonId(lead),) if lead else ()))),
                 over=state in CLOSED,
             )
-            for i, code, title, state, start, end, promised, ended, lead in rows
-        )
+            yield begins, ends, other
 
     def _real_end(
         self, state: State, end: datetime, promised: datetime, ended: datetime | None
@@ -96,23 +200,20 @@ class Nearby(Look):
             found.setdefault(outage, []).append(CiId(ci))
         return found
 
-    def _owners_of(self, outages: list[str]) -> dict[str, list[PersonId]]:
-        rows = self.rows(statements.owners(), ids=outages)
+    def _owners_of(self, outages: list[str], people: Collection[str]) -> dict[str, list[PersonId]]:
         found: dict[str, list[PersonId]] = {}
-        for outage, owner in rows:
-            found.setdefault(outage, []).append(PersonId(owner or ""))
+        if people:
+            for outage, owner in self.rows(statements.owners(), ids=outages, people=people):
+                found.setdefault(outage, []).append(PersonId(owner or ""))
         return found
 
-    # --- the calendar ------------------------------------------------------------------------
-
-    def occurrences(self) -> Iterator[CalendarFact]:
-        """The longest occurrence there is bounds the range on its left side too. Vendors' windows
-        are no events: they count by the items they touch."""
+    def _read_occurrences(self) -> Iterator[CalendarFact]:
+        """The longest occurrence there is bounds the range on its left side too."""
         rows = self.rows(
             statements.occurrences(),
-            start=self.start,
-            end=self.end,
-            since=self.start - longest_occurrence(self.uow),
+            start=self._start,
+            end=self._end,
+            since=self._start - longest_occurrence(self.uow),
         )
         layers = self._layers() if rows else {}
         for event, title, start, end, first, last, layer_id, *noted in rows:
@@ -140,9 +241,9 @@ class Nearby(Look):
 
     def _layers(self) -> dict[str, _Layer]:
         """By id; in a query they are read once."""
-        known = self.uow.known if self.uow.known is not None else {}
-        if _LAYERS not in known:
-            known[_LAYERS] = {
+        return self.uow.once(
+            _LAYERS,
+            lambda: {
                 layer_id: _Layer(
                     FactKind.FREEZE if is_freeze else FactKind.BUSINESS_EVENT,
                     severity,
@@ -152,156 +253,24 @@ class Nearby(Look):
                 for layer_id, is_freeze, severity, services, departments in self.rows(
                     statements.layers()
                 )
-            }
-        found: dict[str, _Layer] = known[_LAYERS]
+            },
+        )
+
+    def _read_leave(self, people: Collection[str]) -> dict[str, list[Busy]]:
+        found: dict[str, list[Busy]] = {}
+        if people:
+            rows = self.rows(statements.leave(), ids=people, start=self._start, end=self._end)
+            for person, start, end, kind in rows:
+                what = BusyKind.MEETING if kind == IN_OUTLOOK else BusyKind.LEAVE
+                busy = Busy(PersonId(person), what, start, end, kind)
+                found.setdefault(person, []).append(busy)
         return found
 
-    def public_holidays(self) -> Iterator[CalendarFact]:
-        window = self.scope.window
-        day = window.start.date()
-        while day <= window.end.date():
-            name = named_holidays(self.home.country, self.home.subdivision, day.year).get(day)
-            if name:
-                start, end = (_midnight(d, window.zone) for d in (day, day + timedelta(days=1)))
-                yield CalendarFact(
-                    FactKind.HOLIDAY, f"{day}", name, start, end, first_day=day, last_day=day
-                )
-            day += timedelta(days=1)
+    def _read_turns(self) -> Sequence[_Turn]:
+        first, last = self._days_of_turns(self._start, self._end)
+        rows = self.rows(statements.turns(), first=first, last=last)
+        return [(person, name, starts, ends) for person, name, starts, ends in rows]
 
-    def closing_days(self) -> Iterator[CalendarFact]:
-        """Where the whole organisation is closed; a site's own count for its people's lead time."""
-        window = self.scope.window
-        for closed in closing_from(self.home.policy):
-            if closed.site_id or closed.last < window.start.date():
-                continue
-            if closed.first <= window.end.date():
-                start = _midnight(closed.first, window.zone)
-                end = _midnight(closed.last + timedelta(days=1), window.zone)
-                yield CalendarFact(
-                    FactKind.CLOSING,
-                    f"closed {closed.first}",
-                    closed.name,
-                    start,
-                    end,
-                    first_day=closed.first,
-                    last_day=closed.last,
-                )
-
-    def leave(self, people: list[str]) -> Iterator[Busy]:
-        rows = self.rows(statements.leave(), ids=people, start=self.start, end=self.end)
-        for person, start, end, kind in rows:
-            what = BusyKind.MEETING if kind == IN_OUTLOOK else BusyKind.LEAVE
-            yield Busy(PersonId(person), what, start, end, kind)
-
-    def turns(self) -> tuple[dict[PersonId, str], list[Busy]]:
-        """Who takes turns, and all turns near as shifts; of one person those that follow each
-        other are one. None without a coordinator."""
-        if not self.scope.coordinator:
-            return {}, []
-        first, last = (to_wall(m, self.home.zone).date() for m in (self.start, self.end))
-        rows = self.rows(statements.turns(), first=first - TURNS, last=last + TURNS)
-        names: dict[PersonId, str] = {}
-        merged: dict[PersonId, list[tuple[date, date]]] = {}
-        for person, name, starts, ends in rows:
-            names[PersonId(person)] = name
-            spans = merged.setdefault(PersonId(person), [])
-            if spans and starts <= spans[-1][1] + timedelta(days=1):
-                spans[-1] = (spans[-1][0], max(ends, spans[-1][1]))
-            else:
-                spans.append((starts, ends))
-        return names, [
-            Busy(
-                person,
-                BusyKind.SHIFT,
-                _midnight(starts, self.home.zone),
-                _midnight(ends + timedelta(days=1), self.home.zone),
-                "rota",
-            )
-            for person, spans in merged.items()
-            for starts, ends in spans
-        ]
-
-    # --- the notice --------------------------------------------------------------------------
-
-    def notice(self, audiences: list[tuple[list[str], list[str], str]]) -> NoticeFact:
-        impact, window = self.scope.impact, self.scope.window
-        rule = lead_rule_in(self.home.policy, impact)
-        days = self.work_days(audiences)
-        last, now = last_possible(window, impact, days, rule), self.uow.now.astimezone(UTC)
-        if now <= last or self.scope.told:
-            return NoticeFact(now, last, self.scope.told)
-        today = to_wall(now, window.zone).date()
-        first = first_in_time(today, impact, days, rule)
-        if first.year > window.end.year:  # of whose holidays nothing is known yet
-            first = first_in_time(today, impact, self.work_days(audiences, first.year), rule)
-        return NoticeFact(now, last, first=first)
-
-    def work_days(
-        self, audiences: list[tuple[list[str], list[str], str]], until: int = 0
-    ) -> WorkDays:
-        """Those of the people told, in the years of the window and the one before; up to the
-        year `until` where that is later."""
-        window = self.scope.window
-        years = tuple(range(window.start.year - 1, max(window.end.year, until) + 1))
-        closings = closing_from(self.home.policy)
-        places = {
-            (self.home.country, self.home.subdivision, closed_at(closings)),
-            *(
-                (country, part, closed_at(closings, site))
-                for site, country, part in self._sites(audiences)
-            ),
-        }
-        return WorkDays(
-            tuple(
-                SiteDays(
-                    f"{country} {part}",
-                    holidays=closed.union(*(named_holidays(country, part, year) for year in years)),
-                )
-                for country, part, closed in places
-            )
-        )
-
-    def _sites(
-        self, audiences: list[tuple[list[str], list[str], str]]
-    ) -> list[tuple[str, str, str]]:
-        """Id, country and subdivision of the sites where the people told work."""
-        members = {person for found, _, _ in audiences for person in found}
-        departments = {department for _, found, _ in audiences for department in found}
-        if not members and not departments:
-            return []
-        told: Any = or_(col(Person.id).in_(members), col(Person.department_id).in_(departments))
-        rows = self.rows(
-            select(col(Site.id), col(Site.country), col(Site.subdivision)).where(
-                col(Site.id).in_(
-                    select(col(Person.site_id)).where(told, *self.mine(Person)).distinct()
-                ),
-                *self.mine(Site),
-            )
-        )
-        return [(site, country, subdivision) for site, country, subdivision in rows]
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return to_utc(datetime.combine(day, time.min), zone)
-
-
-HOLIDAY_LANGUAGE = "en_US"
-"""Where the library has no English names for a country, it gives the country's own."""
-
-
-@lru_cache(maxsize=200)
-def named_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """The public holidays of a year and what they are called; none where the country is not
-    known to the `holidays` library."""
-    if not country:
-        return {}
-    import holidays
-
-    try:
-        # the language is named, or the names would follow the machine's environment
-        found = holidays.country_holidays(
-            country, subdiv=subdivision or None, years=year, language=HOLIDAY_LANGUAGE
-        )
-    except NotImplementedError:
-        return {}
-    return {day: str(name) for day, name in found.items() if day.year == year}
+    def _days_of_turns(self, start: datetime, end: datetime) -> tuple[date, date]:
+        first, last = (to_wall(moment, self.home.zone).date() for moment in (start, end))
+        return first - TURNS, last + TURNS

@@ -9,29 +9,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields
 from hashlib import blake2s
 from typing import Any, NamedTuple
 
-from sqlmodel import col
+from sqlmodel import col, select
 
-from app.models.calendar.conflicts import Conflict
-from app.models.calendar.facts import Reason
+from app.models.calendar.conflicts import Conflict, Surroundings, conflicts
+from app.models.calendar.facts import Candidate, Reason
 from app.models.outages.lifecycle import BEFORE_START
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
 from app.models.tables.settings import Setting
-from app.services.calendar.conflicts import is_accepted, judge, subject_of
+from app.models.times import Window
+from app.services.calendar.conflicts import acceptance_among, subject_of
 from app.services.calendar.looking import Scope
+from app.services.calendar.nearby import note_began_since
 from app.services.calendar.scopes import scopes_of
+from app.services.calendar.surroundings import look_around_each
 from app.services.database import Store
 from app.services.events import ConflictsChanged
 from app.services.uow import UnitOfWork
 from app.services.working import UNWATCHED, Work
 
 KEPT = "conflicts_kept"
-AT_ONCE = 8
-"""Windows a turn on the database thread, so that nobody waits long behind it."""
+AT_ONCE = 32
+"""Windows a turn on the database thread, so that nobody waits long behind it. They are only read
+there, and judged elsewhere."""
 
 
 class Clash(NamedTuple):
@@ -66,9 +70,10 @@ def recheck(store: Store, work: Work = UNWATCHED) -> Rechecked:
         return Rechecked(0)
     ids = store.read(to_look_at)
     looked: list[Looked] = []
+    known: dict[str, Any] = {}  # what changes meanwhile is looked at again anyway
     for at in range(0, len(ids), AT_ONCE):
         work.at(at, len(ids))
-        looked += store.read(look, ids[at : at + AT_ONCE])
+        looked += map(_looked, store.read(_see, ids[at : at + AT_ONCE], known))
     work.at(len(ids), len(ids))
     if store.read(_is_known, looked):
         return Rechecked(len(ids))
@@ -77,20 +82,27 @@ def recheck(store: Store, work: Work = UNWATCHED) -> Rechecked:
 
 def to_look_at(uow: UnitOfWork) -> tuple[str, ...]:
     """The outages whose window is to come, the nearest first; drafts, too."""
-    return tuple(
-        row.id
-        for row in uow.all(
-            Outage,
+    found = uow.session.exec(
+        select(Outage.id)
+        .where(
+            col(Outage.organisation_id) == uow.organisation_id,
+            col(Outage.archived_at).is_(None),
             col(Outage.state).in_(sorted(BEFORE_START)),
             col(Outage.end_utc) > uow.now,
-            order=(col(Outage.start_utc),),
         )
+        .order_by(col(Outage.start_utc))
     )
+    return tuple(found)
 
 
 def look(uow: UnitOfWork, ids: Sequence[str]) -> tuple[Looked, ...]:
-    rows = uow.all(Outage, col(Outage.id).in_(ids))
-    return tuple(_look(uow, *pair) for pair in zip(rows, scopes_of(uow, rows), strict=True))
+    """A few of them share one look at the store, so that they are not all held at once."""
+    known: dict[str, Any] = {}
+    return tuple(
+        _looked(seen)
+        for at in range(0, len(ids), AT_ONCE)
+        for seen in _see(uow, ids[at : at + AT_ONCE], known)
+    )
 
 
 def keep(uow: UnitOfWork, looked: Sequence[Looked]) -> tuple[str, ...]:
@@ -143,16 +155,42 @@ def news_words(uow: UnitOfWork, outage_ids: Sequence[str]) -> tuple[str, str]:
 _NONE: dict[str, Any] = {"touches": "", "seen": [], "news": {}}
 
 
-def _look(uow: UnitOfWork, outage: Outage, scope: Scope) -> Looked:
+class _Seen(NamedTuple):
+    """All that an outage's conflicts come of, and those that somebody accepted."""
+
+    outage_id: str
+    accepted: Sequence[Mapping[str, Any]]
+    scope: Scope
+    candidate: Candidate
+    around: Surroundings
+
+
+def _see(uow: UnitOfWork, ids: Sequence[str], known: dict[str, Any]) -> list[_Seen]:
+    """`known` is kept from one look to the next, of which each begins later than the one before."""
+    is_first = not known
+    uow.known = known
+    outages = uow.all(Outage, col(Outage.id).in_(ids))
+    scopes = scopes_of(uow, outages)
+    if is_first and scopes:
+        note_began_since(uow, min(scope.window.start_utc for scope in scopes))
+    return [
+        _Seen(outage.id, outage.accepted_conflicts, scope, candidate, around)
+        for outage, scope, (candidate, around) in zip(
+            outages, scopes, look_around_each(uow, scopes), strict=True
+        )
+    ]
+
+
+def _looked(seen: _Seen) -> Looked:
     found = {
         _mark(conflict.reason, subject_of(conflict.sentence)): (
             conflict.severity.value,
             conflict.sentence,
         )
-        for conflict in judge(uow, scope)
-        if _counts(conflict) and not is_accepted(outage, conflict)
+        for conflict in conflicts(seen.candidate, seen.around)
+        if _counts(conflict) and acceptance_among(seen.accepted, conflict) is None
     }
-    return Looked(outage.id, _touches(scope), found)
+    return Looked(seen.outage_id, _touches(seen.scope), found)
 
 
 def _counts(conflict: Conflict) -> bool:
@@ -162,10 +200,14 @@ def _counts(conflict: Conflict) -> bool:
 
 def _touches(scope: Scope) -> str:
     """That a notice was sent changes nothing of what the window touches."""
-    facts = asdict(replace(scope, told=False))
+    facts = {**_plain(scope), "window": _plain(scope.window), "told": False}
     for name in ("services", "cis", "owners", "audiences"):
         facts[name] = sorted(facts[name] or ())
     return _mark(*(f"{name}={value}" for name, value in facts.items()))
+
+
+def _plain(row: Scope | Window) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 def _mark(*parts: str) -> str:

@@ -15,7 +15,7 @@ from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage, OutageAudience, OutageCi, OutageService
 from app.models.tables.runbook import Step
 from app.models.times import Window, to_wall
-from app.services.calendar.looking import Scope, mine
+from app.services.calendar.looking import Scope, kept
 from app.services.uow import UnitOfWork
 
 
@@ -28,7 +28,7 @@ def scopes_of(uow: UnitOfWork, outages: Sequence[Outage]) -> list[Scope]:
     """One for each, in their order."""
     uow.session.flush()
     connection = uow.session.connection()
-    given = {"organisation": uow.organisation_id, "ids": [outage.id for outage in outages]}
+    given = {"ids": [outage.id for outage in outages]}
 
     def of_each(statement: Select[Any, Any]) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
@@ -69,7 +69,7 @@ def _ids() -> Any:
 def _linked(table: Any, other: Any) -> Select[str, str]:
     return (
         select(col(table.outage_id), col(other))
-        .where(col(table.outage_id).in_(_ids()), *mine(table))
+        .where(col(table.outage_id).in_(_ids()), kept(table))
         .order_by(col(table.id))
     )
 
@@ -78,7 +78,7 @@ def _linked(table: Any, other: Any) -> Select[str, str]:
 def _owners() -> Select[str, str | None]:
     return (
         select(col(Step.outage_id), col(Step.owner_id))
-        .where(col(Step.outage_id).in_(_ids()), col(Step.owner_id).is_not(None), *mine(Step))
+        .where(col(Step.outage_id).in_(_ids()), col(Step.owner_id).is_not(None), kept(Step))
         .distinct()
     )
 

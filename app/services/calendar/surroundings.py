@@ -1,155 +1,240 @@
-"""What an outage touches, and everything near its window, as the facts the rules judge."""
+"""What outages touch, and everything near their windows, as the facts the rules judge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Select, select
-from sqlmodel import col
-
+from app.models.calendar.ci_conflicts import is_worked_meanwhile
 from app.models.calendar.conflicts import Surroundings
 from app.models.calendar.facts import Candidate, CiFact, PersonFact, ServiceFact
 from app.models.calendar.hours import parse_hours
 from app.models.directory.graph import CiGraph
 from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
 from app.models.notices.leadtime import WorkDays
-from app.models.tables.directory import (
-    Audience,
-    ServiceAudience,
-)
 from app.services.calendar import near_statements as statements
-from app.services.calendar.looking import Look, Scope
-from app.services.calendar.nearby import Nearby
-from app.services.calendar.vendor_near import VendorsNearby
+from app.services.calendar.looking import AT_ONCE, Look, Scope
+from app.services.calendar.near_days import NearDays, Told
+from app.services.calendar.nearby import Nearby, together
 from app.services.uow import UnitOfWork
 
 __all__ = ["Scope", "look_around"]
 
-_Item = tuple[str, str, str, str, str]
-"""Id, name, what of the flight needs it (empty: nothing), maintenance hours, their zone."""
-AT_ONCE = 5_000  # ids in one IN list; SQLite takes 32,766
+_PEOPLE = "people_near"
+T = TypeVar("T")
 
 
 def look_around(uow: UnitOfWork, scope: Scope) -> tuple[Candidate, Surroundings]:
     """Everything the rules judge the window by, as it stands in the store now."""
-    return _Touched(uow, scope).all(Nearby(uow, scope))
+    return look_around_each(uow, (scope,))[0]
+
+
+def look_around_each(
+    uow: UnitOfWork, scopes: Sequence[Scope]
+) -> list[tuple[Candidate, Surroundings]]:
+    """The same of each, in their order, with what they have in common read once. All of it is
+    held at once: a few scopes at a time."""
+    return _Touched(uow, scopes).each()
 
 
 def look_ahead(uow: UnitOfWork, scope: Scope) -> tuple[Candidate, Surroundings, WorkDays]:
     """The same of a long span (the scope's window), without the notice, whose last moment hangs
     on the window: with the working days to tell it by."""
-    touched, near = _Touched(uow, scope), Nearby(uow, scope)
-    candidate, around = touched.all(near)
-    return candidate, replace(around, notice=None), near.work_days(touched.audiences())
+    touched = _Touched(uow, (scope,))
+    candidate, around = touched.each()[0]
+    days = touched.days.work_days(scope.window, touched.told[0])
+    return candidate, replace(around, notice=None), days
 
 
-def audiences_of(uow: UnitOfWork, scope: Scope) -> list[tuple[list[str], list[str], str]]:
+def audiences_of(uow: UnitOfWork, scope: Scope) -> list[Told]:
     """Whom the scope's notice goes to: members, departments, and the service of a rule."""
-    return _Touched(uow, scope).audiences()
+    return _Touched(uow, (scope,)).told[0]
 
 
 class _Touched(Look):
-    def all(self, near: Nearby) -> tuple[Candidate, Surroundings]:
+    """What all of `scopes` touch, read once a kind."""
+
+    def __init__(self, uow: UnitOfWork, scopes: Sequence[Scope]) -> None:
+        super().__init__(uow)
+        self._scopes = scopes
+        self.told = self._audiences()
+
+    @cached_property
+    def days(self) -> NearDays:
+        return NearDays(self.uow, (told for each in self.told for told in each))
+
+    def each(self) -> list[tuple[Candidate, Surroundings]]:
+        people, own = self._people(), self._own()
+        around: dict[int, Surroundings] = {}
+        for group in together([scope.window for scope in self._scopes]):
+            near = self._nearby([self._scopes[place] for place in group], people)
+            around.update((place, self._around(place, near)) for place in group)
+        meeting = {
+            ci
+            for place, scope in enumerate(self._scopes)
+            if is_worked_meanwhile(scope.window, around[place])
+            for ci in own[place]
+        }
+        items = self._items({ci for cis in own for ci in cis}, meeting)
         services = self._services()
-        own = tuple(dict.fromkeys((*self.scope.cis, *self._resting_on(self.scope.services))))
-        edges = self._edges(own)
-        known = self._cis({*own, *(ci for edge in edges for ci in edge)})
-        people = self._people()
-        audiences = self.audiences()
-        owners = tuple(people[i] for i in dict.fromkeys(self.scope.owners) if i in people)
-        departments = frozenset(DepartmentId(d) for _, found, _ in audiences for d in found)
-        candidate = Candidate(
-            window=self.scope.window,
-            impact=self.scope.impact,
-            services=services,
-            cis=tuple(self._fact(known[i]) for i in own if i in known),
-            owners=owners,
-            departments=departments,
-            tells_a_list=any(not any(told) for told in audiences),
-            coordinator=people.get(self.scope.coordinator or ""),
-            id=OutageId(self.scope.exclude) if self.scope.exclude else None,
-        )
-        rota, turns = near.turns()
-        around = Surroundings(
-            outages=near.outages(),
-            calendar=(*near.occurrences(), *near.public_holidays(), *near.closing_days()),
-            busy=(*near.leave([*people]), *turns),
+        return [
+            (
+                Candidate(
+                    window=scope.window,
+                    impact=scope.impact,
+                    services=tuple(services[i] for i in services if i in scope.services),
+                    cis=tuple(items.facts[i] for i in own[place] if i in items.facts),
+                    owners=tuple(people[i] for i in dict.fromkeys(scope.owners) if i in people),
+                    departments=frozenset(
+                        DepartmentId(i) for _, found, _ in self.told[place] for i in found
+                    ),
+                    tells_a_list=any(not any(each) for each in self.told[place]),
+                    coordinator=people.get(scope.coordinator or ""),
+                    id=OutageId(scope.exclude) if scope.exclude else None,
+                ),
+                replace(
+                    around[place], graph=items.graph, ci_names=items.names, needed=items.needed
+                ),
+            )
+            for place, scope in enumerate(self._scopes)
+        ]
+
+    def _nearby(self, scopes: Sequence[Scope], people: Iterable[str]) -> Nearby:
+        asked = {i for scope in scopes for i in (*scope.owners, scope.coordinator or "")}
+        windows = [scope.window for scope in scopes]
+        on_duty = any(scope.coordinator for scope in scopes)
+        return Nearby(self.uow, windows, [i for i in people if i in asked], on_duty=on_duty)
+
+    def _around(self, place: int, near: Nearby) -> Surroundings:
+        """All but the items."""
+        scope, days = self._scopes[place], self.days
+        window = scope.window
+        asked = dict.fromkeys((*scope.owners, scope.coordinator or ""))
+        calendar = near.occurrences(window)
+        rota, shifts = near.shifts(window) if scope.coordinator else ({}, [])
+        return Surroundings(
+            outages=tuple(each for each in near.outages(window) if each.id != scope.exclude),
+            calendar=(*calendar, *days.public_holidays(window), *days.closing_days(window)),
+            busy=(*near.leave(window, asked), *shifts),
             rota=rota,
-            vendors=tuple(VendorsNearby(self.uow, self.scope).windows()),
-            graph=CiGraph((CiId(ci), CiId(rests_on)) for ci, rests_on in edges),
-            ci_names={CiId(i): name for i, (_, name, *_) in known.items()},
-            needed={CiId(i): needed for i, (_, _, needed, *_) in known.items() if needed},
-            notice=near.notice(audiences),
+            vendors=tuple(near.vendors(window)),
+            notice=days.notice(scope, self.told[place]),
         )
-        return candidate, around
 
-    def _services(self) -> tuple[ServiceFact, ...]:
-        rows = self.rows(statements.services(), ids=self.scope.services)
-        return tuple(
-            ServiceFact(ServiceId(i), name, zone or self.home.zone, parse_hours(hours))
+    def _services(self) -> dict[str, ServiceFact]:
+        ids = sorted({i for scope in self._scopes for i in scope.services})
+        rows = self.rows(statements.services(), ids=ids)
+        return {
+            i: ServiceFact(ServiceId(i), name, zone or self.home.zone, parse_hours(hours))
             for i, name, hours, zone in rows
-        )
+        }
 
-    def _resting_on(self, services: Iterable[str]) -> list[str]:
-        rows = self.rows(statements.resting_on(), ids=tuple(services))
-        return [row[0] for row in rows]
+    def _own(self) -> list[tuple[str, ...]]:
+        """The items of each scope: those named, and those its services rest on."""
+        ids = sorted({i for scope in self._scopes for i in scope.services})
+        resting: dict[str, list[str]] = {}
+        for service, ci in self.rows(statements.resting_on(), ids=ids):
+            resting.setdefault(service, []).append(ci)
+        return [
+            tuple(dict.fromkeys((*scope.cis, *_of(resting, scope.services))))
+            for scope in self._scopes
+        ]
 
-    def _edges(self, own: tuple[str, ...]) -> list[tuple[str, str]]:
-        """The dependencies above and below our CIs, and no others."""
-        if not own:
-            return []
-        both = (
+    def _items(self, own: set[str], meeting: set[str]) -> _Items:
+        """Ours and all above them; below only where something else is worked on meanwhile."""
+        above, below = self._links(own, above=True), self._links(meeting, above=False)
+        ids = sorted(own.union(*above, *below))
+        rows = [
             row
-            for above in (True, False)
-            for row in self.rows(statements.links(above=above), ids=own)
+            for at in range(0, len(ids), AT_ONCE)
+            for row in self.rows(statements.items(), ids=ids[at : at + AT_ONCE])
+        ]
+        zone = self.home.zone
+        return _Items(
+            graph=CiGraph.walked(above, below),
+            names={CiId(i): name for i, name, *_ in rows},
+            needed={CiId(i): needed for i, _, needed, *_ in rows if needed},
+            facts={
+                i: CiFact(CiId(i), name, needed, own_zone or zone, parse_hours(hours), hours)
+                for i, name, needed, hours, own_zone in rows
+                if i in own
+            },
         )
-        return [(ci, rests_on) for ci, rests_on in both]
 
-    def _cis(self, wanted: set[str]) -> dict[str, _Item]:
-        ids = sorted(wanted)
-        found: dict[str, _Item] = {}
-        for at in range(0, len(ids), AT_ONCE):
-            rows = self.rows(statements.items(), ids=ids[at : at + AT_ONCE])
-            found.update((row[0], row) for row in rows)
-        return found
-
-    def _fact(self, item: _Item) -> CiFact:
-        i, name, needed, hours, zone = item
-        return CiFact(CiId(i), name, needed, zone or self.home.zone, parse_hours(hours), hours)
+    def _links(self, cis: set[str], *, above: bool) -> list[tuple[CiId, CiId]]:
+        if not cis:
+            return []
+        rows = self.rows(statements.links(above=above), ids=sorted(cis))
+        return [(CiId(ci), CiId(rests_on)) for ci, rests_on in rows]
 
     def _people(self) -> dict[str, PersonFact]:
-        wanted = {*self.scope.owners, self.scope.coordinator or ""} - {""}
-        if not wanted:
-            return {}
-        rows = self.rows(statements.people(), ids=tuple(wanted))
-        return {i: PersonFact(PersonId(i), name) for i, name in rows}
+        """Of one look after another each is read once."""
+        wanted = {i for each in self._scopes for i in (*each.owners, each.coordinator or "")} - {""}
+        nobody: dict[str, PersonFact | None] = {}
+        known = self.uow.once(_PEOPLE, lambda: nobody)
+        if unknown := wanted - known.keys():
+            known.update(dict.fromkeys(unknown))
+            rows = self.rows(statements.people(), ids=sorted(unknown))
+            known.update((i, PersonFact(PersonId(i), name)) for i, name in rows)
+        return {i: found for i in wanted if (found := known[i]) is not None}
 
-    def audiences(self) -> list[tuple[list[str], list[str], str]]:
-        """(members, departments, service of the rule) of each audience told, a rule followed
-        once: “users of S” are the other audiences of S."""
-        columns = (
-            col(Audience.id),
-            col(Audience.members),
-            col(Audience.departments),
-            col(Audience.rule_service_id),
+    def _audiences(self) -> list[list[Told]]:
+        """Of each scope its audiences, a rule followed once: “users of S” are the other audiences
+        of S."""
+        chosen = {i for scope in self._scopes for i in scope.audiences or ()}
+        named: dict[str, _Audience] = {}
+        if chosen:
+            rows = self.rows(statements.audiences(), ids=sorted(chosen))
+            named = {row[0]: _Audience(*row) for row in rows}
+        by_service = self._by_service(
+            {i for scope in self._scopes if scope.audiences is None for i in scope.services}
         )
+        first = [
+            {i: named[i] for i in dict.fromkeys(scope.audiences) if i in named}
+            if scope.audiences is not None
+            else {each.id: each for each in _of(by_service, scope.services)}
+            for scope in self._scopes
+        ]
+        rules = {each.rule for found in first for each in found.values() if each.rule}
+        of_rules = self._by_service(rules) if rules else {}
+        return [
+            [
+                (each.members, each.departments, each.rule or "")
+                for each in {**{a.id: a for a in _of(of_rules, _rules(found))}, **found}.values()
+            ]
+            for found in first
+        ]
 
-        def of_services(services: Iterable[str]) -> Select[str]:
-            return select(col(ServiceAudience.audience_id)).where(
-                col(ServiceAudience.service_id).in_(tuple(services)), *self.mine(ServiceAudience)
-            )
+    def _by_service(self, services: set[str]) -> dict[str, list[_Audience]]:
+        found: dict[str, list[_Audience]] = {}
+        if services:
+            rows = self.rows(statements.audiences_of_services(), ids=sorted(services))
+            for service, i, members, departments, rule in rows:
+                audience = _Audience(i, members, departments, rule)
+                found.setdefault(service, []).append(audience)
+        return found
 
-        chosen = self.scope.audiences
-        wanted = of_services(self.scope.services) if chosen is None else chosen
-        rows = self.rows(select(*columns).where(col(Audience.id).in_(wanted), *self.mine(Audience)))
-        rules = {rule for _, _, _, rule in rows if rule}
-        if rules:
-            seen = {row[0] for row in rows}
-            more = self.rows(
-                select(*columns).where(
-                    col(Audience.id).in_(of_services(rules)), *self.mine(Audience)
-                )
-            )
-            rows = [*rows, *(row for row in more if row[0] not in seen)]
-        return [(members, departments, rule or "") for _, members, departments, rule in rows]
+
+class _Items(NamedTuple):
+    graph: CiGraph
+    names: dict[CiId, str]
+    needed: dict[CiId, str]
+    facts: dict[str, CiFact]
+
+
+class _Audience(NamedTuple):
+    id: str
+    members: list[str]
+    departments: list[str]
+    rule: str | None
+
+
+def _rules(found: Mapping[str, _Audience]) -> list[str]:
+    return [each.rule for each in found.values() if each.rule]
+
+
+def _of(found: Mapping[str, Iterable[T]], keys: Collection[str]) -> Iterator[T]:
+    """What belongs to one of `keys`, in the order in which the store has it."""
+    return (each for key, things in found.items() if key in keys for each in things)

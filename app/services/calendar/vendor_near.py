@@ -6,6 +6,7 @@ The tie is looked up when it is asked for, so an item that gets its circuit id l
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -24,18 +25,23 @@ KEPT = "maintnote"
 
 
 class VendorsNearby(Look):
-    """One range query; the items are asked for only where a vendor works."""
+    """One range query, where a vendor told us of anything; the items are asked for only where one
+    works."""
 
-    def windows(self) -> Iterator[VendorWindow]:
+    def windows(self, start: datetime, end: datetime) -> Iterator[VendorWindow]:
         """Those that are over, as their vendor says, are none."""
+        layers = self.rows(statements.vendor_layers())
+        if not layers:
+            return
         rows = self.rows(
             statements.vendor_windows(),
-            start=self.start,
-            end=self.end,
-            since=self.start - longest_occurrence(self.uow),
+            ids=[row[0] for row in layers],
+            start=start,
+            end=end,
+            since=start - longest_occurrence(self.uow),
         )
         circuits = circuits_of(self.uow) if rows else {}
-        for event, start, end, content in rows:
+        for event, begins, ends, content in rows:
             told = content[KEPT]
             status, impact = VendorStatus(told["status"]), VendorImpact(told["impact"])
             cis = {
@@ -49,8 +55,8 @@ class VendorsNearby(Look):
                     provider=told["provider"],
                     maintenance_id=told["maintenance_id"],
                     title=told["title"],
-                    start=start,
-                    end=end,
+                    start=begins,
+                    end=ends,
                     cis=frozenset(cis),
                     said=said(impact, status),
                     severity=severity_of(impact),

@@ -34,7 +34,7 @@ from app.models.tables.notices import Notice
 from app.models.tables.outages import Outage, OutageAudience
 from app.models.tables.runbook import Step
 from app.models.times import to_utc, to_wall
-from app.services.calendar.nearby import named_holidays
+from app.services.calendar.near_days import named_holidays
 from app.services.database import organisation
 from app.services.live.crew_hours import hours_in
 from app.services.notices.audiences import SitesReached

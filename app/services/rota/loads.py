@@ -24,7 +24,7 @@ from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import to_utc, to_wall
-from app.services.calendar.nearby import named_holidays
+from app.services.calendar.near_days import named_holidays
 from app.services.database import organisation
 from app.services.events import ChangedElsewhere
 from app.services.uow import Undo, UnitOfWork

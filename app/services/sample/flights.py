@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from app.models.outages.lifecycle import ImpactClass
 from app.models.times import Window, to_utc, to_wall
-from app.services.calendar.nearby import named_holidays
+from app.services.calendar.near_days import named_holidays
 from app.services.sample.directory import on_turn
 from app.services.sample.people import sample_facts
 from app.services.sample.script import SampleFlight

@@ -23,7 +23,7 @@ def next_holidays(country: str, subdivision: str, since: date) -> tuple[Holiday,
         return ()
     import holidays
 
-    from app.services.calendar.nearby import HOLIDAY_LANGUAGE
+    from app.services.calendar.near_days import HOLIDAY_LANGUAGE
 
     try:
         known = holidays.country_holidays(
