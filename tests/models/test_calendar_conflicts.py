@@ -211,6 +211,10 @@ def test_whoever_worked_the_night_is_free_the_day_after() -> None:
     assert _found(Surroundings(outages=(owned,))) == (), "that evening is no longer the day"
     led = replace(afternoon, owners=(), coordinator=ITO)
     assert _one(Surroundings(outages=(owned,)), led).reason is Reason.OWNER_WORKED_NIGHT
+    early = Window.of(
+        parse_wall("2025-01-10T02:00"), parse_wall("2025-01-10T03:00"), "America/New_York"
+    )
+    assert _found(Surroundings(outages=(owned,)), replace(led, window=early)) == ()
     tonight = replace(CANDIDATE, window=Window.of(
         parse_wall("2025-01-09T22:00"), parse_wall("2025-01-10T01:00"), "America/New_York"
     ))  # fmt: skip

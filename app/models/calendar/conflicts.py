@@ -169,7 +169,7 @@ class _Judge(CiJudging, HoursJudging, PeopleJudging):
             codes = ", ".join(o.code for o in sorted(that_night, key=lambda o: o.start)[:5])
             yield self._say(
                 Reason.TOO_MANY_THAT_NIGHT,
-                f"With this one {len(that_night) + 1} outages fall in the night of "
+                f"With this one, {len(that_night) + 1} outages fall in the night of "
                 f"{speak_date(night)} ({codes}); at most {self._policy.most_that_night} are "
                 "agreed for one night.",
                 *(("outage", o.id) for o in that_night),

@@ -156,14 +156,14 @@ class PeopleJudging(Judging):
         return f"{after}on duty: {', '.join(parts)}" if parts else f"{after}nobody is on duty"
 
     def _leads_elsewhere(self, who: PersonFact) -> Iterator[Conflict]:
-        """Whoever leads may lead one after the other in an evening, but not on the day after a
-        night."""
+        """Whoever leads may lead one after the other in an evening or a night, but not on the day
+        after a night."""
         yield from self._booked(who)
         for other in self._flown_by.get(who.id, ()):
             if other.end > self._start:
                 continue
             until = day_after(other.start, other.end, self._zone)
-            if until is not None and self._start < until:
+            if until is not None and until - _DAYTIME <= self._start < until:
                 said = self._short_of_rest(who, other) or ""
                 about = (("person", who.id), ("outage", other.id))
                 yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
