@@ -97,7 +97,7 @@
     if (text) made.textContent = text;
     return made;
   };
-  const put = (element, text) => {
+  const put = (element, text = "") => {
     if (element.textContent !== text) element.textContent = text;
     element.hidden = !text;
   };
@@ -476,7 +476,9 @@
     if (news.whole) board.steps = {};
     board.rev = news.rev;
     for (const name of ["head", "bridge", "order"]) if (name in news) board[name] = news[name];
-    Object.assign(board.steps, news.steps);
+    for (const [id, step] of Object.entries(news.steps)) {
+      board.steps[id] = { waits: [], taps: [], facts: [], ...step };
+    }
     keep("board", { ...board, ahead, at: Date.now() });
     show();
   };
@@ -645,7 +647,7 @@
     ahead = was.ahead || 0;
   }
   turn(view);
-  listen();
+  again();
   setInterval(tick, 1000);
   setInterval(() => { if (link === "on" && Date.now() - heard > SILENCE) lost(); }, 5000);
   addEventListener("offline", () => linked(over ? "gone" : "off"));

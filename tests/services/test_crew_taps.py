@@ -107,7 +107,7 @@ def test_a_block_says_why_and_until_when(store: Store, flight: str) -> None:
 
 def test_an_act_is_only_shown(store: Store, flight: str) -> None:
     code = next(
-        step["code"] for step in store.read(phone_board, flight).steps.values() if step["act"]
+        step["code"] for step in store.read(phone_board, flight).steps.values() if step.get("act")
     )
     with pytest.raises(NotAllowed, match="in the console"):
         tap(store, flight, code, TapAct.DONE)

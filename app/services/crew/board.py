@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.crew.taps import TapAct, taps_for
 from app.models.ids import StepId
 from app.models.outages.lifecycle import BEFORE_START, FLYING, State
 from app.models.runbook import SETTLED, by_id, forecast, in_play, is_act, waits_for
-from app.models.runbook import Step as Known
 from app.models.tables.crew import CrewTap
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
@@ -30,6 +29,7 @@ from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
 Plain = dict[str, Any]
+MORE = (TapAct.NOTE, TapAct.PHOTO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,15 @@ class PhoneBoard:
     bridge: Plain | None
     steps: dict[str, Plain]
     standing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Help that is asked for; `note` begins with `needs help`."""
+
+    step_id: StepId
+    at: datetime
+    note: str
 
 
 def phone_board(uow: UnitOfWork, outage_id: str) -> PhoneBoard:
@@ -56,20 +65,22 @@ def phone_board(uow: UnitOfWork, outage_id: str) -> PhoneBoard:
     names = {card.step_id: card.owner for card in rows.cards}
     help_asked = asking_help(uow, outage_id, loaded)
     begun = outage.state in FLYING
+    open_to_taps = outage.state not in (State.DRAFT, State.FILED, State.CANCELLED)
     steps: dict[str, Plain] = {}
     for card in rows.cards:
         step = loaded.step[card.step_id]
         times = expected.steps.get(card.step_id)
         waits = [index[other.id] for other in waits_for(step, index)]
-        steps[card.step_id] = {
+        said = {
             **_card(card, loaded, owners[card.step_id]),
             "waits": [[w.code, w.title, names.get(w.id, "")] for w in waits],
-            "taps": list(taps_for(step)) if _tappable(outage, step) else [],
+            "taps": list(taps_for(step)) if open_to_taps else [],
             "from": _s(step.started_at or (times.start if times else None)),
             "to": _s(step.ended_at or (times.end if times else None)),
             "late": bool(begun and times and times.late),
             "help": card.step_id in help_asked,
         }
+        steps[card.step_id] = {name: value for name, value in said.items() if _says(value)}
     bridge = bridge_of(uow, outage_id)
     way_in = how_to_join(bridge)
     return PhoneBoard(
@@ -94,23 +105,26 @@ def phone_calls(uow: UnitOfWork, outage_id: str) -> list[Plain]:
 
 def asking_help(
     uow: UnitOfWork, outage_id: str, loaded: Loaded | None = None
-) -> dict[StepId, CrewTap]:
+) -> dict[StepId, Asked]:
     """Steps whose owner asked for help and was not heard of since, nor the step settled: a word by
-    phone, a further tap or an act on it answers. A note with more about it does not."""
+    phone, a further tap or an act on it answers. A note or photo with more about it does not."""
     loaded = loaded or load_steps(uow, outage_id)
-    last: dict[str, tuple[CrewTap, datetime]] = {}
-    taps = uow.all(CrewTap, col(CrewTap.outage_id) == outage_id, order=(col(CrewTap.id),))
-    for tap in taps:
-        asked, upto = last.get(tap.step_id, (tap, tap.at))
-        is_more = tap.act is TapAct.NOTE and asked.act is TapAct.HELP
-        last[tap.step_id] = (asked, max(upto, tap.at)) if is_more else (tap, tap.at)
+    where = (CrewTap.outage_id == outage_id, col(CrewTap.archived_at).is_(None))
+    query = select(CrewTap.step_id, CrewTap.act, CrewTap.at, CrewTap.note).where(*where)
+    last: dict[str, tuple[TapAct, datetime, Asked]] = {}
+    for step_id, act, at, note in uow.session.exec(query.order_by(col(CrewTap.id))):
+        before = last.get(step_id)
+        if act in MORE and before is not None and before[0] is TapAct.HELP:
+            last[step_id] = (TapAct.HELP, max(before[1], at), before[2])
+        else:
+            last[step_id] = (TapAct(act), at, Asked(StepId(step_id), at, note))
     found = {}
-    for step_id, (asked, upto) in last.items():
+    for step_id, (act, upto, asked) in last.items():
         row = loaded.row.get(step_id)
-        if asked.act is not TapAct.HELP or row is None or row.state in SETTLED:
+        if act is not TapAct.HELP or row is None or row.state in SETTLED:
             continue
         if row.heard_at is None or row.heard_at <= upto:
-            found[StepId(step_id)] = asked
+            found[asked.step_id] = asked
     return found
 
 
@@ -165,8 +179,9 @@ def _head(rows: BoardRows, outage: Outage, uow: UnitOfWork) -> Plain:
     }
 
 
-def _tappable(outage: Outage, step: Known) -> bool:
-    return outage.state not in (State.DRAFT, State.FILED, State.CANCELLED)
+def _says(value: object) -> bool:
+    """What is empty is left out: of 150 steps that is a third."""
+    return value is not None and value is not False and value not in ("", [])
 
 
 def _s(moment: datetime | None) -> int | None:

@@ -167,7 +167,7 @@ def crew_links(uow: UnitOfWork, outage_id: str) -> CrewLinks:
                 phone=person.phone if person else "",
                 path=path_of(link.kind, link.nonce, key or b""),
                 codes=crew.get(link.person_id or "", ()),
-                ends_at=_ends(link, outage),
+                ends_at=_ends(link.kind, outage),
                 opened_at=link.opened_at,
                 heard_at=link.heard_at,
             )
@@ -198,7 +198,16 @@ def scope_of(uow: UnitOfWork, kind: LinkKind, token: str) -> Scope | None:
 def standing_links(uow: UnitOfWork, outage_id: str) -> frozenset[str]:
     """A query: the ids of the links that open the outage now."""
     outage = uow.find(Outage, outage_id)
-    return frozenset(link.id for link in _standing(uow, outage)) if outage else frozenset()
+    if outage is None or outage.archived_at is not None:
+        return frozenset()
+    over = [kind for kind in LinkKind if _over(uow, kind, outage)]
+    query = select(CrewLink.id).where(
+        CrewLink.outage_id == outage_id,
+        col(CrewLink.archived_at).is_(None),
+        col(CrewLink.revoked_at).is_(None),
+        col(CrewLink.kind).not_in(over),
+    )
+    return frozenset(uow.session.exec(query))
 
 
 def note_opened(uow: UnitOfWork, link_id: str) -> None:
@@ -261,12 +270,16 @@ def _stands(uow: UnitOfWork, link: CrewLink) -> bool:
     outage = uow.find(Outage, link.outage_id)
     if outage is None or link.archived_at is not None or link.revoked_at is not None:
         return False
-    ends = _ends(link, outage)
-    return outage.archived_at is None and (ends is None or uow.now < ends)
+    return outage.archived_at is None and not _over(uow, link.kind, outage)
 
 
-def _ends(link: CrewLink, outage: Outage) -> datetime | None:
-    return ends_at(link.kind, outage.state, outage.promised_end_utc, outage.ended_at)
+def _over(uow: UnitOfWork, kind: LinkKind, outage: Outage) -> bool:
+    ends = _ends(kind, outage)
+    return ends is not None and ends <= uow.now
+
+
+def _ends(kind: LinkKind, outage: Outage) -> datetime | None:
+    return ends_at(kind, outage.state, outage.promised_end_utc, outage.ended_at)
 
 
 def _revoke(uow: UnitOfWork, link: CrewLink) -> None:

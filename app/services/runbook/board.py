@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import col, select
+
 from app.models.ids import StepId
 from app.models.live.go import judge, noes
 from app.models.live.margin import slack_words
@@ -163,13 +165,11 @@ def names_of(uow: UnitOfWork, loaded: Loaded) -> dict[str, str]:
     """Names of the people and CIs the steps speak of, by id."""
     people = {row.owner_id for row in loaded.rows if row.owner_id}
     cis = {row.ci_id for row in loaded.rows if row.ci_id}
-    named: dict[str, str] = {}
-    for person in people:
-        found = uow.find(Person, person)
-        named[person] = found.name if found else ""
-    for ci in cis:
-        item = uow.find(ConfigurationItem, ci)
-        named[ci] = item.name if item else ""
+    named = dict.fromkeys((*people, *cis), "")
+    for table, ids in ((Person, people), (ConfigurationItem, cis)):
+        if ids:  # all in one question: a crew has 200 people
+            query = select(table.id, table.name).where(col(table.id).in_(ids))
+            named.update(dict(uow.session.exec(query).all()))
     return named
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.models.crew.links import LinkKind
@@ -80,13 +82,19 @@ def status_answer(told: Told) -> Response:
     )
 
 
-def file_answer(file: File, known: str) -> Response:
-    """Asked for again it is not sent again (`known` is the tag it was sent with)."""
-    content, tag = _read(file.path)
-    headers = {"etag": tag, "cache-control": "private, no-cache"}
-    if known == tag:
+def file_answer(request: Request, file: File) -> Response:
+    """Asked for again with the tag it was sent with, it is not sent again."""
+    content, packed, tag = _read(file.path)
+    headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "accept-encoding"}
+    if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
+    if takes_gzip(request):
+        content, headers = packed, {**headers, "content-encoding": "gzip"}
     return Response(content, headers=headers, media_type=file.media)
+
+
+def takes_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
 
 
 def _lines(outage: StatusOutage) -> list[tuple[str, str]]:
@@ -116,9 +124,9 @@ def _answer(template: str, **values: object) -> Response:
 
 
 @cache
-def _read(path: str) -> tuple[bytes, str]:
+def _read(path: str) -> tuple[bytes, bytes, str]:
     content = resource(path).read_bytes()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return content, gzip.compress(content), f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -27,6 +28,7 @@ from app.services.crew.web.pages import (
     board_page,
     file_answer,
     status_answer,
+    takes_gzip,
 )
 from app.services.crew.web.reading import photo_in, revision_in, tap_in
 from app.services.crew.web.scoped import (
@@ -96,7 +98,7 @@ async def _with_slash(request: Request, who: Scope) -> Response:
 
 
 async def _file(file: File, request: Request, who: Scope) -> Response:
-    return file_answer(file, request.headers.get("if-none-match", ""))
+    return file_answer(request, file)
 
 
 class _Serves:
@@ -115,7 +117,10 @@ class _Serves:
 
     async def board(self, request: Request, who: Scope) -> Response:
         made = await self._streams.board(who, revision_in(request))
-        return Response(made, media_type="application/json")
+        if not takes_gzip(request):
+            return Response(made, media_type="application/json")
+        packed = {"content-encoding": "gzip", "vary": "accept-encoding"}
+        return Response(gzip.compress(made, 4), headers=packed, media_type="application/json")
 
     async def events(self, request: Request, who: Scope) -> Response | ASGIApp:
         if self._streams.full or request.method != "GET":
