@@ -44,4 +44,4 @@ def tap_of(store: Store, flight: str, code: str, act: TapAct, **more: Any) -> Ta
 
 def tap(store: Store, flight: str, code: str, act: TapAct, *, name: str = ITO, **more: Any) -> bool:
     made = tap_of(store, flight, code, act, **more)
-    return store.run(take_tap, scope(store, flight, name), made)
+    return store.run(take_tap, scope(store, flight, name), made) is not None

@@ -10,7 +10,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import and_, bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from app.models.crew.links import BYTES, KEY_BYTES, LinkKind, ends_at, nonce_in, path_of
@@ -26,6 +29,26 @@ from app.services.uow import Undo, UnitOfWork
 
 KEY = "crew/key"
 EVERYBODY = {LinkKind.OBSERVER: "observers", LinkKind.STATUS: "people who are told"}
+
+
+_BY_NONCE = (
+    sa_select(
+        *(col(each) for each in (CrewLink.id, CrewLink.kind, CrewLink.outage_id)),
+        *(col(each) for each in (CrewLink.person_id, Outage.state, Outage.promised_end_utc)),
+        *(col(each) for each in (Outage.ended_at, Person.name)),
+    )
+    .join(Outage, col(Outage.id) == col(CrewLink.outage_id))
+    .outerjoin(
+        Person, and_(col(Person.id) == col(CrewLink.person_id), col(Person.archived_at).is_(None))
+    )
+    .where(
+        col(CrewLink.nonce) == bindparam("nonce"),
+        col(CrewLink.archived_at).is_(None),
+        col(CrewLink.revoked_at).is_(None),
+        col(Outage.archived_at).is_(None),
+    )
+)
+"""Asked for before every answer, so in one question that is put together once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +209,16 @@ def scope_of(uow: UnitOfWork, kind: LinkKind, token: str) -> Scope | None:
     nonce = nonce_in(token, kind, key) if key else None
     if nonce is None:
         return None
-    link = uow.session.exec(select(CrewLink).where(CrewLink.nonce == nonce)).first()
-    if link is None or link.kind is not kind or not _stands(uow, link):
+    found: Any = uow.session.connection().execute(_BY_NONCE, {"nonce": nonce}).first()
+    if found is None:
         return None
-    person = uow.find(Person, link.person_id) if link.person_id else None
-    if kind is LinkKind.CREW and (person is None or person.archived_at is not None):
+    link_id, kept, outage_id, person_id, state, promised_end, ended_at, name = found
+    ends = ends_at(kind, state, promised_end, ended_at)
+    if kept is not kind or (ends is not None and ends <= uow.now):
         return None
-    return Scope(link.id, kind, link.outage_id, link.person_id or "", person.name if person else "")
+    if kind is LinkKind.CREW and name is None:
+        return None
+    return Scope(link_id, kind, outage_id, person_id or "", name or "")
 
 
 def standing_links(uow: UnitOfWork, outage_id: str) -> frozenset[str]:

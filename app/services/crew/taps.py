@@ -25,6 +25,7 @@ from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
+from app.services.crew.board import Plain, step_news
 from app.services.crew.links import Scope, note_opened, scope_of
 from app.services.events import CrewChanged
 from app.services.runbook.acting import Report, do_act, hear
@@ -55,7 +56,7 @@ class Tap:
     until: datetime | None = None
 
 
-def tap_with(uow: UnitOfWork, token: str, tap: Tap) -> bool:
+def tap_with(uow: UnitOfWork, token: str, tap: Tap) -> Plain | None:
     """What `take_tap` does, by the token alone: whether the link still stands is asked in the same
     transaction. Raises NoScope, and what `take_tap` does."""
     scope = scope_of(uow, LinkKind.CREW, token)
@@ -64,12 +65,13 @@ def tap_with(uow: UnitOfWork, token: str, tap: Tap) -> bool:
     return take_tap(uow, scope, tap)
 
 
-def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> bool:
-    """False: it was taken before, and nothing was changed. Raises BadInput; NotFound; NotAllowed
-    for a step of somebody else's, an act, and what the runbook's rules refuse; Stale when the step
-    is no longer as the phone showed it."""
+def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> Plain | None:
+    """What is new of the step, for the other phones (see `step_news`); None when it was taken
+    before, and nothing was changed. Raises BadInput; NotFound; NotAllowed for a step of somebody
+    else's, an act, and what the runbook's rules refuse; Stale when the step is no longer as the
+    phone showed it."""
     if known_tap(uow, scope, tap.id):
-        return False
+        return None
     if tap.act is TapAct.PHOTO:
         raise BadInput("A photo is sent by itself; nothing was changed.")
     note = _note(tap)
@@ -88,11 +90,12 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> bool:
     report = Report(by=scope.name, via=BY_PHONE, note=note, until=tap.until, at=at)
     act = act_for(step, tap.act)
     if act is not None:
-        do_act(uow, outage, loaded, row, act, report)
+        step = do_act(uow, outage, loaded, row, act, report).step[step.id]
     else:
         hear(uow, row.id, report, seen=row.version)
     remember(uow, scope, tap, note, at or uow.now)
-    return True
+    uow.session.flush()  # its version rises with it
+    return step_news(row, step, tap.act)
 
 
 def known_tap(uow: UnitOfWork, scope: Scope, tap_id: str) -> bool:

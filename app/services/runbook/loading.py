@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlmodel import col
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from app.models.ids import PersonId, StepId
 from app.models.runbook import Step as Known
 from app.models.tables.runbook import Step, StepDependency, StepUndo
 from app.services.uow import UnitOfWork
+
+Pairs = Select[str, str]
 
 
 @dataclass(frozen=True)  # no slots: what is looked up by id is built once
@@ -49,13 +52,26 @@ def load_steps(uow: UnitOfWork, outage_id: str) -> Loaded:
 def _load(uow: UnitOfWork, outage_id: str) -> Loaded:
     rows = uow.all(Step, col(Step.outage_id) == outage_id, order=(col(Step.position),))
     after: dict[str, set[StepId]] = defaultdict(set)
-    for link in uow.all(StepDependency, col(StepDependency.outage_id) == outage_id):
-        after[link.step_id].add(StepId(link.after_id))
+    waits = select(StepDependency.step_id, StepDependency.after_id)
+    for step_id, after_id in uow.session.exec(_of(waits, StepDependency, uow, outage_id)):
+        after[step_id].add(StepId(after_id))
     undone: dict[str, list[StepId]] = defaultdict(list)
-    for undo in uow.all(StepUndo, col(StepUndo.outage_id) == outage_id):
-        undone[undo.step_id].append(StepId(undo.back_out_id))
+    undoes = select(StepUndo.step_id, StepUndo.back_out_id)
+    for step_id, back_out_id in uow.session.exec(_of(undoes, StepUndo, uow, outage_id)):
+        undone[step_id].append(StepId(back_out_id))
     known = tuple(as_known(row, frozenset(after[row.id]), tuple(undone[row.id])) for row in rows)
     return Loaded(tuple(rows), known)
+
+
+def _of(
+    query: Pairs, table: type[StepDependency | StepUndo], uow: UnitOfWork, outage_id: str
+) -> Pairs:
+    """Two columns alone: 500 whole links took as long as all else that a step's act asks for."""
+    return query.where(
+        col(table.organisation_id) == uow.organisation_id,
+        col(table.archived_at).is_(None),
+        col(table.outage_id) == outage_id,
+    )
 
 
 def as_known(row: Step, after: frozenset[StepId], undone_by: tuple[StepId, ...]) -> Known:

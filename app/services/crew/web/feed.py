@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from app.services.crew.board import PhoneBoard
+from app.services.crew.board import PhoneBoard, Plain, without_empty
 
 KEPT = 8
 """So many answers are kept of a revision; phones are mostly one or two behind."""
@@ -22,6 +22,7 @@ class Feed:
         self.standing: frozenset[str] = frozenset()
         self._parts: dict[str, tuple[str, int]] = {}
         self._steps: dict[str, tuple[str, int]] = {}
+        self._values: dict[str, Plain] = {}
         self._made: dict[tuple[int, bool], bytes] = {}
 
     @property
@@ -42,11 +43,25 @@ class Feed:
             del self._steps[gone]  # the order, which says so, changed with it
         for step_id, step in board.steps.items():
             changed |= _put(self._steps, step_id, step, after)
+        self._values = board.steps
         self.standing = board.standing
         if changed:
-            self.revision = after
-            self._made.clear()
+            self._renewed()
         return changed
+
+    def hear(self, step_id: str, news: Plain) -> None:
+        """What a tap changed of its step, before the board that follows from it is made; nothing
+        when that was made already."""
+        known = self._values.get(step_id)
+        if known is None or known["v"] >= news["v"]:
+            return
+        step = self._values[step_id] = without_empty({**known, **news})
+        if _put(self._steps, step_id, step, self.revision + 1):
+            self._renewed()
+
+    def _renewed(self) -> None:
+        self.revision += 1
+        self._made.clear()
 
     def since(self, revision: int, *, crew: bool) -> bytes:
         """JSON without its opening brace and the time (see `stamped`)."""

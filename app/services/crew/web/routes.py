@@ -45,6 +45,7 @@ from app.services.crew.web.told import Kept
 from app.services.database import Store
 
 Recoded = Callable[[bytes], bytes]
+ASK_AGAIN = ("/tap", "/photo")
 TAP_BYTES = 16_000
 PHOTO_BYTES = 12_000_000
 TAPS_A_SECOND, TAPS_AT_ONCE = 3.0, 30
@@ -86,7 +87,10 @@ def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list
     }
     paths = {LinkKind.CREW: crew, LinkKind.OBSERVER: board, LinkKind.STATUS: status}
     return [
-        Route(f"/{kind.letter}/{{token}}{path}", Scoped(gate, kind, handlers))
+        Route(
+            f"/{kind.letter}/{{token}}{path}",
+            Scoped(gate, kind, handlers, asks_again=path in ASK_AGAIN),
+        )
         for kind, theirs in paths.items()
         for path, handlers in theirs.items()
     ]
@@ -147,12 +151,14 @@ class _Serves:
             raise BadInput("It did not arrive whole; nothing was changed.") from None
         token = request.path_params["token"]
         try:
-            counted = await asyncio.wrap_future(self._store.submit(tap_with, token, tap))
+            news = await asyncio.wrap_future(self._store.submit(tap_with, token, tap))
         except NoScope:
             return gone()
         except (Stale, NotAllowed) as refusal:
             return await self._with_board(refusal, who, revision)
-        return JSONResponse({"ok": True, "counted": counted})
+        if news is not None:
+            self._streams.hear(who, tap.step_id, news)
+        return JSONResponse({"ok": True, "counted": news is not None})
 
     async def photo(self, request: Request, who: Scope) -> Response:
         """The body is the file; `step` and `id` stand in the query. Whatever the phone says that

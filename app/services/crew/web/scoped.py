@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -22,23 +22,34 @@ Handler = Callable[[Request, Scope], Awaitable[Response | ASGIApp]]
 NOTHING = "This link opens nothing, or no longer. Ask the coordinator of the outage for another."
 STATUS = {BadInput: 400, NotFound: 404, NotAllowed: 403, Stale: 409, StoreTrouble: 503}
 BODY_SECONDS = 30.0
+MOST_LATELY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What all routes share. `strangers` counts tokens that open nothing, by address; `guests`
-    what each link asks for."""
+    what each link asks for; `lately` are the scopes of tokens that stood lately."""
 
     store: Store
     strangers: Buckets
     guests: Buckets
+    lately: dict[str, Scope] = field(default_factory=dict)
 
 
 class Scoped:
-    """One path for one kind of link; `handlers` by method."""
+    """One path for one kind of link; `handlers` by method. With `asks_again` they ask for the scope
+    themselves, in the transaction of what they do, so one that stood lately is good enough here."""
 
-    def __init__(self, gate: Gate, kind: LinkKind, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        kind: LinkKind,
+        handlers: Mapping[str, Handler],
+        *,
+        asks_again: bool = False,
+    ) -> None:
         self._gate, self._kind, self._handlers = gate, kind, handlers
+        self._asks_again = asks_again
 
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -47,9 +58,7 @@ class Scoped:
 
     async def _answer(self, request: Request) -> Response | ASGIApp:
         try:
-            token = str(request.path_params["token"])
-            found = self._gate.store.submit_read(scope_of, self._kind, token)
-            who = await asyncio.wrap_future(found)
+            who = await self._scope(str(request.path_params["token"]))
             if who is None:
                 return self._stranger(request)
             if not self._gate.guests.take(_guest(request, who)):
@@ -67,6 +76,18 @@ class Scoped:
             return await handler(request, who)
         except ConsoleError as refusal:
             return refused(refusal)
+
+    async def _scope(self, token: str) -> Scope | None:
+        lately = self._gate.lately
+        who = lately.get(token) if self._asks_again else None
+        if who is None:
+            found = self._gate.store.submit_read(scope_of, self._kind, token)
+            who = await asyncio.wrap_future(found)
+            if who is not None and len(lately) < MOST_LATELY:
+                lately[token] = who
+            elif who is None:
+                lately.pop(token, None)
+        return who if who is not None and who.kind is self._kind else None
 
     def _stranger(self, request: Request) -> Response:
         return gone() if self._gate.strangers.take(_address(request)) else too_many()

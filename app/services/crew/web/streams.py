@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from starlette.types import Receive, Send
 
 from app.models.errors import ConsoleError, NotFound
-from app.services.crew.board import phone_board
+from app.services.crew.board import Plain, phone_board
 from app.services.crew.links import Scope
 from app.services.crew.web.feed import Feed, stamped
 from app.services.database import Store
@@ -29,7 +30,9 @@ MOST_A_LINK = 4
 MOST_OBSERVERS = 100
 """Of one link that many hold."""
 PAUSE = 0.05
-"""Seconds between two boards: what comes meanwhile is shown with the next."""
+SHARE = 8
+"""Between two boards of an outage lies eight times as long as one takes, and at least the pause:
+what comes meanwhile is shown with the next. What a tap changed of its step is told before."""
 LOOK = 0.1
 """Seconds between two looks at what other processes wrote."""
 RENEW = 15.0
@@ -56,12 +59,23 @@ class Connected:
 class _Stream:
     scope: Scope
     since: datetime
+    task: asyncio.Task[Any] | None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     over: bool = False
+    sending: float | None = None
+    sent: float = 0.0
 
     def end(self) -> None:
         self.over = True
         self.wake.set()
+
+    def beat(self, now: float) -> None:
+        """By a beat both sides find out that they lost each other; who takes no more is let go."""
+        if self.sending is not None:
+            if now - self.sending > SEND and self.task is not None:
+                self.task.cancel()
+        elif now - self.sent > BEAT:
+            self.wake.set()
 
 
 class Streams:
@@ -77,6 +91,7 @@ class Streams:
         self._stale: set[str] = set()
         self._news = asyncio.Event()
         self._watch: asyncio.Task[None] | None = None
+        self._next: dict[str, float] = {}
         self._making: dict[str, asyncio.Lock] = {}
         self._unsubscribe = store.bus.subscribe(self._happened)
         self._closed = False
@@ -123,7 +138,10 @@ class Streams:
             if feed is not None and outage_id not in self._stale and age < RENEW:
                 return feed
             self._stale.discard(outage_id)
+            began = time.monotonic()
             made = await asyncio.wrap_future(self._store.submit_read(phone_board, outage_id))
+            took = time.monotonic() - began
+            self._next[outage_id] = began + took + max(PAUSE, SHARE * took)
             if feed is None:
                 self._forget_one()
                 feed = self._feeds[outage_id] = Feed(int(time.time() * 1_000))
@@ -138,9 +156,19 @@ class Streams:
         looked_at = {stream.scope.outage_id for stream in self._streams}
         for outage_id in tuple(self._feeds):
             if outage_id not in looked_at:
-                for known in (self._feeds, self._made, self._making):
+                for known in (self._feeds, self._made, self._next, self._making):
                     known.pop(outage_id, None)
                 return
+
+    def hear(self, scope: Scope, step_id: str, news: Plain) -> None:
+        """A tap was taken: its step is told at once."""
+        feed = self._feeds.get(scope.outage_id)
+        if feed is None:
+            return
+        feed.hear(step_id, news)
+        for stream in self._streams:
+            if stream.scope.outage_id == scope.outage_id:
+                stream.wake.set()
 
     # --- what happened -----------------------------------------------------------------------
 
@@ -179,11 +207,12 @@ class Streams:
             await asyncio.wrap_future(self._store.look_elsewhere())
         self._news.clear()
         now = time.monotonic()
+        for stream in self._streams:
+            stream.beat(now)
         for outage_id in {stream.scope.outage_id for stream in self._streams}:
             old = now - self._made.get(outage_id, 0.0) >= RENEW
-            if outage_id in self._stale or old:
+            if (outage_id in self._stale and now >= self._next.get(outage_id, 0.0)) or old:
                 await self._tell(outage_id)
-        await asyncio.sleep(PAUSE)
 
     async def _tell(self, outage_id: str) -> None:
         theirs = [stream for stream in self._streams if stream.scope.outage_id == outage_id]
@@ -224,16 +253,13 @@ class Streams:
                     data = self._payload(feed, scope, revision)
                     revision = feed.revision
                     text = b"id: %d\ndata: %s\n\n" % (revision, data)
-                async with asyncio.timeout(SEND):
-                    await send({"type": "http.response.body", "body": text, "more_body": True})
-                try:
-                    async with asyncio.timeout(BEAT):
-                        await stream.wake.wait()
-                except TimeoutError:
-                    continue  # a beat, by which both sides find out that they lost each other
+                stream.sending = time.monotonic()
+                await send({"type": "http.response.body", "body": text, "more_body": True})
+                stream.sending, stream.sent = None, time.monotonic()
+                await stream.wake.wait()
             await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except (TimeoutError, OSError):
-            return  # it reads no more; it comes back by itself
+        except OSError:
+            return  # it is gone; it comes back by itself
         finally:
             gone.cancel()
             self._streams.remove(stream)
@@ -244,7 +270,7 @@ class Streams:
         most = MOST_A_LINK if scope.person_id else MOST_OBSERVERS
         for old in own[: max(0, len(own) - most + 1)]:
             old.end()
-        stream = _Stream(scope, self._store.clock.now())
+        stream = _Stream(scope, self._store.clock.now(), asyncio.current_task())
         self._streams.append(stream)
         if self._watch is None:
             self._watch = asyncio.create_task(self._watching())
