@@ -130,6 +130,18 @@ def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
     QTest.keyClick(asked.words, Key.Key_Return)
     shown.settle()
     assert shown.chosen() == (date(2025, 1, 14), "Audit days")
+    shown.qtbot.waitUntil(lambda: not shown.page.findChildren(CalendarSearch))
+    shown.page.going.search()
+    (asked,) = shown.page.findChildren(CalendarSearch)
+    asked.words.setText("i")  # the flight and the audit
+    shown.qtbot.waitUntil(lambda: asked.rows.model_rows.rowCount() == 2)
+    QTest.keyClick(asked.words, Key.Key_Return)
+    walked = []
+    for by in (1, 1, -1):
+        shown.page.going.again(by)
+        shown.settle()
+        walked.append(shown.chosen()[1])
+    assert walked == ["Audit days", "File cluster firmware", "Audit days"]
 
 
 def test_what_the_calendar_is_narrowed_to_is_what_is_published_from_the_window(
@@ -144,7 +156,7 @@ def test_what_the_calendar_is_narrowed_to_is_what_is_published_from_the_window(
     filtered.yes.click()
     shown.settle()
     said = shown.page.layers.sentences()
-    assert said[:2] == ["Outages. none in Jan 2025", "Freezes. 1 · Audit"]
+    assert said[:2] == ["Outages. none in Jan 2025 · only cancelled", "Freezes. 1 · Audit"]
     shown.page.sharing.publishing.ask(shown.page.in_front())
     shown.settle()
     (chosen,) = (s for s in shown.page.findChildren(Sheet) if s is not filtered)

@@ -8,6 +8,7 @@ KEYS = (
     ("T", "today"),
     ("G", "go to a day"),
     ("Ctrl+F", "find by title, code, service or calendar"),
+    ("F3 / Shift+F3", "the next that was found, the one before"),
     ("F", "show one service, or outages that stand so"),
     ("Arrows", "another day"),
     ("Tab", "the entries of the day, one after the other"),

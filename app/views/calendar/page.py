@@ -159,6 +159,8 @@ class CalendarPage(Page):
             ("O", self.opening.outreach),
             ("Z", self._ask_zone),
             ("Ctrl+F", self.going.search),
+            ("F3", partial(self.going.again, 1)),
+            ("Shift+F3", partial(self.going.again, -1)),
             ("F", self.sieving.ask),
             ("Ctrl+P", self.sharing.preview),
         ):

@@ -89,8 +89,9 @@ class LayersCard(Card):
         )
         self.stale.show_layers(rows.stale)
         duty = rows.duty
+        only = f" · only {rows.sieve.words}" if rows.sieve else ""
         for layer, words in (
-            (Layer.OUTAGES, f"{counts[Layer.OUTAGES] or 'none'} in {span.short}"),
+            (Layer.OUTAGES, f"{counts[Layer.OUTAGES] or 'none'} in {span.short}{only}"),
             (Layer.FREEZES, _named(counts[Layer.FREEZES], rows.freezes)),
             (Layer.EVENTS, _named(counts[Layer.EVENTS], rows.events)),
             (Layer.HOLIDAYS, " · ".join(rows.places) or "the organisation names no country"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from app.models.calendar.spans import Way
@@ -36,6 +37,7 @@ class WaysBar(QWidget):
             self.tabs.setTabToolTip(number, WAY_KEYS[way])
         self.tabs.currentChanged.connect(lambda number: self.wanted.emit(WAYS[number]))
         line.addWidget(self.tabs)
+        self._only = ""
         self._late = ElidedLabel("", "sub")
         self._late.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self._late, 1)
@@ -66,11 +68,25 @@ class WaysBar(QWidget):
 
     def show_filter(self, words: str) -> None:
         """What the calendar is narrowed to; empty: nothing."""
-        elide = Qt.TextElideMode.ElideRight
-        shown = self.filter.fontMetrics().elidedText(f"Only {words}", elide, px(200))
-        self.filter.setText(shown.replace("&", "&&") if words else "Filter")
+        self._only = words
         self.filter.setAccessibleName(f"Filter, only {words}" if words else "Filter")
         self.all.setVisible(bool(words))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The buttons are icons alone where the tabs would be cut; the layers say it, too."""
+        metrics = self.filter.fontMetrics()
+        elide = Qt.TextElideMode.ElideRight
+        only = metrics.elidedText(f"Only {self._only}", elide, px(200)) if self._only else "Filter"
+        beside = sum(metrics.horizontalAdvance(words) + px(60) for words in (only, "Find"))
+        beside += self.all.sizeHint().width() if self._only else 0
+        fits = self.tabs.sizeHint().width() + beside + px(24) <= self.width()
+        self.filter.setText(only.replace("&", "&&") if fits else "")
+        self.search.setText("Find" if fits else "")
 
     def say(self, words: str) -> None:
         """What is on its way; empty: nothing."""
