@@ -27,6 +27,8 @@ FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
         ("go-live sept 9 (24/7 on call)", "09-09 09-09"),
         ("2027-05-01 - 2027-05-03", "05-01 05-03"),
         ("May 4, 08:00", "05-04 05-04"),
+        ("4 May until 17:00", "05-04 05-04"),
+        (" " * 20_000 + "4 May" + " " * 20_000, "05-04 05-04"),
     ],
 )
 def test_what_is_named_is_read(words: str, days: str) -> None:
@@ -56,6 +58,8 @@ def test_what_is_named_is_read(words: str, days: str) -> None:
         "either the 3 March or the 4th",
         "23 December to 3 January",
         "1 to 3 May or 5 to 7 May",
+        "2027-03-03 – 12-31",
+        "3 March to Friday",
     ],
 )
 def test_nothing_is_guessed(words: str) -> None:

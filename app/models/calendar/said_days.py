@@ -32,9 +32,11 @@ _OPEN_BEFORE = re.compile(
     r"[-–—/])\s*(?:on\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
+_NEAR = 40
 _FROM = re.compile(r"\b(?:from|starting|beginning)\s*(?:on\s+)?(?:the\s+)?$", re.IGNORECASE)
 _OPEN_AFTER = re.compile(
-    r"^\s*(?:(?:,|&|/|\+|,?\s*\b(?:and|or)\b)\s*\d{1,2}\b(?!\s*[:.]\d|\s*[ap]m)|-\d|"
+    r"^\s*(?:(?:,|&|/|\+|,?\s*\b(?:and|or)\b)\s*\d{1,2}\b(?!\s*[:.]\d|\s*[ap]m)|[-–—]\s*\d|"
+    r"(?:to|until|till|through)\b(?!\s*\d{1,2}(?::\d|\s*[ap]m))|"
     r"onwards?\b|or\b|at the (?:latest|earliest)|week\b|(?:and|or) (?:after|before|later|on)\b)",
     re.IGNORECASE,
 )
@@ -44,14 +46,15 @@ def days_said(words: str, first: date, last: date) -> tuple[date, date] | None:
     """The first and last day that `words` name, when they name one day or one span of days within
     `first` to `last`; a day without a year is one of these. None where anything would have to be
     guessed: no date or several, an open end, 3/4, a weekday that does not fit."""
-    text = _DAYS_MONTH.sub(r"\1 \3\2", words)  # 3–5 March: each with its month
+    text = " ".join(words.split())  # long gaps would take long to look through
+    text = _DAYS_MONTH.sub(r"\1 \3\2", text)  # 3–5 March: each with its month
     text = _MONTH_DAYS.sub(r"\1\2\1 \3", text)
     found = list(_DATE.finditer(text))
     if len(found) not in (1, 2):
         return None
     if len(found) == 2 and not _SPAN.fullmatch(text[found[0].end() : found[1].start()]):
         return None
-    before, after = text[: found[0].start()], text[found[-1].end() :]
+    before, after = text[: found[0].start()][-_NEAR:], text[found[-1].end() :]
     if _OPEN_BEFORE.search(before) or _OPEN_AFTER.match(after):
         return None
     if len(found) == 1 and _FROM.search(before):
