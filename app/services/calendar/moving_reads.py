@@ -29,7 +29,8 @@ class Against:
 @dataclass(frozen=True, slots=True)
 class Moving:
     """An outage and one window for it: its own, or with a `shift` another. `told` is how many
-    people and lists know the old one; `ended` when nothing can stand against it any more."""
+    people and lists know the old one; `ended` is the word for how it ended, once nothing can stand
+    against it any more."""
 
     outage_id: str
     code: str
@@ -39,7 +40,7 @@ class Moving:
     window: Window
     window_words: str
     movable: bool
-    ended: bool
+    ended: str
     told: int
     against: tuple[Against, ...]
 
@@ -63,7 +64,7 @@ def look_at_move(uow: UnitOfWork, outage_id: str, shift: Shift = HOME) -> Moving
         window=window,
         window_words=speak_window(window),
         movable=outage.state in BEFORE_START,
-        ended=ended,
+        ended=outage.state.words if ended else "",
         told=told_count(uow, outage.id),
         against=tuple(
             Against(

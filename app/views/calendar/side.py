@@ -136,7 +136,7 @@ class AgainstCard(Card):
         count = len(moving.against)
         number = "1 conflict" if count == 1 else f"{count or 'No'} conflicts"
         if moving.ended:
-            number = "It has ended"
+            number = moving.ended
         tone = severity_tone(worst) if worst else Tone.OK
         self.show_as(number, moving.code, tone)
         self.what.setText(moving.title)
