@@ -131,7 +131,7 @@ class Server:
         """The URL of a new database; with `folder`, that data folder's store is there from now
         on, and it goes when the folder is gone."""
         for name, owner in list(self._made.items()):
-            if not owner.exists():
+            if owner == folder or not owner.exists():
                 self.drop(name)
         name = f"store_{next(self._numbers)}"
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{"template0" if empty else template}"')

@@ -138,15 +138,16 @@ class Store:
     ) -> T:
         """Like `submit`, but waits. Never call it on the GUI thread."""
         held = HELD.get()
-        return self._on_thread(lambda: self._run_held(held, use_case, *args, **kwargs))
+        return self.on_thread(lambda: self._run_held(held, use_case, *args, **kwargs))
 
     def read(
         self, query: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """A query: whatever it changes is forgotten."""
-        return self._on_thread(lambda: self.read_here(query, *args, **kwargs))
+        return self.on_thread(lambda: self.read_here(query, *args, **kwargs))
 
-    def _on_thread(self, call: Callable[[], T]) -> T:
+    def on_thread(self, call: Callable[[], T]) -> T:
+        """What `call` answers on the database thread. Never call it on the GUI thread."""
         if threading.get_ident() == self._thread_id:
             return call()
         return self._thread.submit(call).result()
@@ -264,7 +265,7 @@ class Store:
 
     def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on the bare connection, outside any transaction (backup, checks)."""
-        return self._on_thread(lambda: self._backend.raw(work))
+        return self.on_thread(lambda: self._backend.raw(work))
 
 
 def _backend_of(folder: Path, busy_seconds: float) -> Backend:

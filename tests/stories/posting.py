@@ -60,20 +60,26 @@ def make_scene(folder: Path) -> None:
 
 @dataclass
 class History:
-    """One history, told by its seed alone."""
+    """One history, told by its seed alone. With an `other` console on the same store, a worker
+    that ends is followed by one of the other console: it was taken over."""
 
     store: Store
     chance: random.Random
     office: PostOffice
+    other: Store | None = None
+    at: Store = field(init=False)
     worker: MailRound = field(init=False)
     told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.at = self.store
         self._restart()
         self.flights = [o.id for o in self.store.read(lambda uow: uow.all(Outage))]
 
     def _restart(self) -> None:
-        self.worker = MailRound(self.store, self.office.mailbox, self.chance)
+        if self.other is not None:
+            self.at = self.other if self.at is self.store else self.store
+        self.worker = MailRound(self.at, self.office.mailbox, self.chance)
 
     # --- what happens ------------------------------------------------------------------------
 
@@ -131,7 +137,7 @@ class History:
     def _turn(self) -> None:
         """On the database thread, so that it is killed between lines there as well."""
         try:
-            report = self.store.raw(lambda _: self.worker.turn())
+            report = self.at.on_thread(self.worker.turn)
         except Killed:
             self._restart()
             return
@@ -154,7 +160,7 @@ class History:
             name = frame.f_code.co_filename
             return line if any(part in name for part in KILLED_IN) else None
 
-        def turn(_: object) -> object:
+        def turn() -> object:
             sys.settrace(call)
             try:
                 return self.worker.turn()
@@ -162,7 +168,7 @@ class History:
                 sys.settrace(None)
 
         try:
-            self.store.raw(turn)
+            self.at.on_thread(turn)
         except Killed:
             self._restart()
 
@@ -252,7 +258,7 @@ class History:
         self.worker.hurry()
         answers = self.chance.random() < 0.7
         for _ in range(TURNS_TO_REST):
-            report = self.store.raw(lambda _: self.worker.turn())
+            report = self.at.on_thread(self.worker.turn)
             if report.again_at is not None:
                 self._until(report.again_at)
                 if PartState.DRAFTED in {part.state for part in self._parts()}:

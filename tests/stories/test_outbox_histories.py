@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from app.services.database import Store
+from app.services.database_place import is_served, keep_place, place_of
+from app.services.events import EventBus
 from tests.contracts.practice import Practice
 from tests.flights import START
 from tests.makers import make_store
@@ -54,7 +56,11 @@ def test_the_same_holds_over_https_with_the_practice_tenant(
 def tell(scene: Path, folder: Path, seed: int) -> Counter[str]:
     chance = random.Random(seed)
     with opened(scene, folder) as store:
-        return _told(History(store, chance, MemoryOffice(store.clock.now, chance)), seed)
+        office = MemoryOffice(store.clock.now, chance)
+        if not is_served(folder):
+            return _told(History(store, chance, office), seed)
+        with another(store) as other:
+            return _told(History(store, chance, office, other), seed)
 
 
 def tell_over_https(scene: Path, folder: Path, seed: int) -> Counter[str]:
@@ -77,6 +83,20 @@ def _told(history: History, seed: int) -> Counter[str]:
     except BaseException:
         note.error("seed %d: %s", seed, " · ".join(history.told))
         raise
+
+
+@contextmanager
+def another(store: Store) -> Iterator[Store]:
+    """A second console on the same database, with the same time."""
+    folder = store.folder.with_name(f"{store.folder.name}-other")
+    folder.mkdir(exist_ok=True)
+    keep_place(folder, place_of(store.folder))
+    other = Store(folder, store.clock, EventBus(), store.actor)
+    other.open()
+    try:
+        yield other
+    finally:
+        other.close()
 
 
 @contextmanager
