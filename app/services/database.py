@@ -26,7 +26,7 @@ from app.models.tables.directory import Organisation
 from app.services.database_backend import HELD, Backend, Held
 from app.services.database_place import place_of
 from app.services.database_sqlite import BUSY_SECONDS, SqliteBackend
-from app.services.events import ChangedElsewhere, Event, EventBus
+from app.services.events import ChangedElsewhere, Event, EventBus, StoreReached
 from app.services.folder import FILE_NAME, folder_trouble, prepare_folder
 from app.services.ports import Clock
 from app.services.settings.handed import require_in_use
@@ -72,6 +72,11 @@ class Store:
         return self._backend.path
 
     @property
+    def where(self) -> str:
+        """What follows “Saved …”."""
+        return self._backend.where
+
+    @property
     def engine(self) -> Engine | None:
         return self._backend.engine
 
@@ -87,7 +92,7 @@ class Store:
     def _open(self) -> None:
         prepare_folder(self.folder)
         try:
-            self._backend.open(self.clock, self._heard)
+            self._backend.open(self.clock, self._heard, self._on_reached)
             event.listen(self.engine, "begin", self._begin)
             self.read_here(_choose_organisation, self)
         except (sqlite3.Error, DatabaseError) as error:
@@ -262,6 +267,10 @@ class Store:
         """All of it as a store in the file `target`, proven before it has that name. On any
         thread but the database’s. Raises StoreTrouble, Stopped."""
         self._backend.copy(target, work)
+
+    def _on_reached(self, there: bool) -> None:
+        """On any thread."""
+        self._publish(StoreReached(there=there))
 
     def raw(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on the bare connection, outside any transaction (backup, checks)."""

@@ -44,9 +44,15 @@ class Backend(Protocol):
     @property
     def engine(self) -> Engine | None: ...
 
-    def open(self, clock: Clock, heard: Callable[[], None]) -> None:
+    where: str
+    """How the user is told where changes are saved: “Saved …”."""
+
+    def open(
+        self, clock: Clock, heard: Callable[[], None], reached: Callable[[bool], None]
+    ) -> None:
         """Create or upgrade, then connect. `heard` may be called, on any thread, as soon as
-        another process has changed something; who does not call it is asked by `elsewhere`."""
+        another process has changed something; who does not call it is asked by `elsewhere`. So
+        may `reached`, when the store went out of reach, or is back."""
 
     def close(self) -> None:
         """Everything acknowledged is safe already. May be called twice."""

@@ -22,12 +22,19 @@ _log = logging.getLogger(__name__)
 class Listening:
     """`connect` makes the driver's connection, in autocommit; `heard` is called on the thread
     here, once for all that was not taken yet. What was missed while the connection was broken
-    counts as heard."""
+    counts as heard. `reached` is told when the server went away, and when it is back."""
 
-    def __init__(self, connect: Callable[[], Any], token: str, heard: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Any],
+        token: str,
+        heard: Callable[[], None],
+        reached: Callable[[bool], None] = lambda _there: None,
+    ) -> None:
         self._connect = connect
         self._token = token
         self._heard = heard
+        self._reached = reached
         self._news = False
         self._stopped = False
         self._link: Any = None
@@ -90,6 +97,7 @@ class Listening:
                 if self._link is None:
                     self._begin()
                     _log.info("the database server is back")
+                    self._reached(True)
                     self._say()
                 self._wait()
             except Exception as error:  # noqa: BLE001  (of the driver, which is not imported here)
@@ -97,6 +105,7 @@ class Listening:
                     return
                 if self._link is not None:
                     _log.warning("the database server went away: %s", error)
+                    self._reached(False)
                 self._end()
                 select.select([self._wake], [], [], TRY_AGAIN_S)
 

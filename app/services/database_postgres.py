@@ -49,6 +49,7 @@ class PostgresBackend:
 
     def __init__(self, place: Place, busy_seconds: float) -> None:
         self._place = place
+        self.where = "on the database server"
         self._busy_seconds = busy_seconds
         self._token = secrets.token_hex(8)
         self._listening: Listening | None = None
@@ -63,11 +64,13 @@ class PostgresBackend:
 
     # --- opening ---------------------------------------------------------------------------
 
-    def open(self, clock: Clock, heard: Callable[[], None]) -> None:
+    def open(
+        self, clock: Clock, heard: Callable[[], None], reached: Callable[[bool], None]
+    ) -> None:
         engine = self.engine = served_engine(self._place, self._busy_seconds)
         with engine.connect() as link:
             require_supported(link)
-        self._listening = Listening(lambda: listener(self._place), self._token, heard)
+        self._listening = Listening(lambda: listener(self._place), self._token, heard, reached)
         try:
             self._listening.start()
         except engine.dialect.loaded_dbapi.Error as error:

@@ -64,12 +64,15 @@ class SqliteBackend:
 
     def __init__(self, path: Path, busy_seconds: float) -> None:
         self.path = path
+        self.where = "on this laptop"
         self.engine: Engine | None = None
         self._busy_seconds = busy_seconds
         self._connection: sqlite3.Connection | None = None
         self._seen_version = 0
 
-    def open(self, clock: Clock, heard: Callable[[], None]) -> None:
+    def open(
+        self, clock: Clock, heard: Callable[[], None], reached: Callable[[bool], None]
+    ) -> None:
         wal = self.path.with_name(self.path.name + "-wal")
         left_open = wal.exists() and wal.stat().st_size > 0
         ensure_schema(self.path, clock)

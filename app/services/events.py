@@ -130,6 +130,13 @@ class ChangedElsewhere(Event):
     """Another process wrote to the store: look at everything again."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoreReached(Event):
+    """The database server that has the store went away, or is `there` again."""
+
+    there: bool = True
+
+
 class EventBus:
     """Calls every subscriber in turn, on the thread that published."""
 

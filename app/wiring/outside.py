@@ -13,7 +13,13 @@ from PySide6.QtWidgets import QWidget
 from app.models.account import AccountSettings, Profile
 from app.models.errors import ConsoleError, NotAllowed
 from app.services.account.settings import AccountChanged, account_settings
-from app.services.events import ChangedElsewhere, NoticesChanged, OutboxChanged, SyncStateChanged
+from app.services.events import (
+    ChangedElsewhere,
+    NoticesChanged,
+    OutboxChanged,
+    StoreReached,
+    SyncStateChanged,
+)
 from app.services.outbox.closing import Kept, kept_here, left_to_hand_over
 from app.services.outbox.reading import still_open
 from app.services.ports.meetings import Attendance
@@ -36,6 +42,10 @@ if TYPE_CHECKING:
 
 LOOK_MS = 500
 HAND_OVER_S = 30
+AWAY = (
+    "The server that has the store does not answer. What was written is safe there; what you do "
+    "now is refused, and goes on by itself once the server is back."
+)
 _TONES = {
     SyncState.OFF: Tone.OK,
     SyncState.IN_SYNC: Tone.OK,
@@ -78,6 +88,7 @@ class Outside(QObject):
         self._reads_attendance = False
         self._kept_here = Kept()
         self._waiting = 0
+        self._reached = True
         self._may_leave = False
         self._shell.ask_before_close(self._may_close)
         self._look()
@@ -171,7 +182,11 @@ class Outside(QObject):
         self._show_state()
 
     def _show_state(self) -> None:
-        words = "Saved on this laptop" if self._state is SyncState.OFF else self._state.words
+        if not self._reached:
+            self._shell.set_state("Database server away", Tone.BAD, "", AWAY)
+            return
+        saved = f"Saved {self._store.where}"
+        words = saved if self._state is SyncState.OFF else self._state.words
         if self._profile is Profile.PRACTICE and self._state is not SyncState.OFF:
             words = f"Practice: {words.lower()}"
         waiting = f"{self._waiting} waiting to leave" if self._waiting else ""
@@ -184,7 +199,10 @@ class Outside(QObject):
         self._shell.set_count("outbox", str(count or ""), spoken)
 
     def _on_event(self, event: object) -> None:
-        if isinstance(event, SyncStateChanged):
+        if isinstance(event, StoreReached):
+            self._reached = event.there
+            self._show_state()
+        elif isinstance(event, SyncStateChanged):
             self._on_state(SyncState(event.state), event.why)
         elif isinstance(event, AccountChanged):
             self._look()

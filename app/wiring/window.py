@@ -252,7 +252,7 @@ class Window(QObject):
         self.ops = Ops(console.store, self.shell.notify, self.open_log, self)
         self.ops.busyChanged.connect(self.shell.set_busy)
         self.undoing = Undoing(self.ops, self.shell.notify)
-        self.shell.set_state("Saved on this laptop", Tone.OK)
+        self.shell.set_state(f"Saved {console.store.where}", Tone.OK)
         self._follow.start()
         self.attached.emit()
 

@@ -16,7 +16,7 @@ from app.models.errors import BadInput, NotAllowed, Stale, StoreTrouble
 from app.models.tables.directory import Person
 from app.services.database import Store
 from app.services.database_place import Place, keep_place, place_of
-from app.services.events import ChangedElsewhere, Event, EventBus
+from app.services.events import ChangedElsewhere, Event, EventBus, StoreReached
 from app.services.log import chain_break
 from app.services.uow import Actor, UnitOfWork
 from tests.makers import COORDINATOR, TestClock, make_organisation, make_person
@@ -63,12 +63,14 @@ class Ear:
     """Waits until a store announced what another wrote."""
 
     def __init__(self, store: Store) -> None:
-        self.heard = threading.Event()
+        self.heard, self.away, self.back = (threading.Event() for _ in range(3))
         store.bus.subscribe(self._on_event)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ChangedElsewhere):
             self.heard.set()
+        if isinstance(event, StoreReached):
+            (self.back if event.there else self.away).set()
 
     def wait(self) -> bool:
         return self.heard.wait(WAIT_S)
@@ -184,15 +186,17 @@ def test_a_server_that_went_away_is_said_and_nothing_is_lost(tmp_path: Path) -> 
         store, other = console(tmp_path, busy_seconds=0.3), console(tmp_path)
         store.run(make_organisation)
         store.run(make_person, "Before")
+        ear = Ear(store)
         server.stop()
+        assert ear.away.wait(WAIT_S), "it is said before anybody asks for anything"
         with pytest.raises(StoreTrouble, match="does not answer") as raised:
             store.run(make_person, "Meanwhile")
         assert raised.value.about["trouble"] == "away"
         with pytest.raises(StoreTrouble, match="does not answer"):
             store.read(names)
-        ear = Ear(store)
         server.start()
         assert ear.wait(), "what may have been missed is looked at"
+        assert ear.back.is_set()
         store.run(make_person, "After")
         assert other.look_elsewhere().result() in (True, False)
         assert other.read(names) == ["After", "Before"]
