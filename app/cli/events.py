@@ -18,6 +18,8 @@ from app.services.directory.finding import find_department, find_service
 from app.services.uow import UnitOfWork
 from app.wiring import Console
 
+FREEZES = "Our freezes"
+
 
 def event(console: Console, asked: argparse.Namespace) -> int:
     if asked.act == "list":
@@ -35,7 +37,8 @@ def _add(uow: UnitOfWork, asked: argparse.Namespace) -> str:
         Severity(asked.counts) if asked.counts else None,
     )
     typed = TypedEvent(asked.title, start, end, all_day, asked.every, noted)
-    add_event(uow, asked.layer, typed, is_freeze=asked.freeze)
+    layer = asked.layer or (FREEZES if asked.freeze else "")
+    add_event(uow, layer, typed, is_freeze=asked.freeze)
     return f"Added: {one_line(asked.title)}."
 
 

@@ -30,7 +30,9 @@ def _event(made: argparse.ArgumentParser) -> None:
     add.add_argument("title", metavar="TITLE")
     _days(add, required=True)
     add.add_argument("--every", default="", metavar="RULE", help="third Sunday, or an RRULE")
-    add.add_argument("--freeze", action="store_true", help="a new layer's events forbid outages")
+    add.add_argument(
+        "--freeze", action="store_true", help="it forbids outages; default layer: “Our freezes”"
+    )
     add.add_argument("--service", action="append", metavar="NAME", help="which it touches")
     add.add_argument("--department", action="append", metavar="NAME", help="which it touches")
     add.add_argument("--who", default="", metavar="NAME", help="who answers for it")

@@ -52,6 +52,9 @@ def test_a_round_events_and_the_kick_off_by_commands(
     board, audit = json.loads(types("event list --json"))
     assert (board["first"], board["all_day"]) == ("2025-01-20T14:00", False)
     assert (audit["first"], audit["last"], audit["who"]) == ("2026-03-03", "2026-03-05", "R. Vance")
+    types("event add Year~end --from 2025-12-20 --to 2025-12-31 --freeze")
+    with pytest.raises(ConsoleError, match="do not forbid outages"):
+        types("event add Audit --from 2025-12-20 --freeze --layer Business~events")
     types(f"event out {board['id']}")
     assert "Board" not in types("event list")
 

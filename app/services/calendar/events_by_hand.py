@@ -152,6 +152,11 @@ def _layer(uow: UnitOfWork, name: str, is_freeze: bool) -> CalendarLayer:
             f"“{found[0].name}” comes from elsewhere, and an import would replace what is typed "
             "into it. Give these events a layer of their own."
         )
+    if found and is_freeze and not found[0].is_freeze:
+        raise BadInput(
+            f"The events of “{found[0].name}” do not forbid outages. Give freezes a layer of their "
+            "own; nothing was added."
+        )
     if found:
         return found[0]
     layer = CalendarLayer(
