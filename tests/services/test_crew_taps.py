@@ -9,7 +9,8 @@ import pytest
 from app.models.crew.taps import TapAct
 from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.runbook import StepAct, StepState
-from app.services.crew.board import asking_help, phone_board
+from app.services.crew.asking import asking_help
+from app.services.crew.board import phone_board
 from app.services.crew.links import revoke
 from app.services.crew.taps import BY_PHONE, NoScope, take_tap, tap_with
 from app.services.database import Store

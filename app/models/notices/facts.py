@@ -67,6 +67,9 @@ class NoticeFacts:
     confirm_by: datetime | None = None
     confirm_to: str = ""  # the address that confirmations and objections to a kick-off go to
     endangers: str = ""  # the notice a late confirmation would delay
+    crew_link: str = ""  # to the person's own crew board
+    report_mark: str = ""  # the secret of their reports by mail
+    report_codes: tuple[str, ...] = ()  # the steps they can report so
     callers_say: tuple[str, ...] = ()
     desk_answer: str = ""
     suppress_from: datetime | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote
 
+from app.models.crew.mailing import BY_BUTTON, MailReport
 from app.models.notices import wording
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.forwarding import NOTE_WORDS
@@ -13,6 +14,7 @@ from app.models.times import Window, abbreviation, to_wall
 
 MOST_ALSO = 8
 """Of the services that are affected, too, so many are named."""
+BAR = " | "
 Value = str | bool | tuple[str, ...]
 
 LABELS: dict[str, str] = {
@@ -73,6 +75,8 @@ LABELS: dict[str, str] = {
     "confirm_link": "confirm button",
     "decline_link": "no button",
     "cannot_link": "can’t-then button",
+    "crew_link": "link to the crew board",
+    "crew_reports": "buttons that report a step by mail",
     "endangers": "what a late answer delays",
     "callers_say": "what callers will say",
     "desk_answer": "what to answer",
@@ -97,6 +101,7 @@ LISTS = frozenset(
         "done",
         "stays_changed",
         "crew_steps",
+        "crew_reports",
         "callers_say",
         "suppress_cis",
         "no_way_back",
@@ -209,6 +214,8 @@ def _internal(f: NoticeFacts) -> dict[str, Value]:
         "confirm_link": _mailto(f, Word.YES),
         "decline_link": _mailto(f, Word.NO),
         "cannot_link": _mailto(f, Word.CANNOT),
+        "crew_link": f.crew_link,
+        "crew_reports": _reports(f),
         "endangers": f.endangers,
         "callers_say": f.callers_say,
         "desk_answer": f.desk_answer,
@@ -272,6 +279,19 @@ def _mailto(f: NoticeFacts, word: Word) -> str:
     to = quote(wording.clean_line(f.confirm_to), safe="@")
     body = "" if word is Word.YES else f"&body={quote('Because: ')}"
     return f"mailto:{to}?subject={quote(wording.clean_line(answer_line(f.code, word)))}{body}"
+
+
+def _reports(f: NoticeFacts) -> tuple[str, ...]:
+    """Each step's, as the filter `buttons` takes them: label and link in turn, by bars."""
+    to = wording.clean_line(f.confirm_to)
+    if not (to and f.report_mark):
+        return ()
+
+    def line(code: str) -> str:
+        made = [MailReport(f.code, code, act, f.report_mark) for act in BY_BUTTON]
+        return BAR.join(part for report in made for part in (report.words, report.mailto(to)))
+
+    return tuple(line(code) for code in f.report_codes)
 
 
 def _without_stop(text: str) -> str:

@@ -12,6 +12,7 @@ class ReplyKind(StrEnum):
     THANKS = "thanks"
     AUTOMATIC = "automatic"
     CONFIRMATION = "confirmation"
+    REPORT = "report"
 
     @property
     def words(self) -> str:
@@ -19,9 +20,9 @@ class ReplyKind(StrEnum):
 
     @property
     def by_hand(self) -> bool:
-        """A person may say so; that one is automatic, or answers the kick-off, is read off the mail
-        itself."""
-        return self not in (ReplyKind.AUTOMATIC, ReplyKind.CONFIRMATION)
+        """A person may say so; that one is automatic, answers the kick-off or reports a step is
+        read off the mail itself."""
+        return self not in (ReplyKind.AUTOMATIC, ReplyKind.CONFIRMATION, ReplyKind.REPORT)
 
 
 class ObjectionDecision(StrEnum):

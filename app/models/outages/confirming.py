@@ -69,11 +69,16 @@ def answer_in(subject: str, text: str) -> Confirmed | None:
     """What a mail answers to the kick-off: by its subject, made by a button, with the text as the
     reason; else by the first word of the text. None where neither says it."""
     if by_button := _SUBJECT.fullmatch(subject):
-        return Confirmed(_word(by_button.group(2)), " ".join(_PREFILLED.sub("", text).split()))
+        return Confirmed(_word(by_button.group(2)), without_prefill(text))
     opening = _OPENING.match(text)
     if opening is None:
         return None
     return Confirmed(_word(opening.group(1)), " ".join(text[opening.end() :].split()))
+
+
+def without_prefill(text: str) -> str:
+    """What somebody wrote behind the “Because:” of a button’s mail, in one line."""
+    return " ".join(_PREFILLED.sub("", text).split())
 
 
 def _word(said: str) -> Word:

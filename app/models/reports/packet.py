@@ -163,6 +163,15 @@ class NoticeText:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardLink:
+    """One of the crew’s way to the crew board, as a code and in letters."""
+
+    name: str
+    codes: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PacketData:
     """Everything on paper. `sections` come in flying order, the back-out among them;
     `back_out_moment` None needs `back_out_words` to say why there is none. `printed_before` is when
@@ -190,6 +199,8 @@ class PacketData:
     printed_before: datetime | None = None
     differs: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    links: tuple[BoardLink, ...] = ()
+    """Empty while the crew board is off, or is served where no phone reaches it."""
 
     @property
     def again_words(self) -> str:

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
-
 from app.models.crew.taps import TapAct, taps_for
-from app.models.ids import StepId
 from app.models.outages.lifecycle import BEFORE_START, FLYING, State
+from app.models.runbook import Step as Known
 from app.models.runbook import (
-    SETTLED,
     by_id,
     column_of,
     forecast,
@@ -24,12 +21,11 @@ from app.models.runbook import (
     is_act,
     waits_for,
 )
-from app.models.runbook import Step as Known
-from app.models.tables.crew import CrewTap
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.bridge.joining import how_to_join
+from app.services.crew.asking import MORE, asking_help
 from app.services.crew.links import standing_links
 from app.services.outages.planning import bridge_of
 from app.services.reports.packet_people import call_list
@@ -39,7 +35,6 @@ from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
 Plain = dict[str, Any]
-MORE = (TapAct.NOTE, TapAct.PHOTO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +46,6 @@ class PhoneBoard:
     bridge: Plain | None
     steps: dict[str, Plain]
     standing: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Help that is asked for; `note` begins with `needs help`."""
-
-    step_id: StepId
-    at: datetime
-    note: str
 
 
 def phone_board(uow: UnitOfWork, outage_id: str) -> PhoneBoard:
@@ -134,31 +120,6 @@ def phone_calls(uow: UnitOfWork, outage_id: str) -> list[Plain]:
     """A query: whom to reach in the night, as on the packet. Raises NotFound."""
     contacts = call_list(uow, Flown.of(uow, uow.fetch(Outage, outage_id)))
     return [{"name": c.name, "phone": c.phone, "role": c.role} for c in contacts]
-
-
-def asking_help(
-    uow: UnitOfWork, outage_id: str, loaded: Loaded | None = None
-) -> dict[StepId, Asked]:
-    """Steps whose owner asked for help and was not heard of since, nor the step settled: a word by
-    phone, a further tap or an act on it answers. A note or photo with more about it does not."""
-    loaded = loaded or load_steps(uow, outage_id)
-    where = (CrewTap.outage_id == outage_id, col(CrewTap.archived_at).is_(None))
-    query = select(CrewTap.step_id, CrewTap.act, CrewTap.at, CrewTap.note).where(*where)
-    last: dict[str, tuple[TapAct, datetime, Asked]] = {}
-    for step_id, act, at, note in uow.session.exec(query.order_by(col(CrewTap.id))):
-        before = last.get(step_id)
-        if act in MORE and before is not None and before[0] is TapAct.HELP:
-            last[step_id] = (TapAct.HELP, max(before[1], at), before[2])
-        else:
-            last[step_id] = (TapAct(act), at, Asked(StepId(step_id), at, note))
-    found = {}
-    for step_id, (act, upto, asked) in last.items():
-        row = loaded.row.get(step_id)
-        if act is not TapAct.HELP or row is None or row.state in SETTLED:
-            continue
-        if row.heard_at is None or row.heard_at <= upto:
-            found[asked.step_id] = asked
-    return found
 
 
 def _card(card: Card, loaded: Loaded, owner_id: str) -> Plain:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.models.crew.links import LinkKind
 from app.models.crew.serving import Serving, serving_from
+from app.models.reports.packet import BoardLink
 from app.models.tables.settings import Setting
 from app.services.crew.links import crew_links
 from app.services.uow import UnitOfWork
@@ -41,6 +42,15 @@ def note_served(uow: UnitOfWork, serving: Serving, *, on: bool = True) -> None:
     row.value = json.dumps({"serving": serving.as_json(), "on": on})
     where = f"served at {serving.base}" if on else "no longer served"
     uow.log(f"crew board {where}", kind="crew")
+
+
+def board_links(uow: UnitOfWork, outage_id: str) -> tuple[BoardLink, ...]:
+    """A query: the same for paper, in the order of their steps."""
+    told = links_told(uow, outage_id)
+    rows = crew_links(uow, outage_id).rows if told else ()
+    return tuple(
+        BoardLink(row.name, row.codes, told[row.person_id]) for row in rows if row.person_id in told
+    )
 
 
 def links_told(uow: UnitOfWork, outage_id: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """What comes back by mail: answers to our notices, automatic replies, and bounces.
 
 A mail is ours when it refers to a message that left from the outbox: by its Message-ID, else by
-the conversation; or when a button of a kick-off made its subject. Everything else in the mailbox
-is nobody's business here and is not kept.
+the conversation; or when a button of a kick-off or crew brief made its subject. Everything else in
+the mailbox is nobody's business here and is not kept.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from dataclasses import dataclass
 
 from sqlmodel import col
 
+from app.models.crew.mailing import MailReport
 from app.models.notices.guessing import guess, own_words
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.replies import ReplyKind
-from app.models.outages.confirming import answer_in
+from app.models.outages.confirming import answer_in, without_prefill
+from app.models.tables.directory import Person
 from app.models.tables.notices import Bounce, Notice, RecipientSet, Reply
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.calendar.outreach import take_in_answer
+from app.services.crew.mailing import mail_reported
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.notices.audiences import recipients_in
 from app.services.notices.confirmations import kick_off_answered
@@ -50,7 +53,10 @@ def take_in(uow: UnitOfWork, arrived: Sequence[Arrived]) -> TakenIn:
             continue
         if part is not None and take_in_answer(uow, part, mail, own_words(mail.text)):
             continue
-        notice = _notice_of(uow, part) if part else kick_off_answered(uow, mail.subject)
+        reported = mail_reported(uow, mail.subject)
+        notice = reported[0] if reported else None
+        if notice is None:
+            notice = _notice_of(uow, part) if part else kick_off_answered(uow, mail.subject)
         if notice is None:
             continue
         known.add(mail.internet_id)
@@ -58,7 +64,10 @@ def take_in(uow: UnitOfWork, arrived: Sequence[Arrived]) -> TakenIn:
         if mail.is_bounce:
             bounces += _note_bounce(uow, notice, mail)
         else:
-            _note_reply(uow, notice, mail)
+            if reported and not mail.automatic:
+                _note_report(uow, mail, *reported)
+            else:
+                _note_reply(uow, notice, mail)
             automatic += mail.automatic
             replies += not mail.automatic
     for outage_id in changed:
@@ -123,6 +132,28 @@ def _note_reply(uow: UnitOfWork, notice: Notice, mail: Arrived) -> None:
     said = "" if mail.automatic else f" {text[:200]}"
     who = f"{what} {reply.sender}" if mail.automatic else f"{reply.sender} {what}"
     uow.log(f"{who}{said}", reply)
+
+
+def _note_report(
+    uow: UnitOfWork, mail: Arrived, notice: Notice, person: Person, report: MailReport
+) -> None:
+    """By a button of the crew brief. The secret that proves who wrote is kept nowhere."""
+    words = without_prefill(own_words(mail.text)[:MOST_TEXT])
+    reply = Reply(
+        organisation_id=uow.organisation_id,
+        outage_id=notice.outage_id,
+        notice_id=notice.id,
+        sender=person.name,
+        email=mail.sender.email,
+        subject=report.subject,
+        guess=ReplyKind.REPORT.value,
+        text=f"{report.words}: {words}" if words else report.words,
+        received_at=mail.received_at,
+        remote_id=mail.id,
+        internet_id=mail.internet_id,
+    )
+    uow.add(reply)
+    uow.log(f"{person.name} reports by mail: {reply.text[:200]}", reply)
 
 
 def _note_bounce(uow: UnitOfWork, notice: Notice, mail: Arrived) -> int:

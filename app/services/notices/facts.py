@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from app.models.errors import BadInput
-from app.models.ids import PersonId
 from app.models.notices.facts import NoticeFacts
 from app.models.notices.kinds import NoticeKind
 from app.models.notices.mentions import dates_in
@@ -20,8 +18,8 @@ from app.models.outages.decisions import Act, card_from, words_on
 from app.models.outages.lifecycle import CLOSED, FLYING, State
 from app.models.runbook import Phase, StepState
 from app.models.runbook.backout import is_changing
-from app.models.runbook.forecast import PersonTimes, plan
 from app.models.times import Window, to_wall, zone
+from app.services.notices.crew import crew_facts, kick_off_facts
 from app.services.notices.digest import digest_facts, stands_now
 from app.services.notices.gathering import Known
 from app.services.notices.recipients import BESIDE, Group
@@ -320,49 +318,6 @@ def _monitoring(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Gro
     )
 
 
-def _crew(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
-    times = _times(known, group.person_id)
-    own = [
-        row
-        for row in known.steps.rows
-        if row.owner_id == group.person_id and row.phase is not Phase.BACK_OUT
-    ]
-    return replace(
-        facts,
-        recipient=group.recipients[0].name if group.recipients else "",
-        role=group.role,
-        crew_steps=tuple(f"{row.code} {row.title}, {row.minutes} min" for row in own),
-        be_ready=times.be_ready if times else None,
-        release=times.release if times else None,
-    )
-
-
-def _times(known: Known, person_id: str) -> PersonTimes | None:
-    """Planned; None where the runbook cannot be laid out (it says so elsewhere)."""
-    try:
-        laid = plan(known.steps.known, known.outage.start_utc)
-    except BadInput:
-        return None
-    return laid.people.get(PersonId(person_id))
-
-
-def _kick_off(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
-    """Confirmed by the moment the planned notice is due, which a late answer endangers."""
-    planned = next((i for i in known.plan if i.moment is Moment.PLANNED), None)
-    by = known.outage.start_utc
-    if planned is not None:
-        ahead = [m for m in (planned.due, planned.last_possible) if m > known.now]
-        by = ahead[0] if ahead else by
-    person = known.coordinator
-    answer_to = str(known.organisation.policy.get("confirm_to", "")).strip()
-    return replace(
-        _crew(known, facts, extra, group),
-        confirm_by=by,
-        confirm_to=answer_to or (person.email if person else ""),
-        endangers="the planned notice" if planned and by <= planned.last_possible else "",
-    )
-
-
 def _digest(known: Known, facts: NoticeFacts, extra: NoticeExtra, group: Group) -> NoticeFacts:
     reason = as_sentence(extra.reason or known.outage.ending_note)
     stands = as_sentence(extra.progress) or stands_now(known)
@@ -379,7 +334,7 @@ _MORE: dict[NoticeKind, Callable[[Known, NoticeFacts, NoticeExtra, Group], Notic
     NoticeKind.CHANGE_SUMMARY: _summary,
     NoticeKind.SERVICE_DESK_BRIEF: _desk,
     NoticeKind.MONITORING: _monitoring,
-    NoticeKind.CREW_BRIEF: _crew,
-    NoticeKind.KICK_OFF: _kick_off,
+    NoticeKind.CREW_BRIEF: lambda known, facts, _, group: crew_facts(known, facts, group),
+    NoticeKind.KICK_OFF: lambda known, facts, _, group: kick_off_facts(known, facts, group),
     NoticeKind.DIGEST: _digest,
 }

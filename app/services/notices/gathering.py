@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Text, type_coerce
@@ -30,6 +30,7 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.times import speak_window
 from app.services.bridge.joining import how_to_join
+from app.services.crew.mailing import OnBoard, told_in_brief
 from app.services.database import organisation
 from app.services.directory.called import meant
 from app.services.notices.audiences import (
@@ -90,6 +91,8 @@ class Known:
     templates: Mapping[NoticeKind, TemplateSource]
     coming: tuple[str, ...] = ()
     also_affected: tuple[str, ...] = ()
+    on_board: Mapping[str, OnBoard] = field(default_factory=dict)
+    """Of the crew, by id; empty while the crew board is off."""
 
     def template(self, kind: NoticeKind) -> TemplateSource:
         """The words that hold for this outage."""
@@ -158,6 +161,7 @@ def gather(uow: UnitOfWork, outage: Outage) -> Known:
             for i in resolved.through
             if i not in service_ids(uow, outage.id)
         ),
+        on_board=told_in_brief(uow, outage.id),
     )
 
 

@@ -16,6 +16,7 @@ from app.models.outages.lifecycle import State
 from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
 from app.models.times import speak_moment
+from app.services.crew.mailing import record_report
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.notices.answers import owe_answer
 from app.services.notices.confirmations import record_confirmation
@@ -70,6 +71,8 @@ def sort_reply(uow: UnitOfWork, reply_id: str, kind: str, *, seen: int | None = 
     wanted = _token(ReplyKind, kind)
     if wanted is ReplyKind.CONFIRMATION:
         return record_confirmation(uow, reply_id)
+    if wanted is ReplyKind.REPORT:
+        return record_report(uow, reply_id)
     if reply.decision and wanted is not ReplyKind.OBJECTION:
         raise NotAllowed(
             f"This objection was decided ({reply.decision}) by {reply.decided_by}; it stays one."

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import col
 
+from app.models.crew.mailing import report_in
 from app.models.notices.replies import ReplyKind
 from app.models.tables.notices import Reply
 from app.services.notices.answers import address_of, calls_open
@@ -20,7 +21,8 @@ class ReplyRow:
     """`email` is where an answer would go: whence it came by mail (`by_mail`), else what the
     directory knows of its sender. `to_call`: they are to be told by phone, and were not yet.
     `leavable`: of an objection, whom its decision can leave out, as (who, words). `confirms`: what
-    it says to the kick-off, if it answers that."""
+    it says to the kick-off, if it answers that; `reports`: of which step it says what, if a button
+    of the crew brief made it."""
 
     id: str
     version: int
@@ -37,6 +39,7 @@ class ReplyRow:
     to_call: bool = False
     leavable: tuple[tuple[str, str], ...] = ()
     confirms: str = ""
+    reports: str = ""
 
 
 def reply_rows(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
@@ -61,9 +64,15 @@ def reply_rows(uow: UnitOfWork, outage_id: str) -> tuple[ReplyRow, ...]:
             r.id in owed,
             choices.get(r.id, ()),
             _confirms(uow, r),
+            _reports(r),
         )
         for r in replies
     )
+
+
+def _reports(reply: Reply) -> str:
+    report = report_in(reply.subject) if reply.guess == ReplyKind.REPORT else None
+    return report.words if report is not None else ""
 
 
 def _confirms(uow: UnitOfWork, reply: Reply) -> str:

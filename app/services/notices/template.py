@@ -20,7 +20,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from app.models.errors import BadInput
 from app.models.notices import wording
-from app.models.notices.fields import LABELS, LISTS, Value
+from app.models.notices.fields import BAR, LABELS, LISTS, Value
 
 SOURCE_LIMIT = 20_000  # characters of a template
 OUTPUT_LIMIT = 200_000  # characters of a filled-in body
@@ -270,6 +270,14 @@ def _link(value: object, label: str) -> str:
     return Markup(f"[{escape_markup(label)}](<{target}>)")
 
 
+def _buttons(value: object) -> str:
+    """Label and link in turn, parted by bars: each a link, a dot between them."""
+    parts = _text(value).split(BAR)
+    return Markup(
+        " · ".join(_link(url, label) for label, url in zip(parts[::2], parts[1::2], strict=False))
+    )
+
+
 def escape_markup(text: str) -> str:
     """Every punctuation mark escaped and every line flush, so that nothing is mark-up: no blank
     line within, no indent, no bullet, no tag."""
@@ -292,6 +300,7 @@ _FILTERS = {
     "join": _join,
     "listed": _listed,
     "link": _link,
+    "buttons": _buttons,
 }
 
 

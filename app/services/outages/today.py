@@ -31,6 +31,7 @@ from app.models.times import (
 )
 from app.services.calendar.outlook import link_of
 from app.services.calendar.rechecking import Clash, clashes
+from app.services.crew.needs import crew_needs
 from app.services.database import organisation
 from app.services.directory.rota import on_duty
 from app.services.live.going_on import answered, closing
@@ -181,6 +182,7 @@ def _needs(uow: UnitOfWork, outage: Outage, owed: Sequence[Debt]) -> Iterator[Ne
             due=row.errand is Errand.NOTICE,  # a debt is none before its time
         )
     yield from _ask(uow, outage)
+    yield from crew_needs(uow, outage)
     yield from _red_criteria(uow, outage)
     yield from _unsorted(uow, outage)
     yield from _edited_in_outlook(uow, outage)
@@ -262,6 +264,7 @@ def _unsorted(uow: UnitOfWork, outage: Outage) -> Iterator[NeedRow]:
     if outage.state in CLOSED:
         return  # it is owed then
     here = [col(Reply.outage_id) == outage.id, col(Reply.kind) == "unsorted"]
+    here.append(col(Reply.guess) != "report")  # named each by itself, as are answers below
     if outage.state in BEFORE_START:  # these are named each by itself
         here.append(col(Reply.guess) != "confirmation")
     replies = uow.all(Reply, *here, order=(col(Reply.received_at),))

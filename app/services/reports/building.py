@@ -16,6 +16,7 @@ from app.models.runbook import Phase, StepKind
 from app.models.tables.directory import Service
 from app.models.tables.outages import Outage
 from app.services.bridge.joining import how_to_join
+from app.services.crew.serving import board_links
 from app.services.database import organisation
 from app.services.events import LiveChanged, OutageChanged
 from app.services.log import chain_head
@@ -72,6 +73,7 @@ def packet_data(uow: UnitOfWork, outage_id: str, printed_at: datetime | None = N
         printed_before=outage.packet_printed_at,
         differs=marks.facts,
         gone=marks.gone,
+        links=board_links(uow, outage_id),
     )
 
 

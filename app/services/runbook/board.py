@@ -37,6 +37,8 @@ from app.models.tables.directory import ConfigurationItem, Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.times import between, speak_time, to_wall
+from app.services.crew.asking import asking_help
+from app.services.crew.mailing import by_mail
 from app.services.live.roll_call import go_facts
 from app.services.runbook.loading import Loaded, load_steps, touched
 from app.services.runbook.opening import lock_words, opens_at, opens_words
@@ -74,6 +76,10 @@ class Card:
     begun: bool
     started_at: datetime | None
     critical: bool
+    by_mail: str = ""
+    """The id of a mail that reports it and waits for one key."""
+    marks: tuple[str, ...] = ()
+    """What the crew says of it and the console shows alone: a report by mail, a cry for help."""
 
     def progress(self, now: datetime) -> str:
         """`12 of 15 min` while it runs, else empty."""
@@ -83,7 +89,8 @@ class Card:
 
     def meta(self, now: datetime) -> str:
         """The small print, as on the card: `25 min · after 7 · SAN-02 · start by 20:50`."""
-        return " · ".join(part for part in (self.progress(now), *self.facts, self.undo) if part)
+        parts = (*self.marks, self.progress(now), *self.facts, self.undo)
+        return " · ".join(part for part in parts if part)
 
     def spoken(self, now: datetime) -> str:
         """One sentence for a screen reader."""
@@ -206,6 +213,8 @@ class _Facts:
         self.critical = frozenset(expected.critical)
         self.starts = latest_starts(loaded.known, outage.promised_end_utc, uow.now)
         self.red = _red(uow, outage)
+        self.mails = by_mail(uow, outage.id)
+        self.help = asking_help(uow, outage.id, loaded)
 
     def clock(self, moment: datetime) -> str:
         return speak_time(to_wall(moment, self.outage.zone))
@@ -229,7 +238,14 @@ class _Facts:
             begun=step.begun,
             started_at=step.started_at,
             critical=step.id in self.critical,
+            by_mail=self.mails.get(step.code.casefold(), ("", ""))[0],
+            marks=self._marks(step),
         )
+
+    def _marks(self, step: Known) -> tuple[str, ...]:
+        _, said = self.mails.get(step.code.casefold(), ("", ""))
+        asks = "needs help" if step.id in self.help else ""
+        return tuple(part for part in (asks, f"by mail: {said}" if said else "") if part)
 
     def _facts(self, step: Known, row: Step) -> tuple[str, ...]:
         ci = touched(row, self.names)

@@ -38,6 +38,7 @@ _REPLY_TONES = {
     ReplyKind.QUESTION: Tone.WARN,
     ReplyKind.THANKS: Tone.OK,
     ReplyKind.AUTOMATIC: Tone.PLAIN,
+    ReplyKind.REPORT: Tone.OK,
     ReplyKind.CONFIRMATION: Tone.OK,
 }
 
@@ -181,6 +182,10 @@ def _reply(row: ReplyRow, zone: str) -> ListRow:
         pill = f"{ReplyKind(row.guess).words}?"
         if row.confirms:
             pill = f"Kick-off: {row.confirms}?"
+        elif row.reports:
+            pill = f"By mail: {row.reports}?"
+    elif kind is ReplyKind.REPORT and row.reports:
+        pill = f"By mail: {row.reports}"
     elif kind is ReplyKind.CONFIRMATION and row.confirms:
         pill = f"Kick-off: {row.confirms}"
         tone = Tone.OK if row.confirms == Word.YES.words else Tone.BAD

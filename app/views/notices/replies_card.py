@@ -41,8 +41,8 @@ _LEFT_OUT = (
 
 
 class RepliesCard(Card):
-    """O, Q and T sort the chosen reply, C records an answer to the kick-off; Enter reads it, or
-    opens the decision on an objection."""
+    """O, Q and T sort the chosen reply, C records an answer to the kick-off or a report of a step;
+    Enter reads it, or opens the decision on an objection."""
 
     noted = Signal()
 
@@ -92,7 +92,9 @@ class RepliesCard(Card):
         unsorted = sum(r.kind == ReplyKind.UNSORTED for r in found.replies)
         undecided = sum(r.kind == ReplyKind.OBJECTION and not r.decision for r in found.replies)
         parts = [f"{undecided} to decide"] if undecided else []
-        confirms = any(r.kind == ReplyKind.UNSORTED and r.confirms for r in found.replies)
+        confirms = any(
+            r.kind == ReplyKind.UNSORTED and (r.confirms or r.reports) for r in found.replies
+        )
         parts += [f"{unsorted} to sort: O, Q, T{', C' * confirms}"] if unsorted else []
         aside = sum(r.kind == ReplyKind.AUTOMATIC for r in found.replies)
         parts += [f"{aside} automatic, set aside"] if aside else []
@@ -164,6 +166,8 @@ class RepliesCard(Card):
     def sort(self, kind: ReplyKind) -> None:
         reply = self._reply(self._key())
         if reply is not None:
+            if kind is ReplyKind.CONFIRMATION and reply.reports:
+                kind = ReplyKind.REPORT
             self._ops.run(sort_reply, reply.id, kind.value, seen=reply.version, then=self._on_done)
 
     def _open(self, key: str) -> None:
@@ -309,7 +313,9 @@ class RepliesCard(Card):
     def _show_acts(self) -> None:
         reply = self._reply(self._key())
         self.record.setVisible(
-            reply is not None and bool(reply.confirms) and reply.kind == ReplyKind.UNSORTED
+            reply is not None
+            and bool(reply.confirms or reply.reports)
+            and reply.kind == ReplyKind.UNSORTED
         )
         self.read.setVisible(reply is not None and reply.kind != ReplyKind.OBJECTION)
         self.decide.setVisible(reply is not None and reply.kind == ReplyKind.OBJECTION)

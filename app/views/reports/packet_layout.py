@@ -62,6 +62,7 @@ class PacketLayout:
         self._paper_log()
         for index, notice in enumerate(self._data.notices):
             self._notice(notice, first=index == 0)
+        self._links()
         self._proof()
 
     def _add(
@@ -233,6 +234,17 @@ class PacketLayout:
         for index in range(begins if fits else len(self.items) - 2, len(self.items) - 1):
             item = self.items[index]
             self.items[index] = replace(item, block=replace(item.block, keep_next=True))
+
+    def _links(self) -> None:
+        """On a page of their own, to be cut apart: each opens the board in one person’s name."""
+        for index, link in enumerate(self._data.links):
+            if index == 0:
+                heading = Heading("Crew board: cut apart, one for each", self._width)
+                self._add(heading, keep_next=True, new_page=True)
+            code = QrCode(link.url)
+            steps = f"steps {', '.join(link.codes)}" if link.codes else "no step of their own"
+            said = [Run(link.name, STRONG), Run(f"\n{steps}\n", QUIET), Run(link.url, SMALL)]
+            self._add(TitleRow(Text(said, TitleRow.room(self._width, code)), code, self._width), 10)
 
     def _proof(self) -> None:
         data = self._data

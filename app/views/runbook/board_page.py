@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.ids import StepId
 from app.models.runbook import Column, StepKind, StepState
+from app.services.crew.mailing import record_report
 from app.services.events import ChangedElsewhere, Event, LiveChanged, OutageChanged, StepsChanged
 from app.services.runbook.board import BoardRows, Card, board
 from app.services.uow import Undo
@@ -36,6 +37,7 @@ KEYS = (
     ("D or Ctrl+Enter", "done, or the outcome of a check"),
     ("B", "blocked; the reason is asked afterwards"),
     ("H", "heard by phone"),
+    ("M", "take what was reported by mail"),
     ("A", "add a step"),
     ("Alt+↑ Alt+↓", "put it earlier or later in its phase"),
     ("Del", "remove it from this flight"),
@@ -238,6 +240,7 @@ class BoardPage(QWidget):
             on(keys, self._finish)
         on("B", lambda card: self._acts.block(self, card))
         on("H", lambda card: self._acts.hear(self, card, card.owner))
+        on("M", self._take_mail)
         on("Del", lambda card: self._changes.remove(self, card))
         on("Alt+Up", lambda card: self._changes.shift(self, card, later=False))
         on("Alt+Down", lambda card: self._changes.shift(self, card, later=True))
@@ -275,6 +278,10 @@ class BoardPage(QWidget):
             self._finishing = ""
             act(card)
 
+    def _take_mail(self, card: Card) -> None:
+        if card.by_mail:
+            self._ops.run(record_report, card.by_mail, then=self._on_undo, owner=self)
+
     def _finish(self, card: Card) -> None:
         self._finishing = card.step_id
         self._acts.done(self, card)
@@ -300,6 +307,8 @@ class BoardPage(QWidget):
         menu.addAction("Done\tD", lambda: self._acts.done(self, card))
         menu.addAction("Blocked\tB", lambda: self._acts.block(self, card))
         menu.addAction("Heard by phone…\tH", lambda: self._acts.hear(self, card, card.owner))
+        if card.by_mail:
+            menu.addAction("Take what the mail says\tM", lambda: self._take_mail(card))
         menu.addSeparator()
         menu.addAction("Add a step…\tA", self._add)
         menu.addAction("Earlier\tAlt+↑", lambda: self._changes.shift(self, card, later=False))

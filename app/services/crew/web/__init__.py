@@ -14,7 +14,7 @@ is the one that is meant, and can be handed to a spawned process); without it no
 after each commit made here and whenever `connected` changed.
 
 Who opened a link, and when, lies in the store: `services.crew.links.crew_links(...)` has
-`opened_at`, `heard_at` and `unopened` (red at GO); `services.crew.board.asking_help` says who
+`opened_at`, `heard_at` and `unopened` (red at GO); `services.crew.asking.asking_help` says who
 asks for help. Paths are `/c/TOKEN/` (crew), `/o/TOKEN/` (observers), `/s/TOKEN/` (status); nothing
 else is served. `LinkRow.path` is such a path, to be put behind the address.
 """

@@ -1,0 +1,160 @@
+"""The second channel: a button in the crew brief makes a mail, which waits on the board, marked “by
+mail”, until one key takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlmodel import col
+
+from app.models.crew.links import LinkKind
+from app.models.crew.mailing import MailReport, is_mark, mail_mark, report_in
+from app.models.crew.taps import act_for
+from app.models.errors import NotAllowed
+from app.models.ids import StepId
+from app.models.notices.kinds import NoticeKind, NoticeState
+from app.models.notices.replies import ReplyKind
+from app.models.tables.crew import CrewLink
+from app.models.tables.directory import Person
+from app.models.tables.notices import Notice, Reply
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
+from app.models.tables.settings import Setting
+from app.services.crew.links import KEY
+from app.services.crew.serving import links_told
+from app.services.events import LiveChanged, NoticesChanged
+from app.services.runbook.acting import Report, do_act
+from app.services.runbook.loading import load_steps
+from app.services.uow import Undo, UnitOfWork
+
+BY_MAIL = "mail"
+"""Stands as `via` beside the name of whoever wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBoard:
+    """What a brief tells one of the crew: their link, where phones reach it (else empty), and the
+    secret of their reports by mail."""
+
+    link: str
+    mark: str
+
+
+def told_in_brief(uow: UnitOfWork, outage_id: str) -> Mapping[str, OnBoard]:
+    """A query, by the person's id; nobody while the board is off for this outage."""
+    links, key = _links(uow, outage_id), _key(uow)
+    if not links or key is None:
+        return {}
+    told = links_told(uow, outage_id)
+    return {
+        link.person_id: OnBoard(told.get(link.person_id, ""), mail_mark(link.nonce, key))
+        for link in links
+        if link.person_id
+    }
+
+
+def mail_reported(uow: UnitOfWork, subject: str) -> tuple[Notice, Person, MailReport] | None:
+    """Of a mail that arrived: the brief it belongs to, whose secret it bears, and what it reports,
+    with the link’s id in the secret’s place. None for anybody without one that stands."""
+    report, key = report_in(subject), _key(uow)
+    if report is None or key is None:
+        return None
+    for outage in uow.all(Outage, col(Outage.code) == report.outage):
+        for link in _links(uow, outage.id):
+            person = uow.find(Person, link.person_id or "")
+            if person is not None and is_mark(report.mark, link.nonce, key):
+                brief = _last_brief(uow, outage.id)
+                return (brief, person, replace(report, mark=link.id)) if brief else None
+    return None
+
+
+def waiting_reports(uow: UnitOfWork, replies: Iterable[Reply]) -> list[tuple[Reply, MailReport]]:
+    """Those nobody took yet."""
+    return [
+        (reply, report)
+        for reply in replies
+        if reply.kind == ReplyKind.UNSORTED
+        and reply.guess == ReplyKind.REPORT
+        and (report := report_in(reply.subject)) is not None
+    ]
+
+
+def by_mail(uow: UnitOfWork, outage_id: str) -> Mapping[str, tuple[str, str]]:
+    """A query: of steps that a mail speaks of and that nobody took yet, by the step's code: the
+    reply's id, and what it says (`done, K. Ito`)."""
+    mine = (col(Reply.outage_id) == outage_id, col(Reply.guess) == ReplyKind.REPORT.value)
+    replies = uow.all(Reply, *mine, order=(col(Reply.received_at),))
+    return {
+        report.step.casefold(): (reply.id, f"{report.act.value}, {reply.sender}")
+        for reply, report in waiting_reports(uow, replies)
+    }
+
+
+def record_report(uow: UnitOfWork, reply_id: str, *, seen: int | None = None) -> Undo:
+    """It is as the mail says, since it came. Raises NotAllowed as any other report of a step does,
+    Stale, NotFound."""
+    reply = uow.fetch(Reply, reply_id, seen)
+    report = report_in(reply.subject) if reply.guess == ReplyKind.REPORT else None
+    link = uow.find(CrewLink, report.mark) if report else None
+    person = uow.find(Person, link.person_id or "") if link else None
+    if report is None or link is None or person is None:
+        raise NotAllowed("That mail reports no step; read it, and say what it is.")
+    outage = uow.fetch(Outage, reply.outage_id)
+    loaded = load_steps(uow, outage.id)
+    row = _step(loaded.rows, report.step, outage)
+    if row.owner_id not in (None, person.id):
+        owner = uow.find(Person, row.owner_id or "")
+        raise NotAllowed(
+            f"{row.code} {row.title} is {owner.name if owner else 'somebody else'}’s, not "
+            f"{person.name}’s. Nothing was changed; ask them."
+        )
+    act = act_for(loaded.step[StepId(row.id)], report.act)
+    assert act is not None  # each of a mail's moves the step
+    said = _words_of(reply, report)
+    do_act(
+        uow, outage, loaded, row, act,
+        Report(by=person.name, via=BY_MAIL, note=said, at=min(reply.received_at, uow.now)),
+    )  # fmt: skip
+    reply.kind = ReplyKind.REPORT.value
+    uow.log(f"the mail of {reply.sender} reports {report.words}", reply)
+    uow.emit(NoticesChanged(outage.id))
+    uow.emit(LiveChanged(outage.id))
+    return uow.undo(f"{report.words} by mail", outage.id)
+
+
+def _words_of(reply: Reply, report: MailReport) -> str:
+    text = reply.text.removeprefix(report.words).lstrip(": ")
+    return text if text != "(no text)" else ""
+
+
+def _step(rows: Iterable[Step], code: str, outage: Outage) -> Step:
+    row = next((each for each in rows if each.code.casefold() == code.casefold()), None)
+    if row is None:
+        raise NotAllowed(f"{outage.code} has no step {code} any more; nothing was changed.")
+    return row
+
+
+def _last_brief(uow: UnitOfWork, outage_id: str) -> Notice | None:
+    found = uow.all(
+        Notice,
+        col(Notice.outage_id) == outage_id,
+        col(Notice.kind) == NoticeKind.CREW_BRIEF,
+        col(Notice.state) == NoticeState.SENT,
+        order=(col(Notice.number),),
+    )
+    return found[-1] if found else None
+
+
+def _links(uow: UnitOfWork, outage_id: str) -> list[CrewLink]:
+    return uow.all(
+        CrewLink,
+        col(CrewLink.outage_id) == outage_id,
+        col(CrewLink.kind) == LinkKind.CREW,
+        col(CrewLink.revoked_at).is_(None),
+    )
+
+
+def _key(uow: UnitOfWork) -> bytes | None:
+    row = uow.find(Setting, KEY)
+    return bytes.fromhex(row.value) if row is not None else None

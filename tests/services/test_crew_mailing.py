@@ -1,0 +1,148 @@
+"""A report by mail: known by its secret, shown on the board, taken by one key."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from sqlmodel import select
+
+from app.models.crew.mailing import report_in
+from app.models.crew.serving import Proof, Serving
+from app.models.errors import NotAllowed
+from app.models.notices.kinds import NoticeKind
+from app.models.outages.lifecycle import State
+from app.models.runbook import StepState
+from app.models.tables.log import LogEntry
+from app.services.crew.links import crew_links, renew, switch_on
+from app.services.crew.serving import note_served
+from app.services.database import Store
+from app.services.notices.arriving import take_in
+from app.services.notices.composing import compose
+from app.services.notices.reading import communication
+from app.services.notices.replies import sort_reply
+from app.services.notices.sending import record_sent
+from app.services.outages.today import today
+from app.services.ports.mail import Address, Arrived
+from app.services.runbook.board import Card, board
+from app.services.uow import undo
+from tests.flights import START, done_before, make_flight, set_state, step_of
+from tests.makers import clock_of
+from tests.services.notices_flights import desk_store
+
+PUBLIC = Serving(proof=Proof.PROXY, public="https://crew.example")
+BUTTON = re.compile(r"mailto:m\.+okafor@hospital\.example\?subject=([\w%-]+)")
+BEFORE = START - timedelta(days=3)
+
+
+def briefed(store: Store) -> tuple[str, dict[str, str]]:
+    """Announced, its board on, the crew brief sent; and what its buttons write, by `7 done`."""
+    flight = store.run(make_flight, State.ANNOUNCED)
+    store.run(note_served, PUBLIC)
+    store.run(switch_on, flight)
+    text = store.read(compose, flight, NoticeKind.CREW_BRIEF).html.replace("&amp;", "&")
+    store.run(record_sent, flight, NoticeKind.CREW_BRIEF, BEFORE)
+    subjects = [unquote(found) for found in BUTTON.findall(text)]
+    reports = [report for each in subjects if (report := report_in(each)) is not None]
+    return flight, {report.words: report.subject for report in reports}
+
+
+def flying(store: Store, flight: str) -> None:
+    store.run(set_state, flight, State.GO_NO_GO)
+    done_before(store, flight)
+    clock_of(store).set(START + timedelta(minutes=20))
+    store.run(set_state, flight, State.IN_PROGRESS)
+
+
+def mail(subject: str, text: str = "") -> Arrived:
+    at = START + timedelta(minutes=12)
+    return Arrived(
+        "m1", "<m1@home.example>", "c9", subject, Address("kai@home.example", "K"), text, at
+    )
+
+
+def card(store: Store, flight: str, code: str) -> Card:
+    return next(each for each in store.read(board, flight).cards if each.code == code)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Store:
+    return desk_store(tmp_path, BEFORE)
+
+
+def test_the_brief_gives_each_their_own_link_and_buttons_only_while_the_board_is_on(
+    desk: Store,
+) -> None:
+    off = desk.run(make_flight, State.ANNOUNCED, title="Another")
+    assert "crew board" not in desk.read(compose, off, NoticeKind.CREW_BRIEF).text
+    flight, buttons = briefed(desk)
+    told = desk.read(compose, flight, NoticeKind.CREW_BRIEF).messages
+    paths = {row.name: row.path for row in desk.read(crew_links, flight).rows}
+    for message in told:
+        (reader,) = message.recipients
+        links = [path for path in paths.values() if path in message.rendered.html]
+        assert links == [paths[reader.name]]
+    assert {"7 done", "7 blocked"} <= set(buttons)
+
+
+def test_a_report_by_mail_waits_on_the_board_until_one_key_takes_it(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(take_in, [mail(buttons["7 done"], "Because: all green")])
+
+    shown = card(desk, flight, "7")
+    assert shown.marks == ("by mail: done, K. Ito",) and shown.state is StepState.TODO
+    need = next(n for n in desk.read(today).needs if "by mail" in n.words)
+    assert need.words == "K. Ito reports by mail: 7 done: all green"
+    [row] = desk.read(communication, flight).replies
+    assert (row.guess, row.reports, need.about) == ("report", "7 done", row.id)
+
+    inverse = desk.run(sort_reply, row.id, "report", seen=row.version)
+    step = desk.read(step_of, flight, "7")
+    assert (step.state, step.by, step.via) == (StepState.DONE, "K. Ito", "mail")
+    assert step.ended_at == START + timedelta(minutes=12)
+    assert not card(desk, flight, "7").marks
+    desk.run(undo, inverse)
+    assert card(desk, flight, "7").marks == ("by mail: done, K. Ito",)
+
+
+def test_what_the_runbook_refuses_waits_on(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(take_in, [mail(buttons["8 done"])])
+    [row] = desk.read(communication, flight).replies
+    with pytest.raises(NotAllowed):
+        desk.run(sort_reply, row.id, "report")
+    assert card(desk, flight, "8").by_mail == row.id
+
+
+def test_a_forged_secret_and_that_of_a_renewed_link_report_nothing(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    head, _, _ = buttons["7 done"].rpartition(" ")
+    ito = next(r for r in desk.read(crew_links, flight).rows if r.name == "K. Ito")
+    desk.run(renew, ito.link_id)
+    desk.run(take_in, [mail(f"{head} {'a' * 26}"), mail(buttons["7 done"])])
+    assert desk.read(communication, flight).replies == ()
+
+
+def test_the_secret_is_in_no_log_entry_and_no_reply(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    secret = buttons["7 done"].split()[-1]
+    before = len(_texts(desk))
+    desk.run(take_in, [mail(buttons["7 done"])])
+    [row] = desk.read(communication, flight).replies
+    desk.run(sort_reply, row.id, "report")
+    assert len(_texts(desk)) > before
+    assert not any(secret in text for text in _texts(desk)[before:])
+
+
+def _texts(store: Store) -> list[str]:
+    def read(uow: object) -> list[str]:
+        return [e.text for e in uow.session.exec(select(LogEntry))]  # type: ignore[attr-defined]
+
+    return store.read(read)
