@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from app.models.errors import BadInput, StoreTrouble
 from app.models.reports import packet
 from app.models.reports.packet import (
-    BoardLink,
     Contact,
     DecisionRow,
     NoticeText,
@@ -390,16 +389,3 @@ def test_the_preview_shows_without_a_printer(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.paintRequested):
         dialog.show()
-
-
-def test_each_of_the_crew_has_a_code_of_their_own_on_a_page_apart(tmp_path: Path) -> None:
-    links = tuple(
-        BoardLink(name, ("7",), f"https://crew.example/c/{name[0] * 43}/")
-        for name in ("K. Ito", "R. Ramos")
-    )
-    data = flight(links=links)
-    size = PAGE_SIZES[Paper.A4]
-    assert lay_out(data, size).count == lay_out(flight(), size).count + 1
-    write_pdf(data, tmp_path / "p.pdf")
-    words = pdf_words(tmp_path / "p.pdf")
-    assert "cut apart" in words and all(link.name in words for link in links)

@@ -108,7 +108,11 @@ class CriterionRow:
     @property
     def is_decided_elsewhere(self) -> bool:
         """Objections are decided one by one, among the replies; steps are done on the board."""
-        elsewhere = (Criterion.OBJECTIONS_DECIDED, Criterion.STEPS_DONE)
+        elsewhere = (
+            Criterion.OBJECTIONS_DECIDED,
+            Criterion.STEPS_DONE,
+            Criterion.CREW_BOARD,
+        )
         return not self.met and not self.by_hand and self.criterion in elsewhere
 
 

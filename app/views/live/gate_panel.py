@@ -22,6 +22,8 @@ from app.views.widgets.tone import Tone
 MEET = "Met…"
 DECIDE = "Decide the replies"
 BOARD = "To the board"
+CREW = "To the crew board"
+_ELSEWHERE = {Criterion.OBJECTIONS_DECIDED: DECIDE, Criterion.CREW_BOARD: CREW}
 
 
 class GatePanel(QWidget):
@@ -180,7 +182,7 @@ class GatePanel(QWidget):
         words = "Not met…" if row.met else MEET
         if row.is_decided_elsewhere:
             act = button(
-                DECIDE if row.criterion is Criterion.OBJECTIONS_DECIDED else BOARD,
+                _ELSEWHERE.get(row.criterion, BOARD),
                 lambda: self.elsewhereWanted.emit(row.criterion),
                 spoken=f"{row.words}: not met",
             )

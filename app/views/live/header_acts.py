@@ -48,12 +48,18 @@ class HeaderActs:
     """`do(act)` calls it with the flight as it is shown when the button is pressed."""
 
     def __init__(
-        self, acts: LiveActs, line: LineActs, do: Callable[[Act], object], paper: Act
+        self,
+        acts: LiveActs,
+        line: LineActs,
+        do: Callable[[Act], object],
+        paper: Act,
+        crew: Act,
     ) -> None:
         self._acts = acts
         self._line = line
         self._do = do
         self._paper = paper
+        self._crew = crew
 
     def parts(self, rows: LiveRows | None, width: int) -> Sequence[HeaderPart]:
         """For a page so many pixels wide; none while there is no flight."""
@@ -81,9 +87,16 @@ class HeaderActs:
         if rows.state in FLYING | ENDINGS:
             tip = "Enter what was ticked on paper (Ctrl+P)"
             seldom.append(HeaderAction("Paper…", lambda: self._do(self._paper), tip=tip))
+        if rows.state in BEFORE_START | FLYING:
+            tip = "Links for phones: who opened theirs, where it is served"
+            seldom.append(HeaderAction("Crew board…", lambda: self._do(self._crew), tip=tip))
         if folded and len(seldom) > 1:
             seldom = [
-                HeaderAction("More", choices=tuple(seldom), tip="Stop here, enter paper (Ctrl+P)")
+                HeaderAction(
+                    "More",
+                    choices=tuple(seldom),
+                    tip="Stop here, enter paper (Ctrl+P), the crew board",
+                )
             ]
         if rows.state is State.VERIFYING:
             others: tuple[HeaderAction, ...] = (

@@ -93,7 +93,8 @@ class LivePage(Page):
         self._wishes = Wishes(self, self.acts, self.line, steps)
         self._side: Side | None = None
         self._sides = SideActs(ops, notify, on_undo, self)
-        self._head = HeaderActs(self.acts, self.line, self._with, self._enter_paper)
+        to = self._enter_paper, self._wishes.crew
+        self._head = HeaderActs(self.acts, self.line, self._with, *to)
         self._banner = Banner()
         self._banner.setParent(self)
         self._banner.hide()

@@ -57,9 +57,16 @@ class Wishes(QObject):
                 self._acts.go(rows)
 
     def elsewhere(self, criterion: Criterion) -> Callable[[LiveRows], None]:
-        """To where it is settled: steps on the board, objections among the replies."""
+        """To where it is settled: steps on the board, objections among the replies, links on the
+        crew board."""
+        if criterion is Criterion.CREW_BOARD:
+            return self.crew
         kind = DebtKind.STEP if criterion is Criterion.STEPS_DONE else DebtKind.REPLY
         return lambda rows: self.debtRequested.emit(rows.outage_id, kind.value, "")
+
+    def crew(self, rows: LiveRows) -> None:
+        """To the crew board's links: who opened theirs, where it is served."""
+        self.debtRequested.emit(rows.outage_id, Errand.CREW.value, "")
 
     def wish(self, rows: LiveRows, wish: Wish) -> None:
         if wish.step is None:
