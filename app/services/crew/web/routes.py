@@ -21,6 +21,7 @@ from app.services.crew.links import Scope, note_opened
 from app.services.crew.photos import photo_name, take_photo
 from app.services.crew.taps import NoScope, tap_with
 from app.services.crew.web.limits import Buckets
+from app.services.crew.web.openapi import openapi
 from app.services.crew.web.pages import (
     BOARD_FILES,
     STATUS_FILES,
@@ -78,6 +79,7 @@ def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list
         "/calls": {"GET": serves.calls},
         "/tap": {"POST": serves.tap},
         "/photo": {"POST": serves.photo},
+        "/openapi.json": {"GET": _described},
     }
     status: dict[str, Mapping[str, Handler]] = {
         "": {"GET": _with_slash},
@@ -99,6 +101,10 @@ def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list
 async def _with_slash(request: Request, who: Scope) -> Response:
     token = request.path_params["token"]
     return RedirectResponse(f"{token}/", 308)
+
+
+async def _described(request: Request, who: Scope) -> Response:
+    return JSONResponse(openapi())
 
 
 async def _file(file: File, request: Request, who: Scope) -> Response:
