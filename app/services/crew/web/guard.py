@@ -7,6 +7,8 @@ import logging
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.services.crew.web.scoped import gone
+
 LONGEST_PATH = 512
 LONGEST_QUERY = 512
 POLICY = "; ".join(
@@ -63,8 +65,7 @@ class Guard:
         try:
             long = len(scope.get("raw_path") or b"") > LONGEST_PATH
             if long or len(scope.get("query_string") or b"") > LONGEST_QUERY:
-                answer = PlainTextResponse("That address is too long.", 414)
-                await answer(scope, receive, with_headers)
+                await gone()(scope, receive, with_headers)  # no link is so long
             else:
                 await self._app(scope, receive, with_headers)
         except Exception as fault:  # noqa: BLE001  (whatever it is, nobody outside is shown it)

@@ -132,9 +132,11 @@ _TAP: Plain = {
     },
 }
 _ALWAYS: Plain = {
-    "404": _plain("The link opens nothing."),
+    "404": {
+        "description": "The link opens nothing, or the step is not there.",
+        "content": {_TEXT: {"schema": {"type": "string"}}, _JSON: {"schema": _SAID}},
+    },
     "405": _plain("That is not done here."),
-    "414": _plain("The address is too long."),
     "429": _plain("Too many at once."),
     "503": _answer(_SAID, "The store is busy."),
 }
