@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from app.models.crew.links import LinkKind
 from app.models.crew.taps import TapAct
+from app.models.tables.outages import Outage
 from app.services.crew.links import LinkRow, Scope, crew_links, scope_of, switch_on
 from app.services.crew.taps import Tap, take_tap
 from app.services.database import Store
-from tests.flights import in_progress, step_of
+from app.services.folder import FILE_NAME
+from tests.flights import START, flight_store, in_progress, step_of
+from tests.served import on_postgresql
 
 ITO, LINDQVIST, OKAFOR = "K. Ito", "A. Lindqvist", "M. Okafor"
 
 
-def board_on(store: Store) -> str:
-    """The id of the standard flight, in progress."""
-    flight = in_progress(store)
-    store.run(switch_on, flight)
-    return flight
+def crew_store(folder: Path) -> Store:
+    """The standard flight, in progress since 19:00, its board on: made once and copied, which is
+    ten times as quick."""
+    if on_postgresql():
+        return _flown(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE_NAME).write_bytes(_once())
+    return flight_store(folder, START)
+
+
+def flying(store: Store) -> str:
+    """The id of the flight."""
+    return store.read(lambda uow: uow.all(Outage)[0].id)
+
+
+@cache
+def _once() -> bytes:
+    with tempfile.TemporaryDirectory() as made:
+        _flown(Path(made)).close()
+        return (Path(made) / FILE_NAME).read_bytes()
+
+
+def _flown(folder: Path) -> Store:
+    store = flight_store(folder)
+    store.run(switch_on, in_progress(store))
+    return store
 
 
 def link_of(store: Store, flight: str, name: str) -> LinkRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,15 +19,22 @@ from app.services.crew.web.openapi import openapi
 from app.services.database import Store
 from app.wiring.crew_photos import recoded
 from tests.conftest import Count
-from tests.services.crew_flight import ITO, board_on, link_of
+from tests.services.crew_flight import ITO, crew_store, flying, link_of
 
 BOTH = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
 FEW, MANY = 5, 400
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = crew_store(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def path(store: Store) -> str:
-    return link_of(store, board_on(store), ITO).path
+    return link_of(store, flying(store), ITO).path
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
@@ -19,14 +21,21 @@ from app.services.database import Store
 from app.services.log import read_log
 from app.wiring.crew_photos import recoded
 from tests.flights import do, set_state, step_of
-from tests.services.crew_flight import ITO, LINDQVIST, board_on, link_of, token_in
+from tests.services.crew_flight import ITO, LINDQVIST, crew_store, flying, link_of, token_in
 
 ID = "0123456789abcdef"
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = crew_store(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def flight(store: Store) -> str:
-    return board_on(store)
+    return flying(store)
 
 
 def png(width: int = 40, height: int = 20, words: bytes = b"") -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +23,8 @@ from tests.flights import do, step_of
 from tests.makers import clock_of
 from tests.services.crew_flight import (
     LINDQVIST,
-    board_on,
+    crew_store,
+    flying,
     link_of,
     scope,
     tap,
@@ -31,9 +34,15 @@ from tests.services.crew_flight import (
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = crew_store(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def flight(store: Store) -> str:
-    """In progress since 19:00; Ito's 7 is ready."""
-    return board_on(store)
+    return flying(store)
 
 
 def test_a_tap_starts_the_step_in_the_name_of_its_person(store: Store, flight: str) -> None:

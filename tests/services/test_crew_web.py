@@ -29,13 +29,20 @@ from app.services.database import Store
 from app.services.notices.sending import record_sent
 from tests.flights import START, do, make_flight, step_of
 from tests.makers import clock_of
-from tests.services.crew_flight import ITO, board_on, link_of, tap_of
+from tests.services.crew_flight import ITO, crew_store, flying, link_of, tap_of
 from tests.services.notices_flights import desk_store
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = crew_store(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def flight(store: Store) -> str:
-    return board_on(store)
+    return flying(store)
 
 
 @pytest.fixture
