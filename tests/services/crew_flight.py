@@ -31,6 +31,13 @@ def crew_store(folder: Path) -> Store:
     return flight_store(folder, START)
 
 
+def board_on(store: Store) -> str:
+    """The same in a store that is open and empty; its id."""
+    flight = in_progress(store)
+    store.run(switch_on, flight)
+    return flight
+
+
 def flying(store: Store) -> str:
     """The id of the flight."""
     return store.read(lambda uow: uow.all(Outage)[0].id)
@@ -45,7 +52,7 @@ def _once() -> bytes:
 
 def _flown(folder: Path) -> Store:
     store = flight_store(folder)
-    store.run(switch_on, in_progress(store))
+    board_on(store)
     return store
 
 
