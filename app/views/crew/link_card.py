@@ -39,10 +39,6 @@ class LinkCard(Card):
         self.picture = QrPicture(SIDE)
         self.body.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
         self.address = Words("", "mono", wrap=True)
-        self.address.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         self.body.addWidget(self.address)
         self.said = Words("", "muted", wrap=True)
         self.body.addWidget(self.said)
@@ -96,5 +92,6 @@ class LinkCard(Card):
 
 
 def _breakable(url: str) -> str:
-    """May end a line after each slash."""
-    return url.replace("/", "/\u200b")
+    """May end a line anywhere, so that it never makes the panel wider. To be copied there is a
+    button: what is selected here would hold the marks, too."""
+    return "\u200b".join(url)

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import BadInput, ConsoleError
 from app.services.crew.desk import CrewDesk, DeskRow, crew_desk
@@ -63,6 +63,7 @@ class CrewPanel(QWidget):
         self.served.offWanted.connect(self.switch_off)
         self.served.restWanted.connect(self.link_the_rest)
         self.list = ListView("Links to the crew board", wraps=True)
+        self.list.setMinimumHeight(px(150))
         self.list.chosen.connect(lambda _key: self._show_one())
         self._whole = Card("Links", bleed=True)
         self._whole.body.addWidget(self.list, 1)
@@ -70,14 +71,20 @@ class CrewPanel(QWidget):
         self.link.renewWanted.connect(self.renew)
         self.link.revokeWanted.connect(self.revoke)
         self.link.otherwiseWanted.connect(self.reports)
-        columns = Columns(below=900)
+        columns = Columns(below=640)
         columns.left.addWidget(self.served)
         columns.left.addWidget(self._whole, 1)
         columns.right.addWidget(self.link, 1)
         self._stack = Stack()
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(columns)
-        self._columns = columns
+        self._columns = QScrollArea()  # one under the other they are higher than a small window
+        self._columns.setWidgetResizable(True)
+        self._columns.setFrameShape(QFrame.Shape.NoFrame)
+        self._columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._columns.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        columns.setProperty("part", "scroll")
+        self._columns.setWidget(columns)
+        self._stack.addWidget(self._columns)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(16), px(22), px(16))
         box.addWidget(self._stack)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.crew.desk import CrewDesk
@@ -30,7 +30,6 @@ class ServedCard(Card):
         self.rest = Words("", "", Tone.WARN, wrap=True)
         self.phone = Words("", "muted", wrap=True)
         self.fingerprint = Words("", "mono", wrap=True)
-        self.fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         line = QWidget()
         acts = FlowLayout(line, 8)
         self.again = button("Start again", self.againWanted.emit, tone="primary")

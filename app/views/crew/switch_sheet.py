@@ -62,6 +62,7 @@ class SwitchSheet(Sheet):
 
     def _on_proof(self) -> None:
         self.say("proof", Proof(self.answers()["proof"]).phone_says)
+        self.adjustSize()
 
 
 _PORT = "Any that is free; 443 needs no number in links, but seldom may be used."

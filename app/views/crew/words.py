@@ -117,6 +117,8 @@ PROOF_SELF_MADE = Proof.SELF_MADE.phone_says
 
 
 def grouped(fingerprint: str) -> str:
-    """In two lines, as it is compared by eye."""
+    """In two lines where there is room, as it is compared by eye; it may be broken after each
+    pair."""
     half = len(fingerprint) // 2
-    return f"{fingerprint[:half].rstrip(':')}\n{fingerprint[half:].lstrip(':')}"
+    lines = (fingerprint[:half].rstrip(":"), fingerprint[half:].lstrip(":"))
+    return "\n".join(line.replace(":", ":\u200b") for line in lines)

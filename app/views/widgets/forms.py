@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from app.views.theme import px
-from app.views.widgets.labels import Words
+from app.views.widgets.labels import Words, Wrapped
 from app.views.widgets.tone import set_tone
 from app.views.widgets.wheels import calm
 
@@ -37,7 +37,7 @@ class Field(QWidget):
             line.addWidget(editor)
             line.addStretch(1)
             box.addLayout(line)
-        self._hint = Words(hint, "small", wrap=True)
+        self._hint = Wrapped(hint, "small")
         if not hint:
             self._hint.hide()
         box.addWidget(self._hint)
