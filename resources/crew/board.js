@@ -148,6 +148,7 @@
   const WORDS = {
     start: "Start", done: "Done", blocked: "Blocked…", help: "Need help…", still: "Still on it", note: "Note…", photo: "Photo…",
   };
+  const wordsOf = (step, act) => step.kind === "check" && act === "done" ? "Checked…" : WORDS[act];
   const LEADS = { start: "running", done: "done", blocked: "blocked" };
   const AFTER = {
     running: ["done", "blocked", "help", "still", "note", "photo"],
@@ -237,21 +238,23 @@
           this.buttons.set(act, button);
         }
         const early = act === "start" && this.step.column === "waiting";
+        put(button, wordsOf(this.step, act));
         button.className = act === first && !early ? "first" : "";
-        button.setAttribute("aria-label", `${WORDS[act].replace("…", "")}: ${this.step.code} ${this.step.title}`);
+        button.setAttribute("aria-label", `${wordsOf(this.step, act).replace("…", "")}: ${this.step.code} ${this.step.title}`);
         if (this.acts.children[place] !== button) this.acts.insertBefore(button, this.acts.children[place] || null);
       });
       this.acts.hidden = !taps.length;
     }
     tapped(act) {
-      if (act === "blocked" || act === "help" || act === "note") this.ask(act);
+      const asks = act === "blocked" || act === "help" || act === "note";
+      if (asks || (act === "done" && this.step.kind === "check")) this.ask(act);
       else if (act === "photo") choosePhoto(this.step);
       else tap(this.step, act);
     }
     ask(act) {
       if (this.form) this.form.remove();
       const form = make("form");
-      const words = { blocked: "Why is it blocked? (you may leave it empty)", help: "What do you need? (you may leave it empty)", note: "Note" };
+      const words = { blocked: "Why is it blocked? (you may leave it empty)", help: "What do you need? (you may leave it empty)", note: "Note", done: "What did you see? The coordinator says whether it passed." };
       const label = make("label", "", words[act]);
       const text = make("textarea");
       text.rows = 2;
@@ -268,7 +271,7 @@
         form.append(when);
       }
       const acts = make("div", "acts");
-      const send = make("button", "first", { blocked: "It is blocked", help: "Ask for help", note: "Send the note" }[act]);
+      const send = make("button", "first", { blocked: "It is blocked", help: "Ask for help", note: "Send the note", done: "Hand it over" }[act]);
       send.type = "submit";
       const not = make("button", "", "Not now");
       not.type = "button";

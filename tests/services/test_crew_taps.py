@@ -19,7 +19,7 @@ from app.services.database import Store
 from app.services.live.crew import heard_from
 from app.services.log import read_log
 from app.services.runbook.acting import Report
-from tests.flights import do, step_of
+from tests.flights import do, step_of, without_return
 from tests.makers import clock_of
 from tests.services.crew_flight import (
     LINDQVIST,
@@ -121,6 +121,15 @@ def test_an_act_is_only_shown(store: Store, flight: str) -> None:
     )
     with pytest.raises(NotAllowed, match="in the console"):
         tap(store, flight, code, TapAct.DONE)
+
+
+def test_what_needs_a_decision_is_not_begun_by_a_tap(store: Store, flight: str) -> None:
+    """Though the card names nobody: else whoever taps would have decided it."""
+    tap(store, flight, "7", TapAct.DONE)
+    store.run(without_return, flight, "8")
+    with pytest.raises(NotAllowed, match="decision"):
+        tap(store, flight, "8", TapAct.START)
+    assert store.read(step_of, flight, "8").state is StepState.TODO
 
 
 def test_a_step_of_somebody_else_is_left_to_them(store: Store, flight: str) -> None:

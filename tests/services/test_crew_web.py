@@ -23,7 +23,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
 from app.services.crew.links import crew_links, revoke, switch_on
-from app.services.crew.web import CrewApp, build_crew_app, server_config
+from app.services.crew.web import CrewApp, build_crew_app, protocol, server_config
 from app.services.crew.web.scoped import NOTHING
 from app.services.database import Store
 from app.services.notices.sending import record_sent
@@ -290,3 +290,44 @@ def test_a_revoked_link_hears_no_more(store: Store, flight: str, app: CrewApp) -
 
     with served(app) as address:
         assert asyncio.run(listen(address)) == []
+
+
+ODD = [
+    b"\x16\x03\x01\x02\x00",
+    b"GET /c/\xff/ HTTP/1.1\r\nHost: crew\r\n\r\n",
+    b"GET %s HTTP/1.1\r\nHost: crew\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+    b"POST %stap HTTP/1.1\r\nHost: crew\r\nContent-Length: -1\r\n\r\n",
+    b"CONNECT crew:443 HTTP/1.1\r\nHost: crew\r\n\r\n",
+    b"GET %sevents HTTP/1.1\r\nHost: crew\r\nUpgrade: websocket\r\nConnection: Upgrade",
+]
+
+
+def test_odd_requests_get_plain_answers_and_no_log_holds_a_secret(
+    store: Store,
+    flight: str,
+    app: CrewApp,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who asks nothing whole is soon hung up on."""
+    monkeypatch.setattr(protocol, "SECONDS", 0.05)
+    path = link_of(store, flight, ITO).path
+    with served(app) as address:
+        port = int(address.rpartition(":")[2])
+        for odd in ODD:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+                line.sendall(odd.replace(b"%s", path.encode()))
+                answer = b"".join(iter(lambda: line.recv(65_536), b""))
+            assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
+            assert b"Traceback" not in answer
+    assert path.split("/")[2] not in caplog.text
+
+
+def test_a_fault_is_not_told_outside_and_its_record_names_no_secret(
+    store: Store, flight: str, app: CrewApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = link_of(store, flight, ITO).path
+    store.close()  # as a bug would have it
+    answer = ask(app, "GET", f"{path}board")
+    assert answer.status_code == 500 and "nothing was changed" in answer.text
+    assert "a request failed" in caplog.text and path.split("/")[2] not in caplog.text

@@ -19,7 +19,8 @@ from app.models.crew.taps import (
 )
 from app.models.errors import BadInput, NotAllowed, NotFound, Stale
 from app.models.ids import StepId
-from app.models.runbook import StepKind
+from app.models.runbook import Step as Known
+from app.models.runbook import StepAct, StepKind, begins
 from app.models.tables.crew import CrewLink, CrewTap
 from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
@@ -28,8 +29,8 @@ from app.models.tables.runbook import Step
 from app.services.crew.board import Plain, step_news
 from app.services.crew.links import Scope, note_opened, scope_of
 from app.services.events import CrewChanged
-from app.services.runbook.acting import Report, do_act, hear
-from app.services.runbook.loading import load_steps
+from app.services.runbook.acting import Report, do_act, hear, needs_decision
+from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
 BY_PHONE = "the crew board"
@@ -90,6 +91,7 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> Plain | None:
     report = Report(by=scope.name, via=BY_PHONE, note=note, until=tap.until, at=at)
     act = act_for(step, tap.act)
     if act is not None:
+        _require_undecided(outage, loaded, step, act, at or uow.now)
         step = do_act(uow, outage, loaded, row, act, report).step[step.id]
     else:
         hear(uow, row.id, report, seen=row.version)
@@ -128,6 +130,18 @@ def _note(tap: Tap) -> str:
     if tap.act is TapAct.HELP:
         return f"needs help: {note}" if note else "needs help"
     return "" if tap.act is TapAct.STILL else note
+
+
+def _require_undecided(
+    outage: Outage, loaded: Loaded, step: Known, act: StepAct, at: datetime
+) -> None:
+    """What needs a named decision is begun where it is recorded, not by a tap."""
+    why = needs_decision(outage, loaded, step, at) if begins(step, act) else ""
+    if why:
+        raise NotAllowed(
+            f"To {why}: that is a decision. Ask the coordinator, who begins it in the console; "
+            "nothing was changed."
+        )
 
 
 def _require_own(uow: UnitOfWork, scope: Scope, row: Step) -> None:

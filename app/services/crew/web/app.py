@@ -13,6 +13,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from app.services.crew.web.guard import Guard
+from app.services.crew.web.protocol import HurriedProtocol
 from app.services.crew.web.routes import Recoded, crew_routes, nothing_here
 from app.services.crew.web.streams import Connected, Streams
 from app.services.database import Store
@@ -68,7 +69,7 @@ def server_config(app: CrewApp, **more: Any) -> uvicorn.Config:
     looked after. `more` are uvicorn's own (`ssl_certfile`, `ssl_keyfile`)."""
     return uvicorn.Config(
         app,
-        http="h11",
+        http=HurriedProtocol,
         ws="none",
         loop="asyncio",
         lifespan="off",
