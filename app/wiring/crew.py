@@ -115,6 +115,15 @@ class CrewSide(QObject):
         made.append(process)
         return process
 
+    def start_again(self, serving: Serving) -> None:
+        """So as it was; what is refused is told."""
+        self.serve(serving, lambda: None, lambda e: self._shell.notify.error(e.sentence))
+
+    @property
+    def pid(self) -> int:
+        """Of the process that serves; 0 while there is none of ours."""
+        return self._process.pid if self._process is not None else 0
+
     def stop(self) -> None:
         process, self._process = self._process, None
         serving = self.standing.serving
@@ -194,11 +203,9 @@ class CrewSide(QObject):
     def _tell(self, sentence: str, serving: Serving) -> None:
         self._withdraw()
         self._told = sentence
-
-        def again() -> None:
-            self.serve(serving, lambda: None, lambda e: self._shell.notify.error(e.sentence))
-
-        self._shell.notify.error(sentence, action=("Start again", again))
+        self._shell.notify.error(
+            sentence, action=("Start again", lambda: self.start_again(serving))
+        )
 
     def _withdraw(self) -> None:
         if self._told:

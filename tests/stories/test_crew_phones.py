@@ -1,10 +1,12 @@
-"""Two phones fly the sample flight over the child process and its certificate: taps arrive, a stale
-one is refused kindly, one made offline comes through, and a wrong link gets nothing."""
+"""Two phones and the console's window fly the standard flight over the child process and its
+certificate: taps arrive, a stale one is refused kindly, one made offline comes through, and a wrong
+link gets nothing."""
 
 from __future__ import annotations
 
 import json
-import threading
+import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,18 +14,27 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.models.crew.links import LinkKind
 from app.models.crew.serving import Proof, Serving
-from app.models.runbook import StepAct, StepState
+from app.models.outages.errands import Errand
+from app.models.runbook import Column, StepAct, StepState
 from app.models.tables.runbook import Step
 from app.services.clock import REHEARSAL, FolderClock
 from app.services.crew.links import crew_links, renew, revoke
-from app.services.crew.process import CrewProcess, start_crew
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.runbook.acting import act_on_step
 from app.services.uow import Actor
+from app.views.crew.serves import Stands
+from app.views.outages.page import OutagesPage
+from app.views.runbook.board_page import BoardPage
+from app.views.theme import Look, Theme
+from app.wiring import Console
+from app.wiring.crew import FALLEN, CrewSide
+from app.wiring.window import Window
 from tests.authority import Authority
 from tests.conftest import Count
 from tests.flights import START, flight_store, step_of
@@ -32,18 +43,36 @@ from tests.services.crew_flight import ITO, LINDQVIST, board_on
 
 
 class Night:
-    """The flight in progress, served by a child; `until` waits for what a phone brought about."""
+    """The flight in progress in a window, whose crew board is on; `until` waits for what a phone
+    brought about."""
 
-    process: CrewProcess
+    def __init__(self, store: Store, flight: str, window: Window) -> None:
+        self.store, self.flight, self.window = store, flight, window
 
-    def __init__(self, store: Store, flight: str) -> None:
-        self.store, self.flight = store, flight
-        self.news = threading.Event()
+    @property
+    def crew(self) -> CrewSide:
+        assert self.window.pages is not None
+        return self.window.pages.crew
+
+    @property
+    def base(self) -> str:
+        serving = self.crew.standing.serving
+        assert serving is not None
+        return serving.base
+
+    def column(self, code: str) -> Column:
+        """Of a step, as the window’s board shows it."""
+        page = self.window.shell.page("outages")
+        assert isinstance(page, OutagesPage)
+        board = page.workspace.findChild(BoardPage)
+        assert isinstance(board, BoardPage)
+        rows = board.model.rows()
+        return next(row.column for row in rows if row.code == code)
 
     def link(self, name: str, kind: LinkKind = LinkKind.CREW) -> str:
         rows = self.store.read(crew_links, self.flight).rows
         row = next(each for each in rows if each.kind is kind and name in ("", each.name))
-        return self.process.serving.base + row.path
+        return self.base + row.path
 
     def step(self, code: str) -> Step:
         return self.store.read(step_of, self.flight, code)
@@ -58,23 +87,25 @@ class Night:
         self.store.run(act_on_step, step.id, act, seen=step.version)
 
     def until(self, so: Callable[[], bool]) -> None:
-        for _ in range(200):
-            self.news.clear()
+        """While the window goes on, too."""
+        for _ in range(SECONDS // 20):
             if so():
                 return
-            self.news.wait(SECONDS / 1000 / 200)
+            QTest.qWait(20)
         raise AssertionError("it did not come")
 
 
 def stand_at(folder: Path, moment: datetime) -> None:
     """The clock of the folder, which runs on from there."""
-    kept = {"start": moment.isoformat(), "begun": datetime.now(UTC).isoformat(), "speed": 1.0}
+    about = dict.fromkeys(("source", "outage_id", "code", "title", "organisation_id"), "")
+    begun = datetime.now(UTC).isoformat()
+    kept = {**about, "zone": "UTC", "start": moment.isoformat(), "begun": begun, "speed": 1.0}
     (folder / f"{REHEARSAL}.new").write_text(json.dumps(kept), encoding="utf-8")
     (folder / f"{REHEARSAL}.new").replace(folder / REHEARSAL)
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def night(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Night]:
     """Its clock stands at 19:00 of the flight and runs on, in the child, too."""
     folder = tmp_path_factory.mktemp("night")
     planned = flight_store(folder)
@@ -91,10 +122,19 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         certificate=str(issued.chain),
         key=str(issued.key),
     )
-    made = Night(store, flight)
-    made.process = process = start_crew(folder, serving, lambda _: made.news.set())
+    Theme(qapp, Look.DARK)
+    window = Window(folder, qapp, store.clock, remember=False)
+    window.shell.show()
+    window.attach(Console(folder, store.clock, store.bus, store))
+    window.furnish()
+    made = Night(store, flight, window)
+    made.crew.serve(serving, lambda: None, lambda refusal: pytest.fail(refusal.sentence))
+    window.shell.goto("outages", flight, Errand.STEP.value)
+    made.until(lambda: made.crew.standing.how is Stands.ON and window.idle)
     yield made
-    process.stop()
+    window.leave()
+    window.shell.deleteLater()
+    window.deleteLater()
     store.close()
 
 
@@ -129,6 +169,8 @@ def test_a_tap_is_in_the_store_and_on_the_other_phone(
     night.until(lambda: night.step("7").state is StepState.RUNNING)
 
     assert night.step("7").by == ITO
+    night.until(lambda: night.column("7") is Column.IN_PROGRESS)
+    night.until(lambda: len(night.crew.standing.connected) == 2)
     lindqvist.page.locator("#all li.running").first.wait_for()
 
 
@@ -170,7 +212,7 @@ def test_a_forged_and_an_old_link_get_nothing(night: Night, browser: Browser) ->
     phone = Phone(browser)
     assert phone.opens(old) == 200
     night.store.run(renew, observer.link_id)
-    forged = f"{night.process.serving.base}/c/{'A' * 43}/"
+    forged = f"{night.base}/c/{'A' * 43}/"
 
     assert phone.opens(old) == 404
     assert phone.opens(forged) == 404
@@ -204,7 +246,7 @@ def test_a_link_that_is_revoked_falls_silent_while_it_is_open(
     row = next(each for each in links if each.name == LINDQVIST)
     night.store.run(revoke, row.link_id)
     lindqvist.sees("opens nothing any more")
-    assert lindqvist.opens(night.process.serving.base + row.path) == 404
+    assert lindqvist.opens(night.base + row.path) == 404
 
 
 def test_a_phone_that_does_not_trust_the_authority_is_shown_nothing(
@@ -217,6 +259,22 @@ def test_a_phone_that_does_not_trust_the_authority_is_shown_nothing(
     refused = pytest.raises(PlaywrightError, match="ERR_CERT_AUTHORITY_INVALID")
     with browser_trusting(stranger, home, browser.browser_type) as other, refused:
         Phone(other).opens(night.link(ITO))
+
+
+def test_when_its_process_ends_the_window_says_so_and_starts_it_again(
+    night: Night, ito: Phone, pytestconfig: pytest.Config
+) -> None:
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("some seconds, with --long")
+    before = night.crew.standing.serving
+    os.kill(night.crew.pid, signal.SIGKILL)
+    night.until(lambda: night.crew.standing.how is Stands.FALLEN)
+    assert FALLEN in night.window.shell.notify.shown()
+    assert before is not None
+    night.crew.start_again(before)
+    night.until(lambda: night.crew.standing.how is Stands.ON)
+    assert night.crew.standing.serving == before
+    night.until(lambda: len(night.crew.standing.connected) >= 1)
 
 
 def well(phone: Phone) -> None:
