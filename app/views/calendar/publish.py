@@ -62,15 +62,13 @@ class Publishing(QObject):
 
     def _open(self, here: InFront, known: Sequence[ServiceRow]) -> None:
         offered = (("", "all services"), *((row.name, row.name) for row in known))
-        whats = (
-            (_ALONE, "The outages alone"),
-            (_SHOWN, f"What the calendar shows: {here.words}"),
-        )
+        whats = ((_ALONE, "The outages alone"), (_SHOWN, "What the calendar shows"))
         what = _SHOWN if here.is_narrowed else _ALONE
         sheet = Sheet(
             self._over,
             "Publish a year",
-            "Drafts are left out, as they are nobody’s word yet; cancelled ones say so.",
+            "Drafts are left out, as they are nobody’s word yet; cancelled ones say so. "
+            f"The calendar shows {here.words}.",
             (
                 Ask("year", "Year", value=str(here.day.year), needed="Say which year."),
                 Ask("what", "What", Kind.CHOICE, value=what, choices=whats),
