@@ -48,6 +48,9 @@ def test_empty_hours_of_the_week_are_marked_by_keys_and_mouse_and_planned_in(sho
         (Key.Key_Down, PLAIN),
         (Key.Key_Down, shift),
         (Key.Key_Return, PLAIN),
+        (Key.Key_Left, PLAIN),
+        (Key.Key_Down, PLAIN),
+        (Key.Key_Return, PLAIN),
     ):
         QTest.keyClick(week, key, mods)
     layout, port = week.layout_now(), week.viewport()
@@ -71,6 +74,7 @@ def test_empty_hours_of_the_week_are_marked_by_keys_and_mouse_and_planned_in(sho
     assert week.marked is None
     assert [action for _, _, action in shown.gone] == [
         "new 2025-01-11T19:30/2025-01-11T21:00",
+        "new 2025-01-10T19:30/2025-01-10T21:00",
         "new 2025-01-08T20:00",
         "new 2025-01-11T22:00/2025-01-11T23:30",
     ]

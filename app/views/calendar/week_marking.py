@@ -24,9 +24,11 @@ SHOWN = timedelta(hours=1)
 
 class MarksHours(WeekItems):
     """Up and down on a day move the mark, with Shift its end; Enter, a double click and the end of
-    a drag plan there. It stays on its hours when another day is chosen."""
+    a drag plan there. It stays on its hours when another day is chosen, and the next begins with
+    those that were planned in last."""
 
     _marked: Slot | None = None
+    _last: Slot | None = None
     _anchor: tuple[datetime, QPoint] | None = None
 
     @property
@@ -46,16 +48,21 @@ class MarksHours(WeekItems):
 
     def enter(self, row: CalendarRow) -> None:
         if row.entry is None and self._marked is not None:
-            self.planRequested.emit(self._marked)
+            self._plan_in(self._marked)
         else:
             super().enter(row)
 
     def double_clicked(self, row: CalendarRow) -> None:
         self._anchor = None
         if row.entry is None and self._marked is not None:
-            self.planRequested.emit(self._marked)
+            self._plan_in(self._marked)
         else:
             super().double_clicked(row)
+
+    def _plan_in(self, slot: Slot) -> None:
+        self._last = slot
+        self._mark(None)  # an outage is to lie there
+        self.planRequested.emit(slot)
 
     def _mark(self, slot: Slot | None) -> None:
         self._marked = slot
@@ -84,7 +91,8 @@ class MarksHours(WeekItems):
             super().keyPressEvent(event)
 
     def _mark_by(self, day: date, by: timedelta, *, longer: bool) -> None:
-        was = self._marked or Slot(day, USUAL_START)
+        usual = self._last.on(day) if self._last else Slot(day, USUAL_START)
+        was = self._marked or usual
         start, until = was.start, was.until
         if longer:
             until = max((until or start + SHOWN) + by, start + STEP)
@@ -144,7 +152,7 @@ class MarksHours(WeekItems):
         super().mouseReleaseEvent(event)
         anchor, self._anchor = self._anchor, None
         if anchor is not None and self._marked is not None and self._marked.until is not None:
-            self.planRequested.emit(self._marked)
+            self._plan_in(self._marked)
 
     # --- painting -------------------------------------------------------------------------------
 
