@@ -40,10 +40,10 @@ class SpanHead(QWidget):
         line.addWidget(self._on)
         line.addStretch(1)
 
-    def show_span(self, span: Span, *, compact: bool = False) -> None:
-        """`compact` where the header is short of room."""
+    def show_span(self, span: Span, *, compact: bool = False, short: bool = False) -> None:
+        """In few letters when `short` or `compact`, which has no room for the title either."""
         self._title.setVisible(not compact)
-        self._when.setText(span.short if compact else span.words)
+        self._when.setText(span.short if compact or short else span.words)
         self._when.setAccessibleName(f"{span.words}, go to another day")
         self._back.setAccessibleName(f"The {span.way.noun} before")
         self._on.setAccessibleName(f"The next {span.way.noun}")

@@ -46,8 +46,6 @@ from app.views.widgets.panels import Card
 SETTLE_MS = 150
 OUTREACH = "outreach"
 """Asked for when the page is activated: the heads to be asked come to the front."""
-COMPACT = 880
-"""Narrower than this (design pixels) the header folds its acts into a menu."""
 
 
 class CalendarPage(Page):
@@ -80,7 +78,6 @@ class CalendarPage(Page):
         self._day = now().date()
         self._placed = False
         self._follow = ""
-        self._compact = False
         self._rows: CalendarRows | None = None
         self._shown: tuple[Entry, ...] = ()
         self._head = SpanHead(self)
@@ -187,7 +184,7 @@ class CalendarPage(Page):
         rota = HeaderAction("Rota", lambda: self.goRequested.emit("rota", "", ""))
         plan = HeaderAction("Plan outage", self.plan, primary=True, key="Ctrl+N")
         papers = self.sharing.choices()
-        if self._compact:
+        if self._turning.compact:
             return to_today, HeaderAction("More", choices=(rota, *papers, bring)), plan
         return to_today, rota, HeaderAction("Share", choices=papers), bring, plan
 
@@ -298,10 +295,7 @@ class CalendarPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._side.stand(self._line, self._frame, self.width())
-        compact = self.width() < px(COMPACT)
-        if compact != self._compact:
-            self._compact = compact
-            self._turning.show_compact(compact)
+        if self._turning.fit(self.width()):
             self._lay_out()
 
     # --- showing ---------------------------------------------------------------------------
@@ -334,7 +328,7 @@ class CalendarPage(Page):
         if followed is not None and not followed.is_on(self._day):
             self._day = followed.first
         shown = Shown(self.span, rows, self._shown)
-        self.stage.show_entries(shown, self._day, key, compact=self._compact)
+        self.stage.show_entries(shown, self._day, key, compact=self._turning.compact)
         self.setFocusProxy(self.stage.front())
         self._on_chosen(self._day, self.stage.chosen_entry(self._day))
 

@@ -7,9 +7,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.models.calendar.spans import Span
 from app.views.calendar.head import SpanHead
 from app.views.calendar.ways import WaysBar
+from app.views.theme import px
 
 LATE_MS = 150
 """What takes longer says that it is on its way."""
+COMPACT, SHORT = 880, 1080
+"""Design pixels of the page: narrower, the header folds its acts into a menu; narrower than the
+second it says the days in few letters."""
 
 
 class Turning(QObject):
@@ -22,7 +26,7 @@ class Turning(QObject):
         self.wanted = self.seen = span
         self._ways = ways
         self._head = head
-        self._compact = False
+        self.compact = self._short = False
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(LATE_MS)
@@ -54,10 +58,15 @@ class Turning(QObject):
         self._ways.show_way(self.seen.way)
         self.arrive()
 
-    def show_compact(self, compact: bool) -> None:
-        self._compact = compact
-        self._show()
+    def fit(self, width: int) -> bool:
+        """Into a page of that width; whether the header says its days in other words now."""
+        was = self.compact, self._short
+        self.compact, self._short = width < px(COMPACT), width < px(SHORT)
+        changed = was != (self.compact, self._short)
+        if changed:
+            self._show()
+        return changed
 
     def _show(self) -> None:
-        self._head.show_span(self.seen, compact=self._compact)
+        self._head.show_span(self.seen, compact=self.compact, short=self._short)
         self.turned.emit()
