@@ -32,6 +32,7 @@ from app.services.reports.packet_people import call_list
 from app.services.reports.packet_steps import Flown
 from app.services.runbook.board import TURNED_BACK, BoardRows, Card, board
 from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.opening import has_its_turn
 from app.services.uow import UnitOfWork
 
 Plain = dict[str, Any]
@@ -61,17 +62,16 @@ def phone_board(uow: UnitOfWork, outage_id: str) -> PhoneBoard:
     names = {card.step_id: card.owner for card in rows.cards}
     help_asked = asking_help(uow, outage_id, loaded)
     begun = outage.state in FLYING
-    open_to_taps = outage.state not in (State.DRAFT, State.FILED, State.CANCELLED)
     steps: dict[str, Plain] = {}
     for card in rows.cards:
-        step = loaded.step[card.step_id]
+        step = index[card.step_id]  # on the way back it waits for other steps
         times = expected.steps.get(card.step_id)
         waits = [index[other.id] for other in waits_for(step, index)]
         steps[card.step_id] = without_empty(
             {
                 **_card(card, loaded, owners[card.step_id]),
                 "waits": [[w.code, w.title, names.get(w.id, "")] for w in waits],
-                "taps": list(taps_for(step)) if open_to_taps else [],
+                "taps": _taps(outage, step),
                 "from": _s(step.started_at or (times.start if times else None)),
                 "to": _s(step.ended_at or (times.end if times else None)),
                 "late": bool(begun and times and times.late),
@@ -175,6 +175,16 @@ def _head(rows: BoardRows, outage: Outage, uow: UnitOfWork) -> Plain:
 
 def _says(value: object) -> bool:
     return value is not None and value is not False and value not in ("", [])
+
+
+def _taps(outage: Outage, step: Known) -> list[TapAct]:
+    """What the rules would refuse whatever else happens is not offered."""
+    if outage.state in (State.DRAFT, State.FILED, State.CANCELLED):
+        return []
+    taps = taps_for(step)
+    if not has_its_turn(outage.state, step.phase):
+        taps = tuple(tap for tap in taps if tap not in (TapAct.START, TapAct.DONE))
+    return list(taps)
 
 
 def _s(moment: datetime | None) -> int | None:

@@ -52,24 +52,35 @@ def why_owed(row: Step, zone: str) -> str:
     return f"Why did {row.code} {row.title} begin after {speak_time(to_wall(by, zone))}?"
 
 
+def has_its_turn(state: State, phase: Phase) -> bool:
+    """Whether steps of the phase can be begun and done while the flight is in this state; of the
+    window, once it is open."""
+    match phase:
+        case Phase.BEFORE:
+            return state in BEFORE_START | FLYING and state is not State.DRAFT
+        case Phase.WINDOW | Phase.VERIFY:
+            return state in FLYING
+        case Phase.BACK_OUT:
+            return state is State.BACKING_OUT
+        case Phase.WRAP_UP:
+            return state in FLYING | CLOSED and state is not State.FILED
+
+
 def require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) -> None:
     """Is the flight where this step belongs? Raises NotAllowed saying what comes first."""
     if outage.state is State.FILED:
         raise NotAllowed(f"{outage.code} is filed; its steps change no more.")
     if act not in _STARTING:
         return
-    state = outage.state
-    if step.phase is Phase.BEFORE and state in BEFORE_START | FLYING and state is not State.DRAFT:
-        return
-    if step.phase is Phase.WRAP_UP and state in FLYING | CLOSED:
+    there = has_its_turn(outage.state, step.phase)
+    in_window = step.phase in (Phase.WINDOW, Phase.VERIFY)
+    if there and not in_window:
         return
     if step.phase is Phase.BACK_OUT:
-        if state is State.BACKING_OUT:
-            return
         raise NotAllowed(
             f"{step.label} belongs to the way back. Decide to back out first; nothing was changed."
         )
-    if step.phase in (Phase.WINDOW, Phase.VERIFY) and state in FLYING:
+    if there:
         if uow.now >= outage.start_utc:
             return
         opens = speak_moment(outage.start_utc, outage.zone)
@@ -82,7 +93,7 @@ def require_phase(uow: UnitOfWork, outage: Outage, step: Known, act: StepAct) ->
         raise NotAllowed(f"{step.label} belongs to the window, which opens {opens}.")
     raise NotAllowed(
         f"{outage.code} is {outage.state.words.lower()}, so {step.label} cannot start yet. "
-        + ("Plan it first." if state is State.DRAFT else "It needs the GO first.")
+        + ("Plan it first." if outage.state is State.DRAFT else "It needs the GO first.")
     )
 
 
