@@ -30,7 +30,7 @@ ROOM = 0.86
 def how_this_works(topic: str) -> str:
     """The plain words of `resources/help/<topic>.md`; empty when there are none for it."""
     try:
-        text = resource(f"help/{topic}.md").read_text(encoding="utf-8")
+        text = resource(f"help/{topic.replace(' ', '-')}.md").read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
     return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.models.crew.serving import Serving
 from app.models.errors import ConsoleError
+from app.services.clock import REHEARSAL
 from app.services.crew.desk import at_start, boards_on
 from app.services.crew.serving import Served, note_served
 from app.services.events import ChangedElsewhere, CrewChanged, TakenBack
@@ -55,7 +56,7 @@ class CrewSide(QObject):
         self._fallen.connect(self._on_fallen)
         self._happened.connect(self._on_event)
         window.leaving.connect(self._leave)
-        if self._store.organisation_id:
+        if self._store.organisation_id and not (window.folder / REHEARSAL).exists():
             self._ops.read(at_start, then=self._on_start, owner=self)
 
     def panel(self) -> CrewPanel:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlmodel import col
 
 from app.models.crew.serving import Proof, Serving
 from app.models.live.go import Criterion, Judged, judge
+from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
@@ -15,8 +18,10 @@ from app.services.crew.reached import Otherwise, reports_otherwise
 from app.services.crew.serving import links_told, note_served
 from app.services.database import Store
 from app.services.live.roll_call import go_facts
+from app.services.outages.today import today
 from app.services.uow import UnitOfWork, undo
-from tests.flights import make_flight
+from tests.flights import BEFORE, make_flight
+from tests.makers import clock_of
 
 
 def announced(store: Store, *, on: bool = True) -> str:
@@ -64,6 +69,15 @@ def test_whoever_did_not_open_it_is_red_at_the_go_but_who_leads(store: Store) ->
     assert "1 of 3 opened it" in found.evidence and "Okafor" not in found.evidence
     missing = {row.link.name for row in store.read(crew_desk, flight).rows if row.is_missing}
     assert missing == {"A. Lindqvist", "R. Ramos"}
+
+
+def test_from_the_day_before_unopened_links_are_a_row_of_today(store: Store) -> None:
+    flight = announced(store)
+    rows = [n.words for n in store.read(today).needs if n.errand is Errand.CREW]
+    assert rows == ["3 of 3 did not open the crew board"]
+    clock_of(store).set(BEFORE - timedelta(days=2))
+    assert not [n for n in store.read(today).needs if n.errand is Errand.CREW]
+    assert not store.read(crew_desk, flight).late
 
 
 def test_who_reports_by_phone_is_not_waited_for_until_that_is_taken_back(store: Store) -> None:

@@ -19,7 +19,7 @@ SECTIONS = (
     *("today", "calendar", "outages", "notices", "outbox", "live"),
     *("directory", "import", "account", "settings"),
 )
-TABS = ("board", "timeline", "communication", "people", "changes", "log")
+TABS = ("board", "timeline", "communication", "people", "crew-board", "changes", "log")
 TOPICS = (*SECTIONS, *TABS, "begin", "numbers", "rota", "runbooks", "templates", "trouble")
 
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.models.crew.links import LinkKind
 from app.models.crew.serving import Serving, serving_from
-from app.models.reports.packet import BoardLink
 from app.models.tables.settings import Setting
 from app.services.crew.links import crew_links
 from app.services.uow import UnitOfWork
+
+if TYPE_CHECKING:
+    from app.models.reports.packet import BoardLink
 
 NAME = "crew/serving"
 
@@ -46,6 +49,8 @@ def note_served(uow: UnitOfWork, serving: Serving, *, on: bool = True) -> None:
 
 def board_links(uow: UnitOfWork, outage_id: str) -> tuple[BoardLink, ...]:
     """A query: the same for paper, in the order of their steps."""
+    from app.models.reports.packet import BoardLink
+
     told = links_told(uow, outage_id)
     rows = crew_links(uow, outage_id).rows if told else ()
     return tuple(
