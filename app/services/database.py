@@ -234,7 +234,7 @@ class Store:
                 uow.known = {}
                 return query(uow, *args, **kwargs)
         except DatabaseError as error:
-            raise self._backend.trouble(error) from error
+            raise self._backend.trouble(error, reading=True) from error
 
     def _unit(self, session: Session) -> UnitOfWork:
         clock = self.clock

@@ -82,7 +82,7 @@ class Backend(Protocol):
     def elsewhere(self) -> bool:
         """Has another process written since this was last asked?"""
 
-    def trouble(self, error: BaseException) -> ConsoleError: ...
+    def trouble(self, error: BaseException, *, reading: bool = False) -> ConsoleError: ...
 
     def copy(self, target: Path, work: Work) -> None:
         """All of it as a store in a file, proven. On any thread. Raises StoreTrouble, Stopped."""

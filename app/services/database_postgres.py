@@ -25,7 +25,7 @@ from app.models.errors import ConsoleError, StoreTrouble
 from app.models.tables.log import ChainHead
 from app.services.database_listening import CHANNEL, Listening
 from app.services.database_place import KEYRING, Place, not_a_file
-from app.services.database_words import gone, is_away, unsure, words_of
+from app.services.database_words import gone, is_away, not_read, unsure, words_of
 from app.services.folder import folder_trouble
 from app.services.ports import Clock
 from app.services.schema_served import ensure_served, require_head
@@ -49,7 +49,7 @@ class PostgresBackend:
 
     def __init__(self, place: Place, busy_seconds: float) -> None:
         self._place = place
-        self.where = "on the database server"
+        self.where = "on the server"
         self._busy_seconds = busy_seconds
         self._token = secrets.token_hex(8)
         self._listening: Listening | None = None
@@ -165,8 +165,11 @@ class PostgresBackend:
     def elsewhere(self) -> bool:
         return self._listening is not None and self._listening.take()
 
-    def trouble(self, error: BaseException) -> ConsoleError:
-        return words_of(error, self._place.url)
+    def trouble(self, error: BaseException, *, reading: bool = False) -> ConsoleError:
+        refusal = words_of(error, self._place.url)
+        if reading and refusal.about.get("trouble") == "away":
+            return StoreTrouble(not_read(), **refusal.about)
+        return refusal
 
     def copy(self, target: Path, work: Work) -> None:
         """On a connection of its own, as all was at one moment."""

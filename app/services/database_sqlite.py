@@ -152,7 +152,7 @@ class SqliteBackend:
         assert self._connection is not None
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
-    def trouble(self, error: BaseException) -> StoreTrouble:
+    def trouble(self, error: BaseException, *, reading: bool = False) -> StoreTrouble:
         return trouble(error, self.path)
 
     def copy(self, target: Path, work: Work) -> None:

@@ -30,6 +30,13 @@ def gone() -> str:
     )
 
 
+def not_read() -> str:
+    return (
+        "The database server does not answer, so what is shown may be old. All that was written is "
+        "safe there; the console goes on by itself once the server is back."
+    )
+
+
 def unsure() -> StoreTrouble:
     return StoreTrouble(
         "The database server went away just as this was being written, and does not answer yet, "

@@ -135,7 +135,9 @@ class Syncing:
                 with only_sender(self._store.folder):
                     self._serve()
             except StoreTrouble as trouble:
-                self._saying.say(Report(SyncState.WORKING, trouble.sentence))
+                shared = trouble.about.get("shared")  # as it should be: another one drives
+                state = SyncState.OFF if shared else SyncState.WORKING
+                self._saying.say(Report(state, trouble.sentence))
                 self._sleep(TRY_AGAIN_S)
             except Exception:  # noqa: BLE001  (whatever it is: said, logged, tried again)
                 if self._stopping:

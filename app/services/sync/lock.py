@@ -32,6 +32,7 @@ def only_sender(folder: Path) -> Iterator[None]:
                     "one does not. Nothing is lost: what waits is sent by the other, or from here "
                     "once that one is closed.",
                     trouble="sender",
+                    shared=True,
                 )
             yield
 

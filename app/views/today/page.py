@@ -191,7 +191,10 @@ class TodayPage(Page):
             self.shown.emit(rows)
 
     def _on_failed(self, error: ConsoleError) -> None:
-        """No organisation yet, or a store that cannot be read: say so where the rows would be."""
+        """No organisation yet, or a store that cannot be read: say so where the rows would be.
+        While a server is away what was read last stays; the frame says that it is."""
+        if error.about.get("trouble") == "away" and self._rows.complete and self._rows.organisation:
+            return
         self.show_rows(TodayRows(self._now(), complete=True))
         self._show_nothing(error.sentence)
 
