@@ -229,12 +229,20 @@ class Store:
 
     def read_here(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         try:
-            with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-                uow = self._unit(session)
-                uow.known = {}
-                return query(uow, *args, **kwargs)
+            return self._read(query, *args, **kwargs)
+        except DatabaseError as error:
+            if not error.connection_invalidated:
+                raise self._backend.trouble(error, reading=True) from error
+        try:  # the connection broke; a query may be asked again on another one
+            return self._read(query, *args, **kwargs)
         except DatabaseError as error:
             raise self._backend.trouble(error, reading=True) from error
+
+    def _read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            uow = self._unit(session)
+            uow.known = {}
+            return query(uow, *args, **kwargs)
 
     def _unit(self, session: Session) -> UnitOfWork:
         clock = self.clock

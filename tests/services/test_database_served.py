@@ -216,6 +216,7 @@ def test_a_commit_whose_answer_was_lost_counts_when_it_took_place(store: Store) 
         raw: Any = link.connection.dbapi_connection
         if committed:
             raw.commit()
+            raw.execute("SELECT 1")  # so that there is something to ask the server for
         with admin_of(place_of(store.folder).url) as admin:
             admin.exec_driver_sql("SELECT pg_terminate_backend(%s)", (raw.info.backend_pid,))
 
