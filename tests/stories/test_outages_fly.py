@@ -28,11 +28,17 @@ SENDING = ("kick_off", "planned", "objection", "answered", "crew_brief", "meetin
 
 
 def fly(
-    out: Path, *, kill_after: float | None = None, kill_in: str = ""
+    out: Path,
+    *,
+    kill_after: float | None = None,
+    kill_in: str = "",
+    data: Path | None = None,
 ) -> tuple[int, dict[str, int], str]:
     """Exit code, acknowledged stages with their log numbers, and what it said on stderr.
     `kill_after` seconds; of `kill_in`, a stage, so many after the one before was acknowledged."""
     command = [sys.executable, "-m", "app", "fly", "--out", str(out), "--no-pictures"]
+    if data is not None:
+        command += ["--data", str(data)]
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     process = subprocess.Popen(
         command,
