@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,6 +15,7 @@ from app.views.outages.plan_fields import first_window
 from tests.makers import NOW, ZONE, make_window
 from tests.services.outages_flights import flight, world
 from tests.views.calendar_shown import PLAIN, Key, Shown, shown
+from tests.views.dropping import drop_files
 
 __all__ = ["flight", "shown", "world"]
 SATURDAY = date(2025, 1, 11)
@@ -78,3 +80,8 @@ def test_empty_hours_of_the_week_are_marked_by_keys_and_mouse_and_planned_in(sho
         "new 2025-01-08T20:00",
         "new 2025-01-11T22:00/2025-01-11T23:30",
     ]
+
+
+def test_files_dropped_on_the_calendar_are_looked_at_where_they_are_imported(shown: Shown) -> None:
+    drop_files(shown.page, [Path("/mail/notice.eml"), Path("/mail/fair.ics")])
+    assert shown.gone == [("import", "", "/mail/notice.eml\n/mail/fair.ics")]

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -21,6 +20,7 @@ from app.views.theme import Look, Theme
 from app.views.widgets.sheet import Sheet
 from tests.makers import make_outage
 from tests.services.loopback import Web, send, serve
+from tests.views.dropping import drop_files
 from tests.views.importing_scene import CALENDARS, GOOD, Importing, importing
 
 __all__ = ["importing"]
@@ -278,17 +278,8 @@ def test_what_was_typed_for_a_file_stays_while_another_is_shown(importing: Impor
 
 
 def test_files_are_dropped_and_others_are_turned_away_in_words(importing: Importing) -> None:
-    data = QMimeData()
     paths = [importing.write("people.csv", GOOD), importing.write("photo.png", "")]
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPoint(40, 40),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    importing.page.dropEvent(event)
+    drop_files(importing.page, paths)
     importing.until(paths[0], Stage.READY)
     assert len(importing.page.files.model_rows.rows()) == 1
     assert importing.told.sentences == [

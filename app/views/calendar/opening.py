@@ -3,9 +3,10 @@ where it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -52,6 +53,10 @@ class Opening(QObject):
     def bring(self) -> None:
         """A calendar, from a file or an address."""
         self.goRequested.emit("import", "", "")
+
+    def bring_files(self, paths: Sequence[Path]) -> None:
+        """Dropped on the calendar: looked at on the page that imports."""
+        self.goRequested.emit("import", "", "\n".join(map(str, paths)))
 
     def add_event(self, day: date) -> None:
         self._ask_for(day)

@@ -41,6 +41,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.theme import px
+from app.views.widgets.dropping import FileDrops
 from app.views.widgets.panels import Card
 
 SETTLE_MS = 150
@@ -91,6 +92,7 @@ class CalendarPage(Page):
         self.month_view, self.agenda = self.stage.month, self.stage.agenda
         self._side = Side(self._remembered.hidden(), refresh)
         self.layers, self.against, self.day_card = self._side.parts
+        FileDrops(self).dropped.connect(self.opening.bring_files)
         self.moves = WindowMoves(ops, tell, on_undo, self)
         self._build()
         self._connect()

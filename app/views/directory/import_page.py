@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.calendar.web import WebAddress
@@ -29,6 +29,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, Page
 from app.views.theme import px
+from app.views.widgets.dropping import FileDrops
 from app.views.widgets.folders import documents
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListView
@@ -64,7 +65,7 @@ class ImportPage(Page):
         self._layer_rows: Sequence[LayerRow] = ()
         self._outage_rows: Sequence[OutageRow] = ()
         self._stop_asking: Cancel = _nothing
-        self.setAcceptDrops(True)
+        FileDrops(self).dropped.connect(self.add_files)
         whole = self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         whole.setContentsMargins(px(22), px(18), px(22), px(18))
         whole.setSpacing(px(16))
@@ -177,15 +178,6 @@ class ImportPage(Page):
     def panel(self, path: Path | str) -> FilePanel:
         """The panel of a file, or of an address, that is on the list."""
         return self._panels[str(path)]
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        urls = event.mimeData().urls()
-        self.add_files([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
-        event.acceptProposedAction()
 
     def _add(self, key: str, path: Path) -> None:
         made: FilePanel
