@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from app.models.calendar.conflicts import Conflict, conflicts
 from app.models.outages.lifecycle import State
 from app.models.tables.directory import CiDependency, ConfigurationItem, Leave, Person, Service
 from app.models.tables.outages import Outage
+from app.services.calendar.conflicts import judge
 from app.services.calendar.importing import import_calendar
-from app.services.calendar.rechecking import clashes, news_words, recheck
+from app.services.calendar.looking import Scope
+from app.services.calendar.rechecking import clashes, news_words, recheck, to_look_at
+from app.services.calendar.scopes import scopes_of
+from app.services.calendar.surroundings import look_around_each
 from app.services.database import Store
 from app.services.outages.moving import accept_conflict, move_window
 from app.services.outages.today import today
@@ -128,6 +133,41 @@ def test_a_link_in_the_tree_of_items_brings_two_windows_against_each_other(
     store.run(links)
     assert set(recheck(store).fresh) == {planned.id, other.id}
     assert "Rack power" in said(store, planned)[0]
+
+
+def test_windows_looked_at_together_stand_as_each_by_itself(
+    store: Store, tmp_path: Path, planned: Outage, owner: Person, files: Service
+) -> None:
+    def busy_weeks(uow: UnitOfWork) -> None:
+        other = make_service(uow, "Mail", make_ci(uow, "MX-1", make_ci(uow, "RACK-7")))
+        lead = make_person(uow, "Ana Ruiz")
+        for number, day in enumerate((14, 16, 17, 17, 17, 18, 25, 31)):
+            hour = 8 + 2 * number
+            window = make_window(f"2025-01-{day} {hour:02}:00", f"2025-01-{day} {hour + 1:02}:30")
+            made = make_outage(
+                uow,
+                f"Work {number}",
+                services=(files, other) if number % 2 else (other,),
+                state=State.DRAFT if number == 3 else State.PLANNED,
+                window=window,
+                coordinator_id=lead.id,
+            )
+            make_step(uow, made, owner_id=(owner if number % 3 else lead).id)
+
+    store.run(busy_weeks)
+    store.run(leave, owner)
+    freeze(store, tmp_path)
+    together = store.read(scopes_to_come)
+    assert len(together) == 9
+    assert store.read(judged_together, together) == [store.read(judge, one) for one in together]
+
+
+def scopes_to_come(uow: UnitOfWork) -> list[Scope]:
+    return scopes_of(uow, [uow.fetch(Outage, i) for i in to_look_at(uow)])
+
+
+def judged_together(uow: UnitOfWork, scopes: list[Scope]) -> list[tuple[Conflict, ...]]:
+    return [conflicts(*seen) for seen in look_around_each(uow, scopes)]
 
 
 def test_an_accepted_conflict_is_news_no_longer(

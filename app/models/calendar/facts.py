@@ -148,6 +148,25 @@ class CalendarFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Touching:
+    """What a window touches of services and departments, as events do."""
+
+    services: frozenset[ServiceId]
+    departments: frozenset[DepartmentId]
+    tells_a_list: bool
+
+    def meets(self, services: frozenset[ServiceId], departments: frozenset[DepartmentId]) -> bool:
+        """An event that touches these may stand against it; without any it touches everything."""
+        if not departments:
+            return not services or not self.services.isdisjoint(services)
+        return (
+            self.tells_a_list
+            or not self.departments.isdisjoint(departments)
+            or not self.services.isdisjoint(services)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class VendorWindow:
     """Maintenance a vendor announced on `cis`, the items that carry its circuits. `said` is its
     impact and status in words; `severity` None is that of another outage on the item."""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, Text, bindparam, func, or_, select, type_coerce
 from sqlmodel import col
 
 from app.models.outages.lifecycle import CLOSED, State
@@ -175,7 +175,9 @@ def layers() -> Select[str, bool, Any, list[str], list[str]]:
 
 @cache
 def occurrences() -> Select[*tuple[Any, ...]]:
-    """Of all layers' that overlap `start`…`end`; none lasts longer than since `since`."""
+    """Of the layers `layers`, and what touches something of its own, that overlap `start`…`end`, by
+    their begin; none lasts longer than since `since`."""
+    of_their_own = [type_coerce(col(each), Text) != "[]" for each in OF_EVENTS[1:3]]
     return (
         select(
             col(Occurrence.event_id),
@@ -188,7 +190,13 @@ def occurrences() -> Select[*tuple[Any, ...]]:
             *map(col, OF_EVENTS),
         )
         .join(BusinessEvent, col(BusinessEvent.id) == col(Occurrence.event_id))
-        .where(*_near())
+        .where(
+            *_near(),
+            or_(
+                col(Occurrence.layer_id).in_(bindparam("layers", expanding=True)),
+                *of_their_own,
+            ),
+        )
         .order_by(col(Occurrence.start_utc), col(Occurrence.end_utc))
     )
 

@@ -7,27 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 
-from app.models.calendar.asked import Asked
 from app.models.calendar.facts import (
     IN_OUTLOOK,
     Busy,
     BusyKind,
     CalendarFact,
-    FactKind,
     OtherOutage,
+    Touching,
     VendorWindow,
 )
 from app.models.calendar.near import Near
-from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
+from app.models.ids import CiId, OutageId, PersonId
 from app.models.outages.lifecycle import CLOSED, FLYING, State
-from app.models.severity import Severity
 from app.models.times import Window, to_wall
 from app.services.calendar import near_statements as statements
+from app.services.calendar.events_near import EventsNear
 from app.services.calendar.looking import Look
 from app.services.calendar.near_days import midnight
-from app.services.calendar.occurrences import longest_occurrence
 from app.services.calendar.vendor_near import VendorsNearby
 from app.services.uow import UnitOfWork
 
@@ -40,19 +37,12 @@ CLOSE = timedelta(days=3)
 than asking once more."""
 
 
-_LAYERS, _SINCE = "layers_near", "outages_since"
+_SINCE = "outages_since"
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 _Turn = tuple[str, str, date, date]
 """Whose, their name, its first and last day."""
-
-
-class _Layer(NamedTuple):
-    kind: FactKind
-    severity: Severity
-    services: frozenset[ServiceId]
-    departments: frozenset[DepartmentId]
 
 
 def together(windows: Sequence[Window]) -> Iterator[list[int]]:
@@ -86,12 +76,14 @@ def began_since(uow: UnitOfWork, reached: datetime) -> datetime:
 
 
 class Nearby(Look):
-    """Around all of `windows`; of `people`, and who is on duty if that is asked for."""
+    """Around all of `windows`, which touch what is `asked`; of `people`, and who is on duty if
+    that is wanted."""
 
     def __init__(
         self,
         uow: UnitOfWork,
         windows: Iterable[Window],
+        asked: Sequence[Touching],
         people: Collection[str],
         *,
         on_duty: bool,
@@ -101,9 +93,7 @@ class Nearby(Look):
         self._start, self._end = min(s for s, _ in spans), max(e for _, e in spans)
         start, end = self._start, self._end
         self._outages = Near(self._read_outages(people), start - NEAR, end + NEAR)
-        self._occurrences = Near(
-            ((each.start, each.end, each) for each in self._read_occurrences()), start, end
-        )
+        self._events = EventsNear(uow, start, end, asked)
         vendors = VendorsNearby(uow).windows(start, end)
         self._vendors = Near(((each.start, each.end, each) for each in vendors), start, end)
         self._leave = self._read_leave(people)
@@ -117,9 +107,9 @@ class Nearby(Look):
         flies them only the people asked for are named."""
         return self._outages.meeting(window.start_utc - NEAR, window.end_utc + NEAR)
 
-    def occurrences(self, window: Window) -> Iterator[CalendarFact]:
-        """Vendors' windows are no events: they count by the items they touch."""
-        return self._occurrences.meeting(window.start_utc, window.end_utc)
+    def events(self, window: Window, touching: Touching) -> list[CalendarFact]:
+        """Vendors' windows are none: they count by the items they touch."""
+        return self._events.meeting(window.start_utc, window.end_utc, touching)
 
     def vendors(self, window: Window) -> Iterator[VendorWindow]:
         return self._vendors.meeting(window.start_utc, window.end_utc)
@@ -206,55 +196,6 @@ class Nearby(Look):
             for outage, owner in self.rows(statements.owners(), ids=outages, people=people):
                 found.setdefault(outage, []).append(PersonId(owner or ""))
         return found
-
-    def _read_occurrences(self) -> Iterator[CalendarFact]:
-        """The longest occurrence there is bounds the range on its left side too."""
-        rows = self.rows(
-            statements.occurrences(),
-            start=self._start,
-            end=self._end,
-            since=self._start - longest_occurrence(self.uow),
-        )
-        layers = self._layers() if rows else {}
-        for event, title, start, end, first, last, layer_id, *noted in rows:
-            if layer_id not in layers:
-                continue
-            layer = layers[layer_id]
-            severity, services, departments, responsible, asked_on, asked_by, answer = noted
-            by_layer = not (services or departments)  # who names some touches no others
-            is_noted = responsible or asked_on or answer  # of half a year's events few are
-            yield CalendarFact(
-                kind=layer.kind,
-                id=event,
-                title=title,
-                start=start,
-                end=end,
-                services=layer.services if by_layer else frozenset(map(ServiceId, services)),
-                departments=(
-                    layer.departments if by_layer else frozenset(map(DepartmentId, departments))
-                ),
-                severity=severity or layer.severity,
-                first_day=first,
-                last_day=last,
-                asked=Asked(responsible, asked_on, asked_by, answer).within if is_noted else "",
-            )
-
-    def _layers(self) -> dict[str, _Layer]:
-        """By id; in a query they are read once."""
-        return self.uow.once(
-            _LAYERS,
-            lambda: {
-                layer_id: _Layer(
-                    FactKind.FREEZE if is_freeze else FactKind.BUSINESS_EVENT,
-                    severity,
-                    frozenset(map(ServiceId, services)),
-                    frozenset(map(DepartmentId, departments)),
-                )
-                for layer_id, is_freeze, severity, services, departments in self.rows(
-                    statements.layers()
-                )
-            },
-        )
 
     def _read_leave(self, people: Collection[str]) -> dict[str, list[Busy]]:
         found: dict[str, list[Busy]] = {}

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from app.models.calendar.ci_conflicts import is_worked_meanwhile
 from app.models.calendar.conflicts import Surroundings
-from app.models.calendar.facts import Candidate, CiFact, PersonFact, ServiceFact
+from app.models.calendar.facts import Candidate, CiFact, PersonFact, ServiceFact, Touching
 from app.models.calendar.hours import parse_hours
 from app.models.directory.graph import CiGraph
 from app.models.ids import CiId, DepartmentId, OutageId, PersonId, ServiceId
@@ -69,7 +69,7 @@ class _Touched(Look):
         people, own = self._people(), self._own()
         around: dict[int, Surroundings] = {}
         for group in together([scope.window for scope in self._scopes]):
-            near = self._nearby([self._scopes[place] for place in group], people)
+            near = self._nearby(group, people)
             around.update((place, self._around(place, near)) for place in group)
         meeting = {
             ci
@@ -87,10 +87,8 @@ class _Touched(Look):
                     services=tuple(services[i] for i in services if i in scope.services),
                     cis=tuple(items.facts[i] for i in own[place] if i in items.facts),
                     owners=tuple(people[i] for i in dict.fromkeys(scope.owners) if i in people),
-                    departments=frozenset(
-                        DepartmentId(i) for _, found, _ in self.told[place] for i in found
-                    ),
-                    tells_a_list=any(not any(each) for each in self.told[place]),
+                    departments=self._touching[place].departments,
+                    tells_a_list=self._touching[place].tells_a_list,
                     coordinator=people.get(scope.coordinator or ""),
                     id=OutageId(scope.exclude) if scope.exclude else None,
                 ),
@@ -101,22 +99,38 @@ class _Touched(Look):
             for place, scope in enumerate(self._scopes)
         ]
 
-    def _nearby(self, scopes: Sequence[Scope], people: Iterable[str]) -> Nearby:
+    @cached_property
+    def _touching(self) -> list[Touching]:
+        return [
+            Touching(
+                frozenset(map(ServiceId, scope.services)),
+                frozenset(DepartmentId(i) for _, found, _ in told for i in found),
+                any(not any(each) for each in told),
+            )
+            for scope, told in zip(self._scopes, self.told, strict=True)
+        ]
+
+    def _nearby(self, group: Sequence[int], people: Iterable[str]) -> Nearby:
+        scopes = [self._scopes[place] for place in group]
         asked = {i for scope in scopes for i in (*scope.owners, scope.coordinator or "")}
-        windows = [scope.window for scope in scopes]
-        on_duty = any(scope.coordinator for scope in scopes)
-        return Nearby(self.uow, windows, [i for i in people if i in asked], on_duty=on_duty)
+        return Nearby(
+            self.uow,
+            [scope.window for scope in scopes],
+            [self._touching[place] for place in group],
+            [i for i in people if i in asked],
+            on_duty=any(scope.coordinator for scope in scopes),
+        )
 
     def _around(self, place: int, near: Nearby) -> Surroundings:
         """All but the items."""
         scope, days = self._scopes[place], self.days
         window = scope.window
         asked = dict.fromkeys((*scope.owners, scope.coordinator or ""))
-        calendar = near.occurrences(window)
+        events = near.events(window, self._touching[place])
         rota, shifts = near.shifts(window) if scope.coordinator else ({}, [])
         return Surroundings(
             outages=tuple(each for each in near.outages(window) if each.id != scope.exclude),
-            calendar=(*calendar, *days.public_holidays(window), *days.closing_days(window)),
+            calendar=(*events, *days.public_holidays(window), *days.closing_days(window)),
             busy=(*near.leave(window, asked), *shifts),
             rota=rota,
             vendors=tuple(near.vendors(window)),
