@@ -7,6 +7,7 @@ without it asks anew.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -45,9 +46,12 @@ class WebLayer:
 
 def web_layers(uow: UnitOfWork) -> tuple[WebLayer, ...]:
     """By name."""
+    return tuple(web_layer(uow, row) for row in _rows(uow))
+
+
+def _rows(uow: UnitOfWork) -> Sequence[CalendarLayer]:
     mine = col(CalendarLayer.source).startswith(SOURCE)
-    rows = uow.all(CalendarLayer, mine, order=(col(CalendarLayer.key),))
-    return tuple(web_layer(uow, row) for row in rows)
+    return uow.all(CalendarLayer, mine, order=(col(CalendarLayer.key),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,11 @@ class StaleLayer:
 
 def stale_layers(uow: UnitOfWork, zone: str) -> tuple[StaleLayer, ...]:
     """By name; times in `zone`."""
+    known = ((row, known_of(uow, row.id)) for row in _rows(uow))
     return tuple(
-        StaleLayer(row.id, row.name, _since(row.known, zone), row.known.trouble)
-        for row in web_layers(uow)
-        if row.known.trouble
+        StaleLayer(row.id, row.name, _since(found, zone), found.trouble)
+        for row, found in known
+        if found.trouble
     )
 
 
