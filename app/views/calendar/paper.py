@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QMarginsF, QRectF
-from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QFontMetricsF, QPagedPaintDevice, QPageLayout, QPageSize, QPainter
 
 from app.models.calendar.month import Month
 from app.models.calendar.spans import Way
@@ -24,6 +24,7 @@ from app.views.calendar.paper_ink import (
     SIDE,
     TOP,
     UNITS_PER_INCH,
+    broken,
     paper_font,
 )
 from app.views.calendar.paper_month import MonthSheet
@@ -35,6 +36,8 @@ SIZES = {
     Paper.A4: QPageSize(QPageSize.PageSizeId.A4),
     Paper.LETTER: QPageSize(QPageSize.PageSizeId.Letter),
 }
+HEAD_LINES = 2
+"""What is shown and what is not may take so many, beside the title."""
 _Page = tuple[str, Callable[[QPainter], object]]
 
 
@@ -96,9 +99,10 @@ def _draw_frame(painter: QPainter, paper: Printable, title: str, box: QRectF, pa
     """Title and foot, the same on every page."""
     room = QRectF(SIDE, TOP, box.width() - 2 * SIDE, HEAD - 8 * POINT)
     painter.setPen(INK)
-    painter.setFont(paper_font(16, bold=True))
+    face = paper_font(16, bold=True)
+    painter.setFont(face)
     painter.drawText(room, LEFT, title)
-    painter.setFont(paper_font(8))
+    used = QFontMetricsF(face).horizontalAdvance(title) + 16 * POINT
     said = [f"times in {paper.rows.zone}"]
     if paper.rows.sieve:
         said.append(f"only {paper.rows.sieve.words}")
@@ -107,7 +111,13 @@ def _draw_frame(painter: QPainter, paper: Printable, title: str, box: QRectF, pa
     if drafts := paper.rows.drafts:
         said.append(f"{drafts} draft{'s' if drafts != 1 else ''} left out")
     painter.setPen(GREY)
-    painter.drawText(room, RIGHT, " · ".join(said))
+    small = paper_font(8)
+    painter.setFont(small)
+    lines = broken(" · ".join(said), QFontMetricsF(small), room.width() - used, HEAD_LINES)
+    high = room.height() / HEAD_LINES
+    for number, line in enumerate(lines):
+        top = room.center().y() + (number - len(lines) / 2) * high
+        painter.drawText(QRectF(room.left(), top, room.width(), high), RIGHT, line)
     foot = QRectF(SIDE, box.height() - FOOT, box.width() - 2 * SIDE, 14 * POINT)
     painter.setFont(paper_font(7.5))
     painter.drawText(foot, LEFT, f"{paper.name} · printed {paper.printed}")
