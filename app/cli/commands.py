@@ -28,6 +28,7 @@ _FOUND_IN = {
     "event": "events:event",
     "outreach": "outreach:outreach",
     "rota": "rota:rota",
+    "absence": "absences:absence",
     "handover": "handover:handover",
     "outages": "outages:outages",
     "series": "series:series",

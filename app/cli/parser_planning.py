@@ -131,6 +131,22 @@ def rota(made: argparse.ArgumentParser) -> None:
         with_data(act)
 
 
+def absence(made: argparse.ArgumentParser) -> None:
+    acts = made.add_subparsers(dest="act", metavar="ACT", required=True, parser_class=OneSentence)
+    listed = acts.add_parser("list", help="who is away now and later, with the ids")
+    listed.add_argument("--person", default="", metavar="NAME", help="only this one")
+    as_json(listed)
+    add = acts.add_parser("add", help="somebody is away")
+    add.add_argument("person", metavar="NAME", help="or a mail address")
+    add.add_argument("--from", dest="since", required=True, metavar="WHEN", help="the first day")
+    add.add_argument("--to", dest="until", default="", metavar="WHEN", help="default: that day")
+    add.add_argument("--kind", default="leave", metavar="T", help="leave, training, …")
+    remove = acts.add_parser("remove", help="they are there after all")
+    remove.add_argument("id", metavar="ID", help="as `absence list` says it")
+    for act in (listed, add, remove):
+        with_data(act)
+
+
 def handover(made: argparse.ArgumentParser) -> None:
     ways = made.add_mutually_exclusive_group(required=True)
     ways.add_argument("--pdf", type=Path, metavar="F", help="the hand-over pack, on paper")

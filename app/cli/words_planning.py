@@ -63,6 +63,14 @@ The load is of nights, weekends and public holidays; quarters, year and planned 
 are not. --year chooses another. trouble is nobody, away or two; a month's coordinator is null where
 nobody is. Both days are included.
 """
+ABSENCE = """\
+A day is 2027-01-15, included; with a time, 2027-01-15T13:00, by the clocks of the person's zone.
+Windows to come and the rota are looked at again. What came from Outlook is listed, and changed
+there.
+JSON of `list`:
+  [{"id": "…", "person": "K. Ito", "first": "2027-01-18", "last": "2027-01-22", "begins": null,
+    "ends": null, "kind": "leave", "from_outlook": false}]
+"""
 HANDOVER = """\
 The pack has the notes of whoever leaves, what is stuck and owed, the open outages and the next 30
 days; until whoever comes acknowledges it, Today says so.

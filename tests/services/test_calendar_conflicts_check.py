@@ -12,7 +12,7 @@ import pytest
 
 from app.models.calendar.conflicts import Conflict
 from app.models.calendar.facts import Reason
-from app.models.directory.facts import CiFacts, EntryKind
+from app.models.directory.facts import CiFacts
 from app.models.outages.lifecycle import CLOSED, ImpactClass, State
 from app.models.severity import Severity
 from app.models.tables.directory import ConfigurationItem, Leave, RotaTurn, Service
@@ -20,8 +20,8 @@ from app.models.tables.outages import Outage
 from app.services.calendar.conflicts import check, conflicts_of, open_blocks
 from app.services.calendar.importing import import_calendar
 from app.services.database import Store
+from app.services.directory.absences import absences
 from app.services.directory.editing import save_entry
-from app.services.directory.entries import entry
 from app.services.outages.brief import brief
 from app.services.outages.moving import accept_conflict, move_window
 from app.services.uow import UnitOfWork, undo
@@ -244,8 +244,8 @@ def test_an_absent_owner_blocks(store: Store, files: Service) -> None:
     (conflict,) = found(store, files, owners=(ito.id,))
     assert (conflict.reason, conflict.severity) == (Reason.OWNER_ABSENT, Severity.BLOCK)
     assert conflict.cause == ("person", ito.id)
-    away = store.read(entry, EntryKind.PEOPLE, ito.id).away
-    assert away == "Wed 15 Jan 19:00 EST–Sun 19 Jan 19:00 EST (leave)"
+    [away] = store.read(absences, (ito.id,))
+    assert away.when == "Wed 15 Jan 19:00–Sun 19 Jan 2025 19:00 EST"
     assert found(store, files) == ()
 
 

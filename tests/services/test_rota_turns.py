@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from app.models.calendar.facts import Reason
+from app.models.directory.absences import Absence
 from app.models.errors import BadInput, ConsoleError, NotAllowed
 from app.models.rota.turns import Trouble
-from app.models.tables.directory import Leave
 from app.models.tables.outages import Outage
 from app.services.calendar.conflicts import conflicts_of
 from app.services.database import Store
+from app.services.directory.absences import add_absence
 from app.services.directory.rota import on_duty
 from app.services.rota.reading import rota_rows, troubles_near
 from app.services.rota.turns import cover, make_turns, set_rota, swap, turns_within
-from app.services.uow import UnitOfWork, undo
+from app.services.uow import undo
 from tests.makers import NOW, clock_of, make_outage, make_person, make_store, make_window
 
 TODAY = date(2025, 1, 6)
@@ -77,19 +78,11 @@ def test_somebody_covers_some_days_of_a_turn(store: Store, people: list[str]) ->
 def test_leave_of_whoever_is_on_duty_is_a_gap_until_it_is_covered(
     store: Store, people: list[str]
 ) -> None:
-    def away(uow: UnitOfWork) -> None:
-        start = datetime(2025, 1, 10, 5, tzinfo=UTC)  # midnight in New York
-        uow.add(
-            Leave(
-                organisation_id="",
-                person_id=people[0],
-                start_utc=start,
-                end_utc=start + timedelta(days=3),
-            )
-        )
-        uow.log("leave")
-
-    store.run(away)
+    away = store.run(add_absence, people[0], Absence(date(2025, 1, 10), date(2025, 1, 12)))
+    assert away.sentence == (
+        "Ada Lund is away Fri 10 Jan–Sun 12 Jan 2025 (leave). Ada Lund is on duty and away "
+        "Fri 10 Jan–Sun 12 Jan 2025 (3 days); nobody covers."
+    )
     [found] = store.read(troubles_near)
     assert (found.trouble, found.first, found.last) == (
         Trouble.AWAY,

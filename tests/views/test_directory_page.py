@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from app.models.directory.facts import AudienceFacts, CiFacts, EntryKind, PersonFacts, ServiceFacts
 from app.models.directory.words import Role
 from app.services.database import Store
+from app.services.directory.absences import absences
 from app.services.directory.editing import save_entry
 from app.services.directory.entries import archived, entry
 from app.services.directory.reading import people
@@ -34,6 +35,7 @@ from app.views.directory.page import DirectoryPage
 from app.views.ops import Ops
 from app.views.theme import Theme
 from app.views.widgets.choosers import ManyOf
+from app.views.widgets.sheet import Sheet
 from tests.makers import make_store
 from tests.views.flying import Told
 
@@ -320,3 +322,25 @@ def test_what_cannot_be_imported_offers_no_csv(desk: Desk) -> None:
     assert [part.words for part in desk.page.header_parts()] == ["New vendor"]
     desk.open(EntryKind.CIS)
     assert [part.words for part in desk.page.header_parts()] == ["CSV", "New CI"]
+
+
+def test_an_absence_is_added_by_keys_refused_in_place_and_removed(desk: Desk) -> None:
+    bo = next(row.id for row in desk.store.read(people) if row.name == "Bo Lind")
+    tab = desk.open(EntryKind.PEOPLE, bo)
+    QTest.keyClick(tab, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    [sheet] = tab.findChildren(Sheet)
+    desk.qtbot.waitUntil(sheet.isActiveWindow)
+    begins = sheet.editor("begins")
+    assert isinstance(begins, QLineEdit)
+    begins.setText("noon")
+    sheet.yes.click()
+    assert sheet.refused == "“noon” is no time; write it like 13:00."
+    begins.clear()
+    sheet.yes.click()
+    desk.settle()
+    [row] = desk.store.read(absences)
+    assert row.sentence == "Bo Lind is away Mon 6 Jan 2025 (leave)."
+    made = {button.accessibleName(): button for button in tab.form.findChildren(QPushButton)}
+    made[f"Remove {row.sentence}"].click()
+    desk.settle()
+    assert desk.store.read(absences) == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.reports.document import Document
@@ -136,6 +136,15 @@ def test_days_without_a_coordinator_stand_on_the_screen_until_somebody_covers(
     choice.choose(ben)
     room.answer(qtbot)
     assert room.store.read(rota_rows).troubles == ()
+    _look(room, qtbot)
+    room.undos.clear()
+    room.page._add_absence()
+    room.answer(qtbot)
+    _look(room, qtbot)
+    [trouble] = room.store.read(rota_rows).troubles
+    assert trouble.sentence == "Ada Lund is on duty and away Fri 10 Jan 2025; nobody covers."
+    buttons = [made.accessibleName() for made in room.page._wrong.findChildren(QPushButton)]
+    assert buttons == [f"Cover: {trouble.sentence}"]
 
 
 def test_the_store_is_handed_over_and_the_card_says_so(

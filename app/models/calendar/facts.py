@@ -50,6 +50,9 @@ class BusyKind(StrEnum):
 
 IN_OUTLOOK = "busy in Outlook"
 """The kind of leave that is none: they are there, and have something else on."""
+AWAY_IN_OUTLOOK = "away in Outlook"
+FROM_OUTLOOK = (AWAY_IN_OUTLOOK, IN_OUTLOOK)
+"""What each sync replaces by what Outlook says then; all other leave was typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col
 
-from app.models.calendar.facts import IN_OUTLOOK
+from app.models.calendar.facts import AWAY_IN_OUTLOOK, FROM_OUTLOOK, IN_OUTLOOK
 from app.models.outages.lifecycle import BEFORE_START
 from app.models.tables.directory import Leave, Person
 from app.models.tables.outages import Outage
@@ -19,7 +19,7 @@ from app.services.uow import UnitOfWork
 
 AHEAD = timedelta(days=42)
 """So far the service tells in one question, and so far a crew is planned."""
-KINDS = {BusyKind.OUT: "away in Outlook", BusyKind.BUSY: IN_OUTLOOK}
+KINDS = {BusyKind.OUT: AWAY_IN_OUTLOOK, BusyKind.BUSY: IN_OUTLOOK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def take_in_busy(uow: UnitOfWork, asked: Asking, schedules: Sequence[Schedule]) 
         known = uow.all(
             Leave,
             col(Leave.person_id) == person.id,
-            col(Leave.kind).in_(list(KINDS.values())),
+            col(Leave.kind).in_(FROM_OUTLOOK),
             col(Leave.end_utc) > asked.start,
             col(Leave.start_utc) < asked.end,
         )

@@ -28,7 +28,6 @@ from app.models.tables.directory import (
     CiDependency,
     ConfigurationItem,
     Department,
-    Leave,
     Person,
     Service,
     ServiceAudience,
@@ -36,7 +35,7 @@ from app.models.tables.directory import (
     Site,
     Vendor,
 )
-from app.models.times import speak_moment, whole_days, zone_names
+from app.models.times import zone_names
 from app.services.database import organisation
 from app.services.directory.archiving import TABLES, Uses, uses_of
 from app.services.directory.editing import Entry
@@ -89,10 +88,6 @@ class Offers:
     home_zone: str
 
 
-MOST_AWAY = 5
-"""Of more absences the next ones are told."""
-
-
 @dataclass(frozen=True, slots=True)
 class EntryDetail:
     """An entry for its form; `uses` say where it is used, empty for an archived one."""
@@ -103,8 +98,6 @@ class EntryDetail:
     facts: Facts
     uses: Uses
     archived_at: datetime | None = None
-    away: str = ""
-    """When a person is not there, now and to come, and that they are busy in Outlook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +168,7 @@ def entry(uow: UnitOfWork, kind: EntryKind, entry_id: str) -> EntryDetail:
     if row is None or row.organisation_id != uow.organisation_id:
         raise NotFound("That is no longer there. Look at the list again.")
     uses = Uses((), ()) if row.archived_at else uses_of(uow, kind, entry_id)
-    away = _away(uow, row) if isinstance(row, Person) else ""
-    return EntryDetail(kind, row.id, row.version, _facts(uow, row), uses, row.archived_at, away)
-
-
-def _away(uow: UnitOfWork, person: Person) -> str:
-    coming = (col(Leave.person_id) == person.id, col(Leave.end_utc) > uow.now)
-    rows, home = uow.all(Leave, *coming, order=(col(Leave.start_utc),)), organisation(uow).zone
-    said = []
-    for row in rows[:MOST_AWAY]:
-        days = whole_days(row.start_utc, row.end_utc, home)
-        clock = f"{speak_moment(row.start_utc, home)}–{speak_moment(row.end_utc, home)}"
-        said.append(f"{days or clock} ({row.kind})")
-    return ", ".join(said)
+    return EntryDetail(kind, row.id, row.version, _facts(uow, row), uses, row.archived_at)
 
 
 def reach_of(uow: UnitOfWork, facts: AudienceFacts, audience_id: str = "") -> Reach:

@@ -14,6 +14,7 @@ from app.services.directory.archiving import archive_entry, restore_entry
 from app.services.directory.editing import Saved, save_entry
 from app.services.directory.entries import EntryDetail, Offers, Reach, entry, reach_of
 from app.services.uow import Undo
+from app.views.absences import AbsencePanel
 from app.views.directory.entry_form import Draft, EntryForm
 from app.views.directory.entry_list import EntryList
 from app.views.directory.rows import Line, load, load_archived
@@ -56,6 +57,10 @@ class EntriesTab(QWidget):
         self.form.restoreRequested.connect(self._on_restore)
         self.form.settled.connect(self._on_settled)
         self.form.pictureRequested.connect(self._on_picture)
+        self.away: AbsencePanel | None = None
+        if kind is EntryKind.PEOPLE:
+            self.away = AbsencePanel(ops, tell, on_undo)
+            self.form.add_below("Absences", self.away)
         nothing = Card()
         nothing.body.addWidget(
             EmptyState("Choose one of the list to see and change it, or add one.")
@@ -75,6 +80,8 @@ class EntriesTab(QWidget):
         self._bind("Ctrl+Del", self._on_archive)
         if kind is EntryKind.CIS:
             self._bind("Ctrl+T", self._on_picture)
+        if self.away is not None:
+            self._bind("Alt+A", self._on_away)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Short of room the form stands under its list."""
@@ -109,6 +116,8 @@ class EntriesTab(QWidget):
             self._ops.read(load, self.kind, then=self._on_lines)
         if self.form.entry_id and not self.form.dirty:
             self._read(self.form.entry_id)
+        elif self.away is not None:
+            self.away.refresh()
 
     def new(self) -> None:
         """A blank form (or the one begun before), with the cursor in the name."""
@@ -168,6 +177,8 @@ class EntriesTab(QWidget):
         self._side.setCurrentWidget(self.form)
         self.form.show_entry(detail)
         self._resume(detail.id)
+        if self.away is not None and detail.archived_at is None:
+            self.away.show_people(((detail.id, detail.facts.name),))
 
     def _hold(self) -> None:
         draft = self.form.held()
@@ -192,6 +203,10 @@ class EntriesTab(QWidget):
     def _on_picture(self) -> None:
         if self.form.entry_id:
             self.pictureRequested.emit(self.form.entry_id)
+
+    def _on_away(self) -> None:
+        if self.away is not None and self.away.isVisible():
+            self.away.add()
 
     # --- acting -------------------------------------------------------------------------------
 

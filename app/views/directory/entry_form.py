@@ -65,6 +65,7 @@ class EntryForm(Card):
         self._base = dict(self._stored)
         self._filling = False
         self._dirty = False
+        self._below: Field | None = None
         self.fields: dict[str, Field] = {}
         self.editors: dict[str, QWidget] = {}
         self.note = Words("", "small", wrap=True)
@@ -101,6 +102,7 @@ class EntryForm(Card):
                 editor.editingFinished.connect(partial(self._check, spec.name))
         column.addWidget(self.note)
         column.addWidget(self.uses)
+        self._column = column
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -124,6 +126,12 @@ class EntryForm(Card):
         line.addWidget(self.back)
         line.addWidget(self.save)
         self.body.addLayout(line)
+
+    def add_below(self, label: str, part: QWidget) -> None:
+        """What belongs to an entry that is kept and is changed by itself, not by *Save*."""
+        self._below = Field(label, part)
+        self._column.insertWidget(self._column.indexOf(self.uses), self._below)
+        self._say()
 
     def offer(self, offers: Offers) -> None:
         """What can be chosen now; what was chosen stays."""
@@ -244,10 +252,8 @@ class EntryForm(Card):
 
     def _say_uses(self, detail: EntryDetail) -> None:
         self.uses_words = used = detail.uses.sentence
-        away = f"Away: {detail.away}." if detail.away else ""
-        said = " ".join(part for part in (away, f"In use: {used}." if used else "") if part)
-        self.uses.setText(said)
-        self.uses.setVisible(bool(said))
+        self.uses.setText(f"In use: {used}." if used else "")
+        self.uses.setVisible(bool(used))
 
     def _on_edit(self, name: str) -> None:
         if self._filling:
@@ -270,6 +276,8 @@ class EntryForm(Card):
         self.archive.setVisible(kept and not self._archived)
         self.restore.setVisible(kept and self._archived)
         self.picture.setVisible(kept and not self._archived and self.kind is EntryKind.CIS)
+        if self._below is not None:
+            self._below.setVisible(kept and not self._archived)
         self.save.setVisible(not self._archived)
         self.save.setEnabled(self._dirty)
         self.back.setVisible(self._dirty and not self._archived)

@@ -147,6 +147,7 @@ class DirectoryPage(Page):
             ("Ctrl+Enter", "save"),
             ("Ctrl+Delete", "archive"),
             ("Ctrl+T", "a CI’s tree, history and windows"),
+            ("Alt+A", "a person’s absence"),
             ("Esc", "from the form back to the list"),
         )
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 from app.models.reports.document import markdown
 from app.models.rota.pack import PackData, pack_document
 from app.models.rota.turns import say_days
-from app.services.events import ChangedElsewhere, DirectoryChanged, TakenBack
+from app.services.events import CalendarChanged, ChangedElsewhere, DirectoryChanged, TakenBack
 from app.services.rota.looking import HandoverRows, handover_rows
 from app.services.rota.pack import pack_data
 from app.services.rota.reading import NO_ONE, RotaRows, TroubleRow, TurnRow, rota_rows
 from app.services.uow import Undo
+from app.views.absences import AbsencePanel
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction, HeaderPart, Page
@@ -28,6 +29,7 @@ from app.views.widgets.panels import Card, EmptyState, SentenceRow, button, clea
 from app.views.widgets.tone import Tone
 
 MOST_TROUBLES = 8
+_AROUND = (CalendarChanged, ChangedElsewhere, DirectoryChanged, TakenBack)
 
 
 class RotaPage(Page):
@@ -39,7 +41,7 @@ class RotaPage(Page):
         self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object], papers: Papers
     ) -> None:
         super().__init__()
-        self._ops = ops
+        self._ops, self._tell = ops, tell
         self._rows: RotaRows | None = None
         self._over: HandoverRows | None = None
         self._looked = False
@@ -50,6 +52,7 @@ class RotaPage(Page):
             ops, papers, self._acknowledge, lambda: self.storeRequested.emit()
         )
         self.load = LoadCard(ops, tell, on_undo)
+        self.away = AbsencePanel(ops, tell, on_undo)
         self._build()
 
     def _build(self) -> None:
@@ -73,6 +76,9 @@ class RotaPage(Page):
         self._days = QVBoxLayout()
         self._wrong.body.addLayout(self._days)
         columns.right.addWidget(self._wrong)
+        self._away = Card("Who is away")
+        self._away.body.addWidget(self.away)
+        columns.right.addWidget(self._away)
         columns.right.addWidget(self.handover, 1)
         self.right = columns.right
 
@@ -98,6 +104,7 @@ class RotaPage(Page):
         return (
             HeaderAction("Cover days…", self._cover, key="Alt+C"),
             HeaderAction("Swap…", self._swap, key="Alt+S"),
+            HeaderAction("Add absence…", self._add_absence, key="Alt+A"),
             HeaderAction("Set the rota…", self._set, key="Alt+R"),
         )
 
@@ -106,6 +113,7 @@ class RotaPage(Page):
             ("Enter", "somebody covers days of the chosen turn"),
             ("Alt+C", "cover some days"),
             ("Alt+S", "swap two turns"),
+            ("Alt+A", "somebody is away"),
             ("Alt+R", "set who takes turns"),
             ("Ctrl+Z", "take the last change back"),
         )
@@ -121,7 +129,7 @@ class RotaPage(Page):
 
     def on_event(self, event: object) -> None:
         """Connect to Bridge.happened."""
-        if self._looked and isinstance(event, DirectoryChanged | ChangedElsewhere | TakenBack):
+        if self._looked and isinstance(event, _AROUND):
             self.refresh()
 
     # --- showing -----------------------------------------------------------------------------
@@ -145,6 +153,9 @@ class RotaPage(Page):
         many = len(rows.troubles)
         self._wrong.show_as("Days to see to", str(many or ""), Tone.WARN if many else Tone.PLAIN)
         tab_here(self._wrong)
+        turns = {turn.person_id: turn.name for turn in rows.turns}
+        self._away.setVisible(bool(rows.people))
+        self.away.show_people(tuple({**dict(rows.people), **turns}.items()))
         self.headerChanged.emit()
 
     def _row(self, trouble: TroubleRow, *, separated: bool) -> SentenceRow:
@@ -183,6 +194,12 @@ class RotaPage(Page):
         turn = self._chosen()
         if self._rows is not None:
             self.acts.swap(self._rows, turn.id if turn is not None else "")
+
+    def _add_absence(self) -> None:
+        turn = self._chosen()
+        asked = self.away.add(turn.person_id, turn.starts) if turn else self.away.add()
+        if asked is None:
+            self._tell.remark("There is nobody in the directory yet who could be away.")
 
     def _set(self) -> None:
         if self._rows is not None:
