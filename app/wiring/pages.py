@@ -283,7 +283,7 @@ class Pages:
     def _directory_page(self) -> DirectoryPage:
         page = DirectoryPage(self._ops, self._tell, self._push)
         page.importRequested.connect(lambda: self._shell.goto("import"))
-        page.outageRequested.connect(lambda outage_id: self._to_outage(outage_id, Errand.OPEN))
+        page.leads.connect(lambda section, about: self.go(section, about, Errand.OPEN.value))
         self._happened.connect(page.apply)
         return page
 

@@ -27,6 +27,7 @@ from app.services.calendar.vendor_importing import (
 )
 from app.services.calendar.vendor_reading import is_vendor_notice, read_vendor_notices
 from app.services.database import Store
+from app.services.directory.ci_page import ci_page
 from app.services.uow import UnitOfWork, undo
 from tests.makers import clock_of, make_ci, make_store, make_window
 
@@ -122,6 +123,11 @@ def test_what_rests_on_the_circuit_is_warned(store: Store, tmp_path: Path) -> No
     (found,) = conflicts_on(store, site.id)
     assert found.reason is Reason.CI_BELOW
     assert found.sentence.startswith("Branch router rests on WAN line, which is worked on by fibre")
+    (coming,) = store.read(ci_page, site.id).coming
+    assert (coming.section, coming.about, coming.through, coming.code, coming.window) == (
+        *("calendar", "2025-01-17", "WAN line"),
+        *("fibre.example W-1: an outage, confirmed", "Fri 17 Jan 20:00–Sat 18 Jan 00:00 EST"),
+    )
 
 
 @pytest.mark.parametrize(

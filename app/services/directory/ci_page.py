@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -16,11 +18,15 @@ from app.models.outages.lifecycle import CLOSED, State
 from app.models.tables.directory import CiDependency, ConfigurationItem, Service, ServiceCi
 from app.models.tables.outages import Outage, OutageCi
 from app.models.tables.runbook import Step
-from app.models.times import speak_window
+from app.models.times import Window, speak_window, to_wall
+from app.services.calendar.vendor_near import VendorsNearby
 from app.services.changes import ChangeRow, history_of
 from app.services.database import organisation
 from app.services.directory.reading import mine
 from app.services.uow import UnitOfWork
+
+AHEAD = timedelta(days=2 * 366)
+"""So far vendors' windows are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,22 @@ class MapNode:
 
 @dataclass(frozen=True, slots=True)
 class ComingWindow:
-    """An outage not yet over that this CI feels: it touches the CI itself, or `through` one that
-    the CI rests on."""
+    """An outage not yet over, or work of a vendor, that this CI feels: it touches the CI itself, or
+    `through` one that the CI rests on. It is shown in `section`, as `about`: an outage's id there,
+    of a vendor the day. `state` is None of a vendor, who says in `code` what it is."""
 
-    outage_id: str
+    id: str
+    section: str
+    about: str
     code: str
     title: str
     window: str
-    state: State
+    state: State | None
     through: str
+
+
+_Coming = tuple[datetime, ComingWindow]
+"""When it begins, in UTC, and how it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,39 +159,75 @@ def _stops(uow: UnitOfWork, hit: set[CiId]) -> tuple[str, ...]:
 
 
 def _coming(uow: UnitOfWork, start: CiId, felt: set[CiId]) -> tuple[ComingWindow, ...]:
-    """By window; an outage is named once, as touching the CI itself when it does."""
+    """By window; each is named once, as touching the CI itself when it does."""
+    found = [*_outages(uow, start, felt), *_vendors(uow, start, felt)]
+    return tuple(row for _, row in sorted(found, key=lambda each: each[0]))
+
+
+def _vendors(uow: UnitOfWork, start: CiId, felt: set[CiId]) -> Iterator[_Coming]:
+    zone = organisation(uow).zone
+    hit = [
+        (each, set(each.cis & felt))
+        for each in VendorsNearby(uow).windows(uow.now, uow.now + AHEAD)
+        if each.cis & felt
+    ]
+    through = _through(uow, start, [cis for _, cis in hit])
+    for (each, _), via in zip(hit, through, strict=True):
+        begins, ends = to_wall(each.start, zone), to_wall(each.end, zone)
+        yield (
+            each.start,
+            ComingWindow(
+                each.id,
+                "calendar",
+                begins.date().isoformat(),
+                f"{each.provider} {each.maintenance_id}: {each.said}",
+                each.title,
+                speak_window(Window(begins, ends, zone, begins.fold, ends.fold)),
+                None,
+                via,
+            ),
+        )
+
+
+def _through(uow: UnitOfWork, start: CiId, hit: Sequence[set[CiId]]) -> list[str]:
+    """Of each the name of the item by which it is felt; empty where it is this one."""
+    item, wanted = ConfigurationItem, {ci for cis in hit for ci in cis}
+    names = {ci.id: ci.name for ci in uow.all(item, col(item.id).in_(sorted(wanted)))}
+    return ["" if start in cis else min(names.get(ci, "") for ci in cis) for cis in hit]
+
+
+def _outages(uow: UnitOfWork, start: CiId, felt: set[CiId]) -> Iterator[_Coming]:
     live = {
         outage.id: outage
         for outage in uow.all(
             Outage,
             col(Outage.state).not_in([State.FILED, *CLOSED]),
-            order=(col(Outage.start_utc),),
         )
     }
-    touched: dict[str, set[str]] = defaultdict(set)
+    touched: dict[str, set[CiId]] = defaultdict(set)
     for link in uow.all(OutageCi, col(OutageCi.outage_id).in_(list(live))):
-        touched[link.outage_id].add(link.ci_id)
+        touched[link.outage_id].add(CiId(link.ci_id))
     query = select(col(Step.outage_id), col(Step.ci_id)).where(
         *mine(uow, Step), col(Step.outage_id).in_(list(live)), col(Step.ci_id).is_not(None)
     )
     for outage_id, ci in uow.session.connection().execute(query):
-        touched[outage_id].add(str(ci))
+        touched[outage_id].add(CiId(str(ci)))
     hit = {i: cis & felt for i, cis in touched.items() if cis & felt}
-    wanted = {ci for cis in hit.values() for ci in cis}
-    item = ConfigurationItem
-    names = {ci.id: ci.name for ci in uow.all(item, col(item.id).in_(sorted(wanted)))}
-    return tuple(
-        ComingWindow(
-            outage.id,
-            outage.code,
-            outage.title,
-            speak_window(outage.window),
-            outage.state,
-            "" if start in hit[i] else min(names.get(ci, "") for ci in hit[i]),
+    for i, via in zip(hit, _through(uow, start, list(hit.values())), strict=True):
+        outage = live[i]
+        yield (
+            outage.start_utc,
+            ComingWindow(
+                outage.id,
+                "outages",
+                outage.id,
+                outage.code,
+                outage.title,
+                speak_window(outage.window),
+                outage.state,
+                via,
+            ),
         )
-        for i, outage in live.items()
-        if i in hit
-    )
 
 
 def _service_names(uow: UnitOfWork) -> dict[str, str]:

@@ -18,14 +18,15 @@ from app.views.widgets.columns import Columns
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.panels import Card, EmptyState
+from app.views.widgets.tone import Tone
 
 
 class CiView(QWidget):
-    """`changed` when its title should be read again; `outageRequested(id)`; `gone` when the CI is
-    no longer there."""
+    """`changed` when its title should be read again; `leads(section, id)` to a coming
+    window; `gone` when the CI is no longer there."""
 
     changed = Signal()
-    outageRequested = Signal(str)
+    leads = Signal(str, str)
     gone = Signal()
 
     def __init__(self, ops: Ops, tell: Telling) -> None:
@@ -40,7 +41,7 @@ class CiView(QWidget):
         self._way = Words("", wrap=True)
         self._stops = Words("", "sub", wrap=True)
         self.coming = ListView("Coming windows", wraps=True)
-        self.coming.opened.connect(self.outageRequested)
+        self.coming.opened.connect(self._on_coming)
         self.history = ListView("What was changed on it", lead_width=118)
         self.history.opened.connect(self._on_change)
         self._changes: dict[str, ChangeRow] = {}
@@ -56,7 +57,12 @@ class CiView(QWidget):
         picture.body.addWidget(self._stops)
         coming, past = Card("Coming windows", bleed=True), Card("History", bleed=True)
         for card, stack, view, nothing in (
-            (coming, self._coming_stack, self.coming, "No outage ahead touches it."),
+            (
+                coming,
+                self._coming_stack,
+                self.coming,
+                "No window ahead touches it.",
+            ),
             (past, self._history_stack, self.history, "Nothing was changed on it yet."),
         ):
             stack.addWidget(view)
@@ -127,6 +133,11 @@ class CiView(QWidget):
         if key != self.ci_id:
             self.show_ci(key)
 
+    def _on_coming(self, key: str) -> None:
+        for row in self.page.coming if self.page is not None else ():
+            if row.id == key:
+                self.leads.emit(row.section, row.about)
+
     def _on_change(self, key: str) -> None:
         row = self._changes.get(key)
         if row is not None and row.evidence:
@@ -136,11 +147,11 @@ class CiView(QWidget):
 def _coming_row(row: ComingWindow) -> ListRow:
     through = f" · through {row.through}" if row.through else ""
     return ListRow(
-        row.outage_id,
+        row.id,
         row.title,
         f"{row.window}{through} · {row.code}",
-        pill=row.state.words,
-        pill_tone=state_tone(row.state),
+        pill=row.state.words if row.state is not None else "vendor",
+        pill_tone=state_tone(row.state) if row.state is not None else Tone.PLAIN,
     )
 
 

@@ -22,7 +22,13 @@ from app.models.directory.lines import LineKind
 from app.models.errors import ConsoleError
 from app.services.directory.csv_template import save_csv_template
 from app.services.directory.entries import Offers, offers
-from app.services.events import ChangedElsewhere, ChangesReviewed, DirectoryChanged, OutageChanged
+from app.services.events import (
+    CalendarChanged,
+    ChangedElsewhere,
+    ChangesReviewed,
+    DirectoryChanged,
+    OutageChanged,
+)
 from app.services.uow import Undo
 from app.views.directory.ci_view import CiView
 from app.views.directory.entries_tab import EntriesTab
@@ -35,6 +41,7 @@ from app.views.widgets.tabs import Tabs
 from app.views.widgets.tone import set_part
 
 SETTLE_MS = 150
+_AROUND_CI = (CalendarChanged, ChangesReviewed, OutageChanged)
 IMPORTED = {
     EntryKind.PEOPLE: LineKind.PEOPLE,
     EntryKind.SERVICES: LineKind.SERVICES,
@@ -45,10 +52,10 @@ IMPORTED = {
 
 class DirectoryPage(Page):
     """`activate(kind, id)` opens a tab, and an entry; for a CI `activate("cis", id, "tree")` its
-    page. `importRequested()`; `outageRequested(outage id)`."""
+    page. `importRequested()`; `leads(section, id)` to a window."""
 
     importRequested = Signal()
-    outageRequested = Signal(str)
+    leads = Signal(str, str)
 
     def __init__(self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object]) -> None:
         super().__init__()
@@ -64,7 +71,7 @@ class DirectoryPage(Page):
         self.ci = CiView(ops, tell)
         self.ci.changed.connect(self.headerChanged)
         self.ci.gone.connect(self.leave_ci)
-        self.ci.outageRequested.connect(self.outageRequested)
+        self.ci.leads.connect(self.leads)
         self._around_ci = _scrolling(self.ci)
         self._stack.addWidget(self._around_ci)
         self.tabs.currentChanged.connect(lambda _n: self._on_tab())
@@ -174,7 +181,7 @@ class DirectoryPage(Page):
             self._old = set(self._made)
             self._offers = None
             self._settle.start()
-        elif isinstance(event, OutageChanged | ChangesReviewed) and self.on_ci:
+        elif isinstance(event, _AROUND_CI) and self.on_ci:
             self._settle.start()
 
     def tab(self, kind: EntryKind) -> EntriesTab:
