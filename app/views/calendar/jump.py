@@ -7,8 +7,9 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from app.models.calendar.day_words import day_of
 from app.models.errors import BadInput
-from app.models.times import YEARS, zone
+from app.models.times import zone
 from app.views.widgets.sheet import Answers, Ask, Sheet
 
 
@@ -18,19 +19,16 @@ def ask_for_a_day(over: QWidget, day: date, go: Callable[[date], None]) -> None:
         over,
         "Go to a day",
         "",
-        (Ask("day", "Day", value=day.isoformat(), hint="year-month-day"),),
+        (Ask("day", "Day", value=day.isoformat(), hint="14 Feb, 14.2.2027, Feb 2027, +6 weeks"),),
         "Go there",
         enter=True,
     )
 
     def answered(answers: Answers) -> None:
         try:
-            wanted = date.fromisoformat(answers["day"])
-        except ValueError:
-            sheet.refuse("That is no day we can read; write it like 2025-01-10.")
-            return
-        if wanted.year not in YEARS:
-            sheet.refuse(f"The year {wanted.year} is not in the calendar; check it.")
+            wanted = day_of(answers["day"], day)
+        except BadInput as bad:
+            sheet.refuse(bad.sentence)
             return
         sheet.accept()
         go(wanted)
