@@ -217,7 +217,7 @@ def _child(pipe: Connection, orders: _Orders) -> None:
 @contextmanager
 def _serving(orders: _Orders, pipe: Connection) -> Iterator[None]:
     listening = _listening(orders.serving)  # first: what follows takes a second
-    from app.services.crew.web import build_crew_app
+    from app.services.crew.web import build_crew_app, settle_process
     from app.services.database import Store
     from app.services.events import EventBus
     from app.services.uow import Actor
@@ -233,6 +233,7 @@ def _serving(orders: _Orders, pipe: Connection) -> Iterator[None]:
     note = folder / FOLDER / RUNNING
     try:
         web.start()
+        settle_process()
         _write(note, json.dumps(serving.as_json()))
         pipe.send(_Answers(serving))
         teller.start(lambda: Said(tuple(sorted({each.link_id for each in crew.connected}))))
