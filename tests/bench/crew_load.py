@@ -72,9 +72,9 @@ def _itself(phone: Phone) -> Phone:
     return phone
 
 
-async def fly(port: int, streams: list[str], taps: list[Tap]) -> list[float]:
-    """Every phone looks on at `streams`; `taps` are (mark, path, body). Seconds from each request
-    until it stood on each phone."""
+async def fly(port: int, streams: list[str], taps: list[Tap], *, whole: bool = True) -> list[float]:
+    """Every phone looks on at `streams`. Seconds from each request until it stood on each phone;
+    `whole`: each of them did, on all."""
     loop = asyncio.get_running_loop()
     arrivals = Arrivals()
     phones = []
@@ -95,5 +95,5 @@ async def fly(port: int, streams: list[str], taps: list[Tap]) -> list[float]:
         phone.close()
     assert set(codes) == {200}, codes
     missing = len(taps) * len(streams) - len(arrivals.taken)
-    assert not missing, f"{missing} taps never stood on a phone"
+    assert not (whole and missing), f"{missing} taps never stood on a phone"
     return arrivals.taken
