@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.cli.printing import one_line, show
-from app.models.directory.absences import Absence, day_and_time
+from app.models.directory.absences import absence_from
 from app.services.directory.absences import AbsenceRow, absences, add_absence, remove_absence
 from app.services.directory.finding import find_person
 from app.services.uow import UnitOfWork
@@ -20,9 +20,7 @@ def absence(console: Console, asked: argparse.Namespace) -> int:
 
 
 def _add(uow: UnitOfWork, asked: argparse.Namespace) -> str:
-    first, begins = day_and_time(asked.since)
-    last, ends = day_and_time(asked.until) if asked.until else (first, None)
-    typed = Absence(first, last, begins, ends, asked.kind)
+    typed = absence_from(asked.since, asked.until, asked.kind)
     return add_absence(uow, find_person(uow, asked.person).id, typed).sentence
 
 

@@ -59,11 +59,12 @@ check --json: {"place", "server", "revision", "rows": {table: n}, "logs": [{"org
 """
 IMPORT = """\
 A CSV is taken whole or not at all; each bad line and column is named. Its first line names the
-columns: for people name, email, …; for services, CIs and audiences name, …; for steps code,
-title, …. An .ics becomes the layer NAME (default: the file's name) and replaces what that layer
-held. A vendor's maintenance notice (MAINTNOTE, as .ics or .eml) becomes a window on the calendar,
-or changes or cancels the one it is about; what it leaves out is said on stderr. A URL (http, https,
-webcal) is read as an .ics and asked for again once a day, or now with --refresh (of --layer alone).
+columns: for people name, email, …; for services, CIs and audiences name, …; for absences person,
+first, …; for steps code, title, …. An .ics becomes the layer NAME (default: the file's name) and
+replaces what that layer held. A vendor's maintenance notice (MAINTNOTE, as .ics or .eml) becomes a
+window on the calendar, or changes or cancels the one it is about; what it leaves out is said on
+stderr. A URL (http, https, webcal) is read as an .ics and asked for again once a day, or now with
+--refresh (of --layer alone).
 """
 OUTAGES = """\
 JSON:

@@ -21,6 +21,7 @@ from app.models.tables.directory import (
     Site,
 )
 from app.services.database import Store
+from app.services.directory.absences import absences
 from app.services.directory.csv_reading import preview
 from app.services.directory.importing import ImportedLines, import_lines
 from app.services.directory.reading import audiences, ci_tree, cis, people, services
@@ -147,6 +148,25 @@ def test_an_audience_is_made_of_departments_members_and_a_service(store: Store) 
     assert rows["Storage team"].made_of == "Storage, 1 named"
     assert (rows["Storage team"].reach, rows["Users of files"].reach) == (2, 2)
     assert rows["Users of files"].made_of == "users of shared folders"
+
+
+def test_absences_come_in_once_and_what_overlaps_is_named_by_its_line(store: Store) -> None:
+    take(store, *PEOPLE)
+    lines = (
+        "who,from,to,kind",
+        "K. Ito,2025-02-03,2025-02-07,",
+        "a.huber@hospital.example,2025-02-03 13:00,,training",
+    )
+    assert take(store, *lines).sentence == "2 absences added."
+    assert [row.sentence for row in store.read(absences)] == [
+        "K. Ito is away Mon 3 Feb–Fri 7 Feb 2025 (leave).",
+        "A. Huber is away Mon 3 Feb 2025 from 13:00 EST (training).",
+    ]
+    assert take(store, *lines).sentence == "0 absences added, 2 as before."
+    with pytest.raises(BadInput, match=r"Line 2: K\. Ito is away Mon 3 Feb–Fri 7 Feb 2025"):
+        take(store, "who,from,to", "K. Ito,2025-02-07,2025-02-08")
+    with pytest.raises(BadInput, match=r"Line 2: “7/2/25” is no day"):
+        take(store, "who,from,to", "K. Ito,7/2/25,")
 
 
 def test_an_import_can_be_undone(store: Store) -> None:

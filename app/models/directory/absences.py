@@ -115,6 +115,14 @@ def day_and_time(text: str) -> tuple[date, time | None]:
     return wall.date(), wall.time().replace(second=0, microsecond=0)
 
 
+def absence_from(first: str, last: str, kind: str) -> Absence:
+    """From days as `day_and_time` reads them; without a last one it is the first. Raises
+    BadInput."""
+    begins = day_and_time(first)
+    ends = day_and_time(last) if last.strip() else (begins[0], None)
+    return Absence(begins[0], ends[0], begins[1], ends[1], kind)
+
+
 def clock_time(text: str) -> time | None:
     """From `13:00`, `9` or `0930`; None for nothing typed. Raises BadInput."""
     said = text.strip().replace(".", ":")

@@ -14,6 +14,7 @@ class LineKind(StrEnum):
     SERVICES = "services"
     CIS = "cis"
     AUDIENCES = "audiences"
+    ABSENCES = "absences"
     STEPS = "steps"
 
 
@@ -85,6 +86,18 @@ class AudienceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceLine:
+    """`person` is a mail address or a name; both days are included, each perhaps with a time
+    (`models/directory/absences.py` reads them)."""
+
+    line: int
+    person: str
+    first: str
+    last: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepLine:
     """`after` and `undone_by` are codes of other steps of the same file."""
 
@@ -106,7 +119,7 @@ class StepLine:
     do_not_disturb: bool = False
 
 
-DirectoryLine = PersonLine | ServiceLine | CiLine | AudienceLine | StepLine
+DirectoryLine = PersonLine | ServiceLine | CiLine | AudienceLine | AbsenceLine | StepLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from sqlmodel import col
 
@@ -84,6 +85,35 @@ def change_absence(uow: UnitOfWork, absence_id: str, absence: Absence, seen: int
     row, person = _typed(uow, absence_id, seen)
     _set(uow, row, person, absence)
     return _done(uow, row, person, "changing")
+
+
+class Put(Enum):
+    ADDED = "added"
+    CHANGED = "changed"
+    AS_BEFORE = "as before"
+
+
+def put_absence(uow: UnitOfWork, person: Person, absence: Absence) -> Put:
+    """One of a list, which may hold what is over; the same span again changes at most its kind.
+    Logs nothing. Raises BadInput."""
+    span = span_of(absence, person.zone or organisation(uow).zone)
+    same = uow.all(
+        Leave,
+        col(Leave.person_id) == person.id,
+        col(Leave.kind).not_in(FROM_OUTLOOK),
+        *(col(Leave.start_utc) == span[0], col(Leave.end_utc) == span[1]),
+    )
+    for row in same:
+        kind = named(absence.kind) if absence.kind.strip() else row.kind
+        if kind == row.kind:
+            return Put.AS_BEFORE
+        row.kind = kind
+        return Put.CHANGED
+    row = Leave(organisation_id="", person_id=person.id, start_utc=span[0], end_utc=span[1])
+    _set(uow, row, person, absence)
+    uow.add(row)
+    uow.session.flush()
+    return Put.ADDED
 
 
 def remove_absence(uow: UnitOfWork, absence_id: str, seen: int | None = None) -> Changed:

@@ -61,6 +61,12 @@ COLUMNS: dict[LineKind, dict[str, frozenset[str]]] = {
         "list_zone": _names("list zone", "zone", "time zone", "timezone", "tz"),
         "rule_service": _names("rule service", "users of service", "users of", "rule", "service"),
     },
+    LineKind.ABSENCES: {
+        "person": _names("person", "who", "name", "email", "e mail", "mail", "email address"),
+        "first": _names("first", "first day", "from", "start", "start date", "starts", "begins"),
+        "last": _names("last", "last day", "to", "until", "end", "end date", "ends"),
+        "kind": _names("kind", "type", "reason", "absence"),
+    },
     LineKind.STEPS: {
         "code": _names("code", "step", "no", "nr", "number", "short code"),
         "title": _names("title", "name", "step title", "what", "task"),
@@ -87,5 +93,6 @@ REQUIRED: dict[LineKind, tuple[str, ...]] = {
     LineKind.SERVICES: ("name",),
     LineKind.CIS: ("name",),
     LineKind.AUDIENCES: ("name",),
+    LineKind.ABSENCES: ("person", "first"),
     LineKind.STEPS: ("code", "title"),
 }

@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app.models.calendar.hours import parse_hours
+from app.models.directory.absences import day_and_time
 from app.models.directory.facts import is_mail_address
 from app.models.directory.graph import CiGraph
 from app.models.directory.lines import (
+    AbsenceLine,
     AudienceLine,
     CiLine,
     DirectoryLine,
@@ -81,6 +83,7 @@ class Reader:
             LineKind.SERVICES: self._service,
             LineKind.CIS: self._ci,
             LineKind.AUDIENCES: self._audience,
+            LineKind.ABSENCES: self._absence,
             LineKind.STEPS: self._step,
         }
         made = make[self._kind]()
@@ -180,6 +183,22 @@ class Reader:
             self._bad("list_size", "A size needs the list's address.")
         if not (members or line.departments or address or line.rule_service):
             self._bad("", "Nobody is in it: give members, departments, a list or a service.")
+        return line
+
+    def _absence(self) -> AbsenceLine:
+        line = AbsenceLine(
+            line=self._cells.line,
+            person=self._text("person", required=True),
+            first=self._text("first", required=True),
+            last=self._text("last"),
+            kind=self._text("kind"),
+        )
+        for field, said in (("first", line.first), ("last", line.last)):
+            try:
+                if said:
+                    day_and_time(said)
+            except BadInput as bad:
+                self._bad(field, bad.sentence)
         return line
 
     def _step(self) -> StepLine:

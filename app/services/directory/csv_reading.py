@@ -171,8 +171,8 @@ def _kind_of(header: list[str], name: str) -> LineKind:
     if not fitting:
         raise BadInput(
             f"The first line of {name} names no columns we know. Nothing was imported; for people "
-            "it is “name, email, …”, for services, CIs and audiences “name, …”, for steps "
-            "“code, title, …”."
+            "it is “name, email, …”, for services, CIs and audiences “name, …”, for "
+            "absences “person, first, …”, for steps “code, title, …”."
         )
     ranked = sorted(fitting, key=lambda kind: -sum(hits(kind).values()))
     if len(ranked) > 1 and sum(hits(ranked[0]).values()) == sum(hits(ranked[1]).values()):

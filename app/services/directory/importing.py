@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from app.models.directory.absences import absence_from
 from app.models.directory.graph import CiGraph
 from app.models.directory.lines import (
+    AbsenceLine,
     AudienceLine,
     CiLine,
     LineKind,
@@ -35,6 +37,7 @@ from app.models.tables.directory import (
     Site,
 )
 from app.services.database import organisation
+from app.services.directory.absences import Put, put_absence
 from app.services.directory.links import Links
 from app.services.directory.steps import put_steps
 from app.services.events import DirectoryChanged
@@ -125,6 +128,7 @@ def _put(uow: UnitOfWork, preview: Preview, work: Work) -> tuple[int, int, int]:
         LineKind.CIS: lambda rows: _cis(book, _only(CiLine, rows)),
         LineKind.SERVICES: lambda rows: _services(book, _only(ServiceLine, rows)),
         LineKind.AUDIENCES: lambda rows: _audiences(book, _only(AudienceLine, rows)),
+        LineKind.ABSENCES: lambda rows: _absences(book, _only(AbsenceLine, rows)),
     }
     put[preview.kind](preview.rows)
     book.require_no_faults()
@@ -343,6 +347,20 @@ def _audiences(book: _Book, lines: list[AudienceLine]) -> None:
         book.count(new=new, changed=changed)
 
 
+def _absences(book: _Book, lines: list[AbsenceLine]) -> None:
+    people = book.people()
+    ids = {person.id: person for person in people.values()}
+    for line in lines:
+        for person in book.find(line.line, "person", [line.person], people):
+            try:
+                typed = absence_from(line.first, line.last, line.kind)
+                put = put_absence(book.uow, ids[person], typed)
+            except BadInput as bad:
+                book.faults.append((line.line, bad.sentence))
+            else:
+                book.count(new=put is Put.ADDED, changed=put is Put.CHANGED)
+
+
 def _told(faults: Sequence[tuple[int, str]]) -> str:
     said = " ".join(f"Line {line}: {sentence}" for line, sentence in faults[:FAULTS_TOLD])
     more = len(faults) - FAULTS_TOLD
@@ -355,6 +373,7 @@ def _words(kind: LineKind, count: int) -> str:
         LineKind.SERVICES: "service",
         LineKind.CIS: "CI",
         LineKind.AUDIENCES: "audience",
+        LineKind.ABSENCES: "absence",
         LineKind.STEPS: "step",
     }
     many = "CIs" if kind is LineKind.CIS else kind.value

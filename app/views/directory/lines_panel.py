@@ -29,6 +29,7 @@ KIND_WORDS = {
     LineKind.SERVICES: "services",
     LineKind.CIS: "configuration items",
     LineKind.AUDIENCES: "audiences",
+    LineKind.ABSENCES: "absences",
     LineKind.STEPS: "steps of an outage",
 }
 
