@@ -121,6 +121,18 @@ def test_the_header_turns_once_the_days_are_there(shown: Shown) -> None:
     assert (shown.page.context, shown.page.day) == ("2027", date(2027, 1, 10))
 
 
+def test_what_is_carried_is_put_back_where_other_days_are_turned_to(shown: Shown) -> None:
+    shown.page.month_view.choose(FRIDAY, shown.world.outage)
+    shown.press(Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    for way in (Way.WEEK, Way.MONTH):
+        shown.page.show_way(way)
+        shown.settle()
+    shown.page.month_view.choose(FRIDAY, shown.world.outage)
+    shown.press(Key.Key_Return)  # opens it, where it would have let it go
+    shown.settle()
+    assert (shown.gone, shown.undos) == ([("outages", shown.world.outage, "")], [])
+
+
 def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
     shown.page.layers.tick(Layer.FREEZES).click()
     shown.press(Key.Key_F, CONTROL)

@@ -271,6 +271,7 @@ class CalendarPage(Page):
         self.stage.front().setFocus()
 
     def _turn_to(self, span: Span) -> None:
+        self.stage.put_back()
         self._turning.to(span)
         if self._rows is not None and self._covers(self._rows):
             self._lay_out()

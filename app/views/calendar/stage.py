@@ -119,6 +119,12 @@ class Stage(QStackedWidget):
         on, key = parts_of(current.key) if current is not None else (day, "")
         return key if on == day else ""
 
+    def put_back(self) -> None:
+        """What is carried in the view in front stays where it is."""
+        view = self.currentWidget()
+        if isinstance(view, CarryItems):
+            view.put_back()
+
     def slot_on(self, day: date) -> Slot:
         """The hours marked in the week in front, else that day."""
         marked = self.week.marked if self.currentWidget() is self.week else None
