@@ -8,6 +8,7 @@ from app.services.database import Store
 from app.services.database_copying import Contents, contents_of
 from app.services.database_place import place_of
 from app.services.folder import FILE_NAME
+from app.services.settings.doctor import Finding
 from app.services.uow import UnitOfWork
 
 
@@ -32,11 +33,34 @@ class Checked:
 
 def check(store: Store) -> Checked:
     """Reads every log entry: a second for five years. Raises StoreTrouble."""
-    place = place_of(store.folder).url or str(store.folder / FILE_NAME)
-    return store.read(_look, place)
+    return store.read(looked)
 
 
-def _look(uow: UnitOfWork, place: str) -> Checked:
+def findings(uow: UnitOfWork) -> list[Finding]:
+    """As the doctor says it of a file."""
+    found = looked(uow)
+    logs = [chain for chain in found.contents.chains if chain.broken is not None]
+    said = [Finding(True, f"The store is in {found.place} ({found.server}).")]
+    said += [
+        Finding(
+            False,
+            f"The log is broken at entry {chain.broken}: it was changed or is missing. Keep the "
+            "database as it is and let whoever runs the server look.",
+        )
+        for chain in logs
+    ] or [Finding(True, f"{found.contents.sentence[:1].upper()}{found.contents.sentence[1:]}")]
+    said.append(
+        Finding(
+            True,
+            "Its copies are made by the database server’s own backup: ask whoever runs it. "
+            "`backup FILE` writes a store in a file, `database move file` brings it back into one.",
+        )
+    )
+    return said
+
+
+def looked(uow: UnitOfWork) -> Checked:
+    place = place_of(uow.folder).url or str(uow.folder / FILE_NAME)
     link = uow.session.connection()
     version = ".".join(str(part) for part in link.dialect.server_version_info or ())
     name = "PostgreSQL" if link.dialect.name == "postgresql" else "SQLite"

@@ -14,7 +14,7 @@ from app.models.errors import ConsoleError, NotAllowed, StoreTrouble
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.services.database import Store
-from app.services.database_check import check
+from app.services.database_check import check, findings
 from app.services.database_moving import move_to_file, move_to_server, use_store
 from app.services.database_place import Place, place_of
 from app.services.events import EventBus
@@ -189,3 +189,18 @@ def test_from_a_terminal(
     assert entries == found["rows"]["log_entry"]
     typed("database", "move", "file")
     assert "SQLite" in typed("database", "check")
+
+
+def test_a_store_in_a_server_is_looked_over_in_words(server: Server, folder: Path) -> None:
+    move_to_server(folder, Place(server.make(empty=True)), NOW)
+    store = opened(folder)
+    assert [finding.ok for finding in store.read(findings)] == [True] * 3
+    store.run(break_the_log)
+    [wrong] = [finding.sentence for finding in store.read(findings) if not finding.ok]
+    store.close()
+    assert "broken at entry 2" in wrong
+
+
+def break_the_log(uow: UnitOfWork) -> None:
+    broken = "UPDATE log_entry SET text = text || ' ' WHERE number = 2"
+    uow.session.connection().exec_driver_sql(broken)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.database_place import is_served
 from app.services.events import ChangedElsewhere, DirectoryChanged
 from app.services.settings.policy_days import policy_days
 from app.services.settings.reading import SettingsRow, settings
@@ -106,7 +107,8 @@ class SettingsPage(Page):
         self.desktop = DesktopCard(desktop or DesktopNotices(keeping.settings, self))
         self.about = AboutCard(tell, keeping.folder, keeping.logs or keeping.folder / "logs")
         self.backups = BackupsCard(beside, tell, keeping.folder, keeping.now, keeping.on_restore)
-        self.doctor = DoctorCard(beside, keeping.folder)
+        served = is_served(keeping.folder)  # copies of it are its server's business
+        self.doctor = DoctorCard(beside, keeping.folder, ops if served else None)
         self.backups.made.connect(self.doctor.look)  # it counts them
         self.second = SecondCard(beside, tell, keeping.folder, keeping.second)
         self.taking = TakeOverCard(beside, tell, keeping.folder, keeping.on_take_over)
@@ -131,11 +133,17 @@ class SettingsPage(Page):
         self._add(
             Part.COMPUTER, _column(self.appearance, self.desktop), _column(self.status, self.about)
         )
-        self._add(
-            Part.STORE,
-            _column(self.backups, self.taking, grows=self.backups),
-            _column(self.second, self.handing, self.doctor),
-        )
+        if is_served(self._folder):
+            for card in (self.backups, self.taking, self.second, self.handing):
+                card.setParent(self)
+                card.hide()
+            self._add(Part.STORE, _column(self.doctor))
+        else:
+            self._add(
+                Part.STORE,
+                _column(self.backups, self.taking, grows=self.backups),
+                _column(self.second, self.handing, self.doctor),
+            )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)

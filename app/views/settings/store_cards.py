@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.times import speak_moment, speak_span
+from app.services.database_check import findings
 from app.services.folder import FILE_NAME
 from app.services.settings.backups import KEEP, Backup, backups, make_backup, require_backup
 from app.services.settings.doctor import Finding, examine
@@ -195,11 +196,12 @@ class BackupsCard(Card):
 
 
 class DoctorCard(Card):
-    """Every finding with a word and a colour; what is wrong comes first."""
+    """Every finding with a word and a colour; what is wrong comes first. `served`: a store in a
+    database server is looked over by a query of its own."""
 
-    def __init__(self, beside: Ops, folder: Path) -> None:
+    def __init__(self, beside: Ops, folder: Path, served: Ops | None = None) -> None:
         super().__init__("The store")
-        self._beside, self._folder = beside, folder
+        self._beside, self._folder, self._served = beside, folder, served
         self._said: tuple[str, ...] = ()
         self.again = button("Look it over again", self.look)
         self.findings = QVBoxLayout()
@@ -219,6 +221,9 @@ class DoctorCard(Card):
     def look(self) -> None:
         self.again.setEnabled(False)
         self.show_as("The store", "looking it over…")
+        if self._served is not None:
+            self._served.read(findings, then=self._show, failed=self._on_failed)
+            return
         self._beside.read(
             examine,
             self._folder,
