@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from app.models.calendar.conflicts import Conflict, Surroundings, blocked, conflicts
 from app.models.calendar.facts import (
+    AWAY_IN_OUTLOOK,
+    IN_OUTLOOK,
     Busy,
     BusyKind,
     CalendarFact,
@@ -163,6 +165,10 @@ def test_an_absent_owner_is_named_with_the_time() -> None:
     found = _one(Surroundings(busy=(away,)))
     assert found.reason is Reason.OWNER_ABSENT
     assert found.sentence.startswith("Ito is away (holiday, Fri 10 Jan 18:00–22:00 EST)")
+    in_outlook = replace(away, start=START - 9 * HOUR, words=AWAY_IN_OUTLOOK)
+    meeting = Busy(ITO.id, BusyKind.MEETING, START, START + HOUR, IN_OUTLOOK)
+    assert _one(Surroundings(busy=(in_outlook, away, meeting))) == found, "it is said once"
+    assert len(_found(Surroundings(busy=(in_outlook, meeting)))) == 2
 
 
 def test_an_owner_in_two_windows_is_double_booked() -> None:
@@ -253,6 +259,7 @@ def test_a_coordinator_without_a_shift_then_is_off_duty() -> None:
     )
     away = Busy(okafor, BusyKind.LEAVE, START, END, "leave")
     assert said(away, others) == "is away (leave, Fri 10 Jan 19:00–22:00 EST; on duty: Sato)."
+    assert said(away, shift).endswith("EST; on duty then, and nobody covers).")
 
 
 def test_a_late_notice_blocks_by_impact_class() -> None:

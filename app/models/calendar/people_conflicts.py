@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
-from app.models.calendar.facts import Busy, BusyKind, OtherOutage, PersonFact, Reason
+from app.models.calendar.facts import (
+    FROM_OUTLOOK,
+    Busy,
+    BusyKind,
+    OtherOutage,
+    PersonFact,
+    Reason,
+)
 from app.models.calendar.judging import DAY_OVER, DEEP_NIGHT, Conflict, Judging, day_after, in_words
 from app.models.ids import PersonId
 from app.models.times import speak_moment, speak_span, whole_days
@@ -39,9 +46,7 @@ class PeopleJudging(Judging):
 
     def _owner(self, owner: PersonFact) -> Iterator[Conflict]:
         me = ("person", owner.id)
-        for busy in self._busy.get(owner.id, ()):
-            if not self._meets(busy.start, busy.end):
-                continue
+        for busy in self._told_once(owner.id):
             span = self._days(busy.start, busy.end)
             if busy.kind is BusyKind.LEAVE:
                 said = f"{owner.name} is away ({busy.words or 'leave'}, {span}) and owns a step."
@@ -50,6 +55,17 @@ class PeopleJudging(Judging):
                 said = f"{owner.name} owns a step and is {busy.words} {span}."
                 yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, me)
         yield from self._elsewhere(owner)
+
+    def _told_once(self, person: PersonId) -> Iterator[Busy]:
+        """What keeps them busy during the window; of what Outlook says nothing that an absence
+        which was typed says, too."""
+        mine = [b for b in self._busy.get(person, ()) if self._meets(b.start, b.end)]
+        typed = [b for b in mine if b.kind is BusyKind.LEAVE and b.words not in FROM_OUTLOOK]
+        for busy in mine:
+            since, until = max(busy.start, self._start), min(busy.end, self._end)
+            known = any(t.start <= since and until <= t.end for t in typed)
+            if busy.words not in FROM_OUTLOOK or not known:
+                yield busy
 
     def _days(self, start: datetime, end: datetime) -> str:
         return whole_days(start, end, self._zone) or self._span(start, end)
@@ -122,7 +138,7 @@ class PeopleJudging(Judging):
         on_duty = any(b.start <= self._start and self._end <= b.end for b in shifts)
         if leave:
             span = self._days(leave[0].start, leave[0].end)
-            why = f"is away ({leave[0].words or 'leave'}, {span}{self._duty('; ')})"
+            why = f"is away ({leave[0].words or 'leave'}, {span}{self._duty('; ', away=who.id)})"
         elif who.id in self._around.rota and not on_duty:
             some = any(self._meets(b.start, b.end) for b in shifts)
             told = "is on duty for only a part of the window" if some else "is off duty then"
@@ -138,21 +154,25 @@ class PeopleJudging(Judging):
         if who.id not in {owner.id for owner in self._c.owners}:
             yield from self._leads_elsewhere(who)
 
-    def _duty(self, after: str = "") -> str:
+    def _duty(self, after: str = "", away: PersonId | None = None) -> str:
         """Who is on duty during the window, as far as the rota says; nothing where there is none.
-        It stands in brackets: who else has the turn is no part of what is accepted."""
+        Where whoever is `away` has the turn alone, nobody covers. It stands in brackets: who else
+        has the turn is no part of what is accepted."""
         if not self._around.rota:
             return ""
-        parts = []
+        parts, others = [], False
         for turn in sorted(self._around.busy, key=lambda busy: busy.start):
             if turn.kind is BusyKind.SHIFT and self._meets(turn.start, turn.end):
                 since = f" from {speak_moment(turn.start, self._zone)}"
                 until = f" until {speak_moment(turn.end, self._zone)}"
                 name = self._around.rota.get(turn.person, "somebody")
+                others = others or turn.person != away
                 parts.append(
                     f"{name}{since if turn.start > self._start else ''}"
                     f"{until if turn.end < self._end else ''}"
                 )
+        if parts and not others:
+            return f"{after}on duty then, and nobody covers"
         return f"{after}on duty: {', '.join(parts)}" if parts else f"{after}nobody is on duty"
 
     def _leads_elsewhere(self, who: PersonFact) -> Iterator[Conflict]:
