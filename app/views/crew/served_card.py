@@ -32,7 +32,7 @@ class ServedCard(Card):
         self.fingerprint = Words("", "mono", wrap=True)
         line = QWidget()
         acts = FlowLayout(line, 8)
-        self.again = button("Start again", self.againWanted.emit, tone="primary")
+        self.again = button("Start again", self.againWanted.emit)
         self.make = button("Make their links", self.restWanted.emit)
         self.settings = button("Where and how…", self.settingsWanted.emit)
         self.off = button("Switch off", self.offWanted.emit, tip="Every link opens nothing then")
