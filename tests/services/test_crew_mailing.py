@@ -15,7 +15,7 @@ from app.models.crew.serving import Proof, Serving
 from app.models.errors import NotAllowed
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
-from app.models.runbook import StepState
+from app.models.runbook import StepAct, StepState
 from app.models.tables.log import LogEntry
 from app.services.crew.links import crew_links, renew, switch_on
 from app.services.crew.serving import note_served
@@ -29,7 +29,7 @@ from app.services.outages.today import today
 from app.services.ports.mail import Address, Arrived
 from app.services.runbook.board import Card, board
 from app.services.uow import undo
-from tests.flights import START, done_before, make_flight, set_state, step_of
+from tests.flights import START, do, done_before, make_flight, set_state, step_of
 from tests.makers import clock_of
 from tests.services.notices_flights import desk_store
 
@@ -107,6 +107,17 @@ def test_a_report_by_mail_waits_on_the_board_until_one_key_takes_it(desk: Store)
     assert not card(desk, flight, "7").marks
     desk.run(undo, inverse)
     assert card(desk, flight, "7").marks == ("by mail: done, K. Ito",)
+
+
+def test_what_was_said_meanwhile_is_taken_without_a_second_act(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(take_in, [mail(buttons["7 done"])])
+    do(desk, flight, "7", StepAct.FINISH)
+    [row] = desk.read(communication, flight).replies
+    desk.run(sort_reply, row.id, "report")
+    step = desk.read(step_of, flight, "7")
+    assert (step.via, card(desk, flight, "7").marks) == ("M. Okafor", ())
 
 
 def test_what_the_runbook_refuses_waits_on(desk: Store) -> None:

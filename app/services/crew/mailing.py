@@ -10,11 +10,12 @@ from sqlmodel import col
 
 from app.models.crew.links import LinkKind
 from app.models.crew.mailing import MailReport, is_mark, mail_mark, report_in
-from app.models.crew.taps import act_for
+from app.models.crew.taps import TapAct, act_for
 from app.models.errors import NotAllowed
 from app.models.ids import StepId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.replies import ReplyKind
+from app.models.runbook import SETTLED, StepState
 from app.models.tables.crew import CrewLink
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice, Reply
@@ -28,6 +29,12 @@ from app.services.runbook.acting import Report, do_act
 from app.services.runbook.loading import load_steps
 from app.services.uow import Undo, UnitOfWork
 
+_SAID = {
+    TapAct.START: (StepState.RUNNING, StepState.CHECK, *SETTLED),
+    TapAct.DONE: (StepState.CHECK, *SETTLED),
+    TapAct.BLOCKED: (StepState.BLOCKED,),
+}
+"""A step that stands so is as the mail says: it came after somebody else said it."""
 BY_MAIL = "mail"
 """Stands as `via` beside the name of whoever wrote."""
 
@@ -92,8 +99,8 @@ def by_mail(uow: UnitOfWork, outage_id: str) -> Mapping[str, tuple[str, str]]:
 
 
 def record_report(uow: UnitOfWork, reply_id: str, *, seen: int | None = None) -> Undo:
-    """It is as the mail says, since it came. Raises NotAllowed as any other report of a step does,
-    Stale, NotFound."""
+    """It is as the mail says, since it came; what was said meanwhile is only noted. Raises
+    NotAllowed as any other report of a step does, Stale, NotFound."""
     reply = uow.fetch(Reply, reply_id, seen)
     report = report_in(reply.subject) if reply.guess == ReplyKind.REPORT else None
     link = uow.find(CrewLink, report.mark) if report else None
@@ -109,13 +116,11 @@ def record_report(uow: UnitOfWork, reply_id: str, *, seen: int | None = None) ->
             f"{row.code} {row.title} is {owner.name if owner else 'somebody else'}’s, not "
             f"{person.name}’s. Nothing was changed; ask them."
         )
-    act = act_for(loaded.step[StepId(row.id)], report.act)
-    assert act is not None  # each of a mail's moves the step
-    said = _words_of(reply, report)
-    do_act(
-        uow, outage, loaded, row, act,
-        Report(by=person.name, via=BY_MAIL, note=said, at=min(reply.received_at, uow.now)),
-    )  # fmt: skip
+    if row.state not in _SAID[report.act]:
+        act = act_for(loaded.step[StepId(row.id)], report.act)
+        assert act is not None  # each of a mail's moves the step
+        said, at = _words_of(reply, report), min(reply.received_at, uow.now)
+        do_act(uow, outage, loaded, row, act, Report(person.name, BY_MAIL, said, at=at))
     reply.kind = ReplyKind.REPORT.value
     uow.log(f"the mail of {reply.sender} reports {report.words}", reply)
     uow.emit(NoticesChanged(outage.id))

@@ -37,6 +37,8 @@ RUNNING = "running.json"
 LOCK = "crew.lock"
 LOG = "crew.log"
 START_SECONDS = 30.0
+HELD_S = 0.5
+"""Whoever only looks whether it is served holds the lock for a moment."""
 SAY_GAP_S = 0.1
 """Between two words to the parent."""
 LOOK_GAP_S = 0.2
@@ -201,7 +203,7 @@ def _child(pipe: Connection, orders: _Orders) -> None:
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         logging.basicConfig(filename=place / LOG, filemode="w", level=logging.WARNING)
-        with locked(place / LOCK), _serving(orders, pipe):
+        with locked(place / LOCK, wait=HELD_S), _serving(orders, pipe):
             _until_alone(pipe)
     except LockHeld:
         pipe.send(held_words(orders.folder))
