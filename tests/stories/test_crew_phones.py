@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from app.models.crew.links import LinkKind
 from app.models.crew.serving import Proof, Serving
 from app.models.outages.errands import Errand
+from app.models.outages.lifecycle import State
 from app.models.runbook import Column, StepAct, StepState
 from app.models.tables.runbook import Step
 from app.services.clock import REHEARSAL, FolderClock
@@ -37,7 +38,7 @@ from app.wiring.crew import FALLEN, CrewSide
 from app.wiring.window import Window
 from tests.authority import Authority
 from tests.conftest import Count
-from tests.flights import START, flight_store, step_of
+from tests.flights import START, flight_store, set_state, step_of
 from tests.phones import SECONDS, Phone, browser_trusting
 from tests.services.crew_flight import ITO, LINDQVIST, board_on
 
@@ -275,6 +276,17 @@ def test_when_its_process_ends_the_window_says_so_and_starts_it_again(
     night.until(lambda: night.crew.standing.how is Stands.ON)
     assert night.crew.standing.serving == before
     night.until(lambda: len(night.crew.standing.connected) >= 1)
+
+
+def test_a_day_after_the_flight_its_links_open_nothing(night: Night, browser: Browser) -> None:
+    """Last: the flight has ended."""
+    phone, link = Phone(browser), night.link(ITO)
+    assert phone.opens(link) == 200
+    night.store.run(set_state, night.flight, State.COMPLETE)
+    night.later(minutes=2 * 24 * 60)
+
+    assert phone.opens(link) == 404
+    assert "File cluster" not in phone.page.content()
 
 
 def well(phone: Phone) -> None:
