@@ -86,7 +86,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
 def test_a_link_opens_and_the_parent_hears_of_it_and_sees_it_at_once(board: Board) -> None:
     link = next(each for each in board.links if each.kind is LinkKind.CREW)
 
-    status, _ = board.open(link.path)
+    status, _ = board.open(f"{link.path}board")
 
     assert status == 200
     assert board.said.get(timeout=SECONDS).connected == ()

@@ -114,8 +114,14 @@ def test_the_whole_page_is_at_most_60_kb(store: Store, flight: str, app: CrewApp
     assert sum(len(ask(app, "GET", path + name).content) for name in names) <= 60_000
 
 
-def test_opening_the_page_is_remembered(store: Store, flight: str, app: CrewApp) -> None:
-    ask(app, "GET", link_of(store, flight, ITO).path)
+def test_a_page_whose_script_ran_is_opened_and_one_that_was_fetched_is_not(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    """A mail gateway looks at every link it lets through."""
+    path = link_of(store, flight, ITO).path
+    ask(app, "GET", path)
+    assert link_of(store, flight, ITO).opened_at is None
+    ask(app, "GET", f"{path}board")
     assert link_of(store, flight, ITO).opened_at is not None
 
 

@@ -48,6 +48,7 @@ from app.services.database import Store
 Recoded = Callable[[bytes], bytes]
 ASK_AGAIN = ("/tap", "/photo")
 TAP_BYTES = 16_000
+MOST_NOTED = 2_000
 PHOTO_BYTES = 12_000_000
 TAPS_A_SECOND, TAPS_AT_ONCE = 3.0, 30
 PHOTOS_A_SECOND, PHOTOS_AT_ONCE = 0.2, 6
@@ -114,18 +115,24 @@ async def _file(file: File, request: Request, who: Scope) -> Response:
 class _Serves:
     def __init__(self, store: Store, streams: Streams, recoded: Recoded | None) -> None:
         self._store, self._streams, self._recoded = store, streams, recoded
+        self._noted: set[str] = set()
         self._taps = Buckets(TAPS_A_SECOND, TAPS_AT_ONCE)
         self._photos = Buckets(PHOTOS_A_SECOND, PHOTOS_AT_ONCE)
         self._recoding = asyncio.Lock()
         self._told = Kept(store)
 
     async def page(self, request: Request, who: Scope) -> Response:
-        answer = board_page(who, self._store.clock.speed, photos=self._recoded is not None)
-        if request.method == "GET" and who.kind is LinkKind.CREW:
+        return board_page(who, self._store.clock.speed, photos=self._recoded is not None)
+
+    async def _opened(self, who: Scope) -> None:
+        """Its script asked: mail gateways and chats fetch a page to look at it, too."""
+        if who.kind is LinkKind.CREW and who.link_id not in self._noted:
             await asyncio.wrap_future(self._store.submit(note_opened, who.link_id))
-        return answer
+            if len(self._noted) < MOST_NOTED:
+                self._noted.add(who.link_id)
 
     async def board(self, request: Request, who: Scope) -> Response:
+        await self._opened(who)
         made = await self._streams.board(who, revision_in(request))
         if not takes_gzip(request):
             return Response(made, media_type="application/json")
@@ -136,6 +143,7 @@ class _Serves:
         if self._streams.full or request.method != "GET":
             return too_many()
         revision = revision_in(request)
+        await self._opened(who)
 
         async def stream(scope: Asgi, receive: Receive, send: Send) -> None:
             await self._streams.serve(who, revision, receive, send)

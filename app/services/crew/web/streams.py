@@ -27,7 +27,7 @@ from app.services.events import ChangedElsewhere, Event
 MOST = 600
 """Streams at once; a phone has one."""
 MOST_A_LINK = 4
-MOST_OBSERVERS = 100
+MOST_OBSERVERS = 200
 """Of one link that many hold."""
 PAUSE = 0.05
 SHARE = 8
