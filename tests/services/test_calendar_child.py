@@ -114,6 +114,22 @@ def test_a_child_that_dies_is_a_typed_error() -> None:
         child.run_in_child(_Dying(9), "x.ics", None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Endless:
+    """A job that tells of its first event and is heard of no more."""
+
+    def run(self, progress: child.Progress) -> CalendarRead:
+        progress(1, 2)
+        threading.Event().wait(30)
+        raise AssertionError("nobody waits that long")
+
+
+def test_a_child_that_falls_silent_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "SILENCE", 0.1)
+    with pytest.raises(ReadingFailed, match=r"one of its events .* Nothing was imported"):
+        child.run_in_child(_Endless(), "x.ics", lambda done, total: None, None)
+
+
 def test_stored_events_are_expanded_again_over_another_horizon(tmp_path: Path) -> None:
     rule = "BEGIN:VEVENT\nUID:r\nDTSTART:20250101T100000Z\nRRULE:FREQ=MONTHLY\nEND:VEVENT\n"
     path = _file(tmp_path, 0, rule)

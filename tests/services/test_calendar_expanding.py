@@ -144,6 +144,7 @@ def test_touching_the_horizon_is_outside_it() -> None:
         ("FREQ=MINUTELY", "more than"),
         ("FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=0,1,2,3,4,5,6,7,8,9", "more than"),
         ("FREQ=DAILY;RSCALE=CHINESE", "no sense|cannot"),
+        ("FREQ=MONTHLY;INTERVAL=0;BYMONTHDAY=99", "no sense"),
     ],
 )
 def test_a_rule_that_repeats_without_sense_is_a_sentence(rule: str, says: str) -> None:

@@ -38,6 +38,10 @@ they fill took 100 ms."""
 
 _ASK_EVERY = 0.05  # seconds between looks at `cancel`
 
+SILENCE = 60.0
+"""Seconds without a word from the child before it is ended: it tells of each event, and no honest
+one takes a tenth of that."""
+
 
 class ReadingStopped(Stopped):
     """The user cancelled; nothing was imported."""
@@ -231,12 +235,16 @@ def run_in_child(
     child.start()
     theirs.close()  # so that the child's death ends our side of the pipe
     parts: dict[str, list[Any]] = {"events": [], "occurrences": []}
+    heard = time.monotonic()
     try:
         while True:
             if cancel is not None and cancel.is_set():
                 raise ReadingStopped(f"{name} was not imported, as you cancelled; nothing changed.")
             if not wait([ours], timeout=_ASK_EVERY):
+                if time.monotonic() - heard > SILENCE:
+                    raise _died(name, f"one of its events takes more than {SILENCE:.0f} seconds")
                 continue
+            heard = time.monotonic()
             try:
                 answer = ours.recv()
             except (EOFError, OSError):

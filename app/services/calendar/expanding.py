@@ -6,6 +6,7 @@ a rule that never ends, or never happens, becomes a sentence.
 
 from __future__ import annotations
 
+import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ MAX_OCCURRENCES = 5_000
 """Of one event within the horizon."""
 
 _MARGIN = timedelta(days=2)
+_NO_STEP = re.compile(r"(?:^|;)INTERVAL=0+(?:;|$)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -131,6 +133,8 @@ class _Expansion:
         room = _MARGIN + abs(length) + reach
         first, last = _naive(self._since - room), _naive(self._until + room)
         text, ends = _without_until(rule)
+        if _NO_STEP.search(text):  # dateutil would look at the same day for ever
+            raise BadInput(f"its repeat rule ({rule[:80]}) makes no sense")
         if ends is not None:
             last = min(last, self._last_wall(ends))
         steps = -1

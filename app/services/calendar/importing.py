@@ -79,7 +79,7 @@ class Imported:
             if count
         ]
         faults = len(self.faults)
-        not_read = f"; {faults:,} could not be read" if faults else ""
+        not_read = f"; {faults:,} left out" if faults else ""
         return f"{self.layer}: {', '.join(told)}{not_read}."
 
     def __str__(self) -> str:

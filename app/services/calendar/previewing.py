@@ -86,7 +86,7 @@ def _words(read: CalendarRead, by_time: list[ReadEvent]) -> str:
     repeating = sum(event.recurs for event in by_time)
     again = f", {repeating:,} of them repeating" if repeating else ""
     faults = len(read.faults)
-    not_read = f"; {faults:,} could not be read" if faults else ""
+    not_read = f"; {faults:,} left out" if faults else ""
     return f"{events}{again}, {days}{not_read}."
 
 
