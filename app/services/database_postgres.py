@@ -41,6 +41,8 @@ ANSWER_S = 5
 IDLE_S = 120
 """How long a console that stopped within a transaction (a closed lid) keeps others out."""
 
+_passwords: dict[str, str] = {}
+"""What the keyring said, asked once: it may wait for a person."""
 _log = logging.getLogger(__name__)
 
 
@@ -231,9 +233,11 @@ def full_url(place: Place) -> URL:
     url = make_url(place.url)
     if not place.in_keyring:
         return url
-    from app.services.account.keyring_secrets import KeyringSecrets
+    password = _passwords.get(place.url)
+    if password is None:
+        from app.services.account.keyring_secrets import KeyringSecrets
 
-    password = KeyringSecrets(KEYRING).get(place.url)
+        password = KeyringSecrets(KEYRING).get(place.url)
     if password is None:
         raise StoreTrouble(
             "The password of the database is not in the keyring of this machine (or the keyring "
@@ -241,6 +245,7 @@ def full_url(place: Place) -> URL:
             "`database use`.",
             trouble="folder",
         )
+    _passwords[place.url] = password
     return url.set(password=password)
 
 

@@ -17,7 +17,7 @@ MOVED = "moved-away"
 """The setting of a store that was moved to another place: its value says when and where to."""
 _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
 _FOREIGN = """
-SELECT table_name, column_name FROM information_schema.columns
+SELECT table_name, column_name, data_type FROM information_schema.columns
  WHERE table_schema = current_schema() AND data_type IN ('text', 'character varying')
    AND collation_name IS DISTINCT FROM 'C' AND table_name <> 'alembic_version'
 """
@@ -101,8 +101,8 @@ def put_schema(link: Connection) -> None:
     config.attributes["connection"] = link
     command.upgrade(config, "head")
     changes: dict[str, list[str]] = {}
-    for table, column in link.exec_driver_sql(_FOREIGN).all():
-        change = f'ALTER COLUMN "{column}" TYPE text COLLATE "C"'
+    for table, column, kind in link.exec_driver_sql(_FOREIGN).all():
+        change = f'ALTER COLUMN "{column}" TYPE {kind} COLLATE "C"'
         changes.setdefault(table, []).append(change)
     for table, columns in changes.items():
         link.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(columns)}')
