@@ -70,7 +70,7 @@ def test_without_a_flight_ahead_nobody_is_asked_about(tmp_path: Path) -> None:
 
 def test_who_is_away_is_absent_from_the_flight(store: Store) -> None:
     take_in(store, said(store, BusyKind.OUT))
-    assert "away in Outlook" in reasons(store)[Reason.OWNER_ABSENT]
+    assert "as Outlook says" in reasons(store)[Reason.OWNER_ABSENT]
 
 
 def test_who_has_a_meeting_is_double_booked(store: Store) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from app.models.calendar.facts import (
+    AWAY_IN_OUTLOOK,
     FROM_OUTLOOK,
     Busy,
     BusyKind,
@@ -49,7 +50,7 @@ class PeopleJudging(Judging):
         for busy in self._told_once(owner.id):
             span = self._days(busy.start, busy.end)
             if busy.kind is BusyKind.LEAVE:
-                said = f"{owner.name} is away ({busy.words or 'leave'}, {span}) and owns a step."
+                said = f"{owner.name} is away ({_kind(busy)}, {span}) and owns a step."
                 yield self._say(Reason.OWNER_ABSENT, said, me)
             elif busy.kind is BusyKind.MEETING:
                 said = f"{owner.name} owns a step and is {busy.words} {span}."
@@ -138,7 +139,7 @@ class PeopleJudging(Judging):
         on_duty = any(b.start <= self._start and self._end <= b.end for b in shifts)
         if leave:
             span = self._days(leave[0].start, leave[0].end)
-            why = f"is away ({leave[0].words or 'leave'}, {span}{self._duty('; ', away=who.id)})"
+            why = f"is away ({_kind(leave[0])}, {span}{self._duty('; ', away=who.id)})"
         elif who.id in self._around.rota and not on_duty:
             some = any(self._meets(b.start, b.end) for b in shifts)
             told = "is on duty for only a part of the window" if some else "is off duty then"
@@ -187,3 +188,7 @@ class PeopleJudging(Judging):
                 said = self._short_of_rest(who, other) or ""
                 about = (("person", who.id), ("outage", other.id))
                 yield self._say(Reason.OWNER_WORKED_NIGHT, said, *about)
+
+
+def _kind(busy: Busy) -> str:
+    return "as Outlook says" if busy.words == AWAY_IN_OUTLOOK else busy.words or "leave"
