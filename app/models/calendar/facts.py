@@ -6,7 +6,7 @@ and hands the rows on; `conflicts.py` judges them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -157,6 +157,15 @@ class Touching:
     services: frozenset[ServiceId]
     departments: frozenset[DepartmentId]
     tells_a_list: bool
+
+    @classmethod
+    def any_of(cls, several: Collection[Touching]) -> Touching:
+        """It meets what one of them does."""
+        return cls(
+            frozenset[ServiceId]().union(*(each.services for each in several)),
+            frozenset[DepartmentId]().union(*(each.departments for each in several)),
+            any(each.tells_a_list for each in several),
+        )
 
     def meets(self, services: frozenset[ServiceId], departments: frozenset[DepartmentId]) -> bool:
         """An event that touches these may stand against it; without any it touches everything."""

@@ -34,10 +34,11 @@ class EventsNear(Look):
         self, uow: UnitOfWork, start: datetime, end: datetime, asked: Sequence[Touching]
     ) -> None:
         super().__init__(uow)
+        anything = Touching.any_of(asked)
         self._layers = {
             layer_id: layer
             for layer_id, layer in self._all_layers().items()
-            if any(each.meets(layer.services, layer.departments) for each in asked)
+            if anything.meets(layer.services, layer.departments)
         }
         of_layers: dict[str, list[CalendarFact]] = {layer_id: [] for layer_id in self._layers}
         of_their_own: list[CalendarFact] = []
