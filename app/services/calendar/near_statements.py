@@ -150,14 +150,15 @@ def items_served() -> Select[str, str]:
 
 
 @cache
-def owners() -> Select[str, str | None]:
-    """(outage, owner of a step) of the outages `ids`, of the people `people` alone."""
-    theirs = col(Step.owner_id).in_(bindparam("people", expanding=True))
-    return (
+def owners(*, of_some: bool) -> Select[str, str | None]:
+    """(outage, owner of a step) of the outages `ids`; `of_some`: of the people `people` alone."""
+    found = (
         select(col(Step.outage_id), col(Step.owner_id))
-        .where(col(Step.outage_id).in_(_ids()), theirs, kept(Step))
+        .where(col(Step.outage_id).in_(_ids()), col(Step.owner_id).is_not(None), kept(Step))
         .distinct()
     )
+    theirs = col(Step.owner_id).in_(bindparam("people", expanding=True))
+    return found.where(theirs) if of_some else found
 
 
 @cache

@@ -32,6 +32,8 @@ NEAR = timedelta(days=1)
 """How far to each side other outages are looked at: rest, and the night's count."""
 TURNS = timedelta(days=62)
 """How far to each side a coordinator's turns are looked at, to know that they have some."""
+SOME = 100
+"""People of whom it is worth while to ask only for what they own."""
 CLOSE = timedelta(days=3)
 """Windows so near one another are looked at together: reading what lies between them costs less
 than asking once more."""
@@ -104,7 +106,7 @@ class Nearby(Look):
     def outages(self, window: Window) -> Iterator[OtherOutage]:
         """Drafts are nobody's word yet, and what ended without ever beginning did not happen;
         those flown to an end are over, with their real end for the rest of who flew them. Of who
-        flies them only the people asked for are named."""
+        flies them only the people asked for need be named."""
         return self._outages.meeting(window.start_utc - NEAR, window.end_utc + NEAR)
 
     def events(self, window: Window, touching: Touching) -> list[CalendarFact]:
@@ -192,9 +194,14 @@ class Nearby(Look):
 
     def _owners_of(self, outages: list[str], people: Collection[str]) -> dict[str, list[PersonId]]:
         found: dict[str, list[PersonId]] = {}
-        if people:
-            for outage, owner in self.rows(statements.owners(), ids=outages, people=people):
-                found.setdefault(outage, []).append(PersonId(owner or ""))
+        if not people:
+            return found
+        if len(people) > SOME:
+            rows = self.rows(statements.owners(of_some=False), ids=outages)
+        else:
+            rows = self.rows(statements.owners(of_some=True), ids=outages, people=people)
+        for outage, owner in rows:
+            found.setdefault(outage, []).append(PersonId(owner or ""))
         return found
 
     def _read_leave(self, people: Collection[str]) -> dict[str, list[Busy]]:
