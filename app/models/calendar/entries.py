@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.models.calendar.shifting import Shift
 from app.models.outages.lifecycle import BEFORE_START, State
@@ -40,10 +40,10 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing on the calendar. `first` and `last` (inclusive) are the days it touches where the
-    organisation is; `start` and `end` are UTC, the end exclusive, and None for whole days.
+    organisation is; `start` and `end` are UTC, the end exclusive, and None for whole days. It is a
+    tuple, as a year of five thousand is built while it opens.
 
     `source` is the calendar it came from, or the code of an outage. `state`, `version` and `zone`
     are an outage's own; `kind` is the word for it where its layer holds several. `event_id` is of
@@ -178,10 +178,10 @@ def days_of(start: datetime, end: datetime, zone: str) -> tuple[date, date]:
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """As a day is read: whole days first, then by the clock."""
     early = datetime(1, 1, 1, tzinfo=UTC)
-    layers = list(Layer)
+    layers = {layer: place for place, layer in enumerate(Layer)}
     return tuple(
         sorted(
             entries,
-            key=lambda e: (e.start is not None, e.start or early, layers.index(e.layer), e.title),
+            key=lambda e: (e.start is not None, e.start or early, layers[e.layer], e.title),
         )
     )
