@@ -97,7 +97,7 @@ class Store:
             self.read_here(_choose_organisation, self)
         except (sqlite3.Error, DatabaseError) as error:
             self._let_go()
-            raise self._backend.trouble(error) from error
+            raise self._backend.trouble(error, "open") from error
         except OSError as error:
             self._let_go()
             raise folder_trouble(self.folder, error) from error
@@ -232,11 +232,11 @@ class Store:
             return self._read(query, *args, **kwargs)
         except DatabaseError as error:
             if not error.connection_invalidated:
-                raise self._backend.trouble(error, reading=True) from error
+                raise self._backend.trouble(error, "read") from error
         try:  # the connection broke; a query may be asked again on another one
             return self._read(query, *args, **kwargs)
         except DatabaseError as error:
-            raise self._backend.trouble(error, reading=True) from error
+            raise self._backend.trouble(error, "read") from error
 
     def _read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
@@ -17,6 +17,7 @@ from app.services.ports import Clock
 from app.services.working import Work
 
 T = TypeVar("T")
+Doing = Literal["open", "read", "write"]
 
 
 class Held(Protocol):
@@ -82,7 +83,7 @@ class Backend(Protocol):
     def elsewhere(self) -> bool:
         """Has another process written since this was last asked?"""
 
-    def trouble(self, error: BaseException, *, reading: bool = False) -> ConsoleError: ...
+    def trouble(self, error: BaseException, doing: Doing = "write") -> ConsoleError: ...
 
     def copy(self, target: Path, work: Work) -> None:
         """All of it as a store in a file, proven. On any thread. Raises StoreTrouble, Stopped."""

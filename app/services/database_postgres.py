@@ -23,9 +23,10 @@ from sqlmodel import Session
 
 from app.models.errors import ConsoleError, StoreTrouble
 from app.models.tables.log import ChainHead
+from app.services.database_backend import Doing
 from app.services.database_listening import CHANNEL, Listening
 from app.services.database_place import KEYRING, Place, not_a_file
-from app.services.database_words import gone, is_away, not_read, unsure, words_of
+from app.services.database_words import gone, is_away, not_opened, not_read, unsure, words_of
 from app.services.folder import folder_trouble
 from app.services.ports import Clock
 from app.services.schema_served import ensure_served, require_head
@@ -167,11 +168,12 @@ class PostgresBackend:
     def elsewhere(self) -> bool:
         return self._listening is not None and self._listening.take()
 
-    def trouble(self, error: BaseException, *, reading: bool = False) -> ConsoleError:
+    def trouble(self, error: BaseException, doing: Doing = "write") -> ConsoleError:
         refusal = words_of(error, self._place.url)
-        if reading and refusal.about.get("trouble") == "away":
-            return StoreTrouble(not_read(), **refusal.about)
-        return refusal
+        if doing == "write" or refusal.about.get("trouble") != "away":
+            return refusal
+        sentence = not_read() if doing == "read" else not_opened()
+        return StoreTrouble(sentence, **refusal.about)
 
     def copy(self, target: Path, work: Work) -> None:
         """On a connection of its own, as all was at one moment."""

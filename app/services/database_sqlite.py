@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
 from app.models.errors import StoreTrouble
+from app.services.database_backend import Doing
 from app.services.database_place import is_served
 from app.services.folder import full
 from app.services.ports import Clock
@@ -152,7 +153,7 @@ class SqliteBackend:
         assert self._connection is not None
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
-    def trouble(self, error: BaseException, *, reading: bool = False) -> StoreTrouble:
+    def trouble(self, error: BaseException, doing: Doing = "write") -> StoreTrouble:
         return trouble(error, self.path)
 
     def copy(self, target: Path, work: Work) -> None:

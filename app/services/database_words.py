@@ -30,6 +30,13 @@ def gone() -> str:
     )
 
 
+def not_opened() -> str:
+    return (
+        "The database server does not answer, so the store was not opened; nothing of it is lost. "
+        "Try again once the server is back, or ask whoever runs it."
+    )
+
+
 def not_read() -> str:
     return (
         "The database server does not answer, so what is shown may be old. All that was written is "

@@ -253,7 +253,7 @@ def test_a_store_that_is_not_there_or_not_reached_is_said(server: Server, tmp_pa
     with pytest.raises(StoreTrouble, match="no such database"):
         console(tmp_path)
     keep_place(tmp_path, Place(f"postgresql+psycopg://flight@/x?host={tmp_path}"))
-    with pytest.raises(StoreTrouble, match="does not answer"):
+    with pytest.raises(StoreTrouble, match="was not opened"):
         console(tmp_path)
 
 

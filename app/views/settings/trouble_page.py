@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.times import speak_moment
@@ -35,7 +35,10 @@ Restore = Callable[[Path, Path, Work], "Restored"]
 """(folder, backup, work) → what was restored. Raises ConsoleError. Blocks."""
 
 WIDTH = 760
+_ON_A_SERVER = ("away", "moved", "unsure")
 _HEADLINES = {
+    "away": "The database server does not answer",
+    "moved": "The store was moved",
     "damaged": "The store is damaged",
     "gone": "The store is gone",
     "newer": "A newer console wrote this store",
@@ -98,7 +101,9 @@ class TroublePage(Page):
         self._card.show_as(_HEADLINES.get(code, "The store did not open"), tone=Tone.BAD)
         self._sentence.setText(for_a_window(trouble.sentence))
         self.say("")
-        found = backups(folder)
+        there = code in _ON_A_SERVER
+        self.saved.setVisible(not there)  # its copies are its server's business
+        found = [] if there else backups(folder)
         zone = own_zone()
         self.list.model_rows.apply([_row(backup, zone) for backup in found])
         if found:
@@ -203,7 +208,7 @@ class TroublePage(Page):
         self._sentence = Words("", wrap=True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._card.body.addWidget(self._sentence)
-        saved = Card("Put back a backup", "newest first · the file of now is kept", bleed=True)
+        self.saved = Card("Put back a backup", "newest first · the file of now is kept", bleed=True)
         self.list = ListView("Backups")
         self.list.setMinimumHeight(px(150))
         self.list.opened.connect(lambda key: self.ask_to_restore(Path(key)))
@@ -211,25 +216,27 @@ class TroublePage(Page):
             f"There is no backup in this folder. They lie in “{FOLDER}”, one a day; choose a file "
             "if yours are kept elsewhere."
         )
-        saved.body.addWidget(self.list, 1)
-        saved.body.addWidget(self._none, 1)
+        self.saved.body.addWidget(self.list, 1)
+        self.saved.body.addWidget(self._none, 1)
         self._put_back = button("Put the chosen one back…", self._on_put_back)
         self._other_file = button("Choose a backup file…", self.choose_file)
-        saved.body.addSpacing(px(10))
-        saved.body.addLayout(_line(self._put_back, self._other_file, inset=8))
+        self.saved.body.addSpacing(px(10))
+        self.saved.body.addLayout(_line(self._put_back, self._other_file, inset=8))
         self.again = button("Try again", self.try_again)
         self._other_folder = button("Open another folder…", self.choose_folder)
         self._said = Words("", "sub", wrap=True)
         column = QVBoxLayout()
         column.setSpacing(px(16))
-        for part in (self._card, saved):
+        for part in (self._card, self.saved):
             part.setMaximumWidth(px(WIDTH))
-            column.addWidget(part, 1 if part is saved else 0)
+            column.addWidget(part, 1 if part is self.saved else 0)
         column.addLayout(_line(self.again, self._other_folder))
         column.addWidget(self._said)
         self.work = WorkBar("Restoring")
         self.work.setMaximumWidth(px(WIDTH))
         column.addWidget(self.work)
+        self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addStretch(0)  # where no backups are shown
         whole = QHBoxLayout(self)
         whole.setContentsMargins(px(22), px(18), px(22), px(18))
         whole.addLayout(column, 1)
