@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.calendar.facts import IN_OUTLOOK
@@ -34,7 +35,10 @@ Named = tuple[str, str]
 
 
 class AbsencePanel(QWidget):
-    """`show_people` says whose; of one person the sentences leave the name out."""
+    """`show_people` says whose; of one person the sentences leave the name out. `shown` once they
+    stand here."""
+
+    shown = Signal()
 
     def __init__(self, ops: Ops, tell: Telling, on_undo: Callable[[Undo], object]) -> None:
         super().__init__()
@@ -65,7 +69,10 @@ class AbsencePanel(QWidget):
             self._ops.read(away_rows, tuple(i for i, _ in self._people), then=self.show_rows)
 
     def show_rows(self, rows: AwayRows) -> None:
-        if rows == self._rows or rows.of != {i for i, _ in self._people}:
+        if rows.of != {i for i, _ in self._people}:
+            return
+        if rows == self._rows:
+            self.shown.emit()
             return
         self._rows = rows
         clear(self._list)
@@ -86,6 +93,7 @@ class AbsencePanel(QWidget):
         if not typed and not theirs:
             self._list.addWidget(SentenceRow("No absence is known, now or to come."))
         tab_here(self)
+        self.shown.emit()
 
     # --- acting ------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class EntriesTab(QWidget):
         self.kind = kind
         self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._zone = "UTC"
-        self._wanted = ""
+        self._wanted = self._to_away = ""
         self._offered: Offers | None = None
         self._waiting: EntryDetail | None = None
         self._drafts: dict[str, Draft] = {}
@@ -61,6 +61,7 @@ class EntriesTab(QWidget):
         if kind is EntryKind.PEOPLE:
             self.away = AbsencePanel(ops, tell, on_undo)
             self.form.add_below("Absences", self.away)
+            self.away.shown.connect(self._on_away_shown)
         nothing = Card()
         nothing.body.addWidget(
             EmptyState("Choose one of the list to see and change it, or add one.")
@@ -136,9 +137,9 @@ class EntriesTab(QWidget):
         else:
             self.list.setFocus()
 
-    def show_entry(self, entry_id: str) -> None:
-        """Select an entry, now or as soon as the list is here."""
-        self._wanted = entry_id
+    def show_entry(self, entry_id: str, *, away: bool = False) -> None:
+        """Select an entry, now or as soon as the list is here; `away`: for a person's absences."""
+        self._wanted, self._to_away = entry_id, entry_id if away else ""
         if self.list.choose(entry_id):
             self._on_chosen(entry_id)
 
@@ -203,6 +204,11 @@ class EntriesTab(QWidget):
     def _on_picture(self) -> None:
         if self.form.entry_id:
             self.pictureRequested.emit(self.form.entry_id)
+
+    def _on_away_shown(self) -> None:
+        if self._to_away and self._to_away == self.form.entry_id:
+            self._to_away = ""
+            self.form.turn_to_below()
 
     def _on_away(self) -> None:
         if self.away is not None and self.away.isVisible():

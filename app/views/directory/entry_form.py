@@ -133,6 +133,14 @@ class EntryForm(Card):
         self._column.insertWidget(self._column.indexOf(self.uses), self._below)
         self._say()
 
+    def turn_to_below(self) -> None:
+        """Scroll to what was added there, once it has its size."""
+        QTimer.singleShot(0, self, self._show_below)
+
+    def _show_below(self) -> None:
+        if self._below is not None:
+            self.area.ensureWidgetVisible(self._below)
+
     def offer(self, offers: Offers) -> None:
         """What can be chosen now; what was chosen stays."""
         self._filling = True

@@ -52,7 +52,7 @@ IMPORTED = {
 
 class DirectoryPage(Page):
     """`activate(kind, id)` opens a tab, and an entry; for a CI `activate("cis", id, "tree")` its
-    page. `importRequested()`; `leads(section, id)` to a window."""
+    page, for a person their absences. `importRequested()`; `leads(section, id)` to a window."""
 
     importRequested = Signal()
     leads = Signal(str, str)
@@ -170,7 +170,7 @@ class DirectoryPage(Page):
             if len(named) > 2 and kind is EntryKind.CIS:
                 self.show_ci(named[1])
             elif len(named) > 1 and named[1]:
-                self.tab(kind).show_entry(named[1])
+                self.tab(kind).show_entry(named[1], away=len(named) > 2)
         elif not self.on_ci:
             self._show_tab()
         self._focus()
