@@ -6,21 +6,19 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.views.reports.text import INK, pt
+from app.views.widgets.qr import QUIET, modules_of
+
+__all__ = ["MODULE", "QUIET", "QrCode"]
 
 MODULE = pt(1.05)
 """0.37 mm, which a telephone still reads from a laser printer's page."""
-QUIET = 4
-"""Modules left white around it, as the standard asks."""
 
 
 class QrCode:
     """Dark squares in rows; `side` includes the white edge."""
 
     def __init__(self, text: str) -> None:
-        import segno  # a tenth of a second, needed for paper alone
-
-        code = segno.make(text, error="m", micro=False)
-        self.matrix = tuple(tuple(bool(module) for module in row) for row in code.matrix)
+        self.matrix = modules_of(text)
         self.side = (len(self.matrix) + 2 * QUIET) * MODULE
 
     def draw(self, painter: QPainter, x: float, y: float) -> None:
