@@ -66,9 +66,7 @@ nobody is. Both days are included.
 ABSENCE = """\
 A day is 2027-01-15, included; with a time, 2027-01-15T13:00, by the clocks of the person's zone.
 A CSV with the columns person, first, last, kind is read by `import`. Windows to come and the rota
-are looked at again. What came from Outlook is listed, and changed
-there.
-JSON of `list`:
+are looked at again. What came from Outlook is listed, and changed there. JSON of `list`:
   [{"id": "…", "person": "K. Ito", "first": "2027-01-18", "last": "2027-01-22", "begins": null,
     "ends": null, "kind": "leave", "from_outlook": false}]
 """

@@ -169,6 +169,13 @@ def test_an_absent_owner_is_named_with_the_time() -> None:
     meeting = Busy(ITO.id, BusyKind.MEETING, START, START + HOUR, IN_OUTLOOK)
     assert _one(Surroundings(busy=(in_outlook, away, meeting))) == found, "it is said once"
     assert len(_found(Surroundings(busy=(in_outlook, meeting)))) == 2
+    some = [replace(meeting, start=START + n * HOUR / 4, end=START + n * HOUR / 4 + HOUR / 8)
+            for n in range(5)]  # fmt: skip
+    assert len(_found(Surroundings(busy=tuple(some[:3])))) == 3
+    assert _one(Surroundings(busy=tuple(some))).sentence == (
+        "Ito owns a step and is busy in Outlook 5 times during the window (Fri 10 Jan 19:00–20:07 "
+        "EST)."
+    )
 
 
 def test_an_owner_in_two_windows_is_double_booked() -> None:

@@ -46,16 +46,31 @@ class PeopleJudging(Judging):
         return found
 
     def _owner(self, owner: PersonFact) -> Iterator[Conflict]:
+        if owner.id in self._busy:
+            yield from self._away_or_busy(owner)
+        yield from self._elsewhere(owner)
+
+    def _away_or_busy(self, owner: PersonFact) -> Iterator[Conflict]:
+        """One conflict an absence, and one a meeting; many meetings fold into one."""
         me = ("person", owner.id)
-        for busy in self._told_once(owner.id):
+        told = list(self._told_once(owner.id))
+        meetings = [busy for busy in told if busy.kind is BusyKind.MEETING]
+        many = len(meetings) > self._policy.fold_above
+        if many:
+            first, last = meetings[0], max(meetings, key=lambda busy: busy.end)
+            said = (
+                f"{owner.name} owns a step and is {first.words} {len(meetings)} times during the "
+                f"window ({self._days(first.start, last.end)})."
+            )
+            yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, me)
+        for busy in told:
             span = self._days(busy.start, busy.end)
             if busy.kind is BusyKind.LEAVE:
                 said = f"{owner.name} is away ({_kind(busy)}, {span}) and owns a step."
                 yield self._say(Reason.OWNER_ABSENT, said, me)
-            elif busy.kind is BusyKind.MEETING:
+            elif busy.kind is BusyKind.MEETING and not many:
                 said = f"{owner.name} owns a step and is {busy.words} {span}."
                 yield self._say(Reason.OWNER_DOUBLE_BOOKED, said, me)
-        yield from self._elsewhere(owner)
 
     def _told_once(self, person: PersonId) -> Iterator[Busy]:
         """What keeps them busy during the window; of what Outlook says nothing that an absence
