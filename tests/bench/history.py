@@ -161,6 +161,7 @@ def _flight(
         end_utc=window.end_utc,
         promised_end_utc=window.end_utc,
         started_at=window.start_utc,
+        ended_at=None if flying else window.end_utc,
         coordinator_id=directory.people[index % 2].id,
         impact_text="Shared folders cannot be opened or saved to",
         workaround="Keep what you work on in your own folder",

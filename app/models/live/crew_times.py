@@ -97,8 +97,8 @@ def hours_of(
     stays up: nobody rests on a time nobody gave them. A release that was told ahead counts once
     its moment has come with nothing left to do (`over`), else they were up until now."""
     first, last = window
-    if last <= first:
-        return Hours(name, _NONE, _NONE)
+    if last <= first or not tellings:
+        return Hours(name, max(last - first, _NONE), _NONE)
     spans = [span for span in _awake(tellings, worked, window, over) if span[1] > span[0]]
     up = _length(_clipped([*spans, *worked], window))
     return Hours(name, up, (last - first) - up)

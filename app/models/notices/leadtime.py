@@ -156,9 +156,11 @@ def last_possible_day(
 
 def _last_day(begins: date, rule: LeadRule, workdays: WorkDays) -> date:
     day = begins - timedelta(days=rule.days)
+    working = workdays.between(day, begins)
     for _ in range(_SEARCH_DAYS):
-        if workdays.between(day, begins) >= rule.working_days:
+        if working >= rule.working_days:
             break
+        working += workdays.is_working(day)
         day -= timedelta(days=1)
     return day
 

@@ -15,6 +15,7 @@ WORKDAY = (7, 18)
 """Hours; the rest of a weekday is night."""
 LEAST, MOST = 100, 500
 HOUR = timedelta(hours=1)
+_NONE, _DAY = timedelta(), timedelta(days=1)
 
 
 class Off(StrEnum):
@@ -79,23 +80,23 @@ def off_hours(
     start: datetime, end: datetime, zone: str, is_holiday: Callable[[date], bool]
 ) -> Hours:
     """Of a span in UTC, by the walls of `zone`; hours of the working day count nothing."""
-    found = dict.fromkeys(Off, 0.0)
-    day, last = to_wall(start, zone).date(), to_wall(end, zone).date()
-    while day <= last:
+    night = weekend = holiday = _NONE
+    day, reached = to_wall(start, zone).date(), start
+    while reached < end:
         midnight, morning, evening, following = _bounds(day, zone)
-        here = max(timedelta(), min(end, following) - max(start, midnight))
+        here = max(_NONE, min(end, following) - max(start, midnight))
         if is_holiday(day):
-            found[Off.HOLIDAY] += here / HOUR
+            holiday += here
         elif day.weekday() >= 5:
-            found[Off.WEEKEND] += here / HOUR
+            weekend += here
         else:
-            at_work = max(timedelta(), min(end, evening) - max(start, morning))
-            found[Off.NIGHT] += (here - at_work) / HOUR
-        day += timedelta(days=1)
-    return Hours(found[Off.NIGHT], found[Off.WEEKEND], found[Off.HOLIDAY])
+            night += here - max(_NONE, min(end, evening) - max(start, morning))
+        reached = following
+        day += _DAY
+    return Hours(night / HOUR, weekend / HOUR, holiday / HOUR)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def _bounds(day: date, zone: str) -> tuple[datetime, datetime, datetime, datetime]:
     """Its midnight, the working day, the next midnight, in UTC."""
     midnight = datetime.combine(day, time.min)

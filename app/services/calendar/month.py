@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import DateTime, or_, select, type_coerce
@@ -19,7 +19,7 @@ from app.models.outages.lifecycle import FLYING
 from app.models.tables.calendar import BusinessEvent, CalendarLayer, Occurrence
 from app.models.tables.directory import Organisation, Person, RotaTurn, Site
 from app.models.tables.outages import Outage, OutageService
-from app.models.times import to_utc, to_wall
+from app.models.times import in_utc, to_utc, to_wall
 from app.services.calendar.layers import VENDORS
 from app.services.calendar.near_days import named_holidays
 from app.services.calendar.occurrences import longest_occurrence
@@ -77,11 +77,6 @@ def entries(uow: UnitOfWork, first: date, last: date, sieve: Sieve = ALL) -> Cal
         stale=stale_layers(uow, look.home.zone),
         sieve=sieve,
     )
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """Of a moment without its zone; `replace` takes seven times as long."""
-    return datetime.combine(moment, moment.time(), UTC)
 
 
 class _Month:
@@ -191,7 +186,7 @@ class _Month:
             if first is not None and last is not None:
                 yield Entry(i, layer, title, first, last, None, None, name, None, 0, "", *more)
             else:
-                begins, ends = _in_utc(start), _in_utc(end)
+                begins, ends = in_utc(start), in_utc(end)
                 days = self.midnights.days_of(begins, ends)
                 yield Entry(i, layer, title, *days, begins, ends, name, None, 0, "", *more)
 

@@ -33,27 +33,38 @@ def hours_in(uow: UnitOfWork, outages: Sequence[Outage]) -> Mapping[str, tuple[H
     flown = {o.id: window for o in outages if (window := window_of(o, uow.now)) is not None}
     led = {outage.id: outage.coordinator_id for outage in outages}
     names = {person.id: person.name for person in uow.all(Person)}
-    told = told_in(uow, list(flown))
+    told = {i: found for i, found in told_in(uow, list(flown)).items() if found}
     worked: dict[tuple[str, str], list[Span]] = defaultdict(list)
     busy: set[tuple[str, str]] = set()
     columns = ("outage_id", "owner_id", "state", "started_at", "ended_at")
-    query = select(*(getattr(Step, name) for name in columns)).where(
+    had = (
         col(Step.organisation_id) == uow.organisation_id,
         col(Step.archived_at).is_(None),
-        col(Step.outage_id).in_(flown),
         col(Step.owner_id).is_not(None),
         col(Step.started_at).is_not(None),
     )
-    for outage_id, owner, state, started, ended in uow.session.connection().execute(query):
+    connection = uow.session.connection()
+    query = select(*(getattr(Step, name) for name in columns)).where(
+        *had, col(Step.outage_id).in_(list(told))
+    )
+    for outage_id, owner, state, started, ended in connection.execute(query):
         worked[outage_id, owner].append((started, ended or uow.now))
         if state not in SETTLED:
             busy.add((outage_id, owner))
-    crew = {*worked, *((each, who) for each, found in told.items() for who in found)}
+    # where nobody was told of times all stayed, whenever their steps were
+    stayed = select(col(Step.outage_id), col(Step.owner_id)).where(
+        *had, col(Step.outage_id).in_(sorted(flown.keys() - told.keys()))
+    )
+    crew = {
+        *worked,
+        *((each, who) for each, found in told.items() for who in found),
+        *((outage_id, owner or "") for outage_id, owner in connection.execute(stayed.distinct())),
+    }
     made: dict[str, list[Hours]] = defaultdict(list)
     for outage_id, who in sorted(crew, key=lambda each: names.get(each[1], "")):
         if who == led[outage_id] or who not in names:
             continue
-        said = tellings(told.get(outage_id, {}).get(who, ()))
+        said = tellings(told[outage_id].get(who, ())) if outage_id in told else ()
         over = (outage_id, who) not in busy
         spans = worked.get((outage_id, who), ())
         made[outage_id].append(hours_of(names[who], said, spans, flown[outage_id], over))

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, func, select, type_coerce
 from sqlmodel import col
 
-from app.models.outages.lifecycle import BEFORE_START, FLYING, State
+from app.models.outages.lifecycle import BEFORE_START, CLOSED, FLYING, State
 from app.models.rota.load import (
     Hours,
     Weights,
@@ -23,7 +23,7 @@ from app.models.rota.load import (
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
-from app.models.times import to_utc, to_wall
+from app.models.times import in_utc, to_utc, to_wall
 from app.services.calendar.near_days import named_holidays
 from app.services.database import organisation
 from app.services.events import ChangedElsewhere
@@ -131,6 +131,11 @@ def loads(uow: UnitOfWork, year: int | None = None) -> LoadRows:
     return LoadRows(year, weights, tuple(sorted(rows, key=lambda row: (-row.all, row.name))))
 
 
+def _until(outage: Outage, now: datetime) -> datetime:
+    """Of one whose end nobody noted: it is not worked on for ever."""
+    return outage.promised_end_utc if outage.state in CLOSED else now
+
+
 def work_of(
     uow: UnitOfWork, first: datetime, end: datetime
 ) -> Iterator[tuple[str, str, datetime, datetime, bool]]:
@@ -146,7 +151,7 @@ def work_of(
         if leader is None:
             continue
         if outage.started_at is not None:
-            last = outage.ended_at or uow.now
+            last = outage.ended_at or _until(outage, uow.now)
             yield leader, outage.id, outage.started_at, last, True
         elif outage.state in open_states and outage.state is not State.DRAFT:
             span = (max(outage.start_utc, uow.now), outage.end_utc)
@@ -154,8 +159,8 @@ def work_of(
     owned = select(
         col(Step.outage_id),
         col(Step.owner_id),
-        func.min(col(Step.started_at)),
-        func.max(func.coalesce(col(Step.ended_at), col(Step.started_at))),
+        type_coerce(func.min(col(Step.started_at)), DateTime()),
+        type_coerce(func.max(func.coalesce(col(Step.ended_at), col(Step.started_at))), DateTime()),
     ).join(Outage, col(Outage.id) == col(Step.outage_id))
     rows = uow.session.connection().execute(
         owned.where(
@@ -171,6 +176,6 @@ def work_of(
         if found is None or owner is None:
             continue
         if began is not None:
-            yield owner, outage_id, began, ended, True
+            yield owner, outage_id, in_utc(began), in_utc(ended), True
         elif found.state in BEFORE_START and found.state is not State.DRAFT:
             yield owner, outage_id, max(found.start_utc, uow.now), found.end_utc, False
