@@ -155,7 +155,12 @@ def handover(made: argparse.ArgumentParser) -> None:
     ways.add_argument("--file", type=Path, metavar="F", help="the whole store, sealed")
     ways.add_argument("--open", type=Path, metavar="F", help="make the store of F the one here")
     ways.add_argument("--take-back", action="store_true", help="this copy is in use again")
-    made.add_argument("--to", default="", metavar="NAME", help="default: whose turn comes next")
+    made.add_argument(
+        "--to",
+        default="",
+        metavar="NAME",
+        help="with --file: whose it is now; default: whose turn comes next",
+    )
     made.add_argument(
         "--passphrase-fd", type=int, metavar="N", help="read the passphrase from this descriptor"
     )

@@ -14,6 +14,10 @@ from app.services.reports.building import mark_printed, packet_data, paper_here
 from app.wiring import Console
 
 
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
+
+
 def packet(console: Console, asked: argparse.Namespace) -> int:
     from app.views.reports.packet_view import write_pdf
     from app.wiring.offscreen import ensure_application
@@ -23,7 +27,7 @@ def packet(console: Console, asked: argparse.Namespace) -> int:
     ensure_application()
     pages = write_pdf(data, asked.pdf.expanduser().absolute(), paper_asked(console, asked))
     console.store.run(mark_printed, outage_id, data.revision)
-    print(f"{asked.pdf} ({pages.count} pages)")
+    print(f"{asked.pdf} ({_pages(pages.count)})")
     return 0
 
 
@@ -83,7 +87,7 @@ def leave_document(document: Document, file: Path, paper: Paper, *, quiet: bool 
     ensure_application()
     pages = write_document(document, file.expanduser().absolute(), paper)
     if not quiet:
-        print(f"{file} ({pages.count} pages)")
+        print(f"{file} ({_pages(pages.count)})")
 
 
 def shots(console: Console, asked: argparse.Namespace) -> int:

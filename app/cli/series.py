@@ -90,6 +90,8 @@ def _split(console: Console, asked: argparse.Namespace) -> int:
         asked.zone = found.zone
         window = window_of(asked)
         due = parse_wall(asked.due)
+        if not asked.every.strip():
+            acts.require_date(uow, found.id, window)
         return acts.split_series(uow, found.id, due, window, asked.every).sentence
 
     print(console.store.run(act))

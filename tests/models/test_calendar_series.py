@@ -67,6 +67,7 @@ def test_a_rule_is_typed_in_words_or_as_rrule_and_read_back(
     [
         "",
         "now and then",
+        "every 0 weeks on Monday",
         "FREQ=SECONDLY",
         "FREQ=DAILY;BYHOUR=3",
         "FREQ=WEEKLY;COUNT=1000000",

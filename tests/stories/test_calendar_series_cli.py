@@ -9,7 +9,7 @@ import pytest
 
 from app.cli.commands import handler
 from app.cli.parser import parse
-from app.models.errors import ConsoleError
+from app.models.errors import BadInput, ConsoleError
 from app.wiring import open_console
 from tests.makers import NOW, TestClock
 
@@ -36,6 +36,8 @@ def test_a_series_is_planned_and_changed_by_commands(
     assert made.startswith("SER-001, third Sunday of the month, 4 times: 4 left as drafts")
     types("series skip SER-001 2025-02-16T02:00 --why the~vendor~is~away")
     times = "--start 2025-03-16T03:00 --end 2025-03-16T05:00"
+    with pytest.raises(BadInput, match=r"Sat 15 Mar .* the first would be Sun 16 Mar"):
+        types(f"series split SER-001 2025-03-16T02:00 {times.replace('-16T', '-15T')}")
     assert types(f"series split SER-001 2025-03-16T02:00 {times}").startswith("SER-002")
     types("series end SER-002 2025-04-20T03:00 --why no~more")
     assert types("series fill") == "Every date that is to come within a year has its flight.\n"

@@ -237,7 +237,7 @@ def _from_words(said: str) -> str:
             every, words = 2, words[1:]
         elif words[:1] and words[0].isdecimal():
             every, words = int(words[0]), words[1:]
-    step = f";INTERVAL={every}" if every > 1 else ""
+    step = f";INTERVAL={every}" if every != 1 else ""
     unit = words[0].rstrip("s") if words else ""
     if unit == "day" and len(words) > 1 and all(word.isdecimal() for word in words[1:]):
         return f"FREQ=MONTHLY{step};BYMONTHDAY={','.join(words[1:])}"

@@ -179,6 +179,18 @@ def split_series(
     return SeriesMade(new.id, new.code, words, counts, undo)
 
 
+def require_date(uow: UnitOfWork, series_id: str, window: Window) -> None:
+    """Raises BadInput where the series as it repeats now would not begin with this window: its
+    flights would move to another day than the one given."""
+    rule = series_rule(uow.fetch(Series, series_id).rule, window.start, window.end, window.zone)
+    first = next(iter(dates_of(rule, uow.now, uow.now + AHEAD)), None)
+    if first is not None and first.window.start_utc != window.start_utc:
+        raise BadInput(
+            f"{_said(window.start)} is no date of it ({say_rule(rule.rule)}); the first would be "
+            f"{_said(first.window.start)}. Give that as the start, or say how it repeats."
+        )
+
+
 def end_series(
     uow: UnitOfWork, series_id: str, due: datetime, why: str, work: Work = UNWATCHED
 ) -> Undo:
