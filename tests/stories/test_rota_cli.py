@@ -45,6 +45,13 @@ def test_the_rota_is_set_and_covered_and_a_turn_is_handed_over_to_another_folder
     assert told["turns"][1] == {"person": "Ben Ito", "first": "2025-01-20", "last": "2025-01-20"}
     assert told["troubles"] == []
     assert told["load"]["people"] == []
+    said = types("absence", "add", "Ben Ito", "--from", "2025-01-19", "--to", "2025-01-21")[1]
+    assert "Ben Ito is on duty and away Mon 20 Jan 2025; nobody covers." in said
+    assert types("rota", "--json")[0] == 1
+    [away] = json.loads(types("absence", "list", "--json")[1])
+    assert (away["person"], away["last"], away["ends"]) == ("Ben Ito", "2025-01-21", None)
+    types("absence", "remove", away["id"])
+    assert "Nobody is away" in types("absence", "list")[1]
     types("handover", "--note", "Mind the robot.")
     types("handover", "--acknowledge", "Ben Ito")
     monkeypatch.setattr("app.services.settings.sealed_file.COST", 16)
