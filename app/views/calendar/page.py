@@ -116,7 +116,9 @@ class CalendarPage(Page):
         line.addWidget(self._side)
         # the days come first, so Tab, which enters a page at its proxy, would pass over these
         QWidget.setTabOrder(self.day_card.add_event, self.ways.tabs)
-        QWidget.setTabOrder(self.ways.tabs, self.ways.search)
+        QWidget.setTabOrder(self.ways.tabs, self.ways.filter)
+        QWidget.setTabOrder(self.ways.filter, self.ways.all)
+        QWidget.setTabOrder(self.ways.all, self.ways.search)
         self.setFocusProxy(self.stage.front())
 
     def _connect(self) -> None:
