@@ -17,7 +17,7 @@ from app.models.runbook import StepState
 from app.models.tables.directory import Leave
 from app.services.database import Store
 from app.services.rota.fairest import fairest
-from app.services.rota.loads import LoadRows, change_weights, loads, weights_of
+from app.services.rota.loads import LoadRows, change_weights, loads, weights_of, work_of
 from app.services.uow import UnitOfWork, undo
 from tests.makers import clock_of, make_outage, make_person, make_step, make_store, make_window
 
@@ -74,6 +74,19 @@ def test_nights_weekends_and_holidays_are_weighed_by_the_policy(store: Store) ->
     assert store.read(weights_of) == Weights()
     with pytest.raises(BadInput, match="100 to 500"):
         store.run(change_weights, Weights(night=50))
+
+
+def test_a_filed_flight_whose_end_nobody_noted_was_led_until_the_promised_end(store: Store) -> None:
+    def fill(uow: UnitOfWork) -> None:
+        lead = make_person(uow, "Cy Roe").id
+        made = make_outage(uow, window=NIGHT, state=State.FILED, coordinator_id=lead)
+        made.started_at = NIGHT.start_utc
+
+    store.run(fill)
+    ((*_, until, is_over),) = store.read(
+        lambda uow: [*work_of(uow, NIGHT.start_utc, NIGHT.end_utc)]
+    )
+    assert (until, is_over) == (NIGHT.end_utc, True)
 
 
 def test_what_is_planned_counts_for_the_next_choice(store: Store) -> None:

@@ -167,17 +167,19 @@ class _Seen(NamedTuple):
 
 def _see(uow: UnitOfWork, ids: Sequence[str], known: dict[str, Any]) -> list[_Seen]:
     """`known` is kept from one look to the next, of which each begins later than the one before."""
-    is_first = not known
-    uow.known = known
     outages = uow.all(Outage, col(Outage.id).in_(ids))
     scopes = scopes_of(uow, outages)
-    if is_first and scopes:
-        note_began_since(uow, min(scope.window.start_utc for scope in scopes))
+    before, is_first = uow.known, not known
+    uow.known = known
+    try:
+        if is_first and scopes:
+            note_began_since(uow, min(scope.window.start_utc for scope in scopes))
+        looked_at = look_around_each(uow, scopes)
+    finally:
+        uow.known = before
     return [
         _Seen(outage.id, outage.accepted_conflicts, scope, candidate, around)
-        for outage, scope, (candidate, around) in zip(
-            outages, scopes, look_around_each(uow, scopes), strict=True
-        )
+        for outage, scope, (candidate, around) in zip(outages, scopes, looked_at, strict=True)
     ]
 
 
