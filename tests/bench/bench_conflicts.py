@@ -8,6 +8,7 @@ import itertools
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,11 +66,18 @@ def main() -> int:
                     connection.execute(statement, values).all()
 
         kept = promise("conflict-check", ratio(ours, floor, CHECKS), LIMIT)
-        took = quiet([seconds(ours) for _ in range(CHECKS)])
+        took = quiet([_of_the_processor(ours) for _ in range(CHECKS)])
         kept &= promise("conflict-check-ms", 1000 * took, CHECK_LIMIT)
         kept &= _free(store, asked)
         store.close()
     return 0 if kept else 1
+
+
+def _of_the_processor(call: Callable[[], object]) -> float:
+    """Nothing is waited for outside; on the clock others who use the machine are measured, too."""
+    begun = time.process_time()
+    call()
+    return time.process_time() - begun
 
 
 def _free(store: Store, asked: dict[str, Any]) -> bool:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import Row, Select, bindparam
 from sqlmodel import col
 
 from app.models.outages.lifecycle import ImpactClass
+from app.models.tables.directory import Organisation
 from app.models.times import Window
 from app.services.database import organisation
 from app.services.uow import UnitOfWork
@@ -44,7 +46,10 @@ class Look:
         uow.session.flush()
         self.uow = uow
         self.connection = uow.session.connection()
-        self.home = organisation(uow)
+
+    @cached_property
+    def home(self) -> Organisation:
+        return organisation(self.uow)
 
     def rows(self, statement: Select[*Columns], **values: Any) -> Sequence[Row[*Columns]]:
         """`values` are the statement's parameters; those of `mine` it has of itself."""

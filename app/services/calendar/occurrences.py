@@ -11,9 +11,10 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlmodel import col
 
 from app.models.calendar.events import Occurrence as Found
@@ -233,12 +234,16 @@ def _put_back(uow: UnitOfWork, stored: _Stored, found: Iterable[Found], horizon:
 
 def _horizons(uow: UnitOfWork) -> dict[str, dict[str, Any]]:
     """Layer id → its horizon as kept."""
-    rows = uow.session.connection().execute(
-        select(col(Setting.name), col(Setting.value)).where(
-            col(Setting.name).startswith(FORGETTABLE)
-        )
-    )
+    rows = uow.session.connection().execute(_all_kept())
     return {name.removeprefix(FORGETTABLE): json.loads(value) for name, value in rows}
+
+
+@cache
+def _all_kept() -> Select[str, str]:
+    """Put together once: each conflict check asks it."""
+    return select(col(Setting.name), col(Setting.value)).where(
+        col(Setting.name).startswith(FORGETTABLE)
+    )
 
 
 def _keep_horizon(
