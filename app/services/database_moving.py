@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.models.errors import BadInput, NotAllowed, StoreTrouble
 from app.services.clock import REHEARSAL
+from app.services.crew.served_lock import nobody_serves
 from app.services.database_copying import (
     Contents,
     contents_of,
@@ -67,8 +68,12 @@ class Moved:
 
 
 def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWATCHED) -> Moved:
-    """Open the store once before, so that its schema is ours. Raises BadInput, NotAllowed,
-    StoreTrouble (also when a window or a sender is at it) and Stopped; then nothing was moved."""
+    (
+        """Open the store once before, so that its schema is ours. Raises BadInput, NotAllowed,
+    StoreTrouble (also when a window, a sender or the crew board is at it) and Stopped; then
+    nothing was moved."""
+        ""
+    )
     require_url(place.url)
     if place_of(folder).url:
         raise NotAllowed(
@@ -91,7 +96,12 @@ def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWAT
             "was moved."
         )
     kept = folder / f"flight-console-moved-{now:%Y%m%dT%H%M%SZ}.sqlite"
-    with only_window(folder), only_sender(folder), _still(store) as source:
+    with (
+        only_window(folder),
+        only_sender(folder),
+        nobody_serves(folder),
+        _still(store) as source,
+    ):
         found = _into_server(source, place, work)
         keep_place(folder, place)  # from here on it is there
     _put_aside(store, kept)

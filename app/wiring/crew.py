@@ -177,8 +177,8 @@ class CrewSide(QObject):
 
     def _look_elsewhere(self, otherwise: Callable[[], object]) -> None:
         """Whether another process serves it, a command for instance."""
-        from app.services.crew.certificate import FOLDER
         from app.services.crew.process import RUNNING, running
+        from app.services.crew.served_lock import FOLDER
 
         there = (self._window.folder / FOLDER / RUNNING).exists()
         if not there and self.standing.how is not Stands.ELSEWHERE:

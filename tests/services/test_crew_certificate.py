@@ -9,7 +9,8 @@ from cryptography import x509
 
 from app.models.crew.serving import Proof, Serving
 from app.models.errors import BadInput
-from app.services.crew.certificate import FILE, FOLDER, certificate_of
+from app.services.crew.certificate import FILE, certificate_of
+from app.services.crew.served_lock import FOLDER
 from tests.authority import Authority
 
 NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)

@@ -13,12 +13,14 @@ from app.cli.running import run
 from app.models.errors import ConsoleError, NotAllowed, StoreTrouble
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
+from app.services.crew.served_lock import FOLDER, LOCK
 from app.services.database import Store
 from app.services.database_check import check, findings
 from app.services.database_moving import move_to_file, move_to_server, use_store
 from app.services.database_place import Place, place_of
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME
+from app.services.folder_lock import locked
 from app.services.live.rehearsing import rehearse
 from app.services.settings.backups import make_backup
 from app.services.settings.doctor import examine
@@ -117,6 +119,9 @@ def test_what_forbids_a_move_leaves_all_as_it_was(
     with pytest.raises(NotAllowed, match="holds a store already"):
         move_to_server(folder, Place(used), NOW)
     with only_window(folder), pytest.raises(StoreTrouble, match="open already"):
+        move_to_server(folder, Place(empty), NOW)
+    (folder / FOLDER).mkdir()
+    with locked(folder / FOLDER / LOCK), pytest.raises(StoreTrouble, match="crew board is served"):
         move_to_server(folder, Place(empty), NOW)
     (tmp_path / "share").mkdir()
     choose_second_folder(folder, tmp_path / "share")

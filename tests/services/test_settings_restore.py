@@ -14,9 +14,11 @@ from app.models.errors import BadInput, StoreTrouble
 from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
 from app.models.tables.outbox import OutboxItem
+from app.services.crew.served_lock import FOLDER, LOCK
 from app.services.database import Store
 from app.services.database_sqlite import connect
 from app.services.folder import FILE_NAME
+from app.services.folder_lock import locked
 from app.services.log import chain_break, chain_head
 from app.services.settings.backups import copy_verified
 from app.services.settings.doctor import examine
@@ -133,6 +135,18 @@ def test_making_ready_touches_the_open_store_in_nothing(backup: Path, folder: Pa
         found = {row[0] for row in link.execute("SELECT name FROM person")}
     link.close()
     assert found == {"After", "Before", "Meanwhile"}
+
+
+def test_no_store_takes_the_place_of_one_that_phones_write_to(backup: Path, folder: Path) -> None:
+    (folder / FOLDER).mkdir()
+    before = (folder / FILE_NAME).read_bytes()
+    with (
+        locked(folder / FOLDER / LOCK),
+        pytest.raises(StoreTrouble, match="crew board is served"),
+    ):
+        restore(folder, backup, TestClock())
+    assert (folder / FILE_NAME).read_bytes() == before
+    restore(folder, backup, TestClock())
 
 
 def test_a_stopped_restore_leaves_no_copy_behind(backup: Path, folder: Path) -> None:

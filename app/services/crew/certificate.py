@@ -21,8 +21,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.models.crew.serving import Proof, Serving
 from app.models.errors import BadInput
+from app.services.crew.served_lock import FOLDER
 
-FOLDER = "crew"
 FILE = "certificate.pem"
 LIFE = timedelta(days=397)
 """Longer is refused by phones."""

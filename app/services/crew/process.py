@@ -27,18 +27,18 @@ from typing import TYPE_CHECKING
 from app.models.crew.serving import Proof, Serving, require_servable, serving_from
 from app.models.errors import ConsoleError
 from app.services.clock import REHEARSAL, FolderClock, SystemClock
-from app.services.crew.certificate import FOLDER, Certificate, certificate_of
+from app.services.crew.certificate import Certificate, certificate_of
+from app.services.crew.served_lock import FOLDER, HELD_S, LOCK
 from app.services.folder_lock import LockHeld, locked
 
 if TYPE_CHECKING:
     from app.services.crew.web import CrewApp
 
 RUNNING = "running.json"
-LOCK = "crew.lock"
+FILES = 4_096
+"""Open at once: four times the connections that are looked after."""
 LOG = "crew.log"
 START_SECONDS = 30.0
-HELD_S = 0.5
-"""Whoever only looks whether it is served holds the lock for a moment."""
 SAY_GAP_S = 0.1
 """Between two words to the parent."""
 LOOK_GAP_S = 0.2
@@ -200,6 +200,7 @@ def _child(pipe: Connection, orders: _Orders) -> None:
     """Serves until nobody holds the other end of the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's, which then lets go
     place = orders.folder / FOLDER
+    _take_files()
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         logging.basicConfig(filename=place / LOG, filemode="w", level=logging.WARNING)
@@ -244,6 +245,17 @@ def _serving(orders: _Orders, pipe: Connection) -> Iterator[None]:
         note.unlink(missing_ok=True)
         web.stop()
         store.close()
+
+
+def _take_files() -> None:
+    """A connection is an open file. Where few are allowed at first (256 on a Mac), the phones of a
+    large crew would wait at the door."""
+    with suppress(ImportError, OSError, ValueError):  # Windows counts none
+        from resource import RLIMIT_NOFILE, getrlimit, setrlimit
+
+        few, most = getrlimit(RLIMIT_NOFILE)
+        if 0 <= few < FILES:
+            setrlimit(RLIMIT_NOFILE, (FILES if most < 0 else min(FILES, most), most))
 
 
 class _Teller:

@@ -21,6 +21,7 @@ from app.models.tables.directory import Organisation
 from app.models.tables.outbox import OutboxItem
 from app.services.changes_evidence_copies import bring_evidence, missing, near, said_missing
 from app.services.clock import SystemClock
+from app.services.crew.served_lock import nobody_serves
 from app.services.database import Store
 from app.services.database_place import require_file
 from app.services.events import EventBus
@@ -155,13 +156,15 @@ def put_in_place(folder: Path, ready: Ready, clock: Clock | None = None) -> Rest
     """The short half: the old store is kept, the one made ready takes its place. A stop half-way
     leaves the old store as it was.
 
-    Raises StoreTrouble when the folder is full or the store is busy. Then the store is untouched.
+    Raises StoreTrouble when the folder is full, or the store is busy or served to phones. Then
+    the store is untouched.
     """
     try:
-        kept = _keep_old(folder, (clock or SystemClock()).now())
-        for stale in _with_companions(folder / FILE_NAME)[1:]:
-            stale.unlink(missing_ok=True)
-        (ready.place / FILE_NAME).replace(folder / FILE_NAME)
+        with nobody_serves(folder):
+            kept = _keep_old(folder, (clock or SystemClock()).now())
+            for stale in _with_companions(folder / FILE_NAME)[1:]:
+                stale.unlink(missing_ok=True)
+            (ready.place / FILE_NAME).replace(folder / FILE_NAME)
     except OSError as error:
         raise folder_trouble(folder, error) from error
     finally:
