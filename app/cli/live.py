@@ -39,6 +39,8 @@ _WHERE = {
 }
 """The command that does the act an act step is."""
 
+LATE = "For somebody who came late to the roll call add --add."
+
 
 def step(console: Console, asked: argparse.Namespace) -> int:
     def act(uow: UnitOfWork) -> str:
@@ -90,7 +92,7 @@ def rollcall(console: Console, asked: argparse.Namespace) -> int:
 
     def act(uow: UnitOfWork) -> str:
         outage = find_outage(uow, asked.outage)
-        name = one_of(asked.name, asked_names(uow, outage), add=asked.add)
+        name = one_of(asked.name, asked_names(uow, outage), add=asked.add, otherwise=LATE)
         answer_roll_call(uow, outage.id, name, asked.answer == "go", asked.why, asked.by)
         said = f"{outage.code}: {name} {'GO' if asked.answer == 'go' else 'NO-GO'}"
         late = asked.answer != "go" and outage.state in FLYING
@@ -104,8 +106,9 @@ def rollcall(console: Console, asked: argparse.Namespace) -> int:
     return 0
 
 
-def one_of(name: str, expected: Sequence[str], *, add: bool = False) -> str:
+def one_of(name: str, expected: Sequence[str], *, add: bool = False, otherwise: str = "") -> str:
     """The one expected whose name this is a part of; with `add` also a name nobody expected.
+    `otherwise` is said to whoever names another.
 
     Raises NotFound for another, and when it is a part of several.
     """
@@ -115,11 +118,8 @@ def one_of(name: str, expected: Sequence[str], *, add: bool = False) -> str:
     if len(found) > 1:
         raise NotFound(f"“{name.strip()}” may be {' or '.join(found)}; write the name out.")
     if not found and not (add and wanted):
-        asked = ", ".join(expected) or "nobody, as nobody but the coordinator owns a step"
-        raise NotFound(
-            f"“{name.strip()}” is not called at this roll call; who may answer: {asked}. "
-            "For somebody who came late add --add."
-        )
+        known = ", ".join(expected) or "nobody"
+        raise NotFound(f"“{name.strip()}” is not among {known}. {otherwise}".strip())
     return found[0] if found else name.strip()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.errors import BadInput
+from app.models.errors import BadInput, NotFound
 from app.models.outages.lifecycle import State
 from app.services.crew.links import switch_on
 from app.services.outages.planning import find_outage
@@ -39,6 +39,8 @@ def test_links_are_listed_revoked_and_made_anew(
         assert now["K. Ito"]["link"] != links["K. Ito"]["link"]
         assert (now["R. Ramos"]["reports_by"], now["R. Ramos"]["missing"]) == ("phone", False)
         assert after["without"] == ["A. Lindqvist"]
+        with pytest.raises(NotFound, match="“nobody” is not among M"):
+            terminal.types("crew", code, "revoke", "nobody")
         with pytest.raises(BadInput, match="Say whose link"):
             terminal.types("crew", code, "renew")
         with pytest.raises(BadInput, match="an address and a port"):
