@@ -115,6 +115,11 @@ def test_a_block_says_why_and_until_when(store: Store, flight: str) -> None:
     assert (step.blocked_reason, step.blocked_until) == ("waiting for the cage key", until)
 
 
+def test_a_block_waits_for_nothing_that_is_over(store: Store, flight: str) -> None:
+    tap(store, flight, "7", TapAct.BLOCKED, until=clock_of(store).now() - timedelta(minutes=1))
+    assert store.read(step_of, flight, "7").blocked_until is None
+
+
 def test_an_act_is_only_shown(store: Store, flight: str) -> None:
     code = next(
         step["code"] for step in store.read(phone_board, flight).steps.values() if step.get("act")

@@ -88,7 +88,8 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> Plain | None:
         )
     if tap.act not in taps_for(step):
         raise NotAllowed(f"{step.label} is {step.state.words}; nothing was changed.")
-    report = Report(by=scope.name, via=BY_PHONE, note=note, until=tap.until, at=at)
+    until = tap.until if tap.until is None or tap.until > uow.now else None  # over meanwhile
+    report = Report(by=scope.name, via=BY_PHONE, note=note, until=until, at=at)
     act = act_for(step, tap.act)
     if act is not None:
         _require_undecided(outage, loaded, step, act, at or uow.now)
