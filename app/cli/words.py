@@ -344,7 +344,7 @@ sorted keys and no spare blanks, all in UTF-8.
 """
 RESTORE = """\
 The old store is kept aside, and its new name printed. A restored store starts with nothing
-leaving. Close the window first.
+leaving. Close the window and end `crew --serve` first.
 """
 ACCOUNT = """\
 Profiles: none (notices leave as files), practice (a Microsoft 365 of our own on this machine),
