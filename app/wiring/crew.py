@@ -141,13 +141,18 @@ class CrewSide(QObject):
         kept, codes = found
         if not kept.on or not codes or self._process is not None:
             return
-        self._look_elsewhere(lambda: self._offer(kept.serving, codes))
+        self._look_elsewhere(lambda: self._offer(kept, codes))
 
-    def _offer(self, serving: Serving, codes: Sequence[str]) -> None:
+    def _offer(self, kept: Served, codes: Sequence[str]) -> None:
+        board = f"The crew board of {', '.join(codes)}"
         self._tell(
-            f"The crew board of {', '.join(codes)} was on when the console was closed. Nothing is "
-            "served now, so phones reach nothing.",
-            serving,
+            f"{board} is served by the console on {kept.elsewhere}, as it last said. If that one "
+            "is closed, phones reach nothing."
+            if kept.elsewhere
+            else f"{board} was on when the console was closed. Nothing is served now, so phones "
+            "reach nothing.",
+            kept.serving,
+            "Serve it here" if kept.elsewhere else "Start again",
         )
 
     def _on_said(self, said: Said) -> None:
@@ -201,12 +206,10 @@ class CrewSide(QObject):
         self.standing = standing
         self.standing_changed.emit()
 
-    def _tell(self, sentence: str, serving: Serving) -> None:
+    def _tell(self, sentence: str, serving: Serving, action: str = "Start again") -> None:
         self._withdraw()
         self._told = sentence
-        self._shell.notify.error(
-            sentence, action=("Start again", lambda: self.start_again(serving))
-        )
+        self._shell.notify.error(sentence, action=(action, lambda: self.start_again(serving)))
 
     def _withdraw(self) -> None:
         if self._told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from pytestqt.qtbot import QtBot
 from app.models.crew.serving import Proof, Serving
 from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import State
+from app.models.tables.settings import Setting
 from app.services.crew.links import crew_links, switch_on
 from app.services.crew.reached import otherwise_of
+from app.services.crew.serving import NAME, note_served
 from app.services.uow import UnitOfWork
 from app.views.crew.panel import CrewPanel
 from app.views.crew.serves import Standing, Stands
@@ -75,6 +78,13 @@ def with_links(uow: UnitOfWork) -> str:
     return flight
 
 
+def served_by(uow: UnitOfWork, host: str) -> None:
+    note_served(uow, Serving(OFFICE))
+    row = uow.find(Setting, NAME)
+    assert row is not None
+    row.value = row.value.replace(socket.gethostname(), host)
+
+
 def opened(seat: Cockpit, qtbot: QtBot, flight: str) -> tuple[CrewPanel, Served]:
     served = Served()
     panel = CrewPanel(seat.ops, seat.told, seat.undos.append, served)
@@ -127,8 +137,11 @@ def test_what_cannot_be_served_makes_no_links(seat: Cockpit, qtbot: QtBot) -> No
 def test_one_key_copies_the_link_and_another_says_who_reports_by_phone(
     seat: Cockpit, qtbot: QtBot
 ) -> None:
+    """A console on another computer served it until now."""
     flight = seat.store.run(with_links)
+    seat.store.run(served_by, "desk-2")
     panel, served = opened(seat, qtbot, flight)
+    assert panel.served.sentence.text().startswith("Served by the console on desk-2, at https://")
     served.stand(Standing(Stands.ON, Serving(OFFICE)))
     ito = next(row for row in seat.store.read(crew_links, flight).rows if row.name == "K. Ito")
     panel.list.choose(ito.link_id)

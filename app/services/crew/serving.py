@@ -6,6 +6,7 @@ A setting of the store: a copy on another laptop has another address, which is a
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,16 @@ NAME = "crew/serving"
 @dataclass(frozen=True, slots=True)
 class Served:
     """`serving`: as chosen last. `on`: it was being served when this was last noted, and nobody
-    switched it off since."""
+    switched it off since. `host`: by which computer, of a store that several consoles share."""
 
     serving: Serving
     on: bool = False
+    host: str = ""
+
+    @property
+    def elsewhere(self) -> str:
+        """The other computer that serves it, as that one last said."""
+        return self.host if self.on and self.host != socket.gethostname() else ""
 
 
 def served(uow: UnitOfWork) -> Served:
@@ -36,13 +43,14 @@ def served(uow: UnitOfWork) -> Served:
     if row is None:
         return Served(Serving())
     kept = json.loads(row.value)
-    return Served(serving_from(kept.get("serving")), bool(kept.get("on")))
+    return Served(serving_from(kept.get("serving")), bool(kept.get("on")), kept.get("host", ""))
 
 
 def note_served(uow: UnitOfWork, serving: Serving, *, on: bool = True) -> None:
     """It is served so from now on, or no longer."""
     row = uow.find(Setting, NAME) or uow.add(Setting(name=NAME))
-    row.value = json.dumps({"serving": serving.as_json(), "on": on})
+    host = socket.gethostname()
+    row.value = json.dumps({"serving": serving.as_json(), "on": on, "host": host})
     where = f"served at {serving.base}" if on else "no longer served"
     uow.log(f"crew board {where}", kind="crew")
 

@@ -44,7 +44,8 @@ class ServedCard(Card):
     def show_served(
         self, desk: CrewDesk, standing: Standing, sentence: str, tone: Tone, *, busy: bool
     ) -> None:
-        self.show_as("Crew board", "on" if standing.is_served else "not served", tone)
+        here = "on another console" if desk.served.elsewhere else "not served"
+        self.show_as("Crew board", "on" if standing.is_served else here, tone)
         self.sentence.setText(sentence)
         set_tone(self.sentence, tone if tone in (Tone.WARN, Tone.BAD) else "")
         more = len(desk.without)

@@ -78,6 +78,12 @@ def served_words(desk: CrewDesk, standing: Standing) -> tuple[str, Tone]:
                 "until it is back. What was acknowledged is safe.",
                 Tone.BAD,
             )
+        case Stands.OFF if desk.served.elsewhere:
+            return (
+                f"Served by the console on {desk.served.elsewhere}, at {desk.served.serving.base}, "
+                "as it last said. If that one is closed, phones reach nothing.",
+                Tone.INFO,
+            )
         case Stands.OFF:
             return (
                 "The links are made, but nothing is served: phones reach nothing. It never "
