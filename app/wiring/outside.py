@@ -201,6 +201,10 @@ class Outside(QObject):
     def _on_event(self, event: object) -> None:
         if isinstance(event, StoreReached):
             self._reached = event.there
+            if event.there:
+                from app.services.database_words import not_read  # of a server alone
+
+                self._shell.notify.withdraw(not_read())  # it is read anew
             self._show_state()
         elif isinstance(event, SyncStateChanged):
             self._on_state(SyncState(event.state), event.why)

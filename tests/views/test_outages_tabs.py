@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.models.outages.errands import Errand
 from app.services.outages.brief import NextRow
+from app.services.uow import UnitOfWork
 from app.views.page import HeaderAction
 from tests.services.outages_flights import flight, world
 from tests.views.outages_desk import Desk, Leading, desk
@@ -23,6 +24,20 @@ def test_a_tab_with_a_leading_act_of_its_own_has_the_only_one(desk: Desk) -> Non
     assert len(leading(desk)) == 1
     desk.page.workspace.open_tab("Changes")
     assert leading(desk) == []
+
+
+def test_the_outage_stays_in_front_while_the_store_cannot_be_read(desk: Desk) -> None:
+    desk.open()
+    desk.world.store.run(rename, "outage", "elsewhere")
+    refused = []
+    desk.page.workspace.gone.connect(lambda: refused.append("left"))
+    desk.page.workspace.refresh()
+    desk.qtbot.waitUntil(lambda: desk.ops.idle)
+    assert refused == []
+
+
+def rename(uow: UnitOfWork, table: str, to: str) -> None:
+    uow.session.connection().exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
 
 
 def test_a_tab_that_has_nothing_to_lead_with_leaves_the_next_act_in_gold(desk: Desk) -> None:

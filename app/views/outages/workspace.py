@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.directory.facts import EntryKind
-from app.models.errors import ConsoleError
+from app.models.errors import ConsoleError, StoreTrouble
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.services.outages.brief import Brief, ConflictRow, brief
@@ -210,8 +210,10 @@ class Workspace(QWidget):
                     after()
 
         def failed(error: ConsoleError) -> None:
+            """What was read last stays while the store cannot be read."""
             self._notify.error(error.sentence)
-            self.gone.emit()
+            if self.brief is None or not isinstance(error, StoreTrouble):
+                self.gone.emit()
 
         self._ops.read(brief, wanted, then=show, failed=failed, owner=self)
 
