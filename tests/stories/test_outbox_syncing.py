@@ -187,10 +187,13 @@ def test_a_practice_tenant_that_ended_is_opened_again_whatever_else_is_said(
 def test_who_signs_in_does_so_in_the_account_that_is_open(office: Office) -> None:
     """Without a keyring its tokens are in memory, and gone with another one."""
     opened: list[Remote] = []
+    another = threading.Event()
 
     def opens(store: Store) -> Remote:
         settings = store.read(account_settings)
         opened.append(Remote(settings.profile, mailbox=office.mailbox, settings=settings))
+        if len(opened) == 2:
+            another.set()
         return opened[-1]
 
     practice = AccountSettings(Profile.PRACTICE)
@@ -204,8 +207,7 @@ def test_who_signs_in_does_so_in_the_account_that_is_open(office: Office) -> Non
     office.until_sent()
     assert len(opened) == 1
     office.store.run(save_account_settings, replace(practice, shared_mailbox="it@b.example"))
-    with office.heard:
-        office.said.clear()
+    assert another.wait(PATIENCE_S)
     queue_one(office)
     office.until_sent()
     thread.stop()

@@ -72,6 +72,7 @@ def form(qtbot: QtBot) -> Card:
     act.setFixedWidth(px(92))
     card.body.addWidget(act)
     qtbot.addWidget(card)
+    card.resize(px(600), px(200))  # wide enough for the hint at any size
     card.show()
     return card
 
