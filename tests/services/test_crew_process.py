@@ -118,6 +118,12 @@ def test_a_port_that_somebody_has_is_named(board: Board, tmp_path: Path) -> None
         start_crew(tmp_path, taken)
 
 
+def test_a_folder_that_takes_no_certificate_is_said(tmp_path: Path) -> None:
+    (tmp_path / "crew").touch()
+    with pytest.raises(CrewTrouble, match="cannot write in"):
+        start_crew(tmp_path, ANY_PORT)
+
+
 def test_its_death_is_noticed(board: Board) -> None:
     """Last: nobody serves this folder afterwards."""
     os.kill(board.process.pid, signal.SIGKILL)

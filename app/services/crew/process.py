@@ -145,7 +145,10 @@ def start_crew(
     function of a module, makes a photo anew in the child; without it no photo is taken. Raises
     BadInput for what cannot be served, CrewTrouble when it is served already, the address or port
     cannot be had, or the process does not start."""
-    certificate = certificate_of(folder, require_servable(serving))
+    try:
+        certificate = certificate_of(folder, require_servable(serving))
+    except OSError as trouble:
+        raise CrewTrouble(_unwritable(folder / FOLDER, trouble)) from trouble
     chain, key = (str(certificate.chain), str(certificate.key)) if certificate else ("", "")
     context = get_context("spawn")
     ours, theirs = context.Pipe()
@@ -183,6 +186,10 @@ def running(folder: Path) -> Serving | None:
     return None
 
 
+def _unwritable(place: Path, trouble: OSError) -> str:
+    return f"The crew board cannot write in {place} ({trouble.strerror or trouble})."
+
+
 def held_words(folder: Path) -> str:
     """Why it cannot be served a second time."""
     where = running(folder)
@@ -211,7 +218,7 @@ def _child(pipe: Connection, orders: _Orders) -> None:
     except ConsoleError as trouble:
         pipe.send(trouble.sentence)
     except OSError as trouble:
-        pipe.send(f"The crew board cannot write in {place} ({trouble}).")
+        pipe.send(_unwritable(place, trouble))
     finally:
         logging.shutdown()
         os._exit(0)  # requests that still run are nobody's any more
