@@ -31,7 +31,7 @@ class At:
     def __init__(self, here: World) -> None:
         self._here = here
 
-    def read(
+    def look(
         self,
         query: Callable[..., TodayRows],
         /,

@@ -286,7 +286,7 @@ class CalendarPage(Page):
 
     def refresh(self) -> None:
         wanted = self.span.first, self.span.last, self.sieving.sieve
-        self._ops.read(entries, *wanted, then=self._show, failed=self._on_unread, owner=self)
+        self._ops.look(entries, *wanted, then=self._show, failed=self._on_unread)
 
     def on_event(self, event: object) -> None:
         """Connect to the bridge."""

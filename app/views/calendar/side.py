@@ -38,6 +38,7 @@ from app.views.widgets.tone import Tone, set_part
 UNDER = 760
 """Design pixels of the page."""
 UNDER_HEIGHT, MONTH_HEIGHT = 220, 400
+NOTHING, READING = "Nothing on this day.", "Reading…"
 NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX, which PySide does not name
 
 
@@ -210,7 +211,7 @@ class DayCard(Card):
         self.list = ListView("Entries of the day")
         self.list.setMinimumHeight(px(130))
         self.list.opened.connect(self.opened)
-        self._nothing = Words("Nothing on this day.", "muted", wrap=True)
+        self._nothing = Words(READING, "muted", wrap=True)
         self._nothing.setContentsMargins(px(8), 0, px(8), 0)
         self._plan = button(
             "Plan on this day", self._on_plan, spoken="Plan an outage on this day", tip="N"
@@ -234,6 +235,7 @@ class DayCard(Card):
         self.show_as(day_words(day), "today" if day == rows.today else "")
         self.list.model_rows.apply(found)
         self.list.setVisible(bool(found))
+        self._nothing.setText(NOTHING if rows.first <= day <= rows.last else READING)
         self._nothing.setVisible(not found)
 
     def _on_plan(self) -> None:

@@ -42,7 +42,7 @@ Query = Callable[..., TodayRows]
 class Reads(Protocol):
     """`Ops`, as far as this page needs it."""
 
-    def read(
+    def look(
         self,
         query: Query,
         /,
@@ -154,11 +154,12 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         if self._ops is not None and self._query is not None:
-            self._ops.read(self._query, then=self.show_rows, failed=self._on_failed)
+            self._ops.look(self._query, then=self.show_rows, failed=self._on_failed)
 
     def on_event(self, event: object) -> None:
-        """Something was committed; look again once it is quiet."""
-        self._settle.start()
+        """Something was committed; look again soon, also while more follows without a pause."""
+        if not self._settle.isActive():
+            self._settle.start()
 
     def on_tick(self, now: datetime) -> None:
         """Each second, from the shell. What is owed changes with the clock: look each minute; a
