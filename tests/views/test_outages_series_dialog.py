@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.calendar.series import add_series
@@ -16,6 +17,7 @@ from app.services.uow import Undo
 from app.views.ops import Ops
 from app.views.outages.repeat_field import RepeatField
 from app.views.outages.series_dialog import SeriesDialog
+from app.views.outages.split_sheet import SplitSheet
 from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
 from tests.flights import flight_store
@@ -84,3 +86,24 @@ def test_ending_a_series_waits_in_its_sheet(store: Store, over: QWidget, qtbot: 
     QTest.keyClicks(sheet.editor("why"), "no more")
     sheet.yes.click()
     qtbot.waitUntil(lambda: len(dialogue.dates.model_rows.rows()) == 1)
+
+
+def test_a_start_that_is_no_date_of_the_series_moves_nothing(
+    store: Store, over: QWidget, qtbot: QtBot
+) -> None:
+    service = store.run(make_service, "File cluster").id
+    window = make_window("2025-02-16 02:00", "2025-02-16 06:00")
+    plan = Plan(title="Patches", window=window, services=(service,))
+    store.run(add_series, plan, "third Sunday")
+    dialogue = SeriesDialog(Ops(store, Told(), lambda: None), Told(), lambda _undo: None, over)
+    dialogue.show()
+    qtbot.waitUntil(lambda: bool(dialogue.dates.model_rows.rows()))
+    dialogue.split.click()
+    (sheet,) = dialogue.findChildren(SplitSheet)
+    sheet.field.start_at(window.start_utc - timedelta(days=1))
+    qtbot.waitUntil(lambda: sheet.said.startswith("Sat 15 Feb is no date of it (third Sunday"))
+    sheet.yes.click()
+    qtbot.waitUntil(lambda: "the first would be Sun 16 Feb" in sheet.refused)
+    (first, *_) = [each for each in sheet.findChildren(QPushButton) if "Sun 16 Feb" in each.text()]
+    first.click()
+    assert sheet.field.first_day == date(2025, 2, 16)

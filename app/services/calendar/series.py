@@ -179,16 +179,31 @@ def split_series(
     return SeriesMade(new.id, new.code, words, counts, undo)
 
 
-def require_date(uow: UnitOfWork, series_id: str, window: Window) -> None:
-    """Raises BadInput where the series as it repeats now would not begin with this window: its
-    flights would move to another day than the one given."""
-    rule = series_rule(uow.fetch(Series, series_id).rule, window.start, window.end, window.zone)
+def require_date(uow: UnitOfWork, series_id: str, window: Window, repeats: str = "") -> None:
+    """Raises BadInput where the series, repeating so (default: as now), would not begin with this
+    window: its flights would move to another day than the one given."""
+    kept = uow.fetch(Series, series_id).rule
+    rule = series_rule(repeats.strip() or kept, window.start, window.end, window.zone)
     first = next(iter(dates_of(rule, uow.now, uow.now + AHEAD)), None)
     if first is not None and first.window.start_utc != window.start_utc:
         raise BadInput(
             f"{_said(window.start)} is no date of it ({say_rule(rule.rule)}); the first would be "
             f"{_said(first.window.start)}. Give that as the start, or say how it repeats."
         )
+
+
+def split_as_given(
+    uow: UnitOfWork,
+    series_id: str,
+    due: datetime,
+    window: Window,
+    repeats: str = "",
+    work: Work = UNWATCHED,
+) -> SeriesMade:
+    """`split_series`, which begins with that window or not at all. Raises what `require_date` and
+    it raise."""
+    require_date(uow, series_id, window, repeats)
+    return split_series(uow, series_id, due, window, repeats, work)
 
 
 def end_series(

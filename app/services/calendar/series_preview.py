@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.models.calendar.series import dates_of, say_rule, series_rule
+from app.models.tables.calendar import Series
 from app.models.times import Window, speak_date, speak_window
 from app.services.calendar.series_filling import AHEAD
 from app.services.uow import UnitOfWork
@@ -36,3 +37,29 @@ def preview_series(uow: UnitOfWork, window: Window, typed: str) -> SeriesPreview
         tuple(speak_window(date.window) for date in found[:SHOWN]),
         tuple(date.note for date in found if date.note),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPreview:
+    """What a series would give that goes on with a window. `fits` False: that window begins on no
+    date of it, and `first` are those that come instead."""
+
+    words: str
+    first: tuple[Window, ...]
+    fits: bool
+
+
+def preview_split(uow: UnitOfWork, series_id: str, window: Window, typed: str) -> SplitPreview:
+    """A query; `typed` empty: it repeats as now. Raises BadInput, NotFound."""
+    kept = uow.fetch(Series, series_id).rule
+    rule = series_rule(typed.strip() or kept, window.start, window.end, window.zone)
+    found = dates_of(rule, uow.now, uow.now + AHEAD)[:SHOWN]
+    said = say_rule(rule.rule)
+    if not found:
+        return SplitPreview(f"{said}: no date within the next year.", (), True)
+    first = tuple(date.window for date in found)
+    if first[0].start_utc == window.start_utc:
+        spoken = ", ".join(speak_window(each) for each in first)
+        return SplitPreview(f"{said}: {spoken} …", first, True)
+    day = speak_date(window.start.date())
+    return SplitPreview(f"{day} is no date of it ({said}). Begin on one:", first, False)

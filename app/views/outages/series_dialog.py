@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
-from app.models.times import speak_date, speak_time
-from app.services.calendar.series import SeriesMade, end_series, skip_date, split_series
+from app.models.times import speak_date
+from app.services.calendar.series import SeriesMade, end_series, skip_date, split_as_given
 from app.services.calendar.series_reading import DateRow, SeriesRow, series_rows
 from app.services.uow import Undo
 from app.services.working import Work
 from app.views.notify import Telling
 from app.views.ops import Ops
-from app.views.outages.window_sheet import WindowSheet
+from app.views.outages.split_sheet import SplitSheet, said_due
 from app.views.theme import px
 from app.views.widgets.labels import Words
 from app.views.widgets.listing import ListRow, ListView
@@ -151,7 +150,7 @@ class SeriesDialog(QDialog):
             return
         words = "No flight at that date; the others stay. The reason is kept beside it."
         self._ask(
-            f"Skip {_said(date.due)}",
+            f"Skip {said_due(date.due)}",
             words,
             "Skip it",
             lambda why, sheet: self._run(sheet, skip_date, row.id, date.due, why),
@@ -166,7 +165,7 @@ class SeriesDialog(QDialog):
             "their workspace."
         )
         self._ask(
-            f"End {row.code} before {_said(date.due)}",
+            f"End {row.code} before {said_due(date.due)}",
             words,
             "End it",
             lambda why, sheet: self._run(sheet, end_series, row.id, date.due, why, _bar(sheet)),
@@ -182,13 +181,13 @@ class SeriesDialog(QDialog):
         row, date = self._series(), self._date()
         if row is None or date is None:
             return
-        sheet = SplitSheet(self, row, date)
+        sheet = SplitSheet(self, self._ops, row, date)
 
         def answered(answers: Answers) -> None:
             window = sheet.window_given()
             if window is not None:
                 rule, work = answers["rule"], _bar(sheet)
-                self._run(sheet, split_series, row.id, date.due, window, rule, work)
+                self._run(sheet, split_as_given, row.id, date.due, window, rule, work)
 
         sheet.answered.connect(answered)
         sheet.open()
@@ -226,24 +225,6 @@ def _end(sheet: Sheet) -> None:
         bar.end()
 
 
-class SplitSheet(WindowSheet):
-    """Another window for a date and those after it; its question is the rule."""
-
-    def __init__(self, over: QWidget, row: SeriesRow, date: DateRow) -> None:
-        words = (
-            "Flights nobody was told of move, one for one. Those that were announced or moved by "
-            "hand stay as they are."
-        )
-        super().__init__(
-            over,
-            f"{row.code} from {_said(date.due)} on",
-            words,
-            date.meant,
-            "Go on like this",
-            asks=(Ask("rule", "Repeats", hint=f"empty: {row.rule}"),),
-        )
-
-
 def _date_row(date: DateRow) -> ListRow:
     said = f"{date.code} · {date.said}" if date.code else date.said
     notes = [date.note] * bool(date.note) + ["moved by hand"] * date.moved
@@ -258,7 +239,3 @@ def _date_row(date: DateRow) -> ListRow:
 
 def _key(date: DateRow) -> str:
     return date.due.isoformat()
-
-
-def _said(due: datetime) -> str:
-    return f"{speak_date(due.date())} {due.year} {speak_time(due)}"
