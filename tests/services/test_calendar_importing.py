@@ -240,3 +240,11 @@ def test_an_import_followed_by_another_is_not_undone_over_it(store: Store, tmp_p
     with pytest.raises(Stale):
         store.run(undo, inverse)
     assert store.read(titles) == ["Audit"]
+
+
+def test_the_same_events_in_another_layer_are_said(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path, event("a"), event("b", "Payroll run"))
+    assert not import_calendar(store, path, "Events").twin
+    again = import_calendar(store, path, "Business")
+    assert again.sentence.endswith("These events are already in the layer “Events”.")
+    assert not import_calendar(store, write(tmp_path, event("c")), "Others").twin

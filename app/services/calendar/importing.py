@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,6 +35,9 @@ from app.services.events import CalendarChanged
 from app.services.uow import Undo, UnitOfWork
 from app.services.working import UNWATCHED, Work
 
+MOST_COMPARED = 200
+"""Events of a new layer that are looked for in the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class LayerRule:
@@ -49,7 +53,7 @@ class LayerRule:
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import changed. `older`: the file holds an earlier sequence than we have, so ours
-    stayed. `kept`: not in the file, yet kept, as parts of the file could not be read. `undo` is
+    stayed. `twin`: the layer in which the events of a new one are already. `kept`: not in the file, yet kept, as parts of the file could not be read. `undo` is
     None when nothing differs."""
 
     layer: str
@@ -62,6 +66,7 @@ class Imported:
     kept: int
     occurrences: int
     faults: tuple[ReadFault, ...]
+    twin: str = ""
     undo: Undo | None = None
 
     @property
@@ -80,7 +85,8 @@ class Imported:
         ]
         faults = len(self.faults)
         not_read = f"; {faults:,} left out" if faults else ""
-        return f"{self.layer}: {', '.join(told)}{not_read}."
+        twice = f" These events are already in the layer “{self.twin}”." if self.twin else ""
+        return f"{self.layer}: {', '.join(told)}{not_read}.{twice}"
 
     def __str__(self) -> str:
         return self.sentence
@@ -180,6 +186,7 @@ def put_calendar(
     layer = _layer(uow, layer_name, rule, source)
     uow.session.flush()
     have = {row.uid: row for row in _every(uow, layer.id)}
+    twin = "" if have else _twin(uow, read)
     ids: dict[str, str] = {}
     older: list[str] = []
     added = updated = unchanged = 0
@@ -233,12 +240,24 @@ def put_calendar(
         kept=len(kept),
         occurrences=written,
         faults=read.faults,
+        twin=twin,
     )
     work.at()
     uow.log(f"imported {spoken or source or 'a calendar'}: {done.sentence}", layer)
     uow.emit(CalendarChanged())
     inverse = uow.undo(f"importing {layer.name}", also=partial(_as_it_was, layer_id=layer.id))
     return replace(done, undo=inverse) if inverse.rows else done
+
+
+def _twin(uow: UnitOfWork, read: CalendarRead) -> str:
+    """The layer that holds what the first of these events are, all of them, word for word."""
+    first = {event.key: _digest(_content(event)) for event in read.events[:MOST_COMPARED]}
+    same: Counter[str] = Counter()
+    for row in uow.all(BusinessEvent, col(BusinessEvent.uid).in_(list(first))):
+        same[row.layer_id] += row.content_hash == first[row.uid]
+    whole = next((layer_id for layer_id, count in same.items() if count == len(first)), "")
+    layer = uow.find(CalendarLayer, whole) if whole else None
+    return layer.name if layer is not None and layer.archived_at is None else ""
 
 
 def _as_it_was(uow: UnitOfWork, layer_id: str) -> None:
