@@ -49,12 +49,12 @@ def check(console: Console, asked: argparse.Namespace) -> int:
 
     window = window_of(asked)
 
-    def look(uow: UnitOfWork) -> tuple[tuple[Conflict, ...], Lead]:
+    def look(uow: UnitOfWork) -> tuple[tuple[Conflict, ...], Lead, bool]:
         services = tuple(find_service(uow, name).id for name in asked.service)
         scope = Scope(window, ImpactClass(asked.impact or "ordinary"), services)
-        return judge(uow, scope), lead_of(uow, scope)
+        return judge(uow, scope), lead_of(uow, scope), window.end_utc <= uow.now
 
-    found, lead = console.store.read(look)
+    found, lead, past = console.store.read(look)
     if asked.json:
         listed = [
             {"severity": c.severity.value, "reason": c.reason.value, "sentence": c.sentence}
@@ -67,11 +67,13 @@ def check(console: Console, asked: argparse.Namespace) -> int:
         }
         show({"blocked": blocked(found), "conflicts": listed, "notice": notice})
     else:
+        if past:
+            print("That window is past: it can be looked at, not planned.")
         for conflict in found:
             print(f"{_WORDS[conflict.severity]}  {one_line(conflict.sentence)}")
         if not found:
             print("No conflict.")
-        if not lead.late:  # else its conflict says so
+        if not lead.late and not past:  # else its conflict says so
             print(lead.sentence)
     return 1 if blocked(found) else 0
 
@@ -126,6 +128,8 @@ def free(console: Console, asked: argparse.Namespace) -> int:
         if not 0 < asked.minutes <= MOST_MINUTES:
             raise BadInput(f"A window lasts 1 to {MOST_MINUTES:,} minutes.")
         wish = Window.of(start, start + timedelta(minutes=asked.minutes), asked.zone, 0, 0)
+        if wish.start_utc <= uow.now:
+            raise BadInput("The wish is past; give a start to come.")
         scope = Scope(
             window=wish,
             impact=ImpactClass(asked.impact or "ordinary"),

@@ -116,10 +116,12 @@ class _Judge(CiJudging, HoursJudging, PeopleJudging):
                 as_=fact.severity,
             )
         for fact in (*self._facts(FactKind.HOLIDAY), *self._facts(FactKind.CLOSING)):
-            kind = "public holiday" if fact.kind is FactKind.HOLIDAY else "closing day"
+            kind = "is a public holiday" if fact.kind is FactKind.HOLIDAY else "is a closing day"
+            if fact.kind is FactKind.HOLIDAY and "; " in fact.title:
+                kind = "are public holidays"
             yield self._say(
                 Reason.HOLIDAY,
-                f"{fact.title} is a {kind} ({self._when(fact)}); people may be away.",
+                f"{fact.title} {kind} ({self._when(fact)}); people may be away.",
                 ("event", fact.id),
                 as_=fact.severity,
             )

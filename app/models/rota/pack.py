@@ -25,7 +25,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PackData:
-    """`leaving` empty: nobody was on duty; `incoming` empty: the rota names nobody. `ends` is the
+    """`goes_on`: no hand-over is due, and `ends` is how far turns are made. `leaving` empty: nobody was on duty; `incoming` empty: the rota names nobody. `ends` is the
     last day of the turn. `later` counts outages planned for after the next 30 days."""
 
     organisation: str
@@ -41,15 +41,22 @@ class PackData:
     stuck: tuple[Line, ...]
     ahead: tuple[Line, ...]
     acknowledged: str = ""
+    goes_on: bool = False
 
     @property
     def who(self) -> str:
+        if self.goes_on:
+            return f"{self.leaving} goes on"
         leaving = self.leaving or "Nobody"
         return f"{leaving} to {self.incoming or 'nobody yet'}"
 
 
 def pack_document(data: PackData) -> Document:
     made = speak_moment_of_year(data.made_at, data.zone)
+    comes, last = data.incoming or "nobody: the rota has a gap", say_days(data.ends, data.ends)
+    if data.goes_on:
+        comes = f"nobody else: {data.leaving} goes on, and no hand-over is due"
+        last = f"none yet: turns are made up to {last}"
     count = len(data.open) + data.later
     return Document(
         title="Hand-over",
@@ -57,8 +64,8 @@ def pack_document(data: PackData) -> Document:
         footer=f"Hand-over of {data.organisation}: {data.who}. As of {made}",
         facts=(
             ("Leaves", data.leaving or "nobody was on duty"),
-            ("Comes", data.incoming or "nobody: the rota has a gap"),
-            ("Last day", say_days(data.ends, data.ends)),
+            ("Comes", comes),
+            ("Last day", last),
             ("Not filed", f"{count} outage{'s' if count != 1 else ''}"),
             ("Owed", _count(len(data.owed), "thing") if data.owed else "nothing"),
             ("Stuck", _count(len(data.stuck), "thing") if data.stuck else "nothing"),

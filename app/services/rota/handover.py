@@ -17,7 +17,7 @@ from app.models.tables.settings import Setting
 from app.models.times import speak_moment_of_year
 from app.services.database import organisation
 from app.services.events import DirectoryChanged
-from app.services.rota.turns import AHEAD, names_of, today_of, turns_within
+from app.services.rota.turns import AHEAD, names_of, the_rule, today_of, turns_within
 from app.services.uow import Undo, UnitOfWork
 
 BEFORE = timedelta(days=3)
@@ -29,7 +29,8 @@ AFTER = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Turnover:
     """The hand-over that is next: from whom to whom, by name and id, at the end of which day.
-    `used` False: nobody has a turn at all."""
+    `used` False: nobody has a turn at all. `goes_on`: `ends` is only how far turns are made, and
+    the rota has nobody else to come."""
 
     leaving: str
     leaving_id: str
@@ -37,6 +38,7 @@ class Turnover:
     incoming_id: str
     ends: date
     used: bool
+    goes_on: bool = False
 
     @property
     def key(self) -> str:
@@ -79,7 +81,9 @@ def turnover(uow: UnitOfWork) -> Turnover:
     comes = following[0] if following is not None else ""
     if following is not None and following[1] > ends + DAY:
         comes = ""  # a gap lies between
-    return Turnover(names.get(person, ""), person, names.get(comes, ""), comes, ends, True)
+    row = the_rule(uow) if following is None else None
+    goes_on = row is not None and set(row.people) == {person} and ends >= row.made_until
+    return Turnover(names.get(person, ""), person, names.get(comes, ""), comes, ends, True, goes_on)
 
 
 def _is_asked_for(

@@ -54,6 +54,7 @@ def pack_data(uow: UnitOfWork, *, looked_again: bool = False) -> PackData:
         leaving=over.leaving,
         incoming=over.incoming,
         ends=over.ends,
+        goes_on=over.goes_on,
         zone=home.zone,
         made_at=uow.now,
         notes=typed_notes(uow, over),

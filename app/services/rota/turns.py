@@ -65,12 +65,15 @@ def words_of(rule: RotaRule) -> str:
 def set_rota(uow: UnitOfWork, rule: str, starts: date, people: Sequence[str]) -> Changed:
     """From `starts` on people take turns in this order, for as long as it goes; what was agreed
     for those days before gives way. Raises BadInput: nobody named, a rule that cannot be
-    followed, a day long past; NotFound."""
+    followed, a day long past, somebody named twice; NotFound."""
     found = rota_rule(rule)
     today = today_of(uow)
     if not today - LONGEST <= starts <= today + LONGEST:
         raise BadInput("The rota begins within a year of today. Nothing was changed.")
     names = [uow.fetch(Person, person).name for person in people]
+    twice = [name for name, id_ in zip(names, people, strict=True) if people.count(id_) > 1]
+    if twice:
+        raise BadInput(f"{twice[0]} is named twice in the rota. Nothing was changed.")
     until = max(today, starts) + AHEAD
     turns = turns_from(found, starts, people, until)
     _make_room(uow, starts, date.max)

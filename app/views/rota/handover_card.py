@@ -73,11 +73,10 @@ class HandoverCard(Card):
             return
         ends = speak_date(over.ends)
         to = over.incoming or "nobody yet, as the rota has a gap"
-        self.said.setText(
-            done.sentence
-            if done is not None
-            else f"The turn of {over.leaving} ends {ends}. Next: {to}."
-        )
+        said = f"The turn of {over.leaving} ends {ends}. Next: {to}."
+        if over.goes_on:
+            said = f"{over.leaving} goes on: nobody else is in the rota, so no hand-over is due."
+        self.said.setText(done.sentence if done is not None else said)
         asked = rows.asked and done is None
         state = "acknowledged" if done is not None else "not acknowledged" if asked else ""
         self.show_as(NAME, state, Tone.WARN if asked else Tone.PLAIN)
