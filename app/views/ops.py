@@ -190,9 +190,20 @@ class Ops(QObject):
         future.add_done_callback(lambda done: self._on_done(number, done))
 
     def _on_done(self, number: int, done: Future[Any]) -> None:
-        """On the database thread: hand over, touch nothing."""
-        if shiboken6.isValid(self):
+        """On the database thread: hand over, touch nothing. Of a query that is not through yet the
+        next turn is asked for, behind what waits by now."""
+        if not shiboken6.isValid(self):
+            return
+        rest = _rest_of(done)
+        if rest is None:
             self._answered.emit(number, done)
+            return
+        try:
+            further: Future[Any] = self._runner.submit_read(rest)
+        except RuntimeError:  # the executor has shut down
+            further = Future()
+            further.cancel()
+        further.add_done_callback(lambda then: self._on_done(number, then))
 
     @Slot(int, object)
     def _on_answered(self, number: int, done: Future[Any]) -> None:
@@ -235,6 +246,13 @@ class Ops(QObject):
         if busy != self._busy:
             self._busy = busy
             self.busyChanged.emit(busy)
+
+
+def _rest_of(done: Future[Any]) -> Callable[..., Any] | None:
+    from app.services.further import Further  # behind the first paint
+
+    found = None if done.cancelled() or done.exception() is not None else done.result()
+    return found.query if isinstance(found, Further) else None
 
 
 def _owner_of(answer: Callable[..., object] | None) -> QObject | None:

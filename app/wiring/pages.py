@@ -13,8 +13,8 @@ from app.models.runbook import StepKind
 from app.models.times import zone
 from app.services.directory.setting_up import home
 from app.services.events import ChangedElsewhere, DirectoryChanged, OccurrencesStale
-from app.services.outages.today import today
 from app.services.outages.today_rows import TodayRows
+from app.services.outages.today_turns import today_in_turns
 from app.services.sample.loading import load_sample
 from app.services.settings.restore import Ready, put_in_place
 from app.services.settings.taking_over import ReadyToTake, take_over
@@ -179,7 +179,7 @@ class Pages:
     def _furnish(self) -> None:
         if self._window.syncs:
             self._second_first()
-        self._window.today.serve(self._ops, today)
+        self._window.today.serve(self._ops, today_in_turns)
         self._ops.read(home, then=self._on_home, owner=self._shell)
         for section in (
             Section("calendar", "Calendar", "calendar-blank", self._calendar_page),

@@ -65,9 +65,12 @@ class Opening(QObject):
             console = open_console(folder, clock)
             self.opened.emit(console)
             if console.store.organisation_id:
-                from app.services.outages.today import today
+                from app.services.further import Further
+                from app.services.outages.today_turns import today_in_turns
 
-                self.looked.emit(console.store.read(today))
+                found = console.store.read(today_in_turns)
+                if not isinstance(found, Further):  # else the page goes on with it, in turns
+                    self.looked.emit(found)
             from app.wiring import pages  # noqa: F401  (imported off the GUI thread, after Today)
 
             self.loaded.emit()

@@ -12,11 +12,13 @@ from app.models.outages.errands import WAITS_TO_LEAVE, Errand
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
 from app.models.tables.outbox import OutboxItem
+from app.services.further import Further
 from app.services.live.reading import live
 from app.services.notices.sending import queue
 from app.services.outages.brief import brief
 from app.services.outages.first_rows import first_rows
 from app.services.outages.today import today
+from app.services.outages.today_turns import today_in_turns
 from app.services.outbox.acting import hold
 from tests.makers import NOW, clock_of, make_outbox_item, make_window
 from tests.services.outages_flights import World, flight, world
@@ -32,6 +34,17 @@ def test_the_next_window_is_the_nearest_meant_seriously(flight: World) -> None:
     found = flight.store.read(today).next
     assert found is not None
     assert (found.code, found.services, found.told) == ("OUT-2025-001", 1, 0)
+
+
+def test_in_turns_it_is_the_same_today(flight: World) -> None:
+    flight.go(State.PLANNED)
+    flight.planned(window=make_window("2025-01-07 12:00", "2025-01-07 13:00"))
+    found = flight.store.read(today_in_turns, a_turn=1)
+    turns = 0
+    while isinstance(found, Further):
+        found, turns = flight.store.read(found.query), turns + 1
+    assert found == flight.store.read(today)
+    assert turns == 3
 
 
 def test_what_flies_comes_before_what_is_to_come(flight: World) -> None:

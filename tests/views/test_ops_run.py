@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import ConsoleError, Stale
+from app.services.further import Further
 from app.views.ops import Ops
 
 T = TypeVar("T")
@@ -182,3 +183,17 @@ def test_of_looks_one_is_under_way_and_the_last_asked_for_is_the_next(
     qtbot.waitUntil(lambda: ops.idle)
     assert looked == ["first", "another", "third"]
     assert listener.heard == ["another", "third"], "what was overtaken is told to nobody"
+
+
+def test_what_waits_is_read_between_the_turns_of_a_long_query(ops: Ops, qtbot: QtBot) -> None:
+    asked, listener = threading.Event(), Listener()
+
+    def long() -> Further:
+        asked.wait(5)
+        return Further(lambda: "the whole")
+
+    ops.look(long, then=listener.on_answer)
+    ops.read(lambda: "a glance", then=listener.on_answer)
+    asked.set()
+    qtbot.waitUntil(lambda: listener.heard == ["a glance", "the whole"])
+    assert ops.idle

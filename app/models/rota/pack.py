@@ -25,8 +25,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PackData:
-    """`goes_on`: no hand-over is due, and `ends` is how far turns are made. `leaving` empty: nobody was on duty; `incoming` empty: the rota names nobody. `ends` is the
-    last day of the turn. `later` counts outages planned for after the next 30 days."""
+    """`leaving` empty: nobody was on duty; `incoming` empty: the rota names nobody. `ends` is the
+    last day of the turn; if it `goes_on` only how far turns are made, and no hand-over is due.
+    `later` counts outages planned for after the next 30 days."""
 
     organisation: str
     leaving: str

@@ -53,8 +53,8 @@ class LayerRule:
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import changed. `older`: the file holds an earlier sequence than we have, so ours
-    stayed. `twin`: the layer in which the events of a new one are already. `kept`: not in the file, yet kept, as parts of the file could not be read. `undo` is
-    None when nothing differs."""
+    stayed. `kept`: not in the file, yet kept, as parts of the file could not be read. `twin`: the
+    layer that holds the events of a new one already. `undo` is None when nothing differs."""
 
     layer: str
     layer_id: str

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col
 
 from app.models.live.asking import asked_at, open_ask
 from app.models.live.go import judge
-from app.models.notices.kinds import NoticeKind
 from app.models.outages.debt import Debt, DebtKind
 from app.models.outages.errands import GATE_BEFORE, Errand, strip_of
 from app.models.outages.lifecycle import BEFORE_START, CLOSED, ENDINGS, FLYING, State
-from app.models.outbox import ItemState, kind_words
 from app.models.runbook import SETTLED, Phase, forecast
 from app.models.severity import Severity
 from app.models.tables.directory import Person
-from app.models.tables.notices import Notice, Reply
+from app.models.tables.notices import Reply
 from app.models.tables.outages import Outage
-from app.models.tables.outbox import OutboxItem
 from app.models.times import (
     speak_date,
     speak_moment,
@@ -46,14 +43,15 @@ from app.services.outages.moving import told_count
 from app.services.outages.planning import service_ids
 from app.services.outages.reading import open_outages
 from app.services.outages.today_heads import heads
+from app.services.outages.today_judged import Judged
 from app.services.outages.today_rows import (
     ComingRow,
     CrewRow,
     NeedRow,
     NextWindow,
     TodayRows,
-    WaitingRow,
 )
+from app.services.outages.today_waiting import waiting_rows
 from app.services.rota.needs import rota_needs
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
@@ -63,20 +61,18 @@ DRAFT_WITHIN = timedelta(days=21)
 TONIGHT = timedelta(hours=24)
 
 
-def today(uow: UnitOfWork) -> TodayRows:
-    """Raises NotFound while there is no organisation."""
+def today(uow: UnitOfWork, known: Mapping[str, Judged] | None = None) -> TodayRows:
+    """`known` was worked out in turns before (`today_turns`). Raises NotFound while there is no
+    organisation."""
     home = organisation(uow)
     duty = on_duty(uow)
     found = open_outages(uow)
-    owed: dict[str, tuple[Debt, ...]] = {}
-    kick_off: dict[str, list[NeedRow]] = {}
-    for outage in found:
-        if outage.state is State.DRAFT:
-            owed[outage.id], kick_off[outage.id] = (), []
-            continue
-        resolved = resolve(uow, outage)  # once, as of 25,000 it takes a while
-        owed[outage.id] = debts_of(uow, outage, resolved)
-        kick_off[outage.id] = list(confirming(uow, outage, resolved))
+    known = known or {}
+    judged = {
+        o.id: was if (was := known.get(o.id)) and was.version == o.version else judged_of(uow, o)
+        for o in found
+    }
+    owed = {outage_id: each.owed for outage_id, each in judged.items()}
     ahead = [o for o in found if o.state in FLYING or _to_come(o, uow.now)]
     chosen = choose(o.state for o in ahead)
     nearest = None if chosen is None else ahead[chosen]
@@ -85,8 +81,7 @@ def today(uow: UnitOfWork) -> TodayRows:
         (_tier(outage, need, uow.now), need.at, need)
         for outage in found
         for need in (
-            *_needs(uow, outage, owed[outage.id]),
-            *kick_off[outage.id],
+            *judged[outage.id].needs,
             *_clashing(uow, outage, against.get(outage.id, ())),
         )
     ]
@@ -102,11 +97,20 @@ def today(uow: UnitOfWork) -> TodayRows:
         needs=tuple(need for *_, need in sorted(needs, key=lambda ranked: ranked[:2])),
         coming=_coming(uow, ahead, owed),
         crew=() if nearest is None else _crew(uow, nearest),
-        waiting=tuple(_waiting(uow, found)),
+        waiting=tuple(waiting_rows(uow, found)),
         not_filed=len(found),
         any_outage=bool(found) or bool(uow.all(Outage)),
         complete=True,
     )
+
+
+def judged_of(uow: UnitOfWork, outage: Outage) -> Judged:
+    if outage.state is State.DRAFT:
+        return Judged(outage.version, (), tuple(_needs(uow, outage, ())))
+    resolved = resolve(uow, outage)  # once, as of 25,000 it takes a while
+    owed = debts_of(uow, outage, resolved)
+    needs = *_needs(uow, outage, owed), *confirming(uow, outage, resolved)
+    return Judged(outage.version, owed, needs)
 
 
 def _to_come(outage: Outage, now: datetime) -> bool:
@@ -372,27 +376,3 @@ def _crew(uow: UnitOfWork, outage: Outage) -> tuple[CrewRow, ...]:
 
 def _clock(outage: Outage, moment: datetime) -> str:
     return speak_time(to_wall(moment, outage.zone))
-
-
-def _waiting(uow: UnitOfWork, found: Sequence[Outage]) -> Iterator[WaitingRow]:
-    """What is to leave this laptop, or is leaving and not known to have left, and who sends it."""
-    titles = {outage.id: outage for outage in found}
-    items = uow.all(
-        OutboxItem,
-        col(OutboxItem.state).in_([state for state in ItemState if state.open]),
-        order=(col(OutboxItem.not_before), col(OutboxItem.id)),
-    )
-    for item in items:
-        outage = titles.get(item.outage_id)
-        notice = uow.find(Notice, item.about_id) if item.about_type == "notice" else None
-        words = kind_words(item.kind, str(item.payload.get("act", "")))
-        kind = NoticeKind(notice.kind).words if notice else words
-        zone = outage.zone if outage else organisation(uow).zone
-        about = outage.title if outage else str(item.payload.get("name", ""))
-        when = speak_moment(item.not_before, zone) if item.not_before else "at once"
-        yield WaitingRow(
-            item.id,
-            item.outage_id,
-            f"{kind} · {about}" if about else kind,
-            f"{when} · {item.sender}",
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -36,7 +36,8 @@ LOOK_TICKS = 5
 SETTLE_MS = 150
 """Events of one act come together; one look is enough for them."""
 
-Query = Callable[..., TodayRows]
+Query = Callable[..., Any]
+"""Answers `TodayRows`, maybe in turns (`services.further`)."""
 
 
 class Reads(Protocol):
@@ -148,7 +149,7 @@ class TodayPage(Page):
     # --- rows ------------------------------------------------------------------------------
 
     def serve(self, ops: Reads, query: Query) -> None:
-        """The services are loaded: read everything (`services.outages.today.today`)."""
+        """The services are loaded: read everything (`services.outages.today_turns`)."""
         self._ops, self._query = ops, query
         self.refresh()
 
