@@ -18,7 +18,8 @@ A_TURN = 20
 
 
 def today_in_turns(uow: UnitOfWork, a_turn: int = A_TURN) -> TodayRows | Further:
-    """`today`, `a_turn` outages at a time. What changes between the turns is judged anew in the last one."""
+    """`today`, `a_turn` outages at a time. What changes between the turns is judged anew in the
+    last one."""
     ids = [outage.id for outage in open_outages(uow)]
     return today(uow) if len(ids) <= a_turn else _go_on(uow, ids, {}, a_turn)
 
