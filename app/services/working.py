@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.models.errors import ConsoleError
 
@@ -45,3 +46,13 @@ class Work:
 
 UNWATCHED = Work()
 """Of a job that nobody waits for: it is never stopped."""
+
+
+class Further:
+    """What a query answers that would keep others waiting for long: the query that goes on with
+    what was found so far. `views.ops.Ops` asks for it behind whatever waits by now."""
+
+    __slots__ = ("query",)
+
+    def __init__(self, query: Callable[..., Any]) -> None:
+        self.query = query

@@ -249,7 +249,7 @@ class Ops(QObject):
 
 
 def _rest_of(done: Future[Any]) -> Callable[..., Any] | None:
-    from app.services.further import Further  # behind the first paint
+    from app.services.working import Further  # behind the first paint
 
     found = None if done.cancelled() or done.exception() is not None else done.result()
     return found.query if isinstance(found, Further) else None

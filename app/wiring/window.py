@@ -65,8 +65,8 @@ class Opening(QObject):
             console = open_console(folder, clock)
             self.opened.emit(console)
             if console.store.organisation_id:
-                from app.services.further import Further
                 from app.services.outages.today_turns import today_in_turns
+                from app.services.working import Further
 
                 found = console.store.read(today_in_turns)
                 if not isinstance(found, Further):  # else the page goes on with it, in turns

@@ -12,7 +12,6 @@ from app.models.outages.errands import WAITS_TO_LEAVE, Errand
 from app.models.outages.lifecycle import State
 from app.models.outbox import ItemState
 from app.models.tables.outbox import OutboxItem
-from app.services.further import Further
 from app.services.live.reading import live
 from app.services.notices.sending import queue
 from app.services.outages.brief import brief
@@ -20,6 +19,7 @@ from app.services.outages.first_rows import first_rows
 from app.services.outages.today import today
 from app.services.outages.today_turns import today_in_turns
 from app.services.outbox.acting import hold
+from app.services.working import Further
 from tests.makers import NOW, clock_of, make_outbox_item, make_window
 from tests.services.outages_flights import World, flight, world
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import ConsoleError, Stale
-from app.services.further import Further
+from app.services.working import Further
 from app.views.ops import Ops
 
 T = TypeVar("T")

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from app.models.tables.outages import Outage
-from app.services.further import Further
 from app.services.outages.reading import open_outages
 from app.services.outages.today import judged_of, today
 from app.services.outages.today_judged import Judged
 from app.services.outages.today_rows import TodayRows
 from app.services.uow import UnitOfWork
+from app.services.working import Further
 
 A_TURN = 20
 """Outages; a tenth of a second or two."""

@@ -37,7 +37,7 @@ SETTLE_MS = 150
 """Events of one act come together; one look is enough for them."""
 
 Query = Callable[..., Any]
-"""Answers `TodayRows`, maybe in turns (`services.further`)."""
+"""Answers `TodayRows`, maybe in turns (`services.working`)."""
 
 
 class Reads(Protocol):
