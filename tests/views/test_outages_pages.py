@@ -45,9 +45,12 @@ def test_home_leads_from_an_outage_back_to_the_list(desk: Desk) -> None:
     assert desk.page.title == "Outages"
 
 
-def test_home_leaves_a_form_that_is_open(desk: Desk) -> None:
+def test_home_leaves_a_form_that_is_open_with_what_was_typed_before_it_was(desk: Desk) -> None:
     desk.page.plan_new()
+    QTest.keyClicks(desk.page.focusWidget(), "Patches")
     desk.settle()
+    assert desk.page._form is not None
+    assert desk.page._form.fields.lines["title"].text() == "Patches"
     desk.page.home()
     assert desk.page.title == "New outage"
 
@@ -177,7 +180,7 @@ def test_the_overview_tells_what_was_said_to_the_kick_off_and_why(desk: Desk) ->
 
 def test_the_form_names_what_is_missing_under_its_field(desk: Desk) -> None:
     desk.page.activate("", "new")
-    desk.until(lambda: desk.page.title == "New outage")
+    desk.until(lambda: desk.page._form is not None)
     desk.press("Save")
     form = desk.page._form
     assert form is not None

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.models.calendar.slot import Slot
+from app.models.errors import ConsoleError
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import CLOSED, FLYING
 from app.services.outages.brief import Brief
@@ -21,6 +22,7 @@ from app.views.ops import Ops
 from app.views.outages.acts import OutageActs
 from app.views.outages.list_view import OutageList
 from app.views.outages.plan_page import PlanPage
+from app.views.outages.plan_waiting import PlanWaiting
 from app.views.outages.series_dialog import SeriesDialog
 from app.views.outages.workspace import TabFactory, Workspace
 from app.views.page import HeaderAction, HeaderNote, HeaderPart, Page
@@ -54,6 +56,7 @@ class OutagesPage(Page):
         self._now = now
         self._on_undo = on_undo
         self._form: PlanPage | None = None
+        self._waiting: PlanWaiting | None = None
         self._from_calendar = False
         self.list = OutageList(self.plan_new)
         self.list.opened.connect(self.open_outage)
@@ -93,8 +96,8 @@ class OutagesPage(Page):
 
     @property
     def title(self) -> str:
-        if self._form is not None:
-            return self._form.title
+        if self._form is not None or self._waiting is not None:
+            return self._form.title if self._form is not None else "New outage"
         brief = self._brief
         return brief.title if brief is not None else "Outages"
 
@@ -116,6 +119,8 @@ class OutagesPage(Page):
                 HeaderAction("Cancel", self._form.leave, tip="Esc"),
                 HeaderAction("Save", self._form.save, primary=True, key="Ctrl+Return"),
             )
+        if self._waiting is not None:
+            return (HeaderAction("Cancel", self.back, tip="Esc"),)
         brief = self._brief
         if brief is None:
             return (
@@ -203,6 +208,8 @@ class OutagesPage(Page):
                 self._notify.remark("The form is still open: save it, or leave it with Esc.")
                 return
             self._close_form()
+        if args and action != "new":
+            self._end_waiting()
         if action == "new":
             self.plan_new(about)
         elif action == "series":
@@ -218,8 +225,8 @@ class OutagesPage(Page):
 
     def _in_front(self) -> None:
         """The keyboard goes to where the eye is."""
-        if self._form is not None:
-            self._form.setFocus()
+        if front := self._form or self._waiting:
+            front.setFocus()
         elif self._stack.currentWidget() is self.workspace:
             self.workspace.tabs.setFocus()
         else:
@@ -249,6 +256,9 @@ class OutagesPage(Page):
         """Esc: out of the form, out of the workspace, out of the search."""
         if self._form is not None:
             self._form.leave()
+        elif self._waiting is not None:
+            self._end_waiting()
+            self._to_list()
         elif self._stack.currentWidget() is self.workspace:
             self.list.list.choose(self.workspace.outage_id)
             self.show_list()
@@ -258,7 +268,32 @@ class OutagesPage(Page):
     def plan_new(self, slot: str = "") -> None:
         """`slot` (as a `Slot` is written) is where its window lies, when one was chosen already."""
         at = Slot.of(slot) if slot else None
-        self._ops.read(plan_form, then=lambda form: self._show_form(form, at), owner=self)
+        if self._form is not None or self._waiting is not None:
+            return
+        self._waiting = waiting = PlanWaiting()
+        self._from_calendar = at is not None
+        self._stack.addWidget(waiting)
+        self._stack.setCurrentWidget(waiting)
+        waiting.setFocus()
+        self.headerChanged.emit()
+
+        def ready(form: PlanForm) -> None:
+            if waiting is self._waiting:
+                self._show_form(form, at, waiting.line.text())
+                self._end_waiting()
+
+        def failed(refusal: ConsoleError) -> None:
+            self._notify.error(refusal.sentence)
+            if waiting is self._waiting:
+                self.back()
+
+        self._ops.read(plan_form, then=ready, failed=failed, owner=self)
+
+    def _end_waiting(self) -> None:
+        if self._waiting is not None:
+            self._stack.removeWidget(self._waiting)
+            self._waiting.deleteLater()
+            self._waiting = None
 
     def show_series(self, series_id: str = "") -> SeriesDialog:
         """All of them; with `series_id` that one is chosen."""
@@ -282,7 +317,8 @@ class OutagesPage(Page):
     def _show_rows(self, rows: Sequence[OutageRow]) -> None:
         self.list.show_rows(rows)
 
-    def _show_form(self, form: PlanForm, slot: Slot | None = None) -> None:
+    def _show_form(self, form: PlanForm, slot: Slot | None = None, title: str = "") -> None:
+        """`title` was typed before it stood."""
         if self._form is not None:
             return
         self._form = PlanPage(self._ops, self._notify, self._on_undo, form, self._now, slot)
@@ -291,7 +327,11 @@ class OutagesPage(Page):
         self._form.left.connect(self._on_left)
         self._stack.addWidget(self._form)
         self._stack.setCurrentWidget(self._form)
-        self._form.fields.lines["title"].setFocus()
+        line = self._form.fields.lines["title"]
+        line.setFocus()
+        if title:
+            line.insert(title)
+            line.textEdited.emit(line.text())  # it is lost to nobody who leaves, as if typed here
         self.headerChanged.emit()
 
     def _close_form(self) -> None:
@@ -313,9 +353,12 @@ class OutagesPage(Page):
         if was:
             self.open_outage(was)
         else:
-            self.show_list()
-            if self._from_calendar:  # back to the day it was asked for on
-                self.goRequested.emit("calendar", "", "")
+            self._to_list()
+
+    def _to_list(self) -> None:
+        self.show_list()
+        if self._from_calendar:  # back to the day it was asked for on
+            self.goRequested.emit("calendar", "", "")
 
     def _was_workspace(self) -> bool:
         return self._form is not None and bool(self._form.fields.form.outage_id)
@@ -333,7 +376,7 @@ class OutagesPage(Page):
         if self._form is None and self._stack.currentWidget() is self.list:
             self.list.search.setFocus()
             self.list.search.selectAll()
-        elif self._form is None:
+        elif self._form is None and self._waiting is None:
             self.workspace.begin_search()
 
     def _on_edit(self) -> None:
