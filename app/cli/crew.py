@@ -9,6 +9,7 @@ from app.cli.live import one_of
 from app.cli.printing import show, stderr, there
 from app.models.crew.serving import Proof, Serving, require_servable
 from app.models.errors import BadInput
+from app.models.times import speak_moment
 from app.services.crew.desk import CrewDesk, DeskRow, crew_desk
 from app.services.crew.links import renew, revoke, switch_off, switch_on
 from app.services.crew.reached import Otherwise, reports_otherwise
@@ -123,7 +124,7 @@ def _state(row: DeskRow, desk: CrewDesk) -> str:
     if not link.person_id:
         return "for anybody"
     if link.opened_at is not None:
-        return f"opened {there(link.opened_at, desk.zone)}"
+        return f"opened {speak_moment(link.opened_at, desk.zone)}"
     return f"by {row.by}" if row.by else "not opened"
 
 
