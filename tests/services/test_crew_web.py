@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -327,6 +327,22 @@ def test_odd_requests_get_plain_answers_and_no_log_holds_a_secret(
             assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
             assert b"Traceback" not in answer
     assert path.split("/")[2] not in caplog.text
+
+
+def test_one_computer_takes_no_more_connections_than_its_share(
+    app: CrewApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "MOST", 2)
+    monkeypatch.setattr(protocol, "HERE", ())
+    with served(app) as address, ExitStack() as lines:
+        port = int(address.rpartition(":")[2])
+        first, _, third = (
+            lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            for _ in range(3)
+        )
+        assert third.recv(1) == b""
+        first.sendall(b"GET / HTTP/1.1\r\nHost: crew\r\n\r\n")
+        assert first.recv(12) == b"HTTP/1.1 404"
 
 
 def test_a_fault_is_not_told_outside_and_its_record_names_no_secret(

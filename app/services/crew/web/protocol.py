@@ -1,4 +1,5 @@
-"""Connections that ask nothing are closed, so that a thousand of them cannot keep others out."""
+"""Connections that ask nothing are closed, and one computer gets no more than its share, so that a
+thousand of them cannot keep others out."""
 
 from __future__ import annotations
 
@@ -9,6 +10,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SECONDS = 10.0
 """In which a request has to be whole but for its body."""
+MOST = 700
+"""Of one address: behind a Wi-Fi’s single one stands a whole crew, but not all connections."""
+HERE = ("127.0.0.1", "::1")
+"""A reverse proxy brings everybody from here."""
 
 
 class HurriedProtocol(H11Protocol):
@@ -19,7 +24,17 @@ class HurriedProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if self._is_one_too_many():
+            transport.close()
+            return
         self._look = self.loop.call_later(SECONDS, self._check)
+
+    def _is_one_too_many(self) -> bool:
+        host = self.client[0] if self.client else ""
+        if host in HERE:
+            return False
+        theirs = (each.client for each in self.connections if isinstance(each, H11Protocol))
+        return sum(1 for client in theirs if client and client[0] == host) > MOST
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._look is not None:
