@@ -128,7 +128,7 @@ class Going:
         if self._shell.has_section("outages"):
             yield "New outage", "plan one", lambda: self._go("outages", "", "new")
             series = "skip a date, change this and following"
-            yield "Series: what recurs", series, lambda: self._go("outages", "", "series")
+            yield "Series: recurring maintenance", series, lambda: self._go("outages", "", "series")
         if self._shell.has_section("calendar"):
             asking = "what must not be disturbed in a year or a quarter"
             yield "Ask department heads", asking, lambda: self._go("calendar", "", "outreach")
