@@ -178,6 +178,7 @@
       parts.unshift(`${Math.max(0, Math.floor((now() - step.started) / 60))} of ${step.minutes} min`);
     }
     if (step.undo) parts.push(step.undo);
+    if (step.act && step.state !== "done" && step.state !== "skipped") parts.push("only in the console");
     return parts.join(" · ");
   };
   const chipOf = (step) => {

@@ -165,6 +165,7 @@ def test_a_tap_is_in_the_store_and_on_the_other_phone(
     night: Night, ito: Phone, lindqvist: Phone
 ) -> None:
     lindqvist.taps("Board")
+    lindqvist.sees("only in the console")
     ito.taps("Start: 7")
 
     night.until(lambda: night.step("7").state is StepState.RUNNING)
