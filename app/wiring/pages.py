@@ -77,7 +77,7 @@ class Pages:
         self._window = window
         self._shell = window.shell
         self._ops = window.ops
-        self._push = window.undoing.push
+        self._push, self._undo = window.undoing.push, window.undoing.undo
         self._store = window.console.store
         self._happened = window.bridge.happened
         self._now = window.clock.now
@@ -91,7 +91,7 @@ class Pages:
         self._notices = NoticesSide(
             window, self._ops, self._push, lambda i, kind: self._to_outage(i, Errand.NOTICE, kind)
         )
-        self._live = LiveWindows(window, self._live_page, self._comms_page, window.undoing.undo)
+        self._live = LiveWindows(window, self._live_page, self._comms_page, self._undo)
         self._job = ImportJob(self._store, self._beside, window)
         self.outside = Outside(
             window,
@@ -148,8 +148,7 @@ class Pages:
             self._shell.goto(last)
 
     def _first_start(self) -> None:
-        section = Section("begin", "Begin", "flag", self._begin_page)
-        self._shell.add_section(section)
+        self._shell.add_section(Section("begin", "Begin", "flag", self._begin_page))
         self._shell.add_section(Section("import", "Import", "download-simple", self._import_page))
         self._shell.goto("begin")
 
@@ -229,6 +228,7 @@ class Pages:
         page = OutagesPage(self._ops, self._tell, self._now, self._push, tabs)
         page.goRequested.connect(self.go)
         page.looked.connect(self._live.look)
+        page.undoWanted.connect(self._undo)
         self._happened.connect(page.on_event)
         return page
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.services.calendar.series import add_series
 from app.services.database import Store
 from app.services.outages.planning import Plan
-from app.services.uow import Undo
+from app.services.uow import Undo, undo
 from app.views.ops import Ops
 from app.views.outages.repeat_field import RepeatField
 from app.views.outages.series_dialog import SeriesDialog
@@ -70,6 +71,10 @@ def test_a_date_is_skipped_with_its_reason(store: Store, over: QWidget, qtbot: Q
     )
     assert len(undos) == 1
     assert not dialogue.skip.isEnabled()
+    dialogue.undoWanted.connect(lambda: store.run(undo, undos.pop()))
+    keys = {each.key().toString(): each for each in dialogue.findChildren(QShortcut)}
+    keys["Ctrl+Z"].activated.emit()
+    qtbot.waitUntil(lambda: "skipped" not in dialogue.dates.model_rows.rows()[0].sub)
 
 
 def test_ending_a_series_waits_in_its_sheet(store: Store, over: QWidget, qtbot: QtBot) -> None:

@@ -41,6 +41,7 @@ class OutagesPage(Page):
 
     goRequested = Signal(str, str, str)
     looked = Signal(str)
+    undoWanted = Signal()
 
     def __init__(
         self,
@@ -299,6 +300,7 @@ class OutagesPage(Page):
         """All of them; with `series_id` that one is chosen."""
         dialogue = SeriesDialog(self._ops, self._notify, self._on_undo, self, series_id)
         dialogue.opened.connect(self.open_outage)
+        dialogue.undoWanted.connect(self.undoWanted)
         dialogue.open()
         return dialogue
 

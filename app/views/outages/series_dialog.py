@@ -29,9 +29,10 @@ SIZE = (680, 520)
 
 
 class SeriesDialog(QDialog):
-    """`opened(outage_id)`: one of the flights is to be looked at."""
+    """`opened(outage_id)`: one of the flights is to be looked at; `undoWanted`: Ctrl+Z."""
 
     opened = Signal(str)
+    undoWanted = Signal()
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class SeriesDialog(QDialog):
         over: QWidget,
         first: str = "",
     ) -> None:
-        """`first`: the id of the series that is chosen at first."""
+        """`first`: the id of the series that is chosen at first, and after a split the new one."""
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
@@ -80,6 +81,7 @@ class SeriesDialog(QDialog):
         line.addWidget(button("Close", self.reject, tip="Esc"))
         box.addLayout(line)
         QShortcut(QKeySequence("Delete"), self).activated.connect(self._ask_skip)
+        QShortcut(QKeySequence("Ctrl+Z"), self).activated.connect(self._take_back)
         room = over.window().size()
         width, height = (px(each) for each in SIZE)
         self.resize(min(width, room.width() - px(40)), min(height, room.height() - px(80)))
@@ -88,10 +90,16 @@ class SeriesDialog(QDialog):
     def refresh(self) -> None:
         self._ops.read(series_rows, then=self._show, owner=self)
 
+    def _take_back(self) -> None:
+        """The window behind it cannot hear the key; it is read again behind the undoing."""
+        self.undoWanted.emit()
+        self.refresh()
+
     # --- showing -------------------------------------------------------------------------------
 
     def _show(self, rows: Sequence[SeriesRow]) -> None:
-        chosen = self.series.currentData() or self._first
+        chosen = self._first or self.series.currentData()
+        self._first = ""
         self._rows = rows
         self.series.blockSignals(True)
         self.series.clear()
@@ -197,9 +205,14 @@ class SeriesDialog(QDialog):
             _end(sheet)
             sheet.accept()
             undo = made.undo if isinstance(made, SeriesMade) else made
+            self._first = made.series_id if isinstance(made, SeriesMade) else ""
             if isinstance(undo, Undo):
                 self._on_undo(undo)
-                said = made.sentence if isinstance(made, SeriesMade) else undo.label.capitalize()
+                said = (
+                    made.sentence
+                    if isinstance(made, SeriesMade)
+                    else f"{undo.label[:1].upper()}{undo.label[1:]}"
+                )
                 self._notify.info(f"{said.rstrip('.')}. Ctrl+Z takes it back.")
             self.refresh()
 
