@@ -11,9 +11,10 @@ from app.models.crew.serving import Proof, Serving, require_servable
 from app.models.errors import BadInput
 from app.models.times import speak_moment
 from app.services.crew.desk import CrewDesk, DeskRow, crew_desk
-from app.services.crew.links import renew, revoke, switch_off, switch_on
+from app.services.crew.links import link_person, renew, revoke, switch_off, switch_on
 from app.services.crew.reached import Otherwise, reports_otherwise
 from app.services.crew.serving import note_served
+from app.services.directory.finding import find_person
 from app.services.outages.planning import find_outage
 from app.services.uow import UnitOfWork
 from app.wiring import Console
@@ -40,8 +41,15 @@ def _act(uow: UnitOfWork, asked: argparse.Namespace) -> None:
         return
     if not asked.name:
         raise BadInput(f"Say whose link: `crew {outage.code} {asked.act} NAME`.")
-    rows = crew_desk(uow, outage.id).rows
-    name = one_of(asked.name, [row.link.name for row in rows])
+    desk = crew_desk(uow, outage.id)
+    rows = desk.rows
+    names = [row.link.name for row in rows]
+    if asked.act == "renew":
+        names += desk.without
+    name = one_of(asked.name, names)
+    if name in desk.without:
+        link_person(uow, outage.id, find_person(uow, name).id)
+        return
     row = next((each for each in rows if each.link.name == name), None)
     if row is None:
         raise BadInput(f"{asked.name} has no link to the board of {outage.code}.")
@@ -65,7 +73,7 @@ def _serve(console: Console, asked: argparse.Namespace) -> int:
     desk = _look(console, asked)
     started = start_crew(console.folder, serving, recoded=recoded)
     try:
-        if not desk.on or desk.without:
+        if not desk.on:  # who has no link later was revoked, or came late: they are named
             console.store.run(switch_on, desk.outage_id)
         console.store.run(note_served, started.serving)
         _print(console, asked, _look(console, asked), started.serving)

@@ -206,13 +206,13 @@ JSON: code, moved_by_minutes (the policy's), saved_minutes (null before the star
 [{"name", "be_ready", "free" (null: nothing is left for them), "say", "told", "told_at"}].
 """
 CREW = """\
---serve makes a link for everybody with a step, prints them all, and serves the board at an address
-of this computer (127.0.0.1: this computer only) until Ctrl+C; the links stand until then and after.
-Without --certificate it shows one made here, whose SHA-256 fingerprint stands on stderr; with
---public it answers a reverse proxy on 127.0.0.1, unencrypted.
+--serve, the first time, makes a link for everybody with a step; it prints them all and serves the
+board at an address of this computer (127.0.0.1: this computer only) until Ctrl+C; the links stand
+until then and after. Without --certificate it shows one made here, whose SHA-256 fingerprint
+stands on stderr; with --public it answers a reverse proxy on 127.0.0.1, unencrypted.
 
 list  who has which link, and who opened it       revoke NAME  it opens nothing from now on
-off   every link is revoked                       renew NAME   another in its place
+off   every link is revoked                       renew NAME   another in its place, or a first
 by-phone, by-mail NAME  they report so, and the GO does not wait for them; on-board NAME: it does
 NAME is a person’s, or observers, or “people who are told” (the status page).
 

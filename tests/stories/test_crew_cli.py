@@ -39,6 +39,8 @@ def test_links_are_listed_revoked_and_made_anew(
         assert now["K. Ito"]["link"] != links["K. Ito"]["link"]
         assert (now["R. Ramos"]["reports_by"], now["R. Ramos"]["missing"]) == ("phone", False)
         assert after["without"] == ["A. Lindqvist"]
+        terminal.types("crew", code, "renew", "lindqvist")
+        assert json.loads(terminal.types("crew", code, "--json"))["without"] == []
         with pytest.raises(NotFound, match="“nobody” is not among M"):
             terminal.types("crew", code, "revoke", "nobody")
         with pytest.raises(BadInput, match="Say whose link"):

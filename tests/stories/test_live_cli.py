@@ -170,7 +170,7 @@ def test_paper_is_looked_at_and_entered(flying: Flight, tmp_path: Path) -> None:
 
 def test_a_name_nobody_calls_is_refused_unless_it_is_added(gate: Flight) -> None:
     terminal, code = gate
-    with pytest.raises(NotFound, match=r"“Nobody Known” is not called.*K\. Ito.*--add"):
+    with pytest.raises(NotFound, match=r"“Nobody Known” is not among K\. Ito.*--add"):
         terminal.types("rollcall", code, "Nobody Known", "go")
     assert terminal.types("rollcall", code, "T. Late", "go", "--add") == f"{code}: T. Late GO"
     assert terminal.types("rollcall", code, "late", "go") == f"{code}: T. Late GO"
