@@ -52,7 +52,7 @@ class AwayWatch(QObject):
         last = seen_last(self._window.folder)
         away = self._absence(last.at if last is not None else None, self._now())
         if away is not None:
-            self._tell(away)
+            self._tell(away, starts=True)
         elif last is not None and not last.closed:
             self._ops.read(flight_left, then=self._go_on, owner=self)
         self._keep()
@@ -80,21 +80,31 @@ class AwayWatch(QObject):
         self._seen, self._mark = self._now(), self._passed()
         self._beside.run(note_seen, self._window.folder, self._seen)
 
-    def _tell(self, away: Away | None) -> None:
+    def _tell(self, away: Away | None, *, starts: bool = False) -> None:
+        """Whoever chose a page while the window started stays there, or keys meant for it would
+        act on a step; the dialogue leads to Live."""
+
+        def show(rows: tuple[AwayRow, ...]) -> None:
+            self._show(rows, turns=not (starts and self._shell.was_chosen))
+
         if away is not None:
-            self._ops.run(note_away, away, then=self._show, owner=self)
+            self._ops.run(note_away, away, then=show, owner=self)
 
     def _go_on(self, outage_id: str) -> None:
         """Back at once after a crash: where one was, unless somebody went elsewhere already."""
         if outage_id and not self._shell.was_chosen:
             self._shell.goto("live", outage_id)
 
-    def _show(self, rows: tuple[AwayRow, ...]) -> None:
+    def _show(self, rows: tuple[AwayRow, ...], *, turns: bool) -> None:
         if not rows:
             return
-        self._shell.goto("live", rows[0].outage_id)
-        said = AwayDialog(self._shell, rows, lambda flight: self._shell.goto("live", flight))
+        if turns:
+            self._shell.goto("live", rows[0].outage_id)
+        said = AwayDialog(self._shell, rows, self._on_live, over=not turns)
         said.open()
         # the sides that stood open stand again just now, and would lie over it
         QTimer.singleShot(SEEN_FIRST_MS, said, said.raise_)
         QTimer.singleShot(SEEN_FIRST_MS, said, said.activateWindow)
+
+    def _on_live(self, flight: str) -> None:
+        self._shell.goto("live", flight)

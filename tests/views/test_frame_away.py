@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -97,6 +99,16 @@ def test_killed_and_back_later_it_says_for_how_long(cockpit: Cockpit) -> None:
     cockpit.qtbot.waitUntil(lambda: len(cockpit.dialogs) == 1)
     assert cockpit.newest.startswith("away 19:00–19:19 (19 min)")
     assert cockpit.window.shell.current == "live"
+
+
+def test_who_chose_a_page_meanwhile_stays_on_it(cockpit: Cockpit) -> None:
+    note_seen(cockpit.store.folder, START)
+    clock_of(cockpit.store).set(START + timedelta(minutes=19))
+    QTest.keyClick(cockpit.window.shell, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    cockpit.watch.start()
+    cockpit.qtbot.waitUntil(lambda: len(cockpit.dialogs) == 1)
+    QTest.keyClick(cockpit.dialogs[0], Qt.Key.Key_Return)
+    assert cockpit.window.shell.current == "calendar"
 
 
 def test_a_closed_lid_is_said_as_well(cockpit: Cockpit) -> None:

@@ -21,10 +21,16 @@ MOST_SEEN = 6
 
 
 class AwayDialog(QDialog):
-    """Stays until it is put away; `go(outage_id)` opens Live. It is in the log already."""
+    """Stays until it is put away; `go(outage_id)` opens Live. It is in the log already. `over`:
+    it comes over what somebody does, so Enter only puts it away."""
 
     def __init__(
-        self, parent: QWidget, rows: Sequence[AwayRow], go: Callable[[str], object]
+        self,
+        parent: QWidget,
+        rows: Sequence[AwayRow],
+        go: Callable[[str], object],
+        *,
+        over: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -47,12 +53,14 @@ class AwayDialog(QDialog):
             self._list(box, listed)
         line = QHBoxLayout()
         line.addStretch(1)
-        line.addWidget(button("Close", self.reject))
+        close = button("Close", self.reject)
+        line.addWidget(close)
         self.live = button("Go on with the flight", self._on_go, tone="primary")
         line.addWidget(self.live)
         box.addLayout(line)
-        self.live.setDefault(True)
-        self.live.setFocus()
+        first = close if over else self.live
+        first.setDefault(True)
+        first.setFocus()
 
     def _list(self, box: QVBoxLayout, listed: list[ListRow]) -> None:
         shown = ListView("What came due meanwhile")
