@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -182,8 +183,7 @@ class CrewSide(QObject):
 
     def _look_elsewhere(self, otherwise: Callable[[], object]) -> None:
         """Whether another process serves it, a command for instance."""
-        from app.services.crew.process import RUNNING, running
-        from app.services.crew.served_lock import FOLDER
+        from app.services.crew.served_lock import FOLDER, RUNNING
 
         there = (self._window.folder / FOLDER / RUNNING).exists()
         if not there and self.standing.how is not Stands.ELSEWHERE:
@@ -200,7 +200,7 @@ class CrewSide(QObject):
             else:
                 self._stand(Standing(Stands.ELSEWHERE, serving))
 
-        self._beside.read(running, self._window.folder, then=found, owner=self)
+        self._beside.read(_served, self._window.folder, then=found, owner=self)
 
     def _stand(self, standing: Standing) -> None:
         self.standing = standing
@@ -221,3 +221,10 @@ class CrewSide(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.stop()
+
+
+def _served(folder: Path) -> Serving | None:
+    """On a thread of its own, as what serves it takes 0.1 s to import."""
+    from app.services.crew.process import running
+
+    return running(folder)

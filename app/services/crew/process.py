@@ -28,13 +28,12 @@ from app.models.crew.serving import Proof, Serving, require_servable, serving_fr
 from app.models.errors import ConsoleError
 from app.services.clock import REHEARSAL, FolderClock, SystemClock
 from app.services.crew.certificate import Certificate, certificate_of
-from app.services.crew.served_lock import FOLDER, HELD_S, LOCK
+from app.services.crew.served_lock import FOLDER, HELD_S, LOCK, RUNNING
 from app.services.folder_lock import LockHeld, locked
 
 if TYPE_CHECKING:
     from app.services.crew.web import CrewApp
 
-RUNNING = "running.json"
 FILES = 4_096
 """Open at once: four times the connections that are looked after."""
 LOG = "crew.log"

@@ -15,6 +15,8 @@ from app.services.folder_lock import LockHeld, locked
 
 FOLDER = "crew"
 LOCK = "crew.lock"
+RUNNING = "running.json"
+"""Says where it is served, while it is."""
 HELD_S = 0.5
 """Whoever only looks whether it is served holds the lock for a moment."""
 
