@@ -68,12 +68,9 @@ class Moved:
 
 
 def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWATCHED) -> Moved:
-    (
-        """Open the store once before, so that its schema is ours. Raises BadInput, NotAllowed,
+    """Open the store once before, so that its schema is ours. Raises BadInput, NotAllowed,
     StoreTrouble (also when a window, a sender or the crew board is at it) and Stopped; then
     nothing was moved."""
-        ""
-    )
     require_url(place.url)
     if place_of(folder).url:
         raise NotAllowed(
