@@ -11,12 +11,12 @@ from app.models.calendar.conflicts import Surroundings, conflicts, is_free
 from app.models.calendar.facts import Candidate, ConflictPolicy, Reason
 from app.models.calendar.judging import in_words
 from app.models.calendar.near import Near
+from app.models.calendar.users import Users, in_working_hours
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import ImpactClass
 from app.models.times import (
     Window,
     first_moment,
-    overlaps,
     speak_date,
     speak_moment,
     speak_time,
@@ -26,18 +26,19 @@ from app.models.times import (
 OTHER_HOURS = (0, 2, 4, 6, 20, 22)
 """Starts that are looked at beside the wished one."""
 _DAY = timedelta(days=1)
-_AT_WORK = (7, 19)
-"""Hours of a weekday in which most people use something, where a service does not say."""
+_AT_WORK = 7.0
+"""As many days farther from the wish would do, were all its users at work then."""
 
 
 @dataclass(frozen=True, slots=True)
 class FreeWindow:
-    """`reasons` say why it ranks where it does, the weightiest first; `weight` is less for the
-    better one."""
+    """`reasons` say why it ranks where it does; `weight` is less for the better one; `users` are
+    at work then, and use what has no hours of use of its own."""
 
     window: Window
     reasons: tuple[str, ...]
     weight: float
+    users: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,18 @@ def free_windows(
     *,
     most: int = 5,
     policy: ConflictPolicy | None = None,
+    users: Users | None = None,
 ) -> tuple[FreeWindow, ...]:
     """The best `most`, one a day, without a single conflict but those that hold `at_any_time`.
     `around` covers the whole span and holds no notice: `last_possible` says for each window when
-    the planned notice can leave at the latest (UTC). The urgent wait for no notice."""
+    the planned notice can leave at the latest (UTC). The urgent wait for no notice. `users` of
+    what is taken down: the fewer of them are at work, the better."""
     candidate, around = _without_what_always_holds(candidate, around)
     near = _Days(around, wish)
     found: dict[date, FreeWindow] = {}
     length = wish.window.end - wish.window.start
-    asleep = not any(service.hours for service in candidate.services)
-    opens = _openings(candidate, wish)
-    for weight, start in _in_order(wish, length, asleep, opens):
+    use = _Use(candidate, users or Users())
+    for weight, start in _in_order(wish, length, use, _openings(candidate, wish)):
         if start.date() in found:
             continue
         window = _window(start, start + length, wish)
@@ -78,8 +80,9 @@ def free_windows(
             continue
         tried = replace(candidate, window=window)
         if is_free(tried, near.at(window), policy):
-            reasons = tuple(_reasons(tried, wish, latest))
-            found[start.date()] = FreeWindow(window, reasons, weight)
+            span = window.start_utc, window.end_utc
+            said = (*_apart(window, wish), *use.said(*span), *_reasons(tried, wish, latest))
+            found[start.date()] = FreeWindow(window, said, weight, use.at_work(*span))
             if len(found) == most:
                 break
     return tuple(found.values())
@@ -121,10 +124,9 @@ def _openings(candidate: Candidate, wish: Wish) -> tuple[timedelta, ...]:
 
 
 def _in_order(
-    wish: Wish, length: timedelta, asleep: bool, opens: tuple[timedelta, ...]
+    wish: Wish, length: timedelta, use: _Use, opens: tuple[timedelta, ...]
 ) -> list[tuple[float, datetime]]:
-    """Every start (a wall) that is looked at, the best first. `asleep`: when people are at work
-    counts, as no service says when it is in use; `opens`: more times of the day."""
+    """Every start (a wall) that is looked at, the best first; `opens`: more times of the day."""
     usual = (timedelta(hours=hour) for hour in OTHER_HOURS)
     hours = dict.fromkeys((_clock(wish.window.start), *usual, *opens))
     first = to_wall(wish.since, wish.window.zone).date()
@@ -134,32 +136,65 @@ def _in_order(
         for day in range(days + 1)
         for clock in hours
     )
-    return sorted((_weight(start, length, wish, asleep), start) for start in starts)
+    return sorted((_weight(start, length, wish, use), start) for start in starts)
 
 
-def _weight(start: datetime, length: timedelta, wish: Wish, asleep: bool) -> float:
-    """Days from the wish; another weekday counts two of them, another hour three, and a window
-    while people are at work seven."""
+def _weight(start: datetime, length: timedelta, wish: Wish, use: _Use) -> float:
+    """Days from the wish; another weekday counts two of them, another hour three, and users at work
+    up to seven."""
     wished = wish.window.start
     apart = float(abs((start.date() - wished.date()).days))
     apart += 2.0 if start.weekday() != wished.weekday() else 0.0
     apart += 3.0 if _clock(start) != _clock(wished) else 0.0
-    return apart + (7.0 if asleep and _in_working_hours(start, start + length) else 0.0)
+    moment = first_moment(start, wish.window.zone)
+    return apart + _AT_WORK * use.share(moment, moment + length)
 
 
-def _in_working_hours(start: datetime, end: datetime) -> bool:
-    day = start.date()
-    while day <= end.date():
-        midnight = datetime.combine(day, datetime.min.time())
-        opens, closes = (midnight + timedelta(hours=hour) for hour in _AT_WORK)
-        if day.weekday() < 5 and overlaps(start, end, opens, closes):
-            return True
-        day += _DAY
-    return False
+class _Use:
+    """When what the window takes down is in use, where its services do not say so."""
+
+    def __init__(self, candidate: Candidate, users: Users) -> None:
+        self._said = [service.name for service in candidate.services if service.hours]
+        self._unsaid = len(self._said) < max(len(candidate.services), 1)
+        self._users = users
+        self._zone = candidate.window.zone
+
+    def at_work(self, start: datetime, end: datetime) -> int:
+        return self._users.at_work(start, end) if self._unsaid else 0
+
+    def share(self, start: datetime, end: datetime) -> float:
+        """Of its users, 0 to 1; where nobody is known, whether people there are at work."""
+        if not self._unsaid:
+            return 0.0
+        if self._users.all:
+            return self._users.at_work(start, end) / self._users.all
+        return float(self._at_work_there(start, end))
+
+    def said(self, start: datetime, end: datetime) -> Iterator[str]:
+        """The users affected, in words."""
+        everybody = self._users.all
+        if self._said:
+            nobody = f": none of {_of(everybody)} affected" if everybody else ""
+            said = f"outside the hours of use of {', '.join(self._said)}"
+            yield said if self._unsaid else f"{said}{nobody}"
+        if not self._unsaid:
+            return
+        if not everybody:
+            at_work = self._at_work_there(start, end)
+            yield "while people are at work" if at_work else "outside working hours"
+            return
+        number = self._users.at_work(start, end)
+        yield f"{f'{number:,}' if number else 'none'} of {_of(everybody)} at work then"
+
+    def _at_work_there(self, start: datetime, end: datetime) -> bool:
+        return in_working_hours(to_wall(start, self._zone), to_wall(end, self._zone))
 
 
-def _reasons(candidate: Candidate, wish: Wish, latest: datetime) -> Iterator[str]:
-    window = candidate.window
+def _of(users: int) -> str:
+    return "its one user" if users == 1 else f"its {users:,} users"
+
+
+def _apart(window: Window, wish: Wish) -> Iterator[str]:
     apart = (window.start.date() - wish.window.start.date()).days
     if window == wish.window:
         yield "the window you asked for"
@@ -170,13 +205,9 @@ def _reasons(candidate: Candidate, wish: Wish, latest: datetime) -> Iterator[str
         yield f"{days} {'after' if apart > 0 else 'before'} {speak_date(wish.window.start.date())}"
         if _clock(window.start) != _clock(wish.window.start):
             yield "at another hour"
-    used = [service.name for service in candidate.services if service.hours]
-    if used:
-        yield f"outside the hours of use of {', '.join(used)}"
-    elif _in_working_hours(window.start, window.end):
-        yield "while people are at work"
-    else:
-        yield "outside working hours"
+
+
+def _reasons(candidate: Candidate, wish: Wish, latest: datetime) -> Iterator[str]:
     kept = [ci.name for ci in candidate.cis if ci.hours]
     if kept:
         yield f"in the maintenance hours of {in_words(kept, 'items')}"
@@ -184,7 +215,7 @@ def _reasons(candidate: Candidate, wish: Wish, latest: datetime) -> Iterator[str
         whose = "its owner is" if len(candidate.owners) == 1 else "its owners are"
         yield f"{whose} free and rested"
     if latest >= wish.since:
-        yield f"the notice can leave until {speak_moment(latest, window.zone)}"
+        yield f"the notice can leave until {speak_moment(latest, candidate.window.zone)}"
 
 
 def _clock(wall: datetime) -> timedelta:

@@ -26,7 +26,8 @@ AT_ONCE = 5_000  # ids in one IN list; SQLite takes 32,766
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What an outage touches, by ids. `audiences` None: those of the services; `told`: the
-    planned notice has left; `exclude` is the outage itself, once it is saved."""
+    planned notice has left; `exclude` is the outage itself, once it is saved; `roles` of its steps,
+    whose fairest owners are asked for beside a free window."""
 
     window: Window
     impact: ImpactClass
@@ -37,6 +38,7 @@ class Scope:
     coordinator: str | None = None
     exclude: str | None = None
     told: bool = False
+    roles: tuple[str, ...] = ()
 
 
 class Look:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from app.models.calendar.closing import closed_at, closing_from
 from app.models.calendar.facts import CalendarFact, FactKind, NoticeFact
@@ -15,8 +16,18 @@ from app.services.calendar import near_statements as statements
 from app.services.calendar.looking import AT_ONCE, Look, Scope
 from app.services.uow import UnitOfWork
 
-Told = tuple[list[str], list[str], str]
-"""Members, departments, and the service of a rule, of an audience."""
+
+class Told(NamedTuple):
+    """Of an audience: ids of members and departments, the service of a rule ("": none), and how
+    many people its list has, as far as its owner said, by which clock ("": the organisation's)."""
+
+    members: list[str]
+    departments: list[str]
+    rule: str = ""
+    listed: int = 0
+    zone: str = ""
+
+
 _Place = tuple[str, str, str]
 """A site, its country and subdivision; the organisation's own has no id."""
 
@@ -28,8 +39,8 @@ class NearDays(Look):
         super().__init__(uow)
         told = list(audiences)
         self._closings = closing_from(self.home.policy)
-        self._of_members = self._sites_of({i for members, _, _ in told for i in members})
-        self._of_departments = self._sites_in({i for _, found, _ in told for i in found})
+        self._of_members = self._sites_of({i for each in told for i in each.members})
+        self._of_departments = self._sites_in({i for each in told for i in each.departments})
         self._known: dict[tuple[frozenset[str], int, int], WorkDays] = {}
 
     def public_holidays(self, window: Window) -> Iterator[CalendarFact]:
@@ -79,9 +90,9 @@ class NearDays(Look):
         """Those of the people told, in the years of the window and the one before; up to the
         year `until` where that is later."""
         sites: set[str] = set()
-        for members, departments, _ in audiences:
-            sites.update(*(self._of_members.get(i, ()) for i in members))
-            sites.update(*(self._of_departments.get(i, ()) for i in departments))
+        for each in audiences:
+            sites.update(*(self._of_members.get(i, ()) for i in each.members))
+            sites.update(*(self._of_departments.get(i, ()) for i in each.departments))
         key = frozenset(sites), window.start.year, max(window.end.year, until)
         if key not in self._known:
             self._known[key] = self._work_days(*key)

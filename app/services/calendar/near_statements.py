@@ -269,22 +269,42 @@ def leave() -> Select[str, datetime, datetime, str]:
 _TOLD = (
     *(col(Audience.id), col(Audience.members)),
     *(col(Audience.departments), col(Audience.rule_service_id)),
+    *(col(Audience.list_size), col(Audience.zone)),
 )
 
 
 @cache
-def audiences() -> Select[str, list[str], list[str], str | None]:
-    """Of `ids`: members, departments, the service of a rule."""
+def audiences() -> Select[str, list[str], list[str], str | None, int, str]:
+    """Of `ids`: members, departments, the service of a rule, size and zone of a list."""
     return select(*_TOLD).where(col(Audience.id).in_(_ids()), kept(Audience))
 
 
 @cache
-def audiences_of_services() -> Select[str, str, list[str], list[str], str | None]:
+def audiences_of_services() -> Select[str, str, list[str], list[str], str | None, int, str]:
     """Those of the services `ids`, as `audiences`, with the service first."""
     return (
         select(col(ServiceAudience.service_id), *_TOLD)
         .join(Audience, col(Audience.id) == col(ServiceAudience.audience_id))
         .where(col(ServiceAudience.service_id).in_(_ids()), kept(ServiceAudience), kept(Audience))
+    )
+
+
+@cache
+def clocks_of_people() -> Select[str | None, str, str | None]:
+    """Department, zone and the site's zone of the people `ids`."""
+    columns = (col(Person.department_id), col(Person.zone), col(Site.zone))
+    there = col(Person.id).in_(_ids()), kept(Person)
+    return select(*columns).outerjoin(Site, col(Site.id) == col(Person.site_id)).where(*there)
+
+
+@cache
+def clocks_of_departments() -> Select[str, str | None, int]:
+    """How many people of the departments `ids` have which zone, and the site's."""
+    return (
+        select(col(Person.zone), col(Site.zone), func.count())
+        .outerjoin(Site, col(Site.id) == col(Person.site_id))
+        .where(col(Person.department_id).in_(_ids()), *mine(Person))
+        .group_by(col(Person.zone), col(Site.zone))
     )
 
 

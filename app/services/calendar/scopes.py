@@ -74,6 +74,19 @@ def _linked(table: Any, other: Any) -> Select[str, str]:
     )
 
 
+def roles_in(uow: UnitOfWork, outage_id: str) -> tuple[str, ...]:
+    """Of its steps that have an owner, in their order. A query."""
+    uow.session.flush()
+    own = select(col(Step.role)).where(
+        col(Step.outage_id) == outage_id,
+        col(Step.role) != "",
+        col(Step.owner_id).is_not(None),
+        kept(Step),
+    )
+    found = uow.session.connection().execute(own.order_by(col(Step.position), col(Step.id)))
+    return tuple(dict.fromkeys(found.scalars()))
+
+
 @cache
 def _owners() -> Select[str, str | None]:
     return (

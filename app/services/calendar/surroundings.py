@@ -104,8 +104,8 @@ class _Touched(Look):
         return [
             Touching(
                 frozenset(map(ServiceId, scope.services)),
-                frozenset(DepartmentId(i) for _, found, _ in told for i in found),
-                any(not any(each) for each in told),
+                frozenset(DepartmentId(i) for each in told for i in each.departments),
+                any(not any(each[:3]) for each in told),
             )
             for scope, told in zip(self._scopes, self.told, strict=True)
         ]
@@ -215,7 +215,7 @@ class _Touched(Look):
         of_rules = self._by_service(rules) if rules else {}
         return [
             [
-                (each.members, each.departments, each.rule or "")
+                Told(each.members, each.departments, each.rule or "", each.listed, each.zone)
                 for each in {**{a.id: a for a in _of(of_rules, _rules(found))}, **found}.values()
             ]
             for found in first
@@ -225,9 +225,8 @@ class _Touched(Look):
         found: dict[str, list[_Audience]] = {}
         if services:
             rows = self.rows(statements.audiences_of_services(), ids=sorted(services))
-            for service, i, members, departments, rule in rows:
-                audience = _Audience(i, members, departments, rule)
-                found.setdefault(service, []).append(audience)
+            for row in rows:
+                found.setdefault(row[0], []).append(_Audience(*row[1:]))
         return found
 
 
@@ -243,6 +242,8 @@ class _Audience(NamedTuple):
     members: list[str]
     departments: list[str]
     rule: str | None
+    listed: int
+    zone: str
 
 
 def _rules(found: Mapping[str, _Audience]) -> list[str]:

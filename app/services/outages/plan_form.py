@@ -29,7 +29,7 @@ from app.models.times import speak_date, speak_moment, speak_span, to_wall, zone
 from app.services.calendar.conflicts import judge
 from app.services.calendar.free import first_free
 from app.services.calendar.lead import Lead, lead_of
-from app.services.calendar.scopes import scope_of
+from app.services.calendar.scopes import roles_in, scope_of
 from app.services.calendar.surroundings import Scope
 from app.services.database import organisation
 from app.services.outages.brief import ConflictRow, conflict_row
@@ -230,7 +230,14 @@ def _with_freeze(uow: UnitOfWork, outage_id: str, lead: Lead | None) -> Lead | N
 
 def plan_free(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[FreeWindow, ...]:
     """The free windows nearest to a plan as it is typed. A query."""
-    return first_free(uow, _scope_of_plan(uow, plan, outage_id))
+    roles = roles_in(uow, outage_id) if outage_id else tuple(plan.owners)
+    return first_free(uow, replace(_scope_of_plan(uow, plan, outage_id), roles=roles))
+
+
+def other_windows(uow: UnitOfWork, outage_id: str) -> tuple[FreeWindow, ...]:
+    """The free windows nearest to where a saved outage stands. A query; raises NotFound."""
+    scope = scope_of(uow, uow.fetch(Outage, outage_id))
+    return first_free(uow, replace(scope, roles=roles_in(uow, outage_id)))
 
 
 def _scope_of_plan(uow: UnitOfWork, plan: Plan, outage_id: str) -> Scope:
