@@ -42,7 +42,7 @@ INFRASTRUCTURE = {
     ),
     "views": words(
         "shell bridge ops notify theme widgets printing shots icons formats startup frame "
-        "sample keys words texts palette page rail header tones absences"
+        "sample keys words texts palette page rail header tones absences free"
     ),
 }
 

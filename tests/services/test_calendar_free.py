@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.models.calendar.free import FreeWindow
 from app.models.errors import BadInput
 from app.models.outages.lifecycle import ImpactClass, State
-from app.models.tables.directory import Leave, Service
+from app.models.tables.directory import Leave, RotaTurn, Service, ServiceAudience
 from app.models.times import Window, parse_wall
 from app.services.calendar.conflicts import check
 from app.services.calendar.free import first_free, holds_always
 from app.services.calendar.looking import Scope
 from app.services.database import Store
 from app.services.uow import UnitOfWork
-from tests.makers import make_ci, make_outage, make_person, make_service, make_store, make_window
+from tests.makers import (
+    make_audience,
+    make_ci,
+    make_outage,
+    make_person,
+    make_service,
+    make_step,
+    make_store,
+    make_window,
+)
 
 FRIDAY = make_window("2025-01-17 19:00", "2025-01-17 22:00")
 
@@ -132,6 +142,75 @@ def test_what_the_flight_itself_needs_is_said_once_and_stands_against_no_window(
     assert store.read(first_free, scope)[0].window == FRIDAY
     (said,) = store.read(holds_always, scope)
     assert said.startswith("The window takes down Bridge line (bridge), which the flight itself ")
+
+
+def told(store: Store, service: Service, **more: Any) -> None:
+    def tell(uow: UnitOfWork) -> None:
+        audience = make_audience(uow, f"{service.name} users", **more)
+        uow.session.flush()
+        uow.add(ServiceAudience(organisation_id="", service_id=service.id, audience_id=audience.id))
+
+    store.run(tell)
+
+
+def test_the_fewer_of_its_users_are_at_work_the_better_by_their_own_clocks(
+    store: Store, files: Service
+) -> None:
+    """When it is 19:00 on a Friday in New York, it is 08:00 on a Saturday in Manila."""
+
+    def people(uow: UnitOfWork) -> list[str]:
+        zones = {"Ana Cruz": "Asia/Manila", "Ben Reyes": "Asia/Manila", "Cy Fox": ""}
+        return [make_person(uow, name, zone=zone).id for name, zone in zones.items()]
+
+    told(store, files, members=store.run(people))
+    wish = make_window("2025-01-15 20:00", "2025-01-15 22:00")
+    found = free(store, files, wish)
+    assert ["2 of its 3 users at work then" in each.reasons for each in found] == [
+        each.users == 2 for each in found
+    ]
+    best = [each for each in found if "fewest users" in each.reasons]
+    assert {each.users for each in best} == {0}
+    assert all("none of its 3 users at work then" in each.reasons for each in best)
+    assert days(found)[0] == "Fri 17 20:00"  # the wish is a Thursday's morning in Manila
+
+
+def test_a_list_counts_with_the_size_its_owner_gave(store: Store, files: Service) -> None:
+    told(store, files, list_address="all@hospital.example", list_size=1_240)
+    assert "none of its 1,240 users at work then" in free(store, files)[0].reasons
+
+
+def test_outside_its_hours_of_use_nobody_is_affected(store: Store) -> None:
+    board = store.run(make_service, "Ward board", hours="Mon-Fri 06:00-18:00")
+    told(store, board, members=[store.run(make_person).id])
+    said = "outside the hours of use of Ward board: none of its one user affected"
+    assert said in free(store, board)[0].reasons
+
+
+def test_the_fairest_owner_and_who_is_on_duty_are_named(store: Store, files: Service) -> None:
+    def made(uow: UnitOfWork) -> str:
+        ito, ramos = make_person(uow), make_person(uow, "Lea Ramos")
+        for who, month in ((ito, 1), (ramos, 2)):
+            ends = date(2025, month, 31 if month == 1 else 28)
+            uow.add(
+                RotaTurn(
+                    organisation_id="", person_id=who.id, starts=date(2025, month, 1), ends=ends
+                )
+            )
+        past = make_window("2025-01-04 19:00", "2025-01-04 22:00")
+        flown = make_outage(uow, "Flown", state=State.COMPLETE, window=past)
+        hours: dict[str, Any] = {"started_at": past.start_utc, "ended_at": past.end_utc}
+        make_step(uow, flown, role="storage", owner_id=ito.id, **hours)
+        make_step(uow, flown, "2", role="storage", owner_id=ramos.id)
+        return ito.id
+
+    ito = store.run(made)
+    wish = make_window("2025-01-31 19:00", "2025-01-31 22:00")
+    found = free(store, files, wish, owners=(ito,), roles=("storage",))
+    assert all("fairest owner Lea Ramos" in each.reasons for each in found)
+    assert ["Lea Ramos is on duty then" in each.reasons for each in found] == [
+        each.window.start.month == 2 for each in found
+    ]
+    assert {each.window.start.month for each in found} == {1, 2}
 
 
 def test_a_span_of_no_days_is_refused(store: Store, files: Service) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from app.models.calendar.entries import Layer
 from app.models.calendar.month import Month
@@ -224,3 +224,20 @@ def test_behind_another_page_nothing_is_laid_out_until_it_is_in_front(shown: Sho
     shown.settle()
     assert agenda() != before
     shown.page.setParent(None)
+
+
+def test_beside_its_conflicts_a_free_window_is_found_and_the_outage_moves_there(
+    shown: Shown,
+) -> None:
+    shown.page.month_view.choose(FRIDAY, shown.world.outage)
+    against = shown.page.against
+    shown.qtbot.waitUntil(lambda: not against.isHidden())
+    against.free.look.click()
+
+    def offers() -> list[QPushButton]:
+        return [b for b in against.free.findChildren(QPushButton) if b.text() == "Move"]
+
+    shown.qtbot.waitUntil(lambda: bool(offers()))
+    offers()[1].click()
+    shown.qtbot.waitUntil(lambda: bool(shown.undos))
+    assert shown.world.row().window != make_window()

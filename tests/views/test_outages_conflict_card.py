@@ -19,7 +19,7 @@ def test_a_free_window_is_taken_by_a_key(theme: Theme, qtbot: QtBot) -> None:
     card.show()
     window = make_window()
     card.show_found((), complete=True)
-    card.show_free([FreeWindow(window, ("the window you asked for",), 0.0)])
+    card.free.show_found([FreeWindow(window, ("the window you asked for",), 0.0)])
     taken: list[object] = []
     card.taken.connect(taken.append)
     take = next(b for b in card.findChildren(QPushButton) if b.text() == "Take")
@@ -33,4 +33,4 @@ def test_without_a_service_no_window_is_looked_for(theme: Theme, qtbot: QtBot) -
     qtbot.addWidget(card)
     card.show()
     card.show_found((), complete=False)
-    assert not card.look.isVisible()
+    assert not card.free.look.isVisible()

@@ -42,6 +42,11 @@ def shifted(window: Window, shift: Shift) -> Window:
     )
 
 
+def shift_to(window: Window, other: Window) -> Shift:
+    """How far it goes to lie where `other` does, of the same zone."""
+    return Shift(other.start - window.start, other.end - window.end)
+
+
 def carried(start: datetime, end: datetime, zone: str, shift: Shift) -> tuple[datetime, datetime]:
     """The moments (UTC) of a window on the clocks of `zone` once it is shifted; where they jump
     over a time, the one they jump to."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.models.calendar.causes import cause_words
+from app.models.calendar.free import FreeWindow
 from app.models.calendar.shifting import HOME, Shift, shifted
 from app.models.outages.lifecycle import BEFORE_START, CLOSED
 from app.models.severity import Severity
 from app.models.tables.outages import Outage
 from app.models.times import Window, speak_window
 from app.services.calendar.conflicts import is_accepted, judge
-from app.services.calendar.scopes import scope_of
+from app.services.calendar.free import first_free
+from app.services.calendar.scopes import roles_in, scope_of
 from app.services.outages.moving import told_count
 from app.services.uow import UnitOfWork
 
@@ -76,3 +78,9 @@ def look_at_move(uow: UnitOfWork, outage_id: str, shift: Shift = HOME) -> Moving
             for conflict in found
         ),
     )
+
+
+def free_for(uow: UnitOfWork, outage_id: str) -> tuple[FreeWindow, ...]:
+    """The free windows nearest to where an outage stands. A query; raises NotFound."""
+    scope = scope_of(uow, uow.fetch(Outage, outage_id))
+    return first_free(uow, replace(scope, roles=roles_in(uow, outage_id)))

@@ -234,12 +234,6 @@ def plan_free(uow: UnitOfWork, plan: Plan, outage_id: str = "") -> tuple[FreeWin
     return first_free(uow, replace(_scope_of_plan(uow, plan, outage_id), roles=roles))
 
 
-def other_windows(uow: UnitOfWork, outage_id: str) -> tuple[FreeWindow, ...]:
-    """The free windows nearest to where a saved outage stands. A query; raises NotFound."""
-    scope = scope_of(uow, uow.fetch(Outage, outage_id))
-    return first_free(uow, replace(scope, roles=roles_in(uow, outage_id)))
-
-
 def _scope_of_plan(uow: UnitOfWork, plan: Plan, outage_id: str) -> Scope:
     scope = Scope(
         window=plan.window,

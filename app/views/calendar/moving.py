@@ -8,10 +8,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.models.calendar.free import FreeWindow
 from app.models.calendar.shifting import HOME, Shift
 from app.models.errors import ConsoleError
 from app.models.severity import Severity
-from app.services.calendar.moving_reads import Moving, look_at_move
+from app.services.calendar.moving_reads import Moving, free_for, look_at_move
 from app.services.outages.consequences import moving_means
 from app.services.outages.moving import move_window
 from app.services.uow import Undo
@@ -24,10 +25,13 @@ LOOK_MS = 90
 
 
 class WindowMoves(QObject):
-    """`looked(Moving)` and `refused(sentence)` answer the last `look` alone; `moved(outage id,
-    shift)` once it is on disk."""
+    """`looked(Moving)` and `refused(sentence)` answer the last `look` alone, `found(free windows)`
+    a `find_free` while the same outage is looked at, `lost` where it failed;
+    `moved(outage id, shift)` once it is on disk."""
 
     looked = Signal(object)
+    found = Signal(object)
+    lost = Signal()
     refused = Signal(str)
     moved = Signal(str, object)
 
@@ -60,6 +64,21 @@ class WindowMoves(QObject):
         self._ops.read(
             look_at_move, outage_id, shift, then=self._ask, failed=self._on_failed, owner=self
         )
+
+    def find_free(self) -> None:
+        """Where the outage that is looked at could be instead."""
+        outage_id = self._wanted[0]
+
+        def answer(found: tuple[FreeWindow, ...]) -> None:
+            if self._wanted == (outage_id, HOME):
+                self.found.emit(found)
+
+        def failed(error: ConsoleError) -> None:
+            self.lost.emit()
+            self._on_failed(error)
+
+        if outage_id:
+            self._ops.read(free_for, outage_id, then=answer, failed=failed, owner=self)
 
     def _look(self) -> None:
         wanted = self._wanted

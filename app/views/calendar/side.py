@@ -18,15 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.calendar.entries import Entry, Layer
+from app.models.calendar.shifting import shift_to
 from app.models.calendar.slot import Slot
 from app.models.calendar.spans import Span
-from app.models.times import speak_date
+from app.models.times import Window, speak_date
 from app.services.calendar.month import CalendarRows
 from app.services.calendar.moving_reads import Against, Moving
 from app.views.calendar.agenda import day_rows
 from app.views.calendar.looks import LAYER_TONES
 from app.views.calendar.rows import day_words
 from app.views.calendar.stale import Refresh, StaleLayers
+from app.views.free_windows import FreeWindows
 from app.views.theme import px
 from app.views.tones import severity_tone, severity_words
 from app.views.widgets.flow import FlowLayout
@@ -107,13 +109,18 @@ class LayersCard(Card):
 
 
 class AgainstCard(Card):
-    """What stands against an outage where it is, or where it is carried to."""
+    """What stands against an outage where it is, or where it is carried to, and where it could be
+    instead: `freeWanted`, answered by `free`; `moveWanted(outage id, Shift)`."""
 
     opened = Signal(str)
+    freeWanted = Signal()
+    moveWanted = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__("Conflicts", dot=True)
-        self._outage_id = ""
+        self._moving: Moving | None = None
+        self.free = FreeWindows(self._on_look, "Move", "The nearest of half a year, and why")
+        self.free.taken.connect(self._on_taken)
         self.what = Words("", wrap=True)
         self.when = Words("", "muted", wrap=True)
         self.told = Words("", "sub", wrap=True)
@@ -123,7 +130,8 @@ class AgainstCard(Card):
         self.body.addWidget(self.when)
         self.body.addLayout(self._list)
         self.body.addWidget(self.told)
-        self._open = button("Open the outage", lambda: self.opened.emit(self._outage_id))
+        self.body.addWidget(self.free)
+        self._open = button("Open the outage", self._on_open)
         line = QHBoxLayout()
         line.setContentsMargins(0, px(8), 0, 0)
         line.addWidget(self._open)
@@ -131,7 +139,10 @@ class AgainstCard(Card):
         self.body.addLayout(line)
 
     def show_moving(self, moving: Moving) -> None:
-        self._outage_id = moving.outage_id
+        was, self._moving = self._moving, moving
+        if was != moving:
+            self.free.forget()
+        self.free.setVisible(moving.movable and not moving.shift)
         open_ones = [one for one in moving.against if not one.accepted]
         worst = min((one.severity for one in open_ones), key=lambda s: s.rank, default=None)
         count = len(moving.against)
@@ -156,6 +167,7 @@ class AgainstCard(Card):
         self.when.setText("")
         self._fill(())
         self.told.hide()
+        self.free.hide()
         self._open.hide()
         self.show()
 
@@ -167,6 +179,19 @@ class AgainstCard(Card):
             if widget is not None:
                 found.append(widget.accessibleName())
         return found
+
+    def _on_open(self) -> None:
+        if self._moving is not None:
+            self.opened.emit(self._moving.outage_id)
+
+    def _on_look(self) -> None:
+        self.free.wait()
+        self.freeWanted.emit()
+
+    def _on_taken(self, window: Window) -> None:
+        if self._moving is not None:
+            by = shift_to(self._moving.window, window)
+            self.moveWanted.emit(self._moving.outage_id, by)
 
     def _fill(self, against: Sequence[Against]) -> None:
         clear(self._list)

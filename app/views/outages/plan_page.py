@@ -287,8 +287,8 @@ class PlanPage(QWidget):
         plan = self.fields.plan()
         if plan is None or not plan.services:
             return
-        self._conflicts.wait()
-        self._read(plan_free, plan, self._form.outage_id, then=self._conflicts.show_free)
+        self._conflicts.free.wait()
+        self._read(plan_free, plan, self._form.outage_id, then=self._conflicts.free.show_found)
 
     def _read(self, query: Callable[..., T], *args: object, then: Callable[[T], object]) -> None:
         """For the card of conflicts; the answer to an older question is dropped."""

@@ -1,0 +1,64 @@
+"""The windows near a wish that have nothing against them, each with its reasons and a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.models.calendar.free import FreeWindow
+from app.models.times import Window, speak_window
+from app.views.theme import px
+from app.views.widgets.labels import Words
+from app.views.widgets.panels import Row, button, clear, rule
+from app.views.widgets.tone import Tone
+
+
+class FreeWindows(QWidget):
+    """`taken(Window)`: one of them is wanted."""
+
+    taken = Signal(object)
+
+    def __init__(self, look: Callable[[], object], take: str, tip: str) -> None:
+        """`look` asks for them; they come by `show_found`. `take` is the word on each button."""
+        super().__init__()
+        self._word = take
+        self.look = button("Find a free window", look, tone="link", tip=tip)
+        self._found = QVBoxLayout()
+        self._found.setSpacing(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(6))
+        column.addWidget(self.look, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._found)
+
+    def forget(self) -> None:
+        """What was found is of another wish, or nothing was."""
+        clear(self._found)
+
+    def wait(self) -> None:
+        clear(self._found)
+        self._found.addWidget(Words("Looking through half a year…", "muted"))
+
+    def show_found(self, found: Sequence[FreeWindow]) -> None:
+        """The focus goes to the first: Enter takes the nearest."""
+        clear(self._found)
+        self._found.addWidget(rule())
+        self._found.addSpacing(px(8))
+        if not found:
+            none = "No window of the next half year is without a conflict at the hours looked at."
+            self._found.addWidget(Words(none, "muted", wrap=True))
+        for place, each in enumerate(found):
+            take = self._button(each.window)
+            said, reasons = speak_window(each.window), " · ".join(each.reasons)
+            row = Row(said, reasons, Tone.OK, trailing=take, separated=place > 0, wraps=True)
+            self._found.addWidget(row)
+            if not place:
+                take.setFocus()
+
+    def _button(self, window: Window) -> QWidget:
+        take = button(self._word, partial(self.taken.emit, window))
+        take.setAccessibleName(f"{self._word} {speak_window(window)}")
+        return take
