@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.calendar.free import FreeWindow
 from app.models.times import Window, speak_window
 from app.views.theme import px
-from app.views.widgets.labels import Words
-from app.views.widgets.panels import Row, button, clear, rule
+from app.views.widgets.labels import Dot, Words
+from app.views.widgets.panels import button, clear, rule
 from app.views.widgets.tone import Tone
 
 
@@ -51,14 +51,32 @@ class FreeWindows(QWidget):
             none = "No window of the next half year is without a conflict at the hours looked at."
             self._found.addWidget(Words(none, "muted", wrap=True))
         for place, each in enumerate(found):
-            take = self._button(each.window)
-            said, reasons = speak_window(each.window), " · ".join(each.reasons)
-            row = Row(said, reasons, Tone.OK, trailing=take, separated=place > 0, wraps=True)
+            row = _FreeRow(each, self._word, self.taken.emit, separated=place > 0)
             self._found.addWidget(row)
             if not place:
-                take.setFocus()
+                row.take.setFocus()
 
-    def _button(self, window: Window) -> QWidget:
-        take = button(self._word, partial(self.taken.emit, window))
-        take.setAccessibleName(f"{self._word} {speak_window(window)}")
-        return take
+
+class _FreeRow(QWidget):
+    """Its window with the button, and the reasons as wide as there is room: a side of the calendar
+    is narrow."""
+
+    def __init__(
+        self, free: FreeWindow, word: str, take: Callable[[Window], object], *, separated: bool
+    ) -> None:
+        super().__init__()
+        said, reasons = speak_window(free.window), " · ".join(free.reasons)
+        self.setAccessibleName(f"{said}. {reasons}")
+        self.take = button(word, partial(take, free.window), spoken=f"{word} {said}")
+        head = QHBoxLayout()
+        head.setSpacing(px(10))
+        head.addWidget(Dot(Tone.OK))
+        head.addWidget(Words(said, wrap=True), 1)
+        head.addWidget(self.take)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, px(8))
+        column.setSpacing(px(4))
+        if separated:
+            column.addWidget(rule())
+        column.addLayout(head)
+        column.addWidget(Words(reasons, "sub", wrap=True))
