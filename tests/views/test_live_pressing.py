@@ -78,5 +78,27 @@ def test_what_asks_nothing_is_not_asked_for_again_while_it_is_done(
     qtbot.addWidget(card)
     card.wished.connect(wished.append)
     for _click in (1, 2):
-        card._wish(Wish(NextAct.VERIFY))()
+        card._presser(lambda: Wish(NextAct.VERIFY))()
     assert len(wished) == 1
+
+
+def test_a_report_changes_words_in_place_and_the_button_means_the_step_as_it_is(
+    seat: Cockpit, qtbot: QtBot, qapp: QApplication
+) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    press(page, qtbot, "Start")
+    until(qtbot, lambda: says(page, "0 of 10 min"))
+    card = page.findChild(NowCard)
+    assert card is not None
+    done, wished = shown(card, "Done"), list[Wish]()
+    card.wished.connect(wished.append)
+    rows, now = look(seat, flight), clock_of(seat.store).now()
+    (step,) = rows.running
+    told = replace(step, version=step.version + 1, heard_at=now)
+    card.show_rows(replace(rows, running=(told,)), now)
+    assert shown(card, "Done") is done, "not built anew under the pointer"
+    assert says(page, "heard just now")
+    qapp.setDoubleClickInterval(0)
+    done.click()
+    assert [wish.step for wish in wished] == [told]

@@ -44,11 +44,13 @@ class CrewCard(Card):
         super().__init__("Crew")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._drawn: tuple[LiveRows, int] | None = None
-        self._words: tuple[tuple[Line, ...], str] | None = None
+        self._built: object = None
+        self._rows: list[Row] = []
+        self._alone: Wrapped | None = None
         self.hide()
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
-        """Built anew only when a word of it changed, which is once a minute at most."""
+        """Built anew only when it is about others; words change in place."""
         minute = int(now.timestamp() // 60)
         if self._drawn is not None and self._drawn[0] is rows and self._drawn[1] == minute:
             return
@@ -56,22 +58,32 @@ class CrewCard(Card):
         self.setVisible(bool(rows.crew))
         found = crew_now(rows.crew, now)
         lines, alone = to_call(rows, found, now), left_alone(rows, found)
-        if (lines, alone) != self._words:
-            self._words = (lines, alone)
+        built = (
+            tuple((line.who, line.title, line.tone, line.about) for line in lines),
+            bool(alone),
+        )
+        if built != self._built:
+            self._built = built
             self._build(lines, alone)
+            return
+        for row, line in zip(self._rows, lines, strict=False):
+            row.say(line.sub)
+        if self._alone is not None:
+            self._alone.setText(alone)
 
     def _build(self, lines: Sequence[Line], alone: str) -> None:
         calls = sum(line.about is not None for line in lines)
         self.show_as("Crew", f"{calls} to call" if calls else "nobody to call")
         clear(self.body)
-        for place, line in enumerate(lines[:MOST]):
-            self.body.addWidget(self._row(line, first=place == 0))
+        self._rows = [self._row(line, first=not place) for place, line in enumerate(lines[:MOST])]
+        for row in self._rows:
+            self.body.addWidget(row)
         if len(lines) > MOST:
             self.body.addWidget(Words(f"and {len(lines) - MOST} more", "sub"))
-        if alone:
-            words = Wrapped(alone, "muted")
-            words.setContentsMargins(0, px(4) if lines else 0, 0, 0)
-            self.body.addWidget(words)
+        self._alone = Wrapped(alone, "muted") if alone else None
+        if self._alone is not None:
+            self._alone.setContentsMargins(0, px(4) if lines else 0, 0, 0)
+            self.body.addWidget(self._alone)
         tab_here(self)
 
     def _row(self, line: Line, *, first: bool) -> Row:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -43,6 +44,9 @@ AT_ONCE = (NextAct.VERIFY, NextAct.FILE)
 """Acts of the flight that ask nothing more."""
 _TO_VERIFY = "to be verified"
 _UNSEEN = {StepState.SKIPPED: "skipped, so nobody saw it pass"}
+_BLOCKED = (("Why…", "why"), ("Unblock", "unblock"))
+_RUNNING = (("Heard", "hear"), ("Blocked", "block"), ("Done", "done"))
+"""What can be done of a further step: the word on the button and the act."""
 PATIENCE_MS = 3_000
 """So long the answer to what was pressed is waited for, before it may be pressed again."""
 
@@ -65,6 +69,12 @@ class _Main:
     buttons: tuple[tuple[str, Wish, str], ...]
     step: LiveStep | None = None
 
+    @property
+    def built(self) -> tuple[object, ...]:
+        """What the card is built from; all else are words that change in place."""
+        step = (self.step.step_id, self.step.state) if self.step is not None else None
+        return self.title, step, tuple((words, tone) for words, _, tone in self.buttons)
+
 
 class NowCard(Card):
     """`wished(Wish)` on each button; Ctrl+Enter presses the primary one."""
@@ -74,7 +84,8 @@ class NowCard(Card):
     def __init__(self) -> None:
         super().__init__("Now", tone=Tone.INFO, dot=True)
         self._rows: LiveRows | None = None
-        self._shown: object = None
+        self._built: object = None
+        self._main = _Main("", "", ())
         self._now: datetime | None = None
         self._primary: QPushButton | None = None
         self._step: LiveStep | None = None
@@ -101,12 +112,31 @@ class NowCard(Card):
     def show_rows(self, rows: LiveRows, now: datetime) -> None:
         self._rows, self._now = rows, now
         self.show_as("Now", f"{rows.done} of {rows.steps} done")
-        main = _main(rows, now)
-        key = (main, rows.running, rows.blocked, rows.following, rows.turn, rows.state)
-        if key != self._shown:
-            self._shown = key
+        self._main = main = _main(rows, now)
+        others = _others(rows, main)
+        built = (
+            main.built,
+            tuple((step.step_id, step.label, step.state) for step in others),
+            next_words(rows, main.step),
+            turn_words(rows, now),
+        )
+        if built != self._built:
+            self._built = built
             self._build(rows, main)
+        else:
+            self._say(rows, main, others)
         self.tick(now)
+
+    def _say(self, rows: LiveRows, main: _Main, others: Sequence[LiveStep]) -> None:
+        """The same steps and buttons, of which other words are true: phones report often, and what
+        is built anew costs a frame and whoever points at it."""
+        if self._step is not None:
+            self._step = main.step
+        elif self._sub is not None:
+            self._sub.setText(main.sub)
+        self._others = [(step, line) for step, (_, line) in zip(others, self._others, strict=True)]
+        for step, line in self._others:
+            line.say(_other_words(rows, step))
 
     def press(self) -> None:
         """Ctrl+Enter."""
@@ -166,12 +196,12 @@ class NowCard(Card):
         self._whole = whole
         self._keep_room()
         self._others = []
-        for step in (*rows.running, *rows.blocked):
-            if main.step is None or step.step_id != main.step.step_id:
-                if not self._others:
-                    self.body.addSpacing(px(8))
-                self._others.append((step, self._other(rows, step)))
-                self.body.addWidget(self._others[-1][1])
+        for place, step in enumerate(_others(rows, main)):
+            if not place:
+                self.body.addSpacing(px(8))
+            line_of = self._other(rows, step, place)
+            self._others.append((step, line_of))
+            self.body.addWidget(line_of)
         tab_here(self)
         hold_again(self, held)
 
@@ -191,11 +221,11 @@ class NowCard(Card):
         line = QHBoxLayout()
         line.setSpacing(px(8))
         line.addStretch(1)
-        for place, (words, wish, tone) in enumerate(main.buttons):
+        for place, (words, _, tone) in enumerate(main.buttons):
             primary = tone == "primary" and place == len(main.buttons) - 1
             made = button(
                 f"{words}  Ctrl+⏎" if primary else words,
-                self._wish(wish),
+                self._presser(partial(self._wish_at, place)),
                 tone=tone,
                 spoken=words,
                 tip="Ctrl+Enter" if primary else "",
@@ -206,12 +236,16 @@ class NowCard(Card):
             line.addWidget(made)
         return line
 
-    def _wish(self, wish: Wish) -> Callable[[], None]:
-        """The second click of a double click, or a key held down, would meet the next act in the
-        same place: Done right after Start. While what needs no sheet is being done it is not asked
-        for once more."""
+    def _wish_at(self, place: int) -> Wish:
+        return self._main.buttons[place][1]
+
+    def _presser(self, wanted: Callable[[], Wish]) -> Callable[[], None]:
+        """For `wanted` as it is when it is pressed. The second click of a double click, or a key
+        held down, would meet the next act in the same place: Done right after Start. While what
+        needs no sheet is being done it is not asked for once more."""
 
         def pressed() -> None:
+            wish = wanted()
             again = self._pressed.isValid() and (
                 self._pressed.elapsed() < QApplication.doubleClickInterval()
                 or (wish == self._asked and self._pressed.elapsed() < PATIENCE_MS)
@@ -224,26 +258,35 @@ class NowCard(Card):
 
         return pressed
 
-    def _other(self, rows: LiveRows, step: LiveStep) -> OtherStep:
+    def _other(self, rows: LiveRows, step: LiveStep, place: int) -> OtherStep:
         acts = QWidget()
         line = QHBoxLayout(acts)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(6))
         line.addStretch(1)
         blocked = step.state is StepState.BLOCKED
-        if blocked:
-            at = step.blocked_until
-            until = f" · until {clock_of(rows, at)}" if at is not None else ""
-            sub = f"blocked: {step.blocked_reason or 'why?'}{until}"
-            choices = [("Why…", "why"), ("Unblock", "unblock")]
-        else:
-            sub = facts_of(step, rows.now)
-            choices = [("Heard", "hear"), ("Blocked", "block"), ("Done", "done")]
-        for words, how in choices:
-            wish = Wish(NextAct.NONE, how, step)
-            line.addWidget(button(words, self._wish(wish), spoken=f"{words} {step.label}"))
+        for words, how in _BLOCKED if blocked else _RUNNING:
+            pressed = self._presser(partial(self._wish_of, place, how))
+            line.addWidget(button(words, pressed, spoken=f"{words} {step.label}"))
         tone = Tone.BAD if blocked else Tone.INFO
-        return OtherStep(step.label, sub, tone, acts)
+        return OtherStep(step.label, _other_words(rows, step), tone, acts)
+
+    def _wish_of(self, place: int, how: str) -> Wish:
+        return Wish(NextAct.NONE, how, self._others[place][0])
+
+
+def _others(rows: LiveRows, main: _Main) -> list[LiveStep]:
+    """In progress or blocked, beside the headline's."""
+    first = main.step.step_id if main.step is not None else ""
+    return [step for step in (*rows.running, *rows.blocked) if step.step_id != first]
+
+
+def _other_words(rows: LiveRows, step: LiveStep) -> str:
+    if step.state is not StepState.BLOCKED:
+        return facts_of(step, rows.now)
+    at = step.blocked_until
+    until = f" · until {clock_of(rows, at)}" if at is not None else ""
+    return f"blocked: {step.blocked_reason or 'why?'}{until}"
 
 
 def _main(rows: LiveRows, now: datetime) -> _Main:

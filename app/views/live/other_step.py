@@ -29,9 +29,7 @@ class OtherStep(QWidget):
 
     def say(self, sub: str) -> None:
         """What time has made of it."""
-        if sub != self.row.sub.text():
-            self.row.sub.setText(sub)
-            self.row.setAccessibleName(f"{self.row.title.text()}. {sub}")
+        self.row.say(sub)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -256,6 +256,13 @@ class Row(QWidget):
         if trailing is not None:
             line.addWidget(trailing, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def say(self, sub: str) -> None:
+        """Other words under the same title."""
+        if sub != self.sub.text():
+            self.sub.setText(sub)
+            self.sub.setVisible(bool(sub))
+            self.setAccessibleName(f"{self.title.text()}. {sub}" if sub else self.title.text())
+
 
 class SentenceRow(QWidget):
     """A sentence that wraps, a word below it, and perhaps a button: nothing is cut off."""
