@@ -291,7 +291,7 @@ def _backend_of(folder: Path, busy_seconds: float) -> Backend:
         return SqliteBackend(folder / FILE_NAME, busy_seconds)
     from app.services.database_postgres import PostgresBackend  # only who has one needs it
 
-    return PostgresBackend(place, busy_seconds)
+    return PostgresBackend(folder, place, busy_seconds)
 
 
 def _choose_organisation(uow: UnitOfWork, store: Store) -> None:

@@ -2,7 +2,7 @@
 
 Nobody writes meanwhile. The copy is proven equal, row by row, with the log's chain, before the
 folder says that the store is there; the old one is kept as it was, marked, and no longer opened.
-A crash leaves either the one or the other in use.
+A crash leaves either the one or the other in use, and the same move done again ends it.
 """
 
 from __future__ import annotations
@@ -27,22 +27,35 @@ from app.services.database_copying import (
     copy_into_file,
     copy_rows,
     file_link,
+    tables,
     whole_contents_of,
 )
 from app.services.database_listening import Listening
 from app.services.database_place import Place, keep_place, place_of, require_url
 from app.services.database_postgres import WRITER, listener, require_supported, served_engine
 from app.services.database_sqlite import trouble as file_trouble
+from app.services.database_unfinished import (
+    begin_move,
+    count_as_store,
+    end_move,
+    is_own,
+    left_there,
+    mark_unfinished,
+    token_of,
+    unfinished,
+)
 from app.services.database_words import words_of
 from app.services.folder import FILE_NAME
 from app.services.schema import HEAD
 from app.services.schema_served import (
     MOVED,
     moved_to,
+    one_at_a_time,
     put_schema,
     require_here,
     require_known,
     schema_there,
+    take_away,
 )
 from app.services.settings.handed import require_in_use
 from app.services.settings.second_folder import place_of as second_of
@@ -92,17 +105,43 @@ def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWAT
             "server’s own backup does that. Switch it off first (`second-folder --off`); nothing "
             "was moved."
         )
-    kept = folder / f"flight-console-moved-{now:%Y%m%dT%H%M%SZ}.sqlite"
     with (
         only_window(folder),
         only_sender(folder),
         nobody_serves(folder),
         _still(store) as source,
     ):
-        found = _into_server(source, place, work)
+        token = begin_move(folder, place.url, "server")
+        found = _into_server(source, place, Copy(token, store, now), work)
         keep_place(folder, place)  # from here on it is there
-    _put_aside(store, kept)
+    with suppress(StoreTrouble):  # away again: the next console that opens it there ends the move
+        end_move_to_server(folder, place, now)
+    kept = _kept_as(folder, now)
     return Moved(found, place.url, str(kept if kept.exists() else store))
+
+
+def end_move_to_server(folder: Path, place: Place, now: datetime) -> None:
+    """The folder says that the store is there: its copy counts as one for all, and the old file
+    is put aside. Does nothing when no move is to be ended. Raises StoreTrouble."""
+    token = token_of(folder, place.url, "server")
+    if not token:
+        return
+    engine = served_engine(place)
+    try:
+        with engine.begin() as link:
+            if is_own(unfinished(link), token):
+                count_as_store(link)
+    except DatabaseError as error:
+        raise words_of(error, place.url) from error
+    finally:
+        engine.dispose()
+    _put_aside(folder / FILE_NAME, _kept_as(folder, now))
+    if not (folder / FILE_NAME).exists():
+        end_move(folder, place.url)
+
+
+def _kept_as(folder: Path, now: datetime) -> Path:
+    return folder / f"flight-console-moved-{now:%Y%m%dT%H%M%SZ}.sqlite"
 
 
 def move_to_file(folder: Path, now: datetime, work: Work = UNWATCHED) -> Moved:
@@ -113,37 +152,57 @@ def move_to_file(folder: Path, now: datetime, work: Work = UNWATCHED) -> Moved:
     store = folder / FILE_NAME
     engine = served_engine(place)
     try:
-        with only_window(folder), _alone(place), engine.connect() as link:
-            link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
-            revision = schema_there(link)
-            if store.exists():
-                if revision is None or (moved_to(link) or {}).get("to") != str(store):
-                    raise NotAllowed(
-                        f"{store} is in the way, a store of its own. Put it away; nothing was "
-                        "moved."
-                    )
-                found = contents_of(link)  # a crash came between the last two steps
-                keep_place(folder, Place())
-                return Moved(found, str(store), place.url)
-            require_here(link, revision)
-            require_known(revision)
-            if revision != HEAD:
-                raise StoreTrouble(
-                    "The store is of an older Flight Console. Open it once, then move it; nothing "
-                    "was moved.",
-                    trouble="newer",
-                )
-            found = copy_into_file(link, store, work)
-            about = {"to": str(store), "at": f"{now:%Y-%m-%d %H:%M} UTC"}
-            query = "INSERT INTO setting (name, value) VALUES (%s, %s)"
-            link.exec_driver_sql(query, (MOVED, json.dumps(about)))
-            link.commit()
+        with only_window(folder):
+            end_move_to_server(folder, place, now)
+            with _alone(place), engine.connect() as link:
+                link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+                found = _into_file(link, folder, place, now, work)
             keep_place(folder, Place())
+            end_move(folder, place.url)
     except DatabaseError as error:
         raise words_of(error, place.url) from error
     finally:
         engine.dispose()
     return Moved(found, str(store), place.url)
+
+
+def _into_file(link: Connection, folder: Path, place: Place, now: datetime, work: Work) -> Contents:
+    """The file has its name only once the database says that the store has left it. Cut before
+    that, the database is the store; cut after it, nobody can write there, and doing it again
+    ends it."""
+    store = folder / FILE_NAME
+    revision = schema_there(link)
+    was = moved_to(link) if revision is not None else None
+    own = (
+        was is not None
+        and was["to"] == str(store)
+        and (is_own(was, token_of(folder, place.url, "file")) or "token" not in was)
+    )
+    if store.exists():
+        if not own:
+            raise NotAllowed(
+                f"{store} is in the way, a store of its own. Put it away; nothing was moved."
+            )
+        return contents_of(link)  # cut between the last two steps
+    if own and was is not None and "token" in was:
+        link.exec_driver_sql("DELETE FROM setting WHERE name = %s", (MOVED,))
+    require_here(link, revision)
+    require_known(revision)
+    if revision != HEAD:
+        raise StoreTrouble(
+            "The store is of an older Flight Console. Open it once, then move it; nothing was "
+            "moved.",
+            trouble="newer",
+        )
+    waiting = store.with_name(store.name + ".moving")
+    token = begin_move(folder, place.url, "file")
+    found = copy_into_file(link, waiting, work)
+    about = {"to": str(store), "at": f"{now:%Y-%m-%d %H:%M} UTC", "token": token}
+    query = "INSERT INTO setting (name, value) VALUES (%s, %s)"
+    link.exec_driver_sql(query, (MOVED, json.dumps(about)))
+    link.commit()
+    waiting.replace(store)
+    return found
 
 
 def use_store(folder: Path, place: Place) -> Contents:
@@ -177,24 +236,49 @@ def use_store(folder: Path, place: Place) -> Contents:
         engine.dispose()
 
 
-def _into_server(source: Connection, place: Place, work: Work) -> Contents:
-    """Schema and rows in one transaction: the database is a store, or empty as before."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Whose copy it is until it counts as the store."""
+
+    token: str
+    of: Path
+    now: datetime
+
+
+def _into_server(source: Connection, place: Place, copy: Copy, work: Work) -> Contents:
+    """Schema and rows in one transaction: the database holds a copy that is no store yet, or what
+    it held before."""
     whole_contents_of(source)  # before anything is made there
     engine = served_engine(place)
     try:
         with engine.begin() as link:
             require_supported(link)
+            one_at_a_time(link)
             if schema_there(link) is not None:
-                raise NotAllowed(
-                    "That database holds a store already, and nothing was moved. Choose one that "
-                    "is empty; or use that store, in a folder without one (`database use`)."
-                )
+                _take_copy_away(link, copy.token)
             put_schema(link)
-            return copy_rows(source, link, work)
+            found = copy_rows(source, link, work)
+            mark_unfinished(link, copy.token, copy.of, f"{copy.now:%Y-%m-%d %H:%M} UTC")
+            return found
     except DatabaseError as error:
         raise words_of(error, place.url) from error
     finally:
         engine.dispose()
+
+
+def _take_copy_away(link: Connection, token: str) -> None:
+    """What an earlier move of this store left there. Raises NotAllowed, StoreTrouble: it is
+    another’s."""
+    about = unfinished(link)
+    if is_own(about, token):
+        take_away(link, (table.name for table in tables()))
+    elif about is not None:
+        raise left_there(about)
+    else:
+        raise NotAllowed(
+            "That database holds a store already, and nothing was moved. Choose one that is "
+            "empty; or use that store, in a folder without one (`database use`)."
+        )
 
 
 @contextmanager

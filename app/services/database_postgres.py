@@ -26,6 +26,7 @@ from app.models.tables.log import ChainHead
 from app.services.database_backend import Doing
 from app.services.database_listening import CHANNEL, Listening
 from app.services.database_place import KEYRING, Place, not_a_file
+from app.services.database_unfinished import token_of
 from app.services.database_words import gone, is_away, not_opened, not_read, unsure, words_of
 from app.services.folder import folder_trouble
 from app.services.ports import Clock
@@ -50,7 +51,8 @@ _log = logging.getLogger(__name__)
 class PostgresBackend:
     """Implements `database_backend.Backend`."""
 
-    def __init__(self, place: Place, busy_seconds: float) -> None:
+    def __init__(self, folder: Path, place: Place, busy_seconds: float) -> None:
+        self._folder = folder
         self._place = place
         self.where = "on the server"
         self._busy_seconds = busy_seconds
@@ -78,7 +80,12 @@ class PostgresBackend:
             self._listening.start()
         except engine.dialect.loaded_dbapi.Error as error:
             raise DatabaseError("LISTEN", None, error) from error
-        ensure_served(engine, self._listening.alone)
+        token = token_of(self._folder, self._place.url, "server")
+        ensure_served(engine, self._listening.alone, token)
+        if token:  # this folder's move to here was cut
+            from app.services.database_moving import end_move_to_server
+
+            end_move_to_server(self._folder, self._place, clock.now())
         event.listen(engine, "connect", require_head)
         event.listen(engine, "checkout", _require_there)
         event.listen(engine, "after_cursor_execute", self._note_change)

@@ -4,13 +4,14 @@ the store open, as one of an older version would go on writing."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from app.models.errors import StoreTrouble
+from app.services.database_unfinished import is_own, left_there, unfinished
 from app.services.schema import HEAD, KNOWN, MIGRATIONS
 
 MOVED = "moved-away"
@@ -24,12 +25,14 @@ SELECT table_name, column_name, data_type FROM information_schema.columns
 _MIGRATING = 0x466C6967687403
 
 
-def ensure_served(engine: Engine, alone: Callable[[], AbstractContextManager[bool]]) -> None:
-    """Create or upgrade the store. Raises StoreTrouble: newer, another program's, moved away, or
-    open in an older console."""
+def ensure_served(
+    engine: Engine, alone: Callable[[], AbstractContextManager[bool]], token: str = ""
+) -> None:
+    """Create or upgrade the store. `token`: of the folder's own move to here, if that did not
+    end. Raises StoreTrouble: newer, another program's, moved away, or open in an older console."""
     with engine.connect() as link:
         found = schema_there(link)
-        require_here(link, found)
+        require_here(link, found, token)
     if found == HEAD:
         return
     require_known(found)
@@ -90,12 +93,17 @@ def upgrade_served(engine: Engine) -> None:
         put_schema(link)
 
 
+def one_at_a_time(link: Connection) -> None:
+    """Nobody else makes a store there until the caller’s transaction ends."""
+    link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
+
+
 def put_schema(link: Connection) -> None:
     """Within the caller’s transaction."""
     from alembic import command
     from alembic.config import Config
 
-    link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
+    one_at_a_time(link)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = link
@@ -108,8 +116,18 @@ def put_schema(link: Connection) -> None:
         link.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(columns)}')
 
 
-def require_here(link: Connection, found: str | None) -> None:
-    """Raises StoreTrouble when the store is now elsewhere."""
+def take_away(link: Connection, names: Iterable[str]) -> None:
+    """The tables of a store, within the caller’s transaction; others stay."""
+    there = set(link.exec_driver_sql(_TABLES).scalars())
+    ours = sorted(there & {*names, "alembic_version"})
+    link.exec_driver_sql("DROP TABLE " + ", ".join(f'"{name}"' for name in ours))
+
+
+def require_here(link: Connection, found: str | None, token: str = "") -> None:
+    """Raises StoreTrouble when the store is now elsewhere, or not here yet."""
+    copy = unfinished(link) if found is not None else None
+    if copy is not None and not is_own(copy, token):
+        raise left_there(copy)
     about = moved_to(link) if found is not None else None
     if about is not None:
         raise StoreTrouble(
