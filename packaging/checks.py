@@ -17,19 +17,25 @@ from environment import Environment
 PLACES = ("app", "tests", "packaging")
 MEMORY_DISK = Path("/dev/shm")
 SERVED = tuple(
-    f"tests/services/test_{name}.py"
+    f"tests/{name}.py"
     for name in (
-        "uow_rules",
-        "log_entries",
-        "search_find",
-        "notices_reach",
-        "outages_planning",
-        "runbook_opening",
-        "calendar_month",
-        "rota_turns",
+        "services/test_uow_rules",
+        "services/test_log_entries",
+        "services/test_search_find",
+        "services/test_notices_reach",
+        "services/test_outages_planning",
+        "services/test_runbook_opening",
+        "services/test_calendar_month",
+        "services/test_rota_turns",
+        "views/test_outages_pages",
+        "views/test_runbook_board_page",
+        "views/test_log_view",
     )
 )
-"""The day's sample on PostgreSQL: half a minute of ordering, ranges, versions, log and outbox."""
+"""The day's sample on PostgreSQL: half a minute of ordering, ranges, versions, log and outbox,
+and what pages make of it."""
+STORES = tuple(f"tests/{name}" for name in ("services", "stories", "views"))
+"""Models and contracts have no store; the migrations’ tests are each about one kind of database."""
 ROOM = 4 * 1024**3
 """Bytes. A run of every test has had 2 GB lying about at once."""
 
@@ -61,11 +67,11 @@ def plan(environment: Environment, pytest_arguments: list[str]) -> list[Check]:
 
 
 def _served(pytest: tuple[str, ...], arguments: list[str]) -> list[Check]:
-    """The same tests with every store in a database server: a sample each day, all of those below
-    the views with --long. Only a whole run does it."""
+    """The same tests with every store in a database server: a sample each day, with --long all
+    that have a store. Only a whole run does it."""
     if any(each != "--long" for each in arguments):
         return []
-    places = ("tests/services", "tests/stories") if arguments else SERVED
+    places = STORES if arguments else SERVED
     return [Check("on PostgreSQL", (*pytest, *places), {"FLIGHT_TEST_DATABASE": "postgresql"})]
 
 

@@ -45,8 +45,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """On PostgreSQL, what is about a store in a file is left out."""
+    return (yield from _without_what_needs_a_file())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    return (yield from _without_what_needs_a_file())
+
+
+def _without_what_needs_a_file() -> Generator[None, None, None]:
     from tests.served import needs_a_file, on_postgresql
 
     if not on_postgresql():

@@ -40,7 +40,9 @@ def test_a_whole_run_tries_a_database_server_too_and_with_long_all_of_it() -> No
         return [check.command for check in planned if "FLIGHT_TEST_DATABASE" in check.more]
 
     assert served("tests/models") == []
-    [[*_, last]] = served()
-    assert Path(last).is_file()
+    [daily] = served()
+    sample = [word for word in daily if word.startswith("tests/")]
+    assert all(Path(word).is_file() for word in sample)
+    assert {Path(word).parts[1] for word in sample} == {"services", "views"}
     [command] = served("--long")
-    assert command[-2:] == ("tests/services", "tests/stories")
+    assert command[-3:] == ("tests/services", "tests/stories", "tests/views")
