@@ -27,9 +27,8 @@ SERVED = tuple(
         "services/test_runbook_opening",
         "services/test_calendar_month",
         "services/test_rota_turns",
-        "views/test_outages_pages",
-        "views/test_runbook_board_page",
         "views/test_log_view",
+        "views/test_outages_people_page",
     )
 )
 """The day's sample on PostgreSQL: half a minute of ordering, ranges, versions, log and outbox,

@@ -44,7 +44,7 @@ from app.services.database_unfinished import (
     token_of,
     unfinished,
 )
-from app.services.database_words import words_of
+from app.services.database_words import not_moved
 from app.services.folder import FILE_NAME
 from app.services.schema import HEAD
 from app.services.schema_served import (
@@ -111,7 +111,7 @@ def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWAT
         nobody_serves(folder),
         _still(store) as source,
     ):
-        token = begin_move(folder, place.url, "server")
+        token = begin_move(folder, "server")
         found = _into_server(source, place, Copy(token, store, now), work)
         keep_place(folder, place)  # from here on it is there
     with suppress(StoreTrouble):  # away again: the next console that opens it there ends the move
@@ -123,7 +123,7 @@ def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWAT
 def end_move_to_server(folder: Path, place: Place, now: datetime) -> None:
     """The folder says that the store is there: its copy counts as one for all, and the old file
     is put aside. Does nothing when no move is to be ended. Raises StoreTrouble."""
-    token = token_of(folder, place.url, "server")
+    token = token_of(folder, "server")
     if not token:
         return
     engine = served_engine(place)
@@ -132,12 +132,12 @@ def end_move_to_server(folder: Path, place: Place, now: datetime) -> None:
             if is_own(unfinished(link), token):
                 count_as_store(link)
     except DatabaseError as error:
-        raise words_of(error, place.url) from error
+        raise not_moved(error, place.url) from error
     finally:
         engine.dispose()
     _put_aside(folder / FILE_NAME, _kept_as(folder, now))
     if not (folder / FILE_NAME).exists():
-        end_move(folder, place.url)
+        end_move(folder)
 
 
 def _kept_as(folder: Path, now: datetime) -> Path:
@@ -156,17 +156,17 @@ def move_to_file(folder: Path, now: datetime, work: Work = UNWATCHED) -> Moved:
             end_move_to_server(folder, place, now)
             with _alone(place), engine.connect() as link:
                 link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
-                found = _into_file(link, folder, place, now, work)
+                found = _into_file(link, folder, now, work)
             keep_place(folder, Place())
-            end_move(folder, place.url)
+            end_move(folder)
     except DatabaseError as error:
-        raise words_of(error, place.url) from error
+        raise not_moved(error, place.url) from error
     finally:
         engine.dispose()
     return Moved(found, str(store), place.url)
 
 
-def _into_file(link: Connection, folder: Path, place: Place, now: datetime, work: Work) -> Contents:
+def _into_file(link: Connection, folder: Path, now: datetime, work: Work) -> Contents:
     """The file has its name only once the database says that the store has left it. Cut before
     that, the database is the store; cut after it, nobody can write there, and doing it again
     ends it."""
@@ -176,7 +176,7 @@ def _into_file(link: Connection, folder: Path, place: Place, now: datetime, work
     own = (
         was is not None
         and was["to"] == str(store)
-        and (is_own(was, token_of(folder, place.url, "file")) or "token" not in was)
+        and (is_own(was, token_of(folder, "file")) or "token" not in was)
     )
     if store.exists():
         if not own:
@@ -195,7 +195,7 @@ def _into_file(link: Connection, folder: Path, place: Place, now: datetime, work
             trouble="newer",
         )
     waiting = store.with_name(store.name + ".moving")
-    token = begin_move(folder, place.url, "file")
+    token = begin_move(folder, "file")
     found = copy_into_file(link, waiting, work)
     about = {"to": str(store), "at": f"{now:%Y-%m-%d %H:%M} UTC", "token": token}
     query = "INSERT INTO setting (name, value) VALUES (%s, %s)"
@@ -231,7 +231,7 @@ def use_store(folder: Path, place: Place) -> Contents:
             keep_place(folder, place)
             return found
     except DatabaseError as error:
-        raise words_of(error, place.url) from error
+        raise not_moved(error, place.url) from error
     finally:
         engine.dispose()
 
@@ -261,7 +261,7 @@ def _into_server(source: Connection, place: Place, copy: Copy, work: Work) -> Co
             mark_unfinished(link, copy.token, copy.of, f"{copy.now:%Y-%m-%d %H:%M} UTC")
             return found
     except DatabaseError as error:
-        raise words_of(error, place.url) from error
+        raise not_moved(error, place.url) from error
     finally:
         engine.dispose()
 

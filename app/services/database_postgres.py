@@ -80,7 +80,7 @@ class PostgresBackend:
             self._listening.start()
         except engine.dialect.loaded_dbapi.Error as error:
             raise DatabaseError("LISTEN", None, error) from error
-        token = token_of(self._folder, self._place.url, "server")
+        token = token_of(self._folder, "server")
         ensure_served(engine, self._listening.alone, token)
         if token:  # this folder's move to here was cut
             from app.services.database_moving import end_move_to_server
@@ -177,7 +177,7 @@ class PostgresBackend:
 
     def trouble(self, error: BaseException, doing: Doing = "write") -> ConsoleError:
         refusal = words_of(error, self._place.url)
-        if doing == "write" or refusal.about.get("trouble") != "away":
+        if doing == "write" or str(refusal) != gone():
             return refusal
         sentence = not_read() if doing == "read" else not_opened()
         return StoreTrouble(sentence, **refusal.about)
@@ -215,7 +215,9 @@ def served_engine(place: Place, busy_seconds: float = 5.0) -> Engine:
         "tcp_keepalives_count": 3,
     }
     try:
-        return create_engine(
+        from app.services.database_patience import be_patient
+
+        engine = create_engine(
             full_url(place),
             pool_size=1,
             max_overflow=0,
@@ -229,6 +231,8 @@ def served_engine(place: Place, busy_seconds: float = 5.0) -> Engine:
                 "tcp_user_timeout": 15_000,
             },
         )
+        be_patient(engine)
+        return engine
     except ImportError as error:
         raise StoreTrouble(
             "The store is in a PostgreSQL database, and its driver is not installed here. Install "

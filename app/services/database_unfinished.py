@@ -1,8 +1,8 @@
 """A move of the store that did not end (`database_moving`), and how it is known again.
 
-Before a move copies anything, the folder notes a token for the database; the copy in the database
-holds the same one. So only this folder’s next move replaces that copy, and only its consoles open
-it, once the folder says that the store is there: to everybody else it is no store.
+Before a move copies anything, the folder notes a token; the copy in the database holds the same
+one. So only this folder’s next move replaces that copy, and only its consoles open it, once the
+folder says that the store is there: to everybody else it is no store.
 """
 
 from __future__ import annotations
@@ -24,25 +24,39 @@ UNFINISHED = "move-unfinished"
 Way = Literal["server", "file"]
 
 
-def begin_move(folder: Path, url: str, way: Way) -> str:
-    """The token, on the medium when it returns; that of a move begun before, if it did not end.
-    Raises StoreTrouble."""
-    kept = _kept(folder)
-    token = _token(kept, url, way) or secrets.token_hex(16)
-    _keep(folder, kept | {url: {"way": way, "token": token}})
+def begin_move(folder: Path, way: Way) -> str:
+    """The token, on the medium when it returns; that of a move begun before, if it did not end,
+    as one database has several addresses. Raises StoreTrouble."""
+    token = token_of(folder, way) or secrets.token_hex(16)
+    path, part = folder / FILE_NAME, folder / f"{FILE_NAME}.part"
+    try:
+        part.touch(mode=0o600)
+        with part.open("w", encoding="utf-8") as file:
+            json.dump({"way": way, "token": token}, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise folder_trouble(folder, error) from error
     return token
 
 
-def token_of(folder: Path, url: str, way: Way) -> str:
-    """Empty: no such move of this folder’s store was begun, or it ended."""
-    return _token(_kept(folder), url, way)
+def token_of(folder: Path, way: Way) -> str:
+    """Empty: no such move of this folder’s store was begun, or it ended. What cannot be read
+    proves nothing, so it is as if none had been begun."""
+    try:
+        kept = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        return str(kept["token"]) if kept["way"] == way else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
-def end_move(folder: Path, url: str) -> None:
+def end_move(folder: Path) -> None:
     """Raises StoreTrouble."""
-    kept = _kept(folder)
-    if kept.pop(url, None) is not None:
-        _keep(folder, kept)
+    try:
+        (folder / FILE_NAME).unlink(missing_ok=True)
+    except OSError as error:
+        raise folder_trouble(folder, error) from error
 
 
 def mark_unfinished(link: Connection, token: str, store: Path, at: str) -> None:
@@ -77,33 +91,3 @@ def left_there(about: dict[str, str]) -> StoreTrouble:
         "changed.",
         trouble="moved",
     )
-
-
-def _token(kept: dict[str, dict[str, str]], url: str, way: Way) -> str:
-    begun = kept.get(url, {})
-    return str(begun.get("token", "")) if begun.get("way") == way else ""
-
-
-def _kept(folder: Path) -> dict[str, dict[str, str]]:
-    """What cannot be read proves nothing, so it is as if no move had been begun."""
-    try:
-        kept = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        return {str(url): dict(begun) for url, begun in kept.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}
-
-
-def _keep(folder: Path, kept: dict[str, dict[str, str]]) -> None:
-    path, part = folder / FILE_NAME, folder / f"{FILE_NAME}.part"
-    try:
-        if not kept:
-            path.unlink(missing_ok=True)
-            return
-        part.touch(mode=0o600)
-        with part.open("w", encoding="utf-8") as file:
-            json.dump(kept, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise folder_trouble(folder, error) from error

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.exc import DBAPIError
 
 from app.models.errors import BadInput, ConsoleError, StoreTrouble
 from app.services.folder import full
 
 AWAY = ("08", "57P")
+_BEFORE = re.compile(r"^(connection failed: )?connection to server .*? failed: ")
+"""What the driver puts before that which went wrong; at connecting it gives no code."""
+_CROWDED = ("too many clients", "too many connections", "connection slots are reserved")
+_CERTIFICATE = ("certificate", "does not support SSL")
+_OUTSIDE = ("password", "authentication failed", "pg_hba.conf")
 BUSY = ("55P03", "40001", "40P01", "57014", "25P03")
 
 
@@ -65,19 +72,27 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
         )
     if state in ("53100", "53200"):
         return full_there()
-    if state == "53300":
+    text = str(said)
+    if state == "53300" or (not state and any(each in text for each in _CROWDED)):
         return StoreTrouble(
             "The database server has no connection left for this console, so this was not written. "
             "Close another program that uses it, or ask whoever runs it for more.",
             trouble="away",
         )
-    if state.startswith("28") or "password" in str(said) or "authentication failed" in str(said):
+    if not state and any(each in text for each in _CERTIFICATE):
+        return StoreTrouble(
+            f"The database server could not show that it is the one meant ({first_line(said)}), so "
+            "nothing was sent to it and nothing was changed. Look at `sslmode` and `sslrootcert` "
+            "in the database’s address, or ask whoever runs the server for its certificate.",
+            trouble="folder",
+        )
+    if state.startswith("28") or any(each in text for each in _OUTSIDE):
         return StoreTrouble(
             f"The database server did not let this console in ({first_line(said)}). Give the "
             "password with `database use`, or put it into libpq’s passfile. Nothing was changed.",
             trouble="folder",
         )
-    if state == "3D000" or ("does not exist" in str(said) and not state):
+    if state == "3D000" or ("does not exist" in text and not state):
         return StoreTrouble(
             f"There is no such database ({first_line(said)}). Whoever runs the server makes one, "
             "empty. Nothing was changed.",
@@ -89,7 +104,7 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
             "changed. Whoever runs the server can grant it.",
             trouble="folder",
         )
-    if "NUL (0x00)" in str(said):
+    if "NUL (0x00)" in text:
         return BadInput(
             "The text holds a character that is none (NUL), which cannot be stored; nothing was "
             "changed. Type that place anew."
@@ -103,10 +118,26 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
     )
 
 
+def not_moved(error: BaseException, url: str) -> ConsoleError:
+    """As `words_of`, of a move or a look at a database that is none of this console's yet."""
+    refusal = words_of(error, url)
+    if str(refusal) != gone():
+        return refusal
+    said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return StoreTrouble(
+        f"The database server does not answer ({first_line(said)}), so nothing was moved and the "
+        "store is where it was. Look at the name and the port in the database’s address, or do it "
+        "again once the server is there.",
+        trouble="away",
+    )
+
+
 def first_line(said: BaseException) -> str:
     """Without the address and the details that a driver adds below."""
     lines = str(said).strip().splitlines()
-    return lines[0].rpartition("FATAL:")[2].strip() if lines else type(said).__name__
+    if not lines:
+        return type(said).__name__
+    return _BEFORE.sub("", lines[0].rpartition("FATAL:")[2].strip())
 
 
 def full_there() -> StoreTrouble:

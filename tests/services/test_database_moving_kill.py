@@ -24,6 +24,7 @@ from app.services.database import Store
 from app.services.database_check import check
 from app.services.database_copying import Contents
 from app.services.database_place import Place, place_of
+from app.services.database_unfinished import token_of
 from app.services.events import EventBus
 from app.services.folder import FILE_NAME
 from tests.flights import make_flight
@@ -88,7 +89,7 @@ def move_and_die(folder: Path, url: str, before: str) -> None:
 
         Path.replace = replace  # type: ignore[method-assign, assignment]
     elif before == "commit":
-        Connection.commit = die  # type: ignore[method-assign]
+        Connection.commit = die  # type: ignore[method-assign, assignment]
     elif before:
         setattr(moving, before, die)
     move(folder, url)
@@ -156,6 +157,7 @@ def require_sound_and_done_again(folder: Path, url: str, there: str, was: Conten
     assert now.is_whole
     left = {path.name for path in folder.iterdir() if path.suffix in (".part", ".moving")}
     assert not left
+    assert not token_of(folder, "server")
     assert (folder / FILE_NAME).exists() is not bool(url)
 
 

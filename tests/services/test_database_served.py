@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from app.models.errors import BadInput, NotAllowed, Stale, StoreTrouble
 from app.models.tables.directory import Person
 from app.services.database import Store
 from app.services.database_place import Place, keep_place, place_of
+from app.services.database_words import not_moved
 from app.services.events import ChangedElsewhere, Event, EventBus, StoreReached
 from app.services.log import chain_break
 from app.services.uow import Actor, UnitOfWork
@@ -230,6 +233,40 @@ def test_a_commit_whose_answer_was_lost_counts_when_it_took_place(store: Store) 
         event.remove(engine, "commit", listener)
     assert store.read(names) == ["Written"]
     assert store.read(chain_break) is None
+
+
+def test_a_server_that_falls_silent_is_given_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.database_patience.SILENT_S", 0.1)
+
+    def silent(uow: UnitOfWork) -> None:
+        make_person(uow, "Not written")
+        uow.session.connection().exec_driver_sql("SELECT pg_sleep(2)")
+
+    with pytest.raises(StoreTrouble, match="does not answer") as raised:
+        store.run(silent)
+    assert raised.value.about["trouble"] == "away"
+    monkeypatch.undo()
+    assert store.read(names) == []
+
+
+def test_what_a_connection_failed_for_is_said() -> None:
+    """As the driver says it; it gives no code then."""
+    for said, words, trouble in (
+        (
+            'connection to server at "h", port 1 failed: SSL error: certificate verify failed',
+            "show that it is the one meant",
+            "folder",
+        ),
+        ('root certificate file "/x" does not exist', "show that it is the one meant", "folder"),
+        ('failed: FATAL:  no pg_hba.conf entry for host "h", user "u"', "not let", "folder"),
+        ("failed: FATAL:  sorry, too many clients already", "no connection left", "away"),
+        ("failed to resolve host 'h'", "does not answer (failed to resolve", "away"),
+    ):
+        refusal = not_moved(OperationalError("", None, psycopg.OperationalError(said)), "")
+        assert words in refusal.sentence
+        assert refusal.about["trouble"] == trouble
 
 
 def test_a_database_that_is_not_a_store_is_left_alone(server: Server, tmp_path: Path) -> None:
