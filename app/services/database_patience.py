@@ -2,39 +2,37 @@
 
 What lies between (a pooler, a tunnel) or a server that stands still may keep a connection alive on
 which nothing is ever answered again; then neither keepalives nor the server's own limits help.
-Imported with the driver only.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
-from psycopg import Connection, OperationalError
-from psycopg.abc import PQGen
 from sqlalchemy import Engine, event
 
-T = TypeVar("T")
 SILENT_S = 30.0
 """How long a statement may take to be answered; the longest of ours take a few seconds."""
 
 
-class PatientConnection(Connection[Any]):
-    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        """Raises OperationalError, and the connection is closed: nobody knows what became of the
-        statement."""
+def be_patient(engine: Engine) -> None:
+    """So long and no longer, on all connections that `engine` makes. Then the driver's
+    OperationalError is raised and the connection closed: nobody knows what became of the
+    statement. The driver is an extra, so its class is the engine's."""
+    driver: Any = engine.dialect.loaded_dbapi
+    usual = driver.Connection.wait
+
+    def wait(link: Any, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
-            return super().wait(gen, interval, SILENT_S if timeout is None else timeout)
-        except OperationalError as error:
+            return usual(link, gen, interval, SILENT_S if timeout is None else timeout)
+        except driver.OperationalError as error:
             if timeout is None and type(error).__name__ == "_WaitTimeout":
-                self.pgconn.finish()
-                raise OperationalError(f"no answer within {SILENT_S:.0f} s") from error
+                link.pgconn.finish()
+                raise driver.OperationalError(f"no answer within {SILENT_S:.0f} s") from error
             raise
 
+    patient = type("PatientConnection", (driver.Connection,), {"wait": wait})
 
-def be_patient(engine: Engine) -> None:
-    """So long and no longer, on all connections that `engine` makes."""
-
-    def connect(_dialect: Any, _record: Any, given: Any, named: Any) -> PatientConnection:
-        return PatientConnection.connect(*given, **named)
+    def connect(_dialect: Any, _record: Any, given: Any, named: Any) -> Any:
+        return patient.connect(*given, **named)  # type: ignore[attr-defined]
 
     event.listen(engine, "do_connect", connect)

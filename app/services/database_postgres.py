@@ -25,6 +25,7 @@ from app.models.errors import ConsoleError, StoreTrouble
 from app.models.tables.log import ChainHead
 from app.services.database_backend import Doing
 from app.services.database_listening import CHANNEL, Listening
+from app.services.database_patience import be_patient
 from app.services.database_place import KEYRING, Place, not_a_file
 from app.services.database_unfinished import token_of
 from app.services.database_words import gone, is_away, not_opened, not_read, unsure, words_of
@@ -215,8 +216,6 @@ def served_engine(place: Place, busy_seconds: float = 5.0) -> Engine:
         "tcp_keepalives_count": 3,
     }
     try:
-        from app.services.database_patience import be_patient
-
         engine = create_engine(
             full_url(place),
             pool_size=1,
