@@ -248,6 +248,16 @@ def test_this_and_following_go_on_by_another_rule(store: Store) -> None:
     assert sum(row.state is State.PLANNED for row in store.read(lambda uow: uow.all(Outage))) == 5
 
 
+def test_a_flight_that_goes_on_past_the_year_ahead_is_kept(store: Store) -> None:
+    first = make_window("2025-01-09 02:00", "2025-01-09 06:00")
+    made = store.run(add_series, plan(store, first), "FREQ=MONTHLY;INTERVAL=13")  # and 9 Feb 2026
+    later = make_window("2026-02-12 02:00", "2026-02-12 06:00")
+    due = parse_wall("2026-02-09T02:00")
+    split = store.run(split_series, made.series_id, due, later, "every 13 months")
+    assert split.counts == {"moved": 1}
+    assert store.run(fill_series, split.series_id).counts == {}
+
+
 def test_a_count_goes_on_where_it_was(store: Store) -> None:
     made = add(store, "FREQ=MONTHLY;BYDAY=3SU;COUNT=5")
     later = make_window("2025-03-16 03:00", "2025-03-16 07:00")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.calendar.series import add_series
+from app.services.calendar.series_reading import series_rows
 from app.services.database import Store
 from app.services.outages.planning import Plan
 from app.services.uow import Undo, undo
@@ -75,6 +76,22 @@ def test_a_date_is_skipped_with_its_reason(store: Store, over: QWidget, qtbot: Q
     keys = {each.key().toString(): each for each in dialogue.findChildren(QShortcut)}
     keys["Ctrl+Z"].activated.emit()
     qtbot.waitUntil(lambda: "skipped" not in dialogue.dates.model_rows.rows()[0].sub)
+
+
+def test_the_date_of_the_flight_it_was_opened_from_is_chosen(
+    store: Store, over: QWidget, qtbot: QtBot
+) -> None:
+    service = store.run(make_service, "File cluster").id
+    window = make_window("2025-02-02 02:00", "2025-02-02 06:00")
+    plan = Plan(title="Patches", window=window, services=(service,))
+    made = store.run(add_series, plan, "FREQ=WEEKLY;COUNT=2")
+    second = store.read(series_rows)[0].dates[1]
+    ops = Ops(store, Told(), lambda: None)
+    dialogue = SeriesDialog(ops, Told(), print, over, made.series_id, second.outage_id)
+    dialogue.show()
+    qtbot.waitUntil(lambda: bool(dialogue.dates.model_rows.rows()))
+    chosen = dialogue.dates.current()
+    assert chosen is not None and chosen.key == second.due.isoformat()
 
 
 def test_ending_a_series_waits_in_its_sheet(store: Store, over: QWidget, qtbot: QtBot) -> None:

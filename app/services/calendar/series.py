@@ -45,6 +45,7 @@ from app.services.uow import Undo, UnitOfWork
 from app.services.working import UNWATCHED, Work
 
 _UNTOLD = (State.DRAFT, State.PLANNED)
+_BEYOND = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,8 @@ def split_series(
     old.rule = ending_before(old.rule, due)
     uow.add(old)
     counts: Counter[str] = Counter()
-    dates = dates_of(made, uow.now, uow.now + AHEAD)
+    # the last flight may move past the year ahead; it is no reason to cancel it
+    dates = dates_of(made, uow.now, uow.now + AHEAD + _BEYOND)
     for number, (row, date) in enumerate(_paired(gone, dates)):
         work.at(number, len(gone))
         counts.update(_carry_over(uow, was, row, date, new))

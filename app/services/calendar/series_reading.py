@@ -20,7 +20,7 @@ from app.services.uow import UnitOfWork
 class DateRow:
     """`window` is the flight's own, or that of the rule where there is none; `said` what became of
     the date: the state of its flight, or why it has none. `meant` is the window of the rule, and
-    `moved`: the flight is not there."""
+    `moved`: the flight is not there; `renamed` its title where that is not the series'."""
 
     due: datetime
     outage_id: str
@@ -30,6 +30,7 @@ class DateRow:
     said: str
     note: str
     moved: bool
+    renamed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +145,5 @@ def _date(series: Series, row: SeriesDate, flight: Outage | None, now: datetime)
         said=said,
         note=row.note,
         moved=flight is not None and flight.window != meant,
+        renamed=flight.title if flight is not None and flight.title != series.title else "",
     )

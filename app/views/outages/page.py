@@ -297,8 +297,9 @@ class OutagesPage(Page):
             self._waiting = None
 
     def show_series(self, series_id: str = "") -> SeriesDialog:
-        """All of them; with `series_id` that one is chosen."""
-        dialogue = SeriesDialog(self._ops, self._notify, self._on_undo, self, series_id)
+        """All of them; with `series_id` that one is chosen, and the date of the flight in front."""
+        flight = self.workspace.outage_id if series_id else ""
+        dialogue = SeriesDialog(self._ops, self._notify, self._on_undo, self, series_id, flight)
         dialogue.opened.connect(self.open_outage)
         dialogue.undoWanted.connect(self.undoWanted)
         dialogue.open()

@@ -41,8 +41,10 @@ class SeriesDialog(QDialog):
         on_undo: Callable[[Undo], object],
         over: QWidget,
         first: str = "",
+        flight: str = "",
     ) -> None:
-        """`first`: the id of the series that is chosen at first, and after a split the new one."""
+        """`first`: the id of the series that is chosen at first, and after a split the new one;
+        `flight`: the id of the outage whose date is."""
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
@@ -52,6 +54,7 @@ class SeriesDialog(QDialog):
         self._on_undo = on_undo
         self._rows: Sequence[SeriesRow] = ()
         self._first = first
+        self._flight = flight
         self.series = QComboBox()
         self.series.setAccessibleName("Which series")
         self.series.currentIndexChanged.connect(self._show_dates)
@@ -124,8 +127,10 @@ class SeriesDialog(QDialog):
         rule = row.rule[:1].upper() + row.rule[1:]
         self._rule.setText(f"{rule}, {row.times}{goes_on}{freeze}")
         self.dates.model_rows.apply([_date_row(date) for date in row.dates])
-        if row.dates and self.dates.current() is None:
-            self.dates.choose(_key(row.dates[0]))
+        meant = [date for date in row.dates if self._flight and date.outage_id == self._flight]
+        self._flight = ""
+        if meant or (row.dates and self.dates.current() is None):
+            self.dates.choose(_key((meant or row.dates)[0]))
         self._on_chosen()
 
     def _on_chosen(self) -> None:
@@ -241,6 +246,7 @@ def _end(sheet: Sheet) -> None:
 def _date_row(date: DateRow) -> ListRow:
     said = f"{date.code} · {date.said}" if date.code else date.said
     notes = [date.note] * bool(date.note) + ["moved by hand"] * date.moved
+    notes += [f"“{date.renamed}”"] * bool(date.renamed)
     return ListRow(
         key=_key(date),
         title=date.window,
