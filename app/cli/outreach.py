@@ -16,6 +16,7 @@ from app.models.errors import BadInput, NotAllowed, NotFound
 from app.models.times import speak_date
 from app.services.calendar import outreach as acts
 from app.services.calendar.outreach_letters import leave_letters
+from app.services.calendar.outreach_putting_off import put_off_round
 from app.services.calendar.outreach_rows import AskRow, RoundRow
 from app.services.calendar.outreach_rows import outreach as rounds_of
 from app.services.uow import UnitOfWork
@@ -75,6 +76,15 @@ def _start(uow: UnitOfWork, asked: argparse.Namespace) -> str:
         f"{heads} to be asked about {period_from(asked.period).words}, to answer by "
         f"{speak_date(by)} {by.year}.{without} `outreach send {asked.period}` asks them."
     )
+
+
+def _put_off(uow: UnitOfWork, asked: argparse.Namespace) -> str:
+    day = _day(asked.until) if asked.until else None
+    put_off_round(uow, asked.period, day, asked.why)
+    words = period_from(asked.period).words
+    if day is None:
+        return f"Nobody is reminded to ask about {words}."
+    return f"Asking about {words} is due again on {speak_date(day)} {day.year}."
 
 
 def _send(uow: UnitOfWork, asked: argparse.Namespace) -> str:
@@ -169,6 +179,7 @@ def _day(text: str) -> date:
 
 _ACTS: dict[str, Callable[[UnitOfWork, argparse.Namespace], str]] = {
     "start": _start,
+    "put-off": _put_off,
     "send": _send,
     "asked": _asked,
     "answer": _answer,

@@ -61,6 +61,10 @@ def _outreach(made: argparse.ArgumentParser) -> None:
     start = acts.add_parser("start", help="a new round; nothing is sent yet")
     start.add_argument("period", metavar="PERIOD", help="2027, or 2027-Q1 for a quarter")
     start.add_argument("--by", default="", metavar="DAY", help="to answer; default: in two weeks")
+    off = acts.add_parser("put-off", help="Today asks for it no more, or later")
+    off.add_argument("period", metavar="PERIOD", help="2027, or 2027-Q1 for a quarter")
+    off.add_argument("--until", default="", metavar="DAY", help="default: not at all")
+    off.add_argument("--why", required=True, metavar="T", help="it is written down")
     send = acts.add_parser("send", help="a mail to each not asked yet, through the outbox")
     letters = acts.add_parser("letters", help="the mails as files for a mail program")
     asked = acts.add_parser("asked", help="somebody was asked by hand, or by phone")
@@ -74,5 +78,5 @@ def _outreach(made: argparse.ArgumentParser) -> None:
     answer.add_argument("text", metavar="TEXT", help="“nothing” is an answer, too")
     event.add_argument("--title", default="", metavar="T", help="default: how they put it")
     _days(event, required=False)
-    for act in (listed, start, send, letters, asked, answer, event):
+    for act in (listed, start, off, send, letters, asked, answer, event):
         with_data(act)

@@ -12,8 +12,9 @@ Example:
 OUTREACH = """\
 Once a year, and before each quarter, each department head is asked once what must not be disturbed.
 `send` puts a mail to each into the outbox, which the open window or `sync` sends; whoever is asked
-otherwise is noted with `asked`. `event` needs --from where their answer does not name one day or
-one span that leaves nothing to guess. JSON of `list`:
+otherwise is noted with `asked`. `put-off` has Today ask for a round later, or not at all. `event`
+needs --from where their answer does not name one day or one span that leaves nothing to guess.
+JSON of `list`:
   [{"period": "2027", "answers_by": "2026-12-14",
     "asks": [{"name": "R. Vance", "department": "Payroll", "state": "answered",
               "asked_on": "2026-11-30", "answer": "Audit 3 to 5 March"}]}]

@@ -27,6 +27,7 @@ from app.services.calendar.outreach import (
     start_round,
 )
 from app.services.calendar.outreach_letters import leave_letters
+from app.services.calendar.outreach_putting_off import put_off_round
 from app.services.calendar.outreach_rows import AskRow, outreach
 from app.services.database import Store
 from app.services.notices.arriving import take_in
@@ -166,3 +167,31 @@ def test_silence_stands_on_today_with_the_days_waited(store: Store) -> None:
     (due,) = [n for n in store.read(today).needs if n.errand is Errand.OUTREACH]
     assert due.words == "Ask department heads what not to disturb in April to June 2025"
     assert due.sub == "no round is under way, and it begins in 7 days" and due.late
+
+
+def test_a_round_that_is_due_is_put_off_with_a_reason(store: Store) -> None:
+    clock_of(store).set(datetime(2025, 3, 25, 12, tzinfo=UTC))
+
+    def due() -> list[str]:
+        return [n.key for n in store.read(today).needs if n.errand is Errand.OUTREACH]
+
+    before = due()
+    with pytest.raises(BadInput, match="Say why"):
+        store.run(put_off_round, "2025-Q2", None, " ")
+    with pytest.raises(BadInput, match="to come, by Mon 30 Jun 2025"):
+        store.run(put_off_round, "2025-Q2", date(2025, 7, 1), "late")
+    inverse = store.run(put_off_round, "2025-Q2", date(2025, 3, 27), "the heads meet first")
+    assert due() == []
+    clock_of(store).set(datetime(2025, 3, 27, 12, tzinfo=UTC))
+    assert due() == before == ["outreach:due:2025-Q2"]
+    store.run(undo, inverse)
+    store.run(put_off_round, "2025-Q2", None, "nothing is planned")
+    assert due() == []
+    assert store.read(outreach).periods[1][0] == "2025-Q2"  # it can still be started
+
+
+def test_whom_is_asked_keeps_its_place_while_the_mails_leave(store: Store) -> None:
+    made = store.run(start_round, "2025", BY)
+    assert list(asks(store)) == ["Dana Ortiz", "Raj Vance"]
+    store.run(send_round, made.round_id)  # Raj Vance has no address
+    assert list(asks(store)) == ["Dana Ortiz", "Raj Vance"]

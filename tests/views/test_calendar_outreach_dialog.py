@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.tables.directory import Department
@@ -21,7 +21,7 @@ from app.views.ops import Ops
 from app.views.theme import Theme
 from app.views.widgets.sheet import Sheet
 from tests.flights import flight_store
-from tests.makers import make_person
+from tests.makers import clock_of, make_person
 from tests.views.telling import Told
 
 
@@ -40,6 +40,29 @@ def _payroll(uow: UnitOfWork) -> None:
         organisation_id=uow.organisation_id, name="Payroll", key="payroll", head_id=dana.id
     )
     uow.log("added Payroll", uow.add(row))
+
+
+def test_a_round_that_is_due_is_put_off_for_good(store: Store, qtbot: QtBot) -> None:
+    clock_of(store).set(datetime(2025, 12, 1, 12, tzinfo=UTC))
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(1180, 720)
+    over.show()
+    undos = list[Undo]()
+    dialogue = OutreachDialog(over, Ops(store, Told(), lambda: None), Told(), undos.append)
+    bridge = Bridge(store.bus, dialogue)
+    bridge.happened.connect(dialogue.on_event)
+    dialogue.show()
+    qtbot.waitUntil(lambda: dialogue.off.isVisible())
+    dialogue.off.click()
+    sheet = dialogue.findChildren(Sheet)[-1]
+    when = sheet.editor("when")
+    assert isinstance(when, QComboBox)
+    when.setCurrentIndex(1)
+    QTest.keyClicks(sheet.editor("why"), "nothing is planned")
+    sheet.yes.click()
+    qtbot.waitUntil(lambda: not dialogue.off.isVisible())
+    assert [each.label for each in undos] == ["putting off the round about 2026"]
 
 
 def test_a_round_by_hand_from_start_to_event(store: Store, qtbot: QtBot) -> None:

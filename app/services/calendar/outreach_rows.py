@@ -23,6 +23,7 @@ from app.services.calendar.outreach import (
     rounds,
     was_sent,
 )
+from app.services.calendar.outreach_putting_off import period_due
 from app.services.database import organisation
 from app.services.uow import UnitOfWork
 
@@ -74,12 +75,14 @@ class RoundRow:
 @dataclass(frozen=True, slots=True)
 class Outreach:
     """`sends`: this console has an account that mail leaves from. `periods` are those to ask about
-    next, (token, words), without those that are being asked about."""
+    next, (token, words), without those that are being asked about; `due` that of which it is time,
+    (, ) when nothing is."""
 
     today: date
     sends: bool
     rounds: tuple[RoundRow, ...]
     periods: tuple[tuple[str, str], ...]
+    due: tuple[str, str] | None = None
 
 
 def outreach(uow: UnitOfWork) -> Outreach:
@@ -91,7 +94,9 @@ def outreach(uow: UnitOfWork) -> Outreach:
         (each.token, each.words) for each in periods_to_ask(today) if each.token not in known
     )
     sends = account_settings(uow).profile is not Profile.NONE
-    return Outreach(today, sends, found, periods)
+    due = period_due(uow)
+    token = (due.token, due.words) if due is not None else None
+    return Outreach(today, sends, found, periods, token)
 
 
 def silent(uow: UnitOfWork) -> tuple[tuple[RoundRow, tuple[AskRow, ...]], ...]:
@@ -108,17 +113,22 @@ def silent(uow: UnitOfWork) -> tuple[tuple[RoundRow, tuple[AskRow, ...]], ...]:
 
 def _round(uow: UnitOfWork, row: OutreachRound, today: date) -> RoundRow:
     asks = tuple(_ask(uow, row, ask, today) for ask in asks_of(uow, row.id))
-    late_first = sorted(asks, key=lambda a: (_ORDER.index(a.state), -a.waits, a.name))
+    late_first = sorted(asks, key=lambda a: (_PLACES[a.state], a.name))
     period = period_from(row.period)
     return RoundRow(
         row.id, row.period, period.words, period.first, row.answers_by, tuple(late_first)
     )
 
 
-_ORDER = (
-    *(AskState.OVERDUE, AskState.NOT_SENT, AskState.ANSWERED),
-    *(AskState.LEAVING, AskState.WAITING, AskState.EVENT),
-)
+_PLACES = {
+    AskState.OVERDUE: 0,
+    AskState.ANSWERED: 1,
+    AskState.NOT_SENT: 2,
+    AskState.LEAVING: 2,
+    AskState.WAITING: 2,
+    AskState.EVENT: 3,
+}
+"""A row keeps its place while its mail leaves."""
 
 
 def _ask(uow: UnitOfWork, row: OutreachRound, ask: OutreachAsk, today: date) -> AskRow:

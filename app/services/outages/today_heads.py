@@ -8,11 +8,11 @@ from datetime import datetime, time
 
 from sqlmodel import col
 
-from app.models.calendar.outreach import DAYS_TO_ANSWER, rounds_due
+from app.models.calendar.outreach import DAYS_TO_ANSWER
 from app.models.outages.errands import Errand
 from app.models.tables.directory import Department
 from app.models.times import speak_date, to_utc, to_wall
-from app.services.calendar.outreach import rounds
+from app.services.calendar.outreach_putting_off import period_due
 from app.services.calendar.outreach_rows import silent
 from app.services.database import organisation
 from app.services.outages.today_rows import NeedRow
@@ -27,13 +27,12 @@ def heads(uow: UnitOfWork) -> Iterator[NeedRow]:
 
 
 def _round_due(uow: UnitOfWork) -> Iterator[NeedRow]:
-    """The next round that nobody started, where somebody leads a department."""
+    """The next round that nobody started or put off, where somebody leads a department."""
     zone = organisation(uow).zone
     today = to_wall(uow.now, zone).date()
-    periods = rounds_due(today, {row.period for row in rounds(uow)})
-    if not periods or not uow.all(Department, col(Department.head_id).is_not(None)):
+    period = period_due(uow)
+    if period is None or not uow.all(Department, col(Department.head_id).is_not(None)):
         return
-    period = periods[0]
     days = (period.first - today).days
     yield NeedRow(
         key=f"outreach:due:{period.token}",

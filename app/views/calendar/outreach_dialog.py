@@ -24,6 +24,7 @@ from app.services.calendar.outreach import (
     start_round,
 )
 from app.services.calendar.outreach_letters import leave_letters
+from app.services.calendar.outreach_putting_off import put_off_round
 from app.services.calendar.outreach_rows import AskRow, Outreach, RoundRow, outreach
 from app.services.events import OutboxChanged, OutreachChanged
 from app.services.uow import Undo
@@ -110,6 +111,8 @@ class OutreachDialog(QDialog):
         self.answer = button("Note the answer…", self.note, tip="Enter")
         self.event_made = button("Make it an event…", self.make_event, tip="E")
         self.new = button("Start a round…", self.start, tip="Ctrl+N")
+        self.off = button("Not this time…", self.put_off, tip="Today asks no more, or later")
+        self.off.hide()
         acts = (
             self.send,
             self.write_one,
@@ -118,6 +121,7 @@ class OutreachDialog(QDialog):
             self.answer,
             self.event_made,
             self.new,
+            self.off,
         )
         for each in acts:
             line.addWidget(each)
@@ -145,6 +149,7 @@ class OutreachDialog(QDialog):
         for part in (self.round, self._summary, self.asks):
             part.setVisible(bool(found.rounds))
         self._none.setVisible(not found.rounds)
+        self.off.setVisible(found.due is not None)
         self._show_round()
 
     def _show_round(self) -> None:
@@ -207,6 +212,37 @@ class OutreachDialog(QDialog):
 
         sheet.answered.connect(answered)
         sheet.open()
+
+    def put_off(self) -> None:
+        """The round that is due."""
+        due = self._found.due if self._found is not None else None
+        if self._found is None or due is None:
+            return
+        period, words = due
+        later = (self._found.today + timedelta(days=7)).isoformat()
+        ways = (("later", "Ask me again on a day"), ("never", f"Not about {words} at all"))
+        sheet = Sheet(
+            self,
+            f"Not asking about {words} now",
+            "Nobody is asked, and Today says so no more. It is written down with its reason.",
+            (
+                Ask("when", "When then", Kind.CHOICE, "later", choices=ways),
+                Ask("day", "On", Kind.DAY, later, only_with=("when", "later")),
+                Ask("why", "Why", needed="The next coordinator will ask why."),
+            ),
+            "Put it off",
+        )
+
+        def answered(answers: Answers) -> None:
+            day = date.fromisoformat(answers["day"]) if answers["when"] == "later" else None
+            self._run(sheet, put_off_round, period, day, answers["why"], then=self._put_off)
+
+        sheet.answered.connect(answered)
+        sheet.open()
+
+    def _put_off(self, inverse: Undo) -> None:
+        self._on_undo(inverse)
+        self._tell.info("It is put off. Ctrl+Z takes it back.")
 
     def _started(self, made: RoundMade) -> None:
         self._on_undo(made.undo)
