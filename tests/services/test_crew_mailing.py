@@ -94,7 +94,7 @@ def test_a_report_by_mail_waits_on_the_board_until_one_key_takes_it(desk: Store)
     desk.run(take_in, [mail(buttons["7 done"], "Because: all green")])
 
     shown = card(desk, flight, "7")
-    assert shown.marks == ("by mail: done, K. Ito",) and shown.state is StepState.TODO
+    assert shown.mail == "by mail: done, K. Ito" and shown.state is StepState.TODO
     need = next(n for n in desk.read(today).needs if "by mail" in n.words)
     assert need.words == "K. Ito reports by mail: 7 done: all green"
     [row] = desk.read(communication, flight).replies
@@ -104,11 +104,11 @@ def test_a_report_by_mail_waits_on_the_board_until_one_key_takes_it(desk: Store)
     step = desk.read(step_of, flight, "7")
     assert (step.state, step.by, step.via) == (StepState.DONE, "K. Ito", "mail")
     assert step.ended_at == START + timedelta(minutes=12)
-    assert not card(desk, flight, "7").marks
+    assert not card(desk, flight, "7").mail
     secret = buttons["7 done"].split()[-1]
     assert not any(secret in text for text in _texts(desk)[written:])
     desk.run(undo, inverse)
-    assert card(desk, flight, "7").marks == ("by mail: done, K. Ito",)
+    assert card(desk, flight, "7").mail == "by mail: done, K. Ito"
 
 
 def test_what_the_runbook_refuses_waits_and_what_was_said_meanwhile_is_only_noted(
@@ -126,7 +126,7 @@ def test_what_the_runbook_refuses_waits_and_what_was_said_meanwhile_is_only_note
     _, row = desk.read(communication, flight).replies
     desk.run(sort_reply, row.id, "report")
     step = desk.read(step_of, flight, "7")
-    assert (step.via, card(desk, flight, "7").marks) == ("M. Okafor", ())
+    assert (step.via, card(desk, flight, "7").mail) == ("M. Okafor", "")
 
 
 def test_a_forged_secret_and_that_of_a_renewed_link_report_nothing(desk: Store) -> None:

@@ -9,6 +9,7 @@ from app.models.runbook.steps import Column
 from app.views.runbook.board_model import CardRow
 from app.views.runbook.board_paint import CardPainter, Wrapper
 from app.views.theme import Theme, font
+from app.views.widgets.tone import Tone
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)
 
@@ -64,3 +65,11 @@ def test_a_card_is_painted_once_for_the_same_row_and_width(theme: Theme) -> None
     first = painter.pixmap(row, 160, 1.0)
     assert painter.pixmap(row, 160, 1.0) is first
     assert painter.pixmap(row, 160, 2.0).width() == 320
+
+
+def test_what_the_crew_asks_for_stands_first_and_in_its_tone(theme: Theme) -> None:
+    marks = (("needs help", Tone.BAD), ("by mail: done, K. Ito", Tone.COMMS))
+    row = CardRow(StepId("s"), 1, "1", "Drain", Column.READY, ("10 min",), "KI", marks=marks)
+    shape = CardPainter().shape(row, 300)
+    assert shape.meta == ("needs help", "by mail: done, K. Ito", "10 min")
+    assert shape.tones == (Tone.BAD, Tone.COMMS)

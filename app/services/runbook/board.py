@@ -78,8 +78,9 @@ class Card:
     critical: bool
     by_mail: str = ""
     """The id of a mail that reports it and waits for one key."""
-    marks: tuple[str, ...] = ()
-    """What the crew says of it and the console shows alone: a report by mail, a cry for help."""
+    mailed: str = ""
+    """What that mail says."""
+    asks_help: bool = False
 
     def progress(self, now: datetime) -> str:
         """`12 of 15 min` while it runs, else empty."""
@@ -89,12 +90,21 @@ class Card:
 
     def meta(self, now: datetime) -> str:
         """The small print, as on the card: `25 min · after 7 · SAN-02 · start by 20:50`."""
-        parts = (*self.marks, self.progress(now), *self.facts, self.undo)
+        parts = (self.progress(now), *self.facts, self.undo)
         return " · ".join(part for part in parts if part)
+
+    @property
+    def help(self) -> str:
+        return "needs help" if self.asks_help else ""
+
+    @property
+    def mail(self) -> str:
+        return f"by mail: {self.mailed}" if self.mailed else ""
 
     def spoken(self, now: datetime) -> str:
         """One sentence for a screen reader."""
-        said = (self.column.words, self.meta(now).replace(" · ", ", "), self.owner or "no owner")
+        meta = self.meta(now).replace(" · ", ", ")
+        said = (self.column.words, self.help, self.mail, meta, self.owner or "no owner")
         return f"Step {self.code} {self.title}: {', '.join(part for part in said if part)}."
 
 
@@ -222,6 +232,7 @@ class _Facts:
     def card(self, step: Known, column: Column) -> Card:
         row = self.rows[step.id]
         settled = step.state in (*SETTLED, StepState.UNDONE)
+        by_mail, mailed = self.mails.get(step.code.casefold(), ("", ""))
         return Card(
             step_id=step.id,
             version=row.version,
@@ -238,14 +249,10 @@ class _Facts:
             begun=step.begun,
             started_at=step.started_at,
             critical=step.id in self.critical,
-            by_mail=self.mails.get(step.code.casefold(), ("", ""))[0],
-            marks=self._marks(step),
+            by_mail=by_mail,
+            mailed=mailed,
+            asks_help=step.id in self.help,
         )
-
-    def _marks(self, step: Known) -> tuple[str, ...]:
-        _, said = self.mails.get(step.code.casefold(), ("", ""))
-        asks = "needs help" if step.id in self.help else ""
-        return tuple(part for part in (asks, f"by mail: {said}" if said else "") if part)
 
     def _facts(self, step: Known, row: Step) -> tuple[str, ...]:
         ci = touched(row, self.names)

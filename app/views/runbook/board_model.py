@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.models.ids import StepId
 from app.models.runbook.steps import Column
 from app.views.widgets.keyed import KeyedRows
+from app.views.widgets.tone import Tone
 
 
 class CardTone(StrEnum):
@@ -24,7 +25,8 @@ class CardTone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One step as the board shows it. `meta` are lines of small print, wrapped when long."""
+    """One step as the board shows it. `marks` are what the crew asks or reports, each in its tone,
+    above `meta`, lines of small print; both are wrapped when long."""
 
     step_id: StepId
     version: int
@@ -35,6 +37,7 @@ class CardRow:
     initials: str = ""
     tone: CardTone = CardTone.PLAIN
     spoken: str = ""
+    marks: tuple[tuple[str, Tone], ...] = ()
 
 
 class BoardModel(KeyedRows[CardRow]):
@@ -46,7 +49,8 @@ class BoardModel(KeyedRows[CardRow]):
     def spoken(self, row: CardRow) -> str:
         if row.spoken:
             return row.spoken
-        parts = (f"Step {row.code} {row.title}", row.column.words, *row.meta, row.initials)
+        marks = (words for words, _ in row.marks)
+        parts = (f"Step {row.code} {row.title}", row.column.words, *marks, *row.meta, row.initials)
         return ", ".join(part for part in parts if part)
 
     def words(self, row: CardRow) -> str:

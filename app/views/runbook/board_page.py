@@ -27,6 +27,7 @@ from app.views.runbook.template_acts import TemplateActs
 from app.views.theme import px
 from app.views.widgets.labels import initials_of
 from app.views.widgets.panels import EmptyState, button
+from app.views.widgets.tone import Tone
 
 KEYS = (
     ("Arrows", "choose a step"),
@@ -67,6 +68,7 @@ def card_row(card: Card, now: datetime) -> CardRow:
         initials=initials_of(card.owner),
         tone=tone,
         spoken=card.spoken(now),
+        marks=tuple((w, t) for w, t in ((card.help, Tone.BAD), (card.mail, Tone.COMMS)) if w),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
@@ -13,6 +14,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPi
 from app.views.runbook.board_model import CardRow, CardTone
 from app.views.theme import Token, color, font, look_key, px
 from app.views.widgets.labels import paint_initials
+from app.views.widgets.tone import Tone, ink
 
 KEPT = 600
 """Painted cards kept; some six screens full."""
@@ -111,11 +113,13 @@ class Wrapper:
 
 @dataclass(frozen=True, slots=True)
 class CardShape:
-    """The lines of a card at one width, and the height they need (logical pixels)."""
+    """The lines of a card at one width, and the height they need (logical pixels). The first of
+    `meta` have `tones`."""
 
     title: tuple[str, ...]
     meta: tuple[str, ...]
     height: int
+    tones: tuple[Tone, ...] = ()
 
 
 class CardPainter:
@@ -155,6 +159,11 @@ class CardPainter:
         if row.tone is CardTone.GATE:
             small -= px(14)
         meta: list[str] = []
+        tones: list[Tone] = []
+        for words, tone in row.marks:
+            lines = self._small_wrap.wrap(words, small, META_LINES - 1)
+            meta.extend(lines)
+            tones.extend(tone for _line in lines)
         for text in row.meta:
             if len(meta) < META_LINES:
                 whole = self._phrases(text, small)
@@ -163,7 +172,7 @@ class CardPainter:
         if meta or row.initials:
             under = len(meta) * self._small_line
             height += self._between + max(under, self._avatar if row.initials else 0)
-        return CardShape(title, tuple(meta), max(self._lowest, height))
+        return CardShape(title, tuple(meta), max(self._lowest, height), tuple(tones))
 
     def _phrases(self, text: str, room: int) -> str:
         """Keep what stands between middle dots on one line ("after 5"), where it fits."""
@@ -237,8 +246,8 @@ class CardPainter:
             _paint_diamond(painter, QPointF(left + px(4), y + self._small_line / 2))
             left += px(14)
         painter.setFont(self._small)
-        painter.setPen(color(Token.MUTED))
-        for line in shape.meta:
+        for line, tone in zip_longest(shape.meta, shape.tones, fillvalue=Tone.PLAIN):
+            painter.setPen(color(Token.MUTED if tone is Tone.PLAIN else ink(tone)))
             painter.drawText(QRect(left, y, width - left, self._small_line), _LEFT, line)
             y += self._small_line
         if row.initials:
