@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.printing import show
 from app.models.errors import BadInput
 from app.services.database_place import KEYRING, Place, require_url
 from app.wiring import open_console, prepare
+
+if TYPE_CHECKING:
+    from app.services.changes_evidence_served import Held
 
 BACK = ("file", "sqlite")
 
@@ -24,7 +28,7 @@ def database(folder: Path, asked: argparse.Namespace) -> int:
 
 
 def _check(folder: Path, as_json: bool) -> int:
-    """1 when a log is broken."""
+    """1 when a log is broken, or evidence is missing or was changed."""
     from app.services.database_check import check
 
     console = open_console(folder)
@@ -48,12 +52,24 @@ def _check(folder: Path, as_json: bool) -> int:
                     }
                     for chain in found.contents.chains
                 ],
+                "evidence": _evidence(found.evidence),
             }
         )
     else:
         for line in found.lines:
             print(line)
-    return 0 if found.contents.is_whole else 1
+    return 0 if found.is_whole else 1
+
+
+def _evidence(held: Held | None) -> dict[str, object] | None:
+    if held is None:
+        return None
+    return {
+        "files": held.files,
+        "bytes": held.size,
+        "missing": [kept.file_name for kept in held.lost],
+        "changed": [kept.file_name for kept in held.changed],
+    }
 
 
 def _move(folder: Path, asked: argparse.Namespace) -> int:

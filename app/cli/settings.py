@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def backup(console: Console, asked: argparse.Namespace) -> int:
     from app.services.changes_evidence_copies import BESIDE, beside, files_of
+    from app.services.database_place import is_served
     from app.services.settings.backups import copy_with_evidence
 
     target = asked.file.expanduser().absolute()
@@ -28,6 +29,10 @@ def backup(console: Console, asked: argparse.Namespace) -> int:
         raise BadInput("That is the store itself; give another file. Nothing was written.")
     console.store.copy(target)
     copied = copy_with_evidence(store, target)
+    if is_served(console.folder):
+        from app.services.changes_evidence_served import bring_from
+
+        copied = bring_from(console.folder, beside(target))
     print(f"Backed up to {target}.")
     if copied.refused:
         stderr(f"But {copied.sentence}")

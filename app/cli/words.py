@@ -41,7 +41,7 @@ twice. Without --data its store, and what the practice tenant holds, are in DIR/
 when a stage failed, and says which and why.
 """
 DATABASE = """\
-database check          where the store is, its version, rows, and whether each log is unbroken
+database check          where the store is, its version, rows, logs and evidence, each proven
 database move URL       from the file in the data folder into that empty database
 database move file      from the database back into a file
 database use URL        this data folder, which has no store, uses the one that is there
@@ -50,12 +50,13 @@ URL is postgresql+psycopg://USER@HOST/DATABASE and never holds a password: --ask
 into the keyring of this machine, else libpq looks for it (its passfile ~/.pgpass, PGPASSWORD, a
 certificate). Which database it is stands in database.json in the data folder. A move compares
 every row and each log before it counts, keeps the old store under a name that says so, and is
-refused while a window is open. Several consoles then share the store; files of evidence stay in
-each one's data folder. The server's own backup (pg_dump) takes the place of backups, second
+refused while a window is open. Several consoles then share the store, with all files of evidence,
+which a move takes along. The server's own backup (pg_dump) takes the place of backups, second
 folder, restore and sealed hand-over; `backup FILE` writes a store in a file at any time.
 
 check --json: {"place", "server", "revision", "rows": {table: n}, "logs": [{"organisation",
-"entries", "head", "broken"}]}; exits with 1 when a log is broken.
+"entries", "head", "broken"}], "evidence": null or {"files", "bytes", "missing": [], "changed":
+[]}}; exits with 1 when a log is broken or evidence is missing or changed.
 """
 IMPORT = """\
 A CSV is taken whole or not at all; each bad line and column is named. Its first line names the

@@ -1,6 +1,7 @@
 """The files of evidence, kept beside the store under their hashes. They are waited for on a thread
 of their own, never on the database's. Copies of the store have theirs, see
-`changes_evidence_copies`."""
+`changes_evidence_copies`; a store in a database server has what they hold, for all its consoles,
+see `changes_evidence_served`."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from app.models.changes_evidence import Kept, kept_as
 from app.models.errors import BadInput, NotFound, StoreTrouble
 from app.services.changes_evidence_copies import BESIDE, FOLDER, is_right, put
 from app.services.clock import REHEARSAL
+from app.services.database_place import is_served
 from app.services.folder import folder_trouble
 from app.services.settings.backups import FOLDER as BACKUPS
 from app.services.settings.second_folder import place_of
@@ -18,7 +20,8 @@ MAX_BYTES = 25_000_000
 
 
 def keep_evidence(folder: Path, name: str, content: bytes) -> Kept:
-    """Into the data folder `folder`. Raises BadInput, StoreTrouble."""
+    """Into the data folder `folder`, and into the database if its store is in one: every console
+    reaches it before a row can name it. Raises BadInput, StoreTrouble."""
     if not content:
         raise BadInput(f"{name} is empty: that proves nothing, so it was not taken over.")
     if len(content) > MAX_BYTES:
@@ -33,6 +36,10 @@ def keep_evidence(folder: Path, name: str, content: bytes) -> Kept:
             put(target, content)
     except OSError as error:
         raise folder_trouble(target.parent, error) from error
+    if is_served(folder):
+        from app.services.changes_evidence_served import keep_there  # only who has one needs it
+
+        keep_there(folder, kept, content)
     return kept
 
 
@@ -47,8 +54,8 @@ def keep_evidence_file(folder: Path, path: Path) -> Kept:
 
 
 def evidence_file(folder: Path, kept: Kept) -> Path:
-    """Where it lies, its content proven; from a copy when it is not here or was changed. Raises
-    NotFound, or StoreTrouble when it was changed and no copy is known."""
+    """Where it lies, its content proven; from a copy, or from the database, when it is not here or
+    was changed. Raises NotFound, or StoreTrouble when it was changed and no copy is known."""
     path = folder / FOLDER / kept.file_name
     if is_right(path, kept):
         return path
@@ -58,6 +65,9 @@ def evidence_file(folder: Path, kept: Kept) -> Path:
         except OSError:
             return copy
         return path
+    owner = folder.parent.parent if (folder / REHEARSAL).exists() else folder
+    if is_served(owner):
+        return _fetched_from(owner, kept, path)
     if path.exists():
         raise StoreTrouble(
             f"{kept.name} was changed since it was added: it proves nothing now, and there is no "
@@ -67,6 +77,23 @@ def evidence_file(folder: Path, kept: Kept) -> Path:
         f"{kept.name} lies neither on this laptop nor beside its backups. Look for "
         f"{kept.file_name} where it was added."
     )
+
+
+def _fetched_from(owner: Path, kept: Kept, path: Path) -> Path:
+    """From the database of the data folder `owner`, which keeps it from now on."""
+    from app.services.changes_evidence_served import fetched
+
+    content = fetched(owner, kept)
+    if content is None:
+        raise NotFound(
+            f"{kept.name} lies neither on this laptop nor in the database. Open the console where "
+            f"it was added: that brings {kept.file_name} into the database."
+        )
+    try:
+        put(path, content)
+    except OSError as error:
+        raise folder_trouble(path.parent, error) from error
+    return path
 
 
 def copy_of(folder: Path, kept: Kept) -> Path | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.services.changes_evidence_served import Held, held_in
 from app.services.database import Store
 from app.services.database_copying import Contents, contents_of
 from app.services.database_place import place_of
@@ -20,6 +22,12 @@ class Checked:
     server: str
     revision: str
     contents: Contents
+    evidence: Held | None = None
+    """Of a store in a database; the doctor looks at what lies beside a file."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.contents.is_whole and (self.evidence is None or self.evidence.is_whole)
 
     @property
     def lines(self) -> list[str]:
@@ -28,12 +36,14 @@ class Checked:
             f"The store is in {self.place} ({self.server}), revision {self.revision}.",
             self.contents.sentence,
             *rows,
+            *(each.sentence for each in _evidence(self.evidence, proven=True)),
         ]
 
 
 def check(store: Store) -> Checked:
-    """Reads every log entry: a second for five years. Raises StoreTrouble."""
-    return store.read(looked)
+    """Reads every log entry, a second for five years, and all evidence, a second for 200 MB.
+    Raises StoreTrouble."""
+    return store.read(looked, prove=True)
 
 
 def findings(uow: UnitOfWork) -> list[Finding]:
@@ -49,6 +59,7 @@ def findings(uow: UnitOfWork) -> list[Finding]:
         )
         for chain in logs
     ] or [Finding(True, f"{found.contents.sentence[:1].upper()}{found.contents.sentence[1:]}")]
+    said += _evidence(found.evidence, proven=False)
     said.append(
         Finding(
             True,
@@ -59,10 +70,34 @@ def findings(uow: UnitOfWork) -> list[Finding]:
     return said
 
 
-def looked(uow: UnitOfWork) -> Checked:
+def _evidence(held: Held | None, *, proven: bool) -> Iterator[Finding]:
+    """Nothing is said when there is none."""
+    if held is None:
+        return
+    if held.files and not held.changed:
+        files = f"{held.files:,} file{'' if held.files == 1 else 's'}, {held.size / 1e6:,.1f} MB"
+        as_added = ", each as it was added" if proven else ""
+        yield Finding(True, f"Evidence is in the database for every console{as_added} ({files}).")
+    for kept in held.changed:
+        yield Finding(
+            False,
+            f"The evidence {kept.name} was changed in the database. Look for {kept.file_name} "
+            "where it was added, or in the server’s backups.",
+        )
+    for kept in held.lost:
+        yield Finding(
+            False,
+            f"The evidence {kept.name} is not in the database. Open the console where it was "
+            "added: that brings it there.",
+        )
+
+
+def looked(uow: UnitOfWork, *, prove: bool = False) -> Checked:
+    """With `prove` each file of evidence is read."""
     place = place_of(uow.folder).url or str(uow.folder / FILE_NAME)
     link = uow.session.connection()
     version = ".".join(str(part) for part in link.dialect.server_version_info or ())
     name = "PostgreSQL" if link.dialect.name == "postgresql" else "SQLite"
     revision = link.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return Checked(place, f"{name} {version}", str(revision), contents_of(link))
+    held = held_in(link, prove=prove) if name == "PostgreSQL" else None
+    return Checked(place, f"{name} {version}", str(revision), contents_of(link), held)

@@ -21,6 +21,7 @@ from app.services.schema import upgrade
 from app.services.working import UNWATCHED, Work
 
 AT_ONCE = 500
+CONTENTS = "evidence_piece"
 LEASES = "lease."
 """Settings that begin so say who drives what just now; no copy takes them along."""
 
@@ -84,8 +85,9 @@ def whole_contents_of(link: Connection) -> Contents:
 
 
 def tables() -> list[Table]:
-    """Each after those it refers to."""
-    return list(SQLModel.metadata.sorted_tables)
+    """Each after those it refers to; without what files of evidence hold, which a store in a file
+    has beside it (`changes_evidence_served`)."""
+    return [table for table in SQLModel.metadata.sorted_tables if table.name != CONTENTS]
 
 
 def copy_rows(source: Connection, target: Connection, work: Work = UNWATCHED) -> Contents:

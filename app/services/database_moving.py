@@ -19,9 +19,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from app.models.errors import BadInput, NotAllowed, StoreTrouble
+from app.services.changes_evidence_copies import FOLDER as EVIDENCE
+from app.services.changes_evidence_copies import Copied
+from app.services.changes_evidence_served import carry_in, take_out
 from app.services.clock import REHEARSAL
 from app.services.crew.served_lock import nobody_serves
 from app.services.database_copying import (
+    CONTENTS,
     Contents,
     contents_of,
     copy_into_file,
@@ -71,13 +75,20 @@ class Moved:
     found: Contents
     to: str
     kept: str
+    evidence: Copied
 
     @property
     def sentence(self) -> str:
         return (
             f"Moved to {self.to}: every row compared, {self.found.sentence} The old store is kept "
-            f"as it was ({self.kept}) and no longer opened."
+            f"as it was ({self.kept}) and no longer opened.{self._evidence_words}"
         )
+
+    @property
+    def _evidence_words(self) -> str:
+        many = self.evidence.added
+        said = f" {many} file{'' if many == 1 else 's'} of evidence went along." if many else ""
+        return f"{said} But {self.evidence.sentence}" if self.evidence.refused else said
 
 
 def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWATCHED) -> Moved:
@@ -112,12 +123,12 @@ def move_to_server(folder: Path, place: Place, now: datetime, work: Work = UNWAT
         _still(store) as source,
     ):
         token = begin_move(folder, "server")
-        found = _into_server(source, place, Copy(token, store, now), work)
+        found, carried = _into_server(source, place, Copy(token, store, now), work)
         keep_place(folder, place)  # from here on it is there
     with suppress(StoreTrouble):  # away again: the next console that opens it there ends the move
         end_move_to_server(folder, place, now)
     kept = _kept_as(folder, now)
-    return Moved(found, place.url, str(kept if kept.exists() else store))
+    return Moved(found, place.url, str(kept if kept.exists() else store), carried)
 
 
 def end_move_to_server(folder: Path, place: Place, now: datetime) -> None:
@@ -156,17 +167,19 @@ def move_to_file(folder: Path, now: datetime, work: Work = UNWATCHED) -> Moved:
             end_move_to_server(folder, place, now)
             with _alone(place), engine.connect() as link:
                 link.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
-                found = _into_file(link, folder, now, work)
+                found, brought = _into_file(link, folder, now, work)
             keep_place(folder, Place())
             end_move(folder)
     except DatabaseError as error:
         raise not_moved(error, place.url) from error
     finally:
         engine.dispose()
-    return Moved(found, str(store), place.url)
+    return Moved(found, str(store), place.url, brought)
 
 
-def _into_file(link: Connection, folder: Path, now: datetime, work: Work) -> Contents:
+def _into_file(
+    link: Connection, folder: Path, now: datetime, work: Work
+) -> tuple[Contents, Copied]:
     """The file has its name only once the database says that the store has left it. Cut before
     that, the database is the store; cut after it, nobody can write there, and doing it again
     ends it."""
@@ -183,7 +196,7 @@ def _into_file(link: Connection, folder: Path, now: datetime, work: Work) -> Con
             raise NotAllowed(
                 f"{store} is in the way, a store of its own. Put it away; nothing was moved."
             )
-        return contents_of(link)  # cut between the last two steps
+        return contents_of(link), Copied()  # cut between the last two steps
     if own and was is not None and "token" in was:
         link.exec_driver_sql("DELETE FROM setting WHERE name = %s", (MOVED,))
     require_here(link, revision)
@@ -197,12 +210,13 @@ def _into_file(link: Connection, folder: Path, now: datetime, work: Work) -> Con
     waiting = store.with_name(store.name + ".moving")
     token = begin_move(folder, "file")
     found = copy_into_file(link, waiting, work)
+    brought = take_out(link, folder / EVIDENCE, work)
     about = {"to": str(store), "at": f"{now:%Y-%m-%d %H:%M} UTC", "token": token}
     query = "INSERT INTO setting (name, value) VALUES (%s, %s)"
     link.exec_driver_sql(query, (MOVED, json.dumps(about)))
     link.commit()
     waiting.replace(store)
-    return found
+    return found, brought
 
 
 def use_store(folder: Path, place: Place) -> Contents:
@@ -245,9 +259,11 @@ class Copy:
     now: datetime
 
 
-def _into_server(source: Connection, place: Place, copy: Copy, work: Work) -> Contents:
-    """Schema and rows in one transaction: the database holds a copy that is no store yet, or what
-    it held before."""
+def _into_server(
+    source: Connection, place: Place, copy: Copy, work: Work
+) -> tuple[Contents, Copied]:
+    """Schema, rows and evidence in one transaction: the database holds a copy that is no store
+    yet, or what it held before."""
     whole_contents_of(source)  # before anything is made there
     engine = served_engine(place)
     try:
@@ -258,8 +274,9 @@ def _into_server(source: Connection, place: Place, copy: Copy, work: Work) -> Co
                 _take_copy_away(link, copy.token)
             put_schema(link)
             found = copy_rows(source, link, work)
+            carried = carry_in(link, copy.of.parent, work)
             mark_unfinished(link, copy.token, copy.of, f"{copy.now:%Y-%m-%d %H:%M} UTC")
-            return found
+            return found, carried
     except DatabaseError as error:
         raise not_moved(error, place.url) from error
     finally:
@@ -271,7 +288,7 @@ def _take_copy_away(link: Connection, token: str) -> None:
     another’s."""
     about = unfinished(link)
     if is_own(about, token):
-        take_away(link, (table.name for table in tables()))
+        take_away(link, (*(table.name for table in tables()), CONTENTS))
     elif about is not None:
         raise left_there(about)
     else:

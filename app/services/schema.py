@@ -9,8 +9,8 @@ from app.models.errors import StoreTrouble
 from app.services.ports import Clock
 from app.services.settings.backups import back_up_store, backups, restore_command
 
-HEAD = "0009"
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+HEAD = "0010"
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
 

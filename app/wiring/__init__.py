@@ -90,14 +90,21 @@ class Console:
     store: Store
 
     def back_up(self) -> str:
-        """The day's backup, if it was not made yet. A copy that cannot be made is no reason to
-        stop: it is logged, and told in the sentence returned."""
+        """The day's backup, if it was not made yet; of a store that several consoles share, its
+        evidence on this laptop goes to the others. What cannot be done is no reason to stop: it is
+        logged, and told in the sentence returned."""
         from app.services.changes_evidence_copies import FOLDER as EVIDENCE
         from app.services.database_place import is_served
         from app.services.settings.backups import backup_if_due
 
-        if (self.folder / REHEARSAL).exists() or is_served(self.folder):
-            return ""  # a rehearsal is a copy itself; a database server has a backup of its own
+        if (self.folder / REHEARSAL).exists():
+            return ""  # a rehearsal is a copy itself
+        if is_served(self.folder):  # the server has a backup of its own
+            from app.services.changes_evidence_served import shared_words
+
+            if said := shared_words(self.folder):
+                logging.getLogger(__name__).warning("evidence not shared: %s", said)
+            return said
         try:
             backup_if_due(self.store.path, self.clock.now())
         except ConsoleError as trouble:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, SQLModel
 
 from app.models.tables.base import Record
 
@@ -28,3 +29,14 @@ class ChangeRecord(Record, table=True):
     reviewed_at: datetime | None = None
     reviewed_by: str = ""
     undone: bool = False
+
+
+class EvidencePiece(SQLModel, table=True):
+    """What a file of evidence or of a notice holds, in a database that several consoles share;
+    a store in a file has them beside it. `file` is its name in a data folder, which begins with
+    the hash of the whole; the pieces of a file are numbered from 0."""
+
+    __tablename__ = "evidence_piece"
+    file: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
