@@ -173,7 +173,7 @@
     return step.taps.length ? may : [];
   };
   const meta = (step) => {
-    const parts = [...step.facts];
+    const parts = [...(step.words || []), ...step.facts];
     if (step.state === "running" && step.started) {
       parts.unshift(`${Math.max(0, Math.floor((now() - step.started) / 60))} of ${step.minutes} min`);
     }

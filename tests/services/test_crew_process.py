@@ -23,7 +23,8 @@ from app.models.crew.links import LinkKind
 from app.models.crew.serving import Serving
 from app.models.outages.lifecycle import State
 from app.services.crew.links import LinkRow, crew_links, switch_on
-from app.services.crew.process import CrewProcess, CrewTrouble, Said, running, start_crew
+from app.services.crew.process import LOG, CrewProcess, CrewTrouble, Said, running, start_crew
+from app.services.crew.served_lock import FOLDER, RUNNING
 from app.services.database import Store
 from app.services.uow import UnitOfWork
 from tests.flights import make_flight
@@ -108,6 +109,12 @@ def test_it_is_alone_on_its_folder_and_says_where_it_is_served(board: Board) -> 
     assert running(board.store.folder) == board.process.serving
     with pytest.raises(CrewTrouble, match=f"already at {base}"):
         start_crew(board.store.folder, ANY_PORT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder's rights are its files'")
+def test_what_it_writes_of_itself_is_its_owners_alone(board: Board) -> None:
+    files = [board.store.folder / FOLDER / name for name in (LOG, RUNNING)]
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
 
 
 def test_a_port_that_somebody_has_is_named(board: Board, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from app.services.database import Store
 from app.services.notices.sending import record_sent
 from tests.flights import START, do, make_flight, step_of
 from tests.makers import clock_of
-from tests.services.crew_flight import ITO, crew_store, flying, link_of, tap_of
+from tests.services.crew_flight import ITO, crew_store, flying, link_of, tap, tap_of
 from tests.services.notices_flights import desk_store
 
 
@@ -136,6 +136,27 @@ def test_an_observer_sees_the_board_but_neither_bridge_nor_phone_numbers(
     assert ask(app, "POST", f"{path}tap").status_code == 404
 
 
+def test_an_observer_is_not_shown_what_the_crew_says(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    """A note, and why something is blocked; that it is blocked they see."""
+    look = link_of(store, flight, "observers").path
+    ask(app, "GET", f"{look}board")
+    body = tap_body(store, flight, "7", TapAct.BLOCKED, note="the vendor sent the wrong tray")
+    ask(app, "POST", f"{link_of(store, flight, ITO).path}tap", json=body)
+    told = ask(app, "GET", f"{look}board")  # as it is told before the board is made anew
+    tap(store, flight, "7", TapAct.NOTE, note="Okafor forgot his badge")
+    anew = build_crew_app(store)
+    seen, crew = (
+        ask(anew, "GET", f"{path}board") for path in (look, link_of(store, flight, ITO).path)
+    )
+    anew.close()
+    for answer in (told, seen):
+        assert answer.json()["steps"][body["step"]]["state"] == "blocked"
+        assert "wrong tray" not in answer.text and "badge" not in answer.text
+    assert "wrong tray" in crew.text
+
+
 def test_a_status_link_shows_what_people_were_told_and_nothing_else(tmp_path: Path) -> None:
     store = desk_store(tmp_path, START - timedelta(days=20))
     flight = store.run(make_flight, State.PLANNED)
@@ -231,6 +252,22 @@ def test_who_guesses_is_soon_told_to_wait_and_who_belongs_here_is_not(
     answers = [ask(app, "GET", f"/c/{number:043d}/").status_code for number in range(60)]
     assert 429 in answers
     assert ask(app, "GET", link_of(store, flight, ITO).path).status_code == 200
+
+
+def test_many_who_look_on_behind_one_proxy_are_not_refused_and_a_flood_there_is(
+    store: Store, flight: str, app: CrewApp
+) -> None:
+    """All come from this computer, as a reverse proxy brings them."""
+    look = link_of(store, flight, "observers").path
+
+    async def codes(paths: list[str]) -> set[int]:
+        wire = httpx.ASGITransport(app=cast(Any, app))
+        async with httpx.AsyncClient(transport=wire, base_url="http://crew") as client:
+            return {(await client.get(path)).status_code for path in paths}
+
+    forged = [f"/o/{number:043d}/" for number in range(60)]
+    assert asyncio.run(codes(forged)) == {404, 429}
+    assert asyncio.run(codes([f"{look}icon.svg"] * 200)) == {200}
 
 
 # --- over a real server ----------------------------------------------------------------------

@@ -36,6 +36,8 @@ from app.services.runbook.opening import has_its_turn
 from app.services.uow import UnitOfWork
 
 Plain = dict[str, Any]
+OF_THE_CREW = frozenset({"how", "words", "note", "taps", "who"})
+"""Of a step: what whoever only looks on is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ def without_empty(said: Plain) -> Plain:
     return {name: value for name, value in said.items() if _says(value)}
 
 
+def looked_on(step: Plain) -> Plain:
+    """The step as an observer sees it: where it stands and when, without what the crew says."""
+    return {name: value for name, value in step.items() if name not in OF_THE_CREW}
+
+
 def phone_calls(uow: UnitOfWork, outage_id: str) -> list[Plain]:
     """A query: whom to reach in the night, as on the packet. Raises NotFound."""
     contacts = call_list(uow, Flown.of(uow, uow.fetch(Outage, outage_id)))
@@ -124,6 +131,7 @@ def phone_calls(uow: UnitOfWork, outage_id: str) -> list[Plain]:
 
 def _card(card: Card, loaded: Loaded, owner_id: str) -> Plain:
     row, step = loaded.row[card.step_id], loaded.step[card.step_id]
+    said = (row.note, row.blocked_reason)
     return {
         "id": card.step_id,
         "v": card.version,
@@ -138,7 +146,8 @@ def _card(card: Card, loaded: Loaded, owner_id: str) -> Plain:
         "who": owner_id,
         "owner": card.owner or row.role,
         "minutes": card.minutes,
-        "facts": [fact for fact in card.facts if fact],
+        "words": [fact for fact in card.facts if fact and fact in said],
+        "facts": [fact for fact in card.facts if fact and fact not in said],
         "undo": card.undo,
         "critical": card.critical,
         "note": row.note,

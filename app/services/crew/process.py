@@ -209,6 +209,7 @@ def _child(pipe: Connection, orders: _Orders) -> None:
     _take_files()
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _own(place / LOG)
         logging.basicConfig(filename=place / LOG, filemode="w", level=logging.WARNING)
         with locked(place / LOCK, wait=HELD_S), _serving(orders, pipe):
             _until_alone(pipe)
@@ -359,5 +360,12 @@ def _until_alone(pipe: Connection) -> None:
 
 def _write(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.new")
+    _own(fresh)
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)
+
+
+def _own(path: Path) -> None:
+    """A file that only its owner reads, there already or not."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)

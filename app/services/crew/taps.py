@@ -26,11 +26,12 @@ from app.models.tables.directory import Person
 from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
+from app.services.crew.asked import steps_asked
 from app.services.crew.board import Plain, step_news
 from app.services.crew.links import Scope, note_opened, scope_of
 from app.services.events import CrewChanged
 from app.services.runbook.acting import Report, do_act, hear, needs_decision
-from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.loading import Loaded
 from app.services.uow import UnitOfWork
 
 BY_PHONE = "the crew board"
@@ -79,7 +80,7 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> Plain | None:
     at = happened_at(tap.at, uow.now)
     row = own_step(uow, scope, tap.step_id)
     outage = uow.fetch(Outage, row.outage_id)
-    loaded = load_steps(uow, outage.id)
+    loaded = steps_asked(uow, outage, row, tap.act)
     step = loaded.step[StepId(row.id)]
     if tap.act.moves and tap.seen != row.version and not _only_words(uow, scope, row, tap.seen):
         raise Stale(

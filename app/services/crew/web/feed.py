@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from app.services.crew.board import PhoneBoard, Plain, without_empty
+from app.services.crew.board import PhoneBoard, Plain, looked_on, without_empty
 
 KEPT = 8
 """So many answers are kept of a revision; phones are mostly one or two behind."""
@@ -22,6 +22,7 @@ class Feed:
         self.standing: frozenset[str] = frozenset()
         self._parts: dict[str, tuple[str, int]] = {}
         self._steps: dict[str, tuple[str, int]] = {}
+        self._looked_on: dict[str, tuple[str, int]] = {}
         self._values: dict[str, Plain] = {}
         self._made: dict[tuple[int, bool], bytes] = {}
 
@@ -41,8 +42,9 @@ class Feed:
             changed |= _put(self._parts, name, value, after)
         for gone in self._steps.keys() - board.steps.keys():
             del self._steps[gone]  # the order, which says so, changed with it
+            del self._looked_on[gone]
         for step_id, step in board.steps.items():
-            changed |= _put(self._steps, step_id, step, after)
+            changed |= self._put_step(step_id, step, after)
         self._values = board.steps
         self.standing = board.standing
         if changed:
@@ -56,8 +58,14 @@ class Feed:
         if known is None or known["v"] >= news["v"]:
             return
         step = self._values[step_id] = without_empty({**known, **news})
-        if _put(self._steps, step_id, step, self.revision + 1):
+        if self._put_step(step_id, step, self.revision + 1):
             self._renewed()
+
+    def _put_step(self, step_id: str, step: Plain, after: int) -> bool:
+        changed = _put(self._steps, step_id, step, after)
+        if changed:
+            _put(self._looked_on, step_id, looked_on(step), after)
+        return changed
 
     def _renewed(self) -> None:
         self.revision += 1
@@ -83,8 +91,9 @@ class Feed:
             text, at = self._parts.get(name, ("null", 0))
             if at > revision:
                 parts.append(f'"{name}":{text}')
+        theirs = self._steps if crew else self._looked_on
         steps = ",".join(
-            f'"{step_id}":{text}' for step_id, (text, at) in self._steps.items() if at > revision
+            f'"{step_id}":{text}' for step_id, (text, at) in theirs.items() if at > revision
         )
         parts.append(f'"steps":{{{steps}}}')
         return f"{','.join(parts)}}}".encode()

@@ -53,6 +53,8 @@ PHOTO_BYTES = 12_000_000
 TAPS_A_SECOND, TAPS_AT_ONCE = 3.0, 30
 PHOTOS_A_SECOND, PHOTOS_AT_ONCE = 0.2, 6
 ASKS_A_SECOND, ASKS_AT_ONCE = 10.0, 100
+MANY = 20
+"""So many times as much for a link that many hold, from the address of a reverse proxy."""
 STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 1.0, 30
 
 
@@ -66,6 +68,7 @@ def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list
         store,
         strangers=Buckets(STRANGERS_A_SECOND, STRANGERS_AT_ONCE),
         guests=Buckets(ASKS_A_SECOND, ASKS_AT_ONCE),
+        many=Buckets(ASKS_A_SECOND * MANY, ASKS_AT_ONCE * MANY),
     )
     serves = _Serves(store, streams, recoded)
     board: dict[str, Mapping[str, Handler]] = {

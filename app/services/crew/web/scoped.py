@@ -15,6 +15,7 @@ from app.models.crew.links import LinkKind
 from app.models.errors import BadInput, ConsoleError, NotAllowed, NotFound, Stale, StoreTrouble
 from app.services.crew.links import Scope, scope_of
 from app.services.crew.web.limits import Buckets
+from app.services.crew.web.protocol import HERE
 from app.services.database import Store
 
 Handler = Callable[[Request, Scope], Awaitable[Response | ASGIApp]]
@@ -28,11 +29,13 @@ MOST_LATELY = 2_000
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What all routes share. `strangers` counts tokens that open nothing, by address; `guests`
-    what each link asks for; `lately` are the scopes of tokens that stood lately."""
+    what each link asks for, `many` what a link that many hold does where a proxy hides who they
+    are; `lately` are the scopes of tokens that stood lately."""
 
     store: Store
     strangers: Buckets
     guests: Buckets
+    many: Buckets
     lately: dict[str, Scope] = field(default_factory=dict)
 
 
@@ -61,7 +64,7 @@ class Scoped:
             who = await self._scope(str(request.path_params["token"]))
             if who is None:
                 return self._stranger(request)
-            if not self._gate.guests.take(_guest(request, who)):
+            if not self._may_ask(request, who):
                 return too_many()
             method = "GET" if request.method == "HEAD" else request.method
             handler = self._handlers.get(method)
@@ -89,13 +92,17 @@ class Scoped:
                 lately.pop(token, None)
         return who if who is not None and who.kind is self._kind else None
 
+    def _may_ask(self, request: Request, who: Scope) -> bool:
+        """A link of one person counts by itself, wherever it is opened; one that many hold counts
+        for each address, but for one behind which all of them stand."""
+        if who.person_id:
+            return self._gate.guests.take(who.link_id)
+        if _address(request) in HERE:
+            return self._gate.many.take(who.link_id)
+        return self._gate.guests.take(f"{who.link_id} {_address(request)}")
+
     def _stranger(self, request: Request) -> Response:
         return gone() if self._gate.strangers.take(_address(request)) else too_many()
-
-
-def _guest(request: Request, who: Scope) -> str:
-    """A link that many hold counts for each address."""
-    return who.link_id if who.person_id else f"{who.link_id} {_address(request)}"
 
 
 def _address(request: Request) -> str:

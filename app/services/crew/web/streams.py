@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,11 @@ MOST_A_LINK = 4
 MOST_OBSERVERS = 200
 """Of one link that many hold."""
 PAUSE = 0.05
+TELL = 0.03
+"""A board is made once nothing came for so long, so that phones are told of a tap first: both at
+once, each made the other wait."""
+LATEST = 0.5
+"""However much comes, it is made so long after the first."""
 SHARE = 8
 """Between two boards of an outage lies eight times as long as one takes, and at least the pause:
 what comes meanwhile is shown with the next. What a tap changed of its step is told before."""
@@ -88,8 +94,10 @@ class Streams:
         self._streams: list[_Stream] = []
         self._feeds: dict[str, Feed] = {}
         self._made: dict[str, float] = {}
-        self._stale: set[str] = set()
+        self._stale: dict[str, tuple[float, float]] = {}
+        """When something happened first and last that its board does not show."""
         self._news = asyncio.Event()
+        self._looked = 0.0
         self._watch: asyncio.Task[None] | None = None
         self._next: dict[str, float] = {}
         self._making: dict[str, asyncio.Lock] = {}
@@ -137,7 +145,7 @@ class Streams:
             age = time.monotonic() - self._made.get(outage_id, 0.0)
             if feed is not None and outage_id not in self._stale and age < RENEW:
                 return feed
-            self._stale.discard(outage_id)
+            self._stale.pop(outage_id, None)
             began = time.monotonic()
             made = await asyncio.wrap_future(self._store.submit_read(phone_board, outage_id))
             took = time.monotonic() - began
@@ -183,11 +191,20 @@ class Streams:
                 return  # the server ended; nobody is there to be told
 
     def _mark(self, outage_id: str) -> None:
-        if outage_id:
-            self._stale.add(outage_id)
-        else:
-            self._stale.update(self._feeds)
+        now = time.monotonic()
+        for each in (outage_id,) if outage_id else tuple(self._feeds):
+            first, _ = self._stale.get(each, (now, now))
+            self._stale[each] = (first, now)
         self._news.set()
+
+    def _due(self, outage_id: str) -> float:
+        """When its board is made anew."""
+        old = self._made.get(outage_id, 0.0) + RENEW
+        if outage_id not in self._stale:
+            return old
+        first, last = self._stale[outage_id]
+        quiet = min(last + TELL, first + LATEST)
+        return min(old, max(quiet, self._next.get(outage_id, 0.0)))
 
     async def _watching(self) -> None:
         """While somebody looks on."""
@@ -200,18 +217,20 @@ class Streams:
         self._watch = None
 
     async def _look(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK):
+        looked_at = {stream.scope.outage_id for stream in self._streams}
+        next_ = min([self._looked + LOOK, *map(self._due, looked_at)])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, next_ - time.monotonic())):
                 await self._news.wait()
-        except TimeoutError:
-            await asyncio.wrap_future(self._store.look_elsewhere())
         self._news.clear()
         now = time.monotonic()
+        if now - self._looked >= LOOK:
+            self._looked = now
+            await asyncio.wrap_future(self._store.look_elsewhere())
         for stream in self._streams:
             stream.beat(now)
-        for outage_id in {stream.scope.outage_id for stream in self._streams}:
-            old = now - self._made.get(outage_id, 0.0) >= RENEW
-            if (outage_id in self._stale and now >= self._next.get(outage_id, 0.0)) or old:
+        for outage_id in looked_at:
+            if now >= self._due(outage_id):
                 await self._tell(outage_id)
 
     async def _tell(self, outage_id: str) -> None:
@@ -223,7 +242,7 @@ class Streams:
                 stream.end()
             return
         except ConsoleError:
-            self._stale.add(outage_id)  # busy: it is looked at again
+            self._mark(outage_id)  # busy: it is looked at again
             raise
         for stream in theirs:
             if stream.scope.link_id in feed.standing:
