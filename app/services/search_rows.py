@@ -38,11 +38,13 @@ _LATEST_OVER = 40
 
 _REPLAYED = FLYING | CLOSED - {State.CANCELLED}
 _OVER = CLOSED - {State.CANCELLED}
+_OPEN = frozenset(State) - CLOSED
 _ACTS: tuple[tuple[str, str, str, str, Collection[State]], ...] = (
     ("replay", "", "Replay", "along its log, step by step", _REPLAYED),
     ("report_preview", "", "After-action report of", "read, print, save as PDF", _REPLAYED),
     ("outages", "change", "Changes and evidence of", "review, attach, export", _REPLAYED),
     ("lessons", "", "What was taught by", "lessons, carried back to the runbook", _OVER),
+    ("outages", "crew", "Crew board of", "phones report by one tap, links, serve", _OPEN),
     ("live", "", "Extend", "on Live with Ctrl+E: a later end", FLYING),
     ("paper", "", "Enter paper for", "ticks typed in from the printed packet", FLYING),
     ("rehearse", "", "Rehearse", "practise it on a copy, up to 60×", frozenset(State)),
