@@ -84,7 +84,7 @@ def test_a_buttons_mail_is_recognised_and_recorded_by_one_key(tmp_path: Path) ->
     asked = store.read(asked_at_kick_off, flight)["k. ito"]
     assert asked.answer == Confirmed(Word.CANNOT, "on leave")
     assert [n.words for n in kick_off_needs(store)] == [
-        "K. Ito says can’t: on leave to the kick-off"
+        "K. Ito says to the kick-off: can’t: on leave"
     ]
     store.run(undo, inverse)
     assert store.read(asked_at_kick_off, flight)["k. ito"].answer is None

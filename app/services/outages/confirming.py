@@ -61,7 +61,7 @@ def confirming(
     waited = [a for a in asked if a.person.casefold() in still_in]
     for one in waited:
         if one.answer is not None and one.answer.word is not Word.YES:
-            words = f"{one.person} says {one.answer.spoken[:80]} to the kick-off"
+            words = f"{one.person} says to the kick-off: {one.answer.spoken[:80]}"
             yield _row(outage, item, uow.now, "no", words, one)
     silent = [a for a in waited if a.answer is None]
     if silent and item is not None and item.due - SOON <= uow.now:
