@@ -50,13 +50,13 @@ URL is postgresql+psycopg://USER@HOST/DATABASE and never holds a password: --ask
 into the keyring of this machine, else libpq looks for it (its passfile ~/.pgpass, PGPASSWORD, a
 certificate). Which database it is stands in database.json in the data folder. A move compares
 every row and each log before it counts, keeps the old store under a name that says so, and is
-refused while a window is open. Several consoles then share the store, with all files of evidence,
-which a move takes along. The server's own backup (pg_dump) takes the place of backups, second
-folder, restore and sealed hand-over; `backup FILE` writes a store in a file at any time.
+refused while a window is open. Several consoles then share the store and its evidence. The
+server's own backup (pg_dump) takes the place of backups, second folder, restore and sealed
+hand-over; `backup FILE` writes a store in a file at any time.
 
 check --json: {"place", "server", "revision", "rows": {table: n}, "logs": [{"organisation",
-"entries", "head", "broken"}], "evidence": null or {"files", "bytes", "missing": [], "changed":
-[]}}; exits with 1 when a log is broken or evidence is missing or changed.
+"entries", "head", "broken"}], "evidence": null or {"files", "bytes", "missing", "changed"}}; exits
+with 1 when a log is broken or evidence is not as it was added.
 """
 IMPORT = """\
 A CSV is taken whole or not at all; each bad line and column is named. Its first line names the

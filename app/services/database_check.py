@@ -75,7 +75,8 @@ def _evidence(held: Held | None, *, proven: bool) -> Iterator[Finding]:
     if held is None:
         return
     if held.files and not held.changed:
-        files = f"{held.files:,} file{'' if held.files == 1 else 's'}, {held.size / 1e6:,.1f} MB"
+        size = f"{held.size / 1e6:,.1f} MB" if held.size >= 100_000 else f"{held.size:,} bytes"
+        files = f"{held.files:,} file{'' if held.files == 1 else 's'}, {size}"
         as_added = ", each as it was added" if proven else ""
         yield Finding(True, f"Evidence is in the database for every console{as_added} ({files}).")
     for kept in held.changed:

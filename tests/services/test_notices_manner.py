@@ -9,11 +9,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from app.models.account import Profile
 from app.models.errors import BadInput, NotAllowed
 from app.models.notices.kinds import NoticeKind
 from app.models.outbox import ItemState, Route
+from app.models.tables.changes import EvidencePiece
 from app.models.tables.notices import Notice
 from app.models.tables.outbox import OutboxItem
 from app.services.account.settings import account_settings, save_account_settings
@@ -25,6 +27,7 @@ from app.services.notices.sending import cancel_queued, discard_draft, queue, sa
 from app.services.outbox.parts import prepare
 from app.services.uow import UnitOfWork
 from tests.makers import clock_of
+from tests.served import on_postgresql
 from tests.services.outbox_desk import Desk, make_desk
 
 K = NoticeKind
@@ -112,6 +115,8 @@ def test_a_file_that_is_gone_is_asked_about_and_nothing_leaves_without_it(
         clock_of(desk.store).advance(minutes=60 * 24 * 20)
         desk.run(prepare, item)
     (tmp_path / "data" / "evidence" / plan.kept.file_name).unlink()
+    if on_postgresql():  # there it comes back from the database, unless that lost it, too
+        desk.run(lambda uow: uow.session.execute(delete(EvidencePiece)))
     desk.go_on()
     assert desk.state(item) is ItemState.ATTENTION
     assert "lies neither on this laptop" in desk.row(item).last_answer
