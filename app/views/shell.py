@@ -85,7 +85,7 @@ class Shell(QMainWindow):
         self._current = ""
         self._was_chosen = False
         self._strips: dict[str, tuple[str, Action | None, Tone]] = {}
-        self._may_close: Callable[[], bool] = lambda: True
+        self._may_close: list[Callable[[], bool]] = []
         self._last_words, self._was_warned = LastWords(self), False
         self._help: KeysHelp | None = None
         self._was_painted = False
@@ -296,10 +296,11 @@ class Shell(QMainWindow):
 
     def ask_before_close(self, may_close: Callable[[], bool]) -> None:
         """Asked whenever the window is to be closed; False keeps it open."""
-        self._may_close = may_close
+        self._may_close.append(may_close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._last_words.are_being_kept() or self._holds_back() or not self._may_close():
+        kept = self._last_words.are_being_kept() or self._holds_back()
+        if kept or not all(may_close() for may_close in self._may_close):
             event.ignore()
             return
         self.keep_standing()

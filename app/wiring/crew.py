@@ -19,6 +19,7 @@ from app.services.clock import REHEARSAL
 from app.services.crew.desk import at_start, boards_on
 from app.services.crew.serving import Served, note_served
 from app.services.events import ChangedElsewhere, CrewChanged, TakenBack
+from app.views.crew.closing import CrewClosing
 from app.views.crew.panel import CrewPanel
 from app.views.crew.serves import Standing, Stands
 from app.views.ops import Ops
@@ -56,6 +57,8 @@ class CrewSide(QObject):
         self._said.connect(self._on_said)
         self._fallen.connect(self._on_fallen)
         self._happened.connect(self._on_event)
+        closing = CrewClosing(self._shell, lambda: self.standing)
+        self._shell.ask_before_close(closing.may_close)
         window.leaving.connect(self._leave)
         if self._store.organisation_id and not (window.folder / REHEARSAL).exists():
             self._ops.read(at_start, then=self._on_start, owner=self)
