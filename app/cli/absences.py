@@ -1,12 +1,20 @@
-"""`absence`: who is away; listed, added, removed."""
+"""`absence`: who is away; listed, added, changed, removed."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from app.cli.printing import one_line, show
-from app.models.directory.absences import absence_from
-from app.services.directory.absences import AbsenceRow, absences, add_absence, remove_absence
+from app.models.directory.absences import absence_from, day_and_time
+from app.models.errors import NotFound
+from app.services.directory.absences import (
+    AbsenceRow,
+    absences,
+    add_absence,
+    change_absence,
+    remove_absence,
+)
 from app.services.directory.finding import find_person
 from app.services.uow import UnitOfWork
 from app.wiring import Console
@@ -15,13 +23,30 @@ from app.wiring import Console
 def absence(console: Console, asked: argparse.Namespace) -> int:
     if asked.act == "list":
         return _list(console, asked)
-    print(one_line(console.store.run({"add": _add, "remove": _remove}[asked.act], asked)))
+    acts = {"add": _add, "change": _change, "remove": _remove}
+    print(one_line(console.store.run(acts[asked.act], asked)))
     return 0
 
 
 def _add(uow: UnitOfWork, asked: argparse.Namespace) -> str:
     typed = absence_from(asked.since, asked.until, asked.kind)
     return add_absence(uow, find_person(uow, asked.person).id, typed).sentence
+
+
+def _change(uow: UnitOfWork, asked: argparse.Namespace) -> str:
+    """What is not given stays."""
+    row = next((row for row in absences(uow) if row.id == asked.id), None)
+    if row is None:
+        raise NotFound(f"Nobody is away under {asked.id}; `absence list` lists the ids.")
+    wanted = row.absence
+    if asked.since:
+        first, begins = day_and_time(asked.since)
+        wanted = replace(wanted, first=first, begins=begins)
+    if asked.until:
+        last, ends = day_and_time(asked.until)
+        wanted = replace(wanted, last=last, ends=ends)
+    wanted = replace(wanted, kind=asked.kind or wanted.kind)
+    return change_absence(uow, row.id, wanted, row.version).sentence
 
 
 def _remove(uow: UnitOfWork, asked: argparse.Namespace) -> str:

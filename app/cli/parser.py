@@ -104,7 +104,7 @@ def _planning(command: Command) -> None:
     )
     asking(command)
     rota(command("rota", "who coordinates when, and where nobody does", words_planning.ROTA))
-    absence(command("absence", "who is away: list, add, remove", words_planning.ABSENCE))
+    absence(command("absence", "who is away: list, add, change, remove", words_planning.ABSENCE))
     handover(
         command("handover", "the end of a turn: pack, or whole store", words_planning.HANDOVER)
     )

@@ -141,9 +141,14 @@ def absence(made: argparse.ArgumentParser) -> None:
     add.add_argument("--from", dest="since", required=True, metavar="WHEN", help="the first day")
     add.add_argument("--to", dest="until", default="", metavar="WHEN", help="default: that day")
     add.add_argument("--kind", default="leave", metavar="T", help="leave, training, …")
+    change = acts.add_parser("change", help="they are away at other times; what is not given stays")
+    change.add_argument("id", metavar="ID", help="as `absence list` says it")
+    change.add_argument("--from", dest="since", default="", metavar="WHEN", help="the first day")
+    change.add_argument("--to", dest="until", default="", metavar="WHEN", help="the last day")
+    change.add_argument("--kind", default="", metavar="T", help="leave, training, …")
     remove = acts.add_parser("remove", help="they are there after all")
     remove.add_argument("id", metavar="ID", help="as `absence list` says it")
-    for act in (listed, add, remove):
+    for act in (listed, add, change, remove):
         with_data(act)
 
 

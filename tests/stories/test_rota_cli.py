@@ -50,6 +50,10 @@ def test_the_rota_is_set_and_covered_and_a_turn_is_handed_over_to_another_folder
     assert types("rota", "--json")[0] == 1
     [away] = json.loads(types("absence", "list", "--json")[1])
     assert (away["person"], away["last"], away["ends"]) == ("Ben Ito", "2025-01-21", None)
+    said = types("absence", "change", away["id"], "--to", "2025-01-22")[1]
+    assert "Ben Ito is away Sun 19 Jan" in said and "22 Jan" in said
+    with pytest.raises(ConsoleError, match="ends before it begins"):
+        types("absence", "change", away["id"], "--to", "2025-01-18")
     types("absence", "remove", away["id"])
     assert "Nobody is away" in types("absence", "list")[1]
     types("handover", "--note", "Mind the robot.")
