@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.models.ids import StepId
 from app.models.runbook import StepState
 from app.services.live.rows import NextAct
 from app.views.live.now_card import NowCard, Wish
@@ -102,3 +103,40 @@ def test_a_report_changes_words_in_place_and_the_button_means_the_step_as_it_is(
     qapp.setDoubleClickInterval(0)
     done.click()
     assert [wish.step for wish in wished] == [told]
+
+
+def test_the_keyboard_stays_on_a_further_step_while_others_begin_and_are_blocked(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = flying(seat)
+    page = opened(seat, qtbot)
+    press(page, qtbot, "Start")
+    until(qtbot, lambda: says(page, "0 of 10 min"))
+    card = page.findChild(NowCard)
+    assert card is not None
+    rows, now = look(seat, flight), clock_of(seat.store).now()
+    (first,) = rows.running
+    one, two, held_up = (
+        replace(first, step_id=StepId(name), code=name, title="tray") for name in "ABC"
+    )
+    held_up = replace(held_up, state=StepState.BLOCKED)
+    card.show_rows(replace(rows, running=(first, two)), now)
+    held = shown(card, "Done B tray")
+    held.setFocus()
+    card.show_rows(replace(rows, running=(first, one, two), blocked=(held_up,)), now)
+    assert shown(card, "Done B tray") is held and page.window().focusWidget() is held
+    following: list[str] = []
+    at: QWidget | None = shown(card, "Done").nextInFocusChain()
+    while at is not None and card.isAncestorOf(at):
+        if isinstance(at, QPushButton) and at.accessibleName().startswith(("Done", "Unblock")):
+            following.append(at.accessibleName())
+        at = at.nextInFocusChain()
+    assert following == ["Done A tray", "Done B tray", "Unblock C tray"], "Tab goes as they stand"
+    later = replace(two, version=two.version + 1)
+    card.show_rows(replace(rows, running=(first, later)), now)
+    wished: list[Wish] = []
+    card.wished.connect(wished.append)
+    held.click()
+    assert [wish.step for wish in wished] == [later]
+    card.show_rows(replace(rows, running=(first, one)), now)
+    assert not isinstance(page.window().focusWidget(), QPushButton), "a key would mean another step"

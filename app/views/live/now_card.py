@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.ids import StepId
 from app.models.outages.lifecycle import ENDINGS, State
 from app.models.runbook import StepKind, StepState
 from app.services.live.rows import LiveRows, LiveStep, NextAct
 from app.views.live.now_words import (
-    clock_of,
     facts_of,
     next_words,
+    other_words,
     start_words,
     title_of,
     turn_words,
@@ -90,6 +91,8 @@ class NowCard(Card):
         self._primary: QPushButton | None = None
         self._step: LiveStep | None = None
         self._sub: Words | None = None
+        self._then: Words | None = None
+        self._turn: Words | None = None
         self._bar: QProgressBar | None = None
         self._line: QBoxLayout | None = None
         self._whole: QWidget | None = None
@@ -97,6 +100,10 @@ class NowCard(Card):
         self._pressed = QElapsedTimer()
         self._asked: Wish | None = None
         self._others: list[tuple[LiveStep, OtherStep]] = []
+        self._top, self._list = QVBoxLayout(), QVBoxLayout()
+        for part in (self._top, self._list):
+            part.setSpacing(0)
+            self.body.addLayout(part)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -113,30 +120,52 @@ class NowCard(Card):
         self._rows, self._now = rows, now
         self.show_as("Now", f"{rows.done} of {rows.steps} done")
         self._main = main = _main(rows, now)
-        others = _others(rows, main)
-        built = (
-            main.built,
-            tuple((step.step_id, step.label, step.state) for step in others),
-            next_words(rows, main.step),
-            turn_words(rows, now),
-        )
-        if built != self._built:
+        held = held_button(self)
+        turn = turn_words(rows, now)
+        built = main.built, turn and turn[1]
+        anew = built != self._built
+        if anew:
             self._built = built
-            self._build(rows, main)
-        else:
-            self._say(rows, main, others)
+            self._build(main, turn)
+        self._say(main, next_words(rows, main.step), turn)
+        if self._place(rows, _others(rows, main)) or anew:
+            for _, line in self._others:
+                line.raise_()  # Tab goes by the order in which they were put here
+            tab_here(self)
+            hold_again(self, held)
         self.tick(now)
 
-    def _say(self, rows: LiveRows, main: _Main, others: Sequence[LiveStep]) -> None:
-        """The same steps and buttons, of which other words are true: phones report often, and what
-        is built anew costs a frame and whoever points at it."""
+    def _say(self, main: _Main, then: str, turn: tuple[str, Tone] | None) -> None:
+        """The same buttons, above which other words are true: phones report often, and what is
+        built anew costs a frame and whoever points at it."""
         if self._step is not None:
             self._step = main.step
         elif self._sub is not None:
             self._sub.setText(main.sub)
-        self._others = [(step, line) for step, (_, line) in zip(others, self._others, strict=True)]
+        if self._then is not None and self._then.text() != then:
+            self._then.setText(then)
+            self._then.setVisible(bool(then))
+            self._keep_room()
+        if self._turn is not None and turn is not None and self._turn.text() != turn[0]:
+            self._turn.setText(turn[0])
+            self._keep_room()
+
+    def _place(self, rows: LiveRows, others: Sequence[LiveStep]) -> bool:
+        """Who stays keeps line and buttons. Whether any came, went or moved."""
+        before = [line for _, line in self._others]
+        kept = {_kind(step): line for step, line in self._others}
+        self._others = [(step, kept.get(_kind(step)) or self._other(rows, step)) for step in others]
+        lines = [line for _, line in self._others]
         for step, line in self._others:
-            line.say(_other_words(rows, step))
+            line.say(other_words(rows, step))
+        if lines != before:
+            for line in lines:
+                self._list.removeWidget(line)
+            clear(self._list)
+            self._list.setContentsMargins(0, px(8) if lines else 0, 0, 0)
+            for line in lines:
+                self._list.addWidget(line)
+        return lines != before
 
     def press(self) -> None:
         """Ctrl+Enter."""
@@ -159,9 +188,8 @@ class NowCard(Card):
             self._bar.setRange(0, whole)
             self._bar.setValue(min(whole, int(gone.total_seconds())))
 
-    def _build(self, rows: LiveRows, main: _Main) -> None:
-        held = held_button(self)
-        clear(self.body)
+    def _build(self, main: _Main, turn: tuple[str, Tone] | None) -> None:
+        clear(self._top)
         self._primary, self._bar = None, None
         self._step = main.step if main.step and main.step.state is StepState.RUNNING else None
         whole = QWidget()
@@ -185,25 +213,16 @@ class NowCard(Card):
             line.addStretch(1)
         line.addLayout(self._buttons(main), 0)
         words.addLayout(line)
-        then = next_words(rows, main.step)
-        if then:
-            words.addWidget(Words(then, "muted", wrap=True))
-        turn = turn_words(rows, self._now or rows.now)
-        if turn is not None:
-            words.addWidget(Words(turn[0], "", turn[1], wrap=True))
+        self._then = Words("", "muted", wrap=True)
+        self._then.hide()
+        words.addWidget(self._then)
+        self._turn = Words("", "", turn[1], wrap=True) if turn is not None else None
+        if self._turn is not None:
+            words.addWidget(self._turn)
         words.addStretch(1)
-        self.body.addWidget(whole)
+        self._top.addWidget(whole)
         self._whole = whole
         self._keep_room()
-        self._others = []
-        for place, step in enumerate(_others(rows, main)):
-            if not place:
-                self.body.addSpacing(px(8))
-            line_of = self._other(rows, step, place)
-            self._others.append((step, line_of))
-            self.body.addWidget(line_of)
-        tab_here(self)
-        hold_again(self, held)
 
     def _keep_room(self) -> None:
         """What stands below keeps its place when a step has fewer words than the one before."""
@@ -258,7 +277,7 @@ class NowCard(Card):
 
         return pressed
 
-    def _other(self, rows: LiveRows, step: LiveStep, place: int) -> OtherStep:
+    def _other(self, rows: LiveRows, step: LiveStep) -> OtherStep:
         acts = QWidget()
         line = QHBoxLayout(acts)
         line.setContentsMargins(0, 0, 0, 0)
@@ -266,27 +285,25 @@ class NowCard(Card):
         line.addStretch(1)
         blocked = step.state is StepState.BLOCKED
         for words, how in _BLOCKED if blocked else _RUNNING:
-            pressed = self._presser(partial(self._wish_of, place, how))
+            pressed = self._presser(partial(self._wish_of, step.step_id, how))
             line.addWidget(button(words, pressed, spoken=f"{words} {step.label}"))
         tone = Tone.BAD if blocked else Tone.INFO
-        return OtherStep(step.label, _other_words(rows, step), tone, acts)
+        return OtherStep(step.label, other_words(rows, step), tone, acts)
 
-    def _wish_of(self, place: int, how: str) -> Wish:
-        return Wish(NextAct.NONE, how, self._others[place][0])
+    def _wish_of(self, step_id: StepId, how: str) -> Wish:
+        """Of the step as it is now."""
+        return Wish(NextAct.NONE, how, next(s for s, _ in self._others if s.step_id == step_id))
+
+
+def _kind(step: LiveStep) -> tuple[object, ...]:
+    """What its line is built from; all else are words that change in place."""
+    return step.step_id, step.label, step.state
 
 
 def _others(rows: LiveRows, main: _Main) -> list[LiveStep]:
     """In progress or blocked, beside the headline's."""
     first = main.step.step_id if main.step is not None else ""
     return [step for step in (*rows.running, *rows.blocked) if step.step_id != first]
-
-
-def _other_words(rows: LiveRows, step: LiveStep) -> str:
-    if step.state is not StepState.BLOCKED:
-        return facts_of(step, rows.now)
-    at = step.blocked_until
-    until = f" · until {clock_of(rows, at)}" if at is not None else ""
-    return f"blocked: {step.blocked_reason or 'why?'}{until}"
 
 
 def _main(rows: LiveRows, now: datetime) -> _Main:

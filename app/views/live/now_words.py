@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.models.live.margin import slack_words
 from app.models.outages.lifecycle import State
-from app.models.runbook import Slack, StepKind
+from app.models.runbook import Slack, StepKind, StepState
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows, LiveStep
 from app.services.runbook.opening import lock_words, opens_words
@@ -72,6 +72,14 @@ def next_words(rows: LiveRows, main: LiveStep | None) -> str:
         ready = opens_words(step.opens, rows.start, rows.zone)
     said = (step.owner or "no owner", ready, at, slack_words(step.slack), lock_of(rows, step))
     return f"Then {step.label} ({', '.join(part for part in said if part)})."
+
+
+def other_words(rows: LiveRows, step: LiveStep) -> str:
+    if step.state is not StepState.BLOCKED:
+        return facts_of(step, rows.now)
+    at = step.blocked_until
+    until = f" · until {clock_of(rows, at)}" if at is not None else ""
+    return f"blocked: {step.blocked_reason or 'why?'}{until}"
 
 
 def turn_words(rows: LiveRows, now: datetime) -> tuple[str, Tone] | None:
