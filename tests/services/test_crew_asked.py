@@ -13,6 +13,7 @@ from app.models.outages.lifecycle import State
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.crew.asked import steps_asked
+from app.services.crew.board import GaveWay, phone_board
 from app.services.database import Store
 from app.services.runbook.acting import Report, needs_decision, require_allowed
 from app.services.runbook.loading import Loaded, load_steps
@@ -68,3 +69,10 @@ def test_a_tap_that_goes_on_reads_its_own_step_alone(store: Store) -> None:
         return len(steps_asked(uow, outage, row, TapAct.STILL).known)
 
     assert store.read(read) == 1
+
+
+def test_a_board_that_nobody_asked_for_gives_way_to_a_tap(store: Store) -> None:
+    flight, answers = flying(store), iter([False, True])
+    with pytest.raises(GaveWay):
+        store.read(phone_board, flight, lambda: next(answers))
+    assert store.read(phone_board, flight).steps

@@ -6,6 +6,7 @@ window's zone and counts the minutes itself, so that what did not change is not 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,10 @@ OF_THE_CREW = frozenset({"how", "words", "note", "taps", "who"})
 """Of a step: what whoever only looks on is not shown."""
 
 
+class GaveWay(Exception):
+    """The board was not made to its end, as something more urgent waits for the database."""
+
+
 @dataclass(frozen=True, slots=True)
 class PhoneBoard:
     """`head` is the flight, `steps` by id in the runbook's order. `bridge` is for the crew alone.
@@ -51,11 +56,21 @@ class PhoneBoard:
     standing: frozenset[str]
 
 
-def phone_board(uow: UnitOfWork, outage_id: str) -> PhoneBoard:
-    """A query. Raises NotFound."""
-    rows = board(uow, outage_id)
+def phone_board(
+    uow: UnitOfWork, outage_id: str, gives_way: Callable[[], bool] = lambda: False
+) -> PhoneBoard:
+    """A query. Raises NotFound; GaveWay when between two of its parts `gives_way` says so."""
+
+    def look_up() -> None:
+        if gives_way():
+            raise GaveWay
+
+    look_up()
     outage = uow.fetch(Outage, outage_id)
     loaded = load_steps(uow, outage_id)
+    look_up()
+    rows = board(uow, outage_id)
+    look_up()
     turned = outage.state in TURNED_BACK
     playing = in_play(loaded.known, backing_out=turned)
     expected = forecast(loaded.known, uow.now, outage.start_utc, backing_out=turned)

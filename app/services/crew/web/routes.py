@@ -168,7 +168,8 @@ class _Serves:
             raise BadInput("It did not arrive whole; nothing was changed.") from None
         token = request.path_params["token"]
         try:
-            news = await asyncio.wrap_future(self._store.submit(tap_with, token, tap))
+            with self._streams.tapping():
+                news = await asyncio.wrap_future(self._store.submit(tap_with, token, tap))
         except NoScope:
             return gone()
         except (Stale, NotAllowed) as refusal:

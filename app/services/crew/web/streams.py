@@ -10,8 +10,8 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from starlette.types import Receive, Send
 
 from app.models.errors import ConsoleError, NotFound
-from app.services.crew.board import Plain, phone_board
+from app.services.crew.board import GaveWay, Plain, phone_board
 from app.services.crew.links import Scope
 from app.services.crew.web.feed import Feed, stamped
 from app.services.database import Store
@@ -98,6 +98,7 @@ class Streams:
         """When something happened first and last that its board does not show."""
         self._news = asyncio.Event()
         self._looked = 0.0
+        self._taps = 0
         self._watch: asyncio.Task[None] | None = None
         self._next: dict[str, float] = {}
         self._making: dict[str, asyncio.Lock] = {}
@@ -139,7 +140,7 @@ class Streams:
         rest = feed.since(revision, crew=bool(scope.person_id))
         return stamped(self._store.clock.now().timestamp(), rest)
 
-    async def _fresh(self, outage_id: str) -> Feed:
+    async def _fresh(self, outage_id: str, gives_way: Callable[[], bool] = lambda: False) -> Feed:
         async with self._making.setdefault(outage_id, asyncio.Lock()):
             feed = self._feeds.get(outage_id)
             age = time.monotonic() - self._made.get(outage_id, 0.0)
@@ -147,7 +148,8 @@ class Streams:
                 return feed
             self._stale.pop(outage_id, None)
             began = time.monotonic()
-            made = await asyncio.wrap_future(self._store.submit_read(phone_board, outage_id))
+            read = self._store.submit_read(phone_board, outage_id, gives_way)
+            made = await asyncio.wrap_future(read)
             took = time.monotonic() - began
             self._next[outage_id] = began + took + max(PAUSE, SHARE * took)
             if feed is None:
@@ -167,6 +169,15 @@ class Streams:
                 for known in (self._feeds, self._made, self._next, self._making):
                     known.pop(outage_id, None)
                 return
+
+    @contextmanager
+    def tapping(self) -> Iterator[None]:
+        """While a tap waits for the database: a board that nobody asked for lets it go first."""
+        self._taps += 1
+        try:
+            yield
+        finally:
+            self._taps -= 1
 
     def hear(self, scope: Scope, step_id: str, news: Plain) -> None:
         """A tap was taken: its step is told at once."""
@@ -235,8 +246,18 @@ class Streams:
 
     async def _tell(self, outage_id: str) -> None:
         theirs = [stream for stream in self._streams if stream.scope.outage_id == outage_id]
+        now = time.monotonic()
+        since = self._stale.get(outage_id, (now, now))
+
+        def gives_way() -> bool:
+            return self._taps > 0 and time.monotonic() < since[0] + LATEST
+
         try:
-            feed = await self._fresh(outage_id)
+            feed = await self._fresh(outage_id, gives_way)
+        except GaveWay:
+            _, last = self._stale.get(outage_id, since)
+            self._stale[outage_id] = (since[0], last)
+            return
         except NotFound:
             for stream in theirs:
                 stream.end()
