@@ -149,15 +149,28 @@ class Streams:
             self._stale.pop(outage_id, None)
             began = time.monotonic()
             read = self._store.submit_read(phone_board, outage_id, gives_way)
-            made = await asyncio.wrap_future(read)
+            try:
+                made = await asyncio.wrap_future(read)
+            except BaseException:
+                self._mark(outage_id)  # busy, or who asked is gone: it is looked at again
+                raise
             took = time.monotonic() - began
             self._next[outage_id] = began + took + max(PAUSE, SHARE * took)
             if feed is None:
                 self._forget_one()
                 feed = self._feeds[outage_id] = Feed(int(time.time() * 1_000))
             self._made[outage_id] = time.monotonic()
-            feed.update(made)
+            self._pass_on(outage_id, feed, changed=feed.update(made))
             return feed
+
+    def _pass_on(self, outage_id: str, feed: Feed, *, changed: bool) -> None:
+        """Whoever asked for a board, what is new on it is for all who look on."""
+        for stream in self._streams:
+            if stream.scope.outage_id == outage_id:
+                if stream.scope.link_id not in feed.standing:
+                    stream.end()
+                elif changed:
+                    stream.wake.set()
 
     def _forget_one(self) -> None:
         """Of many outages the one nobody looks at."""
@@ -253,22 +266,12 @@ class Streams:
             return self._taps > 0 and time.monotonic() < since[0] + LATEST
 
         try:
-            feed = await self._fresh(outage_id, gives_way)
+            await self._fresh(outage_id, gives_way)
         except GaveWay:
             _, last = self._stale.get(outage_id, since)
             self._stale[outage_id] = (since[0], last)
-            return
         except NotFound:
             for stream in theirs:
-                stream.end()
-            return
-        except ConsoleError:
-            self._mark(outage_id)  # busy: it is looked at again
-            raise
-        for stream in theirs:
-            if stream.scope.link_id in feed.standing:
-                stream.wake.set()
-            else:
                 stream.end()
 
     # --- a phone -----------------------------------------------------------------------------
