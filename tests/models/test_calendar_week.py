@@ -79,3 +79,4 @@ def test_each_way_to_look_has_its_days_and_steps() -> None:
         ("January 2025", date(2025, 2, 28)),
     ]
     assert Span.of(Way.MONTH, day).first == date(2024, 12, 30)
+    assert Span.of(Way.WEEK, date(2024, 12, 31)).short == "30 Dec – 5 Jan ’25"

@@ -88,13 +88,13 @@ class Span:
 
     @property
     def short(self) -> str:
-        """`2025`, `Q1 2025`, `Jan 2025`, `6 – 12 Jan`."""
+        """`2025`, `Q1 2025`, `Jan 2025`, `6 – 12 Jan ’25`: that of the week's last day."""
         if self.way is Way.QUARTER:
             return f"Q{(self.begins.month + 2) // 3} {self.begins.year}"
         if self.way is Way.WEEK:
             first, last = (MONTHS[day.month - 1] for day in (self.begins, self.ends))
             month = "" if first == last else f" {first}"
-            return f"{self.begins.day}{month} – {self.ends.day} {last}"
+            return f"{self.begins.day}{month} – {self.ends.day} {last} ’{self.ends:%y}"
         return self.words if self.way is Way.YEAR else self.month.short
 
     def _week_words(self, first: str, last: str) -> str:
