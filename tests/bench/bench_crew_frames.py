@@ -1,40 +1,46 @@
 """The window on Live while 200 phones look at the crew board of its flight and ten taps a second
-come from them: how long its thread answers nothing, at the 99th percentile. Served and tapped in
-processes of their own, as in the field; of each tap the window is told and looks again."""
+come from them: how long its thread answers nothing in a frame, at the 99th percentile of frames.
+Served and tapped in processes of their own, as in the field; the window is told of taps, looks
+again and rests in its event loop as it does there. The median of the rounds is promised."""
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
 import socket
+import statistics
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import uvicorn
+from PySide6.QtCore import QEventLoop, QTimer
 
 from app.models.crew.links import LinkKind
 from app.services.clock import PracticeClock
 from app.services.crew.board import phone_board
 from app.services.crew.links import crew_links, switch_on
+from app.services.crew.process import LOOK_GAP_S, SAY_GAP_S
 from app.services.crew.web import build_crew_app, routes, server_config, settle_process
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.uow import Actor, UnitOfWork
 from tests.bench.bench_import_frames import Pulse
 from tests.bench.crew_load import PHONES, TAPS_A_SECOND, Tap, fly
-from tests.bench.desk import Desk, desk
+from tests.bench.desk import desk
 from tests.bench.history import NOW
 from tests.bench.measure import promise
 
 LIMIT_MS = 16.7
 ROUNDS, SECONDS = 3, 6
-BEAT_MS = 5.0
-"""Between two beats of the pulse, when nothing is done."""
+FRAME_MS = 1000 / 60
+CONNECTED_S = 4.0
+"""By then all phones look on, and the first taps come."""
 
 
 def serve(folder: str, pipe: Connection) -> None:
@@ -48,7 +54,7 @@ def serve(folder: str, pipe: Connection) -> None:
         while news.wait():
             news.clear()
             pipe.send(None)
-            time.sleep(0.05)
+            time.sleep(SAY_GAP_S)
 
     routes.ASKS_AT_ONCE = 1_000  # they all come from this machine at once
     app = build_crew_app(store, told=news.set)
@@ -80,22 +86,48 @@ def prepared(uow: UnitOfWork, outage_id: str, count: int) -> tuple[list[str], li
     return [f"{observer}events"] * PHONES, taps
 
 
-def p99(at: Desk, port: int, listening: list[str], taps: list[Tap]) -> float:
+def p99(port: int, listening: list[str], taps: list[Tap]) -> float:
     context = multiprocessing.get_context("spawn")
     crowd = context.Process(target=phones, args=(port, listening, taps), daemon=True)
     crowd.start()
     begun = time.monotonic()
-    while time.monotonic() - begun < 4.0:  # they are connected, and the first taps come
-        at.turn(20)
+    rest(lambda: time.monotonic() - begun >= CONNECTED_S)
     pulse = Pulse()
-    while crowd.is_alive():
-        at.turn(20)
+    rest(lambda: not crowd.is_alive())
     pulse.stop()
     assert crowd.exitcode == 0
-    found = _at_99([gap.lasted - BEAT_MS for gap in pulse.gaps])
-    own = _at_99([gap.lasted - gap.starved - BEAT_MS for gap in pulse.gaps])
-    print(f"  p99 {found:.1f} ms, {own:.1f} with a core to itself; longest {max(pulse.gaps)}")
+    taken = frames(gap.lasted for gap in pulse.gaps)
+    found, own = _at_99(taken), _at_99(frames(gap.lasted - gap.starved for gap in pulse.gaps))
+    middle, missed = statistics.median(taken), sum(each > LIMIT_MS for each in taken)
+    print(
+        f"  p50 {middle:.1f} ms, p99 {found:.1f}, {own:.1f} with a core to itself; longest "
+        f"{max(pulse.gaps)}; {missed} of {len(taken)} frames beyond {LIMIT_MS}"
+    )
     return found
+
+
+def rest(done: Callable[[], bool]) -> None:
+    """The window's event loop as `exec` runs it: between two events it sleeps, and takes neither
+    a core nor the interpreter from the thread that reads."""
+    loop, look = QEventLoop(), QTimer(interval=50)
+    look.timeout.connect(lambda: loop.quit() if done() else None)
+    look.start()
+    loop.exec()
+    look.stop()
+
+
+def frames(gaps: Iterable[float]) -> list[float]:
+    """Milliseconds; of each frame, 60 a second, the longest gap between two answers that was in it
+    or reached across it. At rest that is one beat of the pulse, 5 ms, which is not taken off."""
+    longest: list[float] = []
+    begun = 0.0
+    for gap in gaps:
+        ended = begun + gap
+        longest.extend([0.0] * (int(ended / FRAME_MS) + 1 - len(longest)))
+        for frame in range(int(begun / FRAME_MS), int(ended / FRAME_MS) + 1):
+            longest[frame] = max(longest[frame], gap)
+        begun = ended
+    return longest
 
 
 def _at_99(taken: list[float]) -> float:
@@ -106,7 +138,10 @@ def look_when_told(pipe: Connection, store: Store) -> None:
     try:
         while True:
             pipe.recv()
+            while pipe.poll():  # only the last counts
+                pipe.recv()
             store.look_elsewhere()
+            time.sleep(LOOK_GAP_S)
     except (EOFError, OSError, RuntimeError):
         return
 
@@ -129,11 +164,11 @@ def main() -> int:
         found = []
         for _ in range(ROUNDS):
             listening, taps = store.read(prepared, outage_id, SECONDS * TAPS_A_SECOND)
-            found.append(p99(at, port, listening, taps))
+            found.append(p99(port, listening, taps))
             at.settle()
         child.kill()
         child.join()
-    return 0 if promise("crew.window-frame-p99-ms", min(found), LIMIT_MS) else 1
+    return 0 if promise("crew.window-frame-p99-ms", statistics.median(found), LIMIT_MS) else 1
 
 
 def _flown(uow: UnitOfWork) -> str:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QLabel, QPushButton
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.models.ids import StepId
+from app.models.live.hearing import Crewman, Task
 from app.models.runbook import StepAct
+from app.services.live.rows import LiveRows
 from app.services.runbook.acting import act_on_step
 from app.views.live.crew_card import CrewCard
 from app.views.theme import Theme
+from app.views.widgets.panels import focus_within
 from tests.flights import step_of
 from tests.makers import clock_of
 from tests.views.flying import cockpit
@@ -35,3 +43,66 @@ def test_a_minute_later_other_words_stand_on_the_same_row(
     said = [label.text() for label in card.findChildren(QLabel)]
     assert any(words.startswith("nothing heard for 31 min") for words in said)
     seat.store.close()
+
+
+def _silent(name: str, minutes: int, now: datetime) -> Crewman:
+    """At work on a step of their own, of which nothing was heard for `minutes`."""
+    since = now - timedelta(minutes=minutes)
+    return Crewman(name, "555 0142", (Task("Tray", StepId(name), since, 240, since),))
+
+
+def _held(card: CrewCard, name: str) -> QPushButton:
+    """The keyboard is on their button."""
+    (made,) = [b for b in card.findChildren(QPushButton) if b.accessibleName().endswith(name)]
+    made.setFocus()
+    return made
+
+
+def _in_order(card: CrewCard) -> list[str]:
+    made: list[QPushButton] = []
+    at = card.nextInFocusChain()
+    while at is not None and at is not card:
+        if isinstance(at, QPushButton):
+            made.append(at)
+        at = at.nextInFocusChain()
+    assert made == sorted(made, key=lambda each: each.mapTo(card, QPoint()).y())
+    return [each.accessibleName() for each in made]
+
+
+@pytest.fixture
+def called(
+    tmp_path: Path, theme: Theme, qtbot: QtBot
+) -> Iterator[tuple[CrewCard, LiveRows, datetime]]:
+    """Ito and Ramos are to be called."""
+    seat = cockpit(tmp_path)
+    rows, now = look(seat, flying(seat)), clock_of(seat.store).now()
+    card = CrewCard()
+    qtbot.addWidget(card)
+    rows = replace(rows, crew=(_silent("K. Ito", 30, now), _silent("R. Ramos", 25, now)))
+    card.tick(rows, now)
+    card.show()
+    yield card, rows, now
+    seat.store.close()
+
+
+def test_the_keyboard_stays_on_a_button_while_others_come_and_go(
+    called: tuple[CrewCard, LiveRows, datetime],
+) -> None:
+    card, rows, now = called
+    held = _held(card, "R. Ramos")
+    _, ramos = rows.crew
+    card.tick(replace(rows, crew=(_silent("K. Ito", 0, now), ramos)), now)
+    assert focus_within(card) is held and held.accessibleName() == "Heard from R. Ramos"
+    card.tick(replace(rows, crew=(_silent("K. Ito", 30, now), ramos)), now)
+    assert focus_within(card) is held
+    QApplication.processEvents()
+    assert _in_order(card) == ["Heard from K. Ito", "Heard from R. Ramos"]
+
+
+def test_the_keyboard_is_on_nobody_else_when_theirs_was_heard_of(
+    called: tuple[CrewCard, LiveRows, datetime],
+) -> None:
+    card, rows, now = called
+    _held(card, "K. Ito")
+    card.tick(replace(rows, crew=(_silent("K. Ito", 0, now), rows.crew[1])), now)
+    assert not isinstance(card.focusWidget(), QPushButton), "a key would say it of R. Ramos"

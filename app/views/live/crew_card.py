@@ -34,6 +34,11 @@ class Line:
     tone: Tone
     about: StepId | None
 
+    @property
+    def built(self) -> object:
+        """What its row is built from; all else are words that change in place."""
+        return self.who, self.title, self.tone, self.about
+
 
 class CrewCard(Card):
     """`heard(step id, name)` when somebody was reached. Hidden while nobody else flies."""
@@ -44,54 +49,61 @@ class CrewCard(Card):
         super().__init__("Crew")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._drawn: tuple[LiveRows, int] | None = None
-        self._built: object = None
-        self._rows: list[Row] = []
-        self._alone: Wrapped | None = None
+        self._rows: list[tuple[object, Row]] = []
+        self._more = Words("", "sub")
+        self._alone = Wrapped("", "muted")
+        for words in (self._more, self._alone):
+            words.hide()
+            self.body.addWidget(words)
         self.hide()
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
-        """Built anew only when it is about others; words change in place."""
+        """Words change in place, and who stays in the list keeps row and button: the keyboard may
+        be on it. Only what is about others is built."""
         minute = int(now.timestamp() // 60)
         if self._drawn is not None and self._drawn[0] is rows and self._drawn[1] == minute:
             return
         self._drawn = (rows, minute)
-        self.setVisible(bool(rows.crew))
         found = crew_now(rows.crew, now)
         lines, alone = to_call(rows, found, now), left_alone(rows, found)
-        built = (
-            tuple((line.who, line.title, line.tone, line.about) for line in lines),
-            bool(alone),
-        )
-        if built != self._built:
-            self._built = built
-            self._build(lines, alone)
-            return
-        for row, line in zip(self._rows, lines, strict=False):
-            row.say(line.sub)
-        if self._alone is not None:
-            self._alone.setText(alone)
-
-    def _build(self, lines: Sequence[Line], alone: str) -> None:
         calls = sum(line.about is not None for line in lines)
         self.show_as("Crew", f"{calls} to call" if calls else "nobody to call")
-        clear(self.body)
-        self._rows = [self._row(line, first=not place) for place, line in enumerate(lines[:MOST])]
-        for row in self._rows:
+        self._place(lines[:MOST])
+        more = max(0, len(lines) - MOST)
+        self._more.setText(f"and {more} more" if more else "")
+        self._more.setVisible(bool(more))
+        if alone != self._alone.text():
+            self._alone.setText(alone)
+        self._alone.setContentsMargins(0, px(4) if lines else 0, 0, 0)
+        self._alone.setVisible(bool(alone))
+        self.setVisible(bool(rows.crew))
+
+    def _place(self, lines: Sequence[Line]) -> None:
+        before, self._rows = self._rows, []
+        left = list(before)
+        for line in lines:
+            kept = next((each for each in left if each[0] == line.built), None)
+            if kept is not None:
+                left.remove(kept)
+                kept[1].say(line.sub)
+            self._rows.append(kept or (line.built, self._row(line)))
+        if self._rows == before:
+            return
+        clear(self.body, [*(row for _, row in self._rows), self._more, self._alone])
+        for place, (_, row) in enumerate(self._rows):
+            row.separate(place > 0)
             self.body.addWidget(row)
-        if len(lines) > MOST:
-            self.body.addWidget(Words(f"and {len(lines) - MOST} more", "sub"))
-        self._alone = Wrapped(alone, "muted") if alone else None
-        if self._alone is not None:
-            self._alone.setContentsMargins(0, px(4) if lines else 0, 0, 0)
-            self.body.addWidget(self._alone)
+            row.raise_()  # Tab goes by the order in which they were put here
+        self.body.addWidget(self._more)
+        self.body.addWidget(self._alone)
         tab_here(self)
 
-    def _row(self, line: Line, *, first: bool) -> Row:
+    def _row(self, line: Line) -> Row:
         act = None
         if line.about is not None:
             said = f"Heard from {line.who}"
             act = button("Heard", self._heard(line), spoken=said, tip="A word by phone; Ctrl+H")
-        return Row(line.title, line.sub, line.tone, trailing=act, separated=not first)
+        return Row(line.title, line.sub, line.tone, trailing=act, separated=True)
 
     def _heard(self, line: Line) -> Callable[[], None]:
         return lambda: self.heard.emit(str(line.about), line.who)

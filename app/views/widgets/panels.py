@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -89,19 +89,21 @@ def rule() -> QFrame:
     return made
 
 
-def clear(layout: QBoxLayout) -> None:
-    """Take every widget out of `layout` and let it go. The keyboard, when it was in one of them,
-    stays here, on nothing: Qt would hand it to whatever stands next, which a key would press."""
+def clear(layout: QBoxLayout, keep: Collection[QWidget] = ()) -> None:
+    """Take every widget out of `layout` and let it go, but those to `keep`, which will be put back.
+    The keyboard, when it was in one that goes, stays here, on nothing: Qt would hand it to whatever
+    stands next, which a key would press."""
     place = layout.parentWidget()
     held = focus_within(place) if place is not None else None
     items = (layout.itemAt(number) for number in range(layout.count()))
-    going = [each for item in items if item is not None and (each := item.widget()) is not None]
+    all_of = [each for item in items if item is not None and (each := item.widget()) is not None]
+    going = [each for each in all_of if each not in keep]
     held_here = held is not None and any(e is held or e.isAncestorOf(held) for e in going)
     if place is not None and held_here:
         place.setFocus()
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
-        if widget is not None:
+        if widget is not None and widget not in keep:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
@@ -232,8 +234,9 @@ class Row(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        if separated:
-            outer.addWidget(rule())
+        self._rule = rule() if separated else None
+        if self._rule is not None:
+            outer.addWidget(self._rule)
         line = QHBoxLayout()
         line.setContentsMargins(0, px(7), 0, px(7))
         line.setSpacing(px(10))
@@ -255,6 +258,11 @@ class Row(QWidget):
         line.addLayout(words, 1)
         if trailing is not None:
             line.addWidget(trailing, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def separate(self, wanted: bool) -> None:
+        """Whether the line above it shows, of one that was made `separated`."""
+        if self._rule is not None:
+            self._rule.setVisible(wanted)
 
     def say(self, sub: str) -> None:
         """Other words under the same title."""
