@@ -62,6 +62,13 @@ def short_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day}{month}"
 
 
+def day_heads(day: date) -> tuple[str, ...]:
+    """The head of a day in a week, the widest words first; its number is in all of them."""
+    name = WEEKDAYS[day.weekday()]
+    heads = (short_day(day), f"{name} {day.day}", f"{name[:2]} {day.day}", f"{day.day}")
+    return tuple(dict.fromkeys(heads))
+
+
 def shown_of(rows: CalendarRows, hidden: Collection[Layer]) -> tuple[Entry, ...]:
     return tuple(entry for entry in rows.entries if entry.layer not in hidden)
 

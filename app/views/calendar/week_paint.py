@@ -17,7 +17,7 @@ from app.models.outages.lifecycle import State
 from app.models.times import abbreviation, in_gap, speak_time, to_utc, to_wall
 from app.views.calendar.looks import entry_ink
 from app.views.calendar.month_paint import MOST_KEPT, MonthPainter
-from app.views.calendar.rows import short_day
+from app.views.calendar.rows import day_heads
 from app.views.calendar.week_layout import CLOCK, HEAD, WeekLayout
 from app.views.theme import Token, color, px
 
@@ -196,9 +196,9 @@ class WeekPainter(MonthPainter):
         today = day == ground.today
         painter.setFont(self._bold if today else self._number)
         painter.setPen(color(Token.TEXT if today else Token.MUTED))
-        words = short_day(day)
-        if self._number_width(words) > box.width():
-            words = words.rpartition(" ")[0]
+        heads = day_heads(day)
+        fitting = (head for head in heads if self._number_width(head) <= box.width())
+        words = next(fitting, heads[-1])
         left = layout.left_out.get(day, 0)
         beside = f"+{left}" if left else ground.duty.get(day, "")
         if left and box.width() - self._number_width(words) - px(4) < self._width(beside):
