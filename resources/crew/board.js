@@ -491,7 +491,9 @@
     link = how;
     const place = $("link");
     place.className = how === "on" ? "quiet" : "off";
-    const kept = queue.length ? `${queue.length} tap${queue.length > 1 ? "s" : ""} kept on this phone` : "";
+    const count = (n, what) => n ? [`${n} ${what}${n > 1 ? "s" : ""}`] : [];
+    const all = [...count(queue.length, "tap"), ...count(photos.length, "photo")];
+    const kept = all.length ? `${all.join(" and ")} kept on this phone` : "";
     const words = {
       on: kept ? `Connected; sending, ${kept}.` : "Connected: it changes by itself.",
       off: kept ? `No connection. ${kept}, sent when it is back.` : "No connection. You can tap; it is kept and sent when it is back.",
@@ -500,6 +502,7 @@
     place.textContent = words[how];
     if (view === "own") showOwn();
   };
+  let photos = []; // chosen and not yet answered
   let source = null;
   let knock = 0;
   const listen = () => {
@@ -507,7 +510,7 @@
     clearTimeout(knock);
     if (source) source.close();
     source = new EventSource(`events?rev=${board.rev}`);
-    source.onopen = () => { heard = Date.now(); linked("on"); send(); };
+    source.onopen = () => { heard = Date.now(); linked("on"); send(); sendPhotos(); };
     source.onmessage = (event) => learn(JSON.parse(event.data));
     source.addEventListener("beat", (event) => tune(Number(event.data)));
     source.onerror = lost;
@@ -622,18 +625,85 @@
     chooser.addEventListener("change", () => { if (chooser.files[0]) sendPhoto(step, chooser.files[0]); });
     chooser.click();
   };
+  /* Photos lie in IndexedDB until the console answered them: localStorage is too small. */
+  const LARGEST = 12_000_000;
+  const shelf = (act, what) => new Promise((done, failed) => {
+    const opened = indexedDB.open("crew", 1);
+    opened.onupgradeneeded = () => opened.result.createObjectStore("photos", { keyPath: "id" });
+    opened.onerror = () => failed(opened.error);
+    opened.onsuccess = () => {
+      const base = opened.result;
+      const turn = base.transaction("photos", "readwrite");
+      const asked = turn.objectStore("photos")[act](what);
+      turn.oncomplete = () => { base.close(); done(asked.result); };
+      turn.onabort = () => { base.close(); failed(turn.error); };
+    };
+  });
   const sendPhoto = async (step, file) => {
+    const blob = await smaller(file);
     const words = `the photo of ${step.code}`;
-    say(`Sending ${words}…`);
+    if (blob.size > LARGEST) { say(`Not kept: ${words} is over 12 MB. Take a smaller one.`); return; }
+    const made = { id: newId(), link: kept, step: step.id, at: now(), words, blob };
+    photos.push(made);
     try {
-      const blob = await smaller(file);
-      const address = `photo?step=${encodeURIComponent(step.id)}&id=${newId()}`;
-      const answer = await fetch(address, { method: "POST", headers: { "Content-Type": blob.type || "image/jpeg" }, body: blob });
-      if (answer.ok) { say(`Taken: ${words}.`); return; }
-      const why = await answer.json().catch(() => ({}));
-      say(`Not taken: ${words}. ${why.sentence || "Try again in a moment."}`);
+      await shelf("put", made);
     } catch {
-      say(`Not sent: ${words}. A photo needs a connection; it is still on your phone.`);
+      say(`This phone has no room for ${words}. Leave this page open until it is sent.`);
+    }
+    linked(link);
+    sendPhotos();
+  };
+  let posting = false;
+  let later = 0;
+  const sendPhotos = async () => {
+    if (posting || over || !photos.length) return;
+    posting = true;
+    clearTimeout(later);
+    try {
+      while (photos.length && !over) {
+        const first = photos[0];
+        if (!(await postPhoto(first))) { later = setTimeout(sendPhotos, 5000); break; }
+        photos = photos.filter((each) => each !== first);
+        await shelf("delete", first.id).catch(() => {});
+      }
+    } finally {
+      posting = false;
+      linked(over ? "gone" : link);
+    }
+  };
+  /* Whether the console answered it, one way or the other. */
+  const postPhoto = async (it) => {
+    say(`Sending ${it.words}…`);
+    const late = now() - it.at > 30 ? `&at=${Math.floor(it.at)}` : "";
+    const address = `photo?step=${encodeURIComponent(it.step)}&id=${it.id}${late}`;
+    let answer;
+    try {
+      answer = await fetch(address, { method: "POST", headers: { "Content-Type": it.blob.type || "image/jpeg" }, body: it.blob });
+    } catch {
+      say(`Not sent yet: ${it.words}. It is kept on this phone, and sent when the connection is back.`);
+      return false;
+    }
+    if (answer.ok) { say(`Taken: ${it.words}.`); return true; }
+    if (answer.status === 429 || answer.status >= 500) return false;
+    let why = {};
+    try {
+      why = await answer.json();
+    } catch {
+      if (answer.status === 404) { gone(); return false; }
+    }
+    refused.unshift({ id: it.id, words: it.words, sentence: why.sentence || "The console did not take it." });
+    keep("refused", refused = refused.slice(0, 20));
+    return true;
+  };
+  const fetchPhotos = async () => {
+    try {
+      const found = await shelf("getAll");
+      photos = [...found.filter((each) => each.link === kept), ...photos];
+      for (const each of found) if (Date.now() / 1000 - each.at > 14 * 86_400) await shelf("delete", each.id);
+      linked(link);
+      sendPhotos();
+    } catch {
+      return; // nothing is kept here
     }
   };
   const freshen = async () => {
@@ -652,6 +722,7 @@
   }
   turn(view);
   again();
+  if (crew && "photos" in body.dataset) fetchPhotos();
   setInterval(tick, 1000);
   setInterval(() => { if (link === "on" && Date.now() - heard > SILENCE) lost(); }, 5000);
   addEventListener("offline", () => linked(over ? "gone" : "off"));

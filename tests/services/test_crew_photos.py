@@ -5,20 +5,24 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
+from sqlmodel import col
 
 from app.models.changes_evidence import files_in
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
+from app.models.tables.crew import CrewTap
 from app.services.changes import changes_of, draft_missing
 from app.services.changes_evidence import evidence_file, keep_evidence
 from app.services.crew.photos import photo_name, take_photo
 from app.services.database import Store
 from app.services.log import read_log
+from app.services.uow import UnitOfWork
 from app.wiring.crew_photos import recoded
 from tests.flights import do, set_state, step_of
 from tests.services.crew_flight import ITO, LINDQVIST, crew_store, flying, link_of, token_in
@@ -102,6 +106,24 @@ def test_a_photo_is_named_in_the_log_and_in_the_change_record(store: Store, flig
     store.run(draft_missing, flight)
     (record,) = store.read(changes_of, flight)
     assert kept in files_in(record.evidence)
+
+
+def test_a_photo_that_could_not_be_sent_has_the_time_it_was_chosen_at(
+    store: Store, flight: str
+) -> None:
+    token, step = token_in(link_of(store, flight, ITO)), store.read(step_of, flight, "7").id
+    named = store.read(photo_name, token, step, ID)
+    assert named is not None
+    kept = keep_evidence(store.folder, named, recoded(png()))
+    chosen = store.clock.now() - timedelta(minutes=5)
+
+    store.run(take_photo, token, step, ID, kept, chosen)
+
+    assert store.read(tap_times, flight) == [chosen]
+
+
+def tap_times(uow: UnitOfWork, flight: str) -> list[datetime]:
+    return [row.at for row in uow.all(CrewTap, col(CrewTap.outage_id) == flight)]
 
 
 def test_after_the_record_is_drafted_a_photo_still_joins_it(store: Store, flight: str) -> None:

@@ -16,19 +16,22 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from sqlmodel import col
 
 from app.models.crew.links import LinkKind
 from app.models.crew.serving import Proof, Serving
+from app.models.crew.taps import TapAct
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.models.runbook import Column, StepAct, StepState
+from app.models.tables.crew import CrewTap
 from app.models.tables.runbook import Step
 from app.services.clock import REHEARSAL, FolderClock
 from app.services.crew.links import crew_links, renew, revoke
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.runbook.acting import act_on_step
-from app.services.uow import Actor
+from app.services.uow import Actor, UnitOfWork
 from app.views.crew.serves import Stands
 from app.views.outages.page import OutagesPage
 from app.views.runbook.board_page import BoardPage
@@ -41,6 +44,7 @@ from tests.conftest import Count
 from tests.flights import START, flight_store, set_state, step_of
 from tests.phones import SECONDS, Phone, browser_trusting
 from tests.services.crew_flight import ITO, LINDQVIST, board_on
+from tests.services.test_crew_photos import png
 
 
 class Night:
@@ -205,6 +209,33 @@ def test_a_tap_made_offline_comes_through_with_its_own_time(night: Night, ito: P
 
     ended = night.step("7").ended_at
     assert ended is not None and abs(ended - tapped) < timedelta(minutes=1)
+
+
+def test_a_photo_without_a_connection_is_kept_and_sent_with_its_own_time(
+    night: Night, ito: Phone, tmp_path: Path
+) -> None:
+    """Though the page is opened anew meanwhile."""
+    photo = tmp_path / "rack.png"
+    photo.write_bytes(png())
+    ito.context.route("**/photo?*", lambda route: route.abort())
+    with ito.page.expect_file_chooser() as chosen:
+        ito.taps("Photo: 7")
+    taken = night.store.clock.now()
+    chosen.value.set_files(photo)
+    ito.sees("1 photo kept on this phone")
+    night.later(minutes=5)
+    ito.context.unroute("**/photo?*")
+    ito.page.reload()
+
+    night.until(lambda: night.store.read(photo_times, night.flight) != [])
+
+    (at,) = night.store.read(photo_times, night.flight)
+    assert abs(at - taken) < timedelta(minutes=1)
+
+
+def photo_times(uow: UnitOfWork, flight: str) -> list[datetime]:
+    mine = col(CrewTap.outage_id) == flight, col(CrewTap.act) == TapAct.PHOTO
+    return [row.at for row in uow.all(CrewTap, *mine)]
 
 
 def test_a_forged_and_an_old_link_get_nothing(night: Night, browser: Browser) -> None:

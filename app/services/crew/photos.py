@@ -3,11 +3,13 @@ change record by the hash of what it holds."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import col
 
 from app.models.changes_evidence import Kept, with_file
 from app.models.crew.links import LinkKind
-from app.models.crew.taps import TapAct
+from app.models.crew.taps import TapAct, happened_at
 from app.models.errors import NotAllowed
 from app.models.outages.lifecycle import State
 from app.models.tables.changes import ChangeRecord
@@ -41,17 +43,26 @@ def photo_name(uow: UnitOfWork, token: str, step_id: str, tap_id: str) -> str | 
     return f"{outage.code}-step-{row.code}-{len(sent) + 1}.jpg"
 
 
-def take_photo(uow: UnitOfWork, token: str, step_id: str, tap_id: str, kept: Kept) -> bool:
-    """The file lies there (`keep_evidence`); now the step says so. False: it did already. Raises
-    as `photo_name`."""
+def take_photo(
+    uow: UnitOfWork,
+    token: str,
+    step_id: str,
+    tap_id: str,
+    kept: Kept,
+    at: datetime | None = None,
+) -> bool:
+    """The file lies there (`keep_evidence`); now the step says so, and `at` when the photo was
+    chosen if the phone could not send it then. False: it did already. Raises as `photo_name`."""
     if photo_name(uow, token, step_id, tap_id) is None:
         return False
     scope = scope_of(uow, LinkKind.CREW, token)
     assert scope is not None  # or `photo_name` had raised
     row = own_step(uow, scope, step_id)
-    hear(uow, row.id, Report(by=scope.name, via=BY_PHONE, note=kept.line), seen=row.version)
+    chosen = happened_at(at, uow.now)
+    report = Report(by=scope.name, via=BY_PHONE, note=kept.line, at=chosen)
+    hear(uow, row.id, report, seen=row.version)
     tap = Tap(tap_id, row.id, TapAct.PHOTO, row.version)
-    remember(uow, scope, tap, kept.line, uow.now)
+    remember(uow, scope, tap, kept.line, chosen or uow.now)
     for record in uow.all(ChangeRecord, col(ChangeRecord.step_id) == row.id):
         record.evidence = with_file(record.evidence, kept)
         uow.log(f"evidence for change record {record.number}: {kept.name}", record, who=scope.name)

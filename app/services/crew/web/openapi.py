@@ -13,6 +13,7 @@ Plain = dict[str, Any]
 _JSON, _TEXT = "application/json", "text/plain"
 _ID = "^[A-Za-z0-9-]{8,64}$"
 _STEP = "^[0-9a-f-]{36}$"
+_AT = "^[0-9]{1,10}$"
 _REVISION: Plain = {
     "name": "rev",
     "in": "query",
@@ -53,7 +54,11 @@ def openapi() -> Plain:
             "/photo": {
                 "post": {
                     "operationId": "photo",
-                    "parameters": [_query("step", _STEP), _query("id", _ID)],
+                    "parameters": [
+                        _query("step", _STEP),
+                        _query("id", _ID),
+                        {**_query("at", _AT), "required": False},
+                    ],
                     "requestBody": {
                         "required": True,
                         "content": {"image/jpeg": {}, "image/png": {}},

@@ -49,12 +49,18 @@ def tap_in(body: bytes) -> tuple[Tap, int]:
     return tap, _number(said, "rev")
 
 
-def photo_in(request: Request) -> tuple[str, str]:
-    """The step it is of, and the phone's own id of it. Raises BadInput."""
+def photo_in(request: Request) -> tuple[str, str, datetime | None]:
+    """The step it is of, the phone's own id of it, and when it was taken if that was not now.
+    Raises BadInput."""
     step_id, tap_id = (request.query_params.get(name, "") for name in ("step", "id"))
     if not _STEP.fullmatch(step_id):
         raise BadInput("That is no step; nothing was kept.")
-    return step_id, tap_id
+    at = request.query_params.get("at")
+    if at is None:
+        return step_id, tap_id, None
+    if not _DIGITS.fullmatch(at):
+        raise BadInput("“at” is no time; nothing was kept.")
+    return step_id, tap_id, _moment({"at": int(at)}, "at")
 
 
 def _mapping(body: bytes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
 from app.models.crew.links import LinkKind
+from app.models.crew.taps import happened_at
 from app.models.errors import BadInput, ConsoleError, NotAllowed, Stale
 from app.services.changes_evidence import keep_evidence
 from app.services.crew.board import phone_calls
@@ -187,7 +188,8 @@ class _Serves:
             raise BadInput("A photo is sent as an image.")
         if not self._photos.take(who.link_id):
             return too_many()
-        step, tap = photo_in(request)
+        step, tap, at = photo_in(request)
+        happened_at(at, self._store.clock.now())
         token = request.path_params["token"]
         try:
             body = await body_of(request, PHOTO_BYTES)
@@ -199,7 +201,7 @@ class _Serves:
                     content = await asyncio.to_thread(self._recoded, body)
                 folder = self._store.folder
                 kept = await asyncio.to_thread(keep_evidence, folder, name, content)
-                taken = self._store.submit(take_photo, token, step, tap, kept)
+                taken = self._store.submit(take_photo, token, step, tap, kept, at)
                 counted = await asyncio.wrap_future(taken)
         except ClientDisconnect:
             raise BadInput("It did not arrive whole; nothing was kept.") from None
