@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from sqlmodel import select
 
+from app.models.crew.links import STAYS, LinkKind
 from app.models.crew.mailing import report_in
 from app.models.crew.serving import Proof, Serving
 from app.models.errors import NotAllowed
@@ -137,6 +138,26 @@ def test_a_forged_secret_and_that_of_a_renewed_link_report_nothing(desk: Store) 
     desk.run(renew, ito.link_id)
     desk.run(take_in, [mail(f"{head} {'a' * 26}"), mail(buttons["7 done"])])
     assert desk.read(communication, flight).replies == ()
+
+
+def test_after_the_flight_a_secret_reports_nothing(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(set_state, flight, State.COMPLETE)
+    clock_of(desk).advance(hours=STAYS[LinkKind.CREW] / timedelta(hours=1))
+    desk.run(take_in, [mail(buttons["7 done"])])
+    assert desk.read(communication, flight).replies == ()
+
+
+def test_one_key_takes_the_same_mail_sent_twice_and_undo_brings_both_back(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(take_in, [mail(buttons["7 done"]), mail(buttons["7 done"], number=2)])
+    first, second = desk.read(communication, flight).replies
+    inverse = desk.run(sort_reply, first.id, "report")
+    assert not card(desk, flight, "7").mail
+    desk.run(undo, inverse)
+    assert card(desk, flight, "7").by_mail in (first.id, second.id)
 
 
 def _texts(store: Store) -> list[str]:

@@ -22,7 +22,7 @@ from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.tables.settings import Setting
-from app.services.crew.links import KEY
+from app.services.crew.links import KEY, standing_links
 from app.services.crew.serving import links_told
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.runbook.acting import Report, do_act
@@ -68,9 +68,10 @@ def mail_reported(uow: UnitOfWork, subject: str) -> tuple[Notice, Person, MailRe
     if report is None or key is None:
         return None
     for outage in uow.all(Outage, col(Outage.code) == report.outage):
+        stand = standing_links(uow, outage.id)
         for link in _links(uow, outage.id):
             person = uow.find(Person, link.person_id or "")
-            if person is not None and is_mark(report.mark, link.nonce, key):
+            if link.id in stand and person is not None and is_mark(report.mark, link.nonce, key):
                 brief = _last_brief(uow, outage.id)
                 return (brief, person, replace(report, mark=link.id)) if brief else None
     return None
@@ -121,11 +122,20 @@ def record_report(uow: UnitOfWork, reply_id: str, *, seen: int | None = None) ->
         assert act is not None  # each of a mail's moves the step
         said, at = _words_of(reply, report), min(reply.received_at, uow.now)
         do_act(uow, outage, loaded, row, act, Report(person.name, BY_MAIL, said, at=at))
-    reply.kind = ReplyKind.REPORT.value
-    uow.log(f"the mail of {reply.sender} reports {report.words}", reply)
+    for same in _sent_again(uow, reply, report):
+        same.kind = ReplyKind.REPORT.value
+        uow.log(f"the mail of {same.sender} reports {report.words}", same)
     uow.emit(NoticesChanged(outage.id))
     uow.emit(LiveChanged(outage.id))
     return uow.undo(f"{report.words} by mail", outage.id)
+
+
+def _sent_again(uow: UnitOfWork, reply: Reply, report: MailReport) -> list[Reply]:
+    """The mail, and those by which the same person said the same of the step without more words."""
+    mine = (col(Reply.outage_id) == reply.outage_id, col(Reply.guess) == ReplyKind.REPORT.value)
+    waiting = waiting_reports(uow, uow.all(Reply, *mine))
+    twins = [row for row, said in waiting if said == report and row.text == reply.text]
+    return [reply, *(row for row in twins if row.id != reply.id)]
 
 
 def _words_of(reply: Reply, report: MailReport) -> str:
