@@ -197,6 +197,18 @@ def test_the_window_frame_can_be_imported_without_the_database() -> None:
     assert answer.stdout.split() == []
 
 
+def test_a_window_on_a_file_knows_nothing_of_a_database_server() -> None:
+    """3 MB, and no console but those that share a store has a use for it."""
+    watch = (
+        "import sys, app.wiring.pages, app.views.settings.store_cards;"
+        "print(*(m for m in sys.modules if m.startswith('sqlalchemy.dialects.postgresql')))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", watch], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.split() == []
+
+
 def test_a_store_is_opened_and_today_painted_without_what_a_page_needs(tmp_path: Path) -> None:
     """Each of these would cost the first use case of a start 10 to 100 ms."""
     open_console(tmp_path).close()  # makes the store, which does need Alembic

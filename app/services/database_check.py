@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.services.changes_evidence_served import Held, held_in
 from app.services.database import Store
 from app.services.database_copying import Contents, contents_of
 from app.services.database_place import place_of
 from app.services.folder import FILE_NAME
 from app.services.settings.doctor import Finding
 from app.services.uow import UnitOfWork
+
+if TYPE_CHECKING:
+    from app.services.changes_evidence_served import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +103,9 @@ def looked(uow: UnitOfWork, *, prove: bool = False) -> Checked:
     version = ".".join(str(part) for part in link.dialect.server_version_info or ())
     name = "PostgreSQL" if link.dialect.name == "postgresql" else "SQLite"
     revision = link.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    held = held_in(link, prove=prove) if name == "PostgreSQL" else None
+    held = None
+    if name == "PostgreSQL":
+        from app.services.changes_evidence_served import held_in  # 3 MB that a file does without
+
+        held = held_in(link, prove=prove)
     return Checked(place, f"{name} {version}", str(revision), contents_of(link), held)

@@ -674,7 +674,8 @@
   /* Whether the console answered it, one way or the other. */
   const postPhoto = async (it) => {
     say(`Sending ${it.words}…`);
-    const late = now() - it.at > 30 ? `&at=${Math.floor(it.at)}` : "";
+    const late = it.waited || now() - it.at > 30 ? `&at=${Math.floor(it.at)}` : "";
+    it.waited = true; // from now on it has a time of its own
     const address = `photo?step=${encodeURIComponent(it.step)}&id=${it.id}${late}`;
     let answer;
     try {
@@ -698,6 +699,7 @@
   const fetchPhotos = async () => {
     try {
       const found = await shelf("getAll");
+      for (const each of found) each.waited = true;
       photos = [...found.filter((each) => each.link === kept), ...photos];
       for (const each of found) if (Date.now() / 1000 - each.at > 14 * 86_400) await shelf("delete", each.id);
       linked(link);
