@@ -8,8 +8,13 @@ from pytestqt.qtbot import QtBot
 
 from app.models.outages.decisions import Act, CardLine, Decided
 from app.views.theme import Theme
-from app.views.widgets.deciding import decided_from, decided_words, decision_sheet
-from app.views.widgets.sheet import Sheet
+from app.views.widgets.deciding import (
+    decided_from,
+    decided_words,
+    decision_sheet,
+    waiver_asks,
+)
+from app.views.widgets.sheet import Ask, Sheet
 
 LINE = CardLine(Act.NO_RETURN, "R. Vance", "555 0110", "S. Moreau", "555 0111")
 
@@ -49,6 +54,16 @@ def test_a_key_alone_decides_in_nobodys_name_and_one_word_does(qtbot: QtBot, hos
         sheet.yes.click()
     assert said.args is not None
     assert decided_from(said.args[0]) == Decided("R. Vance", "go on")
+
+
+def test_who_types_at_once_types_the_reason_and_changes_no_choice(host: QWidget) -> None:
+    asks = (*waiver_asks("A. Lima"), Ask("why", "Why", needed="Say why."))
+    waiving = Sheet(host, "Accept this conflict", "", asks, "Accept")
+    nobody = (*waiver_asks(""), Ask("why", "Why", needed="Say why."))
+    unled = Sheet(host, "Accept this conflict", "", nobody, "Accept")
+    for sheet, key in ((asked(host), "why"), (waiving, "why"), (unled, "by")):
+        sheet.show()
+        assert sheet.focusWidget() is sheet.editor(key)
 
 
 def test_the_deputy_stands_second(host: QWidget) -> None:

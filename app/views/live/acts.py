@@ -53,8 +53,6 @@ class LiveActs(FlightActs):
             self._advance(rows, State.IN_PROGRESS, Going(by=waived_by(answers), waive=waive), sheet)
 
         sheet.answered.connect(answered)
-        if rows.coordinator:  # who waives is known: the reason is what is asked
-            sheet.editor(missing[0].criterion.value).setFocus()
         sheet.open()
 
     def hold(self, rows: LiveRows) -> None:

@@ -136,8 +136,7 @@ class Sheet(QDialog):
         for editor in self._editors.values():
             if enter and isinstance(editor, QLineEdit):
                 editor.returnPressed.connect(self._answer)
-        if self._asks:
-            self._editors[self._asks[0].key].setFocus()
+        self._begin()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words that wrap keep their lines; else the fields below would give up height to them.
@@ -185,6 +184,20 @@ class Sheet(QDialog):
         over = self.parentWidget()
         left = over.window().height() - px(beside) if over is not None else px(wanted)
         return max(px(120), min(px(wanted), left))
+
+    def _begin(self) -> None:
+        """The keyboard begins with the first question, or where that has its answer already with
+        the first that needs one: who types at once changes no choice."""
+        if not self._asks:
+            return
+        first = self._asks[0]
+        if self._value(first.key) and first.kind is not Kind.NUMBER:
+            asked = (ask for ask in self._asks if ask.needed and self._is_asked(ask))
+            first = next((ask for ask in asked if not self._value(ask.key)), first)
+        if first.key in self._fields:
+            self.turn_to(first.key)
+        else:
+            self._editors[first.key].setFocus()
 
     def _scrolling(self, box: QVBoxLayout) -> QVBoxLayout:
         """Many questions scroll, so that the buttons stay on a small screen."""
