@@ -72,19 +72,21 @@ class Field(QWidget):
     def turn_to(self) -> None:
         """The keyboard goes here, and what is said is scrolled to once all is laid out."""
         self.editor.setFocus()
-        QTimer.singleShot(0, self, self._into_view)
-
-    def _into_view(self) -> None:
-        within = self.parentWidget()
-        while within is not None:
-            if isinstance(within, QScrollArea):
-                within.ensureWidgetVisible(self)
-            within = within.parentWidget()
+        QTimer.singleShot(0, self, lambda: into_view(self))
 
     def accept(self) -> None:
         self._error.hide()
         set_tone(self.editor, "")
         self.editor.setAccessibleDescription(self._hint.text())
+
+
+def into_view(widget: QWidget) -> None:
+    """Scroll to it in whatever it stands in; it must be laid out."""
+    within = widget.parentWidget()
+    while within is not None:
+        if isinstance(within, QScrollArea):
+            within.ensureWidgetVisible(widget)
+        within = within.parentWidget()
 
 
 class Number(QSpinBox):
