@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from app.models.calendar.slot import Slot
 from app.models.calendar.spans import Way
+from app.models.times import parse_wall, to_utc
 from app.views.outages.plan_fields import first_window
 from tests.makers import NOW, ZONE, make_window
 from tests.services.outages_flights import flight, world
@@ -36,6 +37,21 @@ def test_a_new_outage_lies_where_the_calendar_was_pressed(
     slot = Slot.of(written)
     assert slot.written == written
     assert first_window(ZONE, NOW, slot) == make_window(start, end)
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("2025-01-06", "2025-01-07 19:00", "2025-01-07 22:00"),
+        ("2025-01-06T21:30/2025-01-07T01:30", "2025-01-06 21:30", "2025-01-07 01:30"),
+        ("2025-01-02T22:00/2025-01-03T01:00", "2025-01-06 22:00", "2025-01-07 01:00"),
+    ],
+)
+def test_hours_that_passed_are_offered_as_soon_as_they_can_be_again(
+    written: str, start: str, end: str
+) -> None:
+    evening = to_utc(parse_wall("2025-01-06 20:30"), ZONE)
+    assert first_window(ZONE, evening, Slot.of(written)) == make_window(start, end)
 
 
 def test_without_a_day_it_begins_three_weeks_ahead() -> None:

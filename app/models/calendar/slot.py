@@ -65,6 +65,13 @@ class Slot:
         until = self.until + (day - self.day) if self.until else None
         return type(self)(day, self.at, until)
 
+    def to_come(self, now: datetime) -> Self:
+        """The same hours on the first day on which they still begin after `now`, a wall time."""
+        if self.start > now:
+            return self
+        late = datetime.combine(now.date(), self.start.time()) <= now
+        return self.on(now.date() + timedelta(days=late))
+
     def window(self, zone: str) -> Window:
         """Unchecked: whoever shows it says where the clocks jump over one of its times."""
         return Window(self.start, self.end, zone)

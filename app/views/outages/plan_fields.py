@@ -280,9 +280,11 @@ def _may_lead(form: PlanForm) -> tuple[Choice, ...]:
 
 
 def first_window(zone: str, now: datetime, slot: Slot | None = None) -> Window:
-    """In `slot`; without one three weeks ahead: time for everything the plan wants."""
-    found = slot or Slot((to_wall(now, zone) + timedelta(days=22)).date())
-    return found.window(zone)
+    """In `slot`, or at its hours as soon as they can still be; without one three weeks ahead: time
+    for everything the plan wants."""
+    wall = to_wall(now, zone)
+    found = slot or Slot((wall + timedelta(days=22)).date())
+    return found.to_come(wall).window(zone)
 
 
 def _text() -> QPlainTextEdit:
