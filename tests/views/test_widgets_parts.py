@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QTextDocument
+from PySide6.QtGui import QAccessible, QFontMetrics, QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.icons import icon
-from app.views.theme import Theme, px
+from app.views.theme import Theme, font, px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import (
@@ -270,6 +270,26 @@ def test_the_words_of_a_sheet_keep_all_their_lines(qtbot: QtBot, theme: Theme) -
     assert sheet.width() < px(520), "a long question wraps"
     words = next(w for w in sheet.findChildren(Words) if w.text() == said)
     assert words.minimumHeight() >= words.heightForWidth(words.width()) > 0
+
+
+def test_stages_that_do_not_fit_go_on_in_a_further_line_and_none_is_cut(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    words = ("Planned", "Announced", "Go/no-go", "In progress", "Verifying", "Partly done", "Filed")
+    theme.choose(percent=150)
+    strip, host = Stepper([Stop(each, Stage.AHEAD) for each in words]), QWidget()
+    qtbot.addWidget(host)
+    column = QVBoxLayout(host)
+    column.addWidget(strip)
+    column.addStretch(1)
+    host.resize(400, 400)
+    host.show()
+    lines, wide = strip.lines(strip.width()), QFontMetrics(font(12)).horizontalAdvance
+    assert [stop.words for line in lines for stop, _ in line] == list(words)
+    assert all(width >= wide(stop.words) + px(8) for line in lines for stop, width in line)
+    assert all(sum(width for _, width in line) <= strip.width() for line in lines)
+    assert strip.height() > strip.minimumSizeHint().height(), "each line has its place"
+    assert len(strip.lines(strip.sizeHint().width())) == 1
 
 
 def test_words_that_do_not_fit_take_a_second_line_where_the_list_wraps(qtbot: QtBot) -> None:

@@ -17,6 +17,8 @@ from app.views.widgets.tone import Tone, ink
 PAD = 10
 CLOSE = 4
 """Left and right of a stop's words: as a rule, and at the least."""
+GAP = 4
+"""Between one line of stops and the next."""
 
 
 class Stage(StrEnum):
@@ -34,12 +36,14 @@ class Stop(NamedTuple):
 
 
 class Stepper(QWidget):
-    """Painted; read out as one sentence. Short of room the stops come closer, then all but where
-    we are are elided."""
+    """Painted; read out as one sentence. Short of room the stops come closer, then go on in a
+    further line; only one that is wider than all the room is elided."""
 
     def __init__(self, stops: Sequence[Stop] = ()) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._stops: tuple[Stop, ...] = ()
         self.show_stops(stops)
 
@@ -53,18 +57,34 @@ class Stepper(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._widths()), QFontMetrics(font(12)).height() + px(8))
+        return QSize(sum(words + 2 * px(PAD) for words in self._words()), self._line())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(180), self.sizeHint().height())
+        return QSize(px(180), self._line())
+
+    def heightForWidth(self, width: int) -> int:
+        lines = max(1, len(self.lines(width)))
+        return lines * self._line() + (lines - 1) * px(GAP)
+
+    def lines(self, width: int) -> list[list[tuple[Stop, int]]]:
+        """The stops of each line, with how wide each is painted, in a strip so wide."""
+        fitted: list[list[tuple[Stop, int]]] = []
+        least, left = 2 * px(CLOSE), 0
+        for stop, words in zip(self._stops, self._words(), strict=True):
+            if not fitted or words + least > left:
+                fitted.append([])
+                left = width
+            fitted[-1].append((stop, words))
+            left -= words + least
+        return [_spread(line, width) for line in fitted]
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self.updateGeometry()
 
-    def _widths(self) -> list[int]:
-        return [width + 2 * px(PAD) for width in self._words()]
+    def _line(self) -> int:
+        return QFontMetrics(font(12)).height() + px(8)
 
     def _words(self) -> list[int]:
         plain, bold = QFontMetrics(font(12)), QFontMetrics(font(12, bold=True))
@@ -73,36 +93,33 @@ class Stepper(QWidget):
             for stop in self._stops
         ]
 
-    def _fitted(self) -> list[int]:
-        """How wide each stop is painted."""
-        words = self._words()
-        stops = max(1, len(words))
-        pad = min(2 * px(PAD), max(2 * px(CLOSE), (self.width() - sum(words)) // stops))
-        widths = [width + pad for width in words]
-        here = sum(w for w, s in zip(widths, self._stops, strict=True) if s.stage is Stage.HERE)
-        room, wished = self.width() - here, max(1, sum(widths) - here)
-        short = min(1.0, max(0, room) / wished)
-        return [
-            width if stop.stage is Stage.HERE else int(width * short)
-            for width, stop in zip(widths, self._stops, strict=True)
-        ]
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        left = 0
-        for stop, width in zip(self._stops, self._fitted(), strict=True):
-            here = stop.stage is Stage.HERE
-            face = font(12, bold=here)
-            text, line = _inks(stop)
-            paint_bar(painter, QRect(left, self.height() - 2, width, 2), line)
-            painter.setFont(face)
-            painter.setPen(color(text))
-            words = QFontMetrics(face).elidedText(
-                stop.words, Qt.TextElideMode.ElideRight, width - 2 * px(CLOSE) + 2
-            )
-            box = QRect(left, 0, width, self.height() - 2)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-            left += width
+        high = self._line()
+        for number, line in enumerate(self.lines(self.width())):
+            left, top = 0, number * (high + px(GAP))
+            for stop, width in line:
+                _paint_stop(painter, stop, QRect(left, top, width, high))
+                left += width
+
+
+def _spread(line: list[tuple[Stop, int]], width: int) -> list[tuple[Stop, int]]:
+    """As far apart as a rule, or as there is room for."""
+    room = (width - sum(words for _, words in line)) // len(line)
+    pad = min(2 * px(PAD), max(2 * px(CLOSE), room))
+    return [(stop, min(width, words + pad)) for stop, words in line]
+
+
+def _paint_stop(painter: QPainter, stop: Stop, box: QRect) -> None:
+    face = font(12, bold=stop.stage is Stage.HERE)
+    text, line = _inks(stop)
+    paint_bar(painter, QRect(box.left(), box.bottom() - 1, box.width(), 2), line)
+    painter.setFont(face)
+    painter.setPen(color(text))
+    words = QFontMetrics(face).elidedText(
+        stop.words, Qt.TextElideMode.ElideRight, box.width() - 2 * px(CLOSE) + 2
+    )
+    painter.drawText(box.adjusted(0, 0, 0, -2), Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _inks(stop: Stop) -> tuple[Token, Token]:
