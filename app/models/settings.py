@@ -1,8 +1,9 @@
-"""The days of the policy that an organisation may choose, and what makes them sound."""
+"""The days and the hour of the policy that an organisation may choose; what makes them sound."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import time
 
 from app.models.errors import BadInput
 from app.models.notices.policy import Policy
@@ -17,7 +18,8 @@ MOST_REMINDERS = 4
 class PolicyDays:
     """Days before the window's date; `brief_working_days` are working days. A freeze of None
     does not happen. `reminder_days` run from the earliest reminder to the last. People hear more
-    than `lead_days` and at least `lead_working_days` working days ahead."""
+    than `lead_days` and at least `lead_working_days` working days ahead. Notices leave at
+    `sending_hour` by the clocks of the window."""
 
     kick_off_days: int
     scope_freeze_days: int | None
@@ -27,6 +29,7 @@ class PolicyDays:
     reminder_days: tuple[int, ...]
     lead_days: int = 0
     lead_working_days: int = 0
+    sending_hour: time = time(9)
 
 
 WORDS = {
@@ -38,6 +41,7 @@ WORDS = {
     "reminder_days": "reminders",
     "lead_days": "least days of notice",
     "lead_working_days": "least working days of notice",
+    "sending_hour": "hour of notices",
 }
 
 
@@ -67,16 +71,7 @@ def require_sound(impact: ImpactClass, days: PolicyDays) -> PolicyDays:
         raise _wrong(impact, "reminder_days", f"are one to {MOST_REMINDERS}, such as “7, 1”")
     if impact is not ImpactClass.URGENT and reminders[0] >= days.planned_days:
         raise _wrong(impact, "reminder_days", "come after the planned notice that they repeat")
-    return PolicyDays(
-        days.kick_off_days,
-        days.scope_freeze_days,
-        days.planned_days,
-        days.runbook_freeze_days,
-        days.brief_working_days,
-        reminders,
-        days.lead_days,
-        days.lead_working_days,
-    )
+    return replace(days, reminder_days=reminders)
 
 
 def difference(was: PolicyDays, now: PolicyDays) -> str:
@@ -93,7 +88,7 @@ def _require_whole(impact: ImpactClass, days: PolicyDays) -> None:
     for name in WORDS:
         value = getattr(days, name)
         each = value if isinstance(value, tuple) else (value,)
-        if any(day is not None and not 0 <= day <= LONGEST for day in each):
+        if any(isinstance(day, int) and not 0 <= day <= LONGEST for day in each):
             raise _wrong(impact, name, f"is a number of days from 0 to {LONGEST}")
 
 
@@ -105,7 +100,9 @@ def _wrong(impact: ImpactClass, name: str, rule: str) -> BadInput:
     )
 
 
-def _spoken(value: int | tuple[int, ...] | None) -> str:
+def _spoken(value: int | tuple[int, ...] | time | None) -> str:
     if value is None:
         return "never"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

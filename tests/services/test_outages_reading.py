@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -156,7 +157,12 @@ def test_what_is_typed_is_checked_without_being_stored(flight: World) -> None:
     assert any("begin on Tue 14 Jan 2025 at the" in c.sentence for c in critical.conflicts)
     urgent = flight.store.read(plan_check, flight.plan(impact=ImpactClass.URGENT))
     assert urgent.conflicts[0].sentence.startswith("It is urgent: it can be planned once")
-    # the least notice is the organisation's to say, and its plan, lead and checks follow
+    # hour and least notice are the organisation's to say, and its plan, lead and checks follow
+    now = flight.store.read(policy_days)
+    early = replace(now.days[ImpactClass.ORDINARY], sending_hour=time(8))
+    flight.store.run(change_policy, {ImpactClass.ORDINARY: early}, seen=now.version)
+    lead = flight.store.read(plan_check, flight.plan()).lead
+    assert lead is not None and "by Tue 7 Jan 08:00 EST to be read" in lead.sentence
     now = flight.store.read(policy_days)
     days = {ImpactClass.ORDINARY: replace(now.days[ImpactClass.ORDINARY], lead_working_days=5)}
     flight.store.run(change_policy, days, seen=now.version)

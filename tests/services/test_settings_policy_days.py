@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,16 @@ def test_changed_days_are_what_the_plan_counts_by(store: Store) -> None:
     policy = store.read(policy_for, ORDINARY)
     assert (policy.kick_off_days, policy.reminder_days) == (28, (3, 1))
     assert days_of(store.read(policy_for, CRITICAL)) == BUILT_IN[CRITICAL]
+
+
+def test_the_hour_at_which_notices_leave_is_chosen_kept_and_undone(store: Store) -> None:
+    now = store.read(policy_days)
+    early = replace(now.days[ORDINARY], sending_hour=time(7, 30))
+    inverse = store.run(change_policy, {ORDINARY: early}, seen=now.version)
+    assert store.read(policy_for, ORDINARY).sending_hour == time(7, 30)
+    assert "ordinary: hour of notices 09:00 → 07:30" in store.read(last_words)
+    store.run(undo, inverse)
+    assert store.read(policy_days).days == BUILT_IN
 
 
 def test_a_freeze_can_be_left_out(store: Store) -> None:

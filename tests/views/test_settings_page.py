@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ from app.views.ops import Beside, Ops
 from app.views.settings.appearance import LOOK_KEY, PERCENT_KEY
 from app.views.settings.page import Keeping, Part, SettingsPage
 from app.views.theme import Look, Theme
-from app.views.widgets.moments import DayEdit
+from app.views.widgets.moments import ClockEdit, DayEdit
 from app.views.widgets.sheet import Sheet
 from tests.makers import NOW, clock_of, make_person, make_store
 from tests.served import on_postgresql
@@ -276,9 +276,14 @@ def test_a_changed_policy_is_saved_and_can_be_undone(room: Room, qtbot: QtBot) -
     kick_off = card.editors[ImpactClass.ORDINARY, "kick_off_days"]
     assert isinstance(kick_off, QSpinBox)
     kick_off.setValue(28)
+    hour = card.editors[ImpactClass.ORDINARY, "sending_hour"]
+    assert isinstance(hour, ClockEdit)
+    hour.setFocus()
+    QTest.keyClicks(hour, "0730")
     press(room.page, "Save the policy")
     settled(room, qtbot)
-    assert room.store.read(policy_days).days[ImpactClass.ORDINARY].kick_off_days == 28
+    changed = room.store.read(policy_days).days[ImpactClass.ORDINARY]
+    assert (changed.kick_off_days, changed.sending_hour) == (28, time(7, 30))
     room.page.refresh()
     settled(room, qtbot)
     room.store.run(undo, room.undos.pop())

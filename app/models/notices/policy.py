@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -39,7 +39,8 @@ class Moment(StrEnum):
 class Policy:
     """When things happen, for one impact class. Days count back from the window's date; a freeze
     of None does not happen. `at_once` brings all that comes before the window to now. The planned
-    notice leaves more than `lead_days` and at least `lead_working_days` working days ahead."""
+    notice leaves more than `lead_days` and at least `lead_working_days` working days ahead.
+    `sending_hour` is by the clocks of the window."""
 
     kick_off_days: int = 21
     scope_freeze_days: int | None = 12
@@ -57,11 +58,36 @@ class Policy:
     at_once: bool = False
 
 
+EDITABLE = (
+    "kick_off_days",
+    "scope_freeze_days",
+    "planned_days",
+    "runbook_freeze_days",
+    "brief_working_days",
+    "reminder_days",
+    "lead_days",
+    "lead_working_days",
+    "sending_hour",
+)
+"""What an organisation may choose for each class."""
+
 POLICIES = {
     ImpactClass.CRITICAL: Policy(lead_days=7, lead_working_days=5),
     ImpactClass.ORDINARY: Policy(lead_working_days=3),
     ImpactClass.URGENT: Policy(scope_freeze_days=None, runbook_freeze_days=None, at_once=True),
 }
+
+
+def policy_in(kept: Mapping[str, Any], impact: ImpactClass) -> Policy:
+    """`kept` is the organisation's policy as it is stored: the built-in one with what was edited
+    put in its place."""
+    edited = kept.get(impact.value, {})
+    known = {name: value for name, value in edited.items() if name in EDITABLE}
+    if "reminder_days" in known:
+        known["reminder_days"] = tuple(known["reminder_days"])
+    if "sending_hour" in known:
+        known["sending_hour"] = time.fromisoformat(known["sending_hour"])
+    return replace(POLICIES[impact], **known)
 
 
 def lead_rule_in(kept: Mapping[str, Any], impact: ImpactClass) -> LeadRule:

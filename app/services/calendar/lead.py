@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from app.models.notices.leadtime import WorkDays
-from app.models.notices.policy import POLICIES
+from app.models.notices.policy import policy_in
 from app.models.outages.lifecycle import ImpactClass
 from app.models.times import speak_date, speak_moment, speak_time, to_utc, to_wall
 from app.services.calendar.looking import Scope
@@ -48,7 +48,8 @@ def lead_of(uow: UnitOfWork, scope: Scope) -> Lead:
     said = speak_moment(last, window.zone)
     if first is None:
         days = near.work_days(window, audiences)
-        morning = _morning_of(last, window.zone, days, POLICIES[impact].sending_hour)
+        hour = policy_in(near.home.policy, impact).sending_hour
+        morning = _morning_of(last, window.zone, days, hour)
         if uow.now > morning:
             return Lead(f"The notice must leave by {said}.", last)
         best, latest = speak_moment(morning, window.zone), to_wall(last, window.zone)

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.plan import PlanItem, plan
-from app.models.notices.policy import POLICIES, Moment, Policy
+from app.models.notices.policy import Moment, Policy, policy_in
 from app.models.outages.debt import Told
 from app.models.outages.lifecycle import FLYING, ImpactClass
 from app.models.outbox import ItemState
@@ -32,23 +32,7 @@ NOTHING_CHANGED = "nothing_changed"
 
 def policy_for(uow: UnitOfWork, impact: ImpactClass) -> Policy:
     """The organisation's policy: the built-in one with what was edited put in its place."""
-    edited = organisation(uow).policy.get(impact.value, {})
-    known = {name: value for name, value in edited.items() if name in _DAYS}
-    if "reminder_days" in known:
-        known["reminder_days"] = tuple(known["reminder_days"])
-    return replace(POLICIES[impact], **known)
-
-
-_DAYS = (
-    "kick_off_days",
-    "scope_freeze_days",
-    "planned_days",
-    "runbook_freeze_days",
-    "brief_working_days",
-    "reminder_days",
-    "lead_days",
-    "lead_working_days",
-)
+    return policy_in(organisation(uow).policy, impact)
 
 
 def plan_for(

@@ -48,7 +48,7 @@ def change_policy(uow: UnitOfWork, wanted: Days, *, seen: int) -> Undo:
         raise BadInput("Nothing is different from before, so nothing was changed.")
     _keep(uow, changed)
     words = _words(was, changed)
-    uow.log(f"changed the policy, in days before the window: {words}", row, kind="policy")
+    uow.log(f"changed the policy, its days counted before the window: {words}", row, kind="policy")
     uow.emit(ChangedElsewhere())  # what is due changes for every outage: look at everything again
     before = {impact: was[impact] for impact in changed}
     return uow.undo("the policy", also=lambda later: _put_back(later, before, changed))
@@ -62,7 +62,11 @@ def _keep(uow: UnitOfWork, changed: Days) -> None:
         if days == BUILT_IN[impact]:
             kept.pop(impact.value, None)
         else:
-            kept[impact.value] = {**asdict(days), "reminder_days": list(days.reminder_days)}
+            kept[impact.value] = {
+                **asdict(days),
+                "reminder_days": list(days.reminder_days),
+                "sending_hour": f"{days.sending_hour:%H:%M}",
+            }
     row.policy = kept
 
 
@@ -75,7 +79,7 @@ def _put_back(uow: UnitOfWork, before: Days, then: Days) -> None:
         )
     _keep(uow, before)
     words = _words(then, before)
-    uow.log(f"put the policy back, in days before the window: {words}", organisation(uow))
+    uow.log(f"put the policy back: {words}", organisation(uow))
 
 
 def _words(was: Days, changed: Days) -> str:

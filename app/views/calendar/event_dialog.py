@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time
 
-from PySide6.QtCore import Qt, QTime
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
-    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -42,7 +41,7 @@ from app.views.widgets.abreast import Abreast
 from app.views.widgets.choosers import ManyOf
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
-from app.views.widgets.moments import AskedDay, DayEdit
+from app.views.widgets.moments import AskedDay, ClockEdit, DayEdit
 from app.views.widgets.panels import button
 from app.views.widgets.tone import set_part
 
@@ -108,7 +107,7 @@ class EventDialog(QDialog):
         self.layer.setCurrentText(form.layer)
         kind = AskedDay if self._asks_day else DayEdit
         self.first, self.last = kind("First day", starts.date()), kind("Last day", ends.date())
-        self.begins, self.ends = _clock(starts.time()), _clock(ends.time())
+        self.begins, self.ends = ClockEdit(starts.time()), ClockEdit(ends.time())
         self.all_day = QCheckBox("Whole days")
         self.all_day.setChecked(typed is None or typed.all_day)
         self.all_day.toggled.connect(self._show_clock)
@@ -207,7 +206,7 @@ class EventDialog(QDialog):
         )
 
     def typed(self) -> TypedEvent:
-        begins, ends = (_time(each.time()) for each in (self.begins, self.ends))
+        begins, ends = (each.clock() for each in (self.begins, self.ends))
         first, last = self.first.day(), self.last.day()
         return TypedEvent(
             self.name.text(),
@@ -252,17 +251,6 @@ class EventDialog(QDialog):
             self.refusal.show()
 
         self._ops.run(act, *args, then=done, failed=failed, owner=self, **more)
-
-
-def _clock(at: time) -> QTimeEdit:
-    made = QTimeEdit(QTime(at.hour, at.minute))
-    made.setDisplayFormat("HH:mm")
-    made.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
-    return made
-
-
-def _time(at: QTime) -> time:
-    return time(at.hour(), at.minute())
 
 
 def _of(names: tuple[str, ...], parent: QWidget) -> QCompleter:

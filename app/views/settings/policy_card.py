@@ -1,4 +1,4 @@
-"""How many days before the window each thing is due, for each impact class."""
+"""How many days before the window each thing is due, and at what hour, for each impact class."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from app.views.settings.parts import laid, line
 from app.views.theme import px
 from app.views.widgets.forms import Number
 from app.views.widgets.labels import Words
+from app.views.widgets.moments import ClockEdit
 from app.views.widgets.panels import Card, button
 from app.views.widgets.tone import set_tone
 
@@ -31,11 +32,17 @@ _LINES = {
     "reminder_days": ("Reminders", "days before, one or several: 7, 1"),
     "lead_days": ("Least notice", "more than so many days ahead; 0 asks for no number of days"),
     "lead_working_days": ("and of them", "at least so many working days of those told"),
+    "sending_hour": (
+        "Sending hour",
+        "when what is due that day leaves, by the window’s clocks",
+    ),
 }
 NARROW = 620
 _NEVER = -1
 """What a freeze that does not happen is in its spin box."""
 _OFF = frozenset({"scope_freeze_days", "runbook_freeze_days"})
+
+_Editor = QSpinBox | QLineEdit | ClockEdit
 
 
 class _Days(Number):
@@ -53,7 +60,7 @@ class PolicyCard(Card):
         super().__init__("Policy", "when things are due, for each impact class")
         self._ops, self._tell, self._on_undo = ops, tell, on_undo
         self._row: PolicyRow | None = None
-        self.editors: dict[tuple[ImpactClass, str], QSpinBox | QLineEdit] = {}
+        self.editors: dict[tuple[ImpactClass, str], _Editor] = {}
         self._hints: list[tuple[Words, int]] = []
         self.body.setSpacing(px(12))
         self.body.addLayout(self._grid())
@@ -126,12 +133,16 @@ class PolicyCard(Card):
         for made in self.editors.values():
             made.setFixedWidth(px(80))
 
-    def _editor(self, name: str) -> QSpinBox | QLineEdit:
+    def _editor(self, name: str) -> _Editor:
         if name == "reminder_days":
             typed = QLineEdit()
             typed.textEdited.connect(lambda _text: self._on_edited())
             typed.returnPressed.connect(self._on_save)
             return typed
+        if name == "sending_hour":
+            hour = ClockEdit()
+            hour.timeChanged.connect(lambda _at: self._on_edited())
+            return hour
         days = _Days(name)
         days.valueChanged.connect(lambda _value: self._on_edited())
         return days
@@ -163,8 +174,8 @@ class PolicyCard(Card):
         def or_never(name: str) -> int | None:
             return None if number(name) == _NEVER else number(name)
 
-        reminders = self.editors[impact, "reminder_days"]
-        assert isinstance(reminders, QLineEdit)
+        reminders, hour = (self.editors[impact, name] for name in ("reminder_days", "sending_hour"))
+        assert isinstance(reminders, QLineEdit) and isinstance(hour, ClockEdit)
         return PolicyDays(
             kick_off_days=number("kick_off_days"),
             scope_freeze_days=or_never("scope_freeze_days"),
@@ -174,13 +185,16 @@ class PolicyCard(Card):
             reminder_days=_numbers(reminders.text()),
             lead_days=number("lead_days"),
             lead_working_days=number("lead_working_days"),
+            sending_hour=hour.clock(),
         )
 
     def _fill(self, days: Days) -> None:
         with laid(*self.editors.values()):
             for (impact, name), editor in self.editors.items():
                 value = getattr(days[impact], name)
-                if isinstance(editor, QSpinBox):
+                if isinstance(editor, ClockEdit):
+                    editor.set_clock(value)
+                elif isinstance(editor, QSpinBox):
                     editor.setValue(_NEVER if value is None else value)
                 else:
                     editor.setText(", ".join(map(str, value)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QObject, Qt, QTimeZone
+from PySide6.QtCore import QDate, QEvent, QLocale, QObject, Qt, QTime, QTimeZone
 from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDateTimeEdit,
     QSpinBox,
+    QTimeEdit,
     QToolButton,
     QWidget,
 )
@@ -174,6 +175,24 @@ class AskedDay(DayEdit):
             self.set_day(self._near)
         else:
             super().stepBy(steps)
+
+
+class ClockEdit(QTimeEdit):
+    """A time of day, typed or stepped by Up and Down."""
+
+    def __init__(self, at: time = time()) -> None:
+        super().__init__()
+        self.setLocale(_ENGLISH)
+        self.setDisplayFormat("HH:mm")
+        self.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+        calm(self)
+        self.set_clock(at)
+
+    def set_clock(self, at: time) -> None:
+        self.setTime(QTime(at.hour, at.minute))
+
+    def clock(self) -> time:
+        return time(self.time().hour(), self.time().minute())
 
 
 class MinutesEdit(QSpinBox):
