@@ -82,7 +82,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdi
 QTimeEdit:focus, QDateTimeEdit:focus, QComboBox:focus { border: 2px solid $accent;
   padding: ${p3}px ${p7}px; }
 QLineEdit { placeholder-text-color: $muted; }
-QSpinBox { max-height: ${p18}px; }
+QSpinBox, QTimeEdit { max-height: ${p18}px; }
 QComboBox { padding-left: ${p10}px; } QComboBox:focus { padding-left: ${p9}px; }
 QLineEdit[tone="bad"], QPlainTextEdit[tone="bad"], QComboBox[tone="bad"],
 QDateTimeEdit[tone="bad"], QSpinBox[tone="bad"] { border-color: $bad; }
@@ -100,8 +100,8 @@ QCheckBox::indicator:checked, QListView::indicator:checked {
 QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${dot_hole}px;
   height: ${dot_hole}px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
-QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 0; height: 0;
-  border: 0; }
+QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button,
+QTimeEdit::drop-down { subcontrol-origin: border; width: 0; height: 0; border: 0; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0;
   width: ${p24}px; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {

@@ -278,6 +278,8 @@ def test_a_changed_policy_is_saved_and_can_be_undone(room: Room, qtbot: QtBot) -
     kick_off.setValue(28)
     hour = card.editors[ImpactClass.ORDINARY, "sending_hour"]
     assert isinstance(hour, ClockEdit)
+    line = hour.findChild(QLineEdit)
+    assert line is not None and line.width() > line.fontMetrics().horizontalAdvance("00:00")
     hour.setFocus()
     QTest.keyClicks(hour, "0730")
     press(room.page, "Save the policy")

@@ -186,7 +186,17 @@ class ClockEdit(QTimeEdit):
         self.setDisplayFormat("HH:mm")
         self.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
         calm(self)
+        self._set_in()
         self.set_clock(at)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._set_in()
+
+    def _set_in(self) -> None:
+        """The style sheet's padding does not reach the text."""
+        self.lineEdit().setTextMargins(px(8), 0, 0, 0)
 
     def set_clock(self, at: time) -> None:
         self.setTime(QTime(at.hour, at.minute))
