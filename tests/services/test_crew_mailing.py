@@ -21,6 +21,7 @@ from app.models.tables.log import LogEntry
 from app.services.crew.links import crew_links, renew, switch_on
 from app.services.crew.serving import note_served
 from app.services.database import Store
+from app.services.live.reading import live
 from app.services.notices.arriving import take_in
 from app.services.notices.composing import compose
 from app.services.notices.reading import communication
@@ -100,12 +101,18 @@ def test_a_report_by_mail_waits_on_the_board_until_one_key_takes_it(desk: Store)
     assert need.words == "K. Ito reports by mail: 7 done: all green"
     [row] = desk.read(communication, flight).replies
     assert (row.guess, row.reports, need.about) == ("report", "7 done", row.id)
+    desk.run(take_in, [mail(buttons["7 done"].replace(" 7 ", " 99 "), number=0)])
+    said, unknown = desk.read(live, flight).said
+    assert (unknown.about, unknown.at) == ("step 99", said.at)
+    assert (said.who, said.words, said.more, said.reply_id) == (
+        "K. Ito", "done", "all green", row.id
+    )  # fmt: skip
 
     inverse = desk.run(sort_reply, row.id, "report", seen=row.version)
     step = desk.read(step_of, flight, "7")
     assert (step.state, step.by, step.via) == (StepState.DONE, "K. Ito", "mail")
     assert step.ended_at == START + timedelta(minutes=12)
-    assert not card(desk, flight, "7").mail
+    assert not card(desk, flight, "7").mail and desk.read(live, flight).said == (unknown,)
     secret = buttons["7 done"].split()[-1]
     assert not any(secret in text for text in _texts(desk)[written:])
     desk.run(undo, inverse)

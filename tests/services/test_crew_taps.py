@@ -17,6 +17,7 @@ from app.services.crew.links import revoke
 from app.services.crew.taps import BY_PHONE, NoScope, take_tap, tap_with
 from app.services.database import Store
 from app.services.live.crew import heard_from
+from app.services.live.reading import live
 from app.services.log import read_log
 from app.services.runbook.acting import Report
 from tests.flights import do, step_of, without_return
@@ -165,9 +166,11 @@ def test_help_is_asked_for_until_a_word_comes(store: Store, flight: str) -> None
     tap(store, flight, "7", TapAct.NOTE, note="rack 4, behind the door")
     asked = store.read(asking_help, flight)
     assert [each.note for each in asked.values()] == ["needs help: the cable does not fit"]
+    [said] = store.read(live, flight).said
+    assert (said.who, said.words, said.about[:2]) == ("K. Ito", "the cable does not fit", "7 ")
     clock_of(store).advance(minutes=1)
     store.run(heard_from, store.read(step_of, flight, "7").id, "K. Ito")
-    assert not store.read(asking_help, flight)
+    assert not store.read(asking_help, flight) and not store.read(live, flight).said
 
 
 def test_an_old_word_sent_late_takes_no_newer_one_back(store: Store, flight: str) -> None:

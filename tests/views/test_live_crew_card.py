@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.models.ids import StepId
 from app.models.live.hearing import Crewman, Task
 from app.models.runbook import StepAct
-from app.services.live.rows import LiveRows
+from app.services.live.rows import LiveRows, Said
 from app.services.runbook.acting import act_on_step
 from app.views.live.crew_card import CrewCard
 from app.views.theme import Theme
@@ -106,3 +106,30 @@ def test_the_keyboard_is_on_nobody_else_when_theirs_was_heard_of(
     _held(card, "K. Ito")
     card.tick(replace(rows, crew=(_silent("K. Ito", 0, now), rows.crew[1])), now)
     assert not isinstance(card.focusWidget(), QPushButton), "a key would say it of R. Ramos"
+
+
+def test_who_asks_for_help_and_what_came_by_mail_stand_first_with_the_button_that_answers(
+    called: tuple[CrewCard, LiveRows, datetime],
+) -> None:
+    """Nobody who spoke is to be called for their silence."""
+    card, rows, now = called
+    answers: set[tuple[str, str]] = set()
+    card.heard.connect(lambda *about: answers.add(about))
+    card.taken.connect(lambda *about: answers.add(about))
+    said = (
+        Said("K. Ito", "it does not fit", "7 Tray", now, phone="555 0142", step_id=StepId("7")),
+        Said("A. Lindqvist", "done", "9 Cable", now, reply_id="mail"),
+    )
+    card.tick(replace(rows, said=said), now)
+    QApplication.processEvents()
+    assert _in_order(card) == [
+        "Heard from K. Ito",
+        "Take it: A. Lindqvist says 9 Cable is done",
+        "Heard from R. Ramos",
+    ]
+    for button in card.findChildren(QPushButton):
+        if not button.accessibleName().endswith("Ramos"):
+            button.click()
+    assert answers == {("7", "K. Ito"), (rows.outage_id, "mail")}
+    words = [label.text() for label in card.findChildren(QLabel)]
+    assert "1 needs help · 1 by mail · 1 to call" in words

@@ -10,10 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.models.crew.taps import TapAct
 from app.models.outages.debt import DebtKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
 from app.services.bridge.line import open_bridge
+from app.services.crew.links import switch_on
 from app.services.live.roll_call import answer_roll_call, say_criterion
 from app.services.live.rows import CriterionRow
 from app.views.live.gate_panel import GatePanel
@@ -23,6 +25,7 @@ from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.sheet import Sheet
 from tests.flights import START, do, make_flight, set_state
 from tests.makers import clock_of
+from tests.services.crew_flight import LINDQVIST, tap
 from tests.views.flying import Cockpit, until
 from tests.views.live_scene import before_the_go, ctrl_enter, flying, look, opened, press, says
 from tests.views.test_live_page import seat as seat
@@ -287,3 +290,15 @@ def test_ctrl_e_is_the_pages_even_while_a_note_is_written(seat: Cockpit, qtbot: 
     asked.setAccepted(True)
     note.event(asked)
     assert not asked.isAccepted()
+
+
+def test_ctrl_h_answers_who_asks_for_help_first(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = flying(seat)
+    seat.store.run(switch_on, flight)
+    do(seat.store, flight, "7", StepAct.START)
+    tap(seat.store, flight, "9", TapAct.HELP, name=LINDQVIST)
+    page = opened(seat, qtbot)
+    until(qtbot, lambda: says(page, "Help: call A. Lindqvist"))
+    clock_of(seat.store).advance(minutes=1)
+    QTest.keyClick(page, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: not look(seat, flight).said)

@@ -39,6 +39,7 @@ from app.services.live.rows import (
     ToldRow,
     owed_row,
 )
+from app.services.live.said import said_now
 from app.services.live.saying import say_now
 from app.services.live.services_words import services_in_words
 from app.services.live.sides import holders
@@ -190,6 +191,7 @@ def live(uow: UnitOfWork, outage_id: str) -> LiveRows:
         next_act=next_act,
         answered_asks=answered(uow, outage.id),
         crew=crew_of(look),
+        said=said_now(look),
         times=times_of(look),
         sides=holders(uow, outage),
         too_early=too_early(uow.now, outage.start_utc, outage.zone),

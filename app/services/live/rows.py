@@ -179,6 +179,21 @@ class ToldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody of the crew asks for help with `step_id`, in `words`; or a mail, `reply_id`, says
+    that a step is done, begun or blocked (`words`, with `more`). `about` is the step's label."""
+
+    who: str
+    words: str
+    about: str
+    at: datetime
+    phone: str = ""
+    more: str = ""
+    step_id: StepId | None = None
+    reply_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRows:
     """One outage as Live shows it at `now`."""
 
@@ -229,6 +244,7 @@ class LiveRows:
     sides: Mapping[Side, str]
     answered_asks: frozenset[datetime] = frozenset()
     crew: tuple[Crewman, ...] = ()
+    said: tuple[Said, ...] = ()
     back_out_warning: str = ""
     """What backing out would not bring back, and who decided to begin it."""
     too_early: str = ""

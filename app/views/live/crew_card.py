@@ -13,6 +13,7 @@ from app.models.ids import StepId
 from app.models.live.hearing import Heard, Hearing, crew_now
 from app.models.times import speak_span, speak_time, to_wall
 from app.services.live.rows import LiveRows
+from app.views.live.said_rows import SaidRows, in_short
 from app.views.theme import px
 from app.views.widgets.labels import Words, Wrapped
 from app.views.widgets.panels import Card, Row, button, clear, tab_here
@@ -41,15 +42,21 @@ class Line:
 
 
 class CrewCard(Card):
-    """`heard(step id, name)` when somebody was reached. Hidden while nobody else flies."""
+    """`heard(step id, name)` when somebody was reached, `taken(outage id, reply id)` when it is as
+    a mail says. Hidden while nobody else flies or says anything."""
 
     heard = Signal(str, str)
+    taken = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__("Crew")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._drawn: tuple[LiveRows, int] | None = None
         self._rows: list[tuple[object, Row]] = []
+        self._said = SaidRows()
+        self._said.heard.connect(self.heard)
+        self._said.taken.connect(self.taken)
+        self.body.addWidget(self._said)
         self._more = Words("", "sub")
         self._alone = Wrapped("", "muted")
         for words in (self._more, self._alone):
@@ -64,10 +71,12 @@ class CrewCard(Card):
         if self._drawn is not None and self._drawn[0] is rows and self._drawn[1] == minute:
             return
         self._drawn = (rows, minute)
-        found = crew_now(rows.crew, now)
+        self._said.show_rows(rows)
+        speaking = {each.who for each in rows.said}
+        found = [each for each in crew_now(rows.crew, now) if each.who.name not in speaking]
         lines, alone = to_call(rows, found, now), left_alone(rows, found)
         calls = sum(line.about is not None for line in lines)
-        self.show_as("Crew", f"{calls} to call" if calls else "nobody to call")
+        self.show_as("Crew", in_short(rows.said, calls))
         self._place(lines[:MOST])
         more = max(0, len(lines) - MOST)
         self._more.setText(f"and {more} more" if more else "")
@@ -76,7 +85,7 @@ class CrewCard(Card):
             self._alone.setText(alone)
         self._alone.setContentsMargins(0, px(4) if lines else 0, 0, 0)
         self._alone.setVisible(bool(alone))
-        self.setVisible(bool(rows.crew))
+        self.setVisible(bool(rows.crew or rows.said))
 
     def _place(self, lines: Sequence[Line]) -> None:
         before, self._rows = self._rows, []
@@ -87,11 +96,13 @@ class CrewCard(Card):
                 left.remove(kept)
                 kept[1].say(line.sub)
             self._rows.append(kept or (line.built, self._row(line)))
+        for place, (_, row) in enumerate(self._rows):
+            row.separate(place > 0 or self._said.isVisibleTo(self))
         if self._rows == before:
             return
-        clear(self.body, [*(row for _, row in self._rows), self._more, self._alone])
-        for place, (_, row) in enumerate(self._rows):
-            row.separate(place > 0)
+        clear(self.body, [self._said, *(row for _, row in self._rows), self._more, self._alone])
+        self.body.addWidget(self._said)
+        for _, row in self._rows:
             self.body.addWidget(row)
             row.raise_()  # Tab goes by the order in which they were put here
         self.body.addWidget(self._more)

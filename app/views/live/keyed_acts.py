@@ -53,10 +53,19 @@ class KeyedActs:
     def heard(self, rows: LiveRows) -> None:
         """At once, by one key; of the coordinator’s own step it asks what was heard."""
         who = to_hear(rows.crew, self._now())
-        if who is None or who.task is None:
+        asking = next((each for each in rows.said if each.step_id is not None), None)
+        if asking is not None:
+            self._line.heard(str(asking.step_id), asking.who)
+        elif who is None or who.task is None:
             self.hear(rows)
         else:
             self._line.heard(who.task.step_id, who.who.name)
+
+    def take(self, rows: LiveRows) -> None:
+        """What came by mail, in the order in which it came."""
+        mail = next((each for each in rows.said if each.reply_id), None)
+        if mail is not None:
+            self._line.take_report(rows.outage_id, mail.reply_id)
 
     def hear(self, rows: LiveRows) -> None:
         self._on_running(rows, "hear")

@@ -13,6 +13,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.decisions import Decided
 from app.models.times import speak_time, to_wall
 from app.services.bridge.line import close_bridge, open_bridge
+from app.services.crew.mailing import record_report
 from app.services.live.crew import heard_from
 from app.services.live.extending import ExtensionRows, extension
 from app.services.live.going_on import go_on
@@ -106,6 +107,17 @@ class LineActs(MeetingActs):
     def heard(self, step_id: str, name: str) -> None:
         """A word by phone, at once; what was said may be added in the log."""
         self._run(heard_from, step_id, name)
+
+    def take_report(self, outage_id: str, reply_id: str) -> None:
+        """It is as the mail says; one that cannot be taken is read among the replies."""
+        brief = NoticeKind.CREW_BRIEF.value
+
+        def failed(error: ConsoleError) -> None:
+            if error.code != "unexpected":
+                read = ("Open replies", lambda: self.noticeWanted.emit(outage_id, brief))
+                self._notify.error(error.sentence, action=read)
+
+        self._run(record_report, reply_id, failed=failed)
 
     def open_bridge(self, rows: LiveRows) -> None:
         if rows.bridge is not None and rows.bridge.line:

@@ -271,10 +271,9 @@ class LivePage(Page):
         self._whole = QStackedWidget()
         box.addWidget(self._whole)
         self._board = QWidget()
-        line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._board)
+        self._columns = line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._board)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(16))
-        self._columns = line
         left, left_box = column()
         right, right_box = column()
         self._left = Stack()
@@ -298,6 +297,7 @@ class LivePage(Page):
     def _connect(self) -> None:
         self._now_card.wished.connect(lambda wish: self._with(lambda r: self._wishes.wish(r, wish)))
         self._crew.heard.connect(self.line.heard)
+        self._crew.taken.connect(self.line.take_report)
         self._say.whoWanted.connect(lambda: self._with(self.acts.who_decides))
         self._gate.met.connect(
             lambda row, met: self._with(lambda r: self.line.say_met(r, row, met))
@@ -354,6 +354,7 @@ class LivePage(Page):
             "Ctrl+Shift+Return": to(self._keyed.partly),
             "Ctrl+H": to(self._keyed.heard),
             "Ctrl+Shift+H": to(self._keyed.hear),
+            "Ctrl+R": to(self._keyed.take),
             "Ctrl+B": to(self._keyed.block),
             "Ctrl+G": to(self._sides.give),
             "Shift+F11": self._on_own_screen,
