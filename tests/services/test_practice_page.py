@@ -100,6 +100,31 @@ def test_a_draft_is_sent_from_the_page_its_link_opens(practice: InThread) -> Non
         assert draft.submitted
 
 
+def test_a_button_of_a_message_sends_its_mail_from_the_mailbox_it_lies_in(
+    practice: InThread,
+) -> None:
+    owner, reader = practice.tenant.user(OKAFOR[0]), practice.tenant.user(SATO[0])
+    assert owner is not None and reader is not None
+    made = f"mailto:{OKAFOR[0]}?subject=OUT-2026-001%207%20blocked&amp;body=Because%3A%20"
+    brief = {
+        "subject": "Crew brief",
+        "body": {"contentType": "html", "content": f"<p><a href='{made}'>7 blocked</a></p>"},
+        "toRecipients": [{"emailAddress": {"address": SATO[0]}}],
+    }
+    practice.tenant.switches.change(send_delay=0)
+    with practice.tenant.turn():
+        practice.tenant.mail.send_new(owner, owner, brief, keep_copy=False)
+    with practice.tenant.turn():
+        [arrived] = practice.tenant.mail.box(reader).messages.values()
+    link = f"/practice/open/{quote(arrived.id, safe='')}"
+    assert "7 blocked" in opened(practice, link) and "Because: " in opened(practice, link)
+    opened(practice, link, button="0", text="Because: no key")
+    with practice.tenant.turn():
+        [report] = practice.tenant.mail.box(owner).messages.values()
+    assert report.data["subject"] == "OUT-2026-001 7 blocked"
+    assert "no key" in report.data["body"]["content"]
+
+
 def test_whom_a_message_goes_to_in_bcc_is_counted(practice: InThread) -> None:
     owner = practice.tenant.user(OKAFOR[0])
     assert owner is not None

@@ -10,7 +10,10 @@ from starlette.routing import BaseRoute, Route
 from app.services.practice.errors import Refusal
 from app.services.practice.html import escaped, page
 from app.services.practice.mail_box import Message
+from app.services.practice.mail_buttons import mail_buttons, pressed
 from app.services.practice.mail_shape import address_of, plain_text
+from app.services.practice.oidc import form_of
+from app.services.practice.people import User
 from app.services.practice.tenant import Tenant
 
 
@@ -23,7 +26,7 @@ def people_routes(tenant: Tenant) -> list[BaseRoute]:
             for user in tenant.people.all():
                 message = tenant.mail.box(user).by_any_id(wanted)
                 if message is not None:
-                    return _message(message)
+                    return _message(user, message)
                 event = tenant.calendar.box(user).find(wanted)
                 if event is not None:
                     text = plain_text(event.data["body"]["content"])
@@ -44,13 +47,19 @@ def people_routes(tenant: Tenant) -> list[BaseRoute]:
 
     async def sent(request: Request) -> Response:
         wanted = request.path_params["item"]
+        form = await form_of(request)
         with tenant.turn():
             for user in tenant.people.all():
                 message = tenant.mail.box(user).by_any_id(wanted)
                 if message is None:
                     continue
                 try:
-                    tenant.mail.send(user, user, message)
+                    if message.is_draft:
+                        tenant.mail.send(user, user, message)
+                    elif (values := pressed(message, form)) is not None:
+                        tenant.mail.send_new(user, user, values, keep_copy=True)
+                    else:
+                        break
                 except Refusal as refusal:
                     return page("Not sent", f"<p>{escaped(refusal.message)}</p>", status=400)
                 return page("Sent", "<p>It is on its way.</p>")
@@ -80,7 +89,7 @@ def _act(words: str, note: str = "") -> str:
     return f"<form method=post><p><button>{words}</button>{said}</p></form>"
 
 
-def _message(message: Message) -> Response:
+def _message(user: User, message: Message) -> Response:
     data = message.data
     to = ", ".join(address_of(each) for each in data["toRecipients"])
     body = data["body"]
@@ -88,4 +97,8 @@ def _message(message: Message) -> Response:
     kind = "Draft" if message.is_draft else str(data["receivedDateTime"])
     head = f"From {address_of(data['from'])} to {to} · {kind}"
     act = _act("Send") if message.is_draft and not message.submitted else ""
-    return page(str(data["subject"]), f"<p>{escaped(head)}</p>{act}<pre>{escaped(text)}</pre>")
+    arrived = not message.is_draft and address_of(data["from"]) != user.email
+    below = mail_buttons(message) if arrived else ""
+    return page(
+        str(data["subject"]), f"<p>{escaped(head)}</p>{act}<pre>{escaped(text)}</pre>{below}"
+    )
