@@ -20,8 +20,9 @@ from app.views.calendar.page import CalendarPage
 from app.views.calendar.publish import shown as on_show
 from app.views.calendar.remembered import Remembered
 from app.views.calendar.search import CalendarSearch
+from app.views.widgets.choosers import ManyOf
 from app.views.widgets.sheet import Sheet
-from tests.makers import NOW, ZONE, make_window
+from tests.makers import NOW, ZONE, make_service, make_window
 from tests.services.outages_flights import flight, world
 from tests.views.calendar_shown import CONTROL, FRIDAY, PLAIN, Key, Shown, shown
 
@@ -154,6 +155,28 @@ def test_what_is_searched_is_gone_to_and_its_layer_shown(shown: Shown) -> None:
         shown.settle()
         walked.append(shown.chosen()[1])
     assert walked == ["Audit days", "File cluster firmware", "Audit days"]
+
+
+def test_the_calendar_is_narrowed_to_several_services_on_the_screen_and_in_what_is_published(
+    shown: Shown,
+) -> None:
+    shown.world.go(State.PLANNED)
+    mail = shown.world.store.run(lambda uow: make_service(uow, "Mail").id)
+    shown.world.store.run(lambda uow: make_service(uow, "Telephones"))
+
+    def ask(*services: str) -> str:
+        shown.page.sieving.ask()
+        sheet = shown.sheet()
+        several = sheet.editor("services")
+        assert isinstance(several, ManyOf)
+        several.add(services)
+        sheet.yes.click()
+        shown.settle()
+        return shown.page.layers.sentences()[0]
+
+    assert ask(mail) == "Outages. none in Jan 2025 · only Mail"
+    assert ask(shown.world.service).startswith("Outages. 1 in Jan 2025 · only ")
+    assert len(on_show(shown.page.in_front()).services) == 2
 
 
 def test_what_the_calendar_is_narrowed_to_is_what_is_published_from_the_window(

@@ -9,7 +9,7 @@ KEYS = (
     ("G", "go to a day"),
     ("Ctrl+F", "find by title, code, service or calendar"),
     ("F3 / Shift+F3", "the next that was found, the one before"),
-    ("F", "narrow it to a service, or to some states"),
+    ("F", "narrow it to some services, or to some states"),
     ("Arrows", "another day"),
     ("Tab", "the entries of the day, one after the other"),
     ("Enter", "open the entry; on an empty day plan an outage"),

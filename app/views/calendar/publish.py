@@ -25,7 +25,7 @@ from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.page import HeaderAction
 from app.views.widgets.folders import documents
-from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet, chosen_of
 
 FORMS = (
     ("ics", "A calendar to subscribe to (.ics)"),
@@ -34,6 +34,8 @@ FORMS = (
 )
 _KINDS = {"ics": "Calendar (*.ics)", "html": "Web page (*.html)", "pdf": "PDF (*.pdf)"}
 _ALONE, _SHOWN = "outages", "shown"
+_NAMED = 3
+"""So many services stand in the file's name."""
 
 
 class Publishing(QObject):
@@ -72,7 +74,7 @@ class Publishing(QObject):
             (
                 Ask("year", "Year", value=str(here.day.year), needed="Say which year."),
                 Ask("what", "What", Kind.CHOICE, value=what, choices=whats),
-                Ask("service", "Of", Kind.FOUND, choices=offered, only_with=("what", _ALONE)),
+                Ask("services", "Of", Kind.MANY, choices=offered, only_with=("what", _ALONE)),
                 Ask("form", "As", Kind.CHOICE, value="ics", choices=FORMS),
             ),
             "Choose the file…",
@@ -86,7 +88,7 @@ class Publishing(QObject):
             sheet.accept()
             part = shown(here)
             if answers["what"] == _ALONE:
-                part = Narrowed((answers["service"],) if answers["service"] else ())
+                part = Narrowed(chosen_of(answers["services"]))
             self._ask_where(int(text), part, answers["form"])
 
         sheet.answered.connect(answered)
@@ -94,7 +96,9 @@ class Publishing(QObject):
 
     def _ask_where(self, year: int, part: Narrowed, form: str) -> None:
         what = "Outages" if _is_alone(part) else "Calendar"
-        name = " ".join((what, str(year), *part.services))
+        many = len(part.services)
+        of = part.services if many <= _NAMED else (f"{many} services",)
+        name = " ".join((what, str(year), *of))
         dialog = QFileDialog(self._over, "Publish a year", str(documents()), _KINDS[form])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -1,4 +1,4 @@
-"""Narrowing the calendar to a service, and to outages that stand so: asks which, and keeps it."""
+"""Narrowing the calendar to services, and to outages that stand so: asks which, and keeps it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.models.calendar.sieve import ALL, Sieve, Stand
 from app.services.directory.reading import ServiceRow, services
 from app.views.calendar.ways import WaysBar
 from app.views.ops import Ops
-from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
+from app.views.widgets.sheet import Answers, Ask, Kind, Sheet, chosen_of
 
 
 class Sieving(QObject):
@@ -46,17 +46,17 @@ class Sieving(QObject):
 
     def _open(self, known: Sequence[ServiceRow]) -> None:
         names = {row.id: row.name for row in known}
-        chosen = next(iter(self._sieve.service_ids), "")
         sheet = Sheet(
             self._over,
             "Filter the calendar",
-            "Only outages of the service are shown, in the states ticked; without a tick in any.",
+            "Only outages of a service that is ticked are shown, in the states ticked; without a "
+            "tick in any.",
             (
                 Ask(
-                    "service",
-                    "Service",
-                    Kind.FOUND,
-                    value=chosen,
+                    "services",
+                    "Services",
+                    Kind.MANY,
+                    value="\n".join(i for i, _ in self._sieve.services),
                     choices=(("", "all services"), *names.items()),
                 ),
                 *(_tick(stand, stand in self._sieve.stands) for stand in Stand),
@@ -66,8 +66,8 @@ class Sieving(QObject):
 
         def answered(answers: Answers) -> None:
             sheet.accept()
-            service = answers["service"]
-            named = ((service, names[service]),) if service in names else ()
+            ticked = frozenset(chosen_of(answers["services"]))
+            named = tuple((i, name) for i, name in names.items() if i in ticked)
             stands = frozenset(stand for stand in Stand if answers[stand.value])
             self.narrow(Sieve(named, stands))
 

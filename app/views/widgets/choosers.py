@@ -115,12 +115,15 @@ class _Ticks(QAbstractListModel):
 
 class ManyOf(QWidget):
     """`changed` when a tick changes. Typing searches; Enter ticks the first that was found, Down
-    goes into the list, and Space ticks there."""
+    goes into the list, and Space ticks there. `nothing` is said while none is ticked."""
 
     changed = Signal()
 
-    def __init__(self, name: str, choices: Sequence[Choice], rows: int = 5) -> None:
+    def __init__(
+        self, name: str, choices: Sequence[Choice], rows: int = 5, nothing: str = "none chosen"
+    ) -> None:
         super().__init__()
+        self._nothing_ticked = nothing
         self._ticks = _Ticks(choices)
         self._ticks.dataChanged.connect(self._on_ticked)
         self._rows = rows
@@ -205,7 +208,7 @@ class ManyOf(QWidget):
 
     def _say(self) -> None:
         names = self._ticks.names()
-        self._chosen.setText(", ".join(names) if names else "none chosen")
+        self._chosen.setText(", ".join(names) if names else self._nothing_ticked)
 
 
 def finder(choices: QAbstractItemModel, parent: QWidget) -> QCompleter:

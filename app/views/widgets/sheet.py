@@ -25,14 +25,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.theme import px
-from app.views.widgets.choosers import OneOf
+from app.views.widgets.choosers import ManyOf, OneOf
 from app.views.widgets.forms import Field
 from app.views.widgets.labels import Words
 from app.views.widgets.moments import DayEdit, MinutesEdit
 from app.views.widgets.panels import button
 
 Answers = Mapping[str, str]
-"""By the keys of the questions; a tick is `yes` or empty, a number its digits, a day ISO."""
+"""By the keys of the questions; a tick is `yes` or empty, a number its digits, a day ISO; of many
+each stands on a line (`chosen_of`)."""
 
 
 WIDTH = 460
@@ -40,6 +41,8 @@ SIDE = 22
 ANY = "*"
 FEW = 6
 """So many questions fit the smallest window."""
+ROWS = 3
+"""Of a list to tick several in; with its search it is as high as so many questions and one."""
 
 
 class Kind(StrEnum):
@@ -49,15 +52,17 @@ class Kind(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     FOUND = "found"
+    MANY = "many"
     DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question. `needed` is the sentence shown when it is left empty. `choices` are (value,
-    words), of many with FOUND: typing finds one, and the words of an empty value say nobody; `most`
-    is the largest number, `unit` stands behind it. `only_with` (key, value): asked only while that
-    choice has that value; with ANY once it has one, and from then on while this one has."""
+    words), of many with FOUND (one) and MANY (several, a line each in `value`): typing finds one,
+    and the words of an empty value say nobody; `most` is the largest number, `unit` stands behind
+    it. `only_with` (key, value): asked only while that choice has that value; with ANY once it has
+    one, and from then on while this one has."""
 
     key: str
     label: str
@@ -266,6 +271,8 @@ class Sheet(QDialog):
             case OneOf() as many:
                 many.settle()  # what was typed counts, though the keyboard is still in it
                 return many.chosen()
+            case ManyOf() as several:
+                return "\n".join(several.chosen())
             case QComboBox() as choice:
                 return str(choice.currentData() or "")
             case _:
@@ -296,10 +303,23 @@ class Sheet(QDialog):
             self.answered.emit(self.answers())
 
 
+def chosen_of(answer: str) -> tuple[str, ...]:
+    """What was ticked of many."""
+    return tuple(answer.split("\n")) if answer else ()
+
+
 def _most_at_once(asks: Sequence[Ask]) -> int:
-    """How many questions are asked with the answer that brings most of them."""
-    hanging = Counter(a.only_with for a in asks if a.only_with and a.only_with[1] != ANY)
-    return len(asks) - hanging.total() + max(hanging.values(), default=0)
+    """How many questions are asked with the answer that brings most of them; a list is as high as
+    several."""
+    hanging: Counter[tuple[str, str]] = Counter()
+    always = 0
+    for ask in asks:
+        high = ROWS + 1 if ask.kind is Kind.MANY else 1
+        if ask.only_with and ask.only_with[1] != ANY:
+            hanging[ask.only_with] += high
+        else:
+            always += high
+    return always + max(hanging.values(), default=0)
 
 
 def _editor(ask: Ask) -> QWidget:
@@ -324,10 +344,20 @@ def _editor(ask: Ask) -> QWidget:
             choice.setCurrentIndex(max(0, choice.findData(ask.value)))
             return choice
         case Kind.FOUND:
-            nobody = next((words for value, words in ask.choices if not value), "—")
-            found = [_Found(value, words) for value, words in ask.choices if value]
-            many = OneOf(ask.label, found, nobody)
+            many = OneOf(ask.label, _found(ask), _nobody(ask, "—"))
             many.choose(ask.value)
             return many
+        case Kind.MANY:
+            several = ManyOf(ask.label, _found(ask), ROWS, _nobody(ask, "none chosen"))
+            several.choose(chosen_of(ask.value))
+            return several
         case _:
             return QLineEdit(ask.value)
+
+
+def _found(ask: Ask) -> list[_Found]:
+    return [_Found(value, words) for value, words in ask.choices if value]
+
+
+def _nobody(ask: Ask, else_words: str) -> str:
+    return next((words for value, words in ask.choices if not value), else_words)
