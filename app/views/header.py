@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from app.views.header_clock import HeaderClock
 from app.views.page import HeaderAction, HeaderNote, HeaderPart
 from app.views.theme import font, px
-from app.views.widgets.labels import ContextLabel, ElidedLabel, HeaderPill, Words, plain_tip
+from app.views.widgets.labels import ContextLabel, ElidedLabel, HeaderPill, plain_tip
 from app.views.widgets.panels import button, clear, is_pressed, opens_menu
 from app.views.widgets.tone import set_part, set_tone
 
@@ -37,8 +37,6 @@ SMALL_TITLE = "title-small"
 SEARCH = "Go to anything"
 HELD_MS = 100
 MORE = "More"
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Header(QFrame):
@@ -52,9 +50,9 @@ class Header(QFrame):
         self._parts: tuple[HeaderPart, ...] = ()
         self._folded, self._cramped = False, False
         self._acts_width, self._folded_width = 0, 0
-        self._said, self._has_clock = "", True
-        self._time: tuple[datetime, tzinfo] | None = None
+        self._said = ""
         self._shortcuts: list[QShortcut] = []
+        self._pills: list[HeaderPill] = []
         self._menu: QMenu | None = None
         self._later: tuple[HeaderPart, ...] | None = None
         self._line = line = QHBoxLayout(self)
@@ -72,17 +70,8 @@ class Header(QFrame):
         line.addLayout(self._words, 1)
         line.addLayout(self._head_place)
         line.addLayout(self._acts)
-        self._local = Words("", "clock")
-        self._utc = Words("", "clock", None)
-        self._utc.setProperty("tone", "quiet")
-        clock = QVBoxLayout()
-        clock.setSpacing(0)
-        clock.addStretch(1)
-        for part in (self._local, self._utc):
-            part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            clock.addWidget(part)
-        clock.addStretch(1)
-        line.addLayout(clock)
+        self._clock = HeaderClock()
+        line.addLayout(self._clock)
         self.search = button("Ctrl K", spoken=SEARCH, tip=f"{SEARCH} · Ctrl+K")
         set_part(self.search, "pill")
         self._offers_search = False
@@ -128,16 +117,29 @@ class Header(QFrame):
                 QTimer.singleShot(HELD_MS, self._on_let_go)
             return
         self._later = None
-        changed = tuple(parts) != self._parts
-        self._parts = tuple(parts)  # `act` is not compared: always call the newest
-        if changed:
+        before, self._parts = self._parts, tuple(parts)  # `act` is not compared: call the newest
+        if self._parts != before and not self._say_notes(before):
             self._build_parts()
+
+    def _say_notes(self, before: tuple[HeaderPart, ...]) -> bool:
+        """Whether notes alone say something else, and stand there: a forecast moves often, and the
+        acts beside it stay."""
+        if self._cramped or _acts_of(before) != _acts_of(self._parts):
+            return False
+        notes = (part for part in self._parts if isinstance(part, HeaderNote))
+        for pill, note in zip(self._pills, notes, strict=True):
+            self._acts_width -= pill.sizeHint().width()
+            pill.show_as(note.words, note.tone)
+            self._acts_width += pill.sizeHint().width()
+        self._folded_width = self._at_the_right(self._acts.sizeHint().width())
+        self._refold()
+        return True
 
     def _build_parts(self) -> None:
         """Laid out in full first: only then is known whether there is room for it."""
         focused = self._focused_words()
         self._cramped = False
-        self._show_clock(True)
+        self._clock.show_here(True)
         self.search.setVisible(self._offers_search)
         left = self._place_parts(focused, folded=False)
         self._acts_width = self._acts.sizeHint().width()
@@ -149,7 +151,7 @@ class Header(QFrame):
         if self._cramped:
             self.search.hide()
             left = self._place_parts(focused, folded=True)
-        self._show_clock(not (self._cramped and self._lacks_room()))
+        self._clock.show_here(not (self._cramped and self._lacks_room()))
         part = SMALL_TITLE if self._cramped else "title"
         if self._title.property("part") != part:
             set_part(self._title, part)
@@ -198,6 +200,7 @@ class Header(QFrame):
         """Returns `focused` unless that act is there and has the keyboard."""
         others = [p for p in self._parts if isinstance(p, HeaderAction) and not p.primary]
         clear(self._acts)
+        self._pills.clear()
         self._menu = None
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)  # at once: deletion waits for the event loop
@@ -210,6 +213,7 @@ class Header(QFrame):
                 if self._cramped:
                     continue
                 pill = HeaderPill(part.words, part.tone)
+                self._pills.append(pill)
                 self._acts.addWidget(pill)
                 pill.show()
                 continue
@@ -279,33 +283,14 @@ class Header(QFrame):
             )
 
     def show_time(self, now: datetime, zone: tzinfo) -> None:
-        """`now` is aware. The date stands with the local time, UTC beside it when it differs."""
-        self._time = (now, zone)
-        local = now.astimezone(zone)
-        utc = now.astimezone(UTC)
-        name = local.tzname() or ""
-        words = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
-        same = local.utcoffset() == utc.utcoffset()
-        if self.width() < px(COMPACT):
-            self._local.setText(f"{local:%H:%M} {name}")
-            self._utc.setText("" if same else f"{utc:%H:%M} UTC")
-        else:
-            self._local.setText(words)
-            self._utc.setText("UTC" if same else f"{name} · {utc:%H:%M} UTC")
-        self._show_clock(self._has_clock)
-        self._local.setToolTip(words)
-        self._local.setAccessibleName(f"Time here: {words} {name}")
-
-    def _show_clock(self, shown: bool) -> None:
-        self._has_clock = shown
-        self._local.setVisible(shown)
-        self._utc.setVisible(shown and bool(self._utc.text()))
+        """`now` is aware."""
+        self._clock.shorten(self.width() < px(COMPACT))
+        self._clock.show_time(now, zone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._refold()
-        if self._time is not None:
-            self.show_time(*self._time)
+        self._clock.shorten(self.width() < px(COMPACT))
         self._stack()
 
     def _refold(self) -> None:
@@ -388,3 +373,7 @@ class Header(QFrame):
         part = self._parts[place]
         if isinstance(part, HeaderAction):
             part.choices[number].act()
+
+
+def _acts_of(parts: Sequence[HeaderPart]) -> list[HeaderPart | None]:
+    return [None if isinstance(part, HeaderNote) else part for part in parts]

@@ -9,6 +9,7 @@ from app.views.header import Header
 from app.views.page import HeaderAction, HeaderNote
 from app.views.theme import Theme
 from app.views.widgets.labels import ElidedLabel, HeaderPill
+from app.views.widgets.tone import Tone
 
 
 def test_a_menu_of_the_header_stays_open_while_what_is_owed_changes(
@@ -59,3 +60,34 @@ def test_a_title_is_read_whole_before_pills_and_the_palettes_button(
     assert "In progress" in context.text()
     more = next(m for b in header.findChildren(QPushButton) if (m := b.menu()) is not None)
     assert more.actions()[-1].text().startswith("Go to anything")
+
+
+def test_a_forecast_that_moves_leaves_the_acts_beside_it(theme: Theme, qtbot: QtBot) -> None:
+    header = Header()
+    qtbot.addWidget(header)
+    header.resize(1400, 64)
+    header.show()
+    act = HeaderAction("Extend…")
+    header.show_parts((HeaderNote("Forecast 22:10"), act))
+    made = header.findChildren(QPushButton)
+    header.show_parts((HeaderNote("Forecast 22:14", Tone.WARN), act))
+    assert header.findChildren(QPushButton) == made
+    (pill,) = header.findChildren(HeaderPill)
+    assert (pill.text(), pill.tone) == ("Forecast 22:14", Tone.WARN)
+
+
+def test_an_act_is_folded_away_when_a_longer_forecast_takes_its_room(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    header = Header()
+    qtbot.addWidget(header)
+    header.show()
+    header.show_words("SAN firmware", "", None, alert=False)
+    acts = (HeaderAction("Extend…"), HeaderAction("Back out…"))
+    header.show_parts((HeaderNote("Forecast"), *acts))
+    header.setFixedWidth(900)
+    QTest.qWait(0)
+    plain = [b.text() for b in header.findChildren(QPushButton) if b.isVisible()]
+    assert plain == ["Extend…", "Back out…"]
+    header.show_parts((HeaderNote("Forecast 22:14 · 80 % 22:31, beyond the end " * 3), *acts))
+    assert "Extend…" not in [b.text() for b in header.findChildren(QPushButton) if b.isVisible()]

@@ -62,7 +62,7 @@ def _in_order(card: CrewCard) -> list[str]:
     made: list[QPushButton] = []
     at = card.nextInFocusChain()
     while at is not None and at is not card:
-        if isinstance(at, QPushButton):
+        if isinstance(at, QPushButton) and at.isVisibleTo(card):
             made.append(at)
         at = at.nextInFocusChain()
     assert made == sorted(made, key=lambda each: each.mapTo(card, QPoint()).y())

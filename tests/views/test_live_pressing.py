@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from app.models.ids import StepId
 from app.models.runbook import StepState
 from app.services.live.rows import NextAct
-from app.views.live.now_card import NowCard, Wish
+from app.views.live.headline import Wish
+from app.views.live.now_card import NowCard
 from app.views.theme import Theme
 from tests.flights import step_of
 from tests.makers import clock_of
@@ -79,7 +80,7 @@ def test_what_asks_nothing_is_not_asked_for_again_while_it_is_done(
     qtbot.addWidget(card)
     card.wished.connect(wished.append)
     for _click in (1, 2):
-        card._presser(lambda: Wish(NextAct.VERIFY))()
+        card._press(Wish(NextAct.VERIFY))
     assert len(wished) == 1
 
 

@@ -14,14 +14,15 @@ from app.models.outages.debt import DebtKind
 from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import ENDINGS
 from app.models.times import speak_date, speak_time, to_wall
-from app.services.live.rows import LiveRows, OwedRow
+from app.services.live.rows import LiveRows, OwedRow, ToldRow
 from app.services.log import NOTE_LENGTH, LogRow
 from app.views.icons import icon
 from app.views.theme import Token, px
 from app.views.widgets.labels import Words, addresses
 from app.views.widgets.listing import ListRow, ListView
 from app.views.widgets.note_line import NoteLine
-from app.views.widgets.panels import Card, Row, button, clear, tab_here
+from app.views.widgets.panels import Card, button
+from app.views.widgets.row_list import Line, RowList
 from app.views.widgets.tone import Tone
 
 MOST_OWED = 4
@@ -86,6 +87,12 @@ class CommsCard(Card):
         own.setIcon(icon("arrow-square-out", Token.MUTED))
         own.setFixedWidth(px(32))
         self.head.addWidget(own)
+        self._owed, self._told = RowList(), RowList()
+        self._owed.pressed.connect(lambda line: self.wanted.emit(line.subject))
+        self._more = Words("", "sub")
+        self._nothing = Words("Nobody was told anything yet, and nothing is due.", "muted")
+        for part in (self._owed, self._more, self._told, self._nothing):
+            self.body.addWidget(part)
 
     def show_rows(self, rows: LiveRows) -> None:
         lead = rows.sides[Side.COMMUNICATION]
@@ -95,34 +102,31 @@ class CommsCard(Card):
         self._shown = key
         owed = f"{len(rows.owed)} owed" if rows.owed else "nothing owed"
         self.show_as("Communication and debt", f"{lead} · {owed}" if lead else owed)
-        clear(self.body)
-        for place, row in enumerate(rows.owed[:MOST_OWED]):
-            self.body.addWidget(self._owed(rows, row, first=place == 0))
-        if len(rows.owed) > MOST_OWED:
-            self.body.addWidget(Words(f"and {len(rows.owed) - MOST_OWED} more", "sub"))
-        for told in rows.told[: 1 if rows.owed else MOST_TOLD]:
-            at = _on_its_day(rows, told.at)
-            self.body.addWidget(
-                Row(
-                    f"{told.words} told to {addresses(told.count)}",
-                    at,
-                    Tone.OK,
-                    separated=bool(rows.owed),
-                )
-            )
-        if not rows.owed and not rows.told:
-            self.body.addWidget(Words("Nobody was told anything yet, and nothing is due.", "muted"))
-        tab_here(self)
+        self._owed.show_lines([_owed(rows, row) for row in rows.owed[:MOST_OWED]])
+        more = len(rows.owed) - MOST_OWED
+        self._more.setText(f"and {more} more")
+        self._more.setVisible(more > 0)
+        most = 1 if rows.owed else MOST_TOLD
+        told = [_told(rows, row) for row in rows.told[:most]]
+        self._told.show_lines(told, under=bool(rows.owed))
+        self._nothing.setVisible(not rows.owed and not rows.told)
 
-    def _owed(self, rows: LiveRows, row: OwedRow, *, first: bool) -> Row:
-        words = _act_words(rows, row)
-        act = button(words, lambda: self.wanted.emit(row), spoken=f"{words}: {row.sentence}")
-        if row.leaving:
-            tone = Tone.BAD if row.late else Tone.COMMS
-            return Row(row.sentence, row.why, tone, trailing=act, separated=not first)
+
+def _told(rows: LiveRows, told: ToldRow) -> Line:
+    words = f"{told.words} told to {addresses(told.count)}"
+    return Line(f"{told.at} {words}", words, _on_its_day(rows, told.at), Tone.OK)
+
+
+def _owed(rows: LiveRows, row: OwedRow) -> Line:
+    words = _act_words(rows, row)
+    if row.leaving:
+        tone, sub = Tone.BAD if row.late else Tone.COMMS, row.why
+    else:
         due = f"by {_on_its_day(rows, row.due)} · " if row.due else ""
-        tone = Tone.BAD if row.late else Tone.WARN
-        return Row(row.sentence, f"{due}{row.why}", tone, trailing=act, separated=not first)
+        tone, sub = Tone.BAD if row.late else Tone.WARN, f"{due}{row.why}"
+    about = f"{row.kind} {row.notice} {row.about_id} {row.leaving}"
+    spoken = f"{words}: {row.sentence}"
+    return Line(about, row.sentence, sub, tone, act=words, spoken=spoken, subject=row)
 
 
 def _act_words(rows: LiveRows, row: OwedRow) -> str:

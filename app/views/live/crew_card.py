@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
@@ -16,29 +15,14 @@ from app.services.live.rows import LiveRows
 from app.views.live.said_rows import SaidRows, in_short
 from app.views.theme import px
 from app.views.widgets.labels import Words, Wrapped
-from app.views.widgets.panels import Card, Row, button, clear, tab_here
+from app.views.widgets.panels import Card
+from app.views.widgets.row_list import Line, RowList
 from app.views.widgets.tone import Tone
 
 MOST = 3
 """More to call than these are counted, so that the timeline keeps its room."""
 _MINUTE = timedelta(minutes=1)
 _ALONE = (Hearing.UNDISTURBED, Hearing.RESTING, Hearing.FREE)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`about` is the step that a word from `who` would be about."""
-
-    who: str
-    title: str
-    sub: str
-    tone: Tone
-    about: StepId | None
-
-    @property
-    def built(self) -> object:
-        """What its row is built from; all else are words that change in place."""
-        return self.who, self.title, self.tone, self.about
 
 
 class CrewCard(Card):
@@ -52,21 +36,20 @@ class CrewCard(Card):
         super().__init__("Crew")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._drawn: tuple[LiveRows, int] | None = None
-        self._rows: list[tuple[object, Row]] = []
-        self._said = SaidRows()
+        self._said, self._calls = SaidRows(), RowList()
         self._said.heard.connect(self.heard)
         self._said.taken.connect(self.taken)
-        self.body.addWidget(self._said)
+        self._calls.pressed.connect(self._on_pressed)
         self._more = Words("", "sub")
         self._alone = Wrapped("", "muted")
+        for rows in (self._said, self._calls):
+            self.body.addWidget(rows)
         for words in (self._more, self._alone):
             words.hide()
             self.body.addWidget(words)
         self.hide()
 
     def tick(self, rows: LiveRows, now: datetime) -> None:
-        """Words change in place, and who stays in the list keeps row and button: the keyboard may
-        be on it. Only what is about others is built."""
         minute = int(now.timestamp() // 60)
         if self._drawn is not None and self._drawn[0] is rows and self._drawn[1] == minute:
             return
@@ -75,9 +58,9 @@ class CrewCard(Card):
         speaking = {each.who for each in rows.said}
         found = [each for each in crew_now(rows.crew, now) if each.who.name not in speaking]
         lines, alone = to_call(rows, found, now), left_alone(rows, found)
-        calls = sum(line.about is not None for line in lines)
+        calls = sum(bool(line.act) for line in lines)
         self.show_as("Crew", in_short(rows.said, calls))
-        self._place(lines[:MOST])
+        self._calls.show_lines(lines[:MOST], under=bool(rows.said))
         more = max(0, len(lines) - MOST)
         self._more.setText(f"and {more} more" if more else "")
         self._more.setVisible(bool(more))
@@ -87,37 +70,8 @@ class CrewCard(Card):
         self._alone.setVisible(bool(alone))
         self.setVisible(bool(rows.crew or rows.said))
 
-    def _place(self, lines: Sequence[Line]) -> None:
-        before, self._rows = self._rows, []
-        left = list(before)
-        for line in lines:
-            kept = next((each for each in left if each[0] == line.built), None)
-            if kept is not None:
-                left.remove(kept)
-                kept[1].say(line.sub)
-            self._rows.append(kept or (line.built, self._row(line)))
-        for place, (_, row) in enumerate(self._rows):
-            row.separate(place > 0 or self._said.isVisibleTo(self))
-        if self._rows == before:
-            return
-        clear(self.body, [self._said, *(row for _, row in self._rows), self._more, self._alone])
-        self.body.addWidget(self._said)
-        for _, row in self._rows:
-            self.body.addWidget(row)
-            row.raise_()  # Tab goes by the order in which they were put here
-        self.body.addWidget(self._more)
-        self.body.addWidget(self._alone)
-        tab_here(self)
-
-    def _row(self, line: Line) -> Row:
-        act = None
-        if line.about is not None:
-            said = f"Heard from {line.who}"
-            act = button("Heard", self._heard(line), spoken=said, tip="A word by phone; Ctrl+H")
-        return Row(line.title, line.sub, line.tone, trailing=act, separated=True)
-
-    def _heard(self, line: Line) -> Callable[[], None]:
-        return lambda: self.heard.emit(str(line.about), line.who)
+    def _on_pressed(self, line: Line) -> None:
+        self.heard.emit(*line.subject)
 
 
 def to_call(rows: LiveRows, found: Sequence[Heard], now: datetime) -> tuple[Line, ...]:
@@ -130,16 +84,32 @@ def to_call(rows: LiveRows, found: Sequence[Heard], now: datetime) -> tuple[Line
             over = speak_span(now - task.due) if now - task.due >= _MINUTE else ""
             over = f", {over} over its time" if over else ""
             sub = f"nothing heard for {each.silent(now)} min{over}: {task.label}"
-            lines.append(Line(who.name, f"Call {reach}", sub, Tone.WARN, task.step_id))
+            lines.append(_call(who.name, reach, sub, Tone.WARN, task.step_id))
         elif each.hearing is Hearing.GET_READY and who.needed_at is not None:
             left = who.needed_at - now
             when = f"in {speak_span(left)}" if left.total_seconds() >= 60 else "now"
             sub = f"needed {when}, about {_clock(rows, who.needed_at)}: {who.next_label}"
-            lines.append(Line(who.name, f"Call {reach}", sub, Tone.ACCENT, who.next_id))
+            lines.append(_call(who.name, reach, sub, Tone.ACCENT, who.next_id))
         elif each.hearing is Hearing.QUIET and task is not None:
             sub = f"nothing heard for {each.silent(now)} min: {task.label}"
-            lines.append(Line(who.name, f"{who.name} is quiet", sub, Tone.PLAIN, None))
+            lines.append(Line(who.name, f"{who.name} is quiet", sub))
     return tuple(lines)
+
+
+def _call(name: str, reach: str, sub: str, tone: Tone, step: StepId | None) -> Line:
+    """A word from them would be about `step`; without one there is nothing to note."""
+    if step is None:
+        return Line(name, f"Call {reach}", sub, tone)
+    return Line(
+        f"{name} {step}",
+        f"Call {reach}",
+        sub,
+        tone,
+        act="Heard",
+        spoken=f"Heard from {name}",
+        tip="A word by phone; Ctrl+H",
+        subject=(str(step), name),
+    )
 
 
 def left_alone(rows: LiveRows, found: Sequence[Heard]) -> str:

@@ -9,8 +9,8 @@ from app.models.live.hearing import to_hear
 from app.models.outages.lifecycle import FLYING, State
 from app.services.live.rows import LiveRows, NextAct
 from app.views.live.acts import LiveActs
+from app.views.live.headline import Wish
 from app.views.live.line_acts import LineActs
-from app.views.live.now_card import Wish
 from app.views.live.wishes import Wishes
 
 _TURNS_BACK = (State.IN_PROGRESS, State.VERIFYING)

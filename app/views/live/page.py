@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.live.clocks import badge
 from app.models.live.sides import Side
@@ -21,26 +21,20 @@ from app.services.live.unfiled import Unfiled, no_flight_words, shown_and_unfile
 from app.services.log import LogRow
 from app.services.uow import Undo
 from app.views.live.acts import LiveActs
-from app.views.live.asking import AskBar
 from app.views.live.banner import Banner
-from app.views.live.cards import CommsCard, LogCard, SayCard, column
-from app.views.live.crew_card import CrewCard
-from app.views.live.gate_panel import GatePanel
+from app.views.live.board import LiveBoard
 from app.views.live.header_acts import HeaderActs, Room, room_of
 from app.views.live.keyed_acts import KeyedActs
 from app.views.live.keys import KEYS, bind
 from app.views.live.line_acts import LineActs
-from app.views.live.now_card import NowCard
 from app.views.live.side_acts import SideActs
-from app.views.live.timeline_card import TimelineCard
 from app.views.live.times_bar import TimesBar
 from app.views.live.wishes import StepWork, Wishes
 from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.page import HeaderPart, Page
 from app.views.theme import px
-from app.views.widgets.panels import EmptyState, button, is_pressed, turn_to
-from app.views.widgets.stack import Stack
+from app.views.widgets.panels import EmptyState, button, is_pressed
 
 ONE_COLUMN = 820
 """Below this the two columns stand one under the other, and the page scrolls."""
@@ -98,16 +92,8 @@ class LivePage(Page):
         self._banner = Banner()
         self._banner.setParent(self)
         self._banner.hide()
-        self._ask = AskBar()
-        self._now_card = NowCard()
-        self._gate = GatePanel()
-        self._crew = CrewCard()
-        self._times = TimesBar(ops, notify, self)
-        self._timeline = TimelineCard()
-        self._say = SayCard()
-        self._comms = CommsCard()
-        self._log = LogCard(lambda text, then: self.line.note(self.outage_id, text, then))
-        self._log.bind(self, self.partRaised.emit)
+        self._board = LiveBoard(self, TimesBar(ops, notify, self), self._note)
+        self._board.log.bind(self, self.partRaised.emit)
         self._plan = button("Plan an outage", self.planRequested.emit)
         self._plan.hide()
         self._open_left = button("Open what is to be filed", self._on_left_over, tone="primary")
@@ -162,10 +148,7 @@ class LivePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        tall = self.width() < px(ONE_COLUMN)
-        way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
-        if self._columns.direction() != way:
-            self._columns.setDirection(way)
+        self._board.lay_out(tall=self.width() < px(ONE_COLUMN))
         room = room_of(self.width())
         if room != self._room:
             self._room = room
@@ -180,10 +163,7 @@ class LivePage(Page):
         rows = self._rows
         if rows is not None:
             self._banner.tick(now)
-            self._now_card.tick(now)
-            self._crew.tick(rows, now)
-            self._timeline.tick(rows, now)
-            self._ask.tick(rows, now)
+            self._board.tick(rows, now)
             self._mark(rows, now)
         if self._last_look is None or (now - self._last_look).total_seconds() >= REFRESH_S:
             self._last_look = now
@@ -192,8 +172,8 @@ class LivePage(Page):
     def alone(self, side: Side | None = None) -> None:
         """It has a window of its own already; of one `side` what the other needs is left out."""
         self._side = side
-        self._timeline.own.hide()
-        self._comms.setVisible(side is None)
+        self._board.timeline.own.hide()
+        self._board.comms.setVisible(side is None)
 
     def refresh(self) -> None:
         """What is flown stays on screen when it ends, and is filed before one’s eyes: the next
@@ -233,20 +213,8 @@ class LivePage(Page):
         now = self._now()
         self._last_look = now
         self._rows = rows
-        before = rows.state in BEFORE_START
         self._banner.show_rows(rows, now)
-        self._ask.tick(rows, now)
-        turn_to(self._left, self._gate if before else self._flight, self)
-        if before:
-            self._gate.show_rows(rows)
-        else:
-            self._now_card.show_rows(rows, now)
-            self._crew.tick(rows, now)
-            self._timeline.show_rows(rows, now)
-        self._times.show_rows(rows.times)
-        self._say.show_words(rows.words)
-        self._comms.show_rows(rows)
-        self._log.show_rows(rows)
+        self._board.show_rows(rows, now)
         self.line.follow(rows)
         self._whole.setCurrentWidget(self._board)
         self._mark(rows, now)
@@ -270,64 +238,40 @@ class LivePage(Page):
         box.setContentsMargins(px(22), px(16), px(22), px(16))
         self._whole = QStackedWidget()
         box.addWidget(self._whole)
-        self._board = QWidget()
-        self._columns = line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._board)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(px(16))
-        left, left_box = column()
-        right, right_box = column()
-        self._left = Stack()
-        self._flight, flight_box = column()
-        flight_box.addWidget(self._now_card)
-        flight_box.addWidget(self._timeline, 1)
-        self._left.addWidget(self._gate)
-        self._left.addWidget(self._flight)
-        left_box.addWidget(self._ask)
-        left_box.addWidget(self._left, 1)
-        left_box.addWidget(self._say)
-        right_box.addWidget(self._comms)
-        right_box.addWidget(self._crew)  # beside the timeline, which needs the height
-        right_box.addWidget(self._times)  # here it moves neither Now nor the roll call
-        right_box.addWidget(self._log, 1)
-        line.addWidget(left, 13)
-        line.addWidget(right, 10)
         self._whole.addWidget(self._empty)
         self._whole.addWidget(self._board)
 
     def _connect(self) -> None:
-        self._now_card.wished.connect(lambda wish: self._with(lambda r: self._wishes.wish(r, wish)))
-        self._crew.heard.connect(self.line.heard)
-        self._crew.taken.connect(self.line.take_report)
-        self._say.whoWanted.connect(lambda: self._with(self.acts.who_decides))
-        self._gate.met.connect(
-            lambda row, met: self._with(lambda r: self.line.say_met(r, row, met))
-        )
-        self._gate.answered.connect(
-            lambda name, go: self._with(lambda r: self.line.answer(r, name, go))
-        )
-        self._gate.primary.connect(lambda: self._with(self._wishes.gate))
-        self._gate.elsewhereWanted.connect(lambda c: self._with(self._wishes.elsewhere(c)))
-        self._gate.held.connect(lambda: self._with(self.acts.hold))
-        self._gate.bridge.meetingWanted.connect(lambda: self._with(self.line.ask_meeting))
-        self._gate.bridge.lineWanted.connect(lambda: self._with(self.line.use_line))
-        self._gate.backWanted.connect(lambda: self._with(self.acts.begin_gate))
-        self._ask.continueWanted.connect(
+        board, gate = self._board, self._board.gate
+        board.now.wished.connect(lambda wish: self._with(lambda r: self._wishes.wish(r, wish)))
+        board.crew.heard.connect(self.line.heard)
+        board.crew.taken.connect(self.line.take_report)
+        board.say.whoWanted.connect(lambda: self._with(self.acts.who_decides))
+        gate.met.connect(lambda row, met: self._with(lambda r: self.line.say_met(r, row, met)))
+        gate.answered.connect(lambda name, go: self._with(lambda r: self.line.answer(r, name, go)))
+        gate.primary.connect(lambda: self._with(self._wishes.gate))
+        gate.elsewhereWanted.connect(lambda c: self._with(self._wishes.elsewhere(c)))
+        gate.held.connect(lambda: self._with(self.acts.hold))
+        gate.bridge.meetingWanted.connect(lambda: self._with(self.line.ask_meeting))
+        gate.bridge.lineWanted.connect(lambda: self._with(self.line.use_line))
+        gate.backWanted.connect(lambda: self._with(self.acts.begin_gate))
+        board.ask.continueWanted.connect(
             lambda back, minutes: self._with(
-                lambda r: self.line.go_on(r, back, minutes, self._ask.refused)
+                lambda r: self.line.go_on(r, back, minutes, board.ask.refused)
             )
         )
-        self._ask.raised.connect(self._on_raised)
-        self._ask.extendWanted.connect(lambda: self._with(self.line.extend))
-        self._ask.stopWanted.connect(lambda: self._with(self.acts.stop_here))
-        self._ask.backOutWanted.connect(lambda: self._with(self.acts.back_out))
-        self._comms.wanted.connect(lambda row: self._with(lambda r: self._wishes.owed(r, row)))
+        board.ask.raised.connect(self._on_raised)
+        board.ask.extendWanted.connect(lambda: self._with(self.line.extend))
+        board.ask.stopWanted.connect(lambda: self._with(self.acts.stop_here))
+        board.ask.backOutWanted.connect(lambda: self._with(self.acts.back_out))
+        board.comms.wanted.connect(lambda row: self._with(lambda r: self._wishes.owed(r, row)))
         self._wishes.noticeRequested.connect(self.noticeRequested)
         self.line.noticeWanted.connect(self.noticeRequested)
         self._wishes.debtRequested.connect(self.debtRequested)
-        self._log.strikeWanted.connect(self._on_strike)
-        self._timeline.ownScreenWanted.connect(self._on_own_screen)
-        self._comms.ownWanted.connect(lambda: self._on_own_screen(Side.COMMUNICATION.value))
-        self._timeline.opened.connect(
+        board.log.strikeWanted.connect(self._on_strike)
+        board.timeline.ownScreenWanted.connect(self._on_own_screen)
+        board.comms.ownWanted.connect(lambda: self._on_own_screen(Side.COMMUNICATION.value))
+        board.timeline.opened.connect(
             lambda step: self._with(
                 lambda r: self.debtRequested.emit(r.outage_id, DebtKind.STEP.value, step)
             )
@@ -342,12 +286,12 @@ class LivePage(Page):
 
         return {
             "Ctrl+Return": to(self._keyed.primary),
-            "Ctrl+M": self._gate.next_open,
+            "Ctrl+M": self._board.gate.next_open,
             "Ctrl+O": to(self._wishes.first_owed),
             "Ctrl+P": to(self._enter_paper),
             "Ctrl+I": to(self.acts.who_decides),
             "Ctrl+E": to(self._keyed.extend),
-            "Ctrl+J": self._ask.go_on,
+            "Ctrl+J": self._board.ask.go_on,
             "Ctrl+U": to(self._keyed.back_out),
             "Ctrl+Shift+U": to(self._keyed.stop_here),
             "Ctrl+D": to(self._keyed.hold),
@@ -365,7 +309,7 @@ class LivePage(Page):
     def _on_raised(self, words: str) -> None:
         """Asked while another screen is in front, it is told there."""
         if self.isVisible():
-            self.partRaised.emit(self._ask)
+            self.partRaised.emit(self._board.ask)
         else:
             self._notify.remark(words, action=("Go to Live", self.wantedFront.emit), warn=True)
 
@@ -373,6 +317,9 @@ class LivePage(Page):
 
     def _on_own_screen(self, side: str = "") -> None:
         self.ownScreenRequested.emit(side, self.outage_id)
+
+    def _note(self, text: str, then: Callable[[], object]) -> None:
+        self.line.note(self.outage_id, text, then)
 
     def _enter_paper(self, rows: LiveRows) -> None:
         self.paperRequested.emit(rows.outage_id)
@@ -393,7 +340,7 @@ class LivePage(Page):
         if under_way and stands == self._pressed:
             return
         self._pressed = stands
-        (self._gate if rows.state in BEFORE_START else self._now_card).press()
+        (self._board.gate if rows.state in BEFORE_START else self._board.now).press()
 
     def _on_strike(self, entry: object) -> None:
         if isinstance(entry, LogRow):

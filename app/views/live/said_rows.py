@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.models.times import speak_time, to_wall
 from app.services.live.rows import LiveRows, Said
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Row, button, clear, tab_here
+from app.views.widgets.row_list import Line, RowList
 from app.views.widgets.tone import Tone
 
 MOST = 3
@@ -26,54 +26,55 @@ class SaidRows(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[Said, ...] = ()
-        self._rows: dict[Said, Row] = {}
-        self._more = Words("", "sub")
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(0)
+        self._outage_id = ""
+        self._list, self._more = RowList(), Words("", "sub")
+        self._list.pressed.connect(self._on_pressed)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._list)
+        box.addWidget(self._more)
         self.hide()
 
     def show_rows(self, rows: LiveRows) -> None:
-        """Who stays keeps row and button: the keyboard may be on it."""
-        if rows.said == self._shown:
-            return
-        self._shown = rows.said
-        kept = self._rows
-        self._rows = {each: kept.get(each) or self._row(rows, each) for each in rows.said[:MOST]}
-        clear(self._box, [*self._rows.values(), self._more])
-        for place, row in enumerate(self._rows.values()):
-            row.separate(place > 0)
-            self._box.addWidget(row)
-            row.raise_()  # Tab goes by the order in which they were put here
+        self._outage_id = rows.outage_id
+        self._list.show_lines([_line(rows, each) for each in rows.said[:MOST]])
         more = max(0, len(rows.said) - MOST)
         self._more.setText(f"and {more} more" if more else "")
-        self._box.addWidget(self._more)
         self._more.setVisible(bool(more))
         self.setVisible(bool(rows.said))
-        tab_here(self)
 
-    def _row(self, rows: LiveRows, said: Said) -> Row:
-        at = speak_time(to_wall(said.at, rows.zone))
+    def _on_pressed(self, line: Line) -> None:
+        said: Said = line.subject
         if said.step_id is not None:
-            reach = f"{said.who} {said.phone}".strip()
-            act = button(
-                "Heard",
-                lambda: self.heard.emit(str(said.step_id), said.who),
-                spoken=f"Heard from {said.who}",
-                tip="A word by phone; Ctrl+H",
-            )
-            sub = " · ".join(part for part in (said.words, said.about, at) if part)
-            return Row(f"Help: call {reach}", sub, Tone.BAD, trailing=act, separated=True)
-        act = button(
-            "Take it",
-            lambda: self.taken.emit(rows.outage_id, said.reply_id),
-            spoken=f"Take it: {said.who} says {said.about} is {said.words}",
-            tip="It is as the mail says; Ctrl+R",
+            self.heard.emit(str(said.step_id), said.who)
+        else:
+            self.taken.emit(self._outage_id, said.reply_id)
+
+
+def _line(rows: LiveRows, said: Said) -> Line:
+    at = speak_time(to_wall(said.at, rows.zone))
+    if said.step_id is not None:
+        return Line(
+            f"help {said.step_id} {said.who}",
+            f"Help: call {said.who} {said.phone}".strip(),
+            " · ".join(part for part in (said.words, said.about, at) if part),
+            Tone.BAD,
+            act="Heard",
+            spoken=f"Heard from {said.who}",
+            tip="A word by phone; Ctrl+H",
+            subject=said,
         )
-        title = f"By mail, {said.who}: {said.words}"
-        sub = " · ".join(part for part in (said.about, said.more, at) if part)
-        return Row(title, sub, Tone.COMMS, trailing=act, separated=True)
+    return Line(
+        f"mail {said.reply_id}",
+        f"By mail, {said.who}: {said.words}",
+        " · ".join(part for part in (said.about, said.more, at) if part),
+        Tone.COMMS,
+        act="Take it",
+        spoken=f"Take it: {said.who} says {said.about} is {said.words}",
+        tip="It is as the mail says; Ctrl+R",
+        subject=said,
+    )
 
 
 def in_short(said: Sequence[Said], calls: int) -> str:

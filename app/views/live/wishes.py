@@ -14,8 +14,8 @@ from app.models.outages.errands import Errand
 from app.models.runbook import StepAct
 from app.services.live.rows import LiveRows, LiveStep, NextAct, OwedRow
 from app.views.live.acts import LiveActs
+from app.views.live.headline import Wish
 from app.views.live.line_acts import LineActs
-from app.views.live.now_card import Wish
 
 
 class StepWork(Protocol):

@@ -57,6 +57,9 @@ class NextCard(Card):
         self.body.addWidget(self._strip)
 
     def show_next(self, window: NextWindow, now: datetime) -> None:
+        if window == self._next:
+            self.tick(now)
+            return
         self._next = window
         title = "Being flown" if window.flying else "Next window"
         self.show_as(title, f"{window.window} · {window.impact.value}", Tone.ACCENT)

@@ -22,13 +22,11 @@ from app.views.widgets.columns import Columns
 from app.views.widgets.panels import (
     Card,
     EmptyState,
-    Row,
     button,
     clear,
-    focus_within,
     is_pressed,
-    tab_here,
 )
+from app.views.widgets.row_list import Line, RowList
 from app.views.widgets.tone import Tone, set_part
 
 MOST_NEEDS = 25
@@ -95,14 +93,19 @@ class TodayPage(Page):
         left.addWidget(self.next_card)
         left.addWidget(self._empty)
         self._needs_card = Card("Needs you", "most urgent first")
-        self._needs = QVBoxLayout()
-        self._needs.setSpacing(0)
+        self._needs = RowList()
+        self._needs.pressed.connect(self._on_need)
+        self._more = button("", lambda: self._ask("open"), tone="link")
+        self._no_needs = EmptyState("")
+        self._more.hide()
+        self._no_needs.hide()
         inner = QWidget()
         set_part(inner, "scroll")
         holder = QVBoxLayout(inner)
         holder.setContentsMargins(0, 0, px(4), 0)
         holder.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)  # never squeezed
-        holder.addLayout(self._needs)
+        for part in (self._needs, self._more, self._no_needs):
+            holder.addWidget(part)
         holder.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -226,35 +229,19 @@ class TodayPage(Page):
         self._needs_card.show_as("Needs you", "most urgent first" if needs else "")
         if shown == self._needs_shown and needs:
             return
-        focused = self._focused_need()
         self._needs_shown = shown
-        clear(self._needs)
-        for place, need in enumerate(shown):
-            act = button(
-                need.button,
-                lambda need=need: self._go(need.errand, need.outage_id, need.about),  # type: ignore[misc]
-                tone="primary"
-                if place == 0 and (need.late or need.errand is not Errand.OUTBOX)
-                else "",
-                spoken=f"{need.button}: {need.words}",
-            )
-            act.setProperty("need", need.key)
-            row = Row(need.words, need.sub, _tone(need), trailing=act, separated=place > 0)
-            self._needs.addWidget(row)
-            if need.key == focused:
-                act.setFocus()
-        if len(needs) > len(shown):
-            more = button(f"{len(needs) - len(shown)} more in Outages", tone="link")
-            more.clicked.connect(lambda: self._ask("open"))
-            self._needs.addWidget(more)
-        if not shown:
-            said = "Nothing needs you now." if self._rows.complete else "Looking what is owed…"
-            self._needs.addWidget(EmptyState(said))
-        tab_here(self._needs_card)
+        self._needs.show_lines([_line(need, place) for place, need in enumerate(shown)])
+        more = len(needs) - len(shown)
+        self._more.setText(f"{more} more in Outages")
+        self._more.setAccessibleName(self._more.text())
+        self._more.setVisible(more > 0)
+        said = "Nothing needs you now." if self._rows.complete else "Looking what is owed…"
+        self._no_needs.say(said)
+        self._no_needs.setVisible(not shown)
 
-    def _focused_need(self) -> str:
-        focused = focus_within(self)
-        return str(focused.property("need") or "") if focused is not None else ""
+    def _on_need(self, line: Line) -> None:
+        need: NeedRow = line.subject
+        self._go(need.errand, need.outage_id, need.about)
 
     # --- going elsewhere -----------------------------------------------------------------------
 
@@ -283,6 +270,20 @@ class TodayPage(Page):
 
     def _ask(self, action: str, section: str = "outages") -> None:
         self.goRequested.emit(section, "", action)
+
+
+def _line(need: NeedRow, place: int) -> Line:
+    first = place == 0 and (need.late or need.errand is not Errand.OUTBOX)
+    return Line(
+        need.key,
+        need.words,
+        need.sub,
+        _tone(need),
+        act=need.button,
+        act_tone="primary" if first else "",
+        spoken=f"{need.button}: {need.words}",
+        subject=need,
+    )
 
 
 def _tone(need: NeedRow) -> Tone:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.services.outages.today_rows import ComingRow, CrewRow, WaitingRow
 from app.views.theme import px
 from app.views.tones import state_tone
+from app.views.widgets.kept_list import KeptLine, KeptList
 from app.views.widgets.labels import Words, initials_of
 from app.views.widgets.listing import ListRow, ListView
-from app.views.widgets.panels import Card, EmptyState, Row, clear
+from app.views.widgets.panels import Card, EmptyState, Row
+from app.views.widgets.row_list import Line, RowList
 from app.views.widgets.tone import Tone
 
 MOST_COMING = 7
@@ -64,40 +69,63 @@ class CrewCard(Card):
 
     def __init__(self) -> None:
         super().__init__("Tonight’s crew", "be ready – released")
-        self._shown: Sequence[CrewRow] = ()
+        self._list, self._more = _Crew(), Words("", "sub")
+        self.body.addWidget(self._list)
+        self.body.addWidget(self._more)
         self.hide()
 
     def show_rows(self, rows: Sequence[CrewRow]) -> None:
         self.setVisible(bool(rows))
-        if rows == self._shown:
-            return
-        self._shown = rows
-        clear(self.body)
-        for place, row in enumerate(rows[:MOST_CREW]):
-            person = (initials_of(row.name), row.name)
-            times = Words(row.span, "mono")
-            self.body.addWidget(
-                Row(row.name, row.sub, person=person, trailing=times, separated=place > 0)
-            )
-        if len(rows) > MOST_CREW:
-            self.body.addWidget(Words(f"and {len(rows) - MOST_CREW} more", "sub"))
+        self._list.show_items([_Member(row) for row in rows[:MOST_CREW]])
+        self._more.setText(f"and {len(rows) - MOST_CREW} more")
+        self._more.setVisible(len(rows) > MOST_CREW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    row: CrewRow
+
+    @property
+    def same(self) -> str:
+        return self.row.name
+
+
+class _Crew(KeptList):
+    def make(self) -> KeptLine:
+        return _CrewLine()
+
+
+class _CrewLine(KeptLine):
+    def __init__(self) -> None:
+        super().__init__()
+        self._times = Words("", "mono")
+        self._row = Row("", "", person=("", ""), trailing=self._times, separated=True)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._row)
+
+    def dress(self, item: Any, *, ruled: bool) -> None:
+        row = item.row if item is not None else CrewRow("", "", "")
+        if self._row.avatar is not None and row.name != self._row.title.text():
+            self._row.avatar.show_person(initials_of(row.name), row.name)
+        self._row.show_as(row.name, row.sub)
+        self._row.separate(ruled)
+        self._times.setText(row.span)
 
 
 class WaitingCard(Card):
     def __init__(self) -> None:
         super().__init__("Waiting to leave", "who sends it")
-        self._shown: Sequence[WaitingRow] | None = None
+        self._list, self._more, self._nothing = RowList(), Words("", "sub"), EmptyState("")
+        for part in (self._list, self._more, self._nothing):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
 
     def show_rows(self, rows: Sequence[WaitingRow], *, complete: bool) -> None:
-        if rows == self._shown and rows:
-            return
-        self._shown = rows
-        clear(self.body)
-        for place, row in enumerate(rows[:MOST_WAITING]):
-            self.body.addWidget(Row(row.words, row.sub, Tone.COMMS, separated=place > 0))
-        if len(rows) > MOST_WAITING:
-            self.body.addWidget(Words(f"and {len(rows) - MOST_WAITING} more", "sub"))
+        shown = rows[:MOST_WAITING]
+        self._list.show_lines([Line(r.key, r.words, r.sub, Tone.COMMS) for r in shown])
+        self._more.setText(f"and {len(rows) - len(shown)} more")
+        self._more.setVisible(len(rows) > len(shown))
         self.show_as("Waiting to leave", "who sends it" if rows else "")
-        if not rows:
-            self.body.addWidget(EmptyState("Nothing waits to leave." if complete else "Looking…"))
-        self.body.addStretch(1)
+        self._nothing.say("Nothing waits to leave." if complete else "Looking…")
+        self._nothing.setVisible(not rows)

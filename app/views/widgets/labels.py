@@ -158,6 +158,11 @@ class Avatar(_Painted):
         super().__init__(initials, Tone.PLAIN, name)
         self.setToolTip(plain_tip(name))
 
+    def show_person(self, initials: str, name: str) -> None:
+        self.show_as(initials)
+        self.setAccessibleName(name)
+        self.setToolTip(plain_tip(name))
+
     def sizeHint(self) -> QSize:
         return QSize(px(22), px(22))
 

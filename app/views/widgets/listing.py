@@ -73,7 +73,7 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: ListRow = index.data(ROW_ROLE)
-        high, low = _line_heights()
+        high, low = self._view.heights or _line_heights()
         if not self._view.wraps:  # asked of every row whenever one changes
             return QSize(px(120), high + (low if row.sub else 0) + px(14))
         room = self._view.inner_width - 2 * px(8) - self._beside(row)
@@ -253,6 +253,8 @@ class ListView(QListView):
         self._lead = lead_width
         self.wraps, self.most = wraps, most
         self._in_parts: QTimer | None = None
+        self.heights: tuple[int, int] | None = None
+        """Of a row's lines, while all rows are laid out: the fonts are not asked for each."""
         self.inner_width = 0
         """Of the viewport. Kept here: `viewport()` makes PySide look through every class of
         widget there is, the first time, which is a tenth of a start."""
@@ -295,7 +297,9 @@ class ListView(QListView):
         mode = QListView.LayoutMode.Batched if parts else QListView.LayoutMode.SinglePass
         if self.layoutMode() != mode:
             self.setLayoutMode(mode)
+        self.heights = _line_heights()
         super().doItemsLayout()
+        self.heights = None
 
     def scrollTo(self, index: Index, hint: _Hint = _Hint.EnsureVisible) -> None:
         if index.isValid() and self._in_parts is not None and self.visualRect(index).isEmpty():

@@ -116,19 +116,6 @@ def focus_within(place: QWidget) -> QWidget | None:
     return here if here is not None and place.isAncestorOf(here) else None
 
 
-def held_button(place: QWidget) -> tuple[str, str]:
-    """The button of `place` that has the keyboard, by its names, for `hold_again`."""
-    held = focus_within(place)
-    return (held.accessibleName(), held.objectName()) if isinstance(held, QPushButton) else ("", "")
-
-
-def hold_again(place: QWidget, button: tuple[str, str]) -> None:
-    """The keyboard back on it, when `place` was built anew with the same one."""
-    for made in place.findChildren(QPushButton):
-        if any(button) and (made.accessibleName(), made.objectName()) == button:
-            made.setFocus()
-
-
 def is_pressed(place: QWidget) -> bool:
     """A button in `place` is held down: built anew under the pointer it would lose its click."""
     return any(made.isDown() and made.menu() is None for made in place.findChildren(QPushButton))
@@ -241,12 +228,14 @@ class Row(QWidget):
         line.setContentsMargins(0, px(7), 0, px(7))
         line.setSpacing(px(10))
         outer.addLayout(line)
-        if person is not None:
-            line.addWidget(Avatar(*person))
+        self.avatar = Avatar(*person) if person is not None else None
+        if self.avatar is not None:
+            line.addWidget(self.avatar)
         elif lead is not None:
             line.addWidget(lead)
-        elif tone is not None:
-            line.addWidget(Dot(tone))
+        self._dot = Dot(tone) if tone is not None and person is None and lead is None else None
+        if self._dot is not None:
+            line.addWidget(self._dot)
         words = QVBoxLayout()
         words.setSpacing(0)
         self.title = ElidedLabel(title)
@@ -266,10 +255,20 @@ class Row(QWidget):
 
     def say(self, sub: str) -> None:
         """Other words under the same title."""
+        self.show_as(self.title.text(), sub)
+
+    def show_as(self, title: str, sub: str, tone: Tone | None = None) -> None:
+        """Other words; of one that was made with a dot also another tone."""
+        if tone is not None and self._dot is not None and tone is not self._dot.tone:
+            self._dot.show_as("", tone)
+        if (title, sub) == (self.title.text(), self.sub.text()):
+            return
+        if title != self.title.text():
+            self.title.setText(title)
         if sub != self.sub.text():
             self.sub.setText(sub)
             self.sub.setVisible(bool(sub))
-            self.setAccessibleName(f"{self.title.text()}. {sub}" if sub else self.title.text())
+        self.setAccessibleName(f"{title}. {sub}" if sub else title)
 
 
 class SentenceRow(QWidget):
