@@ -17,8 +17,6 @@ from app.models.runbook import Step as Known
 from app.models.runbook import (
     by_id,
     column_of,
-    forecast,
-    in_play,
     is_act,
     waits_for,
 )
@@ -26,13 +24,13 @@ from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.bridge.joining import how_to_join
-from app.services.crew.asking import MORE, asking_help
+from app.services.crew.asking import MORE
 from app.services.crew.links import standing_links
 from app.services.outages.planning import bridge_of
 from app.services.reports.packet_people import call_list
 from app.services.reports.packet_steps import Flown
-from app.services.runbook.board import TURNED_BACK, BoardRows, Card, board
-from app.services.runbook.loading import Loaded, load_steps
+from app.services.runbook.board import BoardRows, Card, look_at
+from app.services.runbook.loading import Loaded
 from app.services.runbook.opening import has_its_turn
 from app.services.uow import UnitOfWork
 
@@ -66,18 +64,12 @@ def phone_board(
             raise GaveWay
 
     look_up()
-    outage = uow.fetch(Outage, outage_id)
-    loaded = load_steps(uow, outage_id)
+    seen = look_at(uow, outage_id, look_up)
     look_up()
-    rows = board(uow, outage_id)
-    look_up()
-    turned = outage.state in TURNED_BACK
-    playing = in_play(loaded.known, backing_out=turned)
-    expected = forecast(loaded.known, uow.now, outage.start_utc, backing_out=turned)
-    index = by_id(playing)
+    outage, loaded, expected, rows = seen.outage, seen.loaded, seen.expected, seen.rows
+    index = by_id(seen.playing)
     owners = {row.id: row.owner_id or "" for row in loaded.rows}
     names = {card.step_id: card.owner for card in rows.cards}
-    help_asked = asking_help(uow, outage_id, loaded)
     begun = outage.state in FLYING
     steps: dict[str, Plain] = {}
     for card in rows.cards:
@@ -92,7 +84,7 @@ def phone_board(
                 "from": _s(step.started_at or (times.start if times else None)),
                 "to": _s(step.ended_at or (times.end if times else None)),
                 "late": bool(begun and times and times.late),
-                "help": card.step_id in help_asked,
+                "help": card.asks_help,
             }
         )
     bridge = bridge_of(uow, outage_id)

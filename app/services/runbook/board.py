@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -144,21 +144,39 @@ class BoardRows:
     foot: Foot
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The board, and what it was made from."""
+
+    outage: Outage
+    loaded: Loaded
+    playing: Sequence[Known]
+    expected: Forecast
+    rows: BoardRows
+
+
 def board(uow: UnitOfWork, outage_id: str) -> BoardRows:
     """The steps in play, in the runbook's order. Raises NotFound."""
+    return look_at(uow, outage_id).rows
+
+
+def look_at(uow: UnitOfWork, outage_id: str, pause: Callable[[], object] = lambda: None) -> Looked:
+    """`board`, for who needs more of it. `pause` is called between its parts. Raises NotFound."""
     outage = uow.fetch(Outage, outage_id)
     loaded = load_steps(uow, outage_id)
+    pause()
     turned = outage.state in TURNED_BACK
     playing = in_play(loaded.known, backing_out=turned)
     expected = forecast(loaded.known, uow.now, outage.start_utc, backing_out=turned)
     facts = _Facts(uow, outage, loaded, playing, expected)
+    pause()
     lies = columns(playing)
     closed = {s.id: at for s in playing if (at := opens_at(outage, s, uow.now)) is not None}
     for step_id in closed:  # done is all it waits for, but its time has not come
         if lies[step_id] is Column.READY:
             lies[step_id] = Column.WAITING
     cards = tuple(facts.card(step, lies[step.id]) for step in playing)
-    return BoardRows(
+    rows = BoardRows(
         outage_id=outage.id,
         code=outage.code,
         title=outage.title,
@@ -171,6 +189,7 @@ def board(uow: UnitOfWork, outage_id: str) -> BoardRows:
         cards=cards,
         foot=_foot(uow, outage, loaded, playing, expected, facts.starts),
     )
+    return Looked(outage, loaded, playing, expected, rows)
 
 
 def minutes_between(earlier: datetime, later: datetime) -> int:
