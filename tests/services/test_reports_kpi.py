@@ -24,6 +24,7 @@ from app.services.reports.digest import digest_of
 from app.services.reports.kpi import kpi_of
 from app.services.runbook.loading import load_steps
 from app.services.uow import UnitOfWork
+from app.services.working import Stopped, Work
 from tests.flights import END, START, make_flight
 from tests.makers import clock_of
 
@@ -131,6 +132,17 @@ def test_days_since_somebody_was_called_up_run_from_the_last_call(store: Store) 
     clock_of(store).advance(days=9)
     told = store.read(kpi_of, *YEAR)
     assert (told.woken, told.since_woken) == (1, 9)
+
+
+def test_counting_says_how_far_it_is_and_stops_when_it_is_asked_to(store: Store) -> None:
+    fly(store)
+    heard: list[float] = []
+    work = Work(lambda done, total: heard.append(done / total))
+    store.read(kpi_of, *YEAR, work)
+    assert heard == sorted(heard) and len(heard) > 3
+    work.stop.set()
+    with pytest.raises(Stopped):
+        store.read(kpi_of, *YEAR, work)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from email import message_from_bytes
@@ -62,6 +63,20 @@ def test_another_period_is_chosen_in_the_header(page: NumbersPage, qtbot: QtBot)
     next(choice for choice in chooser.choices if choice.words == "2024").act()
     until(qtbot, lambda: page.kpi is not None and page.kpi.total.flown == 0)
     assert page.context == "Mon 1 Jan 2024 – Tue 31 Dec 2024"
+
+
+def test_counting_is_stopped_and_what_was_counted_before_stays(
+    page: NumbersPage, seat: Cockpit, qtbot: QtBot
+) -> None:
+    before, gate = page.context, threading.Event()
+    seat.store.submit_read(lambda _uow: gate.wait(5))  # so that it has not begun when it is stopped
+    page.show_period(Period("2023", date(2023, 1, 1), date(2023, 12, 31)))
+    assert page.context != before
+    page.work.cancel.click()
+    gate.set()
+    until(qtbot, lambda: page.context == before)
+    assert page.kpi is not None
+    assert page.kpi.since == date(2024, 2, 1)
 
 
 def test_a_chart_says_its_numbers_to_a_screen_reader(qtbot: QtBot, theme: Theme) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from sqlalchemy import DateTime, type_coerce
 from sqlalchemy import select as select_columns
@@ -43,9 +44,14 @@ from app.services.notices.workdays import workdays_at
 from app.services.outages.endings import endings_of
 from app.services.rota.loads import work_of
 from app.services.uow import UnitOfWork
+from app.services.working import UNWATCHED
+from app.services.working import Work as Counting
 
+T = TypeVar("T")
 _Word = tuple[NoticeKind, datetime, datetime | None]
 """What left, when, and of which start it spoke."""
+_A_LOOK = 200
+"""After so many things counted one looks whether to stop."""
 _EXTENDING = (Act.EXTEND.value, Act.EXTEND_BEYOND.value)
 
 
@@ -54,9 +60,9 @@ def usual_periods(uow: UnitOfWork) -> tuple[Period, ...]:
     return periods(to_wall(uow.now, organisation(uow).zone).date())
 
 
-def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
+def kpi_of(uow: UnitOfWork, since: date, last: date, counting: Counting = UNWATCHED) -> Kpi:
     """The outages whose window began from `since` to `last`, both included, on the organisation's
-    clock. Raises BadInput."""
+    clock. Raises BadInput, Stopped."""
     if last < since:
         raise BadInput("The period ends before it begins; give a later --to.")
     home = organisation(uow)
@@ -70,8 +76,11 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
         order=(col(Outage.start_utc),),
     )
     ids = [outage.id for outage in outages]
+    counting.at(1, 10)
     endings = endings_of(uow, ids)
+    counting.at(2, 10)
     steps = _steps(uow, ids)
+    counting.at(4, 10)
     extended = _extensions(uow, ids)
     leads = _Leads(uow, ids)
     hours = hours_in(uow, outages)
@@ -90,7 +99,7 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
             saved=sum((h.saved for h in hours.get(outage.id, ())), timedelta()),
             whole=sum((h.up + h.saved for h in hours.get(outage.id, ())), timedelta()),
         )
-        for outage in outages
+        for outage in _watched(outages, counting.part(0.5, 0.6), len(outages))
     )
     called = [
         decision.answered_at
@@ -107,13 +116,25 @@ def kpi_of(uow: UnitOfWork, since: date, last: date) -> Kpi:
         months=months_of([f for f in flights if f.ending is not State.CANCELLED], home.zone),
         estimates=estimates_of(flights),
         off_hours=off_hours_of(
-            _work(uow, first, end, {outage.id: outage.code for outage in outages}),
+            _watched(
+                _work(uow, first, end, {outage.id: outage.code for outage in outages}),
+                counting.part(0.6, 1.0),
+                sum(map(len, steps.values())),
+            ),
             home.zone,
             _holidays(home, since, last).__contains__,
         ),
         woken=sum(first <= at < end for at in called),
         since_woken=(min(end, uow.now) - max(before)).days if before else None,
     )
+
+
+def _watched(items: Iterable[T], counting: Counting, total: int) -> Iterator[T]:
+    """`total` of them, as far as one knows."""
+    for number, item in enumerate(items):
+        if number % _A_LOOK == 0:
+            counting.at(min(number, total), total)
+        yield item
 
 
 def _work(

@@ -7,6 +7,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from app.models.errors import ConsoleError
 from app.models.reports.document import Document
 from app.models.reports.kpi import NO_ESTIMATES, NO_LOAD, Kpi, kpi_document
 from app.models.reports.kpi_csv import kpi_csv
@@ -14,8 +15,9 @@ from app.models.reports.packet import Paper
 from app.models.reports.periods import Period
 from app.services.reports.files import leave_file
 from app.services.reports.kpi import kpi_of, usual_periods
+from app.services.working import Stopped, Work
 from app.views.notify import Telling
-from app.views.ops import Ops
+from app.views.ops import Ops, Unexpected
 from app.views.page import HeaderAction, HeaderPart, Page
 from app.views.reports.digest_acts import DigestActs
 from app.views.reports.document_acts import DocumentActs
@@ -28,8 +30,11 @@ from app.views.widgets.labels import BigClock, Words
 from app.views.widgets.panels import Card, EmptyState
 from app.views.widgets.sheet import Answers, Ask, Kind, Sheet
 from app.views.widgets.tone import set_part
+from app.views.widgets.working import WorkBar
 
+_COUNTING = "Counting…"
 _ENDED = "No flight ended in this period. Choose another above."
+_STOPPED = "Nothing is counted. Choose a period above."
 
 
 class NumbersPage(Page):
@@ -40,11 +45,15 @@ class NumbersPage(Page):
     ) -> None:
         super().__init__(parent)
         self._ops = ops
+        self._notify = notify
         self._acts = DocumentActs(notify, self, paper)
         self.digest = DigestActs(ops, notify, self._acts, lambda: self._period, self)
         self._periods: tuple[Period, ...] = ()
         self._period: Period | None = None
+        self._counted: Period | None = None
         self._kpi: Kpi | None = None
+        self.work = WorkBar("Counting")
+        self._counting: Work | None = None
         self._tiles = [_Tile() for _ in range(7)]
         self.months = {
             name: ColumnChart(name) for name in ("On time", "Change success", "Notices in time")
@@ -104,9 +113,42 @@ class NumbersPage(Page):
         self._ops.read(usual_periods, then=self._on_periods)
 
     def show_period(self, period: Period) -> None:
+        """Counted anew; what was still being counted is left."""
+        if self._counting is not None:
+            self._counting.stop.set()
+        if period != self._counted:
+            self._empty.say(_COUNTING)
         self._period = period
-        self._ops.read(kpi_of, period.since, period.last, then=self._show)
+        counting = self._counting = self.work.begin()
+
+        def counted(kpi: Kpi) -> None:
+            if counting is self._counting:
+                self._end()
+                self._show(period, kpi)
+
+        def failed(error: ConsoleError) -> None:
+            if counting is self._counting:
+                self._end()
+                self._go_back(error)
+
+        self._ops.read(
+            kpi_of, period.since, period.last, counting, then=counted, failed=failed, owner=self
+        )
         self.headerChanged.emit()
+
+    def _end(self) -> None:
+        self._counting = None
+        self.work.end()
+
+    def _go_back(self, error: ConsoleError) -> None:
+        """To the numbers that were counted last."""
+        if error.code not in (Stopped.code, Unexpected.code):
+            self._notify.error(error.sentence)
+        if self._counted is None or self._kpi is None:
+            self._empty.say(_STOPPED)
+            return
+        self._period = self._counted
+        self._show(self._counted, self._kpi)
 
     def save_csv(self) -> None:
         """Asks where to."""
@@ -121,8 +163,9 @@ class NumbersPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(22), px(16), px(22), px(16))
         self._whole = QStackedWidget()
-        box.addWidget(self._whole)
-        self._empty = EmptyState("Counting…")
+        box.addWidget(self.work)
+        box.addWidget(self._whole, 1)
+        self._empty = EmptyState(_COUNTING)
         self._numbers = QWidget()
         column = QVBoxLayout(self._numbers)
         column.setContentsMargins(0, 0, 0, 0)
@@ -173,11 +216,8 @@ class NumbersPage(Page):
         self._periods = found
         self.show_period(self._period or found[0])
 
-    def _show(self, kpi: Kpi) -> None:
-        period = self._period
-        if period is None or kpi.since != period.since:
-            return
-        self._kpi = kpi
+    def _show(self, period: Period, kpi: Kpi) -> None:
+        self._counted, self._kpi = period, kpi
         for tile, (number, name, sub) in zip(self._tiles, tiles(kpi), strict=True):
             tile.show_as(number, name, sub)
         for name, chart in self.months.items():
@@ -190,9 +230,7 @@ class NumbersPage(Page):
         ):
             bars.setVisible(bool(bars.data))
             nothing.setVisible(not bars.data)
-        words = self._empty.findChild(Words)
-        if words is not None:
-            words.setText(_ENDED)
+        self._empty.say(_ENDED)
         self._whole.setCurrentWidget(self._numbers if kpi.total.flown else self._empty)
         self.headerChanged.emit()
 
