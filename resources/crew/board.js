@@ -102,6 +102,7 @@
     element.hidden = !text;
   };
   let saying = 0;
+  $("said").addEventListener("click", () => { $("said").textContent = ""; });
   const say = (text) => {
     clearTimeout(saying);
     $("said").textContent = text;
@@ -148,7 +149,10 @@
   const WORDS = {
     start: "Start", done: "Done", blocked: "Blocked…", help: "Need help…", still: "Still on it", note: "Note…", photo: "Photo…",
   };
-  const wordsOf = (step, act) => step.kind === "check" && act === "done" ? "Checked…" : WORDS[act];
+  const wordsOf = (step, act) => {
+    if (step.kind === "check" && act === "done") return "Checked…";
+    return step.state === "blocked" && act === "start" ? "Go on" : WORDS[act];
+  };
   const LEADS = { start: "running", done: "done", blocked: "blocked" };
   const AFTER = {
     running: ["done", "blocked", "help", "still", "note", "photo"],
@@ -218,8 +222,8 @@
       put(this.note, step.note ? `Note: ${step.note}` : "");
       put(this.help, step.help ? "Help is asked for; the coordinator sees it." : "");
       const unsent = pendingOf(step.id).map((tap) => `${SENT[tap.act]} ${clock(tap.at)}`);
-      put(this.pending, unsent.length ? `Kept on this phone, being sent: ${unsent.join(", ")}` : "");
-      this.offer(step.act ? [] : tapsOf(step));
+      put(this.pending, unsent.length ? `Kept on this phone, not sent yet: ${unsent.join(", ")}` : "");
+      this.offer(step.act || over ? [] : tapsOf(step));
       this.tick();
     }
     tick() {
@@ -254,6 +258,7 @@
     }
     ask(act) {
       if (this.form) this.form.remove();
+      say("");
       const form = make("form");
       const words = { blocked: "Why is it blocked? (you may leave it empty)", help: "What do you need? (you may leave it empty)", note: "Note", done: "What did you see? The coordinator says whether it passed." };
       const label = make("label", "", words[act]);
@@ -289,7 +294,8 @@
       });
       this.form = form;
       this.at.append(form);
-      text.focus();
+      text.focus({ preventScroll: true });
+      form.scrollIntoView({ block: "nearest" });
     }
   }
 
@@ -409,12 +415,18 @@
     link.href = `tel:${number.replace(/[^\d+,;#*]/g, "")}`;
     return link;
   };
+  /* Words in which numbers to call can be tapped. */
+  const spoken = (tag, className, text) => {
+    const made = make(tag, className);
+    for (const part of text.split(/(\+?\d[\d ()-]{5,}\d)/)) made.append(/^\+?\d[\d ()-]{6,}$/.test(part) ? phoneLink(part) : part);
+    return made;
+  };
   const showBridge = () => {
     const bridge = board.bridge;
     const place = $("bridge");
     place.replaceChildren();
     if (!bridge) { place.textContent = "No bridge is noted yet."; return; }
-    place.append(make("span", "", `${bridge.open ? "Open: " : ""}${bridge.line} `));
+    place.append(spoken("span", "", `${bridge.open ? "Open: " : ""}${bridge.line} `));
     if (/^https:\/\//i.test(bridge.link)) {
       const link = make("a", "", "Join the bridge");
       link.href = bridge.link;
@@ -427,7 +439,7 @@
     $("calls").replaceChildren(...calls.map((each) => {
       const item = make("li");
       item.append(make("p", "", each.name));
-      if (each.role) item.append(make("p", "quiet", each.role));
+      if (each.role) item.append((each.phone ? make : spoken)("p", "quiet", each.role));
       if (each.phone) item.append(phoneLink(each.phone));
       return item;
     }));
@@ -497,7 +509,7 @@
     const words = {
       on: kept ? `Connected; sending, ${kept}.` : "Connected: it changes by itself.",
       off: kept ? `No connection. ${kept}, sent when it is back.` : "No connection. You can tap; it is kept and sent when it is back.",
-      gone: "This link opens nothing any more. Ask the coordinator for another.",
+      gone: `This link opens nothing any more.${all.length ? ` Not sent: ${all.join(" and ")}.` : ""} Ask the coordinator for another.`,
     };
     place.textContent = words[how];
     if (view === "own") showOwn();

@@ -195,7 +195,7 @@ def test_a_stale_tap_is_refused_kindly_and_overwrites_nothing(night: Night, ito:
 
 def test_a_tap_made_offline_comes_through_with_its_own_time(night: Night, ito: Phone) -> None:
     ito.page.locator("#refused button").first.click()
-    ito.taps("Start: 7")
+    ito.taps("Go on: 7")
     night.until(lambda: night.step("7").state is StepState.RUNNING)
     ito.page.get_by_role("button", name="Done: 7").first.wait_for()
     ito.context.set_offline(True)
@@ -250,6 +250,9 @@ def test_a_forged_and_an_old_link_get_nothing(night: Night, browser: Browser) ->
     assert phone.opens(old) == 404
     assert phone.opens(forged) == 404
     assert "File cluster" not in phone.page.content()
+    assert phone.page.locator("meta[name=viewport]").count() == 1, "a phone shows it tiny"
+    styled = phone.page.evaluate("getComputedStyle(document.body).maxWidth")
+    assert styled == "640px", "the policy lets the page have its style"
 
 
 def test_no_page_has_grave_faults_or_is_wider_than_a_phone(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
+from hashlib import sha256
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.services.crew.web.scoped import gone
+from app.services.crew.web.scoped import PAGE_STYLE, gone
 
 LONGEST_PATH = 512
 LONGEST_QUERY = 512
@@ -15,7 +17,7 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self'",
+        f"style-src 'self' 'sha256-{b64encode(sha256(PAGE_STYLE.encode()).digest()).decode()}'",
         "img-src 'self' blob:",
         "connect-src 'self'",
         "manifest-src 'self'",
@@ -65,7 +67,7 @@ class Guard:
         try:
             long = len(scope.get("raw_path") or b"") > LONGEST_PATH
             if long or len(scope.get("query_string") or b"") > LONGEST_QUERY:
-                await gone()(scope, receive, with_headers)  # no link is so long
+                await gone(scope)(scope, receive, with_headers)  # no link is so long
             else:
                 await self._app(scope, receive, with_headers)
         except Exception as fault:  # noqa: BLE001  (whatever it is, nobody outside is shown it)

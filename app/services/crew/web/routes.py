@@ -61,7 +61,7 @@ STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 1.0, 30
 
 async def nothing_here(scope: Asgi, receive: Receive, send: Send) -> None:
     """Whatever lies under no token."""
-    await gone()(scope, receive, send)
+    await gone(scope)(scope, receive, send)
 
 
 def crew_routes(store: Store, streams: Streams, recoded: Recoded | None) -> list[BaseRoute]:

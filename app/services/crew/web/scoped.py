@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
@@ -21,6 +22,16 @@ from app.services.database import Store
 Handler = Callable[[Request, Scope], Awaitable[Response | ASGIApp]]
 
 NOTHING = "This link opens nothing, or no longer. Ask the coordinator of the outage for another."
+PAGE_STYLE = (
+    "body{margin:32px auto;max-width:640px;padding:0 16px;font:16px/1.5 system-ui,sans-serif}"
+    "h1{font-size:20px}"
+)
+_PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="color-scheme" content="dark light"><title>Nothing here</title>'
+    f"<style>{PAGE_STYLE}</style></head><body><main><h1>Nothing here</h1><p>{NOTHING}</p></main>"
+)
 STATUS = {BadInput: 400, NotFound: 404, NotAllowed: 403, Stale: 409, StoreTrouble: 503}
 BODY_SECONDS = 30.0
 MOST_LATELY = 2_000
@@ -102,16 +113,19 @@ class Scoped:
         return self._gate.guests.take(f"{who.link_id} {_address(request)}")
 
     def _stranger(self, request: Request) -> Response:
-        return gone() if self._gate.strangers.take(_address(request)) else too_many()
+        known = self._gate.strangers.take(_address(request))
+        return gone(request.scope) if known else too_many()
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def gone() -> Response:
-    """The same for a forged, a revoked, an expired and a mistyped link."""
-    return PlainTextResponse(NOTHING, 404)
+def gone(scope: Asgi | None = None) -> Response:
+    """The same for a forged, a revoked, an expired and a mistyped link. To a browser that opens it
+    as a page, as phones show plain text too small to read."""
+    is_page = scope is not None and "text/html" in Headers(scope=scope).get("accept", "")
+    return HTMLResponse(_PAGE, 404) if is_page else PlainTextResponse(NOTHING, 404)
 
 
 def too_many() -> Response:
