@@ -180,6 +180,12 @@ def test_a_tap_is_in_the_store_and_on_the_other_phone(
     lindqvist.page.locator("#all li.running").first.wait_for()
 
 
+def test_it_can_be_put_on_the_home_screen(ito: Phone) -> None:
+    asked = ito.context.new_cdp_session(ito.page)
+    missing = asked.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [each["errorId"] for each in missing] == ["in-incognito"], "as every test’s profile is"
+
+
 def test_a_stale_tap_is_refused_kindly_and_overwrites_nothing(night: Night, ito: Phone) -> None:
     """Without a connection the phone says that it is done; meanwhile the coordinator blocks it."""
     ito.context.set_offline(True)
