@@ -101,6 +101,7 @@ def _place(asked: argparse.Namespace) -> Place:
     if not asked.ask_password:
         return Place(asked.url)
     from app.services.account.keyring_secrets import KeyringSecrets
+    from app.services.database_postgres import keep_password
 
     secrets = KeyringSecrets(KEYRING)
     if not secrets.trusted:
@@ -108,5 +109,4 @@ def _place(asked: argparse.Namespace) -> Place:
             f"There is no safe place for the password here ({secrets.place}). Put it into libpq’s "
             "passfile (~/.pgpass), and leave --ask-password out. Nothing was changed."
         )
-    secrets.set(asked.url, getpass.getpass("Password of the database: "))
-    return Place(asked.url, in_keyring=True)
+    return keep_password(secrets, asked.url, getpass.getpass("Password of the database: "))

@@ -21,16 +21,25 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, DisconnectionError
 from sqlmodel import Session
 
-from app.models.errors import ConsoleError, StoreTrouble
+from app.models.errors import BadInput, ConsoleError, StoreTrouble
 from app.models.tables.log import ChainHead
 from app.services.database_backend import Doing
 from app.services.database_listening import CHANNEL, Listening
 from app.services.database_patience import be_patient
 from app.services.database_place import KEYRING, Place, not_a_file
 from app.services.database_unfinished import token_of
-from app.services.database_words import gone, is_away, not_opened, not_read, unsure, words_of
+from app.services.database_words import (
+    gone,
+    is_away,
+    not_moved,
+    not_opened,
+    not_read,
+    unsure,
+    words_of,
+)
 from app.services.folder import folder_trouble
 from app.services.ports import Clock
+from app.services.ports.secrets import Secrets
 from app.services.schema_served import ensure_served, require_head
 from app.services.working import Work
 
@@ -254,11 +263,36 @@ def full_url(place: Place) -> URL:
         raise StoreTrouble(
             "The password of the database is not in the keyring of this machine (or the keyring "
             "is locked), so the store was not opened. Unlock it, or give the password again with "
-            "`database use`.",
+            f"`database use {place.url} --ask-password`.",
             trouble="folder",
         )
     _passwords[place.url] = password
     return url.set(password=password)
+
+
+def keep_password(secrets: Secrets, url: str, password: str) -> Place:
+    """In the keyring only once the server let it in: other folders here open with the one that
+    is there. Raises BadInput, StoreTrouble."""
+    place = Place(url, in_keyring=True)
+    before = _passwords.get(url)
+    _passwords[url] = password
+    engine = served_engine(place)
+    try:
+        engine.connect().close()
+    except DatabaseError as error:
+        _passwords.pop(url)
+        if before is not None:
+            _passwords[url] = before
+        raise not_moved(error, url) from error
+    finally:
+        engine.dispose()
+    secrets.set(url, password)
+    if not secrets.trusted:
+        raise BadInput(
+            f"The password could not be kept ({secrets.place}). Unlock the keyring and do it "
+            "again, or put it into libpq’s passfile (~/.pgpass). Nothing was changed."
+        )
+    return place
 
 
 def listener(place: Place) -> Any:

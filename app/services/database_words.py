@@ -86,12 +86,8 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
             "in the database’s address, or ask whoever runs the server for its certificate.",
             trouble="folder",
         )
-    if state.startswith("28") or any(each in text for each in _OUTSIDE):
-        return StoreTrouble(
-            f"The database server did not let this console in ({first_line(said)}). Give the "
-            "password with `database use`, or put it into libpq’s passfile. Nothing was changed.",
-            trouble="folder",
-        )
+    if _is_outside(state, text):
+        return _not_let_in(said, f"`database use {url} --ask-password`")
     if state == "3D000" or ("does not exist" in text and not state):
         return StoreTrouble(
             f"There is no such database ({first_line(said)}). Whoever runs the server makes one, "
@@ -120,15 +116,29 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
 
 def not_moved(error: BaseException, url: str) -> ConsoleError:
     """As `words_of`, of a move or a look at a database that is none of this console's yet."""
+    said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     refusal = words_of(error, url)
+    if _is_outside(str(getattr(said, "sqlstate", None) or ""), str(said)):
+        return _not_let_in(said, "the same command and --ask-password")
     if str(refusal) != gone():
         return refusal
-    said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return StoreTrouble(
         f"The database server does not answer ({first_line(said)}), so nothing was moved and the "
         "store is where it was. Look at the name and the port in the database’s address, or do it "
         "again once the server is there.",
         trouble="away",
+    )
+
+
+def _is_outside(state: str, text: str) -> bool:
+    return state.startswith("28") or (not state and any(each in text for each in _OUTSIDE))
+
+
+def _not_let_in(said: BaseException, how: str) -> StoreTrouble:
+    return StoreTrouble(
+        f"The database server did not let this console in ({first_line(said)}). Give the password "
+        f"anew with {how}, or put it into libpq’s passfile. Nothing was changed.",
+        trouble="folder",
     )
 
 

@@ -18,6 +18,7 @@ from app.models.errors import BadInput, NotAllowed, Stale, StoreTrouble
 from app.models.tables.directory import Person
 from app.services.database import Store
 from app.services.database_place import Place, keep_place, place_of
+from app.services.database_postgres import keep_password
 from app.services.database_words import not_moved
 from app.services.events import ChangedElsewhere, Event, EventBus, StoreReached
 from app.services.log import chain_break
@@ -25,6 +26,7 @@ from app.services.uow import Actor, UnitOfWork
 from tests.makers import COORDINATOR, TestClock, make_organisation, make_person
 from tests.served import MISSING, Server, can_serve
 from tests.served import server as own_server
+from tests.services.account_doors import MemorySecrets
 
 pytestmark = pytest.mark.skipif(not can_serve(), reason=MISSING)
 WAIT_S = 20
@@ -261,6 +263,7 @@ def test_what_a_connection_failed_for_is_said() -> None:
         ),
         ('root certificate file "/x" does not exist', "show that it is the one meant", "folder"),
         ('failed: FATAL:  no pg_hba.conf entry for host "h", user "u"', "not let", "folder"),
+        ('failed: FATAL:  password authentication failed for user "u"', "--ask-password", "folder"),
         ("failed: FATAL:  sorry, too many clients already", "no connection left", "away"),
         ("failed to resolve host 'h'", "does not answer (failed to resolve", "away"),
     ):
@@ -292,6 +295,18 @@ def test_a_store_that_is_not_there_or_not_reached_is_said(server: Server, tmp_pa
     keep_place(tmp_path, Place(f"postgresql+psycopg://flight@/x?host={tmp_path}"))
     with pytest.raises(StoreTrouble, match="was not opened"):
         console(tmp_path)
+
+
+def test_a_password_is_kept_once_the_server_let_it_in(server: Server) -> None:
+    """Other folders of this machine open with the one that is there."""
+    secrets = MemorySecrets()
+    nowhere, there = server.url("nowhere"), server.make(empty=True)
+    secrets.set(nowhere, "good")
+    with pytest.raises(StoreTrouble):
+        keep_password(secrets, nowhere, "mistyped")
+    assert secrets.get(nowhere) == "good"
+    assert keep_password(secrets, there, "typed") == Place(there, in_keyring=True)
+    assert secrets.get(there) == "typed"
 
 
 def test_no_password_is_kept_in_the_file(tmp_path: Path) -> None:
