@@ -508,7 +508,9 @@
     const kept = all.length ? `${all.join(" and ")} kept on this phone` : "";
     const words = {
       on: kept ? `Connected; sending, ${kept}.` : "Connected: it changes by itself.",
-      off: kept ? `No connection. ${kept}, sent when it is back.` : "No connection. You can tap; it is kept and sent when it is back.",
+      off: kept ? `No connection. ${kept}, sent when it is back.`
+        : crew ? "No connection. You can tap; it is kept and sent when it is back."
+        : "No connection. This is how it stood before; it goes on by itself.",
       gone: `This link opens nothing any more.${all.length ? ` Not sent: ${all.join(" and ")}.` : ""} Ask the coordinator for another.`,
     };
     place.textContent = words[how];

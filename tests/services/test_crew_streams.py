@@ -110,3 +110,12 @@ def test_whoever_asks_and_goes_keeps_the_news_from_nobody(store: Store, flight: 
             return await heard.get()
 
     assert b'"state":"running"' in asyncio.run(fly())
+
+
+def test_when_the_board_ends_each_stream_ends_by_itself(store: Store, flight: str) -> None:
+    async def fly() -> bytes:
+        async with looking_on(store, flight) as (streams, heard):
+            await asyncio.to_thread(streams.end)
+            return await heard.get()
+
+    assert asyncio.run(fly()) == b""

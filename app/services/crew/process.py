@@ -38,6 +38,8 @@ FILES = 4_096
 """Open at once: four times the connections that are looked after."""
 LOG = "crew.log"
 START_SECONDS = 30.0
+LETS_GO_S = 0.5
+"""How long phones have to close their connections when the board ends."""
 SAY_GAP_S = 0.1
 """Between two words to the parent."""
 LOOK_GAP_S = 0.2
@@ -307,6 +309,7 @@ class _Web:
             proxy_headers=behind,
             forwarded_allow_ips=serving.host if behind else "",
         )
+        self._crew = crew
         self._listening = listening
         self._server = uvicorn.Server(config)
         self._ended = threading.Event()
@@ -321,7 +324,10 @@ class _Web:
                 raise CrewTrouble("The crew board did not start; its log says why.")
 
     def stop(self) -> None:
-        self._server.should_exit = self._server.force_exit = True
+        self._crew.end()
+        self._server.should_exit = True
+        self._thread.join(LETS_GO_S)
+        self._server.force_exit = True
         self._thread.join(3)
 
     def _run(self) -> None:

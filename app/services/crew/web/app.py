@@ -48,6 +48,10 @@ class CrewApp:
     def close(self) -> None:
         self._streams.close()
 
+    def end(self) -> None:
+        """From any thread: who looks on is let go, so that the server need not cut them off."""
+        self._streams.end()
+
 
 def build_crew_app(
     store: Store, *, recoded: Recoded | None = None, told: Callable[[], None] | None = None

@@ -126,6 +126,11 @@ class Streams:
             stream.end()
         self._news.set()
 
+    def end(self) -> None:
+        """The same from any thread: each stream ends as one that was read to its end."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.close)
+
     # --- what is shown -----------------------------------------------------------------------
 
     async def board(self, scope: Scope, revision: int) -> bytes:
