@@ -137,6 +137,36 @@ def test_what_the_runbook_refuses_waits_and_what_was_said_meanwhile_is_only_note
     assert (step.via, card(desk, flight, "7").mail) == ("M. Okafor", "")
 
 
+def test_a_mail_that_came_too_late_says_what_came_why_it_is_refused_and_what_to_do(
+    desk: Store,
+) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    do(desk, flight, "7", StepAct.FINISH)
+    desk.run(take_in, [mail(buttons["7 blocked"], "Because: no cage key")])
+    [row] = desk.read(communication, flight).replies
+    with pytest.raises(NotAllowed) as refused:
+        desk.run(sort_reply, row.id, "report")
+    said = refused.value.sentence
+    assert said.startswith("K. Ito mailed “7 blocked: no cage key” at 19:12, but 7 ")
+    assert "is done since 19:20 (K. Ito, via M. Okafor), so nothing was changed." in said
+    assert "Ask K. Ito: if it is blocked all the same, move it to In progress on the Board" in said
+
+
+def test_a_mail_that_came_too_early_says_what_it_waits_for_and_that_it_is_kept(
+    desk: Store,
+) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(take_in, [mail(buttons["8 done"])])
+    [row] = desk.read(communication, flight).replies
+    with pytest.raises(NotAllowed) as refused:
+        desk.run(sort_reply, row.id, "report")
+    said = refused.value.sentence
+    assert said.startswith("K. Ito mailed “8 done” at 19:12, which cannot be taken now. Step 8 ")
+    assert "waits for 7 " in said and "take it again once it can be" in said
+
+
 def test_a_forged_secret_and_that_of_a_renewed_link_report_nothing(desk: Store) -> None:
     flight, buttons = briefed(desk)
     flying(desk, flight)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from sqlmodel import col
 
 from app.models.changes_evidence import files_in
+from app.models.crew.taps import TapAct, happened_at
 from app.models.errors import BadInput, NotAllowed
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct
@@ -24,7 +25,7 @@ from app.services.database import Store
 from app.services.log import read_log
 from app.services.uow import UnitOfWork
 from app.wiring.crew_photos import recoded
-from tests.flights import do, set_state, step_of
+from tests.flights import START, do, set_state, step_of
 from tests.services.crew_flight import ITO, LINDQVIST, crew_store, flying, link_of, token_in
 
 ID = "0123456789abcdef"
@@ -120,6 +121,11 @@ def test_a_photo_that_could_not_be_sent_has_the_time_it_was_chosen_at(
     store.run(take_photo, token, step, ID, kept, chosen)
 
     assert store.read(tap_times, flight) == [chosen]
+
+
+def test_a_photo_that_waited_too_long_is_refused_as_a_photo() -> None:
+    with pytest.raises(BadInput, match="photo was taken more than a day ago"):
+        happened_at(START, START + timedelta(days=2), TapAct.PHOTO)
 
 
 def tap_times(uow: UnitOfWork, flight: str) -> list[datetime]:

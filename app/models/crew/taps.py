@@ -69,14 +69,21 @@ def require_tap_id(tap_id: str) -> str:
     return tap_id
 
 
-def happened_at(at: datetime | None, now: datetime) -> datetime | None:
+def happened_at(at: datetime | None, now: datetime, act: TapAct | None = None) -> datetime | None:
     """When a tap was made that says so; None: now. Raises BadInput for a time nobody can have."""
     if at is None or now - timedelta(seconds=1) <= at <= now + SKEW:
         return None
+    photo = act is TapAct.PHOTO
     if at > now:
+        again = "choose the photo" if photo else "tap"
         raise BadInput(
-            "This phone’s clock is ahead of the console’s. Set it right, then tap again."
+            f"This phone’s clock is ahead of the console’s. Set it right, then {again} again."
         )
     if now - at > OLDEST:
-        raise BadInput("That was tapped more than a day ago. Tell the coordinator instead.")
+        raise BadInput(
+            "That photo was taken more than a day ago, so it was not kept. Send it to the "
+            "coordinator by mail."
+            if photo
+            else "That was tapped more than a day ago. Tell the coordinator instead."
+        )
     return at

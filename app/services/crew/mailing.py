@@ -5,23 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from sqlmodel import col
 
 from app.models.crew.links import LinkKind
 from app.models.crew.mailing import MailReport, is_mark, mail_mark, report_in
 from app.models.crew.taps import TapAct, act_for
-from app.models.errors import NotAllowed
+from app.models.errors import BadInput, NotAllowed
 from app.models.ids import StepId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.replies import ReplyKind
-from app.models.runbook import SETTLED, StepState
+from app.models.runbook import SETTLED, Column, StepState, acts_for
 from app.models.tables.crew import CrewLink
 from app.models.tables.directory import Person
 from app.models.tables.notices import Notice, Reply
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.models.tables.settings import Setting
+from app.models.times import speak_near, speak_time, to_wall
 from app.services.crew.links import KEY, standing_links
 from app.services.crew.serving import links_told
 from app.services.events import LiveChanged, NoticesChanged
@@ -35,6 +37,10 @@ _SAID = {
     TapAct.BLOCKED: (StepState.BLOCKED,),
 }
 """A step that stands so is as the mail says: it came after somebody else said it."""
+_ELSE = "If it no longer holds, sort the mail as Thanks under Communication."
+_STAYS = f"The mail waits, marked “by mail”; take it again once it can be. {_ELSE}"
+MOST_SAID = 80
+"""Characters of a mail that a refusal repeats."""
 BY_MAIL = "mail"
 """Stands as `via` beside the name of whoever wrote."""
 
@@ -101,7 +107,8 @@ def by_mail(uow: UnitOfWork, outage_id: str) -> Mapping[str, tuple[str, str]]:
 
 def record_report(uow: UnitOfWork, reply_id: str, *, seen: int | None = None) -> Undo:
     """It is as the mail says, since it came; what was said meanwhile is only noted. Raises
-    NotAllowed as any other report of a step does, Stale, NotFound."""
+    NotAllowed and BadInput as any other report of a step does, with what came and what to do;
+    Stale, NotFound."""
     reply = uow.fetch(Reply, reply_id, seen)
     report = report_in(reply.subject) if reply.guess == ReplyKind.REPORT else None
     link = uow.find(CrewLink, report.mark) if report else None
@@ -110,18 +117,29 @@ def record_report(uow: UnitOfWork, reply_id: str, *, seen: int | None = None) ->
         raise NotAllowed("That mail reports no step; read it, and say what it is.")
     outage = uow.fetch(Outage, reply.outage_id)
     loaded = load_steps(uow, outage.id)
-    row = _step(loaded.rows, report.step, outage)
+    came = _came(uow, outage, reply, person)
+    row = _step(loaded.rows, report.step, outage, came)
     if row.owner_id not in (None, person.id):
         owner = uow.find(Person, row.owner_id or "")
+        whose = owner.name if owner else "somebody else"
         raise NotAllowed(
-            f"{row.code} {row.title} is {owner.name if owner else 'somebody else'}’s, not "
-            f"{person.name}’s. Nothing was changed; ask them."
+            f"{came}, but {row.code} {row.title} is {whose}’s by now, so nothing was changed. Ask "
+            f"{whose} how it stands. If it is {person.name}’s after all, say so on the Board, then "
+            "take the mail."
         )
     if row.state not in _SAID[report.act]:
-        act = act_for(loaded.step[StepId(row.id)], report.act)
+        step = loaded.step[StepId(row.id)]
+        act = act_for(step, report.act)
         assert act is not None  # each of a mail's moves the step
+        if act not in acts_for(step.state, begun=step.begun):
+            raise NotAllowed(_too_late(outage, row, report, came, person.name))
         said, at = _words_of(reply, report), min(reply.received_at, uow.now)
-        do_act(uow, outage, loaded, row, act, Report(person.name, BY_MAIL, said, at=at))
+        try:
+            do_act(uow, outage, loaded, row, act, Report(person.name, BY_MAIL, said, at=at))
+        except (NotAllowed, BadInput) as why:
+            raise type(why)(
+                f"{came}, which cannot be taken now. {why.sentence} {_STAYS}", **why.about
+            ) from None
     for same in _sent_again(uow, reply, report):
         same.kind = ReplyKind.REPORT.value
         uow.log(f"the mail of {same.sender} reports {report.words}", same)
@@ -143,10 +161,34 @@ def _words_of(reply: Reply, report: MailReport) -> str:
     return text if text != "(no text)" else ""
 
 
-def _step(rows: Iterable[Step], code: str, outage: Outage) -> Step:
+def _came(uow: UnitOfWork, outage: Outage, reply: Reply, person: Person) -> str:
+    """`K. Ito mailed “7 blocked: no key” at 19:12`: the beginning of a sentence."""
+    said = shorten(reply.text, MOST_SAID, placeholder=" …")
+    at = speak_near(reply.received_at, uow.now, outage.zone)
+    return f"{person.name} mailed “{said}” at {at}"
+
+
+def _too_late(outage: Outage, row: Step, report: MailReport, came: str, sender: str) -> str:
+    """Where the step stands leaves no room for what the mail says."""
+    at = row.ended_at or row.heard_at
+    since = f" since {speak_time(to_wall(at, outage.zone))}" if at else ""
+    said_by = f"{row.by}, via {row.via}" if row.via else row.by
+    by = f" ({said_by})" if said_by else ""
+    to = Column.IN_PROGRESS if row.state is StepState.DONE else Column.READY
+    return (
+        f"{came}, but {row.code} {row.title} is {row.state.words}{since}{by}, so nothing was "
+        f"changed. Ask {sender}: if it is {report.act.value} all the same, move it to {to.words} "
+        f"on the Board, then take the mail. {_ELSE}"
+    )
+
+
+def _step(rows: Iterable[Step], code: str, outage: Outage, came: str) -> Step:
     row = next((each for each in rows if each.code.casefold() == code.casefold()), None)
     if row is None:
-        raise NotAllowed(f"{outage.code} has no step {code} any more; nothing was changed.")
+        raise NotAllowed(
+            f"{came}, but {outage.code} has no step {code} any more, so nothing was changed. If "
+            f"it has another number now, say there how it stands. {_ELSE}"
+        )
     return row
 
 

@@ -58,7 +58,7 @@ def take_photo(
     scope = scope_of(uow, LinkKind.CREW, token)
     assert scope is not None  # or `photo_name` had raised
     row = own_step(uow, scope, step_id)
-    chosen = happened_at(at, uow.now)
+    chosen = happened_at(at, uow.now, TapAct.PHOTO)
     report = Report(by=scope.name, via=BY_PHONE, note=kept.line, at=chosen)
     hear(uow, row.id, report, seen=row.version)
     tap = Tap(tap_id, row.id, TapAct.PHOTO, row.version)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
 from app.models.crew.links import LinkKind
-from app.models.crew.taps import happened_at
+from app.models.crew.taps import TapAct, happened_at
 from app.models.errors import BadInput, ConsoleError, NotAllowed, Stale
 from app.services.changes_evidence import keep_evidence
 from app.services.crew.board import phone_calls
@@ -189,7 +189,7 @@ class _Serves:
         if not self._photos.take(who.link_id):
             return too_many()
         step, tap, at = photo_in(request)
-        happened_at(at, self._store.clock.now())
+        happened_at(at, self._store.clock.now(), TapAct.PHOTO)
         token = request.path_params["token"]
         try:
             body = await body_of(request, PHOTO_BYTES)
