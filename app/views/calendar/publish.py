@@ -74,7 +74,7 @@ class Publishing(QObject):
             (
                 Ask("year", "Year", value=str(here.day.year), needed="Say which year."),
                 Ask("what", "What", Kind.CHOICE, value=what, choices=whats),
-                Ask("services", "Of", Kind.MANY, choices=offered, only_with=("what", _ALONE)),
+                Ask("services", "Services", Kind.MANY, choices=offered, only_with=("what", _ALONE)),
                 Ask("form", "As", Kind.CHOICE, value="ics", choices=FORMS),
             ),
             "Choose the file…",
