@@ -266,7 +266,9 @@ def test_the_words_of_a_sheet_keep_all_their_lines(qtbot: QtBot, theme: Theme) -
     asks = [Ask(f"q{n}", f"Question {n}", hint="7, 8") for n in range(4)]
     asks[0] = Ask("q0", said)
     sheet = Sheet(holder, "Add a step", said, asks, "Add it")
+    high = sheet.sizeHint().height()
     sheet.show()
+    assert sheet.sizeHint().height() == high, "placed by the height it keeps"
     assert sheet.width() < px(520), "a long question wraps"
     words = next(w for w in sheet.findChildren(Words) if w.text() == said)
     assert words.minimumHeight() >= words.heightForWidth(words.width()) > 0

@@ -141,14 +141,18 @@ class Sheet(QDialog):
         for editor in self._editors.values():
             if enter and isinstance(editor, QLineEdit):
                 editor.returnPressed.connect(self._answer)
+        self._keep_lines(px(WIDTH))  # else it grows once it is placed, and some desktops lose it
         self._begin()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words that wrap keep their lines; else the fields below would give up height to them.
         Their width is reckoned: before they are laid out it is not theirs yet."""
         super().resizeEvent(event)
-        width = max(px(WIDTH), self.width() - 2 * px(SIDE))
+        self._keep_lines(max(px(WIDTH), self.width() - 2 * px(SIDE)))
+
+    def _keep_lines(self, width: int) -> None:
         for said in self._said:
+            said.ensurePolished()
             said.setMinimumHeight(said.heightForWidth(width))
 
     def editor(self, key: str) -> QWidget:
