@@ -250,8 +250,9 @@ def test_a_sheet_of_many_questions_is_wide_enough_to_read_and_shows_the_one_it_a
 ) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
+    holder.resize(1440, 900)
     asks = [Ask(f"q{n}", f"Question {n}", needed="Say why." if n == 8 else "") for n in range(9)]
-    sheet = Sheet(holder, "Edit", "Its owner is chosen when you edit it. " * 4, asks, "Do it")
+    sheet = Sheet(holder, "Edit", "Its owner is chosen as you edit it. " * 5, asks, "Do it")
     sheet.show()
     placed = sheet.height()
     QCoreApplication.processEvents()
