@@ -11,7 +11,15 @@ from app.models.crew.serving import Proof, Serving, require_servable
 from app.models.errors import BadInput
 from app.models.times import speak_moment
 from app.services.crew.desk import CrewDesk, DeskRow, crew_desk
-from app.services.crew.links import link_person, renew, revoke, switch_off, switch_on
+from app.services.crew.links import (
+    EVERYBODY,
+    link_everybody,
+    link_person,
+    renew,
+    revoke,
+    switch_off,
+    switch_on,
+)
 from app.services.crew.reached import Otherwise, reports_otherwise
 from app.services.crew.serving import note_served
 from app.services.directory.finding import find_person
@@ -22,10 +30,12 @@ from app.wiring import Console
 
 def crew(console: Console, asked: argparse.Namespace) -> int:
     """What is asked for is done first; then every link as it stands after it."""
-    if asked.serve:
-        return _serve(console, asked)
+    if asked.serve and asked.act == "off":
+        raise BadInput("`off` revokes every link, so there is nothing to serve; leave one away.")
     if asked.act != "list":
         console.store.run(_act, asked)
+    if asked.serve:
+        return _serve(console, asked)
     _print(console, asked, _look(console, asked))
     return 0
 
@@ -44,11 +54,15 @@ def _act(uow: UnitOfWork, asked: argparse.Namespace) -> None:
     desk = crew_desk(uow, outage.id)
     rows = desk.rows
     names = [row.link.name for row in rows]
+    unlinked = {words: kind for kind, words in EVERYBODY.items() if desk.on and words not in names}
     if asked.act == "renew":
-        names += desk.without
+        names += [*desk.without, *unlinked]
     name = one_of(asked.name, names)
     if name in desk.without:
         link_person(uow, outage.id, find_person(uow, name).id)
+        return
+    if name in unlinked:
+        link_everybody(uow, outage.id, unlinked[name])
         return
     row = next((each for each in rows if each.link.name == name), None)
     if row is None:
@@ -95,6 +109,10 @@ def _serving(asked: argparse.Namespace) -> Serving:
     if not colon or not port.isdecimal():
         raise BadInput(f"Give an address and a port, as 192.168.1.20:8443, not “{asked.serve}”.")
     proof = Proof.SELF_MADE
+    if asked.key and not asked.certificate:
+        raise BadInput("--key goes with --certificate; give that, too.")
+    if asked.public and asked.certificate:
+        raise BadInput("Behind a proxy its own certificate counts: give --public or --certificate.")
     if asked.public:
         proof = Proof.PROXY
     elif asked.certificate:

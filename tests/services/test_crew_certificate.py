@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from app.models.crew.serving import Proof, Serving
 from app.models.errors import BadInput
@@ -110,3 +111,14 @@ def test_behind_a_proxy_there_is_none(tmp_path: Path) -> None:
     behind = Serving(proof=Proof.PROXY, public="https://crew.example")
 
     assert certificate_of(tmp_path, behind, NOW) is None
+
+
+def test_a_key_that_a_password_locks_is_said(tmp_path: Path, authority: Authority) -> None:
+    wanted = own(tmp_path, authority, "crew.example")
+    key = Path(wanted.key)
+    found = serialization.load_pem_private_key(key.read_bytes(), None)
+    locked = serialization.BestAvailableEncryption(b"secret")
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    key.write_bytes(found.private_bytes(pem, form, locked))
+    with pytest.raises(BadInput, match="locked by a password"):
+        certificate_of(tmp_path, wanted, datetime.now(UTC))

@@ -123,6 +123,7 @@ def test_a_port_that_somebody_has_is_named(board: Board, tmp_path: Path) -> None
 
     with pytest.raises(CrewTrouble, match=f"port {taken.port} cannot be had"):
         start_crew(tmp_path, taken)
+    assert not (tmp_path / FOLDER).exists(), "nothing was served, so no certificate is made"
 
 
 def test_a_folder_that_takes_no_certificate_is_said(tmp_path: Path) -> None:

@@ -41,10 +41,19 @@ def test_links_are_listed_revoked_and_made_anew(
         assert after["without"] == ["A. Lindqvist"]
         terminal.types("crew", code, "renew", "lindqvist")
         assert json.loads(terminal.types("crew", code, "--json"))["without"] == []
+        terminal.types("crew", code, "revoke", "observers")
+        terminal.types("crew", code, "renew", "observers")
+        kinds = [
+            each["kind"] for each in json.loads(terminal.types("crew", code, "--json"))["links"]
+        ]
+        assert kinds[-2:] == ["observer", "status"]
         with pytest.raises(NotFound, match="“nobody” is not among M"):
             terminal.types("crew", code, "revoke", "nobody")
         with pytest.raises(BadInput, match="Say whose link"):
             terminal.types("crew", code, "renew")
         with pytest.raises(BadInput, match="an address and a port"):
-            terminal.types("crew", code, "--serve", "here")
+            terminal.types("crew", code, "revoke", "ramos", "--serve", "here")
+        assert "R. Ramos" not in terminal.types("crew", code).split("no link")[0], "done first"
+        with pytest.raises(BadInput, match="goes with --certificate"):
+            terminal.types("crew", code, "--serve", "127.0.0.1:8443", "--key", "crew.key")
         assert terminal.types("crew", code, "off") == f"The crew board of {code} is off."

@@ -276,6 +276,17 @@ def test_the_words_of_a_sheet_keep_all_their_lines(qtbot: QtBot, theme: Theme) -
     assert words.minimumHeight() >= words.heightForWidth(words.width()) > 0
 
 
+def test_in_large_print_a_sheet_does_not_outgrow_its_screen(qtbot: QtBot, theme: Theme) -> None:
+    theme.choose(percent=150)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(holder.screen().availableSize())
+    asks = [Ask(f"q{n}", f"Question {n}", hint="7, 8") for n in range(6)]
+    sheet = Sheet(holder, "Crew board", "It is served by this computer.", asks, "Do it")
+    sheet.show()
+    assert sheet.height() <= sheet.screen().availableSize().height()
+
+
 def test_stages_that_do_not_fit_go_on_in_a_further_line_and_none_is_cut(
     qtbot: QtBot, theme: Theme
 ) -> None:

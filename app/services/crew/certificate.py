@@ -115,6 +115,11 @@ def _own(chain: Path, key: Path, name: str, now: datetime) -> Certificate:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key, password=_no_password)
     except OSError as trouble:  # SSLError, too
         raise BadInput(_refused(chain, key, trouble)) from None
+    except _Locked:
+        raise BadInput(
+            f"{key.name} is locked by a password; nothing was changed. Give a file of the key "
+            "without one, which only you may read."
+        ) from None
     except ValueError:
         raise BadInput(
             f"{chain.name} holds no certificate in PEM form; nothing was changed."
@@ -127,8 +132,12 @@ def _own(chain: Path, key: Path, name: str, now: datetime) -> Certificate:
     return Certificate(chain, key, fingerprint_of(found), found.not_valid_after_utc)
 
 
+class _Locked(Exception):
+    """A password is asked for."""
+
+
 def _no_password() -> str:
-    raise ValueError("locked")
+    raise _Locked
 
 
 def _refused(chain: Path, key: Path, trouble: OSError) -> str:

@@ -133,6 +133,16 @@ def link_person(uow: UnitOfWork, outage_id: str, person_id: str) -> Undo:
     return _changed(uow, outage, f"the link of {person.name}")
 
 
+def link_everybody(uow: UnitOfWork, outage_id: str, kind: LinkKind) -> Undo:
+    """The observers’ or the status page’s, where it was revoked. Raises as `link_person`."""
+    outage = _open_outage(uow, outage_id)
+    if any(link.kind is kind for link in _standing(uow, outage)):
+        raise BadInput(f"There is a link for {EVERYBODY[kind]} already.")
+    _made(uow, outage, kind)
+    uow.log(f"crew board: a link for {EVERYBODY[kind]}", outage, kind="crew")
+    return _changed(uow, outage, f"the link of {EVERYBODY[kind]}")
+
+
 def revoke(uow: UnitOfWork, link_id: str, *, seen: int | None = None) -> Undo:
     """It opens nothing from now on. Raises NotFound, Stale."""
     link = uow.fetch(CrewLink, link_id, seen)

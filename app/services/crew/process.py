@@ -146,8 +146,12 @@ def start_crew(
     function of a module, makes a photo anew in the child; without it no photo is taken. Raises
     BadInput for what cannot be served, CrewTrouble when it is served already, the address or port
     cannot be had, or the process does not start."""
+    require_servable(serving)
+    if running(folder) is not None:
+        raise CrewTrouble(held_words(folder))
+    _listening(serving).close()  # what cannot be served takes no certificate's place
     try:
-        certificate = certificate_of(folder, require_servable(serving))
+        certificate = certificate_of(folder, serving)
     except OSError as trouble:
         raise CrewTrouble(_unwritable(folder / FOLDER, trouble)) from trouble
     chain, key = (str(certificate.chain), str(certificate.key)) if certificate else ("", "")

@@ -41,6 +41,8 @@ SIDE = 22
 ANY = "*"
 FEW = 6
 """So many questions fit the smallest window."""
+HIGH, REST = 82, 250
+"""Of a question with its hint, and of all else, so that large print does not outgrow the screen."""
 ROWS = 3
 """Of a list to tick several in; with its search it is as high as so many questions and one."""
 
@@ -122,9 +124,13 @@ class Sheet(QDialog):
             self._said.append(Words(words, wrap=True))
         for said in self._said:
             box.addWidget(said)
-        fields = box if _most_at_once(self._asks) <= FEW else self._scrolling(box)
+        most = _most_at_once(self._asks)
+        high = self.screen().availableGeometry().height() < px(REST + HIGH * most)
+        fields = self._scrolling(box) if most > FEW or high else box
         for ask in self._asks:
             fields.addWidget(self._place(ask))
+        if fields is not box:
+            fields.addStretch(1)  # of what scrolls there may be few for the time being
         self._follow_choices()
         self._refusal = Words("", "error", wrap=True)
         self._refusal.hide()
@@ -213,7 +219,7 @@ class Sheet(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setMinimumHeight(self.room_for(380, beside=225))
+        area.setMinimumHeight(self.room_for(380, beside=290))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setProperty("part", "scroll")
