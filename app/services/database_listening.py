@@ -15,6 +15,9 @@ CHANNEL = "flight_console"
 PRESENT = 0x466C6967687402
 """The advisory lock that every open console shares; who must be alone asks for all of it."""
 TRY_AGAIN_S = 1.0
+ASK_S = 15.0
+"""How long nothing may be heard before the server is asked whether it is there: what lies between
+may keep a connection on which nothing comes any more."""
 
 _log = logging.getLogger(__name__)
 
@@ -110,10 +113,12 @@ class Listening:
                 select.select([self._wake], [], [], TRY_AGAIN_S)
 
     def _wait(self) -> None:
-        select.select([self._link.fileno(), self._wake], [], [])
+        heard = any(select.select([self._link.fileno(), self._wake], [], [], ASK_S))
         if self._stopped:
             return
         with self._held:
+            if not heard:
+                self._link.execute("SELECT 1")
             others = [n for n in self._link.notifies(timeout=0) if n.payload != self._token]
         if others:
             self._say()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -251,6 +253,31 @@ def test_a_server_that_falls_silent_is_given_up(
     assert raised.value.about["trouble"] == "away"
     monkeypatch.undo()
     assert store.read(names) == []
+
+
+def test_what_listens_finds_out_that_nothing_comes_any_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's side of the connection stands still, and nothing breaks."""
+    monkeypatch.setattr("app.services.database_patience.SILENT_S", 0.1)
+    monkeypatch.setattr("app.services.database_listening.ASK_S", 0.05)
+    monkeypatch.setattr("app.services.database_listening.TRY_AGAIN_S", 0.05)
+    other = console(store.folder)
+    ear = Ear(other)
+    query = """SELECT pid FROM pg_stat_activity WHERE datname = current_database()
+               AND pid <> pg_backend_pid() AND query ~ 'advisory_lock_shared|SELECT 1'"""
+    with admin_of(place_of(store.folder).url) as admin:
+        pids = admin.exec_driver_sql(query).scalars().all()
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        assert ear.away.wait(WAIT_S) and ear.back.wait(WAIT_S)
+        store.run(make_person, "Theirs")
+        assert ear.wait()
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        other.close()
 
 
 def test_what_a_connection_failed_for_is_said() -> None:
