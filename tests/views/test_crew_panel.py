@@ -177,3 +177,14 @@ def test_one_that_ended_says_so_and_is_started_again(seat: Cockpit, qtbot: QtBot
 
     assert served.asked == [Serving(OFFICE)]
     assert not panel.served.again.isVisible()
+
+
+def test_while_it_starts_the_keyboard_is_never_on_what_switches_it_off(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    panel, served = opened(seat, qtbot, seat.store.run(with_links))
+    panel.served.again.setFocus()
+    for how in (Stands.STARTING, Stands.ON):
+        served.stand(Standing(how, Serving(OFFICE)))
+        assert panel.window().focusWidget() is not panel.served.off
+    assert panel.window().focusWidget() is panel.served.settings

@@ -11,7 +11,7 @@ from app.views.crew.words import grouped, proof_words
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
-from app.views.widgets.panels import Card, button
+from app.views.widgets.panels import Card, button, focus_within
 from app.views.widgets.tone import Tone, set_tone
 
 
@@ -44,6 +44,7 @@ class ServedCard(Card):
     def show_served(
         self, desk: CrewDesk, standing: Standing, sentence: str, tone: Tone, *, busy: bool
     ) -> None:
+        self._keep_keyboard(standing, desk, busy=busy)
         here = "on another console" if desk.served.elsewhere else "not served"
         self.show_as("Crew board", "on" if standing.is_served else here, tone)
         self.sentence.setText(sentence)
@@ -60,3 +61,17 @@ class ServedCard(Card):
         self.fingerprint.setVisible(bool(standing.fingerprint))
         self.again.setVisible(not standing.is_served and not busy)
         self.settings.setEnabled(not busy)
+        if self.hasFocus() and not busy:
+            self.settings.setFocus()
+
+    def _keep_keyboard(self, standing: Standing, desk: CrewDesk, *, busy: bool) -> None:
+        """Of a button that goes it stays here, on nothing, and comes back to *Where and how*: Qt
+        would hand it on to *Switch off*, which a key would press."""
+        going = {
+            self.again: standing.is_served or busy,
+            self.make: not desk.without or bool(desk.why_not),
+            self.settings: busy,
+        }
+        held = focus_within(self)
+        if any(held is each and goes for each, goes in going.items()):
+            self.setFocus()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.models.crew.links import LinkKind
 from app.models.crew.serving import Proof
@@ -61,9 +61,10 @@ def heard(row: DeskRow, desk: CrewDesk) -> str:
 
 
 def _when(moment: datetime, desk: CrewDesk) -> str:
-    """The clock alone on the same day."""
-    wall, today = to_wall(moment, desk.zone), to_wall(desk.now, desk.zone)
-    return speak_time(wall) if wall.date() == today.date() else speak_moment(moment, desk.zone)
+    """The clock alone within twelve hours, as flights go over midnight."""
+    if abs(desk.now - moment) <= timedelta(hours=12):
+        return speak_time(to_wall(moment, desk.zone))
+    return speak_moment(moment, desk.zone)
 
 
 def served_words(desk: CrewDesk, standing: Standing) -> tuple[str, Tone]:
