@@ -195,6 +195,19 @@ class UnitOfWork:
         then = (*self._again, *((also,) if also is not None else ()))
         return Undo(label, outage_id, rows, tuple(self.events), then)
 
+    def tell_before(self, mark: str) -> None:
+        """The first log entry bears a mark and tells what was changed so far: `data["before"]`, of
+        each row the columns as they were, by which another process can take it back."""
+        self.session.flush()
+        told = []
+        for key, before in self._before.items():
+            after = self._after[key]
+            if before is not None and isinstance(after, Record):
+                was = {n: as_json(v) for n, v in before.items() if v != getattr(after, n)}
+                told.append({"table": key[0], "id": after.id, "after": after.version, **was})
+        entry = self._entries[0]
+        entry.data = {**entry.data, "mark": mark, "before": told}
+
     def go_on(self, now: datetime, actor: Actor | None = None) -> None:
         """Seal what was done so far and go on at another moment, in the same transaction: many
         acts, each with a log entry that holds its own rows, and all of them or none on disk."""
@@ -330,6 +343,12 @@ def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
 
     Raises Stale when any of the rows changed since: then nothing is put back.
     """
+    uow.log(f"undid: {inverse.label}", outage_id=inverse.outage_id, kind="undo")
+    return put_back(uow, inverse)
+
+
+def put_back(uow: UnitOfWork, inverse: Undo) -> Undone:
+    """What `undo` does, within a use case that logs it in words of its own. Raises Stale."""
     put_back: dict[tuple[str, str], tuple[int, Record]] = {}
     tables = {str(mapper.class_.__tablename__): mapper.class_ for mapper in _mappers()}
     found = _look_up(uow, tables, inverse.rows)
@@ -349,7 +368,6 @@ def undo(uow: UnitOfWork, inverse: Undo) -> Undone:
             put_back[before.table, before.id] = (int(before.values["version"]), row)
         uow.session.add(row)
     uow.session.flush()
-    uow.log(f"undid: {inverse.label}", outage_id=inverse.outage_id, kind="undo")
     for follows in inverse.also:
         follows(uow)
     for event in inverse.events:

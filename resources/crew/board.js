@@ -151,6 +151,7 @@
   };
   const wordsOf = (step, act) => {
     if (step.kind === "check" && act === "done") return "Checked…";
+    if (act === "back") return `Take back “${SENT[backOf(step).act]}”`;
     return step.state === "blocked" && act === "start" ? "Go on" : WORDS[act];
   };
   const LEADS = { start: "running", done: "done", blocked: "blocked" };
@@ -159,17 +160,27 @@
     blocked: ["start", "done", "help", "still", "note", "photo"],
     done: ["note", "photo"],
   };
-  const SENT = { start: "started", done: "done", blocked: "blocked", help: "needs help", still: "still on it", note: "a note" };
+  const SENT = { start: "started", done: "done", blocked: "blocked", help: "needs help", still: "still on it", note: "a note", back: "taken back" };
   const cards = new Map();
 
-  const pendingOf = (id) => queue.filter((tap) => tap.step === id);
+  /* A quiet one takes back what probably never left: it is no news to anybody here. */
+  const pendingOf = (id) => queue.filter((tap) => tap.step === id && !tap.quiet);
+  /* What was tapped last: not sent yet, or counted a few minutes ago with nothing since. */
+  const backOf = (step) => {
+    const last = pendingOf(step.id).pop();
+    if (last) return last.act === "back" ? null : last;
+    const { back } = step;
+    return back && back.until > now() && step.taps.length ? { id: back.tap, act: back.act, counted: true } : null;
+  };
   /* What it waits for was tapped here, and only could not be sent yet. */
   const heldUp = (step) => step.column === "waiting" && link === "on" && !(step.waits.length && step.waits.every(([code]) =>
     queue.some((tap) => tap.act === "done" && board.steps[tap.step] && board.steps[tap.step].code === code)));
   const tapsOf = (step) => {
-    return mayOf(step).filter((act) => act !== "photo" || "photos" in body.dataset);
+    const may = mayOf(step).filter((act) => act !== "photo" || "photos" in body.dataset);
+    return backOf(step) ? [...may, "back"] : may;
   };
   const mayOf = (step) => {
+    if (pendingOf(step.id).some((tap) => tap.act === "back")) return step.taps.filter((act) => act === "note" || act === "photo");
     const moves = pendingOf(step.id).filter((tap) => tap.act in LEADS);
     if (!moves.length && heldUp(step)) return step.taps.filter((act) => act !== "start" && act !== "done");
     if (!moves.length) return step.taps;
@@ -205,9 +216,10 @@
       this.how = make("p", "how");
       this.note = make("p", "note");
       this.help = make("p", "help");
+      this.mail = make("p", "mail");
       this.pending = make("p", "pending");
       this.acts = make("div", "acts");
-      this.at.append(this.chip, this.title, this.meta, this.waits, this.how, this.note, this.help, this.pending, this.acts);
+      this.at.append(this.chip, this.title, this.meta, this.waits, this.how, this.note, this.help, this.mail, this.pending, this.acts);
       this.buttons = new Map();
       this.form = null;
     }
@@ -221,6 +233,7 @@
       put(this.how, step.state === "done" || step.state === "skipped" ? "" : step.how);
       put(this.note, step.note ? `Note: ${step.note}` : "");
       put(this.help, step.help ? "Help is asked for; the coordinator sees it." : "");
+      put(this.mail, step.mail ? `By mail: ${step.mail}. It waits for the coordinator.` : "");
       const unsent = pendingOf(step.id).map((tap) => `${SENT[tap.act]} ${clock(tap.at)}`);
       put(this.pending, unsent.length ? `Kept on this phone, not sent yet: ${unsent.join(", ")}` : "");
       this.offer(step.act || over ? [] : tapsOf(step));
@@ -228,6 +241,7 @@
     }
     tick() {
       put(this.meta, meta(this.step));
+      if (this.buttons.has("back") && !backOf(this.step)) this.offer(tapsOf(this.step));
     }
     offer(taps) {
       const first = taps.find((act) => act === "start" || act === "done");
@@ -254,6 +268,7 @@
       const asks = act === "blocked" || act === "help" || act === "note";
       if (asks || (act === "done" && this.step.kind === "check")) this.ask(act);
       else if (act === "photo") choosePhoto(this.step);
+      else if (act === "back") takeBack(this.step);
       else tap(this.step, act);
     }
     ask(act) {
@@ -345,7 +360,7 @@
   const showRefused = () => {
     const items = refused.map((each) => {
       const item = make("li", "card");
-      item.append(make("p", "", `Not taken: ${each.words}. ${each.sentence}`));
+      item.append(make("p", "", `Not taken${each.back ? " back" : ""}: ${each.words}. ${each.sentence}`));
       const acts = make("div", "acts");
       const seen = make("button", "", "Seen");
       seen.type = "button";
@@ -378,6 +393,7 @@
         const parts = [step.owner || "no owner", kind, own ? "yours" : "", meta(step)];
         item.append(make("p", "quiet meta", parts.filter(Boolean).join(" · ")));
         if (step.help) item.append(make("p", "help", "needs help"));
+        if (step.mail) item.append(make("p", "mail", `by mail: ${step.mail}`));
         list.append(item);
       }
       made.push(list);
@@ -504,7 +520,7 @@
     const place = $("link");
     place.className = how === "on" ? "quiet" : "off";
     const count = (n, what) => n ? [`${n} ${what}${n > 1 ? "s" : ""}`] : [];
-    const all = [...count(queue.length, "tap"), ...count(photos.length, "photo")];
+    const all = [...count(queue.filter((tap) => !tap.quiet).length, "tap"), ...count(photos.length, "photo")];
     const kept = all.length ? `${all.join(" and ")} kept on this phone` : "";
     const words = {
       on: kept ? `Connected; sending, ${kept}.` : "Connected: it changes by itself.",
@@ -563,6 +579,18 @@
     linked(link);
     send();
   };
+  /* What is not sent yet is dropped. If a try to send it was cut short it may have come all the
+     same, so the console is asked, too; while a try is under way it goes behind it. */
+  const takeBack = (step) => {
+    const it = backOf(step);
+    if (!it) return;
+    const back = { id: newId(), step: step.id, act: "back", of: it.id, at: now(), words: `${step.code} ${SENT[it.act]}`, quiet: !it.counted && it.id !== flying };
+    requeue((all) => [...all.filter((tap) => tap.id !== it.id || tap.id === flying), ...(it.counted || it.tried ? [back] : [])]);
+    if (back.quiet) say(`Taken back: ${back.words}.`);
+    linked(link);
+    send();
+  };
+  let flying = "";
   let sending = false;
   let retry = 0;
   const send = async () => {
@@ -572,7 +600,11 @@
     try {
       while (queue.length && !over) {
         const first = queue[0];
-        if (!(await sendOne(first))) {
+        flying = first.id;
+        if (!first.tried) requeue((all) => all.map((tap) => tap.id === first.id ? { ...tap, tried: true } : tap));
+        const answered = await sendOne(first);
+        flying = "";
+        if (!answered) {
           retry = setTimeout(send, 3000);
           break;
         }
@@ -581,12 +613,14 @@
       }
     } finally {
       sending = false;
+      flying = "";
       linked(over ? "gone" : link);
     }
   };
   /* Whether the console answered it, one way or the other. */
   const sendOne = async (it) => {
-    const said = { id: it.id, step: it.step, act: it.act, seen: it.seen, rev: board.rev };
+    const said = { id: it.id, step: it.step, act: it.act, seen: it.seen, of: it.of, rev: board.rev };
+    const back = it.act === "back" ? " back" : "";
     if (now() - it.at > 2) said.at = it.at;
     if (it.note) said.note = it.note;
     if (it.until) said.until = it.until;
@@ -598,7 +632,7 @@
       return false;
     }
     if (answer.ok) {
-      say(`Taken: ${it.words}.`);
+      if (!it.quiet) say(`Taken${back}: ${it.words}.`);
       if (!source || source.readyState !== 1) await freshen();
       return true;
     }
@@ -609,11 +643,11 @@
     } catch {
       if (answer.status === 404) { gone(); return false; }
     }
-    refused.unshift({ id: it.id, words: it.words, sentence: why.sentence || "The console did not take it." });
+    refused.unshift({ id: it.id, words: it.words, back, sentence: why.sentence || "The console did not take it." });
     refused = refused.slice(0, 20);
     keep("refused", refused);
     if (why.board) learn(JSON.parse(why.board));
-    say(`Not taken: ${it.words}.`);
+    say(`Not taken${back}: ${it.words}.`);
     return true;
   };
   // --- photos ------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
 from app.models.tables.log import LogEntry
+from app.services.crew.board import looked_on, phone_board
 from app.services.crew.links import crew_links, renew, switch_on
 from app.services.crew.serving import note_served
 from app.services.database import Store
@@ -117,6 +118,15 @@ def test_a_report_by_mail_waits_on_the_board_until_one_key_takes_it(desk: Store)
     assert not any(secret in text for text in _texts(desk)[written:])
     desk.run(undo, inverse)
     assert card(desk, flight, "7").mail == "by mail: done, K. Ito"
+
+
+def test_the_crew_s_phones_show_what_a_mail_says_and_observers_do_not(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(take_in, [mail(buttons["7 done"])])
+    step = next(s for s in desk.read(phone_board, flight).steps.values() if s["code"] == "7")
+    assert step["mail"] == "done, K. Ito"
+    assert "mail" not in looked_on(step)
 
 
 def test_what_the_runbook_refuses_waits_and_what_was_said_meanwhile_is_only_noted(

@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from app.models.crew.taps import TapAct
 from app.services.crew.links import revoke
-from app.services.crew.taps import tap_with
+from app.services.crew.taking_back import tap_with
 from app.services.crew.web.streams import Streams
 from app.services.database import Store
 from tests.services.crew_flight import (

@@ -14,7 +14,8 @@ from app.models.runbook import StepAct, StepState
 from app.services.crew.asking import asking_help
 from app.services.crew.board import phone_board
 from app.services.crew.links import revoke
-from app.services.crew.taps import BY_PHONE, NoScope, take_tap, tap_with
+from app.services.crew.taking_back import tap_with
+from app.services.crew.taps import BY_PHONE, NoScope, take_tap
 from app.services.database import Store
 from app.services.live.crew import heard_from
 from app.services.live.reading import live

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.crew.links import LinkKind
 from app.models.crew.serving import Proof, Serving
@@ -184,6 +184,32 @@ def test_it_can_be_put_on_the_home_screen(ito: Phone) -> None:
     asked = ito.context.new_cdp_session(ito.page)
     missing = asked.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [each["errorId"] for each in missing] == ["in-incognito"], "as every test’s profile is"
+
+
+def test_a_mis_tap_is_taken_back_on_the_phone_and_the_window_shows_it(
+    night: Night, ito: Phone
+) -> None:
+    """And one that could not be sent yet never comes."""
+    ito.taps("Take back “started”: 7")
+    night.until(lambda: night.step("7").state is StepState.TODO)
+    night.until(lambda: night.column("7") is Column.READY)
+    ito.taps("Start: 7")
+    night.until(lambda: night.step("7").state is StepState.RUNNING)
+
+    ito.context.set_offline(True)
+    ito.taps("Done: 7")
+    ito.taps("Take back “done”: 7")
+    ito.page.get_by_text("Kept on this phone").first.wait_for(state="hidden")
+    ito.context.set_offline(False)
+    ito.page.get_by_text("Connected: it changes by itself.").wait_for()
+
+    taps = night.store.read(kept_taps, night.flight)
+    assert taps == [TapAct.START, TapAct.BACK, TapAct.START]
+
+
+def kept_taps(uow: UnitOfWork, flight: str) -> list[TapAct]:
+    query = select(CrewTap).where(CrewTap.outage_id == flight).order_by(col(CrewTap.id))
+    return [row.act for row in uow.session.exec(query)]
 
 
 def test_a_stale_tap_is_refused_kindly_and_overwrites_nothing(night: Night, ito: Phone) -> None:

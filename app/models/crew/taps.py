@@ -14,6 +14,8 @@ OLDEST = timedelta(hours=24)
 """So long a tap made without a connection may wait on the phone."""
 SKEW = timedelta(minutes=2)
 """A phone's clock may be so far ahead."""
+BACK_WITHIN = timedelta(minutes=5)
+"""So long after it counted a tap can be taken back on the phone."""
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -25,11 +27,34 @@ class TapAct(StrEnum):
     STILL = "still"
     NOTE = "note"
     PHOTO = "photo"
+    BACK = "back"
+
+    @property
+    def words(self) -> str:
+        """What was said by it: `done`, `needs help`."""
+        return _WORDS[self]
+
+    @property
+    def goes_back(self) -> bool:
+        """It can be taken back: it says how the step stands, not what was seen."""
+        return self.moves or self in (TapAct.HELP, TapAct.STILL)
 
     @property
     def moves(self) -> bool:
         """It changes where the step stands, so it needs to know where it stood."""
         return self in (TapAct.START, TapAct.DONE, TapAct.BLOCKED)
+
+
+_WORDS = {
+    TapAct.START: "started",
+    TapAct.DONE: "done",
+    TapAct.BLOCKED: "blocked",
+    TapAct.HELP: "needs help",
+    TapAct.STILL: "still on it",
+    TapAct.NOTE: "a note",
+    TapAct.PHOTO: "a photo",
+    TapAct.BACK: "taken back",
+}
 
 
 def taps_for(step: Step) -> tuple[TapAct, ...]:

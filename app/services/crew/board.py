@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.models.crew.taps import TapAct, taps_for
+from sqlmodel import col
+
+from app.models.crew.taps import BACK_WITHIN, TapAct, taps_for
 from app.models.outages.lifecycle import BEFORE_START, FLYING, State
 from app.models.runbook import Step as Known
 from app.models.runbook import (
@@ -20,6 +22,7 @@ from app.models.runbook import (
     is_act,
     waits_for,
 )
+from app.models.tables.crew import CrewTap
 from app.models.tables.directory import Person
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
@@ -35,7 +38,7 @@ from app.services.runbook.opening import has_its_turn
 from app.services.uow import UnitOfWork
 
 Plain = dict[str, Any]
-OF_THE_CREW = frozenset({"how", "words", "note", "taps", "who"})
+OF_THE_CREW = frozenset({"how", "words", "note", "taps", "who", "mail", "back"})
 """Of a step: what whoever only looks on is not shown."""
 
 
@@ -70,6 +73,7 @@ def phone_board(
     index = by_id(seen.playing)
     owners = {row.id: row.owner_id or "" for row in loaded.rows}
     names = {card.step_id: card.owner for card in rows.cards}
+    backs = _backs(uow, outage_id, loaded)
     begun = outage.state in FLYING
     steps: dict[str, Plain] = {}
     for card in rows.cards:
@@ -85,6 +89,8 @@ def phone_board(
                 "to": _s(step.ended_at or (times.end if times else None)),
                 "late": bool(begun and times and times.late),
                 "help": card.asks_help,
+                "mail": card.mailed,
+                "back": backs.get(card.step_id),
             }
         )
     bridge = bridge_of(uow, outage_id)
@@ -118,6 +124,28 @@ def step_news(row: Step, step: Known, tapped: TapAct) -> Plain:
         "until": _s(row.blocked_until),
     }
     return news if tapped in MORE else {**news, "help": tapped is TapAct.HELP}
+
+
+def back_offer(uow: UnitOfWork, tap_id: str, act: TapAct, at: datetime) -> Plain:
+    """What of a step can be taken back on the phone, by the phone's own id of it, and how long: it
+    counted `at`, and nothing came since."""
+    until = at + BACK_WITHIN * uow.speed
+    return {"tap": tap_id, "act": act.value, "until": _s(until)}
+
+
+def _backs(uow: UnitOfWork, outage_id: str, loaded: Loaded) -> dict[str, Plain]:
+    """By the step's id: its last tap, where nobody did anything to the step since."""
+    lately = uow.now - BACK_WITHIN * uow.speed
+    where = (col(CrewTap.outage_id) == outage_id, col(CrewTap.created_at) > lately)
+    found: dict[str, Plain] = {}
+    for tap in uow.all(CrewTap, *where, order=(col(CrewTap.id),)):
+        row = loaded.row.get(tap.step_id)
+        found.pop(tap.step_id, None)
+        if row is None or tap.created_at is None or not tap.act.goes_back:
+            continue
+        if row.updated_at == tap.created_at:
+            found[tap.step_id] = back_offer(uow, tap.tap, tap.act, tap.created_at)
+    return found
 
 
 def without_empty(said: Plain) -> Plain:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from app.models.crew.links import LinkKind
 from app.models.crew.taps import (
     NOTE_LENGTH,
     TapAct,
@@ -27,8 +26,8 @@ from app.models.tables.log import LogEntry
 from app.models.tables.outages import Outage
 from app.models.tables.runbook import Step
 from app.services.crew.asked import steps_asked
-from app.services.crew.board import Plain, step_news
-from app.services.crew.links import Scope, note_opened, scope_of
+from app.services.crew.board import Plain, back_offer, step_news
+from app.services.crew.links import Scope, note_opened
 from app.services.events import CrewChanged
 from app.services.runbook.acting import Report, do_act, hear, needs_decision
 from app.services.runbook.loading import Loaded
@@ -47,7 +46,7 @@ class NoScope(NotFound):
 @dataclass(frozen=True, slots=True)
 class Tap:
     """`seen` is the step's version the phone showed; `at` when it was tapped if that was not now;
-    `until` is what a block waits for."""
+    `until` is what a block waits for; `of` the id of the tap that is taken back."""
 
     id: str
     step_id: str
@@ -56,15 +55,7 @@ class Tap:
     at: datetime | None = None
     note: str = ""
     until: datetime | None = None
-
-
-def tap_with(uow: UnitOfWork, token: str, tap: Tap) -> Plain | None:
-    """What `take_tap` does, by the token alone: whether the link still stands is asked in the same
-    transaction. Raises NoScope, and what `take_tap` does."""
-    scope = scope_of(uow, LinkKind.CREW, token)
-    if scope is None:
-        raise NoScope("This link opens nothing.")
-    return take_tap(uow, scope, tap)
+    of: str = ""
 
 
 def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> Plain | None:
@@ -74,8 +65,8 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> Plain | None:
     phone showed it."""
     if known_tap(uow, scope, tap.id):
         return None
-    if tap.act is TapAct.PHOTO:
-        raise BadInput("A photo is sent by itself; nothing was changed.")
+    if tap.act in (TapAct.PHOTO, TapAct.BACK):
+        raise BadInput(f"{tap.act.words.capitalize()} is sent by itself; nothing was changed.")
     note = _note(tap)
     at = happened_at(tap.at, uow.now)
     row = own_step(uow, scope, tap.step_id)
@@ -97,9 +88,13 @@ def take_tap(uow: UnitOfWork, scope: Scope, tap: Tap) -> Plain | None:
         step = do_act(uow, outage, loaded, row, act, report).step[step.id]
     else:
         hear(uow, row.id, report, seen=row.version)
+    if tap.act.goes_back:
+        uow.tell_before(tap.id)
     remember(uow, scope, tap, note, at or uow.now)
     uow.session.flush()  # its version rises with it
-    return step_news(row, step, tap.act)
+    new = tap.act.goes_back and row.updated_at == uow.now
+    back = back_offer(uow, tap.id, tap.act, uow.now) if new else None
+    return {**step_news(row, step, tap.act), "back": back}
 
 
 def known_tap(uow: UnitOfWork, scope: Scope, tap_id: str) -> bool:
@@ -179,7 +174,8 @@ def _only_words(uow: UnitOfWork, scope: Scope, row: Step, seen: int) -> bool:
 
 
 def remember(uow: UnitOfWork, scope: Scope, tap: Tap, note: str, at: datetime) -> None:
-    """It counted, and is the last that was heard of this person."""
+    """It counted, and is the last that was heard of this person. A taking back is kept only so
+    that it counts once: as if it were archived, it says nothing of the step."""
     link = uow.fetch(CrewLink, scope.link_id)
     link.heard_at = uow.now
     if link.opened_at is None:
@@ -194,6 +190,7 @@ def remember(uow: UnitOfWork, scope: Scope, tap: Tap, note: str, at: datetime) -
             act=tap.act,
             at=at,
             note=note,
+            archived_at=uow.now if tap.act is TapAct.BACK else None,
         )
     )
     uow.emit(CrewChanged(scope.outage_id))

@@ -133,6 +133,7 @@ _TAP: Plain = {
         "rev": _WHOLE,
         "at": {**_MOMENT, "description": "When it was tapped, if that was not now."},
         "until": _MOMENT,
+        "of": {"type": "string", "pattern": _ID, "description": "The tap that is taken back."},
         "note": {"type": "string", "maxLength": NOTE_LENGTH},
     },
 }

@@ -45,6 +45,7 @@ def tap_in(body: bytes) -> tuple[Tap, int]:
         at=_moment(said, "at"),
         note=clean_text(_text(said, "note", 4_000)),
         until=_moment(said, "until"),
+        of=_text(said, "of", 64),
     )
     return tap, _number(said, "rev")
 

@@ -20,7 +20,8 @@ from app.services.changes_evidence import keep_evidence
 from app.services.crew.board import phone_calls
 from app.services.crew.links import Scope, note_opened
 from app.services.crew.photos import photo_name, take_photo
-from app.services.crew.taps import NoScope, tap_with
+from app.services.crew.taking_back import tap_with
+from app.services.crew.taps import NoScope
 from app.services.crew.web.limits import Buckets
 from app.services.crew.web.openapi import openapi
 from app.services.crew.web.pages import (
