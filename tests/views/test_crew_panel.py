@@ -13,11 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.models.crew.links import LinkKind
 from app.models.crew.serving import Proof, Serving
 from app.models.errors import ConsoleError
 from app.models.outages.lifecycle import State
 from app.models.tables.settings import Setting
-from app.services.crew.links import crew_links, switch_on
+from app.services.crew.links import crew_links, revoke, switch_on
 from app.services.crew.reached import otherwise_of
 from app.services.crew.serving import NAME, note_served
 from app.services.uow import UnitOfWork
@@ -188,3 +189,14 @@ def test_while_it_starts_the_keyboard_is_never_on_what_switches_it_off(
         served.stand(Standing(how, Serving(OFFICE)))
         assert panel.window().focusWidget() is not panel.served.off
     assert panel.window().focusWidget() is panel.served.settings
+
+
+def test_what_was_revoked_for_anybody_can_be_made_again(seat: Cockpit, qtbot: QtBot) -> None:
+    flight = seat.store.run(with_links)
+    rows = seat.store.read(crew_links, flight).rows
+    seat.store.run(revoke, next(r.link_id for r in rows if r.kind is LinkKind.OBSERVER))
+    panel, _ = opened(seat, qtbot, flight)
+    assert panel.served.rest.text() == "No link: Observers."
+    panel.served.make.click()
+    until(qtbot, lambda: not panel.served.make.isVisible())
+    assert len(panel.list.model_rows.rows()) == len(rows)

@@ -10,7 +10,7 @@ from app.models.crew.links import LinkKind
 from app.services.crew.desk import CrewDesk, DeskRow
 from app.services.crew.reached import Otherwise
 from app.views.crew.serves import Standing
-from app.views.crew.words import heard
+from app.views.crew.words import TITLES, heard
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
@@ -78,14 +78,15 @@ class LinkCard(Card):
         if url != self._url:
             self._url = url
             self.copy.setText("Copy link")
-        name = link.name if link.kind is LinkKind.CREW else link.name.capitalize()
+        name = TITLES.get(link.kind, link.name)
         self.show_as(name, link.phone)
         self.picture.show_text(url, f"QR code of the link for {link.name}")
         self.address.setText(_breakable(url))
         self.address.setAccessibleName(url)
         crew = link.kind is LinkKind.CREW
         self.said.setText(_SECRET.format(name=link.name) if crew else _SHARED)
-        self.state.setText(heard(row, desk).capitalize() + "." if crew else "")
+        said = heard(row, desk)
+        self.state.setText(f"{said[0].upper()}{said[1:]}." if crew else "")
         self.state.setVisible(crew)
         self.reports.setVisible(crew)
         self.reports.setText(f"Reports by {row.by}" if row.by else "Reports on the board")

@@ -19,7 +19,7 @@ from app.views.crew.link_card import LinkCard
 from app.views.crew.served_card import ServedCard
 from app.views.crew.serves import Serves, Stands
 from app.views.crew.switch_sheet import SwitchSheet, serving_of
-from app.views.crew.words import WHAT, looking_on, row_of, served_words
+from app.views.crew.words import WHAT, looking_on, row_of, served_words, without
 from app.views.notify import Telling
 from app.views.ops import Ops
 from app.views.theme import px
@@ -199,7 +199,7 @@ class CrewPanel(QWidget):
         self, then: Callable[[], object], failed: Callable[[ConsoleError], object]
     ) -> None:
         desk = self._desk
-        if desk is None or (desk.on and not desk.without):
+        if desk is None or (desk.on and not without(desk)):
             then()
             return
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.crew.desk import CrewDesk
 from app.views.crew.serves import Standing
-from app.views.crew.words import grouped, proof_words
+from app.views.crew.words import grouped, proof_words, without
 from app.views.theme import px
 from app.views.widgets.flow import FlowLayout
 from app.views.widgets.labels import Words
@@ -49,8 +49,8 @@ class ServedCard(Card):
         self.show_as("Crew board", "on" if standing.is_served else here, tone)
         self.sentence.setText(sentence)
         set_tone(self.sentence, tone if tone in (Tone.WARN, Tone.BAD) else "")
-        more = len(desk.without)
-        self.rest.setText(f"No link yet: {', '.join(desk.without)}." if more else "")
+        more = without(desk)
+        self.rest.setText(f"No link: {', '.join(more)}." if more else "")
         self.rest.setVisible(bool(more))
         self.make.setVisible(bool(more) and not desk.why_not)
         said = proof_words(standing)
@@ -69,7 +69,7 @@ class ServedCard(Card):
         would hand it on to *Switch off*, which a key would press."""
         going = {
             self.again: standing.is_served or busy,
-            self.make: not desk.without or bool(desk.why_not),
+            self.make: not without(desk) or bool(desk.why_not),
             self.settings: busy,
         }
         held = focus_within(self)

@@ -17,7 +17,7 @@ WHAT = (
     "with one tap instead of a call. Whoever only looks on gets a link that changes nothing. "
     "Nothing is served until you switch it on, and only where you say."
 )
-_TITLES = {
+TITLES = {
     LinkKind.OBSERVER: "Observers",
     LinkKind.STATUS: "Status page",
 }
@@ -33,7 +33,7 @@ def row_of(row: DeskRow, desk: CrewDesk, standing: Standing) -> ListRow:
     if link.kind is not LinkKind.CREW:
         pill = "looking on" if here else ""
         return ListRow(
-            link.link_id, _TITLES[link.kind], _FOR[link.kind], Tone.PLAIN, pill=pill,
+            link.link_id, TITLES[link.kind], _FOR[link.kind], Tone.PLAIN, pill=pill,
             pill_tone=Tone.OK,
         )  # fmt: skip
     steps = f"step{'s' if len(link.codes) > 1 else ''} {', '.join(link.codes)}"
@@ -50,6 +50,12 @@ def row_of(row: DeskRow, desk: CrewDesk, standing: Standing) -> ListRow:
         tone = Tone.PLAIN
     sub = " · ".join(part for part in parts if part)
     return ListRow(link.link_id, link.name, sub, tone, pill=pill, pill_tone=pill_tone)
+
+
+def without(desk: CrewDesk) -> tuple[str, ...]:
+    """Who has no link: people with a step, and the kinds for anybody that were revoked."""
+    kinds = {row.link.kind for row in desk.rows}
+    return (*desk.without, *(title for kind, title in TITLES.items() if kind not in kinds))
 
 
 def heard(row: DeskRow, desk: CrewDesk) -> str:
