@@ -65,6 +65,7 @@ class Store:
         self._thread = ThreadPoolExecutor(1, "database", self._note_thread)
         self._backend = _backend_of(folder, busy_seconds)
         self._closed = False
+        self._unread = False
 
     @property
     def path(self) -> Path:
@@ -229,14 +230,23 @@ class Store:
 
     def read_here(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         try:
-            return self._read(query, *args, **kwargs)
+            found = self._read(query, *args, **kwargs)
         except DatabaseError as error:
             if not error.connection_invalidated:
-                raise self._backend.trouble(error, "read") from error
-        try:  # the connection broke; a query may be asked again on another one
-            return self._read(query, *args, **kwargs)
-        except DatabaseError as error:
-            raise self._backend.trouble(error, "read") from error
+                raise self._not_read(error) from error
+            try:  # the connection broke; a query may be asked again on another one
+                found = self._read(query, *args, **kwargs)
+            except DatabaseError as again:
+                raise self._not_read(again) from again
+        if self._unread:
+            self._unread = False
+            self._on_reached(there=True)
+        return found
+
+    def _not_read(self, error: DatabaseError) -> ConsoleError:
+        refusal = self._backend.trouble(error, "read")
+        self._unread = self._unread or refusal.about.get("trouble") == "away"
+        return refusal
 
     def _read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:

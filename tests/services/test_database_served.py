@@ -255,6 +255,24 @@ def test_a_server_that_falls_silent_is_given_up(
     assert store.read(names) == []
 
 
+def test_the_first_answer_after_silence_says_that_the_server_is_there(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no notice goes on saying that what is shown may be old."""
+    ear = Ear(store)
+
+    def slowly(uow: UnitOfWork) -> None:
+        uow.session.connection().exec_driver_sql("SELECT pg_sleep(0.5)")
+
+    with monkeypatch.context() as impatient:
+        impatient.setattr("app.services.database_patience.SILENT_S", 0.1)
+        with pytest.raises(StoreTrouble, match="may be old"):
+            store.read(slowly)
+    assert not ear.back.is_set()
+    store.read(names)
+    assert ear.back.is_set()
+
+
 def test_what_listens_finds_out_that_nothing_comes_any_more(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
