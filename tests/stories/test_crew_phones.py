@@ -28,6 +28,7 @@ from app.models.tables.crew import CrewTap
 from app.models.tables.runbook import Step
 from app.services.clock import REHEARSAL, FolderClock
 from app.services.crew.links import crew_links, renew, revoke
+from app.services.crew.taps import Tap, take_tap
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.runbook.acting import act_on_step
@@ -43,7 +44,7 @@ from tests.authority import Authority
 from tests.conftest import Count
 from tests.flights import START, flight_store, set_state, step_of
 from tests.phones import SECONDS, Phone, browser_trusting
-from tests.services.crew_flight import ITO, LINDQVIST, board_on
+from tests.services.crew_flight import ITO, LINDQVIST, board_on, scope
 from tests.services.test_crew_photos import png
 
 
@@ -189,8 +190,11 @@ def test_it_can_be_put_on_the_home_screen(ito: Phone) -> None:
 def test_a_mis_tap_is_taken_back_on_the_phone_and_the_window_shows_it(
     night: Night, ito: Phone
 ) -> None:
-    """And one that could not be sent yet never comes."""
+    """Also without a connection; and a tap that could not be sent yet never comes."""
+    ito.context.set_offline(True)
     ito.taps("Take back “started”: 7")
+    ito.sees("not sent yet: taken back")
+    ito.context.set_offline(False)
     night.until(lambda: night.step("7").state is StepState.TODO)
     night.until(lambda: night.column("7") is Column.READY)
     ito.taps("Start: 7")
@@ -205,6 +209,23 @@ def test_a_mis_tap_is_taken_back_on_the_phone_and_the_window_shows_it(
 
     taps = night.store.read(kept_taps, night.flight)
     assert taps == [TapAct.START, TapAct.BACK, TapAct.START]
+
+
+def test_a_tap_whose_answer_was_lost_is_taken_back_though_the_phone_had_not_sent_it(
+    night: Night, ito: Phone
+) -> None:
+    ito.context.set_offline(True)
+    ito.taps("Done: 7")
+    ito.page.wait_for_function("JSON.stringify(localStorage).includes('tried')")
+    (it,) = json.loads(ito.page.evaluate(KEPT))
+    came = Tap(it["id"], it["step"], TapAct.DONE, it["seen"])
+    night.store.run(take_tap, scope(night.store, night.flight), came)
+    ito.taps("Take back “done”: 7")
+    ito.context.set_offline(False)
+    night.until(lambda: night.step("7").state is StepState.RUNNING)
+
+
+KEPT = "Object.entries(localStorage).find(([name]) => name.endsWith('/taps'))[1]"
 
 
 def kept_taps(uow: UnitOfWork, flight: str) -> list[TapAct]:

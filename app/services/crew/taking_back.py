@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from textwrap import shorten
 from typing import Any, get_args
 
 from sqlmodel import col, select
@@ -40,6 +41,8 @@ from app.services.runbook.loading import Loaded, load_steps
 from app.services.runbook.turned_back import require_not_undone_since
 from app.services.uow import UnitOfWork, put_back
 
+MOST_SAID = 80
+"""Characters of what came since that a refusal repeats."""
 GATES = (StepKind.GATE, StepKind.ALL_CLEAR)
 _MOMENTS = frozenset(
     name for name, each in Step.model_fields.items() if datetime in get_args(each.annotation)
@@ -127,9 +130,12 @@ def _inverse(uow: UnitOfWork, row: Step, made: CrewTap) -> Undo:
     entry = uow.session.exec(query).one()
     told = json.loads(entry.text).get("data", {})
     if told.get("mark") != made.tap:
+        label = f"{row.code} {row.title}"
+        since = entry.what.removeprefix(f"{label}: ").replace(label, "it")
         raise Stale(
-            f"{row.code} {row.title} changed since you tapped “{made.act.words}” ({entry.who}: "
-            f"{entry.what}), so that stands. This is how it is now. {_TELL}"
+            f"{label} changed since you tapped “{made.act.words}” ({entry.who}: "
+            f"{shorten(since, MOST_SAID, placeholder=' …')}), so that stands. This is how it is "
+            f"now. {_TELL}"
         )
     return Undo(made.act.words, row.outage_id, tuple(map(_row_before, told["before"])))
 

@@ -41,6 +41,7 @@ _TONES = {
     "decision": Tone.ACCENT,
     "waiver": Tone.WARN,
     "correction": Tone.WARN,
+    "taken_back": Tone.WARN,
     "note": Tone.PLAIN,
 }
 
