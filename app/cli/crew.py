@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from typing import Any
 
 from app.cli.live import one_of
@@ -79,7 +80,7 @@ def _act(uow: UnitOfWork, asked: argparse.Namespace) -> None:
 
 
 def _serve(console: Console, asked: argparse.Namespace) -> int:
-    """Until Ctrl+C."""
+    """Until Ctrl+C, or until it is told to end."""
     from app.services.crew.process import start_crew
     from app.wiring.crew_photos import recoded
 
@@ -94,6 +95,7 @@ def _serve(console: Console, asked: argparse.Namespace) -> int:
         if started.certificate is not None:
             stderr(f"SHA-256 fingerprint {started.certificate.fingerprint}")
         stderr("Ctrl+C ends it; the links stand until they are revoked.")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         started.wait()
         stderr("The crew board ended unexpectedly; crew/crew.log says why.")
         return 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,12 @@ FALLEN = (
     "The crew board ended unexpectedly. Phones keep their taps until it is back; what was "
     "acknowledged is safe."
 )
+ENDED = (
+    "The window or command that served the crew board has ended, so phones reach nothing. They "
+    "keep their taps until it is back."
+)
+ELSEWHERE_S = 15
+"""Seconds from one look to the next whether it is still served there."""
 
 
 class CrewSide(QObject):
@@ -57,6 +64,7 @@ class CrewSide(QObject):
         self._said.connect(self._on_said)
         self._fallen.connect(self._on_fallen)
         self._happened.connect(self._on_event)
+        self._shell.ticked.connect(self._on_tick)
         closing = CrewClosing(self._shell, lambda: self.standing)
         self._shell.ask_before_close(closing.may_close)
         window.leaving.connect(self._leave)
@@ -178,6 +186,12 @@ class CrewSide(QObject):
             self._ops.look(boards_on, then=self._on_boards)
         elif isinstance(event, CrewChanged | ChangedElsewhere) and self._process is None:
             self._look_elsewhere(lambda: None)
+
+    def _on_tick(self, now: datetime) -> None:
+        """Whoever serves it elsewhere may be killed, which nobody is told of."""
+        serving = self.standing.serving
+        if self.standing.how is Stands.ELSEWHERE and serving and now.second % ELSEWHERE_S == 0:
+            self._look_elsewhere(lambda: self._tell(ENDED, serving, "Serve it here"))
 
     def _on_boards(self, codes: tuple[str, ...]) -> None:
         """The last one was switched off: nothing is served that opens nothing."""

@@ -114,7 +114,7 @@ def looking_on(desk: CrewDesk, standing: Standing) -> str:
     opened = sum(row.link.opened_at is not None for row in crew)
     now = len({row.link.link_id for row in desk.rows} & standing.connected)
     parts = [f"{opened} of {len(crew)} opened it" if crew else ""]
-    parts.append(f"{now} look{'s' if now == 1 else ''} on now" if standing.is_served else "")
+    parts.append(f"{now} look{'s' if now == 1 else ''} on now" if standing.how is Stands.ON else "")
     return " · ".join(part for part in parts if part)
 
 
