@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.models.errors import BadInput
+from app.models.ids import StepId
 from app.models.runbook.steps import Step, StepAct, StepKind, StepState, acts_for, is_act
 
 NOTE_LENGTH = 2_000
@@ -85,6 +87,11 @@ def act_for(step: Step, tap: TapAct) -> StepAct | None:
     if tap is TapAct.DONE:
         return StepAct.TO_CHECK if step.kind is StepKind.CHECK else StepAct.FINISH
     return StepAct.BLOCK if tap is TapAct.BLOCKED else None
+
+
+def begun_after(playing: Iterable[Step], step_id: StepId) -> Step | None:
+    """A step that was begun as this one was done: what it goes by is not taken back."""
+    return next((each for each in playing if step_id in each.after and each.begun), None)
 
 
 def require_tap_id(tap_id: str) -> str:

@@ -6,14 +6,15 @@ window's zone and counts the minutes itself, so that what did not change is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import col
 
-from app.models.crew.taps import BACK_WITHIN, TapAct, taps_for
+from app.models.crew.taps import BACK_WITHIN, TapAct, begun_after, taps_for
+from app.models.ids import StepId
 from app.models.outages.lifecycle import BEFORE_START, FLYING, State
 from app.models.runbook import Step as Known
 from app.models.runbook import (
@@ -73,7 +74,7 @@ def phone_board(
     index = by_id(seen.playing)
     owners = {row.id: row.owner_id or "" for row in loaded.rows}
     names = {card.step_id: card.owner for card in rows.cards}
-    backs = _backs(uow, outage_id, loaded)
+    backs = _backs(uow, outage_id, loaded, seen.playing)
     begun = outage.state in FLYING
     steps: dict[str, Plain] = {}
     for card in rows.cards:
@@ -133,9 +134,11 @@ def back_offer(uow: UnitOfWork, tap_id: str, act: TapAct, at: datetime) -> Plain
     return {"tap": tap_id, "act": act.value, "until": _s(until)}
 
 
-def _backs(uow: UnitOfWork, outage_id: str, loaded: Loaded) -> dict[str, Plain]:
-    """By the step's id: its last tap, where nobody did anything to the step since. Both were
-    written at the same moment; of a night's thousands only those few are read."""
+def _backs(
+    uow: UnitOfWork, outage_id: str, loaded: Loaded, playing: Sequence[Known]
+) -> dict[str, Plain]:
+    """By the step's id: its last tap, where nobody did anything to the step since, nor went on by
+    it. Tap and step were written at one moment; of a night's thousands only those are read."""
     lately = uow.now - BACK_WITHIN * uow.speed
     moments = {row.id: at for row in loaded.rows if (at := row.updated_at) and at > lately}
     if not moments:
@@ -145,7 +148,9 @@ def _backs(uow: UnitOfWork, outage_id: str, loaded: Loaded) -> dict[str, Plain]:
     return {
         tap.step_id: back_offer(uow, tap.tap, tap.act, moments[tap.step_id])
         for tap in sorted(taps, key=lambda each: each.id)
-        if tap.act.goes_back and moments.get(tap.step_id) == tap.created_at
+        if tap.act.goes_back
+        and moments.get(tap.step_id) == tap.created_at
+        and not (tap.act is TapAct.DONE and begun_after(playing, StepId(tap.step_id)))
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from sqlmodel import col, select
 
 from app.models.crew.links import LinkKind
-from app.models.crew.taps import BACK_WITHIN, TapAct, happened_at, require_tap_id
+from app.models.crew.taps import BACK_WITHIN, TapAct, begun_after, happened_at, require_tap_id
 from app.models.errors import NotAllowed, Stale
 from app.models.ids import StepId
 from app.models.outages.lifecycle import State
@@ -181,11 +181,13 @@ def _require_nothing_on_it(
     if step.state not in SETTLED or was.get("state", step.state) in SETTLED:
         return
     playing = in_play(loaded.known, backing_out=outage.state in TURNED_BACK)
-    on_it = next((each for each in playing if step.id in each.after and each.begun), None)
+    on_it = begun_after(playing, step.id)
     if on_it is not None:
+        mine = on_it.owner == step.owner and on_it.owner is not None
+        then = f"If that is wrong, too, take {on_it.code} back first." if mine else _TELL
         raise NotAllowed(
             f"{on_it.label} is {on_it.state.words} already, as {step.label} was done, so that "
-            f"stands. {_TELL}"
+            f"stands. {then}"
         )
 
 
