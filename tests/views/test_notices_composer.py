@@ -125,6 +125,19 @@ def test_a_late_answer_does_not_take_back_what_was_typed(scene: Scene) -> None:
     assert scene.tab.composer.text.words().endswith("Bring cake.")
 
 
+def test_the_keyboard_stays_in_a_field_when_the_page_looks_again(scene: Scene) -> None:
+    """As it does by itself when typing pauses."""
+    scene.show(K.SERVICE_DESK_BRIEF)
+    field = scene.tab.composer.fields.editor(Typed.DESK_ANSWER)
+    field.setFocus()
+    QTest.keyClicks(field, "The vendor is late ")
+    scene.tab._keep()
+    scene.tab.refresh()
+    scene.settle()
+    assert QApplication.focusWidget() is field
+    assert field.text() == "The vendor is late "
+
+
 def test_the_template_is_tried_on_this_outage_and_saved(scene: Scene) -> None:
     scene.show(K.PLANNED)
     scene.tab.bar.template.click()

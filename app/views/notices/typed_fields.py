@@ -73,25 +73,44 @@ class TypedFields(QWidget):
         self._zone = "UTC"
         self._near = datetime(2000, 1, 1, tzinfo=UTC)
         self._kept = NoticeExtra()
+        self._about = ("", "")
 
     def show_for(self, composed: Composed, *, enabled: bool) -> None:
         """The fields of this kind; what the console would say stands in them in grey. What has
         left shows those that were filled: nothing is asked any more."""
-        clear(self._box)
-        self._fields.clear()
         self._zone, self._near, self._kept = composed.zone, composed.leaves_at, composed.extra
-        for what in asked(composed):
-            spoken = _spoken(composed.extra, what, self._zone)
-            if not (spoken or enabled):
-                continue
-            editor = QLineEdit(spoken)
+        spoken = {what: _spoken(composed.extra, what, self._zone) for what in asked(composed)}
+        shown = {what: text for what, text in spoken.items() if text or enabled}
+        about = composed.outage_id, composed.kind.value
+        if about != self._about or list(shown) != list(self._fields):
+            self._about = about
+            self._make(shown)
+        for what, text in shown.items():
+            editor = self.editor(what)
+            if not self._says(what, editor):
+                editor.setText(text)
             editor.setPlaceholderText(_known(composed, what))
             editor.setEnabled(enabled)
+
+    def _make(self, shown: dict[Typed, str]) -> None:
+        clear(self._box)
+        self._fields.clear()
+        for what, text in shown.items():
+            editor = QLineEdit(text)
             editor.textEdited.connect(lambda _text: self.changed.emit())
             self._fields[what] = field = Field(LABELS[what], editor)
             self._box.addWidget(field)
         self.setVisible(bool(self._fields))
         tab_here(self)
+
+    def _says(self, what: Typed, editor: QLineEdit) -> bool:
+        """Whether what is kept stands there, in whatever words; so does what is half typed."""
+        try:
+            return (
+                put(self._kept, what, editor.text().strip(), self._zone, self._near) == self._kept
+            )
+        except BadInput:
+            return editor.hasFocus()
 
     def go_to(self, rule: str) -> bool:
         """Into the field that mends what `rule` misses; False when none is shown."""
