@@ -24,6 +24,7 @@ from app.views.crew.closing import CrewClosing
 from app.views.crew.panel import CrewPanel
 from app.views.crew.serves import Standing, Stands
 from app.views.ops import Ops
+from app.wiring.crew_help import CrewHelp
 
 if TYPE_CHECKING:
     from app.services.crew.process import CrewProcess, Said
@@ -70,6 +71,7 @@ class CrewSide(QObject):
         window.leaving.connect(self._leave)
         if self._store.organisation_id and not (window.folder / REHEARSAL).exists():
             self._ops.read(at_start, then=self._on_start, owner=self)
+        CrewHelp(window)
 
     def panel(self) -> CrewPanel:
         made = CrewPanel(self._ops, self._shell.notify, self._push, self)

@@ -11,7 +11,7 @@ import pytest
 from app.models.crew.taps import TapAct
 from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.runbook import StepAct, StepState
-from app.services.crew.asking import asking_help
+from app.services.crew.asking import asking_help, asking_now
 from app.services.crew.board import phone_board
 from app.services.crew.links import revoke
 from app.services.crew.taking_back import tap_with
@@ -167,11 +167,14 @@ def test_help_is_asked_for_until_a_word_comes(store: Store, flight: str) -> None
     tap(store, flight, "7", TapAct.NOTE, note="rack 4, behind the door")
     asked = store.read(asking_help, flight)
     assert [each.note for each in asked.values()] == ["needs help: the cable does not fit"]
+    [call] = store.read(asking_now)
+    assert call.sentence.startswith("K. Ito asks for help with 7 Drain clients from node B: the ")
     [said] = store.read(live, flight).said
     assert (said.who, said.words, said.about[:2]) == ("K. Ito", "the cable does not fit", "7 ")
     clock_of(store).advance(minutes=1)
     store.run(heard_from, store.read(step_of, flight, "7").id, "K. Ito")
     assert not store.read(asking_help, flight) and not store.read(live, flight).said
+    assert not store.read(asking_now)
 
 
 def test_an_old_word_sent_late_takes_no_newer_one_back(store: Store, flight: str) -> None:

@@ -31,6 +31,7 @@ from app.services.crew.links import crew_links, renew, revoke
 from app.services.crew.taps import Tap, take_tap
 from app.services.database import Store
 from app.services.events import EventBus
+from app.services.live.crew import heard_from
 from app.services.runbook.acting import act_on_step
 from app.services.uow import Actor, UnitOfWork
 from app.views.crew.serves import Stands
@@ -262,6 +263,22 @@ def test_a_tap_made_offline_comes_through_with_its_own_time(night: Night, ito: P
 
     ended = night.step("7").ended_at
     assert ended is not None and abs(ended - tapped) < timedelta(minutes=1)
+
+
+def test_who_asks_for_help_is_told_on_whatever_screen_until_they_are_heard(
+    night: Night, lindqvist: Phone
+) -> None:
+    lindqvist.taps("Mine")
+    lindqvist.taps("Need help: 9")
+    lindqvist.taps("Ask for help")
+
+    def told() -> bool:
+        return "A. Lindqvist asks for help with 9 " in "\n".join(night.window.shell.notify.shown())
+
+    night.until(told)
+    night.later(minutes=1)
+    night.store.run(heard_from, night.step("9").id, LINDQVIST)
+    night.until(lambda: not told())
 
 
 def test_a_photo_without_a_connection_is_kept_and_sent_with_its_own_time(

@@ -9,8 +9,12 @@ from sqlmodel import col, select
 
 from app.models.crew.taps import TapAct
 from app.models.ids import StepId
+from app.models.outages.lifecycle import CLOSED
 from app.models.runbook import SETTLED
 from app.models.tables.crew import CrewTap
+from app.models.tables.directory import Person
+from app.models.tables.outages import Outage
+from app.models.tables.runbook import Step
 from app.services.runbook.loading import Loaded, load_steps
 from app.services.uow import UnitOfWork
 
@@ -25,6 +29,46 @@ class Asked:
     step_id: StepId
     at: datetime
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallForHelp:
+    """`key` is another once they ask again; `sentence` says who asks, with what, and their
+    number."""
+
+    key: str
+    outage_id: str
+    sentence: str
+
+
+def asking_now(uow: UnitOfWork) -> tuple[CallForHelp, ...]:
+    """A query: whoever asks for help in any outage that is not over, as they asked."""
+    query = (
+        select(CrewTap.outage_id)
+        .join(Outage, col(Outage.id) == col(CrewTap.outage_id))
+        .where(
+            CrewTap.organisation_id == uow.organisation_id,
+            CrewTap.act == TapAct.HELP,
+            col(Outage.state).not_in(CLOSED),
+        )
+        .distinct()
+    )
+    found: list[tuple[datetime, CallForHelp]] = []
+    for outage_id in uow.session.exec(query):
+        for asked in asking_help(uow, outage_id).values():
+            key = f"{asked.step_id} {asked.at.isoformat()}"
+            call = CallForHelp(key, outage_id, _sentence(uow, asked))
+            found.append((asked.at, call))
+    return tuple(call for _, call in sorted(found, key=lambda each: each[0]))
+
+
+def _sentence(uow: UnitOfWork, asked: Asked) -> str:
+    step = uow.fetch(Step, asked.step_id)
+    owner = uow.find(Person, step.owner_id) if step.owner_id else None
+    who, phone = (owner.name, owner.phone) if owner is not None else ("The crew", "")
+    words = asked.note.removeprefix("needs help").lstrip(": ")
+    said = f"{who} asks for help with {step.code} {step.title}{f': {words}' if words else ''}"
+    return f"{said.rstrip('.')}.{f' Call {phone}.' if phone else ''}"
 
 
 def asking_help(
