@@ -35,6 +35,7 @@ K = NoticeKind
 class Told:
     said: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    action: tuple[str, Callable[[], object]] | None = None
     counting: tuple[Callable[[], object], int] | None = None
 
     def info(
@@ -62,6 +63,7 @@ class Told:
         self, sentence: str, /, *, action: tuple[str, Callable[[], object]] | None = None
     ) -> None:
         self.errors.append(sentence)
+        self.action = action
 
 
 @dataclass

@@ -22,6 +22,7 @@ from app.services.notices.audiences import Recipient
 from app.services.notices.checking import findings_of, in_time_words, sending_of
 from app.services.notices.chips import draft_source, runs_of
 from app.services.notices.departments import heard_by
+from app.services.notices.drafting import NO_DRAFT, DraftWords, words_kept
 from app.services.notices.facts import NOTHING_TYPED, NoticeExtra, facts_of
 from app.services.notices.forwarding import forwarded
 from app.services.notices.gathering import Known, gather
@@ -66,7 +67,8 @@ class Composed:
     `edited` is true when a person changed subject or text; `in_time` says by how much a notice
     keeps its lead time, where it does. `own_words` are the subject and the source that the
     template gives, which follow the plan. `reach` counts people as far as known; a list counts
-    with the size its owner gave. `not_now` says why the flight is not where it may leave.
+    with the size its owner gave. `not_now` says why the flight is not where it may leave. `kept`
+    is what the draft holds.
     """
 
     outage_id: str
@@ -92,6 +94,7 @@ class Composed:
     own_words: TemplateSource = NO_WORDS
     reach: int = 0
     not_now: str = ""
+    kept: DraftWords = NO_DRAFT
     prepared: Prepared | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -216,6 +219,7 @@ def written(
         own_words=_own_words(words, kind, messages[0].facts),
         reach=ready.reach,
         not_now=not_now(known.outage, kind),
+        kept=words_kept(draft),
         prepared=ready,
     )
 

@@ -57,6 +57,8 @@ class NoticeExtra:
 
 
 NOTHING_TYPED = NoticeExtra()
+MANNER = ("send_as", "reply_to", "objection_route", "files")
+"""The parts that say how it is sent, not what."""
 
 
 def facts_of(known: Known, kind: NoticeKind, extra: NoticeExtra, group: Group) -> NoticeFacts:

@@ -27,7 +27,7 @@ from app.services.database import organisation
 from app.services.events import NoticesChanged
 from app.services.notices.allowing import require_none_waiting
 from app.services.notices.eml import Recipient as Addressee
-from app.services.notices.facts import NOTHING_TYPED, NoticeExtra
+from app.services.notices.facts import MANNER, NOTHING_TYPED, NoticeExtra
 from app.services.notices.stored import newest
 from app.services.notices.typed import typed_from, typed_to
 from app.services.ports.mail import File
@@ -63,7 +63,6 @@ _BLOCKED = frozenset(
     ]
 )
 """Endings that Outlook keeps from its readers."""
-_NAMES = ("send_as", "reply_to", "objection_route", "files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ def require_manner(send_as: str, reply_to: str, files: Sequence[Enclosed]) -> No
 
 def with_manner(extra: NoticeExtra, manner: NoticeExtra) -> NoticeExtra:
     """What was typed, sent in that manner."""
-    return replace(extra, **{name: getattr(manner, name) for name in _NAMES})
+    return replace(extra, **{name: getattr(manner, name) for name in MANNER})
 
 
 def manner_of(extra: NoticeExtra) -> NoticeExtra:

@@ -25,6 +25,7 @@ from app.services.notices.allowing import (
 from app.services.notices.audiences import recipient_set
 from app.services.notices.checking import LEAD_WAIVER
 from app.services.notices.composing import Composed, NoticeExtra, compose
+from app.services.notices.drafting import DraftWords, put_together, words_kept
 from app.services.notices.facts import NOTHING_TYPED
 from app.services.notices.hold import HOLD, SEQUENCE, calendar_file
 from app.services.notices.leaving import mark_left
@@ -48,14 +49,22 @@ def save_draft(
     subject: str = "",
     body: str = "",
     extra: NoticeExtra = NOTHING_TYPED,
+    seen: DraftWords | None = None,
+    insist: bool = False,
 ) -> Undo:
     """Keep what a person wrote; an empty subject or body is the template's. Of a reminder `body`
-    is the note. Nothing of it left yet. Raises NotAllowed while one waits to leave."""
+    is the note. Nothing of it left yet. With `seen`, the draft it was begun from, what another
+    console changed since stays; with `insist` what is given wins where both changed the same.
+    Raises NotAllowed while one waits to leave; Stale."""
     outage = uow.fetch(Outage, outage_id)
     require_none_waiting(uow, outage_id, kind)
-    draft = newest(uow, outage_id, kind, NoticeState.DRAFT) or _new(uow, outage, kind)
-    draft.subject, draft.source = subject.strip(), body.strip("\n")
-    draft.note = typed_to(with_manner(extra, typed_from(draft.note)))
+    draft = newest(uow, outage_id, kind, NoticeState.DRAFT)
+    made = DraftWords(subject, body, extra).tidied()
+    if seen is not None:
+        made = put_together(made, seen, words_kept(draft), insist=insist)
+    draft = draft or _new(uow, outage, kind)
+    draft.subject, draft.source = made.subject, made.body
+    draft.note = typed_to(with_manner(made.extra, typed_from(draft.note)))
     uow.add(draft)
     uow.log(f"wrote a draft of the {kind.words.lower()}", draft, kind="draft")
     uow.emit(NoticesChanged(outage_id))

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.errors import ConsoleError
 from app.models.notices.kinds import NoticeKind, NoticeState
-from app.services.events import NoticesChanged
 from app.services.notices.composing import Composed, Prepared, compose, preview
 from app.services.notices.reading import Communication, PlanRow, communication
-from app.services.notices.sending import discard_draft, save_draft
+from app.services.notices.sending import discard_draft
 from app.services.uow import Undo
 from app.views.notices.acts import DESKTOP, NoticeActs, Outside
 from app.views.notices.columns import Columns
+from app.views.notices.draft_keeping import DraftKeeping
 from app.views.notices.leaving_line import LeavingLine
 from app.views.notices.notice_bar import NoticeBar, Press
 from app.views.notices.plan_words import (
@@ -88,7 +88,7 @@ class CommunicationTab(QWidget):
         }
         self._build(ops, on_undo)
         self._settle = settling(self, SETTLE_MS, self._on_settled)
-        self._own_drafts = 0
+        self._keeping = DraftKeeping(ops, notify, self.composer, self, self.refresh)
         self._rest = settling(self, REST_MS, self.refresh)
 
     # --- what the workspace calls ------------------------------------------------------------
@@ -97,7 +97,8 @@ class CommunicationTab(QWidget):
         self._keep()
         if outage_id != self._outage_id:
             self._outage_id, self._kind, self.found, self.composed = outage_id, None, None, None
-            self._in_template, self._own_drafts = False, 0
+            self._in_template = False
+            self._keeping.forget()
             self.composer.waits()
         if kind is not None:
             self._wanted = kind.value
@@ -113,8 +114,7 @@ class CommunicationTab(QWidget):
 
     def on_event(self, event: object) -> None:
         about = getattr(event, "outage_id", "")
-        if isinstance(event, NoticesChanged) and self._own_drafts and about == self._outage_id:
-            self._own_drafts -= 1
+        if self._keeping.is_own(event, self._outage_id):
             self._rest.start()
         elif self._outage_id and about in ("", self._outage_id):
             self._settle.start()
@@ -260,6 +260,8 @@ class CommunicationTab(QWidget):
         held = focus_within(self) is not None
         self._take_turns()
         self.composer.show_composed(composed, words=words)
+        if words:
+            self._keeping.show(composed)
         self.bar.show_composed(composed, self.found, template=self._in_template, now=self._now())
         self.leaving.show_for(composed, self.found)
         self.leadsChanged.emit()
@@ -332,35 +334,15 @@ class CommunicationTab(QWidget):
         elif self.composer.dirty:
             self.composer.edited_again()
 
-    def _keep(self) -> None:
+    def _keep(self, *, whole: bool = False) -> None:
         """What was typed becomes the draft."""
-        if self.composed is None or not self.composer.take():
-            return
-        subject, body = self.composer.typed()
-        composed, words = self.composed, self.composer.hand_over()
-
-        def failed(error: ConsoleError) -> None:
-            self._notify.error(error.sentence)
-            self._own_drafts = max(0, self._own_drafts - 1)
-            self.composer.was_refused(composed, words)
-
-        self._own_drafts += 1
-        self._ops.run(
-            save_draft,
-            composed.outage_id,
-            composed.kind,
-            subject=subject,
-            body=body,
-            extra=self.composer.fields.extra(),
-            then=lambda _kept: self.composer.was_kept(composed),
-            failed=failed,
-            owner=self,
-        )
+        if self.composed is not None and self.composer.take():
+            self._keeping.keep(self.composed, whole=whole)
 
     def _with(self, act: Callable[[Composed], object]) -> None:
         """An act on the notice as it stands on screen: what was typed is kept first. While another
         is fetched nothing is done with the one before."""
-        self._keep()
+        self._keep(whole=True)
         if self.composed is not None and not self._wanted:
             act(self.composed)
 

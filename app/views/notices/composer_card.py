@@ -240,6 +240,13 @@ class ComposerCard(Card):
         self._later.stop()
         return was
 
+    def let_go(self) -> None:
+        """What is typed here is not to be kept."""
+        self.take()
+        if self.composed is not None:
+            self._unkept.pop((self.composed.outage_id, self.composed.kind), None)
+        self.setProperty(UNKEPT, ", ".join(self._unkept.values()))
+
     def show_reader(self, index: int) -> None:
         """The text of one of several readers, of kinds where each has their own."""
         if self.composed is not None and self.composed.kind in OWN_WORDS:
