@@ -187,14 +187,14 @@
     const may = AFTER[LEADS[moves[moves.length - 1].act]];
     return step.taps.length ? may : [];
   };
-  const meta = (step) => {
+  const meta = (step, said = "") => {
     const parts = [...(step.words || []), ...step.facts];
     if (step.state === "running" && step.started) {
       parts.unshift(`${Math.max(0, Math.floor((now() - step.started) / 60))} of ${step.minutes} min`);
     }
     if (step.undo) parts.push(step.undo);
     if (step.act && step.state !== "done" && step.state !== "skipped") parts.push("only in the console");
-    return parts.join(" · ");
+    return parts.filter((part) => part !== said).join(" · ");
   };
   const chipOf = (step) => {
     if (step.state !== "todo") return step.said;
@@ -240,7 +240,7 @@
       this.tick();
     }
     tick() {
-      put(this.meta, meta(this.step));
+      put(this.meta, meta(this.step, chipOf(this.step)));
       if (this.buttons.has("back") && !backOf(this.step)) this.offer(tapsOf(this.step));
     }
     offer(taps) {
