@@ -26,7 +26,7 @@ from app.services.events import EventBus
 from app.services.uow import UnitOfWork
 from app.views.bridge import Bridge
 from app.views.notices.communication_page import CommunicationTab
-from app.views.notify import CountsDown
+from app.views.notices.draft_keeping import Tells
 from app.views.ops import Ops
 from app.views.theme import Theme
 from tests.bench.measure import promise
@@ -75,7 +75,7 @@ def _typed(app: QApplication, tab: CommunicationTab) -> list[float]:
 
 
 def _tab(store: Store, bus: EventBus, folder: Path) -> tuple[CommunicationTab, Ops, Bridge]:
-    quiet: CountsDown = Silent()
+    quiet: Tells = Silent()
     ops = Ops(store, quiet, lambda: None)
     tab = CommunicationTab(ops, ops, quiet, lambda _undo: None, clock_of(store).now, folder)
     bridge = Bridge(bus)

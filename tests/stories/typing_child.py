@@ -20,7 +20,7 @@ from app.services.database import Store
 from app.services.database_place import is_served
 from app.services.folder import FILE_NAME
 from app.views.notices.communication_page import CommunicationTab
-from app.views.notify import CountsDown
+from app.views.notices.draft_keeping import Tells
 from app.views.ops import Ops
 from tests.makers import clock_of, make_store
 from tests.views.telling import Silent
@@ -32,7 +32,7 @@ def main(folder: Path, outage_id: str) -> None:
     app = QApplication(sys.argv[:1])
     store: Store = make_store(folder, organisation=False)
     assert is_served(folder) or (folder / FILE_NAME).exists()
-    telling: CountsDown = Silent()
+    telling: Tells = Silent()
     ops = Ops(store, telling, lambda: None)
     tab = CommunicationTab(ops, ops, telling, lambda _undo: None, clock_of(store).now, folder)
     tab.show()

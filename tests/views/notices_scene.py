@@ -65,6 +65,9 @@ class Told:
         self.errors.append(sentence)
         self.action = action
 
+    def withdraw(self, sentence: str, /) -> None:
+        self.errors = [each for each in self.errors if each != sentence]
+
 
 @dataclass
 class Scene:

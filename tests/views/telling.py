@@ -30,6 +30,8 @@ class Silent:
     ) -> None:
         raise AssertionError(sentence)
 
+    def withdraw(self, sentence: str, /) -> None: ...
+
 
 class Told:
     """Keeps every sentence, in the order in which they came."""

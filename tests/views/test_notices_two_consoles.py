@@ -54,6 +54,7 @@ def test_of_the_same_words_the_later_is_told_and_keeps_what_was_typed(scene: Sce
     QTest.keyClicks(field, "!")
     keep(scene)
     assert answer(scene) == "Ours!"
+    assert scene.told.errors == []
 
 
 def test_the_words_of_the_other_can_be_taken(scene: Scene) -> None:

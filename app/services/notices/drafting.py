@@ -25,6 +25,10 @@ class DraftWords:
 
 
 NO_DRAFT = DraftWords()
+CLASH = (
+    "Another console changed the same words of this draft a moment ago. What you typed is still "
+    "here; it takes their place with your next key, or as you leave it."
+)
 T = TypeVar("T")
 _PARTS = tuple(each.name for each in fields(NoticeExtra) if each.name not in MANNER)
 
@@ -63,8 +67,5 @@ def _part(mine: T, seen: T, kept: T, *, insist: bool) -> T:
     if mine == seen:
         return kept
     if kept not in (seen, mine) and not insist:
-        raise Stale(
-            "Another console changed the same words of this draft a moment ago. What you typed is "
-            "still here; it takes their place with your next key, or as you leave it."
-        )
+        raise Stale(CLASH)
     return mine

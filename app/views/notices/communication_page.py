@@ -19,7 +19,7 @@ from app.services.notices.sending import discard_draft
 from app.services.uow import Undo
 from app.views.notices.acts import DESKTOP, NoticeActs, Outside
 from app.views.notices.columns import Columns
-from app.views.notices.draft_keeping import DraftKeeping
+from app.views.notices.draft_keeping import DraftKeeping, Tells
 from app.views.notices.leaving_line import LeavingLine
 from app.views.notices.notice_bar import NoticeBar, Press
 from app.views.notices.plan_words import (
@@ -30,7 +30,6 @@ from app.views.notices.plan_words import (
     plan_lines,
     rows_by_kind,
 )
-from app.views.notify import CountsDown
 from app.views.ops import Ops
 from app.views.theme import px
 from app.views.widgets.panels import focus_within
@@ -56,7 +55,7 @@ class CommunicationTab(QWidget):
         self,
         ops: Ops,
         beside: Ops,
-        notify: CountsDown,
+        notify: Tells,
         on_undo: Callable[[Undo], object],
         now: Callable[[], datetime],
         outgoing: Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,11 +11,17 @@ from app.models.errors import ConsoleError, Stale
 from app.models.notices.kinds import NoticeKind
 from app.services.events import NoticesChanged
 from app.services.notices.composing import Composed
-from app.services.notices.drafting import NO_DRAFT, DraftWords, only_what_changed
+from app.services.notices.drafting import CLASH, NO_DRAFT, DraftWords, only_what_changed
 from app.services.notices.sending import save_draft
 from app.views.notices.composer_card import ComposerCard
-from app.views.notify import Telling
+from app.views.notify import CountsDown
 from app.views.ops import Ops
+
+
+class Tells(CountsDown, Protocol):
+    """The same, and what is no longer so goes."""
+
+    def withdraw(self, sentence: str, /) -> object: ...
 
 
 class DraftKeeping:
@@ -23,7 +30,7 @@ class DraftKeeping:
     def __init__(
         self,
         ops: Ops,
-        notify: Telling,
+        notify: Tells,
         composer: ComposerCard,
         owner: QWidget,
         look: Callable[[], object],
@@ -68,6 +75,7 @@ class DraftKeeping:
 
         def kept(_undo: object) -> None:
             self._insist = self._failing = False
+            self._notify.withdraw(CLASH)
             self._composer.was_kept(composed)
 
         def failed(error: ConsoleError) -> None:
