@@ -93,6 +93,15 @@ def test_today_asks_until_whoever_comes_acknowledges(store: Store, people: list[
     assert said(store) == ["Hand-over to Ben Ito is not acknowledged"]
 
 
+def test_notes_of_two_consoles_are_all_kept(store: Store, people: list[str]) -> None:
+    """Each types on from what it saw; a line taken out here stays out."""
+    over = store.read(turnover)
+    store.run(keep_notes, over, "Mind the tape robot.\nCall Kai.")
+    store.run(keep_notes, over, "Mind the tape robot.\nCall Kai.\nTheirs.")
+    store.run(keep_notes, over, "Call Kai now.", "Mind the tape robot.\nCall Kai.")
+    assert store.read(typed_notes, over) == "Call Kai now.\nTheirs."
+
+
 def test_notes_are_there_after_the_turn_is_long_over(store: Store, people: list[str]) -> None:
     over = store.read(turnover)
     store.run(keep_notes, over, "Mind the tape robot.")

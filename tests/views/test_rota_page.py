@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.reports.document import Document
 from app.services.database import Store
-from app.services.rota.handover import turnover, typed_notes, unacknowledged
+from app.services.rota.handover import keep_notes, turnover, typed_notes, unacknowledged
 from app.services.rota.reading import rota_rows
 from app.services.rota.turns import set_rota
 from app.services.settings.handed import handed
@@ -121,6 +121,17 @@ def test_notes_are_kept_as_they_are_typed_and_the_hand_over_is_acknowledged(
     _look(room, qtbot)
     assert "Ben Ito acknowledged it" in room.page.handover.said.text()
     assert room.page.handover.notes.isReadOnly()
+
+
+def test_notes_that_another_console_types_meanwhile_stay(room: Room, qtbot: QtBot) -> None:
+    room.store.run(set_rota, "every week on Tuesday", date(2024, 12, 31), _people(room.store))
+    _look(room, qtbot)
+    QTest.keyClicks(room.page.handover.notes, "Mind the robot.")
+    over = room.store.read(turnover)
+    room.store.run(keep_notes, over, "Theirs.")
+    room.page.handover.notes._keep_now()
+    both = "Mind the robot.\nTheirs."
+    qtbot.waitUntil(lambda: room.store.read(typed_notes, over) == both)
 
 
 def test_days_without_a_coordinator_stand_on_the_screen_until_somebody_covers(

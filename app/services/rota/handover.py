@@ -144,10 +144,12 @@ def typed_notes(uow: UnitOfWork, over: Turnover) -> str:
     return done.notes if done is not None else ""
 
 
-def keep_notes(uow: UnitOfWork, over: Turnover, text: str) -> None:
+def keep_notes(uow: UnitOfWork, over: Turnover, text: str, seen: str | None = None) -> None:
     """As they are typed: they lie among the store's settings, so that a crash, a backup and the
-    second folder keep them."""
+    second folder keep them. Lines that another console added to those `seen` here stay."""
     row = uow.find(Setting, over.key)
+    if seen is not None and row is not None:
+        text = _with_lines_added(text, seen, str(json.loads(row.value)))
     if not text.strip():
         if row is not None:
             uow.session.delete(row)
@@ -185,6 +187,12 @@ def acknowledge(uow: UnitOfWork, over: Turnover, person_id: str, pack: str) -> U
     uow.emit(DirectoryChanged())
     again = partial(_type_again, over=over, notes=notes)
     return uow.undo("acknowledging the hand-over", also=again)
+
+
+def _with_lines_added(text: str, seen: str, kept: str) -> str:
+    here = {*seen.splitlines(), *text.splitlines()}
+    added = [line for line in kept.splitlines() if line.strip() and line not in here]
+    return "\n".join([text.rstrip("\n"), *added]) if added else text
 
 
 def _type_again(uow: UnitOfWork, over: Turnover, notes: str) -> None:

@@ -22,6 +22,7 @@ class Notes(QPlainTextEdit):
         super().__init__()
         self._ops = ops
         self._over: Turnover | None = None
+        self._seen = ""
         self._unkept = False
         self._in_hand = 0
         self._then: list[Callable[[], object]] = []
@@ -43,11 +44,15 @@ class Notes(QPlainTextEdit):
             self._keep_now()  # those of the turn before
         elif self._unkept or self._in_hand:
             return
-        self._over = over
+        self._over, self._seen = over, text
         self.setReadOnly(done or not over.leaving_id)
         if text != self.toPlainText():
+            at = self.textCursor()
+            place = at.position()
             self.blockSignals(True)
             self.setPlainText(text)
+            at.setPosition(min(place, len(text)))  # another console wrote below, as a rule
+            self.setTextCursor(at)
             self.blockSignals(False)
 
     def keep(self, then: Callable[[], object]) -> bool:
@@ -67,10 +72,13 @@ class Notes(QPlainTextEdit):
             return
         self._unkept = False
         self._in_hand += 1
+        text, seen = self.toPlainText(), self._seen
+        self._seen = text
         self._ops.run(
             keep_notes,
             self._over,
-            self.toPlainText(),
+            text,
+            seen,
             then=lambda _nothing: self._answered(),
             failed=self._on_refused,
             owner=self,
