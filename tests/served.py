@@ -203,11 +203,15 @@ class Server:
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")[-2_000:]
 
     def _init(self) -> None:
-        """Ordered by a language, as most servers are; a store orders by characters all the same."""
+        """Ordered by a language, as most servers are; a store orders by characters all the same.
+        Who is called `locked` needs a password."""
         command = [str(self._programs / "initdb"), "-D", str(self.folder / "data"), "-U", "flight"]
         command += ["-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
         command += ["--locale-provider=icu", "--icu-locale=en-US"]
         subprocess.run(command, check=True, capture_output=True, cwd="/", **self._user)
+        rules = self.folder / "data" / "pg_hba.conf"
+        rest = rules.read_text(encoding="utf-8")
+        rules.write_text(f"local all locked scram-sha-256\n{rest}", encoding="utf-8")
 
 
 @cache

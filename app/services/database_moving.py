@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -220,7 +220,8 @@ def _into_file(
 
 
 def use_store(folder: Path, place: Place) -> Contents:
-    """From now on this folder’s store is the one that is in that database; it has none yet.
+    """From now on this folder’s store is the one that is in that database; it has none yet, or is
+    given the password anew, which a window that is open may wait for.
     Raises BadInput, NotAllowed, StoreTrouble."""
     require_url(place.url)
     if (folder / FILE_NAME).exists():
@@ -231,7 +232,8 @@ def use_store(folder: Path, place: Place) -> Contents:
         )
     engine = served_engine(place)
     try:
-        with only_window(folder), engine.connect() as link:
+        alone = nullcontext() if place_of(folder) == place else only_window(folder)
+        with alone, engine.connect() as link:
             require_supported(link)
             revision = schema_there(link)
             require_known(revision)

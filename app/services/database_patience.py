@@ -6,6 +6,7 @@ which nothing is ever answered again; then neither keepalives nor the server's o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -14,8 +15,9 @@ SILENT_S = 30.0
 """How long a statement may take to be answered; the longest of ours take a few seconds."""
 
 
-def be_patient(engine: Engine) -> None:
-    """So long and no longer, on all connections that `engine` makes. Then the driver's
+def be_patient(engine: Engine, refused: Callable[[BaseException], object]) -> None:
+    """So long and no longer, on all connections that `engine` makes; `refused` is told why one
+    was not made. Then the driver's
     OperationalError is raised and the connection closed: nobody knows what became of the
     statement. The driver is an extra, so its class is the engine's."""
     driver: Any = engine.dialect.loaded_dbapi
@@ -33,6 +35,10 @@ def be_patient(engine: Engine) -> None:
     patient = type("PatientConnection", (driver.Connection,), {"wait": wait})
 
     def connect(_dialect: Any, _record: Any, given: Any, named: Any) -> Any:
-        return patient.connect(*given, **named)  # type: ignore[attr-defined]
+        try:
+            return patient.connect(*given, **named)  # type: ignore[attr-defined]
+        except driver.OperationalError as error:
+            refused(error)
+            raise
 
     event.listen(engine, "do_connect", connect)

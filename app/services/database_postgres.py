@@ -31,6 +31,7 @@ from app.services.database_unfinished import token_of
 from app.services.database_words import (
     gone,
     is_away,
+    is_outside,
     not_moved,
     not_opened,
     not_read,
@@ -239,7 +240,9 @@ def served_engine(place: Place, busy_seconds: float = 5.0) -> Engine:
                 "tcp_user_timeout": 15_000,
             },
         )
-        be_patient(engine)
+        if place.in_keyring:
+            event.listen(engine, "do_connect", lambda *about: _give_password(place, about[3]))
+        be_patient(engine, lambda error: _forget_password(place, error))
         return engine
     except ImportError as error:
         raise StoreTrouble(
@@ -247,6 +250,16 @@ def served_engine(place: Place, busy_seconds: float = 5.0) -> Engine:
             "the console with its extra `postgres`. Nothing was changed.",
             trouble="folder",
         ) from error
+
+
+def _give_password(place: Place, named: dict[str, Any]) -> None:
+    """At each connection: what was refused is asked for anew, as it may have been given anew."""
+    named["password"] = full_url(place).password
+
+
+def _forget_password(place: Place, error: BaseException) -> None:
+    if is_outside(error):
+        _passwords.pop(place.url, None)
 
 
 def full_url(place: Place) -> URL:
@@ -280,7 +293,7 @@ def keep_password(secrets: Secrets, url: str, password: str) -> Place:
     try:
         engine.connect().close()
     except DatabaseError as error:
-        _passwords.pop(url)
+        _passwords.pop(url, None)
         if before is not None:
             _passwords[url] = before
         raise not_moved(error, url) from error

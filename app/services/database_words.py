@@ -86,7 +86,7 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
             "in the database’s address, or ask whoever runs the server for its certificate.",
             trouble="folder",
         )
-    if _is_outside(state, text):
+    if is_outside(said):
         return _not_let_in(said, f"`database use {url} --ask-password`")
     if state == "3D000" or ("does not exist" in text and not state):
         return StoreTrouble(
@@ -118,7 +118,7 @@ def not_moved(error: BaseException, url: str) -> ConsoleError:
     """As `words_of`, of a move or a look at a database that is none of this console's yet."""
     said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     refusal = words_of(error, url)
-    if _is_outside(str(getattr(said, "sqlstate", None) or ""), str(said)):
+    if is_outside(said):
         return _not_let_in(said, "the same command and --ask-password")
     if str(refusal) != gone():
         return refusal
@@ -130,7 +130,9 @@ def not_moved(error: BaseException, url: str) -> ConsoleError:
     )
 
 
-def _is_outside(state: str, text: str) -> bool:
+def is_outside(said: BaseException) -> bool:
+    """It was not let in, as the driver says."""
+    state, text = str(getattr(said, "sqlstate", None) or ""), str(said)
     return state.startswith("28") or (not state and any(each in text for each in _OUTSIDE))
 
 

@@ -20,7 +20,7 @@ from app.models.errors import BadInput, NotAllowed, Stale, StoreTrouble
 from app.models.tables.directory import Person
 from app.services.database import Store
 from app.services.database_place import Place, keep_place, place_of
-from app.services.database_postgres import keep_password
+from app.services.database_postgres import _passwords, keep_password, served_engine
 from app.services.database_words import not_moved
 from app.services.events import ChangedElsewhere, Event, EventBus, StoreReached
 from app.services.log import chain_break
@@ -352,6 +352,23 @@ def test_a_password_is_kept_once_the_server_let_it_in(server: Server) -> None:
     assert secrets.get(nowhere) == "good"
     assert keep_password(secrets, there, "typed") == Place(there, in_keyring=True)
     assert secrets.get(there) == "typed"
+
+
+def test_a_password_that_was_refused_is_asked_for_anew(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An open window goes on with the one that was given meanwhile; nobody closes it for that."""
+    server.make(tmp_path)
+    url = place_of(tmp_path).url.replace("flight@", "locked@")
+    with admin_of(place_of(tmp_path).url) as admin:
+        admin.exec_driver_sql("CREATE ROLE locked LOGIN PASSWORD 'new'")
+    monkeypatch.setitem(_passwords, url, "old")
+    engine = served_engine(Place(url, in_keyring=True))
+    with pytest.raises(OperationalError, match="password authentication failed"):
+        engine.connect()
+    monkeypatch.setitem(_passwords, url, "new")
+    engine.connect().close()
+    engine.dispose()
 
 
 def test_no_password_is_kept_in_the_file(tmp_path: Path) -> None:
