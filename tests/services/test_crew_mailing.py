@@ -13,7 +13,7 @@ from sqlmodel import select
 from app.models.crew.links import STAYS, LinkKind
 from app.models.crew.mailing import report_in
 from app.models.crew.serving import Proof, Serving
-from app.models.errors import NotAllowed
+from app.models.errors import NotAllowed, Stale
 from app.models.notices.kinds import NoticeKind
 from app.models.outages.lifecycle import State
 from app.models.runbook import StepAct, StepState
@@ -205,6 +205,18 @@ def test_one_key_takes_the_same_mail_sent_twice_and_undo_brings_both_back(desk: 
     assert not card(desk, flight, "7").mail
     desk.run(undo, inverse)
     assert card(desk, flight, "7").by_mail in (first.id, second.id)
+
+
+def test_a_mail_that_is_taken_is_not_taken_again_by_a_second_press(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
+    desk.run(take_in, [mail(buttons["7 done"])])
+    (reply,) = desk.read(communication, flight).replies
+    desk.run(sort_reply, reply.id, "report")
+    said = len(_texts(desk))
+    with pytest.raises(Stale, match="taken already"):
+        desk.run(sort_reply, reply.id, "report")
+    assert len(_texts(desk)) == said
 
 
 def _texts(store: Store) -> list[str]:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.models.crew.links import LinkKind
 from app.models.crew.mailing import MailReport, is_mark, mail_mark, report_in
 from app.models.crew.taps import TapAct, act_for
-from app.models.errors import BadInput, NotAllowed
+from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.ids import StepId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.replies import ReplyKind
@@ -110,6 +110,8 @@ def record_report(uow: UnitOfWork, reply_id: str, *, seen: int | None = None) ->
     NotAllowed and BadInput as any other report of a step does, with what came and what to do;
     Stale, NotFound."""
     reply = uow.fetch(Reply, reply_id, seen)
+    if reply.kind == ReplyKind.REPORT:
+        raise Stale("That mail is taken already; nothing was done twice.")
     report = report_in(reply.subject) if reply.guess == ReplyKind.REPORT else None
     link = uow.find(CrewLink, report.mark) if report else None
     person = uow.find(Person, link.person_id or "") if link else None
