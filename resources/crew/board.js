@@ -205,6 +205,16 @@
     ? `Waits for ${step.waits.map(([code, title, who]) => `${code} ${title}${who ? `, ${who}` : ""}`).join("; ")}`
     : "";
 
+  /* A finger that comes down twice meant one thing: while what it may hit has just changed place,
+     nothing here is tapped. */
+  const DEAF = 700;
+  let hearing = 0;
+  const settle = () => {
+    body.classList.add("deaf");
+    clearTimeout(hearing);
+    hearing = setTimeout(() => body.classList.remove("deaf"), DEAF);
+  };
+
   class Card {
     constructor(id) {
       this.id = id;
@@ -221,6 +231,7 @@
       this.acts = make("div", "acts");
       this.at.append(this.chip, this.title, this.meta, this.waits, this.how, this.note, this.help, this.mail, this.pending, this.acts);
       this.buttons = new Map();
+      this.offered = "";
       this.form = null;
     }
     fill(step) {
@@ -245,6 +256,7 @@
     }
     offer(taps) {
       const first = taps.find((act) => act === "start" || act === "done");
+      const before = this.offered;
       for (const [act, button] of this.buttons) {
         if (!taps.includes(act)) { button.remove(); this.buttons.delete(act); }
       }
@@ -263,6 +275,8 @@
         if (this.acts.children[place] !== button) this.acts.insertBefore(button, this.acts.children[place] || null);
       });
       this.acts.hidden = !taps.length;
+      this.offered = taps.map((act) => wordsOf(this.step, act)).join();
+      if (before && before !== this.offered) settle();
     }
     tapped(act) {
       const asks = act === "blocked" || act === "help" || act === "note";
@@ -353,6 +367,8 @@
       return card.at;
     });
     for (const id of [...cards.keys()]) if (!seen.has(id)) cards.delete(id);
+    const stood = [...$("mine").children];
+    if (stood.length && elements.some((each, place) => each !== stood[place])) settle();
     arrange($("mine"), elements);
     $("none").hidden = !board.head || mine.length > 0;
     showRefused();
@@ -373,6 +389,7 @@
       item.append(acts);
       return item;
     });
+    if (items.length !== $("refused").children.length) settle();
     $("refused").replaceChildren(...items);
   };
 

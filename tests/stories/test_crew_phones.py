@@ -7,14 +7,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from sqlmodel import col, select
 
@@ -25,90 +24,25 @@ from app.models.outages.errands import Errand
 from app.models.outages.lifecycle import State
 from app.models.runbook import Column, StepAct, StepState
 from app.models.tables.crew import CrewTap
-from app.models.tables.runbook import Step
-from app.services.clock import REHEARSAL, FolderClock
+from app.services.clock import FolderClock
 from app.services.crew.links import crew_links, renew, revoke
 from app.services.crew.taps import Tap, take_tap
 from app.services.database import Store
 from app.services.events import EventBus
 from app.services.live.crew import heard_from
-from app.services.runbook.acting import act_on_step
 from app.services.uow import Actor, UnitOfWork
 from app.views.crew.serves import Stands
-from app.views.outages.page import OutagesPage
-from app.views.runbook.board_page import BoardPage
 from app.views.theme import Look, Theme
 from app.wiring import Console
-from app.wiring.crew import FALLEN, CrewSide
+from app.wiring.crew import FALLEN
 from app.wiring.window import Window
 from tests.authority import Authority
 from tests.conftest import Count
-from tests.flights import START, flight_store, set_state, step_of
-from tests.phones import SECONDS, Phone, browser_trusting
+from tests.crew_night import Night, stand_at
+from tests.flights import START, flight_store, set_state
+from tests.phones import Phone, browser_trusting
 from tests.services.crew_flight import ITO, LINDQVIST, board_on, scope
 from tests.services.test_crew_photos import png
-
-
-class Night:
-    """The flight in progress in a window, whose crew board is on; `until` waits for what a phone
-    brought about."""
-
-    def __init__(self, store: Store, flight: str, window: Window) -> None:
-        self.store, self.flight, self.window = store, flight, window
-
-    @property
-    def crew(self) -> CrewSide:
-        assert self.window.pages is not None
-        return self.window.pages.crew
-
-    @property
-    def base(self) -> str:
-        serving = self.crew.standing.serving
-        assert serving is not None
-        return serving.base
-
-    def column(self, code: str) -> Column:
-        """Of a step, as the window’s board shows it."""
-        page = self.window.shell.page("outages")
-        assert isinstance(page, OutagesPage)
-        board = page.workspace.findChild(BoardPage)
-        assert isinstance(board, BoardPage)
-        rows = board.model.rows()
-        return next(row.column for row in rows if row.code == code)
-
-    def link(self, name: str, kind: LinkKind = LinkKind.CREW) -> str:
-        rows = self.store.read(crew_links, self.flight).rows
-        row = next(each for each in rows if each.kind is kind and name in ("", each.name))
-        return self.base + row.path
-
-    def step(self, code: str) -> Step:
-        return self.store.read(step_of, self.flight, code)
-
-    def later(self, *, minutes: float) -> None:
-        """The console's clock, in every process."""
-        now = self.store.clock.now() + timedelta(minutes=minutes)
-        stand_at(self.store.folder, now)
-
-    def act(self, code: str, act: StepAct) -> None:
-        step = self.step(code)
-        self.store.run(act_on_step, step.id, act, seen=step.version)
-
-    def until(self, so: Callable[[], bool]) -> None:
-        """While the window goes on, too."""
-        for _ in range(SECONDS // 20):
-            if so():
-                return
-            QTest.qWait(20)
-        raise AssertionError("it did not come")
-
-
-def stand_at(folder: Path, moment: datetime) -> None:
-    """The clock of the folder, which runs on from there."""
-    about = dict.fromkeys(("source", "outage_id", "code", "title", "organisation_id"), "")
-    begun = datetime.now(UTC).isoformat()
-    kept = {**about, "zone": "UTC", "start": moment.isoformat(), "begun": begun, "speed": 1.0}
-    (folder / f"{REHEARSAL}.new").write_text(json.dumps(kept), encoding="utf-8")
-    (folder / f"{REHEARSAL}.new").replace(folder / REHEARSAL)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +101,22 @@ def lindqvist(night: Night, browser: Browser) -> Phone:
     return phone
 
 
+def test_a_finger_that_comes_down_twice_starts_a_step_and_does_not_finish_it(
+    night: Night, ito: Phone
+) -> None:
+    """Done stands where Start was."""
+    ito.page.locator("body:not(.deaf)").wait_for()  # what it loaded has settled
+    start = ito.page.get_by_role("button", name="Start: 7").first.bounding_box()
+    assert start is not None
+    for _touch in (1, 2):
+        ito.page.touchscreen.tap(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+        ito.page.wait_for_timeout(300)
+    ito.page.get_by_role("button", name="Done: 7").first.wait_for()
+    night.until(lambda: night.step("7").state is StepState.RUNNING)
+    ito.taps("Take back “started”: 7")
+    night.until(lambda: night.step("7").state is StepState.TODO)
+
+
 def test_a_tap_is_in_the_store_and_on_the_other_phone(
     night: Night, ito: Phone, lindqvist: Phone
 ) -> None:
@@ -209,7 +159,7 @@ def test_a_mis_tap_is_taken_back_on_the_phone_and_the_window_shows_it(
     ito.page.get_by_text("Connected: it changes by itself.").wait_for()
 
     taps = night.store.read(kept_taps, night.flight)
-    assert taps == [TapAct.START, TapAct.BACK, TapAct.START]
+    assert taps[-3:] == [TapAct.START, TapAct.BACK, TapAct.START]
 
 
 def test_a_tap_whose_answer_was_lost_is_taken_back_though_the_phone_had_not_sent_it(
