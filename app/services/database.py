@@ -65,7 +65,7 @@ class Store:
         self._thread = ThreadPoolExecutor(1, "database", self._note_thread)
         self._backend = _backend_of(folder, busy_seconds)
         self._closed = False
-        self._unread = False
+        self._unread = ""
 
     @property
     def path(self) -> Path:
@@ -239,13 +239,14 @@ class Store:
             except DatabaseError as again:
                 raise self._not_read(again) from again
         if self._unread:
-            self._unread = False
-            self._on_reached(there=True)
+            said, self._unread = self._unread, ""
+            self._publish(StoreReached(there=True, said=said))
         return found
 
     def _not_read(self, error: DatabaseError) -> ConsoleError:
         refusal = self._backend.trouble(error, "read")
-        self._unread = self._unread or refusal.about.get("trouble") == "away"
+        if refusal.about.get("trouble") in ("away", "refused"):
+            self._unread = refusal.sentence
         return refusal
 
     def _read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:

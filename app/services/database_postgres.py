@@ -248,7 +248,7 @@ def served_engine(place: Place, busy_seconds: float = 5.0) -> Engine:
         raise StoreTrouble(
             "The store is in a PostgreSQL database, and its driver is not installed here. Install "
             "the console with its extra `postgres`. Nothing was changed.",
-            trouble="folder",
+            trouble="refused",
         ) from error
 
 
@@ -277,7 +277,7 @@ def full_url(place: Place) -> URL:
             "The password of the database is not in the keyring of this machine (or the keyring "
             "is locked), so the store was not opened. Unlock it, or give the password again with "
             f"`database use {place.url} --ask-password`.",
-            trouble="folder",
+            trouble="refused",
         )
     _passwords[place.url] = password
     return url.set(password=password)

@@ -61,7 +61,7 @@ def unsure() -> StoreTrouble:
 
 
 def words_of(error: BaseException, url: str) -> ConsoleError:
-    """`about["trouble"]`: away, busy, full, folder (no right to it), other."""
+    """`about["trouble"]`: away, busy, full, refused (no right to it), other."""
     said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     state = str(getattr(said, "sqlstate", None) or "")
     if state in BUSY:
@@ -84,7 +84,7 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
             f"The database server could not show that it is the one meant ({first_line(said)}), so "
             "nothing was sent to it and nothing was changed. Look at `sslmode` and `sslrootcert` "
             "in the database’s address, or ask whoever runs the server for its certificate.",
-            trouble="folder",
+            trouble="refused",
         )
     if is_outside(said):
         return _not_let_in(said, f"`database use {url} --ask-password`")
@@ -92,13 +92,13 @@ def words_of(error: BaseException, url: str) -> ConsoleError:
         return StoreTrouble(
             f"There is no such database ({first_line(said)}). Whoever runs the server makes one, "
             "empty. Nothing was changed.",
-            trouble="folder",
+            trouble="refused",
         )
     if state in ("42501", "25006"):
         return StoreTrouble(
             f"The database may not be written by this console ({first_line(said)}). Nothing was "
             "changed. Whoever runs the server can grant it.",
-            trouble="folder",
+            trouble="refused",
         )
     if "NUL (0x00)" in text:
         return BadInput(
@@ -140,7 +140,7 @@ def _not_let_in(said: BaseException, how: str) -> StoreTrouble:
     return StoreTrouble(
         f"The database server did not let this console in ({first_line(said)}). Give the password "
         f"anew with {how}, or put it into libpq’s passfile. Nothing was changed.",
-        trouble="folder",
+        trouble="refused",
     )
 
 

@@ -132,9 +132,11 @@ class ChangedElsewhere(Event):
 
 @dataclass(frozen=True, slots=True)
 class StoreReached(Event):
-    """The database server that has the store went away, or is `there` again."""
+    """The database server that has the store went away, or is `there` again: what was `said` of
+    it is no longer so."""
 
     there: bool = True
+    said: str = ""
 
 
 class EventBus:

@@ -204,7 +204,8 @@ class Outside(QObject):
             if event.there:
                 from app.services.database_words import not_read  # of a server alone
 
-                self._shell.notify.withdraw(not_read())  # it is read anew
+                for said in (not_read(), event.said):  # it is read anew
+                    self._shell.notify.withdraw(said)
             self._show_state()
         elif isinstance(event, SyncStateChanged):
             self._on_state(SyncState(event.state), event.why)

@@ -71,12 +71,14 @@ class Ear:
 
     def __init__(self, store: Store) -> None:
         self.heard, self.away, self.back = (threading.Event() for _ in range(3))
+        self.said = ""
         store.bus.subscribe(self._on_event)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ChangedElsewhere):
             self.heard.set()
         if isinstance(event, StoreReached):
+            self.said = event.said
             (self.back if event.there else self.away).set()
 
     def wait(self) -> bool:
@@ -266,11 +268,11 @@ def test_the_first_answer_after_silence_says_that_the_server_is_there(
 
     with monkeypatch.context() as impatient:
         impatient.setattr("app.services.database_patience.SILENT_S", 0.1)
-        with pytest.raises(StoreTrouble, match="may be old"):
+        with pytest.raises(StoreTrouble, match="may be old") as raised:
             store.read(slowly)
     assert not ear.back.is_set()
     store.read(names)
-    assert ear.back.is_set()
+    assert ear.back.is_set() and ear.said == raised.value.sentence
 
 
 def test_what_listens_finds_out_that_nothing_comes_any_more(
@@ -304,11 +306,15 @@ def test_what_a_connection_failed_for_is_said() -> None:
         (
             'connection to server at "h", port 1 failed: SSL error: certificate verify failed',
             "show that it is the one meant",
-            "folder",
+            "refused",
         ),
-        ('root certificate file "/x" does not exist', "show that it is the one meant", "folder"),
-        ('failed: FATAL:  no pg_hba.conf entry for host "h", user "u"', "not let", "folder"),
-        ('failed: FATAL:  password authentication failed for user "u"', "--ask-password", "folder"),
+        ('root certificate file "/x" does not exist', "show that it is the one meant", "refused"),
+        ('failed: FATAL:  no pg_hba.conf entry for host "h", user "u"', "not let", "refused"),
+        (
+            'failed: FATAL:  password authentication failed for user "u"',
+            "--ask-password",
+            "refused",
+        ),
         ("failed: FATAL:  sorry, too many clients already", "no connection left", "away"),
         ("failed to resolve host 'h'", "does not answer (failed to resolve", "away"),
     ):

@@ -143,6 +143,15 @@ def test_trying_again_goes_back_to_the_same_folder(
     assert opened == [tmp_path, tmp_path]
 
 
+def test_a_database_that_lets_nobody_in_offers_no_backup_of_a_file(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    outside = StoreTrouble("The database server did not let this console in.", trouble="refused")
+    page = shown(TroublePage(outside, tmp_path, lambda folder: None), qtbot)
+    assert "The database cannot be used" in words_of(page)
+    assert not page.saved.isVisibleTo(page)
+
+
 def test_another_folder_can_be_opened(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
     opened: list[Path] = []
     page = shown(TroublePage(DAMAGED, tmp_path / "here", opened.append), qtbot)

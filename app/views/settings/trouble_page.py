@@ -35,10 +35,11 @@ Restore = Callable[[Path, Path, Work], "Restored"]
 """(folder, backup, work) → what was restored. Raises ConsoleError. Blocks."""
 
 WIDTH = 760
-_ON_A_SERVER = ("away", "moved", "unsure")
+_ON_A_SERVER = ("away", "moved", "refused", "unsure")
 _HEADLINES = {
     "away": "The database server does not answer",
     "moved": "The store was moved",
+    "refused": "The database cannot be used",
     "damaged": "The store is damaged",
     "gone": "The store is gone",
     "newer": "A newer console wrote this store",
