@@ -201,8 +201,9 @@
     if (step.column === "ready") return "ready";
     return step.from ? `waiting, expected ${near(step.from)}` : "waiting";
   };
+  const ownCode = (code) => steps().some((step) => step.code === code && step.who === me);
   const waits = (step) => step.state === "todo" && step.waits.length
-    ? `Waits for ${step.waits.map(([code, title, who]) => `${code} ${title}${who ? `, ${who}` : ""}`).join("; ")}`
+    ? `Waits for ${step.waits.map(([code, title, who]) => `${code} ${title}${who ? `, ${ownCode(code) ? "you" : who}` : ""}`).join("; ")}`
     : "";
 
   /* A finger that comes down twice meant one thing: while what it may hit has just changed place,

@@ -177,14 +177,23 @@ def test_a_mail_that_came_too_early_says_what_it_waits_for_and_that_it_is_kept(
     assert "waits for 7 " in said and "take it again once it can be" in said
 
 
-def test_a_forged_secret_and_that_of_a_renewed_link_report_nothing(desk: Store) -> None:
+def test_a_forged_secret_reports_nothing(desk: Store) -> None:
     flight, buttons = briefed(desk)
     flying(desk, flight)
     head, _, _ = buttons["7 done"].rpartition(" ")
+    desk.run(take_in, [mail(f"{head} {'a' * 26}")])
+    assert desk.read(communication, flight).replies == ()
+
+
+def test_who_presses_a_button_of_an_old_brief_is_read_and_nothing_is_taken(desk: Store) -> None:
+    flight, buttons = briefed(desk)
+    flying(desk, flight)
     ito = next(r for r in desk.read(crew_links, flight).rows if r.name == "K. Ito")
     desk.run(renew, ito.link_id)
-    desk.run(take_in, [mail(f"{head} {'a' * 26}"), mail(buttons["7 done"])])
-    assert desk.read(communication, flight).replies == ()
+    desk.run(take_in, [mail(buttons["7 done"])])
+    (reply,) = desk.read(communication, flight).replies
+    assert (reply.sender, reply.text[:27]) == ("K. Ito", "“7 done”, by a button that ")
+    assert not card(desk, flight, "7").mail, "nobody can take it by one key"
 
 
 def test_after_the_flight_a_secret_reports_nothing(desk: Store) -> None:

@@ -200,3 +200,18 @@ def test_what_was_revoked_for_anybody_can_be_made_again(seat: Cockpit, qtbot: Qt
     panel.served.make.click()
     until(qtbot, lambda: not panel.served.make.isVisible())
     assert len(panel.list.model_rows.rows()) == len(rows)
+
+
+def test_served_elsewhere_nobody_gets_a_link_again_whose_link_was_revoked(
+    seat: Cockpit, qtbot: QtBot
+) -> None:
+    flight = seat.store.run(with_links)
+    rows = seat.store.read(crew_links, flight).rows
+    seat.store.run(revoke, next(r.link_id for r in rows if r.name == "K. Ito"))
+    panel, served = opened(seat, qtbot, flight)
+    sheet = panel.ask_to_switch_on()
+    assert sheet is not None
+    sheet.yes.click()
+    until(qtbot, lambda: bool(served.asked) and seat.ops.idle)
+    assert sheet.isHidden()
+    assert "K. Ito" not in [row.name for row in seat.store.read(crew_links, flight).rows]

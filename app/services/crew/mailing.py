@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import shorten
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.models.crew.links import LinkKind
 from app.models.crew.mailing import MailReport, is_mark, mail_mark, report_in
@@ -16,6 +16,7 @@ from app.models.errors import BadInput, NotAllowed, Stale
 from app.models.ids import StepId
 from app.models.notices.kinds import NoticeKind, NoticeState
 from app.models.notices.replies import ReplyKind
+from app.models.outages.lifecycle import BEFORE_START, FLYING
 from app.models.runbook import SETTLED, Column, StepState, acts_for
 from app.models.tables.crew import CrewLink
 from app.models.tables.directory import Person
@@ -80,6 +81,23 @@ def mail_reported(uow: UnitOfWork, subject: str) -> tuple[Notice, Person, MailRe
             if link.id in stand and person is not None and is_mark(report.mark, link.nonce, key):
                 brief = _last_brief(uow, outage.id)
                 return (brief, person, replace(report, mark=link.id)) if brief else None
+    return None
+
+
+def lapsed_report(uow: UnitOfWork, subject: str) -> tuple[Notice, Person, MailReport] | None:
+    """Of a mail by a button whose link was made again or revoked: what `mail_reported` gives of
+    others. None for a forged secret, and once the flight is over."""
+    report, key = report_in(subject), _key(uow)
+    if report is None or key is None:
+        return None
+    flown = col(Outage.state).in_(BEFORE_START | FLYING)
+    for outage in uow.all(Outage, col(Outage.code) == report.outage, flown):
+        ours = (CrewLink.outage_id == outage.id, CrewLink.kind == LinkKind.CREW)
+        for link in uow.session.exec(select(CrewLink).where(*ours)):
+            person = uow.find(Person, link.person_id or "")
+            if person is not None and is_mark(report.mark, link.nonce, key):
+                brief = _last_brief(uow, outage.id)
+                return (brief, person, replace(report, mark="")) if brief else None
     return None
 
 

@@ -21,7 +21,7 @@ from app.models.tables.directory import Person
 from app.models.tables.notices import Bounce, Notice, RecipientSet, Reply
 from app.models.tables.outbox import OutboxItem, OutboxPart
 from app.services.calendar.outreach import take_in_answer
-from app.services.crew.mailing import mail_reported
+from app.services.crew.mailing import lapsed_report, mail_reported
 from app.services.events import LiveChanged, NoticesChanged
 from app.services.notices.audiences import recipients_in
 from app.services.notices.confirmations import kick_off_answered
@@ -57,6 +57,8 @@ def take_in(uow: UnitOfWork, arrived: Sequence[Arrived]) -> TakenIn:
         notice = reported[0] if reported else None
         if notice is None:
             notice = _notice_of(uow, part) if part else kick_off_answered(uow, mail.subject)
+        lapsed = lapsed_report(uow, mail.subject) if notice is None else None
+        notice = lapsed[0] if lapsed else notice
         if notice is None:
             continue
         known.add(mail.internet_id)
@@ -66,6 +68,8 @@ def take_in(uow: UnitOfWork, arrived: Sequence[Arrived]) -> TakenIn:
         else:
             if reported and not mail.automatic:
                 _note_report(uow, mail, *reported)
+            elif lapsed:
+                _note_lapsed(uow, mail, *lapsed)
             else:
                 _note_reply(uow, notice, mail)
             automatic += mail.automatic
@@ -154,6 +158,30 @@ def _note_report(
     )
     uow.add(reply)
     uow.log(f"{person.name} reports by mail: {reply.text[:200]}", reply)
+
+
+def _note_lapsed(
+    uow: UnitOfWork, mail: Arrived, notice: Notice, person: Person, report: MailReport
+) -> None:
+    """Who pressed it believes that it was said, so that it is read; by a revoked link nothing is
+    taken."""
+    words = without_prefill(own_words(mail.text)[:MOST_TEXT])
+    said = f"{report.words}: {words}" if words else report.words
+    reply = Reply(
+        organisation_id=uow.organisation_id,
+        outage_id=notice.outage_id,
+        notice_id=notice.id,
+        sender=person.name,
+        email=mail.sender.email,
+        subject=report.subject.strip(),
+        text=f"“{said}”, by a button that counts no longer, as their link was made again or "
+        "revoked. Ask them, and send them the new brief.",
+        received_at=mail.received_at,
+        remote_id=mail.id,
+        internet_id=mail.internet_id,
+    )
+    uow.add(reply)
+    uow.log(f"{person.name} wrote by a button that counts no longer: {said[:200]}", reply)
 
 
 def _note_bounce(uow: UnitOfWork, notice: Notice, mail: Arrived) -> int:

@@ -149,7 +149,10 @@ class CrewPanel(QWidget):
             sheet.refuse(refusal.sentence)
 
         def served() -> None:
-            self._make_links(sheet.accept, failed)
+            if self._desk is not None and self._desk.on:
+                sheet.accept()  # who has no link was perhaps revoked: the card offers to make them
+            else:
+                self._make_links(sheet.accept, failed)
 
         def answered(answers: Answers) -> None:
             try:
