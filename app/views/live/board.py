@@ -40,7 +40,13 @@ class LiveBoard(QWidget):
         self.log = LogCard(note)
         self._page, self._times = page, times
         self._shown: tuple[LiveRows, datetime] | None = None
-        parts = (self._show_beside, self._show_comms, self._show_crew, self._show_log)
+        parts = (
+            self._show_others,
+            self._show_beside,
+            self._show_comms,
+            self._show_crew,
+            self._show_log,
+        )
         self._parts = InTurns(self, *parts)
         self._build()
 
@@ -60,7 +66,7 @@ class LiveBoard(QWidget):
         if before:
             self.gate.show_rows(rows)
         else:
-            self.now.show_rows(rows, now)
+            self.now.show_first(rows, now)
         self._parts.begin()
         if shown is None or _place(shown[0]) != _place(rows) or not self.isVisible():
             self._parts.finish()
@@ -71,6 +77,11 @@ class LiveBoard(QWidget):
         self.crew.tick(rows, now)
         self.timeline.tick(rows, now)
         self.ask.tick(rows, now)
+
+    def _show_others(self) -> None:
+        rows, now = self._known
+        if rows.state not in BEFORE_START:
+            self.now.show_others(rows, now)
 
     def _show_beside(self) -> None:
         rows, now = self._known

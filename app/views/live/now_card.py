@@ -20,6 +20,8 @@ from app.views.widgets.tone import Tone
 
 AT_ONCE = (NextAct.VERIFY, NextAct.FILE)
 """Acts of the flight that ask nothing more."""
+READY = 4
+"""So many further steps may begin at once before a line is built for one."""
 PATIENCE_MS = 3_000
 """So long the answer to what was pressed is waited for, before it may be pressed again."""
 
@@ -39,6 +41,7 @@ class NowCard(Card):
         self._list.pressed.connect(lambda how, step: self._press(Wish(NextAct.NONE, how, step)))
         self.body.addWidget(self._head)
         self.body.addWidget(self._list)
+        self._list.keep_ready(READY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -46,14 +49,24 @@ class NowCard(Card):
         self._head.keep_room(self._width)
 
     def show_rows(self, rows: LiveRows, now: datetime) -> None:
+        self.show_first(rows, now)
+        self.show_others(rows, now)
+
+    def show_first(self, rows: LiveRows, now: datetime) -> None:
+        """The headline and its buttons."""
         self.show_as("Now", f"{rows.done} of {rows.steps} done")
         self._headline = shown = headline(rows, now)
         self._head.say(shown, next_words(rows, shown.step), turn_words(rows, now), self._width)
-        first = shown.step.step_id if shown.step is not None else ""
+        self._head.tick(now)
+
+    def show_others(self, rows: LiveRows, now: datetime) -> None:
+        """The other steps in progress, and blocked ones."""
+        step = self._headline.step
+        first = step.step_id if step is not None else ""
         others = (s for s in (*rows.running, *rows.blocked) if s.step_id != first)
-        self._list.show_items([Other(step, other_words(rows, step)) for step in others])
-        self._list.setContentsMargins(0, px(8) if self._list.items else 0, 0, 0)
-        self.tick(now)
+        said = [_as_of(Other(step, other_words(rows, step)), now) for step in others]
+        self._list.show_items(said)
+        self._list.setContentsMargins(0, px(8) if said else 0, 0, 0)
 
     def press(self) -> None:
         """Ctrl+Enter."""

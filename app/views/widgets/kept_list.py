@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Protocol
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.views.widgets.panels import focus_within, tab_here
@@ -69,6 +70,21 @@ class KeptList(QWidget):
             self._shown.append(line)
         if self._shown != before:
             self._place()
+
+    def keep_ready(self, count: int) -> None:
+        """So many lines to spare, built one in a turn of the event loop, before they are needed."""
+        if len(self._spare) < count:
+            QTimer.singleShot(0, self, lambda: self._build_ready(count))
+
+    def _build_ready(self, count: int) -> None:
+        line = self.make()
+        line.hide()
+        line.setParent(self)
+        for part in line.findChildren(QWidget):
+            part.ensurePolished()
+        line.dress(None, ruled=False)
+        self._spare.append(line)
+        self.keep_ready(count)
 
     def _let_go(self, line: KeptLine) -> None:
         """The keyboard, when it was there, stays here, on nothing: a key would press another."""
