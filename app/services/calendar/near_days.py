@@ -14,6 +14,7 @@ from app.models.notices.policy import lead_rule_in
 from app.models.times import Window, to_utc, to_wall
 from app.services.calendar import near_statements as statements
 from app.services.calendar.looking import AT_ONCE, Look, Scope
+from app.services.calendar.public_holidays import holidays_of
 from app.services.uow import UnitOfWork
 
 
@@ -146,23 +147,9 @@ def midnight(day: date, zone: str) -> datetime:
     return to_utc(datetime.combine(day, time.min), zone)
 
 
-HOLIDAY_LANGUAGE = "en_US"
-"""Where the library has no English names for a country, it gives the country's own."""
-
-
 @lru_cache(maxsize=200)
 def named_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
     """The public holidays of a year and what they are called; none where the country is not
     known to the `holidays` library."""
-    if not country:
-        return {}
-    import holidays
-
-    try:
-        # the language is named, or the names would follow the machine's environment
-        found = holidays.country_holidays(
-            country, subdiv=subdivision or None, years=year, language=HOLIDAY_LANGUAGE
-        )
-    except NotImplementedError:
-        return {}
-    return {day: str(name) for day, name in found.items() if day.year == year}
+    found = holidays_of(country, subdivision, (year,))
+    return {day: name for day, name in found.items() if day.year == year}

@@ -9,6 +9,7 @@ from functools import lru_cache
 from app.models.calendar.closing import closed_at, closing_from
 from app.models.notices.leadtime import SiteDays, WorkDays
 from app.models.tables.directory import Site
+from app.services.calendar.public_holidays import holidays_of
 from app.services.database import organisation
 from app.services.notices.audiences import Resolved
 from app.services.uow import UnitOfWork
@@ -40,13 +41,4 @@ def workdays_at(uow: UnitOfWork, sites: Collection[str], years: Iterable[int]) -
 @lru_cache(maxsize=64)
 def public_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> frozenset[date]:
     """Public holidays from the `holidays` library; none where the country is not named."""
-    if not country:
-        return frozenset()
-    import holidays
-
-    try:
-        return frozenset(
-            holidays.country_holidays(country, subdiv=subdivision or None, years=years)
-        )
-    except NotImplementedError:
-        return frozenset()
+    return frozenset(holidays_of(country, subdivision, years))

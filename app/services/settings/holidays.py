@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from app.services.calendar.public_holidays import holidays_of
+
 MOST = 12
 
 
@@ -19,20 +21,6 @@ class Holiday:
 def next_holidays(country: str, subdivision: str, since: date) -> tuple[Holiday, ...]:
     """The next ones from `since` on (included), at most a dozen; none without a country that
     the `holidays` library knows."""
-    if not country:
-        return ()
-    import holidays
-
-    from app.services.calendar.near_days import HOLIDAY_LANGUAGE
-
-    try:
-        known = holidays.country_holidays(
-            country,
-            subdiv=subdivision or None,
-            years=(since.year, since.year + 1),
-            language=HOLIDAY_LANGUAGE,
-        )
-    except NotImplementedError:
-        return ()
+    known = holidays_of(country, subdivision, (since.year, since.year + 1))
     ahead = sorted(day for day in known if day >= since)
     return tuple(Holiday(day, known[day]) for day in ahead[:MOST])
