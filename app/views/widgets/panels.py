@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -89,21 +89,19 @@ def rule() -> QFrame:
     return made
 
 
-def clear(layout: QBoxLayout, keep: Collection[QWidget] = ()) -> None:
-    """Take every widget out of `layout` and let it go, but those to `keep`, which will be put back.
-    The keyboard, when it was in one that goes, stays here, on nothing: Qt would hand it to whatever
-    stands next, which a key would press."""
+def clear(layout: QBoxLayout) -> None:
+    """Take every widget out of `layout` and let it go. The keyboard, when it was in one of them,
+    stays here, on nothing: Qt would hand it to whatever stands next, which a key would press."""
     place = layout.parentWidget()
     held = focus_within(place) if place is not None else None
     items = (layout.itemAt(number) for number in range(layout.count()))
-    all_of = [each for item in items if item is not None and (each := item.widget()) is not None]
-    going = [each for each in all_of if each not in keep]
+    going = [each for item in items if item is not None and (each := item.widget()) is not None]
     held_here = held is not None and any(e is held or e.isAncestorOf(held) for e in going)
     if place is not None and held_here:
         place.setFocus()
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
-        if widget is not None and widget not in keep:
+        if widget is not None:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
@@ -252,10 +250,6 @@ class Row(QWidget):
         """Whether the line above it shows, of one that was made `separated`."""
         if self._rule is not None:
             self._rule.setVisible(wanted)
-
-    def say(self, sub: str) -> None:
-        """Other words under the same title."""
-        self.show_as(self.title.text(), sub)
 
     def show_as(self, title: str, sub: str, tone: Tone | None = None) -> None:
         """Other words; of one that was made with a dot also another tone."""
